@@ -1,0 +1,30 @@
+import type { ErrorCode } from './codes.ts';
+
+/** What besides code and message an error carries. */
+export interface ErrorOptions {
+  /** The same operation may succeed if it is tried again. @default false */
+  readonly retriable?: boolean;
+  /** What led to it. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The base of every error that driftloop throws on purpose. The message says what was wrong, where, and what to do;
+ * the code is stable and listed in docs/errors.md. Any other error is a bug and ends the process.
+ */
+export class DriftloopError extends Error {
+  readonly code: ErrorCode;
+  readonly retriable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'DriftloopError';
+    this.code = code;
+    this.retriable = options.retriable ?? false;
+  }
+}
+
+/** Whether trying again may help: true only for a DriftloopError that says so. */
+export function isRetriable(error: unknown): boolean {
+  return error instanceof DriftloopError && error.retriable;
+}

@@ -1,0 +1,2 @@
+export { ERROR_CODES, type ErrorCode } from './codes.ts';
+export { DriftloopError, type ErrorOptions, isRetriable } from './driftloop-error.ts';

@@ -1,0 +1,433 @@
+// Generated from avro/*.avsc by `pnpm generate`. Do not edit.
+/** A record that could not be handled, as it came. It can be sent again from here. */
+export interface DeadLetter {
+  /** Topic it came on, without prefix. */
+  readonly topic: string;
+  /** Partition. */
+  readonly partition: number;
+  /** Offset. */
+  readonly offset: number;
+  /** Original key. */
+  readonly key: null | Uint8Array;
+  /** Original bytes. */
+  readonly value: null | Uint8Array;
+  /** Stable error code. */
+  readonly code: string;
+  /** What was wrong and what to do. */
+  readonly reason: string;
+  /** Service that gave up. */
+  readonly service: string;
+  /** Wall clock. */
+  readonly at: number;
+}
+
+export type Signal = 'data' | 'prediction' | 'concept';
+
+export interface InputPosition {
+  /** Input partition. */
+  readonly partition: number;
+  /** One past the last input offset seen. */
+  readonly offset: number;
+}
+
+/** One test of one window against the version's reference. */
+export interface DriftSignal {
+  /** Name of the model; also the record key. */
+  readonly model: string;
+  /** Version whose reference was tested against. */
+  readonly version: number;
+  /** Start of the window, inclusive. */
+  readonly windowStart: number;
+  /** End of the window, exclusive. */
+  readonly windowEnd: number;
+  /** data, prediction or concept. */
+  readonly signal: Signal;
+  /** Registered name of the detector, for example ks, psi, adwin. */
+  readonly detector: string;
+  /** Feature the test looked at; empty for all together. */
+  readonly feature: string;
+  /** The detector's statistic. */
+  readonly statistic: number;
+  /** Where the detector has one. */
+  readonly pValue: null | number;
+  /** The statistic counts as drift beyond this. */
+  readonly threshold: number;
+  /** Rows in the window. */
+  readonly n: number;
+  /** 0 (like the reference) to 1 (certain drift), comparable between detectors. */
+  readonly severity: number;
+  /** Whether the detector alone would call it drift. */
+  readonly drifted: boolean;
+  /** Event time at which the detector believes that it began. */
+  readonly changePoint: null | number;
+  /** Position among the results of this window and signal, from 0. */
+  readonly ordinal: number;
+  /** How many results this window and signal have; with the last one the window is complete. */
+  readonly total: number;
+  /** Rows that came too late for this window's signal so far. */
+  readonly late: number;
+  /** How far the service's input had been read when the window closed. */
+  readonly through: readonly InputPosition[];
+}
+
+export interface WindowSketch {
+  /** Start of the tumbling window, inclusive. */
+  readonly start: number;
+  /** Version the rows belong to; 0 where rows belong to none (data signal). */
+  readonly version: number;
+  /** Hash of the sketch layout; only equal layouts merge. */
+  readonly layout: string;
+  /** Rows in the sketch. */
+  readonly n: number;
+  /** Encoded sketch, see packages/drift. */
+  readonly sketch: Uint8Array;
+}
+
+/** Mergeable sketches of one chunk of one input partition (internal). A later record of the same signal, model, partition and chunkStart replaces an earlier one. */
+export interface DriftSketch {
+  /** Name of the model; also the record key. */
+  readonly model: string;
+  /** Which drift service made it. */
+  readonly signal: Signal;
+  /** Input partition. */
+  readonly partition: number;
+  /** First input offset of the chunk, a multiple of the chunk size. */
+  readonly chunkStart: number;
+  /** One past the last input offset the sketches cover. */
+  readonly chunkEnd: number;
+  /** Largest event time of this model's rows in the chunk. */
+  readonly maxEventTime: number;
+  /** Rows of the chunk that could not be sketched (wrong length, unknown request, ...). */
+  readonly rejected: number;
+  /** One sketch per window and version touched by the chunk. */
+  readonly windows: readonly WindowSketch[];
+}
+
+export type DriftState = 'stable' | 'warning' | 'drift' | 'recovering';
+
+export interface Evidence {
+  /** data, prediction or concept. */
+  readonly signal: Signal;
+  /** Detector. */
+  readonly detector: string;
+  /** Feature, or empty. */
+  readonly feature: string;
+  /** Window the evidence comes from. */
+  readonly windowStart: number;
+  /** Share of the likelihood, 0 to 1. */
+  readonly weight: number;
+  /** In words a person understands. */
+  readonly text: string;
+}
+
+export type DriftAction = 'none' | 'retrain' | 'restore';
+
+/** What the ensemble concludes from the signals of one window. */
+export interface DriftVerdict {
+  /** Name of the model; also the record key. */
+  readonly model: string;
+  /** Live version the verdict is about. */
+  readonly version: number;
+  /** Start of the newest window it rests on. */
+  readonly windowStart: number;
+  /** End of that window. */
+  readonly windowEnd: number;
+  /** Number of the verdict for this model, from 0. */
+  readonly sequence: number;
+  /** warning: likely, not confirmed. drift: confirmed. recovering: a new version is live and not yet proven. */
+  readonly state: DriftState;
+  /** Likelihood of drift, 0 to 1. */
+  readonly likelihood: number;
+  /** Whether labels of this window took part. */
+  readonly confirmedByLabels: boolean;
+  /** In order of weight. */
+  readonly evidence: readonly Evidence[];
+  /** Estimated begin of the change. */
+  readonly changePoint: null | number;
+  /** Earliest plausible begin. */
+  readonly changePointFrom: null | number;
+  /** Latest plausible begin. */
+  readonly changePointTo: null | number;
+  /** What was asked for. */
+  readonly action: DriftAction;
+  /** The retrain command, if one was sent. */
+  readonly commandId: null | string;
+}
+
+/** The truth about one request, however late. */
+export interface InferenceLabel {
+  /** The request this label is for; also the record key. */
+  readonly requestId: string;
+  /** Name of the model. */
+  readonly model: string;
+  /** Class index, or the value of a regression. */
+  readonly label: number;
+  /** When the truth became known, in the clock of the requests' event time. */
+  readonly eventTime: number;
+}
+
+export type PredictionRole = 'live' | 'canary' | 'shadow';
+
+/** What one version answered to one request, on the request's partition. */
+export interface InferencePrediction {
+  /** The request's id; also the record key. */
+  readonly requestId: string;
+  /** Name of the model. */
+  readonly model: string;
+  /** Version that answered. */
+  readonly version: number;
+  /** The request's event time. */
+  readonly eventTime: number;
+  /** Wall clock when the answer was ready. */
+  readonly servedAt: number;
+  /** Class probabilities, or the one value of a regression. */
+  readonly outputs: Float32Array;
+  /** Index of the most probable class, or the value of a regression. */
+  readonly predicted: number;
+  /** live and canary answers are served; a shadow's is only measured. */
+  readonly role: PredictionRole;
+  /** Partition of the request in inference.requests. */
+  readonly requestPartition: number;
+  /** Offset of the request in that partition. */
+  readonly requestOffset: number;
+}
+
+/** One row to be predicted. Any client may produce it. */
+export interface InferenceRequest {
+  /** Unique per model; also the record key. Labels name it. */
+  readonly requestId: string;
+  /** Name of a registered model. */
+  readonly model: string;
+  /** When the event happened, epoch milliseconds. Windows are cut by it. */
+  readonly eventTime: number;
+  /** One value per feature of the model's spec, in its order. Categories are their index. NaN is a missing value. */
+  readonly features: Float32Array;
+}
+
+export type ModelEventKind = 'registered' | 'candidate' | 'rejected' | 'canary' | 'published' | 'rolledBack';
+
+/** One step in the life of a version. The state to serve is folded from these, in order. */
+export interface ModelEvent {
+  /** Name of the model; also the record key. */
+  readonly model: string;
+  /** Version the event is about. */
+  readonly version: number;
+  /** published: live from now on. rolledBack: live no more, restoredVersion is. */
+  readonly kind: ModelEventKind;
+  /** Version that is live again after a rollback. */
+  readonly restoredVersion: null | number;
+  /** Wall clock. */
+  readonly at: number;
+  /** Event time up to which the stream had been seen when it happened. */
+  readonly eventTime: number;
+  /** URI of the artifact's manifest. */
+  readonly artifact: string;
+  /** SHA-256 of the manifest, hex. */
+  readonly sha256: string;
+  /** Version it was trained from. */
+  readonly parentVersion: null | number;
+  /** Command that led to it. */
+  readonly commandId: null | string;
+  /** Measured by the gate or at registration. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Why, in words a person understands. */
+  readonly reasons: readonly string[];
+  /** Service or person. */
+  readonly actor: string;
+}
+
+export type ModelTask = 'binary' | 'multiclass' | 'regression';
+
+export type FeatureKind = 'numeric' | 'categorical';
+
+export interface FeatureSpec {
+  /** Name. */
+  readonly name: string;
+  /** Categorical values are category indices. */
+  readonly kind: FeatureKind;
+  /** Whether NaN is accepted as a missing value. */
+  readonly allowMissing: boolean;
+}
+
+export interface WindowPolicy {
+  /** Length of a tumbling window in event time. */
+  readonly lengthMs: number;
+  /** How long a window waits for late rows, in event time. */
+  readonly allowedLatenessMs: number;
+  /** Windows are merged until they hold this many rows. */
+  readonly minSamples: number;
+}
+
+export interface DriftPolicy {
+  /** False-alarm budget. */
+  readonly expectedWindowsBetweenFalseAlarms: number;
+  /** Names of the detectors to run; empty for the default set. */
+  readonly detectors: readonly string[];
+}
+
+export interface RetrainPolicy {
+  /** Whether the ensemble may ask for a new version. */
+  readonly enabled: boolean;
+  /** Continual-learning strategy. */
+  readonly strategy: string;
+  /** Least event time between two commands. */
+  readonly cooldownMs: number;
+  /** Least labelled rows to train on. */
+  readonly minLabels: number;
+  /** Most labelled rows to train on. */
+  readonly maxRows: number;
+  /** Training budget in seconds. */
+  readonly maxSeconds: number;
+  /** Training budget in steps. */
+  readonly maxSteps: number;
+  /** Retrain at the latest after this much event time even without drift; 0 for never. */
+  readonly maxAgeMs: number;
+}
+
+export interface RolloutPolicy {
+  /** Share of requests a canary answers, 0 to publish at once. */
+  readonly canaryShare: number;
+  /** Versions that answer every request in shadow. */
+  readonly shadowVersions: readonly number[];
+}
+
+/** What a model is and how it is looked after. The newest record of a model holds. */
+export interface ModelSpec {
+  /** Name of the model; also the record key. */
+  readonly model: string;
+  /** What the model answers. */
+  readonly task: ModelTask;
+  /** Number of classes; 0 for a regression. */
+  readonly classes: number;
+  /** In the order of a request's features. */
+  readonly features: readonly FeatureSpec[];
+  /** How windows are cut. */
+  readonly window: WindowPolicy;
+  /** How drift is judged. */
+  readonly drift: DriftPolicy;
+  /** When and how to retrain. */
+  readonly retrain: RetrainPolicy;
+  /** How a version goes live. */
+  readonly rollout: RolloutPolicy;
+  /** Wall clock. */
+  readonly updatedAt: number;
+}
+
+export type CommandAction = 'retrain' | 'restore';
+
+export interface DataRange {
+  /** Event time, inclusive. */
+  readonly from: number;
+  /** Event time, exclusive. */
+  readonly to: number;
+  /** Weight of each row. */
+  readonly weight: number;
+  /** Why this range. */
+  readonly reason: string;
+}
+
+/** Asks the trainer for a new version, or to bring an old one back. */
+export interface RetrainCommand {
+  /** Hash of what was decided; the same decision has the same id. */
+  readonly commandId: string;
+  /** Name of the model; also the record key. */
+  readonly model: string;
+  /** Version to train on from. */
+  readonly baseVersion: number;
+  /** retrain or restore. */
+  readonly action: CommandAction;
+  /** Version to bring back. */
+  readonly restoreVersion: null | number;
+  /** Event time of the decision. */
+  readonly eventTime: number;
+  /** Wall clock of the decision. */
+  readonly issuedAt: number;
+  /** ensemble, or who asked for it. */
+  readonly issuedBy: string;
+  /** Labelled data to train on. */
+  readonly selection: readonly DataRange[];
+  /** Labels up to here count: the data is frozen even if the command runs late. */
+  readonly labelsThrough: readonly InputPosition[];
+  /** Continual-learning strategy. */
+  readonly strategy: string;
+  /** Training budget in seconds. */
+  readonly maxSeconds: number;
+  /** Training budget in steps. */
+  readonly maxSteps: number;
+  /** Why, in words a person understands. */
+  readonly reasons: readonly string[];
+}
+
+/** State of a stateful reader at an input position (internal, compacted). */
+export interface ServiceCheckpoint {
+  /** Service and role; the key is service, topic and partition joined by '/'. */
+  readonly service: string;
+  /** Input topic, without prefix. */
+  readonly topic: string;
+  /** Input partition. */
+  readonly partition: number;
+  /** One past the last input offset the state has seen. */
+  readonly position: number;
+  /** Version of the state's format; another version is ignored and the input read from the start. */
+  readonly format: number;
+  /** The state, UTF-8 JSON. */
+  readonly state: Uint8Array;
+}
+
+export type TrainingPhase = 'queued' | 'superseded' | 'reading' | 'training' | 'validating' | 'published' | 'rejected' | 'failed';
+
+/** Where a training run is. */
+export interface TrainingProgress {
+  /** Name of the model; also the record key. */
+  readonly model: string;
+  /** The command that is being carried out. */
+  readonly commandId: string;
+  /** Phase the run is in. */
+  readonly phase: TrainingPhase;
+  /** Candidate version, once it has one. */
+  readonly version: null | number;
+  /** Optimizer steps done. */
+  readonly step: number;
+  /** Optimizer steps planned; 0 where unknown. */
+  readonly steps: number;
+  /** Training loss of the last report. */
+  readonly loss: null | number;
+  /** samplesPerSecond, accuracy and the like. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Wall clock. */
+  readonly at: number;
+  /** For a person. */
+  readonly message: string;
+}
+
+/** The record type of each topic. */
+export interface TopicRecords {
+  'dead.letters': DeadLetter;
+  'drift.signals': DriftSignal;
+  'drift.sketches': DriftSketch;
+  'drift.verdicts': DriftVerdict;
+  'inference.labels': InferenceLabel;
+  'inference.predictions': InferencePrediction;
+  'inference.requests': InferenceRequest;
+  'model.events': ModelEvent;
+  'model.specs': ModelSpec;
+  'retrain.commands': RetrainCommand;
+  'service.checkpoints': ServiceCheckpoint;
+  'training.progress': TrainingProgress;
+}
+
+/** The Avro schema of each topic, as JSON text. */
+export const SCHEMAS: { readonly [T in keyof TopicRecords]: string } = {
+  'dead.letters': "{\"type\":\"record\",\"name\":\"DeadLetter\",\"namespace\":\"driftloop\",\"doc\":\"A record that could not be handled, as it came. It can be sent again from here.\",\"fields\":[{\"name\":\"topic\",\"type\":\"string\",\"doc\":\"Topic it came on, without prefix.\"},{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Partition.\"},{\"name\":\"offset\",\"type\":\"long\",\"doc\":\"Offset.\"},{\"name\":\"key\",\"type\":[\"null\",\"bytes\"],\"doc\":\"Original key.\",\"default\":null},{\"name\":\"value\",\"type\":[\"null\",\"bytes\"],\"doc\":\"Original bytes.\",\"default\":null},{\"name\":\"code\",\"type\":\"string\",\"doc\":\"Stable error code.\"},{\"name\":\"reason\",\"type\":\"string\",\"doc\":\"What was wrong and what to do.\"},{\"name\":\"service\",\"type\":\"string\",\"doc\":\"Service that gave up.\"},{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"}]}",
+  'drift.signals': "{\"type\":\"record\",\"name\":\"DriftSignal\",\"namespace\":\"driftloop\",\"doc\":\"One test of one window against the version's reference.\",\"fields\":[{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Name of the model; also the record key.\"},{\"name\":\"version\",\"type\":\"int\",\"doc\":\"Version whose reference was tested against.\"},{\"name\":\"windowStart\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Start of the window, inclusive.\"},{\"name\":\"windowEnd\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"End of the window, exclusive.\"},{\"name\":\"signal\",\"type\":{\"type\":\"enum\",\"name\":\"Signal\",\"symbols\":[\"data\",\"prediction\",\"concept\"]},\"doc\":\"data, prediction or concept.\"},{\"name\":\"detector\",\"type\":\"string\",\"doc\":\"Registered name of the detector, for example ks, psi, adwin.\"},{\"name\":\"feature\",\"type\":\"string\",\"doc\":\"Feature the test looked at; empty for all together.\"},{\"name\":\"statistic\",\"type\":\"double\",\"doc\":\"The detector's statistic.\"},{\"name\":\"pValue\",\"type\":[\"null\",\"double\"],\"doc\":\"Where the detector has one.\",\"default\":null},{\"name\":\"threshold\",\"type\":\"double\",\"doc\":\"The statistic counts as drift beyond this.\"},{\"name\":\"n\",\"type\":\"long\",\"doc\":\"Rows in the window.\"},{\"name\":\"severity\",\"type\":\"double\",\"doc\":\"0 (like the reference) to 1 (certain drift), comparable between detectors.\"},{\"name\":\"drifted\",\"type\":\"boolean\",\"doc\":\"Whether the detector alone would call it drift.\"},{\"name\":\"changePoint\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"doc\":\"Event time at which the detector believes that it began.\",\"default\":null},{\"name\":\"ordinal\",\"type\":\"int\",\"doc\":\"Position among the results of this window and signal, from 0.\"},{\"name\":\"total\",\"type\":\"int\",\"doc\":\"How many results this window and signal have; with the last one the window is complete.\"},{\"name\":\"late\",\"type\":\"long\",\"doc\":\"Rows that came too late for this window's signal so far.\",\"default\":0},{\"name\":\"through\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"InputPosition\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Input partition.\"},{\"name\":\"offset\",\"type\":\"long\",\"doc\":\"One past the last input offset seen.\"}]}},\"doc\":\"How far the service's input had been read when the window closed.\"}]}",
+  'drift.sketches': "{\"type\":\"record\",\"name\":\"DriftSketch\",\"namespace\":\"driftloop\",\"doc\":\"Mergeable sketches of one chunk of one input partition (internal). A later record of the same signal, model, partition and chunkStart replaces an earlier one.\",\"fields\":[{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Name of the model; also the record key.\"},{\"name\":\"signal\",\"type\":{\"type\":\"enum\",\"name\":\"Signal\",\"symbols\":[\"data\",\"prediction\",\"concept\"]},\"doc\":\"Which drift service made it.\"},{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Input partition.\"},{\"name\":\"chunkStart\",\"type\":\"long\",\"doc\":\"First input offset of the chunk, a multiple of the chunk size.\"},{\"name\":\"chunkEnd\",\"type\":\"long\",\"doc\":\"One past the last input offset the sketches cover.\"},{\"name\":\"maxEventTime\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Largest event time of this model's rows in the chunk.\"},{\"name\":\"rejected\",\"type\":\"long\",\"doc\":\"Rows of the chunk that could not be sketched (wrong length, unknown request, ...).\",\"default\":0},{\"name\":\"windows\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"WindowSketch\",\"fields\":[{\"name\":\"start\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Start of the tumbling window, inclusive.\"},{\"name\":\"version\",\"type\":\"int\",\"doc\":\"Version the rows belong to; 0 where rows belong to none (data signal).\"},{\"name\":\"layout\",\"type\":\"string\",\"doc\":\"Hash of the sketch layout; only equal layouts merge.\"},{\"name\":\"n\",\"type\":\"long\",\"doc\":\"Rows in the sketch.\"},{\"name\":\"sketch\",\"type\":\"bytes\",\"doc\":\"Encoded sketch, see packages/drift.\"}]}},\"doc\":\"One sketch per window and version touched by the chunk.\"}]}",
+  'drift.verdicts': "{\"type\":\"record\",\"name\":\"DriftVerdict\",\"namespace\":\"driftloop\",\"doc\":\"What the ensemble concludes from the signals of one window.\",\"fields\":[{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Name of the model; also the record key.\"},{\"name\":\"version\",\"type\":\"int\",\"doc\":\"Live version the verdict is about.\"},{\"name\":\"windowStart\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Start of the newest window it rests on.\"},{\"name\":\"windowEnd\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"End of that window.\"},{\"name\":\"sequence\",\"type\":\"long\",\"doc\":\"Number of the verdict for this model, from 0.\"},{\"name\":\"state\",\"type\":{\"type\":\"enum\",\"name\":\"DriftState\",\"symbols\":[\"stable\",\"warning\",\"drift\",\"recovering\"]},\"doc\":\"warning: likely, not confirmed. drift: confirmed. recovering: a new version is live and not yet proven.\"},{\"name\":\"likelihood\",\"type\":\"double\",\"doc\":\"Likelihood of drift, 0 to 1.\"},{\"name\":\"confirmedByLabels\",\"type\":\"boolean\",\"doc\":\"Whether labels of this window took part.\"},{\"name\":\"evidence\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Evidence\",\"fields\":[{\"name\":\"signal\",\"type\":{\"type\":\"enum\",\"name\":\"Signal\",\"symbols\":[\"data\",\"prediction\",\"concept\"]},\"doc\":\"data, prediction or concept.\"},{\"name\":\"detector\",\"type\":\"string\",\"doc\":\"Detector.\"},{\"name\":\"feature\",\"type\":\"string\",\"doc\":\"Feature, or empty.\"},{\"name\":\"windowStart\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Window the evidence comes from.\"},{\"name\":\"weight\",\"type\":\"double\",\"doc\":\"Share of the likelihood, 0 to 1.\"},{\"name\":\"text\",\"type\":\"string\",\"doc\":\"In words a person understands.\"}]}},\"doc\":\"In order of weight.\"},{\"name\":\"changePoint\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"doc\":\"Estimated begin of the change.\",\"default\":null},{\"name\":\"changePointFrom\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"doc\":\"Earliest plausible begin.\",\"default\":null},{\"name\":\"changePointTo\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"doc\":\"Latest plausible begin.\",\"default\":null},{\"name\":\"action\",\"type\":{\"type\":\"enum\",\"name\":\"DriftAction\",\"symbols\":[\"none\",\"retrain\",\"restore\"]},\"doc\":\"What was asked for.\"},{\"name\":\"commandId\",\"type\":[\"null\",\"string\"],\"doc\":\"The retrain command, if one was sent.\",\"default\":null}]}",
+  'inference.labels': "{\"type\":\"record\",\"name\":\"InferenceLabel\",\"namespace\":\"driftloop\",\"doc\":\"The truth about one request, however late.\",\"fields\":[{\"name\":\"requestId\",\"type\":\"string\",\"doc\":\"The request this label is for; also the record key.\"},{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Name of the model.\"},{\"name\":\"label\",\"type\":\"double\",\"doc\":\"Class index, or the value of a regression.\"},{\"name\":\"eventTime\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"When the truth became known, in the clock of the requests' event time.\"}]}",
+  'inference.predictions': "{\"type\":\"record\",\"name\":\"InferencePrediction\",\"namespace\":\"driftloop\",\"doc\":\"What one version answered to one request, on the request's partition.\",\"fields\":[{\"name\":\"requestId\",\"type\":\"string\",\"doc\":\"The request's id; also the record key.\"},{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Name of the model.\"},{\"name\":\"version\",\"type\":\"int\",\"doc\":\"Version that answered.\"},{\"name\":\"eventTime\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"The request's event time.\"},{\"name\":\"servedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock when the answer was ready.\"},{\"name\":\"outputs\",\"type\":{\"type\":\"array\",\"items\":\"float\"},\"doc\":\"Class probabilities, or the one value of a regression.\"},{\"name\":\"predicted\",\"type\":\"double\",\"doc\":\"Index of the most probable class, or the value of a regression.\"},{\"name\":\"role\",\"type\":{\"type\":\"enum\",\"name\":\"PredictionRole\",\"symbols\":[\"live\",\"canary\",\"shadow\"]},\"doc\":\"live and canary answers are served; a shadow's is only measured.\"},{\"name\":\"requestPartition\",\"type\":\"int\",\"doc\":\"Partition of the request in inference.requests.\"},{\"name\":\"requestOffset\",\"type\":\"long\",\"doc\":\"Offset of the request in that partition.\"}]}",
+  'inference.requests': "{\"type\":\"record\",\"name\":\"InferenceRequest\",\"namespace\":\"driftloop\",\"doc\":\"One row to be predicted. Any client may produce it.\",\"fields\":[{\"name\":\"requestId\",\"type\":\"string\",\"doc\":\"Unique per model; also the record key. Labels name it.\"},{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Name of a registered model.\"},{\"name\":\"eventTime\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"When the event happened, epoch milliseconds. Windows are cut by it.\"},{\"name\":\"features\",\"type\":{\"type\":\"array\",\"items\":\"float\"},\"doc\":\"One value per feature of the model's spec, in its order. Categories are their index. NaN is a missing value.\"}]}",
+  'model.events': "{\"type\":\"record\",\"name\":\"ModelEvent\",\"namespace\":\"driftloop\",\"doc\":\"One step in the life of a version. The state to serve is folded from these, in order.\",\"fields\":[{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Name of the model; also the record key.\"},{\"name\":\"version\",\"type\":\"int\",\"doc\":\"Version the event is about.\"},{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"ModelEventKind\",\"symbols\":[\"registered\",\"candidate\",\"rejected\",\"canary\",\"published\",\"rolledBack\"]},\"doc\":\"published: live from now on. rolledBack: live no more, restoredVersion is.\"},{\"name\":\"restoredVersion\",\"type\":[\"null\",\"int\"],\"doc\":\"Version that is live again after a rollback.\",\"default\":null},{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"},{\"name\":\"eventTime\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Event time up to which the stream had been seen when it happened.\"},{\"name\":\"artifact\",\"type\":\"string\",\"doc\":\"URI of the artifact's manifest.\"},{\"name\":\"sha256\",\"type\":\"string\",\"doc\":\"SHA-256 of the manifest, hex.\"},{\"name\":\"parentVersion\",\"type\":[\"null\",\"int\"],\"doc\":\"Version it was trained from.\",\"default\":null},{\"name\":\"commandId\",\"type\":[\"null\",\"string\"],\"doc\":\"Command that led to it.\",\"default\":null},{\"name\":\"metrics\",\"type\":{\"type\":\"map\",\"values\":\"double\"},\"doc\":\"Measured by the gate or at registration.\"},{\"name\":\"reasons\",\"type\":{\"type\":\"array\",\"items\":\"string\"},\"doc\":\"Why, in words a person understands.\"},{\"name\":\"actor\",\"type\":\"string\",\"doc\":\"Service or person.\"}]}",
+  'model.specs': "{\"type\":\"record\",\"name\":\"ModelSpec\",\"namespace\":\"driftloop\",\"doc\":\"What a model is and how it is looked after. The newest record of a model holds.\",\"fields\":[{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Name of the model; also the record key.\"},{\"name\":\"task\",\"type\":{\"type\":\"enum\",\"name\":\"ModelTask\",\"symbols\":[\"binary\",\"multiclass\",\"regression\"]},\"doc\":\"What the model answers.\"},{\"name\":\"classes\",\"type\":\"int\",\"doc\":\"Number of classes; 0 for a regression.\"},{\"name\":\"features\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"FeatureSpec\",\"fields\":[{\"name\":\"name\",\"type\":\"string\",\"doc\":\"Name.\"},{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"FeatureKind\",\"symbols\":[\"numeric\",\"categorical\"]},\"doc\":\"Categorical values are category indices.\"},{\"name\":\"allowMissing\",\"type\":\"boolean\",\"doc\":\"Whether NaN is accepted as a missing value.\",\"default\":false}]}},\"doc\":\"In the order of a request's features.\"},{\"name\":\"window\",\"type\":{\"type\":\"record\",\"name\":\"WindowPolicy\",\"fields\":[{\"name\":\"lengthMs\",\"type\":\"long\",\"doc\":\"Length of a tumbling window in event time.\"},{\"name\":\"allowedLatenessMs\",\"type\":\"long\",\"doc\":\"How long a window waits for late rows, in event time.\"},{\"name\":\"minSamples\",\"type\":\"int\",\"doc\":\"Windows are merged until they hold this many rows.\"}]},\"doc\":\"How windows are cut.\"},{\"name\":\"drift\",\"type\":{\"type\":\"record\",\"name\":\"DriftPolicy\",\"fields\":[{\"name\":\"expectedWindowsBetweenFalseAlarms\",\"type\":\"double\",\"doc\":\"False-alarm budget.\"},{\"name\":\"detectors\",\"type\":{\"type\":\"array\",\"items\":\"string\"},\"doc\":\"Names of the detectors to run; empty for the default set.\"}]},\"doc\":\"How drift is judged.\"},{\"name\":\"retrain\",\"type\":{\"type\":\"record\",\"name\":\"RetrainPolicy\",\"fields\":[{\"name\":\"enabled\",\"type\":\"boolean\",\"doc\":\"Whether the ensemble may ask for a new version.\"},{\"name\":\"strategy\",\"type\":\"string\",\"doc\":\"Continual-learning strategy.\"},{\"name\":\"cooldownMs\",\"type\":\"long\",\"doc\":\"Least event time between two commands.\"},{\"name\":\"minLabels\",\"type\":\"int\",\"doc\":\"Least labelled rows to train on.\"},{\"name\":\"maxRows\",\"type\":\"int\",\"doc\":\"Most labelled rows to train on.\"},{\"name\":\"maxSeconds\",\"type\":\"double\",\"doc\":\"Training budget in seconds.\"},{\"name\":\"maxSteps\",\"type\":\"long\",\"doc\":\"Training budget in steps.\"},{\"name\":\"maxAgeMs\",\"type\":\"long\",\"doc\":\"Retrain at the latest after this much event time even without drift; 0 for never.\",\"default\":0}]},\"doc\":\"When and how to retrain.\"},{\"name\":\"rollout\",\"type\":{\"type\":\"record\",\"name\":\"RolloutPolicy\",\"fields\":[{\"name\":\"canaryShare\",\"type\":\"double\",\"doc\":\"Share of requests a canary answers, 0 to publish at once.\"},{\"name\":\"shadowVersions\",\"type\":{\"type\":\"array\",\"items\":\"int\"},\"doc\":\"Versions that answer every request in shadow.\"}]},\"doc\":\"How a version goes live.\"},{\"name\":\"updatedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"}]}",
+  'retrain.commands': "{\"type\":\"record\",\"name\":\"RetrainCommand\",\"namespace\":\"driftloop\",\"doc\":\"Asks the trainer for a new version, or to bring an old one back.\",\"fields\":[{\"name\":\"commandId\",\"type\":\"string\",\"doc\":\"Hash of what was decided; the same decision has the same id.\"},{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Name of the model; also the record key.\"},{\"name\":\"baseVersion\",\"type\":\"int\",\"doc\":\"Version to train on from.\"},{\"name\":\"action\",\"type\":{\"type\":\"enum\",\"name\":\"CommandAction\",\"symbols\":[\"retrain\",\"restore\"]},\"doc\":\"retrain or restore.\"},{\"name\":\"restoreVersion\",\"type\":[\"null\",\"int\"],\"doc\":\"Version to bring back.\",\"default\":null},{\"name\":\"eventTime\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Event time of the decision.\"},{\"name\":\"issuedAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock of the decision.\"},{\"name\":\"issuedBy\",\"type\":\"string\",\"doc\":\"ensemble, or who asked for it.\"},{\"name\":\"selection\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"DataRange\",\"fields\":[{\"name\":\"from\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Event time, inclusive.\"},{\"name\":\"to\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Event time, exclusive.\"},{\"name\":\"weight\",\"type\":\"double\",\"doc\":\"Weight of each row.\"},{\"name\":\"reason\",\"type\":\"string\",\"doc\":\"Why this range.\"}]}},\"doc\":\"Labelled data to train on.\"},{\"name\":\"labelsThrough\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"InputPosition\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Input partition.\"},{\"name\":\"offset\",\"type\":\"long\",\"doc\":\"One past the last input offset seen.\"}]}},\"doc\":\"Labels up to here count: the data is frozen even if the command runs late.\"},{\"name\":\"strategy\",\"type\":\"string\",\"doc\":\"Continual-learning strategy.\"},{\"name\":\"maxSeconds\",\"type\":\"double\",\"doc\":\"Training budget in seconds.\"},{\"name\":\"maxSteps\",\"type\":\"long\",\"doc\":\"Training budget in steps.\"},{\"name\":\"reasons\",\"type\":{\"type\":\"array\",\"items\":\"string\"},\"doc\":\"Why, in words a person understands.\"}]}",
+  'service.checkpoints': "{\"type\":\"record\",\"name\":\"ServiceCheckpoint\",\"namespace\":\"driftloop\",\"doc\":\"State of a stateful reader at an input position (internal, compacted).\",\"fields\":[{\"name\":\"service\",\"type\":\"string\",\"doc\":\"Service and role; the key is service, topic and partition joined by '/'.\"},{\"name\":\"topic\",\"type\":\"string\",\"doc\":\"Input topic, without prefix.\"},{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Input partition.\"},{\"name\":\"position\",\"type\":\"long\",\"doc\":\"One past the last input offset the state has seen.\"},{\"name\":\"format\",\"type\":\"int\",\"doc\":\"Version of the state's format; another version is ignored and the input read from the start.\"},{\"name\":\"state\",\"type\":\"bytes\",\"doc\":\"The state, UTF-8 JSON.\"}]}",
+  'training.progress': "{\"type\":\"record\",\"name\":\"TrainingProgress\",\"namespace\":\"driftloop\",\"doc\":\"Where a training run is.\",\"fields\":[{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Name of the model; also the record key.\"},{\"name\":\"commandId\",\"type\":\"string\",\"doc\":\"The command that is being carried out.\"},{\"name\":\"phase\",\"type\":{\"type\":\"enum\",\"name\":\"TrainingPhase\",\"symbols\":[\"queued\",\"superseded\",\"reading\",\"training\",\"validating\",\"published\",\"rejected\",\"failed\"]},\"doc\":\"Phase the run is in.\"},{\"name\":\"version\",\"type\":[\"null\",\"int\"],\"doc\":\"Candidate version, once it has one.\",\"default\":null},{\"name\":\"step\",\"type\":\"long\",\"doc\":\"Optimizer steps done.\"},{\"name\":\"steps\",\"type\":\"long\",\"doc\":\"Optimizer steps planned; 0 where unknown.\"},{\"name\":\"loss\",\"type\":[\"null\",\"double\"],\"doc\":\"Training loss of the last report.\",\"default\":null},{\"name\":\"metrics\",\"type\":{\"type\":\"map\",\"values\":\"double\"},\"doc\":\"samplesPerSecond, accuracy and the like.\"},{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"},{\"name\":\"message\",\"type\":\"string\",\"doc\":\"For a person.\"}]}",
+};

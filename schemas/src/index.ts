@@ -1,0 +1,3 @@
+export * from './generated/records.ts';
+export type { LabelledRows } from './labelled-rows.ts';
+export { TOPIC_NAMES, TOPICS, type TopicName, type TopicSettings } from './topics.ts';

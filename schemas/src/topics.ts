@@ -1,0 +1,35 @@
+import type { TopicRecords } from './generated/records.ts';
+
+/** Every topic of driftloop, by its name without prefix. */
+export type TopicName = keyof TopicRecords;
+
+/** How a topic is laid out on Kafka. */
+export interface TopicSettings {
+  /** Number of partitions; `perInput` topics share the number set by `INPUT_PARTITIONS` so that a prediction can lie on its request's partition. */
+  readonly partitions: number | 'perInput';
+  /** `compact` keeps the newest record per key; `delete` drops by age; `forever` keeps all. */
+  readonly cleanup: 'compact' | 'delete' | 'forever';
+  /** Age in days after which records may be dropped; only with `delete`. */
+  readonly retentionDays?: number;
+  /** What the record key is. */
+  readonly key: string;
+}
+
+/** The topic table. `inference.*` carry traffic, the others carry what driftloop makes of it. */
+export const TOPICS: { readonly [T in TopicName]: TopicSettings } = {
+  'inference.requests': { partitions: 'perInput', cleanup: 'delete', retentionDays: 7, key: 'requestId' },
+  'inference.predictions': { partitions: 'perInput', cleanup: 'delete', retentionDays: 7, key: 'requestId' },
+  'inference.labels': { partitions: 'perInput', cleanup: 'delete', retentionDays: 30, key: 'requestId' },
+  'drift.sketches': { partitions: 'perInput', cleanup: 'delete', retentionDays: 7, key: 'model' },
+  'drift.signals': { partitions: 'perInput', cleanup: 'delete', retentionDays: 30, key: 'model' },
+  'drift.verdicts': { partitions: 'perInput', cleanup: 'delete', retentionDays: 30, key: 'model' },
+  'retrain.commands': { partitions: 'perInput', cleanup: 'delete', retentionDays: 30, key: 'model' },
+  'training.progress': { partitions: 1, cleanup: 'delete', retentionDays: 7, key: 'model' },
+  'model.specs': { partitions: 1, cleanup: 'compact', key: 'model' },
+  'model.events': { partitions: 1, cleanup: 'forever', key: 'model' },
+  'dead.letters': { partitions: 1, cleanup: 'delete', retentionDays: 30, key: 'original key' },
+  'service.checkpoints': { partitions: 1, cleanup: 'compact', key: 'service/topic/partition' },
+};
+
+/** All topic names, in the order of the table. */
+export const TOPIC_NAMES = Object.keys(TOPICS) as TopicName[];
