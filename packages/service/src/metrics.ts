@@ -1,0 +1,36 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The metrics of one process, in the Prometheus text format. */
+export interface Metrics {
+  readonly registry: Registry;
+  /** A number that only grows. */
+  counter(name: string, help: string, labels?: readonly string[]): Counter;
+  /** A number that goes up and down. */
+  gauge(name: string, help: string, labels?: readonly string[]): Gauge;
+  /** A distribution over the given upper bounds. */
+  histogram(name: string, help: string, buckets: readonly number[], labels?: readonly string[]): Histogram;
+}
+
+/**
+ * Creates the metrics of one process.
+ *
+ * @param service value of the `service` label on every metric
+ */
+export function createMetrics(service: string): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  collectDefaultMetrics({ register: registry });
+  const common = (name: string, help: string, labels: readonly string[] = []) => ({
+    name: `driftloop_${name}`,
+    help,
+    labelNames: [...labels],
+    registers: [registry],
+  });
+  return {
+    registry,
+    counter: (name, help, labels) => new Counter(common(name, help, labels)),
+    gauge: (name, help, labels) => new Gauge(common(name, help, labels)),
+    histogram: (name, help, buckets, labels) =>
+      new Histogram({ ...common(name, help, labels), buckets: [...buckets] }),
+  };
+}
