@@ -1,0 +1,30 @@
+/** One measured figure, alone or beside a peer measured in the same run. */
+export interface Result {
+  /** What was measured, for example `predictions`. */
+  readonly metric: string;
+  readonly value: number;
+  /** Unit of value and peerValue, for example `rows/s`. */
+  readonly unit: string;
+  /** Who was measured beside it. */
+  readonly peer?: string;
+  readonly peerValue?: number;
+  /** How many times better than the peer, above 1 is ahead, whether more or less is better. */
+  readonly ratio?: number;
+  /** What was asked for, in words, for example `ratio >= 1.5`. */
+  readonly bar?: string;
+  /** Whether the bar holds. */
+  readonly holds?: boolean;
+  /** Spread over the samples, in the unit. */
+  readonly spread?: { readonly min: number; readonly max: number };
+}
+
+/** What the command line asked for. */
+export interface BenchmarkOptions {
+  /** How often to repeat; medians are reported. */
+  readonly samples: number;
+  /** Run the peers in the same run; their environment is made on first use. */
+  readonly peers: boolean;
+}
+
+/** A benchmark: one folder below benchmarks/src, exported as `run` from its index.ts. */
+export type Benchmark = (options: BenchmarkOptions) => Promise<Result[]>;

@@ -1,0 +1,43 @@
+/**
+ * `pnpm bench <name> [--samples 5] [--peers] [--json]`: runs a benchmark, prints a table and, with --json, one object as the last line.
+ * A benchmark is a folder beside this file whose index.ts exports `run`.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Benchmark } from './harness/benchmark.ts';
+import { jsonReport, tableReport } from './harness/report.ts';
+
+const available = readdirSync(new URL('.', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(new URL(`./${entry.name}/index.ts`, import.meta.url)))
+  .map((entry) => entry.name)
+  .sort();
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    samples: { type: 'string', default: '3' },
+    peers: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const [name] = positionals;
+const samples = Number(values.samples);
+
+if (
+  values.help ||
+  name === undefined ||
+  !available.includes(name) ||
+  !Number.isInteger(samples) ||
+  samples < 1
+) {
+  console.log(`Usage: pnpm bench <name> [--samples 3] [--peers] [--json]\nNames: ${available.join(', ')}`);
+  process.exit(values.help ? 0 : 2);
+}
+
+const { run } = (await import(new URL(`./${name}/index.ts`, import.meta.url).href)) as { run: Benchmark };
+const results = await run({ samples, peers: values.peers });
+console.log(tableReport(results));
+if (values.json) console.log(jsonReport(name, results));
+// A benchmark may leave a worker or a peer's connection behind; its figures are printed by now.
+process.exit(0);

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join, relative, sep } from 'node:path';
+import { OWNERS, ROOMS, type Room } from './rules.ts';
+
+const IMPORT =
+  /(?:^|[\s;}])(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
+const SCOPE = '@driftloop/';
+
+/**
+ * Checks every TypeScript file below `root` against the rooms.
+ *
+ * @returns one line per violation: file, what it imports, and what is allowed
+ */
+export function checkLayers(root: string): string[] {
+  const problems: string[] = [];
+  for (const path of typescriptFiles(root)) {
+    const file = relative(root, path).split(sep).join('/');
+    const room = ROOMS.find((candidate) => inFolder(file, candidate.folder));
+    if (!room) {
+      problems.push(`${file}: its folder is in no room of scripts/layers/rules.ts`);
+      continue;
+    }
+    for (const specifier of importsOf(readFileSync(path, 'utf8'))) {
+      const problem = violation(file, room, specifier);
+      if (problem) problems.push(`${file} imports ${specifier}: ${problem}`);
+    }
+  }
+  return problems;
+}
+
+/** The module specifiers that a source text imports. */
+export function importsOf(source: string): string[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  return [...code.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '');
+}
+
+function violation(file: string, room: Room, specifier: string): string | undefined {
+  if (specifier.startsWith('.')) return relativeViolation(file, room, specifier);
+  // Tests exercise a package from outside: they may start real parts and use peers.
+  if (/(^|\/)test\//.test(file)) return undefined;
+  const owners =
+    OWNERS[specifier.startsWith('@') ? specifier.split('/', 2).join('/') : (specifier.split('/')[0] ?? '')];
+  if (owners && !owners.some((owner) => inFolder(file, owner))) return `only ${owners.join(', ')} may`;
+  if (specifier.startsWith(SCOPE)) {
+    const name = specifier.slice(SCOPE.length).split('/')[0] ?? '';
+    return room.workspace.includes(name)
+      ? undefined
+      : `${room.folder} may import ${room.workspace.join(', ') || 'no package'}`;
+  }
+  const isBuiltin = specifier.startsWith('node:') || builtinModules.includes(specifier);
+  if (!isBuiltin || room.node === 'all' || room.node.includes(specifier)) return undefined;
+  return `${room.folder} is pure: ${room.node.join(', ') || 'none'} of Node's modules`;
+}
+
+function relativeViolation(file: string, room: Room, specifier: string): string | undefined {
+  const target = join(file, '..', specifier).split(sep).join('/');
+  const depth = room.folder.split('/').length;
+  const own = file.split('/').slice(0, depth).join('/');
+  return inFolder(target, own) ? undefined : `reaches out of ${own}; import the package by name`;
+}
+
+function inFolder(file: string, folder: string): boolean {
+  const pattern = folder.endsWith('/*') ? folder.slice(0, -1) : `${folder}/`;
+  return file.startsWith(pattern);
+}
+
+function* typescriptFiles(folder: string): Generator<string> {
+  for (const name of readdirSync(folder)) {
+    if (name === 'node_modules' || name.startsWith('.')) continue;
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) yield* typescriptFiles(path);
+    else if (name.endsWith('.ts')) yield path;
+  }
+}

@@ -1,0 +1,49 @@
+/** What a room may import. Paths are relative to the repository, without a trailing slash. */
+export interface Room {
+  /** Folder, or `parent/*` for each folder below it. */
+  readonly folder: string;
+  /** Workspace packages it may import, without the scope. */
+  readonly workspace: readonly string[];
+  /** Node's own modules it may import: all, or the named ones. */
+  readonly node: 'all' | readonly string[];
+}
+
+const PURE = ['errors', 'schemas', 'stats', 'drift', 'onnx', 'autodiff', 'continual'];
+const SHELL = [...PURE, 'service', 'bus', 'streams', 'warehouse', 'registry', 'engine-ort', 'engine-tfjs'];
+
+/** Pure packages compute; a hash is a computation too. */
+const NO_IO = ['node:crypto'];
+
+/** The rooms, first match holds. Tests may import anything that their package lists. */
+export const ROOMS: readonly Room[] = [
+  { folder: 'packages/errors', workspace: [], node: [] },
+  { folder: 'schemas', workspace: ['errors'], node: ['node:fs', 'node:url'] },
+  { folder: 'packages/stats', workspace: ['errors'], node: [] },
+  { folder: 'packages/drift', workspace: ['errors', 'schemas', 'stats'], node: NO_IO },
+  { folder: 'packages/onnx', workspace: ['errors'], node: [] },
+  { folder: 'packages/autodiff', workspace: ['errors', 'onnx'], node: [] },
+  { folder: 'packages/continual', workspace: PURE, node: NO_IO },
+  { folder: 'packages/service', workspace: ['errors'], node: 'all' },
+  { folder: 'packages/bus', workspace: ['errors', 'schemas', 'service'], node: 'all' },
+  { folder: 'packages/streams', workspace: ['errors', 'schemas', 'service', 'bus'], node: 'all' },
+  { folder: 'packages/warehouse', workspace: ['errors', 'schemas', 'service'], node: 'all' },
+  { folder: 'packages/registry', workspace: ['errors', 'schemas', 'service', 'bus'], node: 'all' },
+  { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
+  { folder: 'packages/engine-tfjs', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
+  { folder: 'services/*', workspace: SHELL, node: 'all' },
+  { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
+  { folder: 'cli', workspace: [...SHELL, 'local', 'service-replay'], node: 'all' },
+  { folder: 'benchmarks', workspace: [...SHELL, 'local', 'cli'], node: 'all' },
+  { folder: 'scripts', workspace: [...SHELL, 'local', 'cli'], node: 'all' },
+  { folder: 'test', workspace: [...SHELL, 'local', 'cli', 'service-replay'], node: 'all' },
+];
+
+/** Packages that only the named folders may import. */
+export const OWNERS: Readonly<Record<string, readonly string[]>> = {
+  kafkajs: ['packages/bus', 'benchmarks', 'infra/local'],
+  '@clickhouse/client': ['packages/warehouse', 'infra/local'],
+  chdb: ['infra/local'],
+  'onnxruntime-node': ['packages/engine-ort', 'services/inference', 'benchmarks'],
+  '@bufbuild/protobuf': ['packages/onnx'],
+  avsc: ['packages/bus', 'schemas'],
+};
