@@ -1,0 +1,10 @@
+export {
+  foldModelEvents,
+  initialModelState,
+  type ModelState,
+  type VersionState,
+  type VersionStatus,
+} from './model-state.ts';
+export { validateSpec } from './spec.ts';
+export { type Artifact, type ArtifactStore, createArtifactStore } from './store/artifact-store.ts';
+export type { Lineage, Manifest, ManifestDescription, TensorShape } from './store/manifest.ts';

@@ -1,0 +1,139 @@
+import type { ModelEvent } from '@driftloop/schemas';
+
+/** Where a version is in its life. `retired` was live and has been replaced; `rolledBack` was taken down. */
+export type VersionStatus =
+  | 'registered'
+  | 'candidate'
+  | 'rejected'
+  | 'canary'
+  | 'live'
+  | 'retired'
+  | 'rolledBack';
+
+/** What the events say of one version. */
+export interface VersionState {
+  readonly version: number;
+  readonly status: VersionStatus;
+  /** URI of the artifact's manifest. */
+  readonly artifact: string;
+  /** SHA-256 of the manifest, hex. */
+  readonly sha256: string;
+  readonly parentVersion: number | null;
+  /** Command it was trained for. */
+  readonly commandId: string | null;
+  /** Of all its events; later ones win. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Of its newest event. */
+  readonly reasons: readonly string[];
+  /** Wall clock of its newest publication, or null if it was never live. */
+  readonly publishedAt: number | null;
+  /** Event time up to which the stream had been seen at its newest event. */
+  readonly eventTime: number;
+  /** Events that took part, so that a repeated one is known. */
+  readonly applied: readonly string[];
+}
+
+/** What the events say of one model. A value: never changed in place. */
+export interface ModelState {
+  readonly model: string;
+  /** Version that answers, or null. */
+  readonly live: number | null;
+  /** Version that answers a share of the requests, or null. */
+  readonly canary: number | null;
+  /** Versions that were live before and may be brought back, the newest last. */
+  readonly previousLive: readonly number[];
+  readonly versions: ReadonlyMap<number, VersionState>;
+}
+
+/** A model of which nothing is known. */
+export function initialModelState(model: string): ModelState {
+  return { model, live: null, canary: null, previousLive: [], versions: new Map() };
+}
+
+/**
+ * Applies the next event of a model. Pure, and defined for every event: any prefix of a log is a valid state.
+ *
+ * - The first event about a version introduces it. A later event with another sha256 lost a race for the number and
+ *   has no effect.
+ * - An event that is repeated, at once or later, has no effect.
+ * - An event that comes too late for the version's status (a rejection of a version that is live) has no effect.
+ *
+ * @param state undefined stands for a model of which nothing is known
+ */
+export function foldModelEvents(state: ModelState | undefined, event: ModelEvent): ModelState {
+  const before = state ?? initialModelState(event.model);
+  const known = before.versions.get(event.version);
+  if (known && known.sha256 !== event.sha256) return before;
+  const identity = `${event.kind}@${event.at}/${event.actor}`;
+  if (known?.applied.includes(identity)) return before;
+
+  const version: VersionState = {
+    version: event.version,
+    status: known?.status ?? 'registered',
+    artifact: known?.artifact ?? event.artifact,
+    sha256: event.sha256,
+    parentVersion: known?.parentVersion ?? event.parentVersion,
+    commandId: known?.commandId ?? event.commandId,
+    metrics: { ...known?.metrics, ...event.metrics },
+    reasons: event.reasons,
+    publishedAt: event.kind === 'published' ? event.at : (known?.publishedAt ?? null),
+    eventTime: event.eventTime,
+    applied: [...(known?.applied ?? []), identity],
+  };
+  return transition(withVersion(before, version), version, event);
+}
+
+function transition(state: ModelState, version: VersionState, event: ModelEvent): ModelState {
+  const number = version.version;
+  const undecided = version.status === 'registered' || version.status === 'candidate';
+  switch (event.kind) {
+    case 'registered':
+      return state;
+    case 'candidate':
+      return undecided ? withVersion(state, { ...version, status: 'candidate' }) : state;
+    case 'rejected':
+      return undecided || version.status === 'canary'
+        ? withVersion(dropCanary(state, number), { ...version, status: 'rejected' })
+        : state;
+    case 'canary': {
+      if (!undecided) return state;
+      const freed = withStatus(state, state.canary, 'candidate');
+      return { ...withVersion(freed, { ...version, status: 'canary' }), canary: number };
+    }
+    case 'published':
+      return makeLive(dropCanary(state, number), number, 'retired');
+    case 'rolledBack':
+      return rollBack(dropCanary(state, number), number, event.restoredVersion);
+  }
+}
+
+function rollBack(state: ModelState, number: number, restored: number | null): ModelState {
+  if (state.live !== number) {
+    const previousLive = state.previousLive.filter((version) => version !== number);
+    return withStatus({ ...state, previousLive }, number, 'rolledBack');
+  }
+  if (restored !== null && restored !== number && state.versions.has(restored))
+    return makeLive(dropCanary(state, restored), restored, 'rolledBack');
+  return { ...withStatus(state, number, 'rolledBack'), live: null };
+}
+
+function makeLive(state: ModelState, number: number, replaced: 'retired' | 'rolledBack'): ModelState {
+  if (state.live === number) return state;
+  const others = state.previousLive.filter((version) => version !== number);
+  const previousLive = state.live === null || replaced === 'rolledBack' ? others : [...others, state.live];
+  const freed = withStatus(state, state.live, replaced);
+  return withStatus({ ...freed, live: number, previousLive }, number, 'live');
+}
+
+function dropCanary(state: ModelState, number: number): ModelState {
+  return state.canary === number ? { ...state, canary: null } : state;
+}
+
+function withStatus(state: ModelState, number: number | null, status: VersionStatus): ModelState {
+  const version = number === null ? undefined : state.versions.get(number);
+  return version ? withVersion(state, { ...version, status }) : state;
+}
+
+function withVersion(state: ModelState, version: VersionState): ModelState {
+  return { ...state, versions: new Map(state.versions).set(version.version, version) };
+}

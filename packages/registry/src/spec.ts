@@ -1,0 +1,95 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { ModelSpec } from '@driftloop/schemas';
+import { createChecker, type Value } from './spec-checker.ts';
+
+/** Names of models become record keys, file names and URL parts. */
+const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/**
+ * Checks what someone wants to publish as a model spec.
+ *
+ * @param candidate anything, for example parsed JSON
+ * @returns the spec, with its defaults filled in (`allowMissing` false, `maxAgeMs` 0, `updatedAt` 0)
+ * @throws DriftloopError SPEC_INVALID naming every problem with its path
+ */
+export function validateSpec(candidate: unknown): ModelSpec {
+  const problems: string[] = [];
+  const root = createChecker(candidate, problems);
+  const task = root.oneOf('task', ['binary', 'multiclass', 'regression']);
+  const spec: ModelSpec = {
+    model: root.text('model', MODEL_NAME, '1 to 100 letters, digits, dots, dashes and underscores'),
+    task,
+    classes: root.integer('classes', 0),
+    features: root.objects('features', 1).map(featureOf),
+    window: windowOf(root.object('window')),
+    drift: driftOf(root.object('drift')),
+    retrain: retrainOf(root.object('retrain')),
+    rollout: rolloutOf(root.object('rollout')),
+    updatedAt: root.integer('updatedAt', 0, 0),
+  };
+  checkTogether(spec, root);
+  if (problems.length > 0) {
+    const name = spec.model === '' ? 'The spec' : `The spec of model '${spec.model}'`;
+    throw new DriftloopError('SPEC_INVALID', `${name} is not valid: ${problems.join('; ')}`);
+  }
+  return spec;
+}
+
+function checkTogether(spec: ModelSpec, root: Value): void {
+  if (spec.task === 'binary' && spec.classes !== 2) root.problem('classes', 'must be 2 for a binary task');
+  if (spec.task === 'multiclass' && spec.classes < 2)
+    root.problem('classes', 'must be at least 2 for a multiclass task');
+  if (spec.task === 'regression' && spec.classes !== 0) root.problem('classes', 'must be 0 for a regression');
+  const seen = new Set<string>();
+  spec.features.forEach(({ name }, index) => {
+    if (name !== '' && seen.has(name)) root.problem(`features[${index}].name`, `'${name}' is there twice`);
+    seen.add(name);
+  });
+  if (new Set(spec.rollout.shadowVersions).size !== spec.rollout.shadowVersions.length)
+    root.problem('rollout.shadowVersions', 'names a version twice');
+  if (spec.retrain.maxRows < spec.retrain.minLabels)
+    root.problem('retrain.maxRows', 'must be at least retrain.minLabels');
+}
+
+function featureOf(feature: Value): ModelSpec['features'][number] {
+  return {
+    name: feature.text('name', /^\S(.*\S)?$/, 'not empty and without spaces around'),
+    kind: feature.oneOf('kind', ['numeric', 'categorical']),
+    allowMissing: feature.flag('allowMissing', false),
+  };
+}
+
+function windowOf(window: Value): ModelSpec['window'] {
+  return {
+    lengthMs: window.integer('lengthMs', 1),
+    allowedLatenessMs: window.integer('allowedLatenessMs', 0),
+    minSamples: window.integer('minSamples', 1),
+  };
+}
+
+function driftOf(drift: Value): ModelSpec['drift'] {
+  return {
+    expectedWindowsBetweenFalseAlarms: drift.number('expectedWindowsBetweenFalseAlarms', 1),
+    detectors: drift.list('detectors').map((name) => name.self(/^\S+$/, 'the name of a detector')),
+  };
+}
+
+function retrainOf(retrain: Value): ModelSpec['retrain'] {
+  return {
+    enabled: retrain.flag('enabled'),
+    strategy: retrain.text('strategy', /^\S+$/, 'the name of a strategy'),
+    cooldownMs: retrain.integer('cooldownMs', 0),
+    minLabels: retrain.integer('minLabels', 1),
+    maxRows: retrain.integer('maxRows', 1),
+    maxSeconds: retrain.number('maxSeconds', 0),
+    maxSteps: retrain.integer('maxSteps', 1),
+    maxAgeMs: retrain.integer('maxAgeMs', 0, 0),
+  };
+}
+
+function rolloutOf(rollout: Value): ModelSpec['rollout'] {
+  return {
+    canaryShare: rollout.number('canaryShare', 0, 1),
+    shadowVersions: rollout.list('shadowVersions').map((version) => version.selfInteger(1)),
+  };
+}

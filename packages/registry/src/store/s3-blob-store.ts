@@ -1,0 +1,80 @@
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DriftloopError } from '@driftloop/errors';
+import { type BlobStore, blobPath } from './blob-store.ts';
+
+/**
+ * Keeps blobs as objects of an S3 bucket, or of anything that speaks its protocol.
+ *
+ * Credentials and region come from where the AWS SDK looks for them (environment, profile, instance role).
+ *
+ * @param url `s3://bucket/prefix`, with the parameters `region`, `endpoint` (another server than AWS; addressed by path)
+ *   where they are needed: `s3://models/driftloop?endpoint=http://minio:9000&region=us-east-1`
+ */
+export function createS3BlobStore(url: URL): BlobStore {
+  const bucket = url.hostname;
+  if (bucket === '')
+    throw new DriftloopError(
+      'CONFIG_INVALID',
+      `The artifact store ${url.href} names no bucket: s3://bucket/prefix.`,
+    );
+  const prefix = url.pathname.replace(/^\/+|\/+$/g, '');
+  const endpoint = url.searchParams.get('endpoint');
+  const region = url.searchParams.get('region');
+  const client = new S3Client({
+    ...(region === null ? {} : { region }),
+    ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
+    // Other servers do not all know the checksums that the SDK adds by itself; every blob is checked by its name.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+  const keyOf = (sha256: string) => (prefix === '' ? blobPath(sha256) : `${prefix}/${blobPath(sha256)}`);
+  const uri = (sha256: string) => `s3://${bucket}/${keyOf(sha256)}`;
+
+  return {
+    uri,
+    async get(sha256) {
+      try {
+        const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(sha256) }));
+        return await object.Body?.transformToByteArray();
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw unavailable(`Cannot read ${uri(sha256)}`, error);
+      }
+    },
+    async put(sha256, bytes) {
+      const at = { Bucket: bucket, Key: keyOf(sha256) };
+      try {
+        // S3 shows an object only once it is whole, so one of the right length is the blob.
+        if ((await sizeOf(client, at)) === bytes.byteLength) return;
+        await client.send(
+          new PutObjectCommand({ ...at, Body: bytes, ContentType: 'application/octet-stream' }),
+        );
+      } catch (error) {
+        throw unavailable(`Cannot write ${uri(sha256)}`, error);
+      }
+    },
+  };
+}
+
+async function sizeOf(client: S3Client, at: { Bucket: string; Key: string }): Promise<number | undefined> {
+  try {
+    return (await client.send(new HeadObjectCommand(at))).ContentLength;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  // A HEAD has no body, so the SDK cannot tell NoSuchKey there and says NotFound.
+  return error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound');
+}
+
+function unavailable(message: string, cause: unknown): DriftloopError {
+  const detail = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return new DriftloopError(
+    'ARTIFACTS_UNAVAILABLE',
+    `${message}: ${detail}. Check ARTIFACTS_URL, the bucket and the credentials.`,
+    { retriable: true, cause },
+  );
+}

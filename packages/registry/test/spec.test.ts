@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DriftloopError } from '@driftloop/errors';
+import fc from 'fast-check';
+import { validateSpec } from '../src/index.ts';
+import { specOf } from './fixtures/spec.ts';
+
+const problemsOf = (candidate: unknown): string => {
+  try {
+    validateSpec(candidate);
+  } catch (error) {
+    assert.ok(error instanceof DriftloopError);
+    assert.equal(error.code, 'SPEC_INVALID');
+    return error.message;
+  }
+  return '';
+};
+
+test('a valid spec comes back as it is', () => {
+  const spec = specOf('elec', 3);
+  assert.deepEqual(validateSpec(JSON.parse(JSON.stringify(spec))), spec);
+});
+
+test('defaults are filled in', () => {
+  const { updatedAt, ...given } = specOf('elec');
+  const { maxAgeMs, ...retrain } = given.retrain;
+  const features = [{ name: 'price', kind: 'numeric' }];
+  const spec = validateSpec({ ...given, features, retrain });
+  assert.equal(spec.updatedAt, 0);
+  assert.equal(spec.retrain.maxAgeMs, 0);
+  assert.equal(spec.features[0]?.allowMissing, false);
+});
+
+test('every problem is listed with its path', () => {
+  const spec = specOf('elec');
+  const message = problemsOf({
+    ...spec,
+    model: 'has space',
+    task: 'ranking',
+    features: [{ name: 'a', kind: 'text', allowMissing: 'no' }, { name: 'a', kind: 'numeric' }, 7],
+    window: { lengthMs: 0, allowedLatenessMs: -1 },
+    drift: undefined,
+    retrain: { ...spec.retrain, minLabels: 10, maxRows: 5, maxSeconds: Number.NaN },
+    rollout: { canaryShare: 1.5, shadowVersions: [1, 1, 0.5] },
+  });
+  for (const problem of [
+    'model is "has space"',
+    'task is "ranking", must be one of binary, multiclass, regression',
+    'features[0].kind is "text"',
+    'features[0].allowMissing is "no"',
+    "features[1].name 'a' is there twice",
+    'features[2] is 7, must be an object',
+    'window.lengthMs is 0',
+    'window.allowedLatenessMs is -1',
+    'window.minSamples is missing',
+    'drift is missing',
+    'retrain.maxSeconds is NaN',
+    'retrain.maxRows must be at least retrain.minLabels',
+    'rollout.canaryShare is 1.5, must be a number from 0 to 1',
+    'rollout.shadowVersions names a version twice',
+    'rollout.shadowVersions[2] is 0.5',
+  ])
+    assert.ok(message.includes(problem), `no '${problem}' in: ${message}`);
+  assert.ok(!message.includes('drift.'), 'nothing is said about what lies below a missing part');
+});
+
+test('classes fit the task', () => {
+  const spec = specOf('elec');
+  assert.match(problemsOf({ ...spec, classes: 3 }), /classes must be 2 for a binary task/);
+  assert.match(problemsOf({ ...spec, task: 'multiclass', classes: 1 }), /at least 2/);
+  assert.match(problemsOf({ ...spec, task: 'regression' }), /classes must be 0/);
+  assert.equal(problemsOf({ ...spec, task: 'regression', classes: 0 }), '');
+});
+
+test('anything that is not a spec is refused with SPEC_INVALID and nothing else', () => {
+  fc.assert(
+    fc.property(fc.anything(), (candidate) => {
+      assert.match(problemsOf(candidate), /is not valid/);
+    }),
+  );
+});
