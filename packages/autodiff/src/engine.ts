@@ -1,0 +1,91 @@
+/**
+ * What runs graphs: the seam between the pure packages and ONNX Runtime, TensorFlow.js or another runtime. Implementations live in
+ * packages/engine-*; nothing here imports one.
+ */
+
+/** Where an engine computes. */
+export type Device = 'cpu' | 'webgpu' | 'cuda';
+
+/** A tensor in host memory, row-major. A scalar has dims []. */
+export type EngineTensor =
+  | { readonly type: 'float32'; readonly dims: readonly number[]; readonly data: Float32Array }
+  | { readonly type: 'int64'; readonly dims: readonly number[]; readonly data: BigInt64Array };
+
+/** One named float32 tensor of an {@link EngineState} and its first value. */
+export interface StateEntry {
+  readonly name: string;
+  readonly dims: readonly number[];
+  /** dims' product of values; copied. Zeros when absent. */
+  readonly initial?: Float32Array | undefined;
+}
+
+/**
+ * Named float32 tensors that outlive a run: parameters, optimizer moments, penalty anchors. They stay on the engine's device between runs
+ * and may be shared by several sessions of the same engine (one that accumulates gradients, one that applies them).
+ */
+export interface EngineState {
+  readonly names: readonly string[];
+  /** A copy of the present value. Throws GRAPH_INVALID for an unknown name. */
+  read(name: string): Promise<Float32Array>;
+  /** Replaces a value; the length must match. Not while a run that uses this state is pending. */
+  write(name: string, data: Float32Array): void;
+  /** Frees device memory. The state is unusable afterwards. */
+  release(): void;
+}
+
+/** How a graph is loaded. */
+export interface LoadOptions {
+  /**
+   * State entry → graph output whose value replaces it after each run. Such outputs are not returned by `run`.
+   * The graph input that reads an entry has the entry's name.
+   */
+  readonly updates?: Readonly<Record<string, string>> | undefined;
+}
+
+/** How a loaded graph is run. */
+export interface RunOptions {
+  /** Outputs to return. @default all outputs that are not updates */
+  readonly fetches?: readonly string[] | undefined;
+  /** Feeds every graph input that is named like one of its entries, and receives the updates. */
+  readonly state?: EngineState | undefined;
+}
+
+/** A loaded graph. Runs of one session, and of sessions that share a state, must not overlap. */
+export interface EngineSession {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Runs the graph once. Throws GRAPH_INVALID for a missing feed or a wrong shape, ENGINE_OUT_OF_MEMORY when memory is short. */
+  run(
+    feeds: Readonly<Record<string, EngineTensor>>,
+    options?: RunOptions,
+  ): Promise<Record<string, EngineTensor>>;
+  release(): Promise<void>;
+}
+
+/** A runtime on one device. */
+export interface Engine {
+  /** For manifests and logs, e.g. `onnxruntime-node 1.30.0`. */
+  readonly name: string;
+  readonly device: Device;
+  /** Loads an ONNX model. Throws MODEL_INVALID when the runtime refuses it. */
+  load(model: Uint8Array, options?: LoadOptions): Promise<EngineSession>;
+  createState(entries: readonly StateEntry[]): EngineState;
+}
+
+/** A float32 tensor over `data` (not copied). */
+export function float32(data: Float32Array, dims: readonly number[]): EngineTensor {
+  return { type: 'float32', dims, data };
+}
+
+/** A float32 scalar. */
+export function scalar(value: number): EngineTensor {
+  return { type: 'float32', dims: [], data: Float32Array.of(value) };
+}
+
+/** The values of a float32 output; throws if the output is missing or of another type, which is a bug in the caller. */
+export function float32Data(outputs: Readonly<Record<string, EngineTensor>>, name: string): Float32Array {
+  const tensor = outputs[name];
+  if (tensor?.type !== 'float32')
+    throw new TypeError(`output ${name} is ${tensor?.type ?? 'missing'}, not float32`);
+  return tensor.data;
+}

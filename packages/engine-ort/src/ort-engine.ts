@@ -1,0 +1,62 @@
+import type { Device, Engine, EngineSession, EngineState, LoadOptions, StateEntry } from '@driftloop/autodiff';
+import { DriftloopError } from '@driftloop/errors';
+import { env, InferenceSession } from 'onnxruntime-node';
+import { firstLine } from './failure.ts';
+import { OrtSession } from './ort-session.ts';
+import { OrtState } from './ort-state.ts';
+
+export interface OrtEngineOptions {
+  /** Where graphs run. cpu and webgpu are in the package; cuda where its provider is installed (docs/gpu.md). @default 'cpu' */
+  readonly device?: Device;
+  /** Threads of one run on the CPU, ≥ 1. @default 1 */
+  readonly threads?: number;
+  /** What ONNX Runtime writes to stderr: 0 verbose … 4 fatal only. @default 3 */
+  readonly logSeverity?: 0 | 1 | 2 | 3 | 4;
+}
+
+/** Runs graphs on ONNX Runtime. Whether the device is there shows at the first `load` (or by `availableDevices`). */
+export function createOrtEngine(options: OrtEngineOptions = {}): Engine {
+  const { device = 'cpu', threads = 1 } = options;
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new DriftloopError('CONFIG_INVALID', `threads is ${threads}; give a whole number from 1`);
+  }
+  return {
+    name: `onnxruntime-node ${env.versions.node ?? ''}`.trim(),
+    device,
+    async load(model: Uint8Array, load: LoadOptions = {}): Promise<EngineSession> {
+      const session = await createSession(model, sessionOptions(options, load), device);
+      return new OrtSession(session, load, device !== 'cpu');
+    },
+    createState: (entries: readonly StateEntry[]): EngineState => new OrtState(entries),
+  };
+}
+
+async function createSession(model: Uint8Array, options: InferenceSession.SessionOptions, device: Device) {
+  try {
+    return await InferenceSession.create(model, options);
+  } catch (cause) {
+    const message = firstLine(cause);
+    if (/adapter|shared library|execution provider|backend/i.test(message)) {
+      throw new DriftloopError('ENGINE_UNAVAILABLE', `device ${device}: ${message}`, { cause });
+    }
+    throw new DriftloopError('MODEL_INVALID', `ONNX Runtime refuses the model: ${message}`, { cause });
+  }
+}
+
+function sessionOptions(options: OrtEngineOptions, load: LoadOptions): InferenceSession.SessionOptions {
+  const { device = 'cpu', threads = 1, logSeverity = 3 } = options;
+  const common: InferenceSession.SessionOptions = {
+    executionProviders: [device],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: logSeverity,
+    // Spinning threads fight for cores with everything else on the machine and made training up to four times slower.
+    // Moments of weights that get no gradient decay into denormal numbers, which the CPU handles very slowly.
+    extra: { session: { intra_op: { allow_spinning: '0' }, set_denormal_as_zero: '1' } },
+  };
+  if (device === 'cpu') return common;
+  const onDevice = Object.values(load.updates ?? {}).map((output) => [output, 'gpu-buffer'] as const);
+  return { ...common, preferredOutputLocation: Object.fromEntries(onDevice) };
+}

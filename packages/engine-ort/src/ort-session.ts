@@ -1,0 +1,89 @@
+import type { EngineSession, EngineTensor, LoadOptions, RunOptions } from '@driftloop/autodiff';
+import { DriftloopError } from '@driftloop/errors';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { runFailure } from './failure.ts';
+import { OrtState } from './ort-state.ts';
+
+/** A session of ONNX Runtime. `onDevice`: updates are left in device memory instead of being written into host buffers. */
+export class OrtSession implements EngineSession {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly #session: InferenceSession;
+  readonly #updates: readonly (readonly [entry: string, output: string])[];
+  readonly #returned: readonly string[];
+  readonly #onDevice: boolean;
+
+  constructor(session: InferenceSession, options: LoadOptions, onDevice: boolean) {
+    this.#session = session;
+    this.#onDevice = onDevice;
+    this.#updates = Object.entries(options.updates ?? {});
+    this.inputs = session.inputNames;
+    this.outputs = session.outputNames;
+    const updated = new Set(this.#updates.map(([, output]) => output));
+    this.#returned = this.outputs.filter((name) => !updated.has(name));
+  }
+
+  async run(
+    feeds: Readonly<Record<string, EngineTensor>>,
+    options: RunOptions = {},
+  ): Promise<Record<string, EngineTensor>> {
+    const state = this.#stateOf(options);
+    const fetches = options.fetches ?? this.#returned;
+    const wanted: Record<string, Tensor | null> = {};
+    for (const name of fetches) wanted[name] = null;
+    for (const [entry, output] of this.#updates) wanted[output] = this.#onDevice ? null : (state?.spare(entry) ?? null);
+    const results = await this.#execute(this.#feeds(feeds, state), wanted);
+    for (const [entry, output] of this.#updates) {
+      if (!this.#onDevice) state?.swap(entry);
+      else if (results[output]) state?.replace(entry, results[output]);
+    }
+    return Object.fromEntries(fetches.map((name) => [name, hostTensor(name, results[name])]));
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+
+  async #execute(feeds: Record<string, Tensor>, wanted: Record<string, Tensor | null>) {
+    try {
+      return await this.#session.run(feeds, wanted);
+    } catch (cause) {
+      throw runFailure(cause);
+    }
+  }
+
+  #feeds(feeds: Readonly<Record<string, EngineTensor>>, state: OrtState | undefined): Record<string, Tensor> {
+    const tensors: Record<string, Tensor> = {};
+    for (const name of this.inputs) {
+      const fed = feeds[name];
+      if (fed) tensors[name] = ortTensor(name, fed);
+      else if (state?.has(name)) tensors[name] = state.current(name);
+      else throw new DriftloopError('GRAPH_INVALID', `input ${name} is not fed; the graph reads ${this.inputs.join(', ')}`);
+    }
+    return tensors;
+  }
+
+  #stateOf(options: RunOptions): OrtState | undefined {
+    if (options.state === undefined && this.#updates.length > 0) {
+      throw new DriftloopError('GRAPH_INVALID', 'this session updates state, but the run was given none');
+    }
+    if (options.state === undefined || options.state instanceof OrtState) return options.state;
+    throw new DriftloopError('GRAPH_INVALID', 'the state was created by another engine');
+  }
+}
+
+function ortTensor(name: string, { type, dims, data }: EngineTensor): Tensor {
+  try {
+    return type === 'float32' ? new Tensor(type, data, dims) : new Tensor(type, data, dims);
+  } catch (cause) {
+    throw new DriftloopError('GRAPH_INVALID', `input ${name}: ${data.length} values do not fill [${dims}]`, { cause });
+  }
+}
+
+function hostTensor(name: string, tensor: Tensor | undefined): EngineTensor {
+  if (tensor === undefined) throw new DriftloopError('GRAPH_INVALID', `the graph has no output ${name}`);
+  const { dims, data, type } = tensor;
+  if (data instanceof Float32Array) return { type: 'float32', dims, data };
+  if (data instanceof BigInt64Array) return { type: 'int64', dims, data };
+  throw new DriftloopError('GRAPH_INVALID', `output ${name} is ${type}; only float32 and int64 can be fetched`);
+}

@@ -1,0 +1,97 @@
+import type { EngineState, StateEntry } from '@driftloop/autodiff';
+import { DriftloopError } from '@driftloop/errors';
+import { elementCount } from '@driftloop/onnx';
+import { Tensor } from 'onnxruntime-node';
+
+interface Slot {
+  readonly dims: readonly number[];
+  readonly size: number;
+  current: Tensor;
+  /** The second buffer of an updated entry on the host: a run reads `current`, writes here, then the two change places. */
+  spare: Tensor | undefined;
+}
+
+/** State that lives in host memory between runs on the CPU, and in device memory once a run has updated it elsewhere. */
+export class OrtState implements EngineState {
+  readonly #slots = new Map<string, Slot>();
+
+  constructor(entries: readonly StateEntry[]) {
+    for (const { name, dims, initial } of entries) {
+      const size = elementCount(dims);
+      checkLength(name, size, initial?.length ?? size);
+      const data = initial === undefined ? new Float32Array(size) : initial.slice();
+      this.#slots.set(name, { dims, size, current: new Tensor('float32', data, dims), spare: undefined });
+    }
+  }
+
+  get names(): readonly string[] {
+    return [...this.#slots.keys()];
+  }
+
+  has(name: string): boolean {
+    return this.#slots.has(name);
+  }
+
+  async read(name: string): Promise<Float32Array> {
+    const { current } = this.#slot(name);
+    const data = await current.getData();
+    if (!(data instanceof Float32Array)) throw new TypeError(`state ${name} is ${current.type}, not float32`);
+    return data.slice();
+  }
+
+  write(name: string, data: Float32Array): void {
+    const slot = this.#slot(name);
+    checkLength(name, slot.size, data.length);
+    this.replace(name, new Tensor('float32', data.slice(), slot.dims));
+  }
+
+  release(): void {
+    for (const slot of this.#slots.values()) disposeOnDevice(slot.current);
+    this.#slots.clear();
+  }
+
+  /** What a run reads. */
+  current(name: string): Tensor {
+    return this.#slot(name).current;
+  }
+
+  /** Where a run on the host writes the next value; never the buffer that it reads. */
+  spare(name: string): Tensor {
+    const slot = this.#slot(name);
+    slot.spare ??= new Tensor('float32', new Float32Array(slot.size), slot.dims);
+    return slot.spare;
+  }
+
+  /** Makes the buffer that a run wrote the current one. */
+  swap(name: string): void {
+    const slot = this.#slot(name);
+    const written = this.spare(name);
+    slot.spare = slot.current;
+    slot.current = written;
+  }
+
+  /** Takes over a tensor that a run made on the device and frees the one before. */
+  replace(name: string, tensor: Tensor): void {
+    const slot = this.#slot(name);
+    disposeOnDevice(slot.current);
+    slot.current = tensor;
+  }
+
+  #slot(name: string): Slot {
+    const slot = this.#slots.get(name);
+    if (slot === undefined) {
+      throw new DriftloopError('GRAPH_INVALID', `there is no state named ${name}; it has ${this.names.join(', ')}`);
+    }
+    return slot;
+  }
+}
+
+function disposeOnDevice(tensor: Tensor): void {
+  if (tensor.location !== 'cpu') tensor.dispose();
+}
+
+function checkLength(name: string, expected: number, actual: number): void {
+  if (expected !== actual) {
+    throw new DriftloopError('GRAPH_INVALID', `state ${name} needs ${expected} values, got ${actual}`);
+  }
+}

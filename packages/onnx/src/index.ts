@@ -1,0 +1,39 @@
+export {
+  type Attributes,
+  type AttributeValue,
+  createAttribute,
+  floatAttribute,
+  floatsAttribute,
+  intAttribute,
+  intsAttribute,
+  nodeLabel,
+  stringAttribute,
+  tensorAttribute,
+} from './attribute.ts';
+export { describeModel, type ModelDescription, type ValueDescription } from './describe.ts';
+export { dataTypeOf, type ElementType, elementTypeOf } from './element-type.ts';
+export type {
+  AttributeProto,
+  GraphProto,
+  ModelProto,
+  NodeProto,
+  TensorProto,
+  ValueInfoProto,
+} from './generated/onnx_pb.js';
+export { createValueInfo, GraphBuilder, type GraphBuilderOptions } from './graph-builder.ts';
+export { replaceInitializers } from './initializers.ts';
+export { declaredInfo, fedInputs, graphOf, opsetOf, parseModel, serializeModel } from './model.ts';
+export { normalizeAxis } from './shapes/dims.ts';
+export { reductionAxes } from './shapes/reduce.ts';
+export { sliceLength, splitSizes } from './shapes/select.ts';
+export { type Window, windowOf } from './shapes/window.ts';
+export {
+  elementCount,
+  float32Tensor,
+  int64Tensor,
+  tensorDims,
+  tensorToFloat32,
+  tensorToIntegers,
+  tensorType,
+} from './tensor.ts';
+export type { Dim, TensorInfo } from './tensor-info.ts';

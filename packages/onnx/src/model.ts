@@ -1,0 +1,60 @@
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { DriftloopError } from '@driftloop/errors';
+import { elementTypeOf } from './element-type.ts';
+import {
+  type GraphProto,
+  type ModelProto,
+  ModelProtoSchema,
+  type ValueInfoProto,
+} from './generated/onnx_pb.js';
+import type { Dim, TensorInfo } from './tensor-info.ts';
+
+/** Reads an ONNX file. Throws MODEL_INVALID when it is not one, or has no graph. */
+export function parseModel(bytes: Uint8Array): ModelProto {
+  let model: ModelProto;
+  try {
+    model = fromBinary(ModelProtoSchema, bytes);
+  } catch (cause) {
+    throw new DriftloopError('MODEL_INVALID', `not an ONNX file (${bytes.length} bytes)`, { cause });
+  }
+  if (model.graph === undefined || model.graph.output.length === 0) {
+    throw new DriftloopError('MODEL_INVALID', 'the ONNX file has no graph with outputs');
+  }
+  return model;
+}
+
+export function serializeModel(model: ModelProto): Uint8Array {
+  return toBinary(ModelProtoSchema, model);
+}
+
+/** The graph of a parsed model. Throws MODEL_INVALID when there is none. */
+export function graphOf(model: ModelProto): GraphProto {
+  if (model.graph === undefined) throw new DriftloopError('MODEL_INVALID', 'the ONNX file has no graph');
+  return model.graph;
+}
+
+/** The version of the default operator set that a model uses. Throws MODEL_INVALID when it names none. */
+export function opsetOf(model: ModelProto): number {
+  const entry = model.opsetImport.find((opset) => opset.domain === '' || opset.domain === 'ai.onnx');
+  if (entry === undefined) throw new DriftloopError('MODEL_INVALID', 'the model imports no ONNX opset');
+  return Number(entry.version);
+}
+
+/** Graph inputs that are fed, that is, without those that only name an initializer (files before IR version 4). */
+export function fedInputs(graph: GraphProto): ValueInfoProto[] {
+  const initializers = new Set(graph.initializer.map((tensor) => tensor.name));
+  return graph.input.filter((input) => !initializers.has(input.name));
+}
+
+/** Type and dims of a declared tensor value; dims is undefined when the rank is not declared. Not for sequences and maps. */
+export function declaredInfo(value: ValueInfoProto): TensorInfo | undefined {
+  const type = value.type?.value;
+  if (type?.case !== 'tensorType') return undefined;
+  const dims = type.value.shape?.dim.map((dim, axis): Dim => {
+    if (dim.value.case === 'dimValue') return Number(dim.value.value);
+    // A dimension without a name is its own unknown: two of them need not be equal.
+    return (dim.value.case === 'dimParam' && dim.value.value) || `${value.name}_dim${axis}`;
+  });
+  const elementType = elementTypeOf(type.value.elemType, `value ${value.name}`);
+  return dims === undefined ? { type: elementType } : { type: elementType, dims };
+}
