@@ -9,7 +9,17 @@ export interface Room {
 }
 
 const PURE = ['errors', 'schemas', 'stats', 'drift', 'onnx', 'autodiff', 'continual'];
-const SHELL = [...PURE, 'service', 'bus', 'streams', 'warehouse', 'registry', 'engine-ort', 'engine-tfjs'];
+const SHELL = [
+  ...PURE,
+  'service',
+  'bus',
+  'streams',
+  'warehouse',
+  'registry',
+  'connections',
+  'engine-ort',
+  'engine-tfjs',
+];
 
 /** Pure packages compute; a hash is a computation too. */
 const NO_IO = ['node:crypto'];
@@ -27,7 +37,12 @@ export const ROOMS: readonly Room[] = [
   { folder: 'packages/bus', workspace: ['errors', 'schemas', 'service'], node: 'all' },
   { folder: 'packages/streams', workspace: ['errors', 'schemas', 'service', 'bus'], node: 'all' },
   { folder: 'packages/warehouse', workspace: ['errors', 'schemas', 'service'], node: 'all' },
-  { folder: 'packages/registry', workspace: ['errors', 'schemas', 'service', 'bus'], node: 'all' },
+  { folder: 'packages/registry', workspace: ['errors', 'schemas', 'onnx', 'service', 'bus'], node: 'all' },
+  {
+    folder: 'packages/connections',
+    workspace: ['errors', 'service', 'bus', 'registry', 'warehouse'],
+    node: [],
+  },
   { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'packages/engine-tfjs', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'services/*', workspace: SHELL, node: 'all' },

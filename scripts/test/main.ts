@@ -14,6 +14,7 @@ import { findTestFiles } from './discover.ts';
 import { runTestFiles, type Tally } from './run-files.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+process.chdir(ROOT);
 const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const tally: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
 

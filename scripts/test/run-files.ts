@@ -31,7 +31,6 @@ export async function runTestFiles(
     files: files.map((file) => join(root, file)),
     concurrency: options.concurrency,
     timeout: FILE_TIMEOUT_MS,
-    cwd: root,
   });
   const relative = (file: string | undefined) => file?.slice(root.length).replace(/^\//, '') ?? '';
   const count = (file: string | undefined, key: 'passed' | 'failed') => {

@@ -1,0 +1,24 @@
+import { rmSync } from 'node:fs';
+import { stopLocal } from '@driftloop/local';
+import type { Command } from 'commander';
+import { readLocalState, statePath } from '../environment/settings.ts';
+import { endProcess } from '../processes/end-process.ts';
+import { type CommonOptions, withCommonOptions } from './options.ts';
+
+/** `driftloop down`: drains and ends what `driftloop up` started. */
+export function addDown(program: Command): void {
+  withCommonOptions(program.command('down'))
+    .description('end every service and the local infrastructure; the data stays')
+    .addHelpText('after', '\nExample:\n  $ pnpm driftloop down')
+    .action(async (options: CommonOptions) => {
+      const services = readLocalState(options.data)?.services ?? [];
+      await Promise.all(services.map(({ pid }) => endProcess(pid, 25_000)));
+      await stopLocal(options.data);
+      rmSync(statePath(options.data), { force: true });
+      console.log(
+        options.json
+          ? JSON.stringify({ ended: services.length })
+          : `Ended ${services.length} services and the local infrastructure.`,
+      );
+    });
+}

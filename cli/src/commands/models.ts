@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { withConnections } from '../environment/session.ts';
+import { renderTable, renderTime } from '../output/table.ts';
+import { type CommonOptions, withCommonOptions } from './options.ts';
+
+/** `driftloop models`: what is registered and what became of each version. */
+export function addModels(program: Command): void {
+  withCommonOptions(program.command('models'))
+    .description('list models and their versions')
+    .option('--model <name>', 'only this model')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ pnpm driftloop models\n  $ pnpm driftloop models --model elec --json',
+    )
+    .action(async (options: CommonOptions & { model?: string }) => {
+      const models = await withConnections(options.data, async ({ registry }) =>
+        (options.model === undefined ? registry.models() : [registry.requireModel(options.model)]).map(
+          ({ spec, state }) => ({
+            model: spec.model,
+            task: spec.task,
+            live: state.live,
+            versions: [...state.versions.values()].map(({ applied: _, ...version }) => version),
+          }),
+        ),
+      );
+      if (options.json) {
+        console.log(JSON.stringify({ models }));
+        return;
+      }
+      const rows = models.flatMap(({ model, versions }) =>
+        versions.map((version) => [
+          model,
+          version.version,
+          version.status,
+          version.parentVersion,
+          renderTime(version.eventTime),
+          version.metrics.accuracy ?? version.metrics.candidateAccuracy,
+          version.reasons.join('; '),
+        ]),
+      );
+      console.log(renderTable(['model', 'version', 'status', 'from', 'seen until', 'accuracy', 'why'], rows));
+    });
+}

@@ -1,0 +1,61 @@
+import { DriftloopError } from '@driftloop/errors';
+import { type Command, InvalidArgumentError } from 'commander';
+import { DEFAULT_DATA_DIR } from '../environment/settings.ts';
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+/** Adds --data and --json. */
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option('--data <folder>', 'data folder of `driftloop up`', DEFAULT_DATA_DIR)
+    .option('--json', 'print one JSON object for machines');
+}
+
+/** Parses a number within bounds. */
+export function numberBetween(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || Number.isNaN(value) || value < least || value > most) {
+      throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+/** Parses a point in time: ISO 8601, or epoch milliseconds. */
+export function timeOf(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  if (Number.isNaN(value))
+    throw new InvalidArgumentError('It must be an ISO 8601 time or epoch milliseconds.');
+  return value;
+}
+
+/** Parses `from:to` rows, either side may be left out: `0:4531`, `4531:`. */
+export function rowRange(text: string): { from: number; to: number } {
+  const match = /^(\d*):(\d*)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('It must be from:to, for example 0:4531 or 4531:');
+  const from = match[1] === '' ? 0 : Number(match[1]);
+  const to = match[2] === '' ? Number.POSITIVE_INFINITY : Number(match[2]);
+  if (to <= from) throw new DriftloopError('REQUEST_INVALID', `--rows ${text} is empty.`);
+  return { from, to };
+}
+
+/** Collects `key=value` options into an object; values that read as JSON become what they say. */
+export function keyValue(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be key=value.');
+  const value = text.slice(at + 1);
+  return { ...previous, [text.slice(0, at)]: jsonOrText(value) };
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startLocal } from '@driftloop/local';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { readLocalState, serviceEnvironment, statePath } from '../environment/settings.ts';
+import { freePort } from '../processes/free-port.ts';
+import { isAlive } from '../processes/is-alive.ts';
+import { SERVICE_NAMES } from '../processes/names.ts';
+import { launchService } from '../processes/service-process.ts';
+import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
+
+/** `driftloop up`: starts Kafka, registry, ClickHouse engine and every service, and leaves them running. */
+export function addUp(program: Command): void {
+  withCommonOptions(program.command('up'))
+    .description(
+      'start Kafka, the schema registry, ClickHouse and every service; they go on until `driftloop down`',
+    )
+    .option('--port <port>', 'port of the HTTP API', numberBetween(0, 65_535), 8080)
+    .option('--prefix <text>', 'topic prefix', '')
+    .addHelpText(
+      'after',
+      `
+KAFKA_BROKERS, SCHEMA_REGISTRY_URL and CLICKHOUSE_URL in the environment replace the local part by yours.
+
+Examples:
+  $ pnpm driftloop up
+  $ KAFKA_BROKERS=kafka1:9092 SCHEMA_REGISTRY_URL=http://registry:8081 pnpm driftloop up`,
+    )
+    .action(async (options: CommonOptions & { port: number; prefix: string }) => {
+      const say = (text: string) => options.json || console.log(text);
+      const stack = await startLocal({
+        dataDir: options.data,
+        detached: true,
+        onProgress: (text) => say(pc.dim(text)),
+      });
+      const environment = {
+        ...serviceEnvironment(stack.env, options.data, options.prefix),
+        GATEWAY_PORT: String(options.port),
+      };
+      const running = (readLocalState(options.data)?.services ?? []).filter(({ pid }) => isAlive(pid));
+      const missing = SERVICE_NAMES.filter((name) => !running.some((service) => service.name === name));
+      const started = await Promise.all(
+        missing.map(async (name) => {
+          const service = await launchService(name, {
+            environment,
+            logDir: join(options.data, 'logs'),
+            detached: true,
+            port: await freePort(),
+          });
+          say(`${pc.green('ready')} ${name}`);
+          return { name, pid: service.pid, url: service.url, log: service.log };
+        }),
+      );
+      const services = [...running, ...started];
+      writeState(options.data, { environment, services });
+      const api = `http://127.0.0.1:${options.port}`;
+      if (options.json) console.log(JSON.stringify({ environment, services, api }));
+      else
+        say(
+          `\nEverything is up. API ${api}, its docs ${api}/docs, ClickHouse ${stack.env.CLICKHOUSE_URL}, logs ${join(options.data, 'logs')}`,
+        );
+    });
+}
+
+function writeState(dataDir: string, state: unknown): void {
+  mkdirSync(dataDir, { recursive: true });
+  const path = statePath(dataDir);
+  writeFileSync(`${path}.new`, JSON.stringify(state, null, 2));
+  renameSync(`${path}.new`, path);
+}

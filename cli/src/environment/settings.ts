@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { ConnectionConfig } from '@driftloop/connections';
+import { DriftloopError } from '@driftloop/errors';
+
+/** Root of the workspace. */
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Folder in which `driftloop up` keeps its data, logs and state unless told otherwise. */
+export const DEFAULT_DATA_DIR = join(ROOT, '.driftloop/local');
+
+/** What `driftloop up` wrote down for the other commands. */
+export interface LocalState {
+  /** Environment of the services, KAFKA_BROKERS and the like. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly services: readonly {
+    readonly name: string;
+    readonly pid: number;
+    readonly url: string;
+    readonly log: string;
+  }[];
+}
+
+/** Path of the state file below a data folder. */
+export function statePath(dataDir: string): string {
+  return join(dataDir, 'services.json');
+}
+
+/** Reads what `driftloop up` wrote down; undefined when nothing is up there. */
+export function readLocalState(dataDir: string): LocalState | undefined {
+  const path = statePath(dataDir);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as LocalState) : undefined;
+}
+
+/** The environment of services whose infrastructure is at `infrastructure` and whose artifacts lie in the data folder. */
+export function serviceEnvironment(
+  infrastructure: Readonly<Record<string, string>>,
+  dataDir: string,
+  topicPrefix: string,
+): Record<string, string> {
+  return {
+    ...infrastructure,
+    ARTIFACTS_URL: process.env.ARTIFACTS_URL ?? pathToFileURL(join(dataDir, 'artifacts')).href,
+    TOPIC_PREFIX: topicPrefix,
+  };
+}
+
+/**
+ * Where Kafka and the others are: from the environment, else from a running `driftloop up`.
+ *
+ * @throws DriftloopError CONFIG_INVALID when neither says
+ */
+export function connectionConfig(dataDir: string): ConnectionConfig {
+  const environment = { ...readLocalState(dataDir)?.environment, ...definedOf(process.env) };
+  const missing = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'CLICKHOUSE_URL', 'ARTIFACTS_URL'].filter(
+    (name) => !environment[name],
+  );
+  if (missing.length > 0) {
+    throw new DriftloopError(
+      'CONFIG_INVALID',
+      `Nothing is up in ${dataDir} and ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not set: run \`pnpm driftloop up\`, or set them.`,
+    );
+  }
+  return {
+    KAFKA_BROKERS: (environment.KAFKA_BROKERS ?? '').split(','),
+    SCHEMA_REGISTRY_URL: environment.SCHEMA_REGISTRY_URL ?? '',
+    CLICKHOUSE_URL: environment.CLICKHOUSE_URL ?? '',
+    ARTIFACTS_URL: environment.ARTIFACTS_URL ?? '',
+    TOPIC_PREFIX: environment.TOPIC_PREFIX ?? '',
+    INPUT_PARTITIONS: Number(environment.INPUT_PARTITIONS ?? 4),
+  };
+}
+
+function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
+}

@@ -1,0 +1,62 @@
+import { DriftloopError } from '@driftloop/errors';
+import { Command } from 'commander';
+import { addBacktest } from './commands/backtest.ts';
+import { addDown } from './commands/down.ts';
+import { addDrift } from './commands/drift.ts';
+import { addModels } from './commands/models.ts';
+import { addProduce } from './commands/produce.ts';
+import { addRegister } from './commands/register.ts';
+import { addRollback } from './commands/rollback.ts';
+import { addStatus } from './commands/status.ts';
+import { addUp } from './commands/up.ts';
+import { EXIT_CODES, exitCodeOf } from './output/exit-codes.ts';
+
+const program = new Command('driftloop')
+  .description('Serves ML models over Kafka and keeps them good.')
+  .version('0.1.0')
+  .showHelpAfterError('(driftloop <command> --help shows how)')
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done, 1 failed, 2 not a valid command line or file, 3 Kafka, registry, ClickHouse or a tool out of reach,
+4 what was named does not exist.
+
+Start here:
+  $ pnpm driftloop up
+  $ pnpm driftloop register --spec examples/elec/spec.json --factory mlp --train data/elec.csv.gz --label target --rows 0:4531
+  $ pnpm driftloop produce --model elec --csv data/elec.csv.gz --label target --rows 4531: --label-delay 500 --rate 1000
+  $ pnpm driftloop drift --model elec`,
+  );
+
+for (const add of [
+  addUp,
+  addDown,
+  addStatus,
+  addRegister,
+  addProduce,
+  addDrift,
+  addModels,
+  addRollback,
+  addBacktest,
+]) {
+  add(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof DriftloopError) {
+    console.error(`${error.code}: ${error.message}`);
+    return exitCodeOf(error.code);
+  }
+  // Commander has printed its message; help and version end with 0.
+  if (error instanceof Error && 'exitCode' in error)
+    return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+  throw error;
+}

@@ -1,0 +1,13 @@
+/** Services that run as processes of their own, in the order in which they are listed. */
+export const SERVICE_NAMES = [
+  'inference',
+  'data-drift',
+  'prediction-drift',
+  'concept-drift',
+  'ensemble',
+  'trainer',
+  'gateway',
+] as const;
+
+/** Name of a service: its folder below services. */
+export type ServiceName = (typeof SERVICE_NAMES)[number];

@@ -1,0 +1,1 @@
+export { type ConnectionConfig, type Connections, openConnections } from './connections.ts';

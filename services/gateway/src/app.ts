@@ -1,0 +1,65 @@
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { GatewayContext } from './context.ts';
+import { requireToken } from './http/authorize.ts';
+import { problemOf } from './http/problem.ts';
+import { driftRoutes } from './routes/drift.ts';
+import { healthRoutes } from './routes/health.ts';
+import { inferenceRoutes } from './routes/inference.ts';
+import { lifecycleRoutes } from './routes/lifecycle.ts';
+import { modelRoutes } from './routes/models.ts';
+
+/** Settings of the HTTP application. */
+export interface AppOptions {
+  readonly token: string;
+  readonly rateLimit: number;
+  readonly bodyLimitBytes: number;
+  readonly logger?: FastifyBaseLogger;
+}
+
+/** Builds the HTTP application with all routes, ready to listen or to be injected into. */
+export async function buildApp(context: GatewayContext, options: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: options.bodyLimitBytes,
+    ...(options.logger ? { loggerInstance: options.logger, disableRequestLogging: true } : { logger: false }),
+    ajv: { customOptions: { allErrors: true, coerceTypes: 'array' } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setErrorHandler((error, request, reply) => {
+    const { status, body } = problemOf(error);
+    if (status >= 500) request.log.error({ err: error }, 'a call failed');
+    return reply.status(status).send(body);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply.status(404).send({
+      error: { code: 'NOT_FOUND', message: `There is no ${request.method} ${request.url}; see /docs.` },
+    }),
+  );
+
+  await app.register(helmet, { contentSecurityPolicy: false });
+  await app.register(rateLimit, { max: options.rateLimit, timeWindow: '1 minute' });
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'driftloop',
+        description: 'Serves ML models over Kafka and keeps them good.',
+        version: '0.1.0',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+
+  const authorize = requireToken(options.token);
+  await app.register(healthRoutes(context));
+  await app.register(modelRoutes(context), { prefix: '/models' });
+  await app.register(driftRoutes(context), { prefix: '/models/:model' });
+  await app.register(inferenceRoutes(context, authorize), { prefix: '/models/:model' });
+  await app.register(lifecycleRoutes(context, authorize), { prefix: '/models/:model' });
+  await app.ready();
+  return app as unknown as FastifyInstance;
+}

@@ -1,0 +1,30 @@
+import { commonConfig } from '@driftloop/service';
+import Type, { type Static } from 'typebox';
+
+export const configSchema = Type.Object({
+  ...commonConfig,
+  GATEWAY_HOST: Type.String({ default: '127.0.0.1', description: 'Address of the HTTP API.' }),
+  GATEWAY_PORT: Type.Integer({
+    default: 8080,
+    minimum: 0,
+    maximum: 65535,
+    description: 'Port of the HTTP API; 0 takes a free one.',
+  }),
+  GATEWAY_TOKEN: Type.String({
+    default: '',
+    description: 'When set, calls that change something need `Authorization: Bearer <token>`.',
+  }),
+  GATEWAY_RATE_LIMIT: Type.Integer({
+    default: 6_000,
+    minimum: 1,
+    description: 'Calls per minute and client address.',
+  }),
+  GATEWAY_BODY_LIMIT_BYTES: Type.Integer({
+    default: 1_048_576,
+    minimum: 1_024,
+    description: 'Largest request body in bytes.',
+  }),
+});
+
+/** Settings of the gateway. */
+export type Config = Readonly<Static<typeof configSchema>>;

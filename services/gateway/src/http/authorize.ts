@@ -1,0 +1,17 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+
+/**
+ * Makes a hook that lets a call pass only with the right bearer token; without a configured token every call passes.
+ */
+export function requireToken(token: string): (request: FastifyRequest) => Promise<void> {
+  const expected = Buffer.from(`Bearer ${token}`);
+  return async (request) => {
+    if (token === '') return;
+    const given = Buffer.from(request.headers.authorization ?? '');
+    if (given.length === expected.length && timingSafeEqual(given, expected)) return;
+    throw Object.assign(new Error('This call needs the header `Authorization: Bearer <GATEWAY_TOKEN>`.'), {
+      statusCode: 401,
+    });
+  };
+}

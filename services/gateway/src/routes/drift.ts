@@ -1,0 +1,48 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import { type GatewayContext, modelNamed } from '../context.ts';
+import { Problem } from '../http/problem.ts';
+
+const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
+const Page = Type.Object({
+  from: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'Event time, epoch milliseconds, inclusive.' }),
+  ),
+  to: Type.Optional(Type.Integer({ minimum: 0, description: 'Event time, epoch milliseconds, exclusive.' })),
+  limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 200, description: 'Most rows, newest first.' }),
+});
+const Rows = Type.Object({ rows: Type.Array(Type.Record(Type.String(), Type.Unknown())) });
+
+/** GET drift history, verdicts and performance of a model, newest first. */
+export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPluginAsyncTypebox {
+  const queries = {
+    drift: { summary: 'Every test of every window', read: warehouse.driftHistory },
+    verdicts: { summary: 'What the ensemble concluded', read: warehouse.verdicts },
+    performance: {
+      summary: 'Estimated, provisional and realised accuracy by window and version',
+      read: warehouse.performance,
+    },
+    history: { summary: 'What became of each version', read: warehouse.modelHistory },
+    'label-lag': { summary: 'How late labels are', read: warehouse.labelLag },
+  } as const;
+  return async (app) => {
+    for (const [path, { summary, read }] of Object.entries(queries)) {
+      app.get(
+        `/${path}`,
+        {
+          schema: {
+            summary,
+            tags: ['drift'],
+            params: ModelPath,
+            querystring: Page,
+            response: { 200: Rows, 400: Problem, 404: Problem },
+          },
+        },
+        async (request) => {
+          const { spec } = modelNamed(registry, request.params.model);
+          return { rows: [...(await read(spec.model, request.query))] as Record<string, unknown>[] };
+        },
+      );
+    }
+  };
+}

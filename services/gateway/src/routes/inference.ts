@@ -1,0 +1,119 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { type GatewayContext, modelNamed } from '../context.ts';
+import { Problem } from '../http/problem.ts';
+
+const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
+const EventTime = Type.Optional(
+  Type.Integer({ minimum: 0, description: 'Epoch milliseconds. Default: now.' }),
+);
+
+const RequestBody = Type.Object({
+  requestId: Type.Optional(Type.String({ minLength: 1, maxLength: 256, description: 'Default: a new one.' })),
+  eventTime: EventTime,
+  features: Type.Array(Type.Union([Type.Number(), Type.Null()]), {
+    minItems: 1,
+    description: "One per feature of the model's spec, in its order; null is a missing value.",
+  }),
+});
+
+const LabelBody = Type.Object({
+  requestId: Type.String({ minLength: 1, maxLength: 256 }),
+  label: Type.Number({ description: 'Class index, or the value of a regression.' }),
+  eventTime: EventTime,
+});
+
+const Accepted = Type.Object({ requestId: Type.String() });
+
+/** POST requests and labels over HTTP, for those without a Kafka client. The answers are on inference.predictions. */
+export function inferenceRoutes(
+  { registry, producer, now, newId }: GatewayContext,
+  authorize: (request: FastifyRequest) => Promise<void>,
+): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.post(
+      '/requests',
+      {
+        onRequest: authorize,
+        schema: {
+          summary: 'Ask for a prediction',
+          description:
+            'Puts the request onto Kafka and answers once Kafka has it; the prediction is on inference.predictions.',
+          tags: ['inference'],
+          security: [{ token: [] }],
+          params: ModelPath,
+          body: RequestBody,
+          response: { 202: Accepted, 400: Problem, 401: Problem, 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        const { spec } = modelNamed(registry, request.params.model);
+        const { features, requestId = newId(), eventTime = now() } = request.body;
+        checkFeatures(features, spec.features);
+        await producer.send('inference.requests', [
+          {
+            key: requestId,
+            value: {
+              requestId,
+              model: spec.model,
+              eventTime,
+              features: Float32Array.from(features, (value) => value ?? Number.NaN),
+            },
+          },
+        ]);
+        return reply.status(202).send({ requestId });
+      },
+    );
+    app.post(
+      '/labels',
+      {
+        onRequest: authorize,
+        schema: {
+          summary: 'Tell the truth about an earlier request',
+          tags: ['inference'],
+          security: [{ token: [] }],
+          params: ModelPath,
+          body: LabelBody,
+          response: { 202: Accepted, 400: Problem, 401: Problem, 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        const { spec } = modelNamed(registry, request.params.model);
+        const { requestId, label, eventTime = now() } = request.body;
+        if (spec.task !== 'regression' && !(Number.isInteger(label) && label >= 0 && label < spec.classes)) {
+          throw new DriftloopError(
+            'LABEL_INVALID',
+            `label is ${label}; '${spec.model}' has classes 0 to ${spec.classes - 1}.`,
+          );
+        }
+        await producer.send('inference.labels', [
+          { key: requestId, value: { requestId, model: spec.model, label, eventTime } },
+        ]);
+        return reply.status(202).send({ requestId });
+      },
+    );
+  };
+}
+
+function checkFeatures(
+  values: readonly (number | null)[],
+  features: readonly { name: string; allowMissing: boolean }[],
+): void {
+  if (values.length !== features.length) {
+    const names = features.map(({ name }) => name).join(', ');
+    throw new DriftloopError(
+      'FEATURES_WRONG_LENGTH',
+      `features has ${values.length} values, ${features.length} are needed: ${names}.`,
+    );
+  }
+  features.forEach(({ name, allowMissing }, index) => {
+    if (values[index] === null && !allowMissing) {
+      throw new DriftloopError(
+        'FEATURE_NOT_FINITE',
+        `Feature '${name}' is null but its spec allows no missing values.`,
+      );
+    }
+  });
+}

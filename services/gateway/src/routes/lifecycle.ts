@@ -1,0 +1,86 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { type GatewayContext, modelNamed } from '../context.ts';
+import { Problem } from '../http/problem.ts';
+import { manualCommand } from '../manual-command.ts';
+
+const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
+const Reason = Type.String({ minLength: 1, maxLength: 1_000, description: 'Why; kept in the history.' });
+const Actor = Type.Optional(
+  Type.String({ minLength: 1, maxLength: 200, description: 'Who asks. Default: gateway.' }),
+);
+
+/** POST retrain and rollback: what a person may ask for at any moment. */
+export function lifecycleRoutes(
+  context: GatewayContext,
+  authorize: (request: FastifyRequest) => Promise<void>,
+): FastifyPluginAsyncTypebox {
+  const { registry, producer } = context;
+  return async (app) => {
+    app.post(
+      '/retrain',
+      {
+        onRequest: authorize,
+        schema: {
+          summary: 'Retrain now on the newest labelled data',
+          description:
+            'Sends a retrain command; follow it on training.progress. The gate still decides whether the result goes live.',
+          tags: ['lifecycle'],
+          security: [{ token: [] }],
+          params: ModelPath,
+          body: Type.Object({ reason: Reason, actor: Actor }),
+          response: {
+            202: Type.Object({ commandId: Type.String() }),
+            400: Problem,
+            401: Problem,
+            404: Problem,
+            409: Problem,
+          },
+        },
+      },
+      async (request, reply) => {
+        const entry = modelNamed(registry, request.params.model);
+        const command = await manualCommand(entry, request.body, context);
+        await producer.send('retrain.commands', [{ key: command.model, value: command }]);
+        return reply.status(202).send({ commandId: command.commandId });
+      },
+    );
+    app.post(
+      '/rollback',
+      {
+        onRequest: authorize,
+        schema: {
+          summary: 'Bring an earlier version back',
+          tags: ['lifecycle'],
+          security: [{ token: [] }],
+          params: ModelPath,
+          body: Type.Object({
+            to: Type.Optional(
+              Type.Integer({ minimum: 1, description: 'Default: the version that was live before.' }),
+            ),
+            reason: Reason,
+            actor: Actor,
+          }),
+          response: {
+            200: Type.Object({ live: Type.Integer() }),
+            400: Problem,
+            401: Problem,
+            404: Problem,
+            409: Problem,
+          },
+        },
+      },
+      async (request) => {
+        const { spec } = modelNamed(registry, request.params.model);
+        const { to, reason, actor = 'gateway' } = request.body;
+        const live = await registry.rollback(spec.model, {
+          ...(to === undefined ? {} : { to }),
+          reason,
+          actor,
+        });
+        return { live };
+      },
+    );
+  };
+}

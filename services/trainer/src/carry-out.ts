@@ -1,0 +1,111 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { ModelEntry, Registry } from '@driftloop/registry';
+import type { RetrainCommand } from '@driftloop/schemas';
+import type { Logger } from '@driftloop/service';
+import type { Warehouse } from '@driftloop/warehouse';
+import type { Config } from './config.ts';
+import type { Progress } from './progress.ts';
+import { publishOutcome } from './publish.ts';
+import { readTrainingData } from './read-data.ts';
+import type { TrainingJob } from './run/job.ts';
+import { runInProcess } from './run/spawn.ts';
+
+/** What carrying out a command needs. */
+export interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly warehouse: Warehouse;
+  readonly registry: Registry;
+  readonly signal: AbortSignal;
+}
+
+/** How a command ended. */
+export type Outcome = 'published' | 'rejected' | 'failed' | 'aborted' | 'restored';
+
+/**
+ * Carries out one admitted command from reading to publishing. Unusable data, a diverging loss or a broken training
+ * process end it as failed with the reason; the live version serves on. Errors of Kafka, ClickHouse or the artifact
+ * store are thrown: the service stops and starts the command again.
+ */
+export async function carryOut(command: RetrainCommand, progress: Progress, parts: Parts): Promise<Outcome> {
+  const { registry, logger, signal } = parts;
+  const entry = registry.model(command.model);
+  if (!entry) throw new DriftloopError('MODEL_UNKNOWN', `No model '${command.model}' is registered.`);
+  if (command.action === 'restore') return restore(command, progress, registry);
+  try {
+    const job = await prepare(command, entry, progress, parts);
+    await progress.phase('training', `training on ${job.data.rows} rows from version ${entry.state.live}`);
+    const outcome = await runInProcess(job, {
+      signal,
+      onProgress: (report) => progress.steps(report),
+      onValidating: () => void progress.phase('validating', 'comparing the candidate with the live version'),
+    });
+    const version = await publishOutcome(command, entry, outcome, registry);
+    const phase = outcome.accepted ? 'published' : 'rejected';
+    logger.info({ model: command.model, version, phase, reasons: outcome.reasons }, `candidate ${phase}`);
+    await progress.end(phase, outcome.reasons.join('; '), version, outcome.metrics);
+    return phase;
+  } catch (error) {
+    if (signal.aborted) return 'aborted';
+    if (!(error instanceof DriftloopError) || !FAILURES.has(error.code)) throw error;
+    logger.warn({ model: command.model, code: error.code, reason: error.message }, 'the run failed');
+    await progress.end('failed', `${error.code}: ${error.message}`);
+    return 'failed';
+  }
+}
+
+/** Errors that say something about the data or the run, not about the infrastructure. */
+const FAILURES: ReadonlySet<string> = new Set([
+  'DATA_INVALID',
+  'TRAINING_FAILED',
+  'MODEL_INVALID',
+  'GRAPH_INVALID',
+  'OPERATOR_UNSUPPORTED',
+  'STRATEGY_UNKNOWN',
+  'ARTIFACT_CORRUPT',
+  'ARTIFACT_MISSING',
+]);
+
+async function prepare(
+  command: RetrainCommand,
+  entry: ModelEntry,
+  progress: Progress,
+  { config, warehouse, registry, signal }: Parts,
+): Promise<TrainingJob> {
+  const { spec, state } = entry;
+  const live = state.live ?? command.baseVersion;
+  await progress.phase('reading', `reading labelled rows of ${command.selection.length} ranges`);
+  const data = await readTrainingData(warehouse, command, spec, {
+    timeoutMs: config.TRAINER_DATA_TIMEOUT_MS,
+    signal,
+  });
+  const artifact = await registry.artifact(command.model, live);
+  return {
+    spec,
+    model: await artifact.file('model.onnx'),
+    profile: await registry.profile(command.model, live),
+    memory: artifact.has('memory.bin') ? await artifact.file('memory.bin') : undefined,
+    data,
+    strategy: command.strategy,
+    maxSeconds: command.maxSeconds,
+    maxSteps: command.maxSteps,
+    // The command's id is a hash of the decision: the same decision trains with the same seed.
+    seed: Number.parseInt(command.commandId.slice(0, 8), 16) || 1,
+    holdoutShare: config.TRAINER_HOLDOUT_SHARE,
+    device: config.TRAINER_DEVICE,
+    threads: config.TRAINER_THREADS,
+    nice: config.TRAINER_NICE,
+  };
+}
+
+async function restore(command: RetrainCommand, progress: Progress, registry: Registry): Promise<Outcome> {
+  const to = command.restoreVersion;
+  await registry.rollback(command.model, {
+    ...(to === null ? {} : { to }),
+    reason: command.reasons.join('; '),
+    actor: command.issuedBy,
+    commandId: command.commandId,
+  });
+  await progress.end('published', `version ${to ?? 'before'} is live again`, to ?? undefined);
+  return 'restored';
+}

@@ -1,0 +1,40 @@
+import { commonConfig } from '@driftloop/service';
+import Type, { type Static } from 'typebox';
+
+export const configSchema = Type.Object({
+  ...commonConfig,
+  TRAINER_ENGINE: Type.Union([Type.Literal('ort')], {
+    default: 'ort',
+    description: 'What runs the training steps: ort (ONNX Runtime).',
+  }),
+  TRAINER_DEVICE: Type.Union([Type.Literal('cpu'), Type.Literal('webgpu'), Type.Literal('cuda')], {
+    default: 'cpu',
+    description: 'Where the training steps run.',
+  }),
+  TRAINER_THREADS: Type.Integer({
+    default: 1,
+    minimum: 1,
+    maximum: 256,
+    description: 'Threads of the training process.',
+  }),
+  TRAINER_NICE: Type.Integer({
+    default: 19,
+    minimum: 0,
+    maximum: 19,
+    description: 'How far the training process gives way to others, 19 most.',
+  }),
+  TRAINER_DATA_TIMEOUT_MS: Type.Integer({
+    default: 60_000,
+    minimum: 100,
+    description: 'How long to wait until ClickHouse holds the labels that a command names.',
+  }),
+  TRAINER_HOLDOUT_SHARE: Type.Number({
+    default: 0.1,
+    exclusiveMinimum: 0,
+    maximum: 0.5,
+    description: 'Share of the newest selected rows that the candidate does not see and is judged on.',
+  }),
+});
+
+/** Settings of the trainer. */
+export type Config = Readonly<Static<typeof configSchema>>;

@@ -1,0 +1,51 @@
+import type { ReferenceProfile } from '@driftloop/drift';
+import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+
+/** All that a training process needs; nothing in it refers to Kafka, ClickHouse or the artifact store. */
+export interface TrainingJob {
+  readonly spec: ModelSpec;
+  /** ONNX file of the live version. */
+  readonly model: Uint8Array;
+  /** Reference profile of the live version. */
+  readonly profile: ReferenceProfile;
+  /** Replay memory of the live version, encoded; undefined when it has none. */
+  readonly memory: Uint8Array | undefined;
+  /** Selected rows in order of event time. */
+  readonly data: LabelledRows;
+  readonly strategy: string;
+  readonly maxSeconds: number;
+  readonly maxSteps: number;
+  /** Seed of everything that is random in the run. */
+  readonly seed: number;
+  /** Share of the newest rows that are only judged on. */
+  readonly holdoutShare: number;
+  readonly device: 'cpu' | 'webgpu' | 'cuda';
+  readonly threads: number;
+  /** Niceness of the process, 0 to 19. */
+  readonly nice: number;
+}
+
+/** How far a run is. */
+export interface TrainingReport {
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What a run ends with: a candidate and the gate's judgement of it. */
+export interface TrainingOutcome {
+  readonly model: Uint8Array;
+  readonly memory: Uint8Array;
+  readonly profile: ReferenceProfile;
+  readonly accepted: boolean;
+  readonly reasons: readonly string[];
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What the training process says to the trainer. */
+export type TrainingMessage =
+  | { readonly kind: 'progress'; readonly report: TrainingReport }
+  | { readonly kind: 'validating' }
+  | { readonly kind: 'outcome'; readonly outcome: TrainingOutcome }
+  | { readonly kind: 'error'; readonly code: string; readonly message: string };

@@ -1,0 +1,29 @@
+/** The training process: takes one job from its parent, reports, answers with the outcome, and ends. */
+import { setPriority } from 'node:os';
+import { createOrtEngine } from '@driftloop/engine-ort';
+import { DriftloopError } from '@driftloop/errors';
+import { executeJob } from './execute.ts';
+import type { TrainingJob, TrainingMessage } from './job.ts';
+
+const tell = (message: TrainingMessage) =>
+  new Promise<void>((resolve, reject) => {
+    process.send?.(message, undefined, undefined, (error) => (error ? reject(error) : resolve()));
+  });
+
+process.once('disconnect', () => process.exit(1));
+process.once('message', async (job: TrainingJob) => {
+  setPriority(job.nice);
+  try {
+    const engine = createOrtEngine({ device: job.device, threads: job.threads });
+    const outcome = await executeJob(engine, job, {
+      now: () => performance.now(),
+      onProgress: (report) => void tell({ kind: 'progress', report }),
+      onValidating: () => void tell({ kind: 'validating' }),
+    });
+    await tell({ kind: 'outcome', outcome });
+  } catch (error) {
+    if (!(error instanceof DriftloopError)) throw error;
+    await tell({ kind: 'error', code: error.code, message: error.message });
+  }
+  process.disconnect();
+});

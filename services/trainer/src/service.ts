@@ -1,0 +1,82 @@
+import type { Consumer } from '@driftloop/bus';
+import { type Connections, openConnections } from '@driftloop/connections';
+import type { RetrainCommand } from '@driftloop/schemas';
+import type { Service, ServiceDependencies } from '@driftloop/service';
+import { admit } from './admission.ts';
+import { carryOut } from './carry-out.ts';
+import type { Config } from './config.ts';
+import { createProgress } from './progress.ts';
+import { standingOf } from './standing.ts';
+
+/**
+ * The trainer: one retrain command at a time becomes a candidate, which the gate publishes or rejects.
+ *
+ * The offset of a command is committed once it has ended, and an ended command has left its mark on model.events:
+ * killed at any moment, the trainer starts the command again and exactly one version results.
+ */
+export function createTrainer({ config, logger, metrics, fail }: ServiceDependencies<Config>): Service {
+  const abort = new AbortController();
+  const ended = metrics.counter('trainer_commands_total', 'Commands that ended, by outcome.', [
+    'model',
+    'outcome',
+  ]);
+  const seconds = metrics.histogram(
+    'trainer_run_seconds',
+    'Wall-clock seconds from reading to the outcome.',
+    [0.5, 1, 2, 5, 10, 30, 60, 300, 1_800],
+    ['model'],
+  );
+  let connections: Connections | undefined;
+  let consumer: Consumer | undefined;
+  let current: { commandId: string; since: string } | undefined;
+
+  return {
+    async start() {
+      connections = await openConnections(config, 'trainer', logger);
+      const { bus, warehouse, registry, producer } = connections;
+      const parts = { config, logger, warehouse, registry, signal: abort.signal };
+
+      const handle = async (commands: readonly RetrainCommand[]) => {
+        const admissions = admit(commands, (model) => standingOf(registry.model(model)));
+        for (const [index, admission] of admissions.entries()) {
+          const command = commands[index];
+          if (!command || admission.kind === 'done') continue;
+          const progress = createProgress(producer, command);
+          if (admission.kind !== 'run') {
+            await progress.end(admission.kind === 'superseded' ? 'superseded' : 'failed', admission.reason);
+            ended.inc({ model: command.model, outcome: admission.kind });
+            continue;
+          }
+          current = { commandId: command.commandId, since: new Date().toISOString() };
+          const stopTimer = seconds.startTimer({ model: command.model });
+          const outcome = await carryOut(command, progress, parts);
+          stopTimer();
+          current = undefined;
+          ended.inc({ model: command.model, outcome });
+          if (abort.signal.aborted) return false;
+        }
+        return true;
+      };
+
+      consumer = await bus.consume({
+        group: 'trainer',
+        topics: ['retrain.commands'],
+        badRecords: 'deadLetter',
+        concurrency: 1,
+        onCrash: fail,
+        onBatch: async ({ records, lastOffset }) => {
+          const isComplete = await handle(records.map((record) => record.value));
+          return isComplete ? { commit: lastOffset + 1 } : {};
+        },
+      });
+    },
+
+    async stop() {
+      abort.abort();
+      await consumer?.close();
+      await connections?.close();
+    },
+
+    health: () => ({ ok: true, detail: { device: config.TRAINER_DEVICE, current: current ?? null } }),
+  };
+}
