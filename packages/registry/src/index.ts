@@ -1,3 +1,4 @@
+export type { ModelEntry, ModelListener } from './model-log.ts';
 export {
   foldModelEvents,
   initialModelState,
@@ -5,6 +6,8 @@ export {
   type VersionState,
   type VersionStatus,
 } from './model-state.ts';
+export { openRegistry } from './open-registry.ts';
+export type { CandidateOptions, RegisterOptions, Registry, RollbackOptions } from './registry.ts';
 export { validateSpec } from './spec.ts';
 export { type Artifact, type ArtifactStore, createArtifactStore } from './store/artifact-store.ts';
 export type { Lineage, Manifest, ManifestDescription, TensorShape } from './store/manifest.ts';

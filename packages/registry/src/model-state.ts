@@ -25,9 +25,9 @@ export interface VersionState {
   readonly metrics: Readonly<Record<string, number>>;
   /** Of its newest event. */
   readonly reasons: readonly string[];
-  /** Wall clock of its newest publication, or null if it was never live. */
+  /** Wall clock since which it is, or last was, live; null if it never was. */
   readonly publishedAt: number | null;
-  /** Event time up to which the stream had been seen at its newest event. */
+  /** Event time up to which the stream had been seen at the newest event that was about it or brought it back. */
   readonly eventTime: number;
   /** Events that took part, so that a repeated one is known. */
   readonly applied: readonly string[];
@@ -103,17 +103,21 @@ function transition(state: ModelState, version: VersionState, event: ModelEvent)
     case 'published':
       return makeLive(dropCanary(state, number), number, 'retired');
     case 'rolledBack':
-      return rollBack(dropCanary(state, number), number, event.restoredVersion);
+      return rollBack(dropCanary(state, number), number, event);
   }
 }
 
-function rollBack(state: ModelState, number: number, restored: number | null): ModelState {
+function rollBack(state: ModelState, number: number, event: ModelEvent): ModelState {
   if (state.live !== number) {
     const previousLive = state.previousLive.filter((version) => version !== number);
     return withStatus({ ...state, previousLive }, number, 'rolledBack');
   }
-  if (restored !== null && restored !== number && state.versions.has(restored))
-    return makeLive(dropCanary(state, restored), restored, 'rolledBack');
+  const restored = event.restoredVersion === null ? undefined : state.versions.get(event.restoredVersion);
+  if (restored && restored.version !== number) {
+    const since = { ...restored, publishedAt: event.at, eventTime: event.eventTime };
+    const freed = dropCanary(withVersion(state, since), restored.version);
+    return makeLive(freed, restored.version, 'rolledBack');
+  }
   return { ...withStatus(state, number, 'rolledBack'), live: null };
 }
 

@@ -41,8 +41,12 @@ test('the life of a model: published, replaced, rolled back', () => {
   assert.equal(second?.eventTime, 50);
   assert.deepEqual(state.versions.get(1)?.metrics, { accuracy: 0.8 });
 
-  const back = foldModelEvents(state, eventOf({ version: 2, kind: 'rolledBack', at: 6, restoredVersion: 1 }));
+  const back = foldModelEvents(
+    state,
+    eventOf({ version: 2, kind: 'rolledBack', at: 6, eventTime: 60, restoredVersion: 1 }),
+  );
   assert.equal(back.live, 1);
+  assert.deepEqual([back.versions.get(1)?.publishedAt, back.versions.get(1)?.eventTime], [6, 60]);
   assert.equal(statusOf(back, 2), 'rolledBack');
   assert.deepEqual(back.previousLive, []);
 });

@@ -8,6 +8,8 @@ import { sha256Of } from './sha256.ts';
 /** One stored version of a model. */
 export interface Artifact {
   readonly manifest: Manifest;
+  /** Whether the artifact has a file of this name. */
+  has(name: string): boolean;
   /**
    * Reads a file of the artifact and checks its hash.
    *
@@ -61,6 +63,7 @@ export function createArtifactStore(url: string): ArtifactStore {
       const manifest = decodeManifest(await read(blobs, sha256, `The manifest ${uri}`), uri);
       return {
         manifest,
+        has: (name) => Object.hasOwn(manifest.files, name),
         file: (name) => {
           const entry = manifest.files[name];
           const artifact = `version ${manifest.version} of model '${manifest.model}'`;

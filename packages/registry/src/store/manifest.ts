@@ -15,6 +15,8 @@ export interface Lineage {
   readonly commandId: string | null;
   /** Service or person that made it. */
   readonly actor: string;
+  /** How it was made, as far as its maker wants to say: strategy, selected data and the like. JSON. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** What an artifact is, apart from its files. */

@@ -1,0 +1,54 @@
+import { DriftloopError } from '@driftloop/errors';
+import { describeModel, type ValueDescription } from '@driftloop/onnx';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { TensorShape } from './store/manifest.ts';
+
+/** The tensors that serving feeds and reads. */
+export interface ModelInterface {
+  readonly input: TensorShape;
+  readonly output: TensorShape;
+}
+
+/**
+ * Finds the one input and the output of an ONNX file that fit a spec.
+ *
+ * The input is float32 rows × features. The output is the first float32 tensor of rows × width, where width is the number
+ * of classes (1 also does for a binary task: the probability of class 1) or 1 for a regression; so the labels that converters
+ * of scikit-learn put first are passed over.
+ *
+ * @throws DriftloopError MODEL_INVALID saying what the file has and what it should have
+ */
+export function modelInterfaceOf(onnx: Uint8Array, spec: ModelSpec): ModelInterface {
+  const { inputs, outputs } = describeModel(onnx);
+  const width = spec.features.length;
+  const [input, ...others] = inputs;
+  if (!input || others.length > 0 || input.type !== 'float32' || !fits(input, [width]))
+    throw invalid(spec, `one float32 input [rows, ${width}]`, inputs);
+  const widths = spec.task === 'regression' ? [1] : spec.task === 'binary' ? [2, 1] : [spec.classes];
+  const output = outputs.find((candidate) => candidate.type === 'float32' && fits(candidate, widths));
+  if (!output) throw invalid(spec, `a float32 output [rows, ${widths.join(' or ')}]`, outputs);
+  return { input: tensorShape(input), output: tensorShape(output) };
+}
+
+function fits({ dims }: ValueDescription, widths: readonly number[]): boolean {
+  if (dims === undefined) return true;
+  const [rows, width] = dims;
+  // A fixed number of rows cannot take batches as they come; a vector of rows is a column.
+  if (typeof rows === 'number') return false;
+  if (dims.length === 1) return widths.includes(1);
+  return dims.length === 2 && (typeof width === 'string' || (width !== undefined && widths.includes(width)));
+}
+
+function tensorShape({ name, dims }: ValueDescription): TensorShape {
+  return { name, shape: dims ?? [] };
+}
+
+function invalid(spec: ModelSpec, expected: string, found: readonly ValueDescription[]): DriftloopError {
+  const shown = found
+    .map(({ name, type, dims }) => `${name}: ${type} [${dims?.join(', ') ?? '?'}]`)
+    .join(', ');
+  return new DriftloopError(
+    'MODEL_INVALID',
+    `The ONNX file does not fit the spec of model '${spec.model}': it needs ${expected} but has ${shown || 'none'}.`,
+  );
+}

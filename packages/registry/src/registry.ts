@@ -1,0 +1,71 @@
+import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
+import type { ModelEntry, ModelListener } from './model-log.ts';
+import type { ModelState } from './model-state.ts';
+import type { NewVersion } from './registration.ts';
+import type { Artifact } from './store/artifact-store.ts';
+
+/** What a person or the CLI registers. Left out: no parent, no command, the newest known event time, actor 'user'. */
+export interface RegisterOptions
+  extends Pick<NewVersion, 'spec' | 'onnx' | 'profile' | 'memory' | 'metrics'>,
+    Partial<Pick<NewVersion, 'parentVersion' | 'commandId' | 'eventTime' | 'reasons' | 'actor' | 'lineage'>> {
+  /** Whether the version is live at once. */
+  readonly publish: boolean;
+}
+
+/** What the trainer hands over: a new version of a known model with the gate's judgement. */
+export interface CandidateOptions extends Omit<NewVersion, 'spec'> {
+  readonly model: string;
+  /** Whether it passed the gate: published (or made canary, where the spec has a canaryShare), else rejected. */
+  readonly accepted: boolean;
+}
+
+/** How to roll back. */
+export interface RollbackOptions {
+  /** Version to bring back. @default the one that was live before */
+  readonly to?: number;
+  readonly reason: string;
+  readonly actor: string;
+  readonly commandId?: string | null;
+  /** @default the newest event time known of the model */
+  readonly eventTime?: number;
+}
+
+/** Models, their versions and artifacts: folded from model.specs and model.events, and followed. */
+export interface Registry {
+  models(): ModelEntry[];
+  /** @returns undefined while the model has no spec */
+  model(name: string): ModelEntry | undefined;
+  /** @returns a function that ends it */
+  onChange(listener: ModelListener): () => void;
+  /** Resolves once everything has been folded that was in the topics when it was called. */
+  sync(): Promise<void>;
+  /** @throws DriftloopError MODEL_UNKNOWN, VERSION_UNKNOWN, ARTIFACT_MISSING, ARTIFACT_CORRUPT, ARTIFACTS_UNAVAILABLE */
+  artifact(model: string, version: number): Promise<Artifact>;
+  /** The reference profile of a version, parsed JSON; kept in memory. */
+  profile(model: string, version: number): Promise<unknown>;
+  /** Checks and publishes a spec; resolves once it has come back. @throws DriftloopError SPEC_INVALID */
+  publishSpec(spec: unknown): Promise<ModelSpec>;
+  /**
+   * Sends an event; resolves with the model's state once it has been folded.
+   *
+   * @throws DriftloopError VERSION_UNKNOWN unless the event introduces its version
+   */
+  append(event: ModelEvent): Promise<ModelState>;
+  /**
+   * Registers a version, and its spec where that is new or has changed. Safe to repeat with a commandId.
+   *
+   * @returns the version number it got
+   * @throws DriftloopError SPEC_INVALID, MODEL_INVALID, ARTIFACTS_UNAVAILABLE
+   */
+  register(options: RegisterOptions): Promise<number>;
+  /** Registers what a training run made and publishes or rejects it. Safe to repeat. @returns the version number it got */
+  addCandidate(options: CandidateOptions): Promise<number>;
+  /**
+   * Takes the live version down and brings another one back; nothing happens where that one is live already.
+   *
+   * @returns the version that is live now
+   * @throws DriftloopError MODEL_UNKNOWN, MODEL_NOT_LIVE, VERSION_UNKNOWN, VERSION_NOT_SERVABLE
+   */
+  rollback(model: string, options: RollbackOptions): Promise<number>;
+  close(): Promise<void>;
+}
