@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   MIGRATION_CHANGED: 'A migration that has already run was changed.',
   RECORD_NOT_AVRO: 'A record is not in Confluent wire format or its body does not match its schema.',
   RECORD_UNKNOWN_SCHEMA: 'A record names a schema id that the registry does not know.',
+  RECORD_INVALID: "A record to be sent does not fit its topic's schema.",
   RECORD_TOO_LARGE: 'A record is larger than the broker accepts.',
   FEATURES_WRONG_LENGTH: 'A request has another number of features than the model.',
   FEATURE_NOT_FINITE: 'A feature is NaN where no missing values are allowed, or infinite.',
