@@ -1,0 +1,34 @@
+CREATE TABLE {{database}}.queue_predictions
+(
+  requestId String,
+  model String,
+  version Int32,
+  eventTime DateTime64(3, 'UTC'),
+  servedAt DateTime64(3, 'UTC'),
+  outputs Array(Float32),
+  predicted Float64,
+  role String,
+  requestPartition Int32,
+  requestOffset Int64
+)
+ENGINE = Kafka
+SETTINGS {{kafka}};
+
+CREATE MATERIALIZED VIEW {{database}}.ingest_predictions TO {{database}}.stored_predictions AS
+SELECT
+  model,
+  eventTime AS event_time,
+  if(_error = '', toUInt32(requestPartition), toUInt32(_partition)) AS request_partition,
+  if(_error = '', toUInt64(requestOffset), _offset) AS request_offset,
+  version,
+  role,
+  requestId AS request_id,
+  servedAt AS served_at,
+  outputs,
+  predicted,
+  _partition AS kafka_partition,
+  [_offset] AS kafka_offsets,
+  ifNull(_timestamp_ms, now64(3, 'UTC')) AS kafka_timestamp,
+  _error AS error,
+  _raw_message AS raw
+FROM {{database}}.queue_predictions AS queue;

@@ -1,0 +1,39 @@
+CREATE TABLE {{database}}.queue_commands
+(
+  commandId String,
+  model String,
+  baseVersion Int32,
+  action String,
+  restoreVersion Nullable(Int32),
+  eventTime DateTime64(3, 'UTC'),
+  issuedAt DateTime64(3, 'UTC'),
+  issuedBy String,
+  selection Array(Tuple(from DateTime64(3, 'UTC'), to DateTime64(3, 'UTC'), weight Float64, reason String)),
+  labelsThrough Array(Tuple(partition Int32, offset Int64)),
+  strategy String,
+  maxSeconds Float64,
+  maxSteps Int64,
+  reasons Array(String)
+)
+ENGINE = Kafka
+SETTINGS {{kafka}};
+
+CREATE MATERIALIZED VIEW {{database}}.ingest_commands TO {{database}}.stored_commands AS
+SELECT
+  model,
+  commandId AS command_id,
+  baseVersion AS base_version,
+  action,
+  restoreVersion AS restore_version,
+  eventTime AS event_time,
+  issuedAt AS issued_at,
+  issuedBy AS issued_by,
+  selection,
+  labelsThrough AS labels_through,
+  strategy,
+  maxSeconds AS max_seconds,
+  maxSteps AS max_steps,
+  reasons,
+  {{position}},
+  {{undecoded}}
+FROM {{database}}.queue_commands AS queue;

@@ -1,0 +1,106 @@
+import type { InputPosition, LabelledRows } from '@driftloop/schemas';
+import { createRowBinaryReader } from '../row-binary.ts';
+import type { SqlClient } from '../sql-client.ts';
+
+/** Which labelled rows to read. */
+export interface LabelledRowsQuery {
+  readonly model: string;
+  /** Event-time ranges of the requests, `to` exclusive. Where ranges overlap, the first one's weight holds. */
+  readonly ranges: readonly { readonly from: number; readonly to: number; readonly weight: number }[];
+  /** Labels up to here count. @default no bound */
+  readonly labelsThrough?: readonly InputPosition[];
+  /** At most so many rows; the newest are kept. */
+  readonly limit: number;
+  /** Features per row; requests with another number of features are left out. */
+  readonly width: number;
+}
+
+/** A label may bear an earlier time than its request by this much (clocks differ); one that is earlier still is not looked for. */
+const MAX_CLOCK_SKEW_MS = 86_400_000;
+
+/**
+ * Reads requests with their labels, each request once, in order of event time. The first finite label counts. Requests
+ * and labels that a service sent to dead.letters are left out.
+ */
+export async function labelledRows(
+  client: SqlClient,
+  database: string,
+  query: LabelledRowsQuery,
+): Promise<LabelledRows> {
+  if (query.ranges.length === 0 || query.limit === 0) return emptyRows(query.width);
+  const froms = query.ranges.map((range) => range.from);
+  const tos = query.ranges.map((range) => range.to);
+  const through = query.labelsThrough ?? [];
+  const bounded =
+    'AND kafka_offset < transform(kafka_partition, {partitions:Array(UInt32)}, {offsets:Array(UInt64)}, toUInt64(0))';
+  const refused = (topic: string) =>
+    `(kafka_partition, kafka_offset) NOT IN (SELECT partition, offset FROM ${database}.stored_dead_letters WHERE topic = '${topic}')`;
+  const answer = await client.rowBinary(
+    `SELECT toUnixTimestamp64Milli(event_time), first_label, weight, features
+     FROM (
+       SELECT event_time, request_id, features, kafka_partition, kafka_offset,
+         arrayFirstIndex((f, t) -> f <= toUnixTimestamp64Milli(event_time) AND toUnixTimestamp64Milli(event_time) < t, {froms:Array(Int64)}, {tos:Array(Int64)}) AS range,
+         {weights:Array(Float64)}[range] AS weight
+       FROM ${database}.stored_requests
+       WHERE model = {model:String}
+         AND event_time >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC') AND event_time < fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
+         AND range > 0 AND length(features) = {width:UInt32} AND ${refused('inference.requests')}
+     ) AS asked
+     INNER JOIN (
+       SELECT request_id, argMin(label, (kafka_timestamp, kafka_offset)) AS first_label
+       FROM ${database}.stored_labels
+       WHERE model = {model:String} AND event_time >= fromUnixTimestamp64Milli({earliest:Int64} - ${MAX_CLOCK_SKEW_MS}, 'UTC')
+         AND isFinite(label) ${through.length > 0 ? bounded : ''} AND ${refused('inference.labels')}
+       GROUP BY request_id
+     ) AS truth ON truth.request_id = asked.request_id
+     ORDER BY event_time DESC, kafka_partition DESC, kafka_offset DESC
+     LIMIT 1 BY asked.request_id
+     LIMIT {limit:UInt64}`,
+    {
+      model: query.model,
+      froms,
+      tos,
+      weights: query.ranges.map((range) => range.weight),
+      earliest: Math.min(...froms),
+      latest: Math.max(...tos),
+      width: query.width,
+      limit: query.limit,
+      ...(through.length > 0 && {
+        partitions: through.map((position) => position.partition),
+        offsets: through.map((position) => position.offset),
+      }),
+    },
+  );
+  return decode(answer, query.width);
+}
+
+/** Turns rows that come newest first into columns in order of time. */
+function decode(answer: Buffer, width: number): LabelledRows {
+  const rows = countRows(answer, width);
+  const result = emptyRows(width, rows);
+  const reader = createRowBinaryReader(answer);
+  for (let row = rows - 1; row >= 0; row--) {
+    result.eventTimes[row] = reader.int64();
+    result.labels[row] = reader.float64();
+    result.weights[row] = reader.float64();
+    reader.float32ArrayInto(result.features, row * width, width);
+  }
+  return result;
+}
+
+/** Every row has three numbers of 8 bytes, the length of its features as a varint, and the features. */
+function countRows(answer: Buffer, width: number): number {
+  const lengthBytes = Math.max(1, Math.ceil(Math.log2(width + 1) / 7));
+  return answer.length / (24 + lengthBytes + 4 * width);
+}
+
+function emptyRows(width: number, rows = 0): LabelledRows {
+  return {
+    rows,
+    width,
+    features: new Float32Array(rows * width),
+    labels: new Float32Array(rows),
+    weights: new Float32Array(rows),
+    eventTimes: new Float64Array(rows),
+  };
+}

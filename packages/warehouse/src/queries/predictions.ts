@@ -1,0 +1,61 @@
+import type { SqlClient } from '../sql-client.ts';
+
+/** An answer that was served, as a label finds it. */
+export interface PredictionRow {
+  readonly requestId: string;
+  readonly version: number;
+  /** The request's event time. */
+  readonly eventTime: number;
+  readonly predicted: number;
+  readonly outputs: Float32Array;
+  readonly requestPartition: number;
+  readonly requestOffset: number;
+}
+
+/** Ids go into the URL; servers and proxies accept at least 8 KiB of it. */
+const MAX_URL_CHARACTERS = 6_000;
+
+/**
+ * Finds the answers that were served (live or canary) to these requests, in no order. Requests without one are absent; of
+ * several answers to one request the first on Kafka counts.
+ */
+export async function predictionsFor(
+  client: SqlClient,
+  database: string,
+  model: string,
+  requestIds: readonly string[],
+): Promise<PredictionRow[]> {
+  const found = await Promise.all(
+    batches(requestIds).map((ids) =>
+      client.rows<Omit<PredictionRow, 'outputs'> & { outputs: number[] }>(
+        `SELECT request_id AS requestId, version, toUnixTimestamp64Milli(event_time) AS eventTime, predicted, outputs,
+           request_partition AS requestPartition, request_offset AS requestOffset
+         FROM ${database}.stored_predictions
+         WHERE model = {model:String} AND request_id IN {ids:Array(String)} AND role IN ('live', 'canary')
+         ORDER BY arrayMin(kafka_offsets)
+         LIMIT 1 BY request_id`,
+        { model, ids },
+      ),
+    ),
+  );
+  return found.flat().map((row) => ({ ...row, outputs: Float32Array.from(row.outputs) }));
+}
+
+function batches(ids: readonly string[]): string[][] {
+  const result: string[][] = [];
+  let current: string[] = [];
+  let characters = 0;
+  for (const id of ids) {
+    // Quotes and comma take nine characters once they are encoded.
+    const length = encodeURIComponent(id).length + 9;
+    if (characters + length > MAX_URL_CHARACTERS && current.length > 0) {
+      result.push(current);
+      current = [];
+      characters = 0;
+    }
+    current.push(id);
+    characters += length;
+  }
+  if (current.length > 0) result.push(current);
+  return result;
+}

@@ -1,0 +1,104 @@
+import type { DriftVerdict, InputPosition, LabelledRows } from '@driftloop/schemas';
+import type { Logger } from '@driftloop/service';
+import { migrate } from './migrations/migrate.ts';
+import { checkDatabaseName, databaseOf } from './names.ts';
+import * as history from './queries/history.ts';
+import { ingested, waitForIngest } from './queries/ingested.ts';
+import { type LabelledRowsQuery, labelledRows } from './queries/labelled-rows.ts';
+import { type PredictionRow, predictionsFor } from './queries/predictions.ts';
+import { type SliceRange, type SliceRecords, type StoredRecord, slice } from './queries/slice.ts';
+import { type Summary, type SummaryQuery, summary } from './queries/summary.ts';
+import { verdicts } from './queries/verdicts.ts';
+import { createSqlClient, type SqlParams } from './sql-client.ts';
+import type { StoredTopic } from './tables.ts';
+
+/** Where the warehouse is and what it reads. */
+export interface WarehouseOptions {
+  /** ClickHouse's HTTP interface, with user and password where it asks for them. */
+  readonly url: string;
+  /** @default `driftloop`, or `driftloop_<topicPrefix>` */
+  readonly database?: string;
+  /** @default no prefix */
+  readonly topicPrefix?: string;
+  /** Kafka's bootstrap servers as the ClickHouse server sees them. */
+  readonly kafkaBrokers: readonly string[];
+  /** Schema registry as the ClickHouse server sees it. */
+  readonly registryUrl: string;
+  readonly logger: Logger;
+  /** How long a call is tried again while ClickHouse cannot be reached. @default 15000 */
+  readonly retryForMs?: number;
+}
+
+/**
+ * ClickHouse with every topic of driftloop as a table. Every call fails with a DriftloopError WAREHOUSE_UNAVAILABLE, which
+ * is retriable when ClickHouse could not be reached or was overloaded.
+ */
+export interface Warehouse {
+  /** Name of the database, for queries: `SELECT … FROM ${warehouse.database}.drift_history`. */
+  readonly database: string;
+  /** Creates or updates the tables and connects the topics; see docs/warehouse.md. Harmless to run at any time, by any number. */
+  migrate(): Promise<{ applied: string[] }>;
+  /** Removes the database with all data. */
+  drop(): Promise<void>;
+  /** Live or canary answers to these requests, the first one of each; requests without one are absent. */
+  predictionsFor(model: string, requestIds: readonly string[]): Promise<PredictionRow[]>;
+  /** Partition → one past the newest offset that can be queried. */
+  ingested(topic: StoredTopic): Promise<Map<number, number>>;
+  /** Resolves once the topic has been read up to these positions. @param options.timeoutMs default 30000 */
+  waitForIngest(
+    topic: StoredTopic,
+    positions: readonly InputPosition[],
+    options?: { readonly timeoutMs?: number },
+  ): Promise<void>;
+  /** Requests with their labels, in order of event time. */
+  labelledRows(query: LabelledRowsQuery): Promise<LabelledRows>;
+  /** Windows with their strongest evidence and verdict, oldest first. */
+  driftHistory(model: string, query?: history.HistoryQuery): Promise<history.DriftHistoryRow[]>;
+  /** Estimated, provisional and realised performance by window, version and role, oldest first. */
+  performance(model: string, query?: history.HistoryQuery): Promise<history.PerformanceRow[]>;
+  /** Lateness of labels by day of arrival, oldest first. */
+  labelLag(model: string, query?: { readonly limit?: number }): Promise<history.LabelLagRow[]>;
+  /** Steps in the life of a model, oldest first. */
+  modelHistory(model: string, query?: history.HistoryQuery): Promise<history.ModelHistoryRow[]>;
+  /** Verdicts in the order they were given. */
+  verdicts(model: string, query?: history.HistoryQuery): Promise<DriftVerdict[]>;
+  /** What happened to a model's traffic. */
+  summary(model: string, query?: SummaryQuery): Promise<Summary>;
+  /** Records of a topic as they were on Kafka, past its retention, partition by partition in the order of offsets. */
+  slice<T extends keyof SliceRecords>(topic: T, range: SliceRange): AsyncIterable<StoredRecord<T>[]>;
+  /** Runs a query with bound parameters: `{name:Type}` in the text. Rows are objects; times are text. */
+  query<T>(sql: string, params?: SqlParams): Promise<T[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a warehouse; nothing is sent before the first call.
+ *
+ * @throws DriftloopError CONFIG_INVALID when the database's name is not an identifier
+ */
+export function createWarehouse(options: WarehouseOptions): Warehouse {
+  const topicPrefix = options.topicPrefix ?? '';
+  const database =
+    options.database === undefined ? databaseOf(topicPrefix) : checkDatabaseName(options.database);
+  const client = createSqlClient(options.url, options.retryForMs ?? 15_000);
+  const ingest = { kafkaBrokers: options.kafkaBrokers, registryUrl: options.registryUrl, topicPrefix };
+  return {
+    database,
+    migrate: () => migrate({ client, database, ingest, logger: options.logger }),
+    drop: () => client.command(`DROP DATABASE IF EXISTS ${database} SYNC`),
+    predictionsFor: (model, ids) => predictionsFor(client, database, model, ids),
+    ingested: (topic) => ingested(client, database, topic),
+    waitForIngest: (topic, positions, { timeoutMs = 30_000 } = {}) =>
+      waitForIngest(client, database, topic, positions, timeoutMs),
+    labelledRows: (query) => labelledRows(client, database, query),
+    driftHistory: (model, query = {}) => history.driftHistory(client, database, model, query),
+    performance: (model, query = {}) => history.performance(client, database, model, query),
+    labelLag: (model, query = {}) => history.labelLag(client, database, model, query.limit),
+    modelHistory: (model, query = {}) => history.modelHistory(client, database, model, query),
+    verdicts: (model, query = {}) => verdicts(client, database, model, query),
+    summary: (model, query = {}) => summary(client, database, model, query),
+    slice: (topic, range) => slice(client, database, topic, range),
+    query: (sql, params) => client.rows(sql, params),
+    close: () => client.close(),
+  };
+}
