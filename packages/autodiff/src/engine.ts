@@ -25,6 +25,8 @@ export interface StateEntry {
  */
 export interface EngineState {
   readonly names: readonly string[];
+  /** Adds entries; names that exist already are left as they are. */
+  ensure(entries: readonly StateEntry[]): void;
   /** A copy of the present value. Throws GRAPH_INVALID for an unknown name. */
   read(name: string): Promise<Float32Array>;
   /** Replaces a value; the length must match. Not while a run that uses this state is pending. */

@@ -11,11 +11,17 @@ export {
   type StateEntry,
   scalar,
 } from './engine.ts';
+export type { FeatureInput, Parameter } from './forward/forward-graph.ts';
+export { findHead, type Head } from './forward/head.ts';
+export { createStepRunner } from './runner/create-step-runner.ts';
 export type {
   StepResult,
   StepRunner,
   StepRunnerOptions,
   StepRunnerSnapshot,
   TrainingBatch,
-} from './step-runner-types.ts';
+} from './runner/step-runner.ts';
+export { buildTrainingStep } from './step/build-training-step.ts';
+export { INPUTS, nextName, OUTPUTS, stateName } from './step/names.ts';
+export type { StepKind, TrainingStepGraph } from './step/training-step-graph.ts';
 export type { Loss, Optimizer, TrainingOptions } from './training-options.ts';

@@ -6,7 +6,10 @@ const OUT_OF_MEMORY = /out of memory|bad_alloc|failed to allocate|OOM/i;
 export function runFailure(cause: unknown): DriftloopError {
   const message = firstLine(cause);
   return OUT_OF_MEMORY.test(String(cause))
-    ? new DriftloopError('ENGINE_OUT_OF_MEMORY', `the run needs more memory than there is: ${message}`, { cause, retriable: true })
+    ? new DriftloopError('ENGINE_OUT_OF_MEMORY', `the run needs more memory than there is: ${message}`, {
+        cause,
+        retriable: true,
+      })
     : new DriftloopError('GRAPH_INVALID', `the graph failed to run: ${message}`, { cause });
 }
 

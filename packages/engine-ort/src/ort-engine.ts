@@ -1,4 +1,11 @@
-import type { Device, Engine, EngineSession, EngineState, LoadOptions, StateEntry } from '@driftloop/autodiff';
+import type {
+  Device,
+  Engine,
+  EngineSession,
+  EngineState,
+  LoadOptions,
+  StateEntry,
+} from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
 import { env, InferenceSession } from 'onnxruntime-node';
 import { firstLine } from './failure.ts';

@@ -31,7 +31,8 @@ export class OrtSession implements EngineSession {
     const fetches = options.fetches ?? this.#returned;
     const wanted: Record<string, Tensor | null> = {};
     for (const name of fetches) wanted[name] = null;
-    for (const [entry, output] of this.#updates) wanted[output] = this.#onDevice ? null : (state?.spare(entry) ?? null);
+    for (const [entry, output] of this.#updates)
+      wanted[output] = this.#onDevice ? null : (state?.spare(entry) ?? null);
     const results = await this.#execute(this.#feeds(feeds, state), wanted);
     for (const [entry, output] of this.#updates) {
       if (!this.#onDevice) state?.swap(entry);
@@ -58,7 +59,11 @@ export class OrtSession implements EngineSession {
       const fed = feeds[name];
       if (fed) tensors[name] = ortTensor(name, fed);
       else if (state?.has(name)) tensors[name] = state.current(name);
-      else throw new DriftloopError('GRAPH_INVALID', `input ${name} is not fed; the graph reads ${this.inputs.join(', ')}`);
+      else
+        throw new DriftloopError(
+          'GRAPH_INVALID',
+          `input ${name} is not fed; the graph reads ${this.inputs.join(', ')}`,
+        );
     }
     return tensors;
   }
@@ -76,7 +81,9 @@ function ortTensor(name: string, { type, dims, data }: EngineTensor): Tensor {
   try {
     return type === 'float32' ? new Tensor(type, data, dims) : new Tensor(type, data, dims);
   } catch (cause) {
-    throw new DriftloopError('GRAPH_INVALID', `input ${name}: ${data.length} values do not fill [${dims}]`, { cause });
+    throw new DriftloopError('GRAPH_INVALID', `input ${name}: ${data.length} values do not fill [${dims}]`, {
+      cause,
+    });
   }
 }
 
@@ -85,5 +92,8 @@ function hostTensor(name: string, tensor: Tensor | undefined): EngineTensor {
   const { dims, data, type } = tensor;
   if (data instanceof Float32Array) return { type: 'float32', dims, data };
   if (data instanceof BigInt64Array) return { type: 'int64', dims, data };
-  throw new DriftloopError('GRAPH_INVALID', `output ${name} is ${type}; only float32 and int64 can be fetched`);
+  throw new DriftloopError(
+    'GRAPH_INVALID',
+    `output ${name} is ${type}; only float32 and int64 can be fetched`,
+  );
 }

@@ -16,7 +16,12 @@ export class OrtState implements EngineState {
   readonly #slots = new Map<string, Slot>();
 
   constructor(entries: readonly StateEntry[]) {
+    this.ensure(entries);
+  }
+
+  ensure(entries: readonly StateEntry[]): void {
     for (const { name, dims, initial } of entries) {
+      if (this.#slots.has(name)) continue;
       const size = elementCount(dims);
       checkLength(name, size, initial?.length ?? size);
       const data = initial === undefined ? new Float32Array(size) : initial.slice();
@@ -80,7 +85,10 @@ export class OrtState implements EngineState {
   #slot(name: string): Slot {
     const slot = this.#slots.get(name);
     if (slot === undefined) {
-      throw new DriftloopError('GRAPH_INVALID', `there is no state named ${name}; it has ${this.names.join(', ')}`);
+      throw new DriftloopError(
+        'GRAPH_INVALID',
+        `there is no state named ${name}; it has ${this.names.join(', ')}`,
+      );
     }
     return slot;
   }

@@ -48,6 +48,7 @@ export class GraphBuilder {
   readonly #initializers = new Map<string, TensorProto>();
   readonly #constants = new Map<string, string>();
   readonly #nodes: NodeProto[] = [];
+  readonly #reserved = new Set<string>();
   #counter = 0;
 
   constructor(options: GraphBuilderOptions) {
@@ -142,6 +143,11 @@ export class GraphBuilder {
     return name;
   }
 
+  /** The nodes added so far, in running order. */
+  get nodesSoFar(): readonly NodeProto[] {
+    return [...this.#nodes];
+  }
+
   has(name: string): boolean {
     return this.#infos.has(name);
   }
@@ -173,11 +179,16 @@ export class GraphBuilder {
     return dims;
   }
 
+  /** Keeps names free for values that are appended later under their own names. */
+  reserve(names: Iterable<string>): void {
+    for (const name of names) this.#reserved.add(name);
+  }
+
   /** A name that no value has. */
   unique(stem: string): string {
     let name: string;
     do name = `${stem}_${this.#counter++}`;
-    while (this.#infos.has(name));
+    while (this.#infos.has(name) || this.#reserved.has(name));
     return name;
   }
 

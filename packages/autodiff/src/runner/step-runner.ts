@@ -1,5 +1,5 @@
-import type { Engine } from './engine.ts';
-import type { TrainingOptions } from './training-options.ts';
+import type { Engine } from '../engine.ts';
+import type { TrainingOptions } from '../training-options.ts';
 
 /**
  * The rows of one step. Every row may take part in several losses, each with its own weight, so that one batch holds current rows and
@@ -41,7 +41,10 @@ export interface StepRunnerOptions extends TrainingOptions {
   readonly engine: Engine;
   /** The ONNX model to train. */
   readonly model: Uint8Array;
-  /** Rows per pass through the graph; larger batches accumulate gradients over several passes. @default all rows at once */
+  /**
+   * Rows per pass through the graph; larger batches accumulate gradients over several passes. Halved when a pass runs out of memory.
+   * @default all rows at once
+   */
   readonly microBatch?: number | undefined;
 }
 
@@ -57,6 +60,12 @@ export interface StepRunner {
   readonly parameters: readonly { readonly name: string; readonly dims: readonly number[] }[];
   /** K: outputs per row. */
   readonly outputWidth: number;
+  /** Weights left as they are because an operator without a gradient stands between them and the loss (freezeUnsupported). */
+  readonly frozen: readonly string[];
+  /** Rows per pass, Infinity without a limit. */
+  readonly microBatch: number;
+  /** Updates so far. */
+  readonly step: number;
   /** Forward, backward and update. */
   run(batch: TrainingBatch, learningRate: number): Promise<StepResult>;
   /** Forward and backward without an update: the gradients of the same loss by parameter, unclipped and unmasked. */

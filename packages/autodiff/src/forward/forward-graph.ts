@@ -1,0 +1,179 @@
+import { DriftloopError } from '@driftloop/errors';
+import {
+  type Dim,
+  declaredInfo,
+  fedInputs,
+  GraphBuilder,
+  graphOf,
+  type ModelProto,
+  type NodeProto,
+  opsetOf,
+  type TensorProto,
+  tensorDims,
+  tensorToFloat32,
+  tensorType,
+} from '@driftloop/onnx';
+import { dependents, isConstantOperator, isDifferentiable } from '../backward.ts';
+import { findHead, findRawHead, type Head } from './head.ts';
+import { weightInitializers } from './trainable.ts';
+
+/** The symbol of the batch dimension in training graphs. */
+export const BATCH = 'batch';
+
+/** A parameter: a float32 initializer of the model that training changes. */
+export interface Parameter {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly initial: Float32Array;
+}
+
+/** An input of the model. The first dim is the batch. */
+export interface FeatureInput {
+  readonly name: string;
+  readonly type: 'float32' | 'int64';
+  readonly dims: readonly Dim[];
+}
+
+/** A model's forward pass in a builder, up to the logits, with its parameters as graph inputs. */
+export interface ForwardGraph {
+  readonly builder: GraphBuilder;
+  readonly head: Head;
+  /** The nodes that the logits need, in running order. */
+  readonly nodes: readonly NodeProto[];
+  readonly features: readonly FeatureInput[];
+  readonly parameters: readonly Parameter[];
+  /** Initializers that would be trained if an operator without a gradient did not stand between them and the loss. */
+  readonly frozen: readonly string[];
+}
+
+export interface ForwardOptions {
+  readonly trainable?: ((name: string, dims: readonly number[]) => boolean) | undefined;
+  readonly freezeUnsupported?: boolean | undefined;
+  readonly output?: string | undefined;
+  /** Work on the served output rather than on what its activation is applied to. */
+  readonly raw?: boolean | undefined;
+}
+
+/** Puts the part of a model that its logits need into a new builder. Throws MODEL_INVALID, GRAPH_INVALID or OPERATOR_UNSUPPORTED. */
+export function createForwardGraph(model: ModelProto, options: ForwardOptions): ForwardGraph {
+  const graph = graphOf(model);
+  const head = (options.raw ? findRawHead : findHead)(model, options.output);
+  const nodes = ancestors(graph.node, head.logits);
+  const read = new Set(nodes.flatMap((node) => node.input));
+  const initializers = graph.initializer.filter((tensor) => read.has(tensor.name));
+  const reaching = withGradient(nodes, head.logits);
+  const chosen = chooseParameters(nodes, initializers, options).filter((tensor) => reaching.has(tensor.name));
+  const stuck = options.freezeUnsupported ? behindUnsupported(nodes, chosen) : new Set<string>();
+  const trained = chosen.filter((tensor) => !stuck.has(tensor.name));
+  if (trained.length === 0) throw nothingToTrain(initializers, stuck);
+
+  const builder = new GraphBuilder({
+    name: 'training',
+    opset: Math.max(17, opsetOf(model)),
+    domains: domainsOf(model),
+  });
+  builder.reserve(nodes.flatMap((node) => node.output));
+  const features = fedInputs(graph)
+    .filter((input) => read.has(input.name))
+    .map((input) => {
+      const info = declaredInfo(input);
+      if (!info?.dims || info.dims.length === 0) {
+        throw new DriftloopError(
+          'MODEL_INVALID',
+          `input ${input.name} must declare its shape, with the batch first`,
+        );
+      }
+      if (info.type !== 'float32' && info.type !== 'int64') {
+        throw new DriftloopError(
+          'MODEL_INVALID',
+          `input ${input.name} is ${info.type}; inputs must be float32 or int64`,
+        );
+      }
+      const dims = [BATCH, ...info.dims.slice(1)];
+      builder.input(input.name, info.type, dims);
+      return { name: input.name, type: info.type, dims };
+    });
+  const parameters = trained.map((tensor) => {
+    const dims = tensorDims(tensor);
+    builder.input(tensor.name, 'float32', dims);
+    return { name: tensor.name, dims, initial: tensorToFloat32(tensor) };
+  });
+  const names = new Set(parameters.map((parameter) => parameter.name));
+  for (const tensor of initializers) if (!names.has(tensor.name)) builder.initializer(tensor);
+  const declared = new Map(graph.valueInfo.map((value) => [value.name, value]));
+  for (const node of nodes) {
+    builder.append(node);
+    for (const output of node.output) {
+      const value = declared.get(output);
+      const info = value && declaredInfo(value);
+      if (info) builder.assume(output, info);
+    }
+  }
+  return { builder, head, nodes, features, parameters, frozen: [...stuck] };
+}
+
+/** The nodes that `value` depends on, in the order of the file, which ONNX requires to be a running order. */
+function ancestors(nodes: readonly NodeProto[], value: string): NodeProto[] {
+  const wanted = new Set([value]);
+  const kept: NodeProto[] = [];
+  for (const node of nodes.toReversed()) {
+    if (!node.output.some((output) => wanted.has(output))) continue;
+    for (const input of node.input) wanted.add(input);
+    kept.push(node);
+  }
+  return kept.toReversed();
+}
+
+/** Values from which a path of operators that are not constant leads to `value`. */
+function withGradient(nodes: readonly NodeProto[], value: string): Set<string> {
+  const reaching = new Set([value]);
+  for (const node of nodes.toReversed()) {
+    if (isConstantOperator(node) || !node.output.some((output) => reaching.has(output))) continue;
+    for (const input of node.input) reaching.add(input);
+  }
+  return reaching;
+}
+
+function chooseParameters(
+  nodes: readonly NodeProto[],
+  initializers: readonly TensorProto[],
+  options: ForwardOptions,
+): TensorProto[] {
+  const floats = initializers.filter((tensor) => tensorType(tensor) === 'float32');
+  const { trainable } = options;
+  if (trainable !== undefined) return floats.filter((tensor) => trainable(tensor.name, tensorDims(tensor)));
+  const weights = weightInitializers(
+    nodes,
+    new Map(floats.map((tensor) => [tensor.name, tensorDims(tensor)])),
+  );
+  return floats.filter((tensor) => weights.has(tensor.name));
+}
+
+/** Parameters whose gradient would have to pass an operator that has none, on any path. */
+function behindUnsupported(nodes: readonly NodeProto[], parameters: readonly TensorProto[]): Set<string> {
+  const active = dependents(
+    nodes,
+    parameters.map((tensor) => tensor.name),
+  );
+  const behind = new Set<string>();
+  for (const node of nodes.toReversed()) {
+    if (isConstantOperator(node)) continue;
+    const reaches = !isDifferentiable(node) || node.output.some((output) => behind.has(output));
+    if (reaches) for (const input of node.input) if (active.has(input)) behind.add(input);
+  }
+  return new Set(parameters.map((tensor) => tensor.name).filter((name) => behind.has(name)));
+}
+
+function domainsOf(model: ModelProto): Record<string, number> {
+  const others = model.opsetImport.filter((opset) => opset.domain !== '' && opset.domain !== 'ai.onnx');
+  return Object.fromEntries(others.map((opset) => [opset.domain, Number(opset.version)]));
+}
+
+function nothingToTrain(initializers: readonly TensorProto[], stuck: ReadonlySet<string>): DriftloopError {
+  const names = initializers.map((tensor) => `${tensor.name} (${tensorType(tensor)})`).join(', ') || 'none';
+  const why =
+    stuck.size > 0
+      ? `${[...stuck].join(', ')} are behind operators without a gradient`
+      : 'no weight is chosen';
+  return new DriftloopError('MODEL_INVALID', `nothing to train: ${why}; initializers: ${names}`);
+}

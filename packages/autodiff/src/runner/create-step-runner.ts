@@ -1,0 +1,191 @@
+import { DriftloopError } from '@driftloop/errors';
+import { parseModel, replaceInitializers, serializeModel } from '@driftloop/onnx';
+import { type EngineSession, float32Data, scalar } from '../engine.ts';
+import { buildTrainingStep } from '../step/build-training-step.ts';
+import { INPUTS, OUTPUTS, type StateKind, stateName } from '../step/names.ts';
+import type { StepKind, TrainingStepGraph } from '../step/training-step-graph.ts';
+import { checkBatch, featureFeeds, lossFeeds } from './feeds.ts';
+import type { StepResult, StepRunner, StepRunnerOptions, TrainingBatch } from './step-runner.ts';
+
+interface Loaded {
+  readonly graph: TrainingStepGraph;
+  readonly session: EngineSession;
+}
+
+/**
+ * Trains a model on an engine. The graph of a whole step is loaded at once, those for micro-batches, gradients and logits when they are
+ * first used. Throws what `buildTrainingStep` and `Engine.load` throw.
+ */
+export async function createStepRunner(options: StepRunnerOptions): Promise<StepRunner> {
+  const { engine, model } = options;
+  const loaded = new Map<StepKind, Promise<Loaded>>();
+  const load = (kind: StepKind): Promise<Loaded> => {
+    const existing = loaded.get(kind);
+    if (existing) return existing;
+    const loading = open(kind);
+    loaded.set(kind, loading);
+    return loading;
+  };
+  const open = async (kind: StepKind): Promise<Loaded> => {
+    const graph = kind === 'step' ? first : buildTrainingStep(model, options, kind);
+    state.ensure(graph.state);
+    return { graph, session: await engine.load(graph.graph, { updates: graph.updates }) };
+  };
+
+  const first = buildTrainingStep(model, options);
+  const { parameters, outputWidth } = first;
+  const state = engine.createState(parameters);
+  await load('step');
+  let step = 0;
+  let microBatch = options.microBatch ?? Number.POSITIVE_INFINITY;
+
+  const scalarFeeds = (graph: TrainingStepGraph, learningRate: number) =>
+    Object.fromEntries(
+      Object.entries(graph.scalars(step + 1, learningRate)).map(([name, value]) => [name, scalar(value)]),
+    );
+  const feeds = (graph: TrainingStepGraph, batch: TrainingBatch, from: number, to: number) => ({
+    ...featureFeeds(graph.features, batch.features, batch.rows, from, to),
+    ...lossFeeds(graph, batch, from, to),
+    // The penalty belongs to the step, not to its rows: the first pass carries it.
+    ...(options.penalty && { [INPUTS.penaltyScale]: scalar(from === 0 ? (batch.penaltyScale ?? 0) : 0) }),
+  });
+  const clear = (kind: StateKind) => {
+    for (const { name, initial } of parameters) {
+      if (state.names.includes(stateName(kind, name)))
+        state.write(stateName(kind, name), new Float32Array(initial.length));
+    }
+  };
+
+  /** Adds the gradients of a batch to the state, pass by pass. */
+  const accumulate = async (batch: TrainingBatch): Promise<StepResult> => {
+    const { graph, session } = await load('accumulate');
+    clear('gradient');
+    const logits = new Float32Array(batch.rows * outputWidth);
+    let loss = 0;
+    let labelLoss = 0;
+    const size = Math.min(microBatch, batch.rows);
+    for (let from = 0; from < batch.rows; from += size) {
+      const to = Math.min(from + size, batch.rows);
+      const part = readResult(await session.run(feeds(graph, batch, from, to), { state }));
+      logits.set(part.logits, from * outputWidth);
+      loss += part.loss;
+      labelLoss += part.labelLoss;
+    }
+    return { loss, labelLoss, logits };
+  };
+  const update = async (learningRate: number): Promise<void> => {
+    const { graph, session } = await load('apply');
+    await session.run(scalarFeeds(graph, learningRate), { state });
+    step += 1;
+  };
+  /** Tries again with half the rows per pass for as long as memory is short. Nothing is updated by a run that fails. */
+  const fitting = async (batch: TrainingBatch, attempt: () => Promise<StepResult>): Promise<StepResult> => {
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const rows = Math.min(microBatch, batch.rows);
+        const isShort = error instanceof DriftloopError && error.code === 'ENGINE_OUT_OF_MEMORY';
+        if (!isShort || rows === 1 || options.pathIntegral) throw error;
+        microBatch = Math.ceil(rows / 2);
+      }
+    }
+  };
+  const writeAll = (kind: StateKind, values: ReadonlyMap<string, Float32Array>) => {
+    for (const [name, data] of values) state.write(stateName(kind, name), data);
+  };
+  const readAll = async (kind?: StateKind): Promise<Map<string, Float32Array>> => {
+    const values = new Map<string, Float32Array>();
+    for (const { name } of parameters)
+      values.set(name, await state.read(kind ? stateName(kind, name) : name));
+    return values;
+  };
+
+  if (options.pathIntegral && options.microBatch !== undefined) {
+    throw new DriftloopError('CONFIG_INVALID', 'path integrals need whole batches: leave microBatch out');
+  }
+
+  return {
+    parameters,
+    outputWidth,
+    frozen: first.frozen,
+    get microBatch() {
+      return microBatch;
+    },
+    get step() {
+      return step;
+    },
+    async run(batch, learningRate) {
+      const { graph, session } = await load('step');
+      checkBatch(graph, batch);
+      return fitting(batch, async () => {
+        if (batch.rows > microBatch) {
+          const result = await accumulate(batch);
+          await update(learningRate);
+          return result;
+        }
+        const all = { ...feeds(graph, batch, 0, batch.rows), ...scalarFeeds(graph, learningRate) };
+        const result = readResult(await session.run(all, { state }));
+        step += 1;
+        return result;
+      });
+    },
+    async gradients(batch) {
+      checkBatch(first, batch);
+      const result = await fitting(batch, () => accumulate(batch));
+      return { ...result, gradients: await readAll('gradient') };
+    },
+    async apply(gradients, learningRate) {
+      await load('apply');
+      clear('gradient');
+      writeAll('gradient', gradients);
+      await update(learningRate);
+    },
+    async logits(features, rows) {
+      const { graph, session } = await load('forward');
+      const outputs = await session.run(featureFeeds(graph.features, features, rows, 0, rows), { state });
+      return float32Data(outputs, OUTPUTS.logits);
+    },
+    values: () => readAll(),
+    setValues(values) {
+      for (const [name, data] of values) state.write(name, data);
+    },
+    setPenalty(penalty) {
+      for (const [name, { anchor, importance }] of penalty) {
+        state.write(stateName('anchor', name), anchor);
+        state.write(stateName('importance', name), importance);
+      }
+    },
+    setMasks: (masks) => writeAll('mask', masks),
+    pathIntegrals: () => readAll('path_integral'),
+    resetPathIntegrals: () => clear('path_integral'),
+    resetOptimizer() {
+      for (const kind of ['adam_m', 'adam_v', 'momentum'] as const) clear(kind);
+      step = 0;
+    },
+    async model() {
+      return serializeModel(replaceInitializers(parseModel(model), await readAll()));
+    },
+    async snapshot() {
+      const tensors = new Map<string, Float32Array>();
+      for (const name of state.names) tensors.set(name, await state.read(name));
+      return { step, tensors };
+    },
+    restore(snapshot) {
+      for (const [name, data] of snapshot.tensors) if (state.names.includes(name)) state.write(name, data);
+      step = snapshot.step;
+    },
+    async release() {
+      for (const loading of loaded.values()) await (await loading).session.release();
+      state.release();
+    },
+  };
+}
+
+function readResult(outputs: Parameters<typeof float32Data>[0]): StepResult {
+  return {
+    loss: float32Data(outputs, OUTPUTS.loss)[0] ?? Number.NaN,
+    labelLoss: float32Data(outputs, OUTPUTS.labelLoss)[0] ?? Number.NaN,
+    logits: float32Data(outputs, OUTPUTS.logits),
+  };
+}
