@@ -1,0 +1,85 @@
+import type { BusRecord } from '@driftloop/bus';
+import type { InferencePrediction } from '@driftloop/schemas';
+import type { Rejection } from './pack.ts';
+import type { Answers } from './run-rows.ts';
+
+/** A prediction on its way to its partition. */
+export interface OutgoingPrediction {
+  readonly key: string;
+  readonly value: InferencePrediction;
+  readonly partition: number;
+}
+
+/** What a batch becomes. */
+export interface Composed {
+  /** In the order of the requests; all answers to one side by side, the served one last. */
+  readonly predictions: OutgoingPrediction[];
+  /** Requests that the model could not be run on. */
+  readonly rejections: Rejection[];
+}
+
+/**
+ * Puts the answers of all versions into the order of the requests. Pure.
+ *
+ * @param answersOf what was answered to the model of a request; undefined where it was rejected
+ * @param isWritten whether a shadow's answer to a request is in the output already
+ * @param servedAt wall clock, epoch milliseconds
+ */
+export function composePredictions(
+  records: readonly BusRecord<'inference.requests'>[],
+  answersOf: (index: number) => readonly Answers[] | undefined,
+  isWritten: (offset: number, version: number) => boolean,
+  servedAt: number,
+): Composed {
+  const predictions: OutgoingPrediction[] = [];
+  const rejections: Rejection[] = [];
+  const failures = new Map<Answers, Map<number, string>>();
+  for (let index = 0; index < records.length; index++) {
+    const answers = answersOf(index);
+    if (!answers) continue;
+    const record = records[index] as BusRecord<'inference.requests'>;
+    for (const answer of answers) {
+      const row = answer.rowOf[index] as number;
+      if (row < 0) continue;
+      const { role, version, result } = answer;
+      if (result.failures.length > 0) {
+        let reasons = failures.get(answer);
+        if (!reasons) {
+          reasons = new Map(result.failures.map((failure) => [failure.row, failure.reason]));
+          failures.set(answer, reasons);
+        }
+        const reason = reasons.get(row);
+        if (reason !== undefined) {
+          // What a shadow cannot answer is nobody's loss.
+          if (role !== 'shadow')
+            rejections.push({ index, code: 'PREDICTION_FAILED', reason: failed(version, reason) });
+          continue;
+        }
+      }
+      if (role === 'shadow' && isWritten(record.offset, version)) continue;
+      const { requestId, model, eventTime } = record.value;
+      const start = row * result.outputWidth;
+      predictions.push({
+        key: requestId,
+        partition: record.partition,
+        value: {
+          requestId,
+          model,
+          version,
+          eventTime,
+          servedAt,
+          outputs: result.outputs.subarray(start, start + result.outputWidth),
+          predicted: result.predicted[row] as number,
+          role,
+          requestPartition: record.partition,
+          requestOffset: record.offset,
+        },
+      });
+    }
+  }
+  return { predictions, rejections };
+}
+
+function failed(version: number, reason: string): string {
+  return `Version ${version} could not be run on these features: ${reason}. Correct them and send the request again.`;
+}

@@ -1,0 +1,72 @@
+import type { ErrorCode } from '@driftloop/errors';
+import type { InferenceRequest, ModelSpec } from '@driftloop/schemas';
+
+/** A request that cannot be answered. */
+export interface Rejection {
+  /** Index in the batch. */
+  readonly index: number;
+  readonly code: ErrorCode;
+  readonly reason: string;
+}
+
+/** Rows of one model, ready to be run. */
+export interface Packed {
+  readonly rows: number;
+  /** Row → index of its request in the batch. */
+  readonly indices: Int32Array;
+  /** Row-major, rows × features of the spec; may have room for more rows. */
+  readonly features: Float32Array<ArrayBuffer>;
+  readonly rejections: readonly Rejection[];
+}
+
+/**
+ * Copies the features of a model's requests into one matrix and leaves out what cannot be answered. Pure.
+ *
+ * @param indices which requests of the batch are this model's, in order
+ */
+export function packRows(
+  requests: readonly { readonly value: InferenceRequest }[],
+  indices: readonly number[],
+  spec: ModelSpec,
+): Packed {
+  const width = spec.features.length;
+  const allowMissing = spec.features.map((feature) => feature.allowMissing);
+  const features = new Float32Array(indices.length * width);
+  const rowIndices = new Int32Array(indices.length);
+  const rejections: Rejection[] = [];
+  let rows = 0;
+  for (const index of indices) {
+    const row = requests[index]?.value.features;
+    if (row?.length !== width) {
+      const reason = `The request has ${row?.length ?? 0} features, model '${spec.model}' has ${width}: ${namesOf(spec)}.`;
+      rejections.push({ index, code: 'FEATURES_WRONG_LENGTH', reason });
+      continue;
+    }
+    const start = rows * width;
+    let wrong = -1;
+    for (let column = 0; column < width; column++) {
+      const value = row[column] as number;
+      features[start + column] = value;
+      // Only NaN and the infinities differ from 0 after the subtraction.
+      if (value - value !== 0 && (!Number.isNaN(value) || !allowMissing[column])) wrong = column;
+    }
+    if (wrong >= 0) {
+      rejections.push({ index, code: 'FEATURE_NOT_FINITE', reason: notFinite(row[wrong] ?? 0, wrong, spec) });
+      continue;
+    }
+    rowIndices[rows++] = index;
+  }
+  return { rows, indices: rowIndices, features, rejections };
+}
+
+function notFinite(value: number, column: number, spec: ModelSpec): string {
+  const name = spec.features[column]?.name ?? String(column);
+  return Number.isNaN(value)
+    ? `Feature '${name}' is NaN, but the spec of model '${spec.model}' allows no missing value there.`
+    : `Feature '${name}' is ${value}; features must be finite.`;
+}
+
+function namesOf(spec: ModelSpec): string {
+  const names = spec.features.map(({ name }) => name);
+  return names.length > 12 ? `${names.slice(0, 12).join(', ')}, ...` : names.join(', ');
+}

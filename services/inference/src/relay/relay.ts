@@ -1,0 +1,135 @@
+import type { BatchOutcome, Bus, BusRecord, ConsumeOptions, TypedProducer } from '@driftloop/bus';
+import type { Logger } from '@driftloop/service';
+import type { Route } from '../serving/route.ts';
+import type { Servings } from '../serving/servings.ts';
+import type { SwapGaps } from '../serving/swap-gaps.ts';
+import { composePredictions } from './compose.ts';
+import { groupByModel } from './group.ts';
+import type { Meters } from './meters.ts';
+import { packRows, type Rejection } from './pack.ts';
+import { type ResumePoint, resumeFrom, TAIL_LENGTH } from './resume.ts';
+import { type Answers, runRows } from './run-rows.ts';
+
+type Requests = 'inference.requests';
+type Batch = Parameters<ConsumeOptions<Requests>['onBatch']>[0];
+
+/** What the relay works with. */
+export interface RelayParts {
+  readonly bus: Bus;
+  readonly producer: TypedProducer;
+  readonly servings: Servings;
+  readonly gaps: SwapGaps;
+  readonly meters: Meters;
+  readonly logger: Logger;
+}
+
+/** Every how many requests the latency is measured: an observation costs about as much as encoding an answer. */
+const LATENCY_STRIDE = 16;
+
+/**
+ * Answers requests: the answer to request (p, o) goes to partition p of inference.predictions and names o, in order, and
+ * only then is o committed. The output says what has been answered, so nothing is answered twice after a crash.
+ */
+export function createRelay({ bus, producer, servings, gaps, meters, logger }: RelayParts): {
+  onAssigned(topic: Requests, partition: number): Promise<number | undefined>;
+  onBatch(batch: Batch): Promise<BatchOutcome>;
+} {
+  const resumed = new Map<number, ResumePoint>();
+
+  /** Packs, runs and measures the requests of one model. */
+  const answer = async (model: string, indices: readonly number[], records: Batch['records']) => {
+    let route = servings.route(model);
+    while (!route) {
+      const resolved = await servings.resolve(model);
+      if (!resolved) return undefined;
+      if ('code' in resolved)
+        return { answers: [], rejections: indices.map((index): Rejection => ({ index, ...resolved })) };
+      // Between being resolved and here it may have been replaced, and freed.
+      route = servings.route(model);
+    }
+    const packed = packRows(records, indices, route.spec);
+    const idOf = (index: number) => (records[index] as BusRecord<Requests>).value.requestId;
+    const answers = packed.rows > 0 ? await runRows(packed, route, records.length, idOf) : [];
+    return { route, answers, rejections: packed.rejections };
+  };
+
+  return {
+    async onAssigned(_topic, partition) {
+      const tail = await bus.tail('inference.predictions', partition, TAIL_LENGTH);
+      const point = resumeFrom(tail.map(({ value }) => value));
+      resumed.delete(partition);
+      if (!point) return undefined;
+      const end = (await bus.offsets('inference.requests')).find((range) => range.partition === partition);
+      if (end && point.offset > end.high) {
+        const message = `inference.predictions answers request ${point.offset - 1} of partition ${partition}, but inference.requests ends at ${end.high}: it was made anew. Old answers are not counted as answers to the new requests.`;
+        logger.warn({ partition, answered: point.offset, end: end.high }, message);
+        return undefined;
+      }
+      resumed.set(partition, point);
+      logger.info({ partition, offset: point.offset }, 'going on after the last answered request');
+      return point.offset;
+    },
+
+    async onBatch(batch) {
+      const inHandSince = performance.now();
+      const { records, partition } = batch;
+      const groups = groupByModel(records);
+      const answersOf: (readonly Answers[])[] = [];
+      const rejections: Rejection[] = [];
+      const routes: { model: string; route: Route; answers: readonly Answers[] }[] = [];
+      const answered = await Promise.all(
+        groups.models.map((model, group) => answer(model, groups.indices[group] ?? [], records)),
+      );
+      for (const [group, result] of answered.entries()) {
+        // The service is being stopped: nothing is written, so the batch comes again.
+        if (!result) return {};
+        answersOf[group] = result.answers;
+        rejections.push(...result.rejections);
+        const model = groups.models[group] ?? '';
+        if (result.route) routes.push({ model, route: result.route, answers: result.answers });
+      }
+
+      const point = resumed.get(partition);
+      const isWritten = (offset: number, version: number) =>
+        point?.offset === offset && point.shadows.has(version);
+      const composed = composePredictions(
+        records,
+        (index) => answersOf[groups.groupOf[index] as number],
+        isWritten,
+        Date.now(),
+      );
+      // Another instance may have this partition by now; it reads from the output what is answered.
+      if (batch.isStale()) return {};
+      if (composed.predictions.length > 0) await producer.send('inference.predictions', composed.predictions);
+
+      const now = performance.now();
+      for (const { model, route, answers } of routes) {
+        gaps.answered(model, route.live.version, inHandSince, now);
+        for (const { version, role, result, rowOf: _ } of answers) {
+          meters.predictions.inc({ model, version, role }, result.predicted.length - result.failures.length);
+          meters.runMs.observe({ model, version }, result.runMs);
+        }
+      }
+      measure(batch);
+      const all = [...rejections, ...composed.rejections];
+      for (const { code } of all) meters.deadLetters.inc({ code });
+      return {
+        commit: batch.lastOffset + 1,
+        deadLetters: all.map((rejection) => deadLetter(records, rejection)),
+      };
+    },
+  };
+
+  function measure({ records, partition, highWatermark, lastOffset }: Batch): void {
+    meters.batchRows.observe(records.length);
+    meters.lag.set({ partition }, Math.max(0, highWatermark - lastOffset - 1));
+    const now = Date.now();
+    for (let index = 0; index < records.length; index += LATENCY_STRIDE) {
+      meters.latencyMs.observe(Math.max(0, now - (records[index]?.timestamp ?? now)));
+    }
+  }
+}
+
+function deadLetter(records: Batch['records'], { index, code, reason }: Rejection) {
+  return { offset: records[index]?.offset ?? -1, code, reason };
+}

@@ -1,0 +1,66 @@
+import type { PredictionRole } from '@driftloop/schemas';
+import { goesToCanary } from '../routing.ts';
+import type { Route, ServedVersion } from '../serving/route.ts';
+import type { RunResult } from '../sessions/protocol.ts';
+import type { Packed } from './pack.ts';
+
+/** What one version answered to some rows of a batch. */
+export interface Answers {
+  readonly role: PredictionRole;
+  readonly version: number;
+  readonly result: RunResult;
+  /** Index of a request in the batch → its row in the result; -1 for requests that this version did not answer. */
+  readonly rowOf: Int32Array;
+}
+
+/**
+ * Runs the rows of one model: the live version, the canary on its share of them, and all shadows on every row.
+ *
+ * @param requestIdOf id of the request with an index in the batch
+ * @returns shadows first, so that the served answer of a request is its last
+ */
+export function runRows(
+  packed: Packed,
+  route: Route,
+  batchLength: number,
+  requestIdOf: (index: number) => string,
+): Promise<Answers[]> {
+  const { live, canary, shadows, spec } = route;
+  const whole = packed.indices.subarray(0, packed.rows);
+  const run = async (role: PredictionRole, { version, session }: ServedVersion, rows: Int32Array) => {
+    const rowOf = new Int32Array(batchLength).fill(-1);
+    for (let row = 0; row < rows.length; row++) rowOf[rows[row] as number] = row;
+    // The buffer goes to the thread of the session, so each run has its own.
+    const last = shadows.length === 0 && rows === whole;
+    const features = last ? packed.features : gather(packed, rows, spec.features.length);
+    return { role, version, result: await session.run(features, rows.length), rowOf };
+  };
+
+  const share = spec.rollout.canaryShare;
+  const isCanarys = (index: number) => goesToCanary(requestIdOf(index), share);
+  const served = canary
+    ? [
+        { role: 'canary' as const, by: canary, rows: whole.filter(isCanarys) },
+        { role: 'live' as const, by: live, rows: whole.filter((index) => !isCanarys(index)) },
+      ]
+    : [{ role: 'live' as const, by: live, rows: whole }];
+  const shadowed = shadows.map((by) => ({ role: 'shadow' as const, by, rows: whole }));
+  return Promise.all(
+    [...shadowed, ...served]
+      .filter(({ rows }) => rows.length > 0)
+      .map(({ role, by, rows }) => run(role, by, rows)),
+  );
+}
+
+/** A matrix of the rows with these indices, which are a subset of the packed ones in the same order. */
+function gather(packed: Packed, wanted: Int32Array, width: number): Float32Array<ArrayBuffer> {
+  if (wanted.length === packed.rows) return packed.features.slice(0, packed.rows * width);
+  const features = new Float32Array(wanted.length * width);
+  let next = 0;
+  for (let row = 0; row < packed.rows && next < wanted.length; row++) {
+    if (packed.indices[row] !== wanted[next]) continue;
+    features.set(packed.features.subarray(row * width, (row + 1) * width), next * width);
+    next++;
+  }
+  return features;
+}

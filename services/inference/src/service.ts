@@ -1,0 +1,125 @@
+import { type Bus, type Consumer, createBus, type TypedProducer } from '@driftloop/bus';
+import { DriftloopError } from '@driftloop/errors';
+import { createArtifactStore, openRegistry, type Registry } from '@driftloop/registry';
+import type { Logger, Service, ServiceDependencies } from '@driftloop/service';
+import type { Config } from './config.ts';
+import { createMeters, type Meters } from './relay/meters.ts';
+import { createRelay } from './relay/relay.ts';
+import { loadVersion } from './serving/load-version.ts';
+import type { ServingParts } from './serving/model-serving.ts';
+import { createServings, type Servings } from './serving/servings.ts';
+import { createSwapGaps, type SwapGaps } from './serving/swap-gaps.ts';
+import { type SessionPool, startSessionPool } from './sessions/session-pool.ts';
+
+/** Group of all instances; they share the partitions of inference.requests. */
+const GROUP = 'inference';
+
+/** The inference service: answers requests with the live versions, which it swaps as model.events says. */
+export function createInference({ config, logger, metrics, fail }: ServiceDependencies<Config>): Service {
+  const meters = createMeters(metrics);
+  let bus: Bus | undefined;
+  let producer: TypedProducer | undefined;
+  let registry: Registry | undefined;
+  let pool: SessionPool | undefined;
+  let servings: Servings | undefined;
+  let consumer: Consumer | undefined;
+
+  return {
+    async start() {
+      bus = createBus({
+        brokers: [...config.KAFKA_BROKERS],
+        registryUrl: config.SCHEMA_REGISTRY_URL,
+        topicPrefix: config.TOPIC_PREFIX,
+        clientId: 'inference',
+        inputPartitions: config.INPUT_PARTITIONS,
+        logger,
+      });
+      await bus.ensureTopics();
+      await checkPartitions(bus);
+      producer = await bus.producer();
+      registry = await openRegistry({ bus, store: createArtifactStore(config.ARTIFACTS_URL), logger });
+      pool = startSessionPool(
+        {
+          workers: config.INFERENCE_WORKERS,
+          threads: config.INFERENCE_THREADS,
+          runRows: config.INFERENCE_RUN_ROWS,
+        },
+        fail,
+      );
+      const gaps = createSwapGaps((model, longestGapMs) => {
+        meters.swapGapMs.set({ model }, longestGapMs);
+        logger.info({ model, longestGapMs }, 'longest gap between answers during the swap');
+      });
+      servings = createServings(
+        registry,
+        servingParts({ config, registry, pool, gaps, meters, logger, fail }),
+      );
+      await servings.start();
+      const relay = createRelay({ bus, producer, servings, gaps, meters, logger });
+      consumer = await bus.consume({
+        group: GROUP,
+        topics: ['inference.requests'],
+        badRecords: 'deadLetter',
+        onAssigned: relay.onAssigned,
+        onBatch: relay.onBatch,
+        onCrash: fail,
+      });
+    },
+    async stop() {
+      servings?.close();
+      await consumer?.close();
+      await producer?.close();
+      await registry?.close();
+      await pool?.close();
+      await bus?.close();
+    },
+    health: () => ({
+      ok: consumer !== undefined && (servings?.complete() ?? false),
+      detail: { models: servings?.describe() ?? {} },
+    }),
+  };
+}
+
+/** An answer lies on the partition of its request, so both topics need the same number of them. */
+async function checkPartitions(bus: Bus): Promise<void> {
+  const [requests, predictions] = [
+    await bus.partitions('inference.requests'),
+    await bus.partitions('inference.predictions'),
+  ];
+  if (requests === predictions) return;
+  throw new DriftloopError(
+    'CONFIG_INVALID',
+    `inference.requests has ${requests} partitions and inference.predictions has ${predictions}, but an answer lies on the partition of its request. Give both the same number (kafka-topics --alter --partitions), or make the smaller topic anew.`,
+  );
+}
+
+function servingParts(given: {
+  config: Config;
+  registry: Registry;
+  pool: SessionPool;
+  gaps: SwapGaps;
+  meters: Meters;
+  logger: Logger;
+  fail(error: unknown): void;
+}): ServingParts {
+  const { config, registry, pool, gaps, meters, logger, fail } = given;
+  return {
+    waitMs: config.INFERENCE_WAIT_MS,
+    load: (entry, version, avoid) => loadVersion(entry, version, { registry, pool }, avoid),
+    onSwapBegin: gaps.begin,
+    onSwapped(model, from, to, ms) {
+      meters.liveVersion.set({ model }, to);
+      if (from !== undefined) meters.swapMs.observe({ model }, ms);
+      logger.info({ model, from, to, ms: Math.round(ms) }, `version ${to} of '${model}' answers`);
+    },
+    onLoadFailed(model, version, { code, message, failures }) {
+      gaps.abandon(model);
+      meters.loadFailures.inc({ model, version, code });
+      logger.error(
+        { model, version, code, failures },
+        `version ${version} of '${model}' is not served: ${message}`,
+      );
+    },
+    onBug: fail,
+  };
+}

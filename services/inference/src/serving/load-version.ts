@@ -1,0 +1,39 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { ModelEntry, Registry } from '@driftloop/registry';
+import type { SessionPool } from '../sessions/session-pool.ts';
+import type { ServedVersion } from './route.ts';
+
+/**
+ * Fetches a version's artifact, checks it, loads it and warms it up.
+ *
+ * @param avoid thread that must not be held up
+ * @throws DriftloopError ARTIFACT_MISSING, ARTIFACT_CORRUPT, ARTIFACTS_UNAVAILABLE, MODEL_INVALID
+ */
+export async function loadVersion(
+  { spec }: ModelEntry,
+  version: number,
+  { registry, pool }: { registry: Registry; pool: SessionPool },
+  avoid?: number,
+): Promise<ServedVersion> {
+  const artifact = await registry.artifact(spec.model, version);
+  const { input, output, task } = artifact.manifest;
+  const width = spec.features.length;
+  const [, declared] = input.shape;
+  if (typeof declared === 'number' && declared !== width)
+    throw new DriftloopError(
+      'MODEL_INVALID',
+      `Version ${version} of model '${spec.model}' takes ${declared} features but the spec has ${width}. Publish a version for the new spec.`,
+    );
+  const session = await pool.load(
+    {
+      onnx: await artifact.file('model.onnx'),
+      task,
+      input: input.name,
+      output: output.name,
+      width,
+      outputWidths: task === 'regression' ? [1] : task === 'binary' ? [2, 1] : [spec.classes],
+    },
+    avoid,
+  );
+  return { version, width, session };
+}

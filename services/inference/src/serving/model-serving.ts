@@ -1,0 +1,186 @@
+import { DriftloopError, type ErrorCode } from '@driftloop/errors';
+import type { ModelEntry } from '@driftloop/registry';
+import { backOffMs } from './back-off.ts';
+import { nextRoute, type Route, type ServedVersion, wantedVersions } from './route.ts';
+
+/** Why a model's requests cannot be answered. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly reason: string;
+}
+
+/** A version that could not be loaded. */
+export interface LoadFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Attempts in a row. */
+  readonly failures: number;
+}
+
+/** What a model's serving needs from outside. */
+export interface ServingParts {
+  load(entry: ModelEntry, version: number, avoid?: number): Promise<ServedVersion>;
+  /** Milliseconds for which requests wait for a first version. */
+  readonly waitMs: number;
+  /** Another live version is wanted than the one that answers. */
+  onSwapBegin(model: string): void;
+  /** @param ms since it was wanted; from is undefined for a first version */
+  onSwapped(model: string, from: number | undefined, to: number, ms: number): void;
+  onLoadFailed(model: string, version: number, failure: LoadFailure): void;
+  /** An error that is none of the expected ones. */
+  onBug(error: unknown): void;
+}
+
+/** Keeps in memory what one model's spec and events ask for. */
+export interface ModelServing {
+  /** The route of the next batch. */
+  route(): Route | undefined;
+  /** Takes over the newest spec and state. Resolves once every wanted version is loaded or was tried. */
+  update(entry: ModelEntry): Promise<void>;
+  /**
+   * The route, as soon as there is one; a refusal if the model is not live, or cannot be served within the wait; undefined
+   * when it was closed meanwhile.
+   */
+  servable(): Promise<Route | Refusal | undefined>;
+  /** The newest failure of each wanted version that is not loaded. */
+  failures(): ReadonlyMap<number, LoadFailure>;
+  entry(): ModelEntry;
+  close(): void;
+}
+
+/** Creates the serving of a model of which a first spec and state are known; `update` starts it. */
+export function createModelServing(first: ModelEntry, parts: ServingParts): ModelServing {
+  const { model } = first.spec;
+  const loaded = new Map<number, ServedVersion>();
+  const failures = new Map<number, LoadFailure>();
+  const waiting = new Set<() => void>();
+  let entry = first;
+  let route: Route | undefined;
+  let work: Promise<void> | undefined;
+  let changed = false;
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+  /** Since when another live version is wanted than the one that answers, if any does. */
+  let wantedSince: number | undefined;
+
+  const settle = () => {
+    const from = route?.live.version;
+    route = nextRoute(entry, loaded, route);
+    const to = route?.live.version;
+    if (to !== undefined && to !== from)
+      parts.onSwapped(model, from, to, performance.now() - (wantedSince ?? performance.now()));
+    if (entry.state.live === null || entry.state.live === to) wantedSince = undefined;
+    for (const wake of waiting) wake();
+  };
+
+  /** Whatever is neither wanted nor routed to is freed; its thread carries out the runs before that first. */
+  const releaseUnused = () => {
+    const kept = new Set(wantedVersions(entry));
+    if (route)
+      for (const used of [route.live, route.canary, ...route.shadows]) if (used) kept.add(used.version);
+    for (const [version, { session }] of loaded) {
+      if (kept.has(version)) continue;
+      loaded.delete(version);
+      session.release().catch(parts.onBug);
+    }
+    for (const version of failures.keys()) if (!kept.has(version)) failures.delete(version);
+  };
+
+  const loadOne = async (version: number) => {
+    try {
+      loaded.set(version, await parts.load(entry, version, route?.live.session.worker));
+      failures.delete(version);
+    } catch (error) {
+      if (!(error instanceof DriftloopError)) throw error;
+      const failure = {
+        code: error.code,
+        message: error.message,
+        failures: (failures.get(version)?.failures ?? 0) + 1,
+      };
+      failures.set(version, failure);
+      parts.onLoadFailed(model, version, failure);
+    }
+    settle();
+  };
+
+  const reconcile = async () => {
+    try {
+      while (changed && !closed) {
+        changed = false;
+        settle();
+        for (const version of wantedVersions(entry)) {
+          // What has come in meanwhile may want something else.
+          if (changed || closed) break;
+          if (!loaded.has(version)) await loadOne(version);
+        }
+        if (!changed) releaseUnused();
+      }
+      scheduleRetry();
+    } finally {
+      // In the same breath as the last look at `changed`, so that no update is missed.
+      work = undefined;
+    }
+  };
+  const scheduleRetry = () => {
+    clearTimeout(retry);
+    if (closed || failures.size === 0) return;
+    const attempts = Math.min(...[...failures.values()].map((failure) => failure.failures));
+    retry = setTimeout(() => void start().catch(parts.onBug), backOffMs(attempts));
+  };
+  const start = (): Promise<void> => {
+    changed = true;
+    work ??= Promise.resolve().then(reconcile);
+    return work;
+  };
+
+  return {
+    route: () => route,
+    entry: () => entry,
+    failures: () => failures,
+    update(next) {
+      entry = next;
+      const { live } = entry.state;
+      if (live !== null && live !== route?.live.version && wantedSince === undefined) {
+        wantedSince = performance.now();
+        parts.onSwapBegin(model);
+      }
+      return start();
+    },
+    async servable() {
+      for (;;) {
+        if (closed) return undefined;
+        if (route) return route;
+        if (entry.state.live === null) return notLive(entry);
+        const leftMs = (wantedSince ?? performance.now()) + parts.waitMs - performance.now();
+        if (leftMs <= 0) return notLoaded(entry, failures);
+        await new Promise<void>((resolve) => {
+          const wake = () => {
+            clearTimeout(timer);
+            waiting.delete(wake);
+            resolve();
+          };
+          const timer = setTimeout(wake, leftMs);
+          waiting.add(wake);
+        });
+      }
+    },
+    close() {
+      closed = true;
+      clearTimeout(retry);
+      for (const wake of waiting) wake();
+    },
+  };
+}
+
+function notLive({ spec }: ModelEntry): Refusal {
+  const reason = `Model '${spec.model}' has no live version. Publish one, then send the request again.`;
+  return { code: 'MODEL_NOT_LIVE', reason };
+}
+
+function notLoaded({ spec, state }: ModelEntry, failures: ReadonlyMap<number, LoadFailure>): Refusal {
+  const why = state.live === null ? undefined : failures.get(state.live)?.message;
+  return {
+    code: 'MODEL_NOT_LIVE',
+    reason: `Version ${state.live} of model '${spec.model}' is live but not loaded: ${why ?? 'it is still loading.'}`,
+  };
+}

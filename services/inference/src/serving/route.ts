@@ -1,0 +1,52 @@
+import type { ModelEntry } from '@driftloop/registry';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { LoadedSession } from '../sessions/session-pool.ts';
+
+/** A version that is loaded. */
+export interface ServedVersion {
+  readonly version: number;
+  /** Features per row. */
+  readonly width: number;
+  readonly session: LoadedSession;
+}
+
+/** Who answers a model's requests. Replaced as a whole, so a batch sees either the old one or the new one. */
+export interface Route {
+  /** What rows look like. */
+  readonly spec: ModelSpec;
+  readonly live: ServedVersion;
+  readonly canary: ServedVersion | undefined;
+  /** Versions whose answers are only measured. */
+  readonly shadows: readonly ServedVersion[];
+}
+
+/** The versions that a model's spec and events ask for, live first, each once. Pure. */
+export function wantedVersions({ spec, state }: ModelEntry): number[] {
+  // Without a live version nobody answers, so nothing needs to be in memory.
+  if (state.live === null) return [];
+  const shadows = spec.rollout.shadowVersions.filter((version) => state.versions.has(version));
+  const canary = state.canary === null ? [] : [state.canary];
+  return [...new Set([state.live, ...canary, ...shadows])];
+}
+
+/**
+ * The route that what is wanted and what is loaded add up to. Pure.
+ *
+ * The old route stays while the live version is not loaded or does not take rows of the spec: a version that cannot be
+ * served takes nothing down. A canary or shadow that is not loaded is left out.
+ */
+export function nextRoute(
+  { spec, state }: ModelEntry,
+  loaded: ReadonlyMap<number, ServedVersion>,
+  old: Route | undefined,
+): Route | undefined {
+  if (state.live === null) return undefined;
+  const fitting = (version: number | null) => {
+    const found = version === null ? undefined : loaded.get(version);
+    return found?.width === spec.features.length ? found : undefined;
+  };
+  const live = fitting(state.live);
+  if (!live) return old;
+  const shadows = spec.rollout.shadowVersions.flatMap((version) => fitting(version) ?? []);
+  return { spec, live, canary: fitting(state.canary), shadows };
+}

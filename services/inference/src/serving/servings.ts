@@ -1,0 +1,76 @@
+import type { ModelEntry, Registry } from '@driftloop/registry';
+import { createModelServing, type ModelServing, type Refusal, type ServingParts } from './model-serving.ts';
+import type { Route } from './route.ts';
+
+/** All models that are served. */
+export interface Servings {
+  /** Resolves once the live version of every known model is loaded or was tried. */
+  start(): Promise<void>;
+  /** The route of the next batch, if there is one right now. */
+  route(model: string): Route | undefined;
+  /**
+   * The route, waiting for a version that is being loaded; a refusal where there is none to wait for; undefined when the
+   * service is being stopped.
+   */
+  resolve(model: string): Promise<Route | Refusal | undefined>;
+  /** Whether every model that has a live version is answered for. */
+  complete(): boolean;
+  /** For health: by model, what is live, what answers, what failed. */
+  describe(): Record<string, unknown>;
+  /** Ends the waits; batches that have their route go on. */
+  close(): void;
+}
+
+/** Serves what the registry says, and follows it. */
+export function createServings(registry: Registry, parts: ServingParts): Servings {
+  const servings = new Map<string, ModelServing>();
+  const update = (entry: ModelEntry): Promise<void> => {
+    let serving = servings.get(entry.spec.model);
+    if (!serving) {
+      serving = createModelServing(entry, parts);
+      servings.set(entry.spec.model, serving);
+    }
+    return serving.update(entry).catch(parts.onBug);
+  };
+  let unfollow = () => {};
+
+  return {
+    async start() {
+      unfollow = registry.onChange((entry) => void update(entry));
+      await Promise.all(registry.models().map(update));
+    },
+    route: (model) => servings.get(model)?.route(),
+    async resolve(model) {
+      const known = servings.get(model)?.route();
+      if (known) return known;
+      // A client may be ahead of this follower: what was registered before the request counts.
+      await registry.sync();
+      const serving = servings.get(model);
+      if (serving) return serving.servable();
+      const names = [...servings.keys()].join(', ') || 'none';
+      return {
+        code: 'MODEL_UNKNOWN',
+        reason: `No model '${model}' is registered (known: ${names}). Register it, then send the request again.`,
+      };
+    },
+    complete: () =>
+      [...servings.values()].every((serving) => serving.route() || serving.entry().state.live === null),
+    describe: () =>
+      Object.fromEntries([...servings].map(([model, serving]) => [model, describeServing(serving)])),
+    close() {
+      unfollow();
+      for (const serving of servings.values()) serving.close();
+    },
+  };
+}
+
+function describeServing(serving: ModelServing): Record<string, unknown> {
+  const route = serving.route();
+  return {
+    live: serving.entry().state.live,
+    serving: route?.live.version ?? null,
+    canary: route?.canary?.version ?? null,
+    shadows: route?.shadows.map(({ version }) => version) ?? [],
+    failed: Object.fromEntries(serving.failures()),
+  };
+}

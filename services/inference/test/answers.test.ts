@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { composePredictions } from '../src/relay/compose.ts';
+import { packRows } from '../src/relay/pack.ts';
+import { runRows } from '../src/relay/run-rows.ts';
+import { goesToCanary } from '../src/routing.ts';
+import type { Route, ServedVersion } from '../src/serving/route.ts';
+import { requestRecord } from './fixtures/records.ts';
+import { specOf } from './fixtures/spec.ts';
+
+/** A version that answers the first feature plus a hundred times its number, and cannot take negative ones. */
+function versionOf(version: number): ServedVersion {
+  const session = {
+    worker: 0,
+    async run(features: Float32Array<ArrayBuffer>, rows: number) {
+      const outputs = Float32Array.from(
+        { length: rows },
+        (_, row) => (features[row * 2] ?? 0) + version * 100,
+      );
+      const failures = [...outputs.keys()]
+        .filter((row) => (features[row * 2] ?? 0) < 0)
+        .map((row) => ({ row, reason: 'negative' }));
+      // As when it is handed over to a thread.
+      structuredClone(features, { transfer: [features.buffer] });
+      return { outputs, outputWidth: 1, predicted: outputs, failures, runMs: 0 };
+    },
+    async release() {},
+  };
+  return { version, width: 2, session };
+}
+
+const features = [[0, 0], [1, 0], [2], [-3, 0], [4, 0], [5, 0], [6, 0], [7, 0]];
+const records = features.map((row, offset) => requestRecord(offset, row));
+
+async function answersOf(route: Route, isWritten = (_offset: number, _version: number) => false) {
+  const packed = packRows(records, [...records.keys()], route.spec);
+  const answers = await runRows(packed, route, records.length, (index) => `r${index}`);
+  const composed = composePredictions(records, () => answers, isWritten, 42);
+  return {
+    answers: composed.predictions.map(({ value, partition }) => {
+      assert.equal(partition, 3);
+      assert.equal(value.servedAt, 42);
+      assert.equal(value.outputs[0], value.predicted);
+      return [value.requestOffset, value.role, value.predicted];
+    }),
+    rejections: composed.rejections,
+  };
+}
+
+const alone: Route = { spec: specOf('m'), live: versionOf(1), canary: undefined, shadows: [] };
+
+test('the live version answers in the order of the requests', async () => {
+  const { answers, rejections } = await answersOf(alone);
+  assert.deepEqual(
+    answers,
+    [0, 1, 4, 5, 6, 7].map((offset) => [offset, 'live', 100 + offset]),
+  );
+  assert.deepEqual(
+    rejections.map(({ index, code }) => [index, code]),
+    [[3, 'PREDICTION_FAILED']],
+  );
+});
+
+test('shadows answer every request, right before the served answer', async () => {
+  const { answers } = await answersOf({ ...alone, shadows: [versionOf(2), versionOf(3)] });
+  assert.deepEqual(answers.slice(0, 6), [
+    [0, 'shadow', 200],
+    [0, 'shadow', 300],
+    [0, 'live', 100],
+    [1, 'shadow', 201],
+    [1, 'shadow', 301],
+    [1, 'live', 101],
+  ]);
+  assert.equal(answers.length, 18);
+});
+
+test("a shadow's answer that is in the output already is not written again", async () => {
+  const route = { ...alone, shadows: [versionOf(2), versionOf(3)] };
+  const { answers } = await answersOf(route, (offset, version) => offset === 0 && version === 2);
+  assert.deepEqual(answers.slice(0, 2), [
+    [0, 'shadow', 300],
+    [0, 'live', 100],
+  ]);
+});
+
+test('the canary answers its share, and only that', async () => {
+  const rollout = { canaryShare: 0.5, shadowVersions: [] };
+  const { answers } = await answersOf({ ...alone, spec: specOf('m', { rollout }), canary: versionOf(2) });
+  const expected = [0, 1, 4, 5, 6, 7].map((offset) =>
+    goesToCanary(`r${offset}`, 0.5) ? [offset, 'canary', 200 + offset] : [offset, 'live', 100 + offset],
+  );
+  assert.deepEqual(answers, expected);
+  assert.equal(new Set(answers.map(([, role]) => role)).size, 2, 'the test has both');
+});
+
+test('a canary with the whole share leaves the live version nothing to do', async () => {
+  const rollout = { canaryShare: 1, shadowVersions: [] };
+  const { answers } = await answersOf({ ...alone, spec: specOf('m', { rollout }), canary: versionOf(2) });
+  assert.ok(answers.every(([, role]) => role === 'canary'));
+});

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { groupByModel } from '../src/relay/group.ts';
+import { packRows } from '../src/relay/pack.ts';
+import { requestRecord } from './fixtures/records.ts';
+import { specOf } from './fixtures/spec.ts';
+
+const spec = specOf('m', {
+  features: [
+    { name: 'price', kind: 'numeric', allowMissing: false },
+    { name: 'demand', kind: 'numeric', allowMissing: true },
+  ],
+});
+
+test('good rows are packed in order, the others are rejected with the reason', () => {
+  const records = [
+    requestRecord(0, [1, 2]),
+    requestRecord(1, [1]),
+    requestRecord(2, [Number.NaN, 2]),
+    requestRecord(3, [3, Number.NaN]),
+    requestRecord(4, [3, Number.POSITIVE_INFINITY]),
+    requestRecord(5, [5, 6]),
+  ];
+  const packed = packRows(records, [0, 1, 2, 3, 4, 5], spec);
+  assert.equal(packed.rows, 3);
+  assert.deepEqual([...packed.indices.subarray(0, 3)], [0, 3, 5]);
+  assert.deepEqual([...packed.features.subarray(0, 6)], [1, 2, 3, Number.NaN, 5, 6]);
+  assert.deepEqual(
+    packed.rejections.map(({ index, code }) => [index, code]),
+    [
+      [1, 'FEATURES_WRONG_LENGTH'],
+      [2, 'FEATURE_NOT_FINITE'],
+      [4, 'FEATURE_NOT_FINITE'],
+    ],
+  );
+  assert.match(packed.rejections[0]?.reason ?? '', /has 1 features, model 'm' has 2: price, demand/);
+  assert.match(packed.rejections[1]?.reason ?? '', /'price' is NaN/);
+  assert.match(packed.rejections[2]?.reason ?? '', /'demand' is Infinity/);
+});
+
+test('a row is packed exactly when all its features are allowed', () => {
+  const feature = fc.oneof(
+    fc.float({ noNaN: true }),
+    fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.array(feature, { minLength: 1, maxLength: 3 })), (rows) => {
+      const records = rows.map((row, index) => requestRecord(index, row));
+      const packed = packRows(records, [...records.keys()], spec);
+      const good = rows.flatMap(([price, demand, more], index) =>
+        Number.isFinite(price) &&
+        demand !== undefined &&
+        Math.abs(demand) !== Number.POSITIVE_INFINITY &&
+        more === undefined
+          ? [index]
+          : [],
+      );
+      assert.deepEqual([...packed.indices.subarray(0, packed.rows)], good);
+      assert.equal(packed.rows + packed.rejections.length, rows.length);
+      assert.deepEqual(
+        [...packed.features.subarray(0, packed.rows * 2)],
+        good.flatMap((index) => rows[index] ?? []),
+      );
+    }),
+  );
+});
+
+test('a batch is grouped by model in the order of arrival', () => {
+  const records = ['a', 'b', 'a', 'c', 'b'].map((model, offset) => requestRecord(offset, [], model));
+  const { models, indices, groupOf } = groupByModel(records);
+  assert.deepEqual(models, ['a', 'b', 'c']);
+  assert.deepEqual(indices, [[0, 2], [1, 4], [3]]);
+  assert.deepEqual([...groupOf], [0, 1, 0, 2, 1]);
+});
