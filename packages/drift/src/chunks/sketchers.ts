@@ -1,0 +1,121 @@
+import type { DriftSketch } from '@driftloop/schemas';
+import { createDataSketch } from '../sketch/data-sketch.ts';
+import { encodeVector } from '../sketch/integer-vector.ts';
+import { encodeOutcomes, type Outcome } from '../sketch/outcomes.ts';
+import { createOutputSketch } from '../sketch/output-sketch.ts';
+import type { ChunkPosition, ModelContext, PublishOptions } from './context.ts';
+import { createWindowGroups } from './window-groups.ts';
+
+/** The sketches of one model in one chunk of one partition. */
+export interface ChunkSketcher {
+  /** Counts a row of this model that cannot be sketched, for example a label whose request is not known. */
+  reject(): void;
+  /**
+   * The chunk's record as it stands, none or one; cumulative, so it may be called again after more rows.
+   *
+   * @param chunkEnd one past the last input offset of the partition that was read, of whatever model
+   */
+  sketches(chunkEnd: number, options?: PublishOptions): DriftSketch[];
+}
+
+export interface DataSketcher extends ChunkSketcher {
+  /** Counts a request. A row of another width or without a valid event time is rejected; NaN and infinities are counted. */
+  add(features: Float32Array, eventTime: number): void;
+}
+
+export interface PredictionSketcher extends ChunkSketcher {
+  /** Counts a live answer. */
+  add(version: number, outputs: Float32Array, predicted: number, eventTime: number): void;
+}
+
+export interface ConceptSketcher extends ChunkSketcher {
+  /** Keeps a live answer with its truth. */
+  add(outcome: Outcome): void;
+}
+
+interface Sketchers {
+  data: DataSketcher;
+  prediction: PredictionSketcher;
+  concept: ConceptSketcher;
+}
+
+/**
+ * Creates the sketcher of one model's rows in one chunk: the map side of a drift service. The same rows in the same order give the same
+ * bytes. A data sketch is made in the layout of the version that is live, and stamped with it.
+ */
+export function createChunkSketcher<S extends keyof Sketchers>(
+  signal: S,
+  context: ModelContext,
+  position: ChunkPosition,
+): Sketchers[S];
+export function createChunkSketcher(
+  signal: keyof Sketchers,
+  context: ModelContext,
+  position: ChunkPosition,
+): Sketchers[keyof Sketchers] {
+  switch (signal) {
+    case 'data':
+      return dataSketcher(context, position);
+    case 'prediction':
+      return predictionSketcher(context, position);
+    case 'concept':
+      return conceptSketcher(context, position);
+  }
+}
+
+function dataSketcher(context: ModelContext, position: ChunkPosition): DataSketcher {
+  const groups = createWindowGroups('data', () => context.spec, position, {
+    create: (version: number) => createDataSketch(context.profile(version).layout),
+    n: (sketch) => sketch.n,
+    encode: (sketch) => encodeVector(sketch.vector()),
+  });
+  let version = 0;
+  let layout = '';
+  return {
+    add(features, eventTime) {
+      if (context.live !== version) {
+        version = context.live;
+        layout = version > 0 ? context.profile(version).layout.id : '';
+      }
+      if (version === 0 || features.length !== context.spec.features.length) groups.reject();
+      else groups.of(eventTime, version, layout)?.add(features);
+    },
+    reject: groups.reject,
+    sketches: (chunkEnd, options = {}) => groups.record(chunkEnd, options),
+  };
+}
+
+function predictionSketcher(context: ModelContext, position: ChunkPosition): PredictionSketcher {
+  const groups = createWindowGroups('prediction', () => context.spec, position, {
+    create: (version: number) => createOutputSketch(context.profile(version).outputs.layout),
+    n: (sketch) => sketch.n,
+    encode: (sketch) => encodeVector(sketch.vector()),
+  });
+  return {
+    add(version, outputs, predicted, eventTime) {
+      const layout = context.profile(version).outputs.layout;
+      const fits = layout.classes === 0 || outputs.length === layout.classes || outputs.length === 1;
+      if (fits) groups.of(eventTime, version, layout.id)?.add(outputs, predicted);
+      else groups.reject();
+    },
+    reject: groups.reject,
+    sketches: (chunkEnd, options = {}) => groups.record(chunkEnd, options),
+  };
+}
+
+function conceptSketcher(context: ModelContext, position: ChunkPosition): ConceptSketcher {
+  const groups = createWindowGroups('concept', () => context.spec, position, {
+    create: (): Outcome[] => [],
+    n: (outcomes) => outcomes.length,
+    encode: (outcomes) => encodeOutcomes(outcomes),
+  });
+  return {
+    add(outcome) {
+      const { version, label } = outcome;
+      if (!Number.isFinite(label) || !Number.isFinite(outcome.predicted)) groups.reject();
+      else groups.of(outcome.eventTime, version, context.profile(version).outputs.layout.id)?.push(outcome);
+    },
+    reject: groups.reject,
+    sketches: (chunkEnd, options = {}) => groups.record(chunkEnd, options),
+  };
+}

@@ -1,0 +1,95 @@
+import type { DriftSketch, ModelSpec, Signal, WindowSketch } from '@driftloop/schemas';
+import { wrapSketch } from '../sketch/envelope.ts';
+import { type ChunkPosition, isEventTime, type PublishOptions, windowStartOf } from './context.ts';
+
+/** One sketch per window and group of rows that may merge. */
+export interface WindowGroups<T> {
+  /** The group's sketch for a row, created on first use; undefined (and counted as rejected) when the event time is none. */
+  of(eventTime: number, version: number, layout: string): T | undefined;
+  /** Counts a row that cannot be sketched. */
+  reject(): void;
+  /** The chunk's record as it stands; may be called again when it has grown. None when there is nothing to say. */
+  record(chunkEnd: number, options: PublishOptions): DriftSketch[];
+}
+
+/** What a group needs to be published. */
+export interface GroupSketch<T> {
+  create(version: number): T;
+  n(sketch: T): number;
+  encode(sketch: T): Uint8Array;
+}
+
+interface Group<T> {
+  readonly start: number;
+  readonly lengthMs: number;
+  readonly layout: string;
+  version: number;
+  readonly sketch: T;
+}
+
+/** Creates the groups of one model in one chunk. Windows are cut by the spec as it is at each row. */
+export function createWindowGroups<T>(
+  signal: Signal,
+  spec: () => ModelSpec,
+  position: ChunkPosition,
+  kind: GroupSketch<T>,
+): WindowGroups<T> {
+  const groups = new Map<string, Group<T>>();
+  let newest: Group<T> | undefined;
+  let maxEventTime = 0;
+  let rejected = 0;
+  return {
+    of(eventTime, version, layout) {
+      if (!isEventTime(eventTime)) {
+        rejected++;
+        return undefined;
+      }
+      if (eventTime > maxEventTime) maxEventTime = eventTime;
+      const { lengthMs } = spec().window;
+      const start = windowStartOf(eventTime, lengthMs);
+      // Rows mostly come in the order of their time: the last group is nearly always the next one.
+      if (
+        newest?.start === start &&
+        newest.lengthMs === lengthMs &&
+        sameGroup(signal, newest, version, layout)
+      ) {
+        newest.version = version;
+        return newest.sketch;
+      }
+      const key = `${start}/${lengthMs}/${signal === 'data' ? layout : version}`;
+      let group = groups.get(key);
+      if (!group) {
+        group = { start, lengthMs, layout, version, sketch: kind.create(version) };
+        groups.set(key, group);
+      }
+      group.version = version;
+      newest = group;
+      return group.sketch;
+    },
+    reject() {
+      rejected++;
+    },
+    record(chunkEnd, options) {
+      const idle = options.idle ?? false;
+      if (groups.size === 0 && rejected === 0 && !idle) return [];
+      const { model } = spec();
+      const windows = [...groups.values()]
+        .sort((a, b) => a.start - b.start || a.version - b.version || (a.layout < b.layout ? -1 : 1))
+        .map((group): WindowSketch => {
+          const { start, version, layout } = group;
+          return {
+            start,
+            version,
+            layout,
+            n: kind.n(group.sketch),
+            sketch: wrapSketch(group.lengthMs, kind.encode(group.sketch)),
+          };
+        });
+      return [{ model, signal, ...position, chunkEnd, maxEventTime, rejected, idle, windows }];
+    },
+  };
+}
+
+function sameGroup<T>(signal: Signal, group: Group<T>, version: number, layout: string): boolean {
+  return signal === 'data' ? group.layout === layout : group.version === version;
+}

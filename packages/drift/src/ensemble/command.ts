@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import { selectData } from '../selection/select.ts';
+import type { ChangePoint } from './change-point.ts';
+import type { ModelState } from './state.ts';
+
+/**
+ * The command to train a new version, if one is due: there is drift, or the live version has reached its greatest age; retraining
+ * is enabled, the last command is a cooldown ago, and enough labelled rows are known.
+ *
+ * @param now wall clock, for `issuedAt` only; the id is a hash of everything else
+ */
+export function retrainCommand(
+  model: ModelState,
+  spec: ModelSpec,
+  changePoint: ChangePoint | undefined,
+  reasons: readonly string[],
+  now: number,
+): RetrainCommand | undefined {
+  const { retrain } = spec;
+  const age = model.now - Math.max(model.versionSince, model.command?.at ?? 0);
+  const isOld = retrain.maxAgeMs > 0 && age >= retrain.maxAgeMs;
+  const isDrift = model.state === 'drift';
+  const isCooling = model.command !== null && model.now - model.command.at < retrain.cooldownMs;
+  if (!retrain.enabled || isCooling || !(isDrift || isOld)) return undefined;
+  const presentFrom = isDrift ? (changePoint?.from ?? model.now) : model.now;
+  const selection = selectData({ history: model.history, presentFrom, policy: retrain });
+  if (selection.rows < retrain.minLabels || selection.ranges.length === 0) return undefined;
+  const days = (age / 86_400_000).toFixed(0);
+  const decision = {
+    model: spec.model,
+    baseVersion: model.version,
+    action: 'retrain' as const,
+    restoreVersion: null,
+    eventTime: model.now,
+    selection: selection.ranges,
+    labelsThrough: model.labelsThrough,
+    strategy: retrain.strategy,
+    maxSeconds: retrain.maxSeconds,
+    maxSteps: retrain.maxSteps,
+    reasons: isDrift
+      ? reasons
+      : [`version ${model.version} is ${days} days old, the most that its spec allows`],
+  };
+  const commandId = createHash('sha256').update(JSON.stringify(decision)).digest('hex').slice(0, 32);
+  model.command = { at: model.now, id: commandId, version: model.version };
+  return { commandId, ...decision, issuedAt: now, issuedBy: 'ensemble' };
+}

@@ -1,0 +1,135 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { DriftSignal, DriftVerdict, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import { fingerprintOf } from '../selection/fingerprint.ts';
+import { recordOf } from '../selection/history.ts';
+import { type ChangePoint, scoreChangePoint } from './change-point.ts';
+import { type CompleteWindow, collect } from './collect.ts';
+import { retrainCommand } from './command.ts';
+import { accumulate } from './e-value.ts';
+import { budgetOf, likelihoodOf } from './likelihood.ts';
+import { type EnsembleState, type ModelState, newModel } from './state.ts';
+import { nextState } from './transition.ts';
+import { judgeLabelFree } from './trust.ts';
+import { evidenceOf, verdictOf } from './verdict.ts';
+import { followVersion } from './version.ts';
+import { weighWindow } from './weigh.ts';
+
+/** What a signal led to. The state is the one that was passed, changed in place: a fold owns its state. */
+export interface Judged {
+  readonly state: EnsembleState;
+  /** When the signal completed a window. */
+  readonly verdict?: DriftVerdict;
+  readonly command?: RetrainCommand;
+}
+
+/** A deterministic fold over drift.signals to verdicts and commands. */
+export interface Ensemble {
+  initial(): EnsembleState;
+  /** @param now wall clock; it goes into a command's `issuedAt` and nowhere else */
+  apply(state: EnsembleState, signal: DriftSignal, spec: ModelSpec, now: number): Judged;
+  /** JSON text, at most about 100 kB per model. */
+  encode(state: EnsembleState): string;
+  decode(text: string): EnsembleState;
+}
+
+/** Version of the encoded state. */
+const FORMAT = 1;
+/** Items of a signal's newest window that are kept for the words of verdicts. */
+const KEPT_ITEMS = 24;
+
+/** Creates the ensemble. */
+export function createEnsemble(): Ensemble {
+  return {
+    initial: () => ({ models: new Map() }),
+    apply(state, signal, spec, now) {
+      const model = state.models.get(signal.model) ?? newModel();
+      state.models.set(signal.model, model);
+      const window = collect(model.signals[signal.signal], signal);
+      return window ? { state, ...judge(model, signal, window, spec, now) } : { state };
+    },
+    encode: ({ models }) => JSON.stringify({ format: FORMAT, models: [...models] }),
+    decode(text) {
+      const saved = JSON.parse(text) as { format: number; models: [string, ModelState][] };
+      if (saved.format === FORMAT) return { models: new Map(saved.models) };
+      throw new DriftloopError(
+        'DATA_INVALID',
+        `A checkpoint of the ensemble has format ${saved.format}, this version reads ${FORMAT}: delete it and read the log again.`,
+      );
+    },
+  };
+}
+
+function judge(
+  model: ModelState,
+  { signal: name, through }: DriftSignal,
+  window: CompleteWindow,
+  spec: ModelSpec,
+  now: number,
+): Pick<Judged, 'verdict' | 'command'> {
+  followVersion(model, name, window);
+  model.now = Math.max(model.now, window.end);
+  const record = recordOf(model.history, window.start, window.end);
+  if (name === 'data') record.fingerprint = fingerprintOf(window.items);
+  if (name === 'concept') {
+    record.labelled += window.n;
+    model.labelsThrough = through;
+  }
+  if (window.version === model.version) weighIn(model, name, window, spec);
+  if (name === 'concept' && window.version >= record.version) {
+    record.score = window.items.find(({ detector }) => detector === 'accuracy')?.statistic ?? record.score;
+    record.version = window.version;
+  }
+  const likelihood = likelihoodOf(model, spec.drift);
+  model.state = nextState({ state: model.state, likelihood, proven: isProven(model) }, spec.drift);
+  const changePoint = model.state === 'stable' ? undefined : changePointOf(model);
+  const evidence = evidenceOf(model, spec, likelihood);
+  const reasons = evidence.slice(0, 4).map(({ text }) => text);
+  const command = retrainCommand(model, spec, changePoint, reasons, now);
+  const verdict = verdictOf(
+    model,
+    spec,
+    window,
+    likelihood,
+    changePoint,
+    evidence,
+    command?.commandId ?? null,
+  );
+  return command ? { verdict, command } : { verdict };
+}
+
+/** The window's evidence joins that of the windows before. */
+function weighIn(
+  model: ModelState,
+  name: DriftSignal['signal'],
+  window: CompleteWindow,
+  spec: ModelSpec,
+): void {
+  const signal = model.signals[name];
+  const budget = budgetOf(spec.drift);
+  const { eValue } = weighWindow(name, window);
+  // Evidence beyond what decides only delays that it fades: label-free needs the budget's square, labels the budget.
+  const most = name === 'concept' ? 20 * budget : 10 * budget * budget;
+  signal.evidence = accumulate(signal.evidence, eValue, window.start, most);
+  const { start, end, n } = window;
+  const items = [...window.items].sort((a, b) => b.severity - a.severity).slice(0, KEPT_ITEMS);
+  signal.last = { start, end, n, items };
+  if (name === 'concept') judgeLabelFree(model, window.start, eValue, spec.drift);
+}
+
+function isProven(model: ModelState): boolean {
+  const { last, evidence } = model.signals.concept;
+  return last !== null && evidence.value <= 1;
+}
+
+/** From the labels where they show it, else from where the label-free evidence began. */
+function changePointOf(model: ModelState): ChangePoint | undefined {
+  const { concept, data, prediction } = model.signals;
+  if (concept.evidence.value > 1) {
+    const own = model.history.filter(({ version, score }) => version === model.version && score !== null);
+    const found = scoreChangePoint(own);
+    if (found) return found;
+  }
+  const strongest = data.evidence.value > prediction.evidence.value ? data : prediction;
+  const since = strongest.evidence.since ?? concept.evidence.since;
+  return since === null ? undefined : { at: since, from: since, to: strongest.last?.end ?? since };
+}

@@ -1,0 +1,86 @@
+import type { DriftState, InputPosition, Signal } from '@driftloop/schemas';
+import type { WindowRecord } from '../selection/history.ts';
+import { type Evidential, NO_EVIDENCE } from './e-value.ts';
+
+/** What one test said about one feature in the newest window of its signal. */
+export interface EvidenceItem {
+  readonly detector: string;
+  readonly feature: string;
+  readonly statistic: number;
+  readonly threshold: number;
+  readonly pValue: number | null;
+  readonly severity: number;
+  readonly drifted: boolean;
+  readonly changePoint: number | null;
+}
+
+/** The newest complete window of a signal, its strongest items first. */
+export interface SignalWindow {
+  readonly start: number;
+  readonly end: number;
+  readonly n: number;
+  readonly items: readonly EvidenceItem[];
+}
+
+/** What the ensemble keeps of one signal. */
+export interface SignalState {
+  /** Results of a window that is not complete yet. */
+  collecting: { start: number; end: number; version: number; n: number; items: EvidenceItem[] } | null;
+  /** End and version of the newest window taken: a repeated one is dropped. */
+  taken: { end: number; version: number } | null;
+  /** Evidence about the live version. */
+  evidence: Evidential;
+  /** Newest window of the live version. */
+  last: SignalWindow | null;
+  /** 0 to 1: how far this signal is believed; it falls each time labels contradict it. */
+  trust: number;
+}
+
+/** Everything the ensemble knows of one model. JSON. */
+export interface ModelState {
+  /** Live version as the signals show it; 0 before the first. */
+  version: number;
+  /** Event time at which it was first seen. */
+  versionSince: number;
+  /** A lower version seen alone, and in how many windows: after two it is live again. */
+  returning: { version: number; windows: number } | null;
+  /** Newest event time that any window reached. */
+  now: number;
+  signals: Record<Signal, SignalState>;
+  state: DriftState;
+  sequence: number;
+  /** Windows in the past, oldest first. */
+  history: WindowRecord[];
+  /** How far labels had been read at the newest concept window. */
+  labelsThrough: readonly InputPosition[];
+  /** Event time and id of the newest command. */
+  command: { readonly at: number; readonly id: string; readonly version: number } | null;
+}
+
+/** The ensemble's state; `apply` changes it in place. */
+export interface EnsembleState {
+  readonly models: Map<string, ModelState>;
+}
+
+/** The state of a model that was not seen before. */
+export function newModel(): ModelState {
+  const signal = (): SignalState => ({
+    collecting: null,
+    taken: null,
+    evidence: NO_EVIDENCE,
+    last: null,
+    trust: 1,
+  });
+  return {
+    version: 0,
+    versionSince: 0,
+    returning: null,
+    now: 0,
+    signals: { data: signal(), prediction: signal(), concept: signal() },
+    state: 'stable',
+    sequence: 0,
+    history: [],
+    labelsThrough: [],
+    command: null,
+  };
+}

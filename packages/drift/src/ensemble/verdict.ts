@@ -1,0 +1,60 @@
+import type { DriftVerdict, Evidence, ModelSpec, Signal } from '@driftloop/schemas';
+import type { ChangePoint } from './change-point.ts';
+import type { Likelihood } from './likelihood.ts';
+import type { ModelState } from './state.ts';
+import { weighWindow } from './weigh.ts';
+import { wordsOf } from './words.ts';
+
+/** Pieces of evidence in a verdict. */
+const MOST = 8;
+
+/** The evidence of all signals by weight: each piece's share of the likelihood. */
+export function evidenceOf(model: ModelState, spec: ModelSpec, likelihood: Likelihood): Evidence[] {
+  const names: Signal[] = ['data', 'prediction', 'concept'];
+  const pieces = names.flatMap((signal) => {
+    const { last } = model.signals[signal];
+    if (!last || likelihood.evidence <= 0) return [];
+    const share = likelihood.parts[signal] / likelihood.evidence;
+    return weighWindow(signal, last).items.map(({ item, share: part }): Evidence => {
+      const weight = Math.round(share * part * 1e4) / 1e4;
+      const { detector, feature } = item;
+      return {
+        signal,
+        detector,
+        feature,
+        windowStart: last.start,
+        weight,
+        text: wordsOf(spec.task, signal, item, last.n),
+      };
+    });
+  });
+  return pieces.sort((a, b) => b.weight - a.weight).slice(0, MOST);
+}
+
+/** The verdict on a model's newest window. */
+export function verdictOf(
+  model: ModelState,
+  spec: ModelSpec,
+  window: { readonly start: number; readonly end: number },
+  likelihood: Likelihood,
+  changePoint: ChangePoint | undefined,
+  evidence: readonly Evidence[],
+  commandId: string | null,
+): DriftVerdict {
+  return {
+    model: spec.model,
+    version: model.version,
+    windowStart: window.start,
+    windowEnd: window.end,
+    sequence: model.sequence++,
+    state: model.state,
+    likelihood: likelihood.value,
+    confirmedByLabels: likelihood.confirmedByLabels,
+    evidence,
+    changePoint: changePoint?.at ?? null,
+    changePointFrom: changePoint?.from ?? null,
+    changePointTo: changePoint?.to ?? null,
+    action: commandId === null ? 'none' : 'retrain',
+    commandId,
+  };
+}

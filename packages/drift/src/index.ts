@@ -1,0 +1,20 @@
+export type { ChunkPosition, ModelContext, PublishOptions } from './chunks/context.ts';
+export { windowStartOf } from './chunks/context.ts';
+export {
+  type ChunkSketcher,
+  type ConceptSketcher,
+  createChunkSketcher,
+  type DataSketcher,
+  type PredictionSketcher,
+} from './chunks/sketchers.ts';
+export { createEnsemble, type Ensemble, type Judged } from './ensemble/ensemble.ts';
+export type { EnsembleState } from './ensemble/state.ts';
+export { buildReferenceProfile, type ReferenceInput } from './profile/build.ts';
+export type { SketchLayout } from './profile/layout.ts';
+export { confidenceOf } from './profile/output-layout.ts';
+export { parseReferenceProfile, type ReferenceProfile } from './profile/reference-profile.ts';
+export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';
+export { addVector, decodeVector, encodeVector, type IntegerVector } from './sketch/integer-vector.ts';
+export type { Outcome } from './sketch/outcomes.ts';
+export { createReducer, type Reduced, type Reducer } from './windows/reducer.ts';
+export type { ReducerState } from './windows/state.ts';

@@ -1,0 +1,133 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import { referenceBlocks } from './dispersion.ts';
+import { featureLayout, featureReference } from './feature-reference.ts';
+import { type SketchLayout, sealLayout } from './layout.ts';
+import { multivariateLayout, multivariateReference } from './multivariate-reference.ts';
+import { outputReference } from './output-reference.ts';
+import type { ReferenceProfile } from './reference-profile.ts';
+
+/** What a reference profile is made from. */
+export interface ReferenceInput {
+  readonly spec: ModelSpec;
+  /** The data that the version was trained on. */
+  readonly data: LabelledRows;
+  /** The version's answers to `data`, rows × classes (or rows × 1); needed unless rows were held out. */
+  readonly outputs?: Float32Array;
+  /** Rows held out from training with the answers to them: accuracy and calibration then come from these. */
+  readonly heldOut?: { readonly data: LabelledRows; readonly outputs: Float32Array };
+  /** Layout of the base version: sketches made for one version then merge with the next one's. @default fitted to data */
+  readonly layout?: SketchLayout;
+}
+
+/**
+ * Describes a version's data and answers. A feature without a finite value, a constant one and a reference of one row are described as
+ * they are: tests against them have no power, or see any other value.
+ *
+ * @throws DATA_INVALID without rows, or where lengths do not fit the spec; the message says which
+ */
+export function buildReferenceProfile(input: ReferenceInput): ReferenceProfile {
+  const { spec } = input;
+  const data = inOrder(requireRows('data', input.data, spec));
+  const { lengthMs, minSamples } = spec.window;
+  const blocks = referenceBlocks(data.eventTimes, lengthMs, minSamples);
+  const columns = spec.features.map((_, i) => columnOf(data, i));
+  const layout = requireLayout(input.layout, spec) ?? newLayout(spec, columns, data);
+  return {
+    format: 1,
+    rows: data.rows,
+    layout,
+    features: layout.features.map((feature, i) =>
+      featureReference(feature, columns[i] ?? new Float32Array(), blocks),
+    ),
+    multivariate: multivariateReference(layout, data.rows, data.features, blocks),
+    outputs: outputs(input),
+  };
+}
+
+function outputs({ spec, data, heldOut, ...input }: ReferenceInput): ReferenceProfile['outputs'] {
+  const answered = heldOut ?? { data, outputs: input.outputs ?? new Float32Array() };
+  const evaluated = requireRows(heldOut ? 'heldOut.data' : 'data', answered.data, spec);
+  const width = answered.outputs.length / evaluated.rows;
+  const allowed = spec.task === 'regression' ? [1] : spec.task === 'binary' ? [1, 2] : [spec.classes];
+  if (!allowed.includes(width)) {
+    throw new DriftloopError(
+      'DATA_INVALID',
+      `${answered.outputs.length} outputs for ${evaluated.rows} rows of ${spec.model}: a ${spec.task} model has ${allowed.join(' or ')} per row. Pass 'outputs' for 'data', or 'heldOut' with both.`,
+    );
+  }
+  const sorted = inOrder(evaluated);
+  const answers = permute(answered.outputs, orderOf(evaluated.eventTimes), width);
+  const { lengthMs, minSamples } = spec.window;
+  return outputReference(spec, sorted, answers, referenceBlocks(sorted.eventTimes, lengthMs, minSamples));
+}
+
+function newLayout(spec: ModelSpec, columns: readonly Float32Array[], data: LabelledRows): SketchLayout {
+  const features = spec.features.map((feature, i) =>
+    featureLayout(feature, columns[i] ?? new Float32Array()),
+  );
+  return sealLayout({ features, multivariate: multivariateLayout(features, data.rows, data.features) });
+}
+
+function requireLayout(layout: SketchLayout | undefined, spec: ModelSpec): SketchLayout | undefined {
+  const fits =
+    layout?.features.length === spec.features.length &&
+    layout.features.every(
+      ({ name, kind }, i) => spec.features[i]?.name === name && spec.features[i]?.kind === kind,
+    );
+  // A spec with other features starts a new layout: old sketches would count other things.
+  return fits ? layout : undefined;
+}
+
+function requireRows(name: string, data: LabelledRows, spec: ModelSpec): LabelledRows {
+  const problem =
+    data.rows < 1
+      ? 'has no rows'
+      : data.width !== spec.features.length
+        ? `has ${data.width} features, the spec has ${spec.features.length}`
+        : data.features.length !== data.rows * data.width
+          ? `has ${data.features.length} feature values for ${data.rows} rows of ${data.width}`
+          : data.labels.length !== data.rows || data.eventTimes.length !== data.rows
+            ? `has ${data.labels.length} labels and ${data.eventTimes.length} event times for ${data.rows} rows`
+            : badLabel(data, spec);
+  if (problem === undefined) return data;
+  throw new DriftloopError('DATA_INVALID', `The reference '${name}' of ${spec.model} ${problem}.`);
+}
+
+function badLabel(data: LabelledRows, spec: ModelSpec): string | undefined {
+  const row = data.labels.findIndex((label) =>
+    spec.task === 'regression'
+      ? !Number.isFinite(label)
+      : !(Number.isInteger(label) && label >= 0 && label < spec.classes),
+  );
+  return row < 0 ? undefined : `has label ${data.labels[row]} in row ${row}, which is not one of the spec's`;
+}
+
+function columnOf(data: LabelledRows, feature: number): Float32Array {
+  return Float32Array.from({ length: data.rows }, (_, i) => data.features[i * data.width + feature] ?? 0);
+}
+
+function inOrder(data: LabelledRows): LabelledRows {
+  const order = orderOf(data.eventTimes);
+  if (order.every((row, i) => row === i)) return data;
+  return {
+    ...data,
+    features: permute(data.features, order, data.width),
+    labels: permute(data.labels, order, 1),
+    weights: permute(data.weights, order, 1),
+    eventTimes: Float64Array.from(order, (row) => data.eventTimes[row] ?? 0),
+  };
+}
+
+function orderOf(eventTimes: Float64Array): Uint32Array {
+  const order = Uint32Array.from(eventTimes, (_, i) => i);
+  return order.sort((a, b) => (eventTimes[a] ?? 0) - (eventTimes[b] ?? 0) || a - b);
+}
+
+function permute(values: Float32Array, order: Uint32Array, width: number): Float32Array {
+  const result = new Float32Array(values.length);
+  order.forEach((row, i) => {
+    result.set(values.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return result;
+}

@@ -1,0 +1,62 @@
+import type { FeatureSpec } from '@driftloop/schemas';
+import { edgesBelow } from '../sketch/output-sketch.ts';
+import { type Block, countsOf, momentsOf } from './dispersion.ts';
+import { quantileEdges } from './edges.ts';
+import type { FeatureLayout } from './layout.ts';
+import type { CountReference } from './reference-profile.ts';
+
+/** The layout of one feature from its column in the reference. Columns without a finite value give one bin. */
+export function featureLayout(spec: FeatureSpec, column: Float32Array): FeatureLayout {
+  const finite = column.filter((value) => Number.isFinite(value));
+  return spec.kind === 'numeric' ? numericLayout(spec.name, finite) : categoricalLayout(spec.name, finite);
+}
+
+/** Counts of a column in the bins of its layout. */
+export function featureReference(
+  layout: FeatureLayout,
+  column: Float32Array,
+  blocks: readonly Block[],
+): CountReference {
+  const ordered = layout.kind === 'numeric';
+  const values = ordered ? layout.edges.length + 1 : layout.categories.length + 1;
+  const edges = Float32Array.from(ordered ? layout.edges : []);
+  const bins = Int32Array.from(column, (value) => {
+    if (Number.isNaN(value)) return values;
+    if (!Number.isFinite(value)) return values + 1;
+    if (layout.kind === 'numeric') return edgesBelow(edges, value);
+    const known = layout.categories.indexOf(value);
+    return known < 0 ? values - 1 : known;
+  });
+  return countsOf(bins, values + 2, blocks, ordered);
+}
+
+function numericLayout(name: string, finite: Float32Array): FeatureLayout {
+  const { mean, std } = momentsOf(Float64Array.from(finite), []);
+  return {
+    kind: 'numeric',
+    name,
+    edges: quantileEdges(finite.sort()),
+    centre: mean,
+    scale: std > 1e-12 * Math.max(1, Math.abs(mean)) ? std : 1,
+  };
+}
+
+function categoricalLayout(name: string, finite: Float32Array): FeatureLayout {
+  const counts = new Map<number, number>();
+  for (const value of finite) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const categories = [...counts.keys()].sort((a, b) => a - b);
+  const frequency = (value: number): number => (counts.get(value) ?? 0) / finite.length;
+  const mean = categories.reduce((sum, value) => sum + frequency(value) ** 2, 0);
+  const variance = categories.reduce(
+    (sum, value) => sum + frequency(value) * (frequency(value) - mean) ** 2,
+    0,
+  );
+  const scale = variance > 1e-12 ? Math.sqrt(variance) : 1;
+  return {
+    kind: 'categorical',
+    name,
+    categories,
+    codes: categories.map((value) => (frequency(value) - mean) / scale),
+    otherCode: -mean / scale,
+  };
+}

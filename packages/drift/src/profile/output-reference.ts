@@ -1,0 +1,85 @@
+import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import { edgesBelow } from '../sketch/output-sketch.ts';
+import { fitCalibration } from './calibration.ts';
+import { type Block, countsOf, momentsOf } from './dispersion.ts';
+import { quantileEdges } from './edges.ts';
+import { contentHash } from './layout.ts';
+import { confidenceOf, entropyOf, type OutputLayout } from './output-layout.ts';
+import type { OutputReference } from './reference-profile.ts';
+
+const OUTPUT_BINS = 128;
+const CALIBRATION_BINS = 10;
+
+/**
+ * What a version answers on rows with truth, and how right it is.
+ *
+ * @param outputs rows × width probabilities, or rows × 1 values of a regression
+ */
+export function outputReference(
+  spec: ModelSpec,
+  data: LabelledRows,
+  outputs: Float32Array,
+  blocks: readonly Block[],
+): OutputReference {
+  const { rows, labels } = data;
+  const width = outputs.length / rows;
+  const isClass = spec.task !== 'regression';
+  const predicted = Float64Array.from({ length: rows }, (_, i) =>
+    isClass ? mostProbable(outputs, i * width, width) : (outputs[i] ?? 0),
+  );
+  const values = Float32Array.from({ length: rows }, (_, i) =>
+    isClass ? confidenceOf(outputs, i * width, width, predicted[i] ?? 0) : (outputs[i] ?? 0),
+  );
+  const score = predicted.map((answer, i) => {
+    const label = labels[i] ?? 0;
+    return isClass ? Number(answer === label) : (answer - label) ** 2;
+  });
+  const entropy = Float64Array.from({ length: rows }, (_, i) =>
+    isClass ? entropyOf(outputs, i * width, width) : 0,
+  );
+  const edges = quantileEdges(values.filter((value) => Number.isFinite(value)).sort(), { bins: OUTPUT_BINS });
+  const calibration = isClass ? fitCalibration(spec.classes, outputs, width, labels) : [];
+  const layout: OutputLayout = {
+    id: contentHash([spec.task, spec.classes, edges, calibration]),
+    task: spec.task,
+    classes: spec.classes,
+    edges,
+    calibration,
+  };
+  const bounded = Float32Array.from(edges);
+  const bins = Int32Array.from(values, (value) =>
+    Number.isFinite(value) ? edgesBelow(bounded, value) : edges.length + 1,
+  );
+  const none = { counts: [], dispersion: 1 };
+  const classesOf = (column: ArrayLike<number>) =>
+    countsOf(Int32Array.from(column), spec.classes + 1, blocks, false);
+  return {
+    layout,
+    classes: isClass ? classesOf(predicted) : none,
+    values: countsOf(bins, edges.length + 2, blocks, true),
+    entropy: momentsOf(entropy, blocks),
+    confidence: momentsOf(isClass ? Float64Array.from(values) : new Float64Array(rows), blocks),
+    labels: isClass ? classesOf(labels) : none,
+    score: momentsOf(score, blocks),
+    calibrationError: isClass ? calibrationError(values, score) : 0,
+  };
+}
+
+/** Index of the largest probability, the first of equals; a single output is the probability of class 1. */
+export function mostProbable(outputs: ArrayLike<number>, offset: number, width: number): number {
+  if (width === 1) return (outputs[offset] ?? 0) >= 0.5 ? 1 : 0;
+  let best = 0;
+  for (let i = 1; i < width; i++) if ((outputs[offset + i] ?? 0) > (outputs[offset + best] ?? 0)) best = i;
+  return best;
+}
+
+/** Expected calibration error over ten equal bins of confidence (Guo et al. 2017, eq. 3). */
+export function calibrationError(confidence: ArrayLike<number>, correct: ArrayLike<number>): number {
+  const gaps = new Float64Array(CALIBRATION_BINS);
+  for (let i = 0; i < confidence.length; i++) {
+    const value = confidence[i] ?? 0;
+    const bin = Math.min(CALIBRATION_BINS - 1, Math.max(0, Math.floor(value * CALIBRATION_BINS)));
+    gaps[bin] = (gaps[bin] ?? 0) + value - (correct[i] ?? 0);
+  }
+  return confidence.length === 0 ? 0 : gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / confidence.length;
+}

@@ -1,0 +1,90 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { SketchLayout } from './layout.ts';
+import type { OutputLayout } from './output-layout.ts';
+
+/** Mean and spread of a quantity in the reference. */
+export interface Moments {
+  readonly mean: number;
+  /** Population standard deviation. */
+  readonly std: number;
+  readonly rows: number;
+  /**
+   * How much more a window's mean varies than that of independent rows would: the variance of the means of consecutive windows of
+   * the reference, in units of std² / n. At least 1; tests divide the number of rows by it.
+   */
+  readonly dispersion: number;
+}
+
+/** Counts of a reference in the bins of its layout. */
+export interface CountReference {
+  readonly counts: readonly number[];
+  /** See Moments.dispersion, of the distribution as a whole. At least 1. */
+  readonly dispersion: number;
+}
+
+/** All features together in the reference. */
+export interface MultivariateReference {
+  readonly rows: number;
+  /** Mean of each random Fourier feature. */
+  readonly mean: readonly number[];
+  /** Trace of their covariance: the expected squared distance of one row from the mean. */
+  readonly trace: number;
+  /** Trace of the squared covariance. */
+  readonly traceSquare: number;
+  readonly dispersion: number;
+  /** Reconstruction error from the principal components. */
+  readonly reconstruction: Moments;
+}
+
+/** What a version answered on its reference, and how right it was. */
+export interface OutputReference {
+  readonly layout: OutputLayout;
+  /** Predicted classes, one entry per class and one for any other; empty for a regression. */
+  readonly classes: CountReference;
+  /** Confidence of the predicted class, or the predicted value of a regression. */
+  readonly values: CountReference;
+  readonly entropy: Moments;
+  readonly confidence: Moments;
+  /** True classes; empty for a regression. */
+  readonly labels: CountReference;
+  /** 1 for a right answer, 0 for a wrong one; for a regression the squared error. */
+  readonly score: Moments;
+  /** Expected calibration error: mean distance of confidence and accuracy over ten equal bins, by rows. */
+  readonly calibrationError: number;
+}
+
+/** What a version's data and answers looked like when it was made; windows are tested against it. A file of its artifact. */
+export interface ReferenceProfile {
+  readonly format: 1;
+  /** Rows of the reference. */
+  readonly rows: number;
+  readonly layout: SketchLayout;
+  /** One per feature: value bins, then missing, then not finite, as in the layout's shape. */
+  readonly features: readonly CountReference[];
+  readonly multivariate: MultivariateReference | null;
+  readonly outputs: OutputReference;
+}
+
+/** Checks the outline of a profile read from an artifact. DATA_INVALID names what is missing. */
+export function parseReferenceProfile(value: unknown): ReferenceProfile {
+  const problem = problemOf(value);
+  if (problem === undefined) return value as ReferenceProfile;
+  throw new DriftloopError(
+    'DATA_INVALID',
+    `This is not a reference profile: ${problem}. Register the version again.`,
+  );
+}
+
+function problemOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'it is no object';
+  const profile: { readonly [key: string]: unknown } = { ...value };
+  if (profile.format !== 1) return `its format is ${String(profile.format)}, this version reads format 1`;
+  const { layout, features, outputs } = profile;
+  if (typeof layout !== 'object' || layout === null || !('features' in layout)) return 'it has no layout';
+  if (!Array.isArray(features) || !Array.isArray(layout.features)) return 'it has no features';
+  if (features.length !== layout.features.length) {
+    return `it has ${features.length} features and a layout of ${layout.features.length}`;
+  }
+  if (typeof outputs !== 'object' || outputs === null || !('score' in outputs)) return 'it has no outputs';
+  return undefined;
+}

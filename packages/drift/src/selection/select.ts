@@ -1,0 +1,93 @@
+import type { DataRange, RetrainPolicy } from '@driftloop/schemas';
+import type { WindowRecord } from './history.ts';
+import { resembling } from './resemblance.ts';
+
+/** Rows after which a row's weight has halved, as a share of the rows that may be taken. */
+const HALF_LIFE = 0.4;
+/** Weight of an older window that resembles the present, against a present one. */
+const RESEMBLING = 0.5;
+/** Weight of an older window that is only there because labels are too few, before its age. */
+const FILLING = 0.7;
+
+/** What data a command may draw on. */
+export interface SelectionInput {
+  /** Oldest first; only windows with labels can be chosen. */
+  readonly history: readonly WindowRecord[];
+  /** Begin of the present: the earliest plausible change. Event time. */
+  readonly presentFrom: number;
+  readonly policy: Pick<RetrainPolicy, 'minLabels' | 'maxRows'>;
+}
+
+/** What was chosen. */
+export interface Selection {
+  /** Ascending, not overlapping. */
+  readonly ranges: readonly DataRange[];
+  /** Labelled rows in them. */
+  readonly rows: number;
+}
+
+interface Choice {
+  readonly window: WindowRecord;
+  readonly weight: number;
+  readonly reason: string;
+}
+
+/**
+ * Chooses labelled data to train on: everything since the change, newest first; then, up to minLabels, the windows just before it, since a
+ * model of too few rows forgets what has not changed; then older windows that resemble the present, nearest first. Never more than
+ * maxRows. Weights fall with age, by half every 0.4 maxRows rows.
+ */
+export function selectData({ history, presentFrom, policy }: SelectionInput): Selection {
+  const labelled = withFingerprints(history).filter((window) => window.labelled > 0);
+  const present = labelled.filter(({ end }) => end > presentFrom).reverse();
+  const older = labelled.filter(({ end }) => end <= presentFrom).reverse();
+  const alike = new Set(resembling(older, present).map(({ window }) => window));
+  const choices: Choice[] = [];
+  let rows = 0;
+  const take = (window: WindowRecord, base: number, reason: string): void => {
+    if (rows >= policy.maxRows || choices.some((choice) => choice.window === window)) return;
+    choices.push({ window, weight: base * ageWeight(labelled, window, policy.maxRows), reason });
+    rows += window.labelled;
+  };
+  for (const window of present) take(window, 1, 'since the change');
+  for (const window of older) {
+    if (rows >= policy.minLabels) break;
+    take(window, alike.has(window) ? 1 : FILLING, 'before the change, to have enough labels');
+  }
+  for (const window of alike) take(window, RESEMBLING, 'older, resembles the present');
+  return { ranges: joined(choices), rows };
+}
+
+/** A window without a fingerprint of its own has that of one it overlaps: signals may merge windows differently. */
+function withFingerprints(history: readonly WindowRecord[]): WindowRecord[] {
+  return history.map((window) => {
+    if (window.fingerprint.length > 0 || window.labelled === 0) return window;
+    const overlap = history.find(
+      ({ start, end, fingerprint }) => fingerprint.length > 0 && start < window.end && end > window.start,
+    );
+    return overlap ? { ...window, fingerprint: overlap.fingerprint } : window;
+  });
+}
+
+function ageWeight(labelled: readonly WindowRecord[], window: WindowRecord, maxRows: number): number {
+  let newer = 0;
+  for (const other of labelled) if (other.start >= window.end) newer += other.labelled;
+  return 0.5 ** (newer / (HALF_LIFE * maxRows));
+}
+
+/** Ranges in order of time; neighbours with about the same weight and the same reason become one. */
+function joined(choices: readonly Choice[]): DataRange[] {
+  const ranges: DataRange[] = [];
+  for (const { window, weight, reason } of [...choices].sort((a, b) => a.window.start - b.window.start)) {
+    const from = Math.max(window.start, ranges.at(-1)?.to ?? 0);
+    if (from >= window.end) continue;
+    const range = { from, to: window.end, weight: Math.max(0.05, Math.round(weight * 20) / 20), reason };
+    const last = ranges.at(-1);
+    if (last && last.to === from && last.weight === range.weight && last.reason === reason) {
+      ranges[ranges.length - 1] = { ...last, to: range.to };
+    } else {
+      ranges.push(range);
+    }
+  }
+  return ranges;
+}

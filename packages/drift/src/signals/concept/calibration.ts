@@ -1,0 +1,18 @@
+import { meanShift } from '../mean-shift.ts';
+import { findingOf } from '../window-test.ts';
+import { type ConceptTest, meanOf, scoreOf } from './window.ts';
+
+/** How much surer the model is than right: mean confidence less accuracy, against the same gap in the reference. */
+export const CALIBRATION_TEST: ConceptTest = {
+  name: 'calibration',
+  byDefault: true,
+  run(window) {
+    const { layout, score, confidence } = window.profile.outputs;
+    if (layout.classes === 0) return { findings: [] };
+    const gap = meanOf(window.content, (outcome) => outcome.confidence - scoreOf(window, outcome));
+    const reference = { ...score, mean: confidence.mean - score.mean };
+    return {
+      findings: [findingOf(window, meanShift(reference, gap, window.content.length, 'up', window.alpha))],
+    };
+  },
+};

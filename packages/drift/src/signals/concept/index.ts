@@ -1,0 +1,24 @@
+import type { Outcome } from '../../sketch/outcomes.ts';
+import { orderOutcomes } from '../../sketch/outcomes.ts';
+import { OUTCOME_CONTENT } from '../../windows/content.ts';
+import type { SignalKind } from '../../windows/fold.ts';
+import { signalKind } from '../signal-kind.ts';
+import { ACCURACY_TEST } from './accuracy.ts';
+import { CALIBRATION_TEST } from './calibration.ts';
+import { LABELS_TEST } from './labels.ts';
+import { LAG_TEST } from './lag.ts';
+import type { ConceptTest } from './window.ts';
+
+/** Every test of the outcomes: a new one is a file and a line here. */
+export const CONCEPT_TESTS: readonly ConceptTest[] = [ACCURACY_TEST, CALIBRATION_TEST, LABELS_TEST, LAG_TEST];
+
+const CONCEPT = signalKind('concept', OUTCOME_CONTENT, CONCEPT_TESTS);
+
+/** Outcomes are put in order before the tests see them, so that it does not matter how chunks came. */
+export const CONCEPT_SIGNAL: SignalKind<Outcome[]> = {
+  ...CONCEPT,
+  test: (window, memory) => {
+    const content = orderOutcomes(window.content);
+    return CONCEPT.test({ ...window, content, n: content.length }, memory);
+  },
+};

@@ -1,0 +1,20 @@
+import { chiSquare } from '../counts.ts';
+import { findingOf } from '../window-test.ts';
+import type { ConceptTest } from './window.ts';
+
+/** Chi-square of the true classes against the reference: whether the classes come as often as they did. */
+export const LABELS_TEST: ConceptTest = {
+  name: 'labels',
+  byDefault: true,
+  run(window) {
+    const { layout, labels } = window.profile.outputs;
+    if (layout.classes === 0) return { findings: [] };
+    const counts = new Float64Array(layout.classes + 1);
+    for (const { label } of window.content) {
+      const bin = Number.isInteger(label) && label >= 0 && label < layout.classes ? label : layout.classes;
+      counts[bin] = (counts[bin] ?? 0) + 1;
+    }
+    const pair = { reference: labels.counts, window: counts, effective: window.n / labels.dispersion };
+    return { findings: [findingOf(window, chiSquare(pair, window.alpha))] };
+  },
+};

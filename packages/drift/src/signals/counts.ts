@@ -1,0 +1,124 @@
+import { chiSquareSurvival, gammaQ, kolmogorovLimitSurvival } from '@driftloop/stats';
+
+/** Counts of a reference and of a window in the same bins, and how many independent rows each is worth. */
+export interface CountPair {
+  readonly reference: ArrayLike<number>;
+  readonly window: ArrayLike<number>;
+  /** Independent rows that the window is worth: its rows over the reference's dispersion. */
+  readonly effective: number;
+}
+
+/** A distance with its p-value and the value it would have at a p-value of alpha. */
+export interface Distance {
+  readonly statistic: number;
+  readonly pValue: number;
+  readonly threshold: number;
+}
+
+const NOTHING: Distance = { statistic: 0, pValue: 1, threshold: 1 };
+
+/** Adds up counts. */
+export function totalOf(counts: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < counts.length; i++) total += counts[i] ?? 0;
+  return total;
+}
+
+/**
+ * Two-sample Kolmogorov–Smirnov on ordered bins: the largest distance of the two distribution functions at the edges, its p-value
+ * from the limit distribution with Stephens' (1970) correction. Bins only lose distance, so the test is conservative.
+ */
+export function kolmogorovSmirnov({ reference, window, effective }: CountPair, alpha: number): Distance {
+  const m = totalOf(reference);
+  const n = totalOf(window);
+  if (m === 0 || n === 0) return NOTHING;
+  let below = 0;
+  let windowBelow = 0;
+  let statistic = 0;
+  for (let i = 0; i < reference.length; i++) {
+    below += (reference[i] ?? 0) / m;
+    windowBelow += (window[i] ?? 0) / n;
+    statistic = Math.max(statistic, Math.abs(below - windowBelow));
+  }
+  const root = Math.sqrt((effective * m) / (effective + m));
+  const scale = root + 0.12 + 0.11 / root;
+  return {
+    statistic,
+    pValue: kolmogorovLimitSurvival(scale * statistic),
+    // The first term of the limit's series, 2 exp(-2 x²), is exact to 1e-6 for alpha below 0.1.
+    threshold: Math.min(1, Math.sqrt(-0.5 * Math.log(alpha / 2)) / scale),
+  };
+}
+
+/**
+ * Population stability index: sum of (q - p) ln(q / p) over shares, an empty share counting as 0.0001 as in evidently. Under no drift it
+ * is about (1/n + 1/m) times chi-square with one degree less than bins (Yurdakul and Naranjo 2020), which gives the p-value.
+ */
+export function populationStability({ reference, window, effective }: CountPair, alpha: number): Distance {
+  const m = totalOf(reference);
+  const n = totalOf(window);
+  if (m === 0 || n === 0) return NOTHING;
+  let statistic = 0;
+  let used = 0;
+  for (let i = 0; i < reference.length; i++) {
+    if ((reference[i] ?? 0) + (window[i] ?? 0) === 0) continue;
+    used++;
+    const p = Math.max(1e-4, (reference[i] ?? 0) / m);
+    const q = Math.max(1e-4, (window[i] ?? 0) / n);
+    statistic += (q - p) * Math.log(q / p);
+  }
+  if (used < 2) return { ...NOTHING, statistic };
+  const scale = 1 / effective + 1 / m;
+  return {
+    statistic,
+    pValue: chiSquareSurvival(statistic / scale, used - 1),
+    threshold: chiSquareQuantile(alpha, used - 1) * scale,
+  };
+}
+
+/** Two-sample chi-square on categories (Pearson 1900); categories that neither sample has are left out. */
+export function chiSquare({ reference, window, effective }: CountPair, alpha: number): Distance {
+  const m = totalOf(reference);
+  const n = totalOf(window);
+  if (m === 0 || n === 0) return NOTHING;
+  let statistic = 0;
+  let used = 0;
+  for (let i = 0; i < reference.length; i++) {
+    const p = (reference[i] ?? 0) / m;
+    const q = (window[i] ?? 0) / n;
+    const pooled = (p * m + q * effective) / (m + effective);
+    if (pooled === 0) continue;
+    used++;
+    statistic += ((p - q) ** 2 / pooled) * ((m * effective) / (m + effective));
+  }
+  if (used < 2) return { ...NOTHING, statistic };
+  return {
+    statistic,
+    pValue: chiSquareSurvival(statistic, used - 1),
+    threshold: chiSquareQuantile(alpha, used - 1),
+  };
+}
+
+/** The value that chi-square exceeds with probability alpha, by bisection. */
+export function chiSquareQuantile(alpha: number, degrees: number): number {
+  let low = 0;
+  let high = degrees + 20 * Math.sqrt(2 * degrees) - 40 * Math.log(alpha);
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (gammaQ(degrees / 2, middle / 2) > alpha) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** Holm's step-down adjustment: p-values that may be compared with one alpha, whatever the dependence between tests (Holm 1979). */
+export function holm(pValues: readonly number[]): number[] {
+  const order = pValues.map((_, i) => i).sort((a, b) => (pValues[a] ?? 1) - (pValues[b] ?? 1));
+  const adjusted = new Array<number>(pValues.length).fill(1);
+  let largest = 0;
+  order.forEach((index, rank) => {
+    largest = Math.max(largest, Math.min(1, (pValues[index] ?? 1) * (pValues.length - rank)));
+    adjusted[index] = largest;
+  });
+  return adjusted;
+}

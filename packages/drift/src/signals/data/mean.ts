@@ -1,0 +1,29 @@
+import { shapeOf } from '../../profile/layout.ts';
+import { SUM_BITS } from '../../sketch/data-sketch.ts';
+import { totalOf } from '../counts.ts';
+import { meanShift } from '../mean-shift.ts';
+import { adjusted } from '../per-feature.ts';
+import { type DataTest, valueCounts } from './window.ts';
+
+/**
+ * Shift of each numeric feature's mean, in standard deviations of the reference and with its sign. Less powerful than KS, but the shifts
+ * of a window are its fingerprint: windows with like shifts resemble each other.
+ */
+export const MEAN_TEST: DataTest = {
+  name: 'mean',
+  byDefault: true,
+  run(window) {
+    const { features } = window.profile.layout;
+    const { sums } = shapeOf(window.profile.layout);
+    const distances = features.flatMap(({ name, kind }, i) => {
+      if (kind !== 'numeric') return [];
+      const { reference, window: counts } = valueCounts(window, i);
+      const n = totalOf(counts);
+      const mean = n > 0 ? (window.content[sums + 2 * i] ?? 0) / 2 ** SUM_BITS / n : 0;
+      const { dispersion } = window.profile.features[i] ?? { dispersion: 1 };
+      const moments = { mean: 0, std: 1, rows: totalOf(reference), dispersion };
+      return [{ feature: name, ...meanShift(moments, mean, n, 'both', window.alpha / features.length) }];
+    });
+    return { findings: adjusted(window, distances) };
+  },
+};

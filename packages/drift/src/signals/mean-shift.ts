@@ -1,0 +1,40 @@
+import { normalQuantile, normalSurvival } from '@driftloop/stats';
+import type { Moments } from '../profile/reference-profile.ts';
+import type { Distance } from './counts.ts';
+
+/** Which change of a mean counts. */
+export type Direction = 'up' | 'down' | 'both';
+
+/**
+ * Whether the mean of a window's rows differs from the reference's: a z test with the reference's spread and dispersion, and
+ * with the reference's own uncertainty.
+ *
+ * @returns the window's mean as statistic, and the mean at which the p-value meets alpha as threshold
+ */
+export function meanShift(
+  reference: Moments,
+  mean: number,
+  n: number,
+  direction: Direction,
+  alpha: number,
+): Distance {
+  const { std, rows, dispersion } = reference;
+  if (n === 0 || rows === 0) return { statistic: mean, pValue: 1, threshold: reference.mean };
+  // A reference without spread says only that others are rarer than one in its rows.
+  const spread = Math.max(std, 1 / (rows + 1), 1e-9 * Math.abs(reference.mean));
+  const error = spread * Math.sqrt(dispersion * (1 / n + 1 / rows));
+  const z = (mean - reference.mean) / error;
+  const limit = normalQuantile(1 - (direction === 'both' ? alpha / 2 : alpha)) * error;
+  switch (direction) {
+    case 'up':
+      return { statistic: mean, pValue: normalSurvival(z), threshold: reference.mean + limit };
+    case 'down':
+      return { statistic: mean, pValue: normalSurvival(-z), threshold: reference.mean - limit };
+    case 'both':
+      return {
+        statistic: mean,
+        pValue: Math.min(1, 2 * normalSurvival(Math.abs(z))),
+        threshold: reference.mean + Math.sign(z || 1) * limit,
+      };
+  }
+}

@@ -1,0 +1,18 @@
+import { type Distance, holm } from './counts.ts';
+import { type Finding, findingOf } from './window-test.ts';
+
+/** One feature's distance, before the number of features is accounted for. */
+export interface FeatureDistance extends Distance {
+  readonly feature: string;
+}
+
+/** Findings whose p-values are adjusted for the number of features by Holm's method. */
+export function adjusted(
+  window: { readonly alpha: number },
+  distances: readonly FeatureDistance[],
+): Finding[] {
+  const pValues = holm(distances.map(({ pValue }) => pValue));
+  return distances.map(({ feature, statistic, threshold }, i) =>
+    findingOf(window, { feature, statistic, threshold, pValue: pValues[i] ?? 1 }),
+  );
+}

@@ -1,0 +1,18 @@
+import { meanShift } from '../mean-shift.ts';
+import { findingOf } from '../window-test.ts';
+import { meanOf, type PredictionTest } from './window.ts';
+
+/**
+ * Accuracy estimated without labels: the mean calibrated probability of the predicted class (confidence-based performance
+ * estimation, NannyML). Drift when it lies below the reference's accuracy by more than chance.
+ */
+export const CBPE_TEST: PredictionTest = {
+  name: 'cbpe',
+  byDefault: true,
+  run(window) {
+    const { layout, score } = window.profile.outputs;
+    if (layout.classes === 0) return { findings: [] };
+    const shift = meanShift(score, meanOf(window, 'expectedCorrect'), window.n, 'down', window.alpha);
+    return { findings: [findingOf(window, shift)] };
+  },
+};

@@ -1,0 +1,30 @@
+import { OUTPUT_BITS, OUTPUT_SUMS, outputShapeOf } from '../../profile/output-layout.ts';
+import type { IntegerVector } from '../../sketch/integer-vector.ts';
+import { type CountPair, totalOf } from '../counts.ts';
+import type { TestedWindow, WindowTest } from '../window-test.ts';
+
+export type PredictionWindow = TestedWindow<IntegerVector>;
+export type PredictionTest = WindowTest<IntegerVector>;
+
+/** Predicted classes. */
+export function classCounts({ profile, content }: PredictionWindow): CountPair {
+  const { layout, classes } = profile.outputs;
+  const shape = outputShapeOf(layout);
+  const window = content.subarray(shape.classes, shape.bins);
+  return { reference: classes.counts, window, effective: totalOf(window) / classes.dispersion };
+}
+
+/** Confidence of the predicted class, or the predicted value of a regression. */
+export function valueCounts({ profile, content }: PredictionWindow): CountPair {
+  const { layout, values } = profile.outputs;
+  const shape = outputShapeOf(layout);
+  const window = content.subarray(shape.bins, shape.sums);
+  return { reference: values.counts, window, effective: totalOf(window) / values.dispersion };
+}
+
+/** Mean over the window's rows of one of the sketch's sums. */
+export function meanOf(window: PredictionWindow, sum: (typeof OUTPUT_SUMS)[number]): number {
+  const { sums } = outputShapeOf(window.profile.outputs.layout);
+  const total = window.content[sums + OUTPUT_SUMS.indexOf(sum)] ?? 0;
+  return window.n > 0 ? total / 2 ** OUTPUT_BITS / window.n : 0;
+}

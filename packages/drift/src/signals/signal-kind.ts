@@ -1,0 +1,42 @@
+import type { DriftPolicy, Signal } from '@driftloop/schemas';
+import type { SignalKind } from '../windows/fold.ts';
+import type { ContentKind } from '../windows/state.ts';
+import type { NamedFinding, WindowTest } from './window-test.ts';
+
+/** data, prediction, concept: each may spend a third of the false alarms. */
+const SIGNALS = 3;
+
+/** Makes a signal of its tests. */
+export function signalKind<Content>(
+  signal: Signal,
+  content: ContentKind<Content>,
+  tests: readonly WindowTest<Content>[],
+): SignalKind<Content> {
+  return {
+    signal,
+    content,
+    test(window, memory) {
+      const chosen = chosenTests(tests, window.spec.drift);
+      const alpha = alphaPerTest(window.spec.drift, chosen.length);
+      return chosen.flatMap((test): NamedFinding[] => {
+        const result = test.run({ ...window, alpha }, memory[test.name]);
+        if (result.memory !== undefined) memory[test.name] = result.memory;
+        return result.findings.map((finding) => ({ detector: test.name, ...finding }));
+      });
+    },
+  };
+}
+
+/**
+ * Probability of a false alarm for one test on one window: the budget of one in `expectedWindowsBetweenFalseAlarms` windows, shared
+ * equally by signals and tests (Bonferroni, so valid however they depend on each other).
+ */
+export function alphaPerTest(policy: DriftPolicy, tests: number): number {
+  return 1 / (Math.max(2, policy.expectedWindowsBetweenFalseAlarms) * SIGNALS * Math.max(1, tests));
+}
+
+function chosenTests<Content>(tests: readonly WindowTest<Content>[], policy: DriftPolicy) {
+  return tests.filter(({ name, byDefault }) =>
+    policy.detectors.length === 0 ? byDefault : policy.detectors.includes(name),
+  );
+}

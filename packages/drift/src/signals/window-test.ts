@@ -1,0 +1,81 @@
+import type { ModelSpec } from '@driftloop/schemas';
+import type { ReferenceProfile } from '../profile/reference-profile.ts';
+
+/** A closed window, ready to be tested. */
+export interface TestedWindow<Content> {
+  readonly spec: ModelSpec;
+  /** Version whose reference it is tested against. */
+  readonly version: number;
+  readonly profile: ReferenceProfile;
+  /** Start, inclusive; several base windows when they were merged. */
+  readonly start: number;
+  /** End, exclusive. */
+  readonly end: number;
+  /** Rows. */
+  readonly n: number;
+  /** What the signal keeps of a window. */
+  readonly content: Content;
+  /** Probability of a false alarm that each test may spend on this window, over all features it looks at. */
+  readonly alpha: number;
+}
+
+/** What one test says about one feature, or about all together. */
+export interface Finding {
+  /** Feature name; empty for all together. */
+  readonly feature: string;
+  readonly statistic: number;
+  /** After control for the number of features; null where the test has none. */
+  readonly pValue: number | null;
+  /** Drift beyond this value of the statistic. */
+  readonly threshold: number;
+  /** 0 to 1; 0.5 is where the test alone calls it drift. */
+  readonly severity: number;
+  readonly drifted: boolean;
+  /** Event time. */
+  readonly changePoint: number | null;
+}
+
+/** A finding with the name of the test that made it. */
+export interface NamedFinding extends Finding {
+  readonly detector: string;
+}
+
+/** Findings, and what the test wants to know at the version's next window: a JSON value. */
+export interface TestResult {
+  readonly findings: readonly Finding[];
+  readonly memory?: unknown;
+}
+
+/**
+ * One way to look at a window. A test is one file that exports one of these and one line in its signal's index. It is pure; what it keeps
+ * between the windows of a version it returns as `memory`.
+ */
+export interface WindowTest<Content> {
+  /** Name in signals and in a spec's `drift.detectors`. */
+  readonly name: string;
+  /** Whether it runs when a spec names no detectors. */
+  readonly byDefault: boolean;
+  run(window: TestedWindow<Content>, memory: unknown): TestResult;
+}
+
+/** Severity of a p-value: 0.5 where it meets alpha, 1 at alpha², 0 at p = 1; the same scale for all tests. */
+export function severityOf(pValue: number, alpha: number): number {
+  if (!(pValue > 0)) return 1;
+  return Math.min(1, Math.max(0, (0.5 * Math.log(pValue)) / Math.log(alpha)));
+}
+
+/** A finding of a test with a p-value. */
+export function findingOf(
+  window: { readonly alpha: number },
+  finding: {
+    feature?: string;
+    statistic: number;
+    pValue: number;
+    threshold: number;
+    changePoint?: number | null;
+  },
+): Finding {
+  const { feature = '', statistic, pValue, threshold, changePoint = null } = finding;
+  const severity = severityOf(pValue, window.alpha);
+  return { feature, statistic, pValue, threshold, severity, drifted: pValue < window.alpha, changePoint };
+}

@@ -1,0 +1,71 @@
+import { DriftloopError } from '@driftloop/errors';
+import { createByteReader } from '../binary/byte-reader.ts';
+import { createByteWriter } from '../binary/byte-writer.ts';
+
+/**
+ * What a sketch is made of: counts, and sums in fixed point. All entries are integers below 2^52 in magnitude, so addition
+ * is exact, and merging is associative and commutative to the last bit whatever the order of partitions and chunks.
+ */
+export type IntegerVector = Float64Array;
+
+const FORMAT = 1;
+
+/** Adds `other` into `target`. Both must come from the same layout. */
+export function addVector(target: IntegerVector, other: ArrayLike<number>): void {
+  if (target.length !== other.length) {
+    throw new DriftloopError(
+      'DATA_INVALID',
+      `Sketches of ${target.length} and ${other.length} entries cannot be merged: they come from different layouts.`,
+    );
+  }
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] ?? 0) + (other[i] ?? 0);
+}
+
+/** Encodes a vector: runs of zeros as a pair (0, length), other entries as zigzag LEB128. A sparse one takes few bytes. */
+export function encodeVector(vector: ArrayLike<number>): Uint8Array {
+  const writer = createByteWriter(256 + vector.length);
+  writer.byte(FORMAT);
+  writer.unsigned(vector.length);
+  let i = 0;
+  while (i < vector.length) {
+    const value = vector[i] ?? 0;
+    if (value !== 0) {
+      writer.signed(value);
+      i++;
+      continue;
+    }
+    const from = i;
+    while (i < vector.length && vector[i] === 0) i++;
+    writer.byte(0);
+    writer.unsigned(i - from);
+  }
+  return writer.bytes();
+}
+
+/** Decodes what encodeVector wrote. DATA_INVALID when the bytes are of another format or cut off. */
+export function decodeVector(bytes: Uint8Array): IntegerVector {
+  const reader = createByteReader(bytes);
+  const format = reader.byte();
+  if (format !== FORMAT) {
+    throw new DriftloopError(
+      'DATA_INVALID',
+      `A sketch has format ${format}, this version reads format ${FORMAT}.`,
+    );
+  }
+  const vector = new Float64Array(reader.unsigned());
+  let i = 0;
+  while (i < vector.length) {
+    const value = reader.signed();
+    if (value === 0) i += reader.unsigned();
+    else vector[i++] = value;
+  }
+  if (i !== vector.length)
+    throw new DriftloopError('DATA_INVALID', 'A sketch has more entries than it says.');
+  return vector;
+}
+
+/** The integer nearest to `value` · 2^bits; NaN counts as 0. */
+export function toFixed(value: number, bits: number): number {
+  const scaled = Math.round(value * 2 ** bits);
+  return Number.isNaN(scaled) ? 0 : scaled + 0;
+}

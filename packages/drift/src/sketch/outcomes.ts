@@ -1,0 +1,114 @@
+import { DriftloopError } from '@driftloop/errors';
+import { createByteReader } from '../binary/byte-reader.ts';
+import { createByteWriter } from '../binary/byte-writer.ts';
+
+/** One answer and its truth. */
+export interface Outcome {
+  /** Version that answered. */
+  readonly version: number;
+  /** The request's event time. */
+  readonly eventTime: number;
+  /** When the truth became known. */
+  readonly labelEventTime: number;
+  /** Class index, or the value of a regression. */
+  readonly predicted: number;
+  /** Class index, or the value of a regression. */
+  readonly label: number;
+  /** Probability of the predicted class as the model said it; 0 for a regression. */
+  readonly confidence: number;
+  /** The request's place in its topic: with the event time it orders outcomes, and it tells a label that came twice. */
+  readonly requestPartition: number;
+  readonly requestOffset: number;
+}
+
+const FORMAT = 1;
+
+/** Encodes the outcomes of one version, as they came: differences of times and offsets, so a row takes about 15 bytes. */
+export function encodeOutcomes(outcomes: readonly Outcome[]): Uint8Array {
+  const writer = createByteWriter(16 + 20 * outcomes.length);
+  writer.byte(FORMAT);
+  writer.unsigned(outcomes.length);
+  let time = 0;
+  let offset = 0;
+  for (const outcome of outcomes) {
+    const exact = isSmallInteger(outcome.predicted) && isSmallInteger(outcome.label);
+    writer.byte(exact ? 0 : 1);
+    if (exact) {
+      writer.unsigned(outcome.predicted);
+      writer.unsigned(outcome.label);
+    } else {
+      writer.float64(outcome.predicted);
+      writer.float64(outcome.label);
+    }
+    writer.signed(outcome.eventTime - time);
+    writer.signed(outcome.labelEventTime - outcome.eventTime);
+    writer.float32(outcome.confidence);
+    writer.unsigned(outcome.requestPartition);
+    writer.signed(outcome.requestOffset - offset);
+    time = outcome.eventTime;
+    offset = outcome.requestOffset;
+  }
+  return writer.bytes();
+}
+
+/** Decodes what encodeOutcomes wrote, in its order. DATA_INVALID when the bytes are of another format or cut off. */
+export function decodeOutcomes(bytes: Uint8Array, version: number): Outcome[] {
+  const reader = createByteReader(bytes);
+  const format = reader.byte();
+  if (format !== FORMAT) {
+    throw new DriftloopError(
+      'DATA_INVALID',
+      `Outcomes have format ${format}, this version reads format ${FORMAT}.`,
+    );
+  }
+  const outcomes: Outcome[] = [];
+  const count = reader.unsigned();
+  let time = 0;
+  let offset = 0;
+  for (let i = 0; i < count; i++) {
+    const exact = reader.byte() === 0;
+    const predicted = exact ? reader.unsigned() : reader.float64();
+    const label = exact ? reader.unsigned() : reader.float64();
+    time += reader.signed();
+    const labelEventTime = time + reader.signed();
+    const confidence = reader.float32();
+    const requestPartition = reader.unsigned();
+    offset += reader.signed();
+    outcomes.push({
+      version,
+      eventTime: time,
+      labelEventTime,
+      predicted,
+      label,
+      confidence,
+      requestPartition,
+      requestOffset: offset,
+    });
+  }
+  return outcomes;
+}
+
+/**
+ * Brings outcomes of several chunks into the one order that every reader agrees on: event time, then partition and offset of
+ * the request. Of several labels for one request the earliest stays; between equals the smallest label.
+ */
+export function orderOutcomes(outcomes: readonly Outcome[]): Outcome[] {
+  const sorted = [...outcomes].sort(
+    (a, b) =>
+      a.eventTime - b.eventTime ||
+      a.requestPartition - b.requestPartition ||
+      a.requestOffset - b.requestOffset ||
+      a.labelEventTime - b.labelEventTime ||
+      a.label - b.label,
+  );
+  return sorted.filter((outcome, i) => {
+    const before = sorted[i - 1];
+    return (
+      before?.requestPartition !== outcome.requestPartition || before.requestOffset !== outcome.requestOffset
+    );
+  });
+}
+
+function isSmallInteger(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** 31 && !Object.is(value, -0);
+}

@@ -1,0 +1,78 @@
+import {
+  calibratedConfidence,
+  confidenceOf,
+  entropyOf,
+  OUTPUT_BITS,
+  type OutputLayout,
+  outputShapeOf,
+} from '../profile/output-layout.ts';
+import { type IntegerVector, toFixed } from './integer-vector.ts';
+
+/** Counts the answers of one version into one integer vector. */
+export interface OutputSketch {
+  /** Answers so far. */
+  readonly n: number;
+  /**
+   * Counts one answer.
+   *
+   * @param outputs class probabilities (one per class, or the one of class 1 for a binary model), or the value of a regression
+   * @param predicted class index, or the value of a regression
+   */
+  add(outputs: ArrayLike<number>, predicted: number, offset?: number, width?: number): void;
+  /** The vector, in the order of `outputShapeOf(layout)`. */
+  vector(): IntegerVector;
+}
+
+/** Creates an empty sketch of a version's answers. */
+export function createOutputSketch(layout: OutputLayout): OutputSketch {
+  const shape = outputShapeOf(layout);
+  const vector = new Float64Array(shape.length);
+  const edges = Float32Array.from(layout.edges);
+  const bump = (at: number, by: number): void => {
+    vector[at] = (vector[at] ?? 0) + by;
+  };
+  const addValue = (value: number): void => {
+    if (!Number.isFinite(value)) bump(shape.sums - 1, 1);
+    else bump(shape.bins + edgesBelow(edges, value), 1);
+  };
+  let n = 0;
+  return {
+    get n() {
+      return n;
+    },
+    add(outputs, predicted, offset = 0, width = outputs.length) {
+      n++;
+      if (layout.classes === 0) {
+        addValue(predicted);
+        return;
+      }
+      bump(predicted >= 0 && predicted < layout.classes ? Math.floor(predicted) : layout.classes, 1);
+      const confidence = confidenceOf(outputs, offset, width, predicted);
+      const entropy = entropyOf(outputs, offset, width);
+      const expected = calibratedConfidence(layout, outputs, offset, width, predicted);
+      addValue(confidence);
+      const sums = [
+        confidence,
+        confidence * confidence,
+        entropy,
+        entropy * entropy,
+        expected,
+        expected * (1 - expected),
+      ];
+      for (let i = 0; i < sums.length; i++) bump(shape.sums + i, toFixed(sums[i] ?? 0, OUTPUT_BITS));
+    },
+    vector: () => vector.slice(),
+  };
+}
+
+/** How many of the ascending edges are not above the value: its bin. */
+export function edgesBelow(edges: Float32Array, value: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((edges[middle] ?? 0) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,23 @@
+import { addVector, decodeVector, encodeVector, type IntegerVector } from '../sketch/integer-vector.ts';
+import { decodeOutcomes, encodeOutcomes, type Outcome } from '../sketch/outcomes.ts';
+import type { ContentKind } from './state.ts';
+
+/** Integer vectors, merged by addition. */
+export const VECTOR_CONTENT: ContentKind<IntegerVector> = {
+  decode: (bytes) => decodeVector(bytes),
+  encode: encodeVector,
+  merge(target, other) {
+    addVector(target, other);
+    return target;
+  },
+};
+
+/** Outcomes, merged by putting them together; they are ordered when their window is tested. */
+export const OUTCOME_CONTENT: ContentKind<Outcome[]> = {
+  decode: decodeOutcomes,
+  encode: encodeOutcomes,
+  merge(target, other) {
+    for (const outcome of other) target.push(outcome);
+    return target;
+  },
+};
