@@ -38,13 +38,14 @@ export function buildTrainingStep(
   const scalars = (step: number, learningRate: number) => rule.scalars(step, learningRate);
   if (kind === 'apply') return { ...common, ...applyGraph(forward, options), scalars };
   if (kind === 'forward') {
+    const outputs = [builder.output(logits)];
     return {
       ...common,
       graph: finish(builder),
       state: [],
       features: forward.features,
       inputs: [],
-      outputs: [builder.output(logits)],
+      outputs,
       updates: {},
       scalars: () => ({}),
     };
