@@ -1,0 +1,61 @@
+import type { LabelledRows } from '@driftloop/schemas';
+
+export type { LabelledRows };
+
+/** Rows of zeros (weights 1) to be filled. */
+export function allocateRows(rows: number, width: number): LabelledRows {
+  return {
+    rows,
+    width,
+    features: new Float32Array(rows * width),
+    labels: new Float32Array(rows),
+    weights: new Float32Array(rows).fill(1),
+    eventTimes: new Float64Array(rows),
+  };
+}
+
+/** The rows from `start` (inclusive) to `end` (exclusive), sharing their memory. */
+export function sliceRows(data: LabelledRows, start: number, end = data.rows): LabelledRows {
+  return {
+    rows: Math.max(0, end - start),
+    width: data.width,
+    features: data.features.subarray(start * data.width, end * data.width),
+    labels: data.labels.subarray(start, end),
+    weights: data.weights.subarray(start, end),
+    eventTimes: data.eventTimes.subarray(start, end),
+  };
+}
+
+/** A copy of the rows at the given positions, in that order. */
+export function selectRows(data: LabelledRows, indices: ArrayLike<number>): LabelledRows {
+  const chosen = allocateRows(indices.length, data.width);
+  for (let i = 0; i < indices.length; i++) copyRow(data, indices[i]!, chosen, i);
+  return chosen;
+}
+
+/** One after another. All must have the same width. */
+export function concatRows(parts: readonly LabelledRows[], width: number): LabelledRows {
+  let rows = 0;
+  for (const part of parts) rows += part.rows;
+  const all = allocateRows(rows, width);
+  let at = 0;
+  for (const part of parts) {
+    all.features.set(part.features, at * width);
+    all.labels.set(part.labels, at);
+    all.weights.set(part.weights, at);
+    all.eventTimes.set(part.eventTimes, at);
+    at += part.rows;
+  }
+  return all;
+}
+
+/** Copies row `from` of `source` over row `to` of `target`. */
+export function copyRow(source: LabelledRows, from: number, target: LabelledRows, to: number): void {
+  const { width } = source;
+  const base = from * width;
+  const into = to * width;
+  for (let i = 0; i < width; i++) target.features[into + i] = source.features[base + i]!;
+  target.labels[to] = source.labels[from]!;
+  target.weights[to] = source.weights[from]!;
+  target.eventTimes[to] = source.eventTimes[from]!;
+}

@@ -1,0 +1,76 @@
+import { createStepRunner, type Engine } from '@driftloop/autodiff';
+import type { TaskSpec } from '../data/check-rows.ts';
+import { type LabelledRows, sliceRows } from '../data/labelled-rows.ts';
+import { lossOf } from '../train/loss-of.ts';
+import type { Check } from './check.ts';
+import type { GateSettings } from './settings.ts';
+
+/** Rows that are compared. */
+const ROWS = 256;
+
+/** Whether what is served equals what was trained: the training graph's forward pass against the ONNX file's outputs. */
+export async function checkParity(
+  engine: Engine,
+  candidate: Uint8Array,
+  data: LabelledRows,
+  served: Float32Array,
+  task: TaskSpec['task'],
+  settings: GateSettings,
+): Promise<Check> {
+  const rows = sliceRows(data, 0, Math.min(ROWS, data.rows));
+  const runner = await createStepRunner({
+    engine,
+    model: candidate,
+    loss: lossOf(candidate, task),
+    optimizer: { kind: 'sgd' },
+  });
+  try {
+    const logits = await runner.logits(rows.features, rows.rows);
+    const difference = largestDifference(
+      logits,
+      runner.outputWidth,
+      served,
+      served.length / Math.max(1, data.rows),
+    );
+    const passed = difference <= settings.parityTolerance;
+    const text = `its outputs as served differ by ${difference.toPrecision(2)} at most from those in training${passed ? '' : ': too much'}`;
+    return { passed, text, metrics: { parityDifference: difference } };
+  } finally {
+    await runner.release();
+  }
+}
+
+/** Served outputs may be raw (regressions, exported logits) or probabilities: the nearer reading counts. */
+function largestDifference(
+  logits: Float32Array,
+  width: number,
+  served: Float32Array,
+  servedWidth: number,
+): number {
+  const rows = logits.length / width;
+  let raw = 0;
+  let probabilities = 0;
+  for (let row = 0; row < rows; row++) {
+    const expected = toProbabilities(logits.subarray(row * width, (row + 1) * width));
+    for (let k = 0; k < width; k++) {
+      // A single logit is the probability of the second class; it is served alone or beside the first's.
+      const at = row * servedWidth + (width === 1 ? servedWidth - 1 : k);
+      raw = Math.max(raw, relativeDifference(logits[row * width + k]!, served[at]!));
+      probabilities = Math.max(probabilities, Math.abs(expected[k]! - served[at]!));
+    }
+  }
+  return Math.min(raw, probabilities);
+}
+
+function relativeDifference(expected: number, actual: number): number {
+  return Math.abs(expected - actual) / Math.max(1, Math.abs(expected));
+}
+
+function toProbabilities(logits: Float32Array): Float64Array {
+  if (logits.length === 1) return Float64Array.of(1 / (1 + Math.exp(-logits[0]!)));
+  const largest = Math.max(...logits);
+  const exponentials = Float64Array.from(logits, (logit) => Math.exp(logit - largest));
+  let sum = 0;
+  for (const value of exponentials) sum += value;
+  return exponentials.map((value) => value / sum);
+}

@@ -1,0 +1,98 @@
+import type { ModelTask } from '@driftloop/schemas';
+import type { LabelledRows } from '../data/labelled-rows.ts';
+
+/** How good a model's answers are on labelled rows. */
+export interface Scores {
+  /** Share of rows right; for a regression 1 - squared error / variance of the labels (R²). */
+  readonly accuracy: number;
+  /** Mean -log of the probability given to the truth (natural logarithm); for a regression half the mean squared error. */
+  readonly loss: number;
+  /** Expected calibration error, 10 equal-width confidence bins (Guo et al. 2017); 0 for a regression. */
+  readonly calibrationError: number;
+  /** Loss of each row. */
+  readonly rowLosses: Float64Array;
+  /** 1 where the row was right (classification). */
+  readonly right: Uint8Array;
+}
+
+/** Probabilities below this count as this: one confident mistake must not outweigh all else. */
+const FLOOR = 1e-6;
+const BINS = 10;
+
+/** Scores answers (rows × outputWidth: class probabilities, or one value). */
+export function scoreAnswers(outputs: Float32Array, data: LabelledRows, task: ModelTask): Scores {
+  if (task === 'regression') return scoreValues(outputs, data);
+  // A model that ends in a lone sigmoid answers the probability of class 1.
+  return scoreClasses(outputs.length === data.rows ? bothClasses(outputs) : outputs, data);
+}
+
+function bothClasses(outputs: Float32Array): Float32Array {
+  const both = new Float32Array(2 * outputs.length);
+  outputs.forEach((probability, row) => {
+    both[2 * row] = 1 - probability;
+    both[2 * row + 1] = probability;
+  });
+  return both;
+}
+
+function scoreClasses(outputs: Float32Array, data: LabelledRows): Scores {
+  const rows = data.rows;
+  const classes = rows === 0 ? 1 : outputs.length / rows;
+  const rowLosses = new Float64Array(rows);
+  const right = new Uint8Array(rows);
+  const binRows = new Float64Array(BINS);
+  const binConfidence = new Float64Array(BINS);
+  const binRight = new Float64Array(BINS);
+  let totalLoss = 0;
+  let totalRight = 0;
+  for (let row = 0; row < rows; row++) {
+    const label = data.labels[row]!;
+    const best = mostProbable(outputs, row, classes);
+    const confidence = outputs[row * classes + best]!;
+    right[row] = best === label ? 1 : 0;
+    totalRight += right[row]!;
+    rowLosses[row] = -Math.log(Math.max(FLOOR, outputs[row * classes + label]!));
+    totalLoss += rowLosses[row]!;
+    const bin = Math.min(BINS - 1, Math.max(0, Math.floor(confidence * BINS)));
+    binRows[bin]!++;
+    binConfidence[bin]! += confidence;
+    binRight[bin]! += right[row]!;
+  }
+  let calibrationError = 0;
+  for (let bin = 0; bin < BINS; bin++) calibrationError += Math.abs(binConfidence[bin]! - binRight[bin]!);
+  const per = Math.max(1, rows);
+  return {
+    accuracy: totalRight / per,
+    loss: totalLoss / per,
+    calibrationError: calibrationError / per,
+    rowLosses,
+    right,
+  };
+}
+
+/** Index of the largest of a row's outputs; the first of equals. */
+export function mostProbable(outputs: Float32Array, row: number, classes: number): number {
+  let best = 0;
+  for (let i = 1; i < classes; i++) {
+    if (outputs[row * classes + i]! > outputs[row * classes + best]!) best = i;
+  }
+  return best;
+}
+
+function scoreValues(outputs: Float32Array, data: LabelledRows): Scores {
+  const rows = data.rows;
+  const rowLosses = new Float64Array(rows);
+  let mean = 0;
+  for (const label of data.labels) mean += label / Math.max(1, rows);
+  let squared = 0;
+  let spread = 0;
+  for (let row = 0; row < rows; row++) {
+    const error = outputs[row]! - data.labels[row]!;
+    rowLosses[row] = (error * error) / 2;
+    squared += error * error;
+    spread += (data.labels[row]! - mean) ** 2;
+  }
+  const per = Math.max(1, rows);
+  const accuracy = spread > 0 ? 1 - squared / spread : squared === 0 ? 1 : 0;
+  return { accuracy, loss: squared / 2 / per, calibrationError: 0, rowLosses, right: new Uint8Array(rows) };
+}

@@ -1,0 +1,16 @@
+export type { Engine, EngineSession, EngineTensor } from '@driftloop/autodiff';
+export { checkTrainingRows, type TaskSpec } from './data/check-rows.ts';
+export { holdOutNewest } from './data/hold-out.ts';
+export { featureStatistics, labelStatistics } from './data/statistics.ts';
+export { createLinear, createMlp, DEFAULT_HIDDEN, type MlpOptions } from './factory/mlp.ts';
+export { type GateOptions, type GateVerdict, gate } from './gate/gate.ts';
+export { DEFAULT_GATE, type GateSettings } from './gate/settings.ts';
+export { decodeMemory, encodeMemory } from './memory/encode.ts';
+export { emptyMemory, type ReplayMemory } from './memory/replay-memory.ts';
+export { type Keep, remember } from './memory/sample.ts';
+export { type Answers, answer, predict } from './predict.ts';
+export { STRATEGIES, strategyNamed } from './strategies/index.ts';
+export type { Settings, Strategy, StrategyContext, StrategyRun } from './strategies/strategy.ts';
+export { DEFAULT_RECIPE, type Recipe } from './train/recipe.ts';
+export type { TrainingProgressReport } from './train/run-steps.ts';
+export { type TrainOptions, type TrainResult, train } from './train/train.ts';

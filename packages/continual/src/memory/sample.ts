@@ -1,0 +1,141 @@
+import { allocateRows, copyRow } from '../data/labelled-rows.ts';
+import type { Random } from '../random/random.ts';
+import type { Offer, ReplayMemory } from './replay-memory.ts';
+
+/** Chooses which rows stay when a memory is offered new ones. */
+export type Keep = 'reservoir' | 'classBalanced';
+
+/**
+ * Offers the rows of a training run to the memory and returns the memory after it. Only rows newer than all that were offered before
+ * count, so that runs on overlapping windows do not remember the same row twice.
+ */
+export function remember(memory: ReplayMemory, offer: Offer, keep: Keep, random: Random): ReplayMemory {
+  const fresh = freshRows(memory, offer);
+  const places =
+    keep === 'reservoir' ? reservoir(memory, fresh, random) : classBalanced(memory, offer, fresh, random);
+  return rebuild(memory, offer, fresh, places);
+}
+
+/** Where a kept row comes from: 0 and up is a row of the memory, -1 and down is row -1 - place of the offer. */
+type Place = number;
+
+function freshRows(memory: ReplayMemory, offer: Offer): number[] {
+  const fresh: number[] = [];
+  for (let row = 0; row < offer.rows.rows; row++) {
+    if (offer.rows.eventTimes[row]! > memory.newestEventTime) fresh.push(row);
+  }
+  return fresh;
+}
+
+/** Algorithm R (Vitter 1985, "Random sampling with a reservoir"): every row ever offered is kept with the same probability. */
+function reservoir(memory: ReplayMemory, fresh: readonly number[], random: Random): Place[] {
+  const places: Place[] = Array.from({ length: memory.rows.rows }, (_, row) => row);
+  let { seen } = memory;
+  for (const row of fresh) {
+    seen++;
+    if (places.length < memory.capacity) places.push(-1 - row);
+    else {
+      const slot = random.integer(seen);
+      if (slot < memory.capacity) places[slot] = -1 - row;
+    }
+  }
+  return places;
+}
+
+/**
+ * Equal shares per class: while the memory is full, a row of the largest class makes room (Chrysakis & Moens 2020, "Online continual
+ * learning from imbalanced data", CBRS, algorithm 1). Within a class the sample stays uniform over what was offered in this run and kept before.
+ */
+function classBalanced(
+  memory: ReplayMemory,
+  offer: Offer,
+  fresh: readonly number[],
+  random: Random,
+): Place[] {
+  const byClass = new Map<number, Place[]>();
+  const labelOf = (place: Place) =>
+    place >= 0 ? memory.rows.labels[place]! : offer.rows.labels[-1 - place]!;
+  const add = (place: Place) => {
+    const places = byClass.get(labelOf(place));
+    if (places === undefined) byClass.set(labelOf(place), [place]);
+    else places.push(place);
+  };
+  for (let row = 0; row < memory.rows.rows; row++) add(row);
+  const order = Uint32Array.from(fresh);
+  random.shuffle(order);
+  const offered = new Map<number, number>();
+  let size = memory.rows.rows;
+  for (const row of order) {
+    const label = offer.rows.labels[row]!;
+    const count = (offered.get(label) ?? byClass.get(label)?.length ?? 0) + 1;
+    offered.set(label, count);
+    if (size < memory.capacity) {
+      add(-1 - row);
+      size++;
+      continue;
+    }
+    const largest = largestClass(byClass);
+    const own = byClass.get(label);
+    if (own === undefined || own.length < byClass.get(largest)!.length) {
+      const victims = byClass.get(largest)!;
+      victims.splice(random.integer(victims.length), 1);
+      add(-1 - row);
+    } else if (random.next() < own.length / count) {
+      own[random.integer(own.length)] = -1 - row;
+    }
+  }
+  return [...byClass.values()].flat().sort((left, right) => storeOrder(left) - storeOrder(right));
+}
+
+/** Remembered rows first, then new ones, each in the order they came. */
+function storeOrder(place: Place): number {
+  return place >= 0 ? place : 2 ** 32 - place;
+}
+
+function largestClass(byClass: ReadonlyMap<number, readonly Place[]>): number {
+  let largest = 0;
+  let size = -1;
+  for (const [label, places] of byClass) {
+    if (places.length > size || (places.length === size && label < largest)) {
+      largest = label;
+      size = places.length;
+    }
+  }
+  return largest;
+}
+
+function rebuild(
+  memory: ReplayMemory,
+  offer: Offer,
+  fresh: readonly number[],
+  places: readonly Place[],
+): ReplayMemory {
+  const outputWidth = offer.outputWidth ?? memory.outputWidth;
+  const rows = allocateRows(places.length, memory.rows.width);
+  const origins = new Uint32Array(places.length);
+  const outputs = new Float32Array(places.length * outputWidth);
+  const run = memory.runs + 1;
+  places.forEach((place, at) => {
+    const remembered = place >= 0;
+    const row = remembered ? place : -1 - place;
+    copyRow(remembered ? memory.rows : offer.rows, row, rows, at);
+    // The weight a row had in its run says nothing about later ones.
+    rows.weights[at] = 1;
+    origins[at] = remembered ? memory.origins[row]! : run;
+    const source = remembered ? memory.outputs : offer.outputs;
+    if (source === undefined || source.length === 0) return;
+    outputs.set(source.subarray(row * outputWidth, (row + 1) * outputWidth), at * outputWidth);
+  });
+  let { newestEventTime } = memory;
+  for (const row of fresh) newestEventTime = Math.max(newestEventTime, offer.rows.eventTimes[row]!);
+  return {
+    ...memory,
+    seen: memory.seen + fresh.length,
+    newestEventTime,
+    rows,
+    origins,
+    outputs,
+    outputWidth,
+    runs: run,
+  };
+}

@@ -1,0 +1,58 @@
+import type { StepResult, StepRunner, TrainingBatch, TrainingOptions } from '@driftloop/autodiff';
+import type { TaskSpec } from '../data/check-rows.ts';
+import type { LabelledRows } from '../data/labelled-rows.ts';
+import type { ReplayMemory } from '../memory/replay-memory.ts';
+import type { Random } from '../random/random.ts';
+
+/** Numbers that tune a strategy, by name. */
+export type Settings = Readonly<Record<string, number>>;
+
+/** Terms that the training step must hold for a strategy, beside the loss on labels. */
+export type StepTerms = Pick<
+  TrainingOptions,
+  'penalty' | 'distillation' | 'matching' | 'masks' | 'logitOffsets' | 'pathIntegral'
+>;
+
+/** What a strategy is given when a training run begins. */
+export interface StrategyContext {
+  readonly runner: StepRunner;
+  readonly spec: TaskSpec;
+  /** The new rows, weights with mean 1. */
+  readonly data: LabelledRows;
+  /** What earlier runs left. */
+  readonly memory: ReplayMemory;
+  readonly settings: Settings;
+  readonly random: Random;
+  /** New rows per step. */
+  readonly batchSize: number;
+}
+
+/**
+ * How one training run samples, learns and remembers. Steps must not overlap; `sample`, the update and `observe` alternate.
+ */
+export interface StrategyRun {
+  /** Positions that an epoch visits, each once in random order. @default the new rows */
+  readonly epochRows?: number;
+  /** What to sample and what to add to the loss: the rows of one step. @param turn Positions whose turn it is, below epochRows. */
+  sample(turn: Uint32Array): TrainingBatch | Promise<TrainingBatch>;
+  /** What to do with gradients before the optimizer has them. Absent: forward, backward and update are one pass. */
+  project?(gradients: ReadonlyMap<string, Float32Array>): Promise<ReadonlyMap<string, Float32Array>>;
+  /** Looks at what a step measured. */
+  observe?(result: StepResult): void | Promise<void>;
+  /** What to keep for later runs. Called once, after the last step. */
+  keep(): Promise<ReplayMemory>;
+  /** Figures of its own for the run's metrics. */
+  metrics?(): Readonly<Record<string, number>>;
+}
+
+/** A way of learning from new rows without forgetting old ones. One file each, one line in index.ts. */
+export interface Strategy {
+  readonly name: string;
+  /** One sentence for people, with its source. */
+  readonly summary: string;
+  /** Every setting it knows, with its default. */
+  readonly settings: Settings;
+  /** @default no terms */
+  terms?(settings: Settings): StepTerms;
+  begin(context: StrategyContext): Promise<StrategyRun> | StrategyRun;
+}

@@ -1,0 +1,64 @@
+import type { StepRunner } from '@driftloop/autodiff';
+import type { TaskSpec } from '../data/check-rows.ts';
+import type { LabelledRows } from '../data/labelled-rows.ts';
+
+/** How the present parameters do on rows that are not trained on. */
+export interface HeldBackScore {
+  /** Weighted mean loss. */
+  readonly loss: number;
+  /** Share of rows right; NaN for a regression. */
+  readonly accuracy: number;
+}
+
+/** Scores rows by the training graph's own logits. Zero rows give loss 0. */
+export async function scoreRows(
+  runner: StepRunner,
+  rows: LabelledRows,
+  spec: TaskSpec,
+): Promise<HeldBackScore> {
+  const count = rows.rows;
+  if (count === 0) return { loss: 0, accuracy: Number.NaN };
+  const logits = await runner.logits(rows.features, count);
+  return spec.task === 'regression'
+    ? scoreValues(logits, rows)
+    : scoreLogits(logits, rows, runner.outputWidth);
+}
+
+function scoreLogits(logits: Float32Array, rows: LabelledRows, width: number): HeldBackScore {
+  const count = rows.rows;
+  let loss = 0;
+  let weight = 0;
+  let right = 0;
+  for (let row = 0; row < count; row++) {
+    const label = rows.labels[row]!;
+    const [rowLoss, best] =
+      width === 1 ? logisticRow(logits[row]!, label) : softmaxRow(logits, row * width, width, label);
+    loss += rows.weights[row]! * rowLoss;
+    weight += rows.weights[row]!;
+    if (best === label) right++;
+  }
+  return { loss: loss / Math.max(weight, Number.MIN_VALUE), accuracy: right / count };
+}
+
+function logisticRow(logit: number, label: number): [number, number] {
+  const loss = Math.max(logit, 0) - logit * label + Math.log1p(Math.exp(-Math.abs(logit)));
+  return [loss, logit > 0 ? 1 : 0];
+}
+
+function softmaxRow(logits: Float32Array, at: number, width: number, label: number): [number, number] {
+  let best = 0;
+  for (let k = 1; k < width; k++) if (logits[at + k]! > logits[at + best]!) best = k;
+  let sum = 0;
+  for (let k = 0; k < width; k++) sum += Math.exp(logits[at + k]! - logits[at + best]!);
+  return [Math.log(sum) + logits[at + best]! - logits[at + label]!, best];
+}
+
+function scoreValues(values: Float32Array, rows: LabelledRows): HeldBackScore {
+  let loss = 0;
+  let weight = 0;
+  for (let row = 0; row < rows.rows; row++) {
+    loss += rows.weights[row]! * (values[row]! - rows.labels[row]!) ** 2;
+    weight += rows.weights[row]!;
+  }
+  return { loss: loss / Math.max(weight, Number.MIN_VALUE), accuracy: Number.NaN };
+}

@@ -1,0 +1,113 @@
+import {
+  graphOf,
+  type ModelProto,
+  parseModel,
+  replaceInitializers,
+  serializeModel,
+  tensorDims,
+  tensorToFloat32,
+} from '@driftloop/onnx';
+import type { ModelTask } from '@driftloop/schemas';
+import type { LabelledRows } from '../data/labelled-rows.ts';
+import { featureStatistics, labelStatistics } from '../data/statistics.ts';
+import { drawBiases, drawWeights } from '../factory/initialise.ts';
+import { inverseOrZero } from '../factory/mlp.ts';
+import { isTrained, LABEL_MEAN, LABEL_SCALE, MEAN, SCALE } from '../factory/names.ts';
+import type { Random } from '../random/random.ts';
+
+/** A model as a run begins. */
+export interface PreparedModel {
+  readonly model: Uint8Array;
+  /** Which initializers are trained; undefined leaves it to autodiff. */
+  readonly trainable: ((name: string) => boolean) | undefined;
+}
+
+/**
+ * Makes a model ready to be trained on new rows. A model of the factory has its standardisation measured anew, and, where the run starts
+ * fresh, its parameters drawn anew; where it starts warm, the first layer is changed such that the answers stay the same. Any other model
+ * is taken as it is.
+ */
+export function prepareModel(
+  model: Uint8Array,
+  data: LabelledRows,
+  task: ModelTask,
+  start: 'fresh' | 'warm',
+  random: Random,
+): PreparedModel {
+  const proto = parseModel(model);
+  const values = initializerValues(proto);
+  if (!values.has(MEAN)) return { model, trainable: undefined };
+  const changed = new Map<string, Float32Array>();
+  const statistics = featureStatistics(data);
+  if (start === 'fresh') {
+    changed.set(MEAN, statistics.mean);
+    changed.set(SCALE, statistics.std.map(inverseOrZero));
+    drawLayers(proto, random, changed);
+    if (task === 'regression') scaleLabels(data, changed);
+  } else restandardise(values, statistics, changed);
+  const prepared = serializeModel(replaceInitializers(proto, changed));
+  return { model: prepared, trainable: isTrained };
+}
+
+function initializerValues(proto: ModelProto): Map<string, { dims: number[]; data: Float32Array }> {
+  const values = new Map<string, { dims: number[]; data: Float32Array }>();
+  for (const tensor of graphOf(proto).initializer) {
+    if (!tensor.name.includes('/')) continue;
+    values.set(tensor.name, { dims: tensorDims(tensor), data: tensorToFloat32(tensor) });
+  }
+  return values;
+}
+
+function drawLayers(proto: ModelProto, random: Random, changed: Map<string, Float32Array>): void {
+  for (const tensor of graphOf(proto).initializer) {
+    if (!tensor.name.endsWith('/weight')) continue;
+    const layer = tensor.name.slice(0, -'/weight'.length);
+    const [inputs = 1, outputs = 1] = tensorDims(tensor);
+    const kind = layer === 'output' ? 'output' : 'hidden';
+    changed.set(tensor.name, drawWeights(inputs, outputs, kind, 'he', random));
+    changed.set(`${layer}/bias`, drawBiases(inputs, outputs, 'he', random));
+  }
+}
+
+function scaleLabels(data: LabelledRows, changed: Map<string, Float32Array>): void {
+  const { mean, std } = labelStatistics(data);
+  changed.set(LABEL_MEAN, Float32Array.of(mean));
+  changed.set(LABEL_SCALE, Float32Array.of(std > 0 ? std : 1));
+}
+
+/**
+ * From (x - m)·s to (x - m')·s': row i of the first layer's weights is multiplied by sᵢ / s'ᵢ and Σᵢ (m'ᵢ - mᵢ)·sᵢ·Wᵢ is added to its
+ * biases. A feature that does not vary now keeps its old standardisation; one that did not vary before starts with weights 0.
+ */
+function restandardise(
+  values: ReadonlyMap<string, { dims: number[]; data: Float32Array }>,
+  statistics: { mean: Float32Array; std: Float32Array },
+  changed: Map<string, Float32Array>,
+): void {
+  const layer = values.has('hidden0/weight') ? 'hidden0' : 'output';
+  const weights = values.get(`${layer}/weight`);
+  const biases = values.get(`${layer}/bias`);
+  const mean = values.get(MEAN)?.data.slice();
+  const scale = values.get(SCALE)?.data.slice();
+  if (!weights || !biases || !mean || !scale) return;
+  const [inputs = 0, outputs = 0] = weights.dims;
+  // A first layer that sees more than the standardised features (categories) is left as it is.
+  if (inputs !== mean.length) return;
+  const newWeights = weights.data.slice();
+  const newBiases = biases.data.slice();
+  for (let i = 0; i < inputs; i++) {
+    const newScale = inverseOrZero(statistics.std[i]!);
+    if (newScale === 0) continue;
+    for (let j = 0; j < outputs; j++) {
+      const weight = weights.data[i * outputs + j]! * scale[i]!;
+      newWeights[i * outputs + j] = weight / newScale;
+      newBiases[j]! += (statistics.mean[i]! - mean[i]!) * weight;
+    }
+    mean[i] = statistics.mean[i]!;
+    scale[i] = newScale;
+  }
+  changed.set(MEAN, mean);
+  changed.set(SCALE, scale);
+  changed.set(`${layer}/weight`, newWeights);
+  changed.set(`${layer}/bias`, newBiases);
+}

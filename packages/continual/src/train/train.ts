@@ -1,0 +1,120 @@
+import { createStepRunner, type Engine, type StepRunner } from '@driftloop/autodiff';
+import { DriftloopError } from '@driftloop/errors';
+import { checkTrainingRows, type TaskSpec } from '../data/check-rows.ts';
+import { type LabelledRows, sliceRows } from '../data/labelled-rows.ts';
+import { weighByRecency } from '../data/recency.ts';
+import type { ReplayMemory } from '../memory/replay-memory.ts';
+import { createRandom } from '../random/random.ts';
+import { strategyNamed } from '../strategies/index.ts';
+import type { Settings, Strategy } from '../strategies/strategy.ts';
+import { lossOf } from './loss-of.ts';
+import { prepareModel } from './prepare-model.ts';
+import { DEFAULT_RECIPE, type Recipe } from './recipe.ts';
+import { runSteps, type TrainingProgressReport } from './run-steps.ts';
+
+/** What a training run is given. The same options and engine give the same result, whatever the clock says, unless the time runs out. */
+export interface TrainOptions {
+  readonly engine: Engine;
+  /** ONNX file of the model to train on from. */
+  readonly model: Uint8Array;
+  readonly spec: TaskSpec;
+  /** Labelled rows, oldest first. */
+  readonly data: LabelledRows;
+  /** What the version remembers; `emptyMemory(width)` at first. */
+  readonly memory: ReplayMemory;
+  /** Name of a strategy. */
+  readonly strategy: string;
+  /** The strategy's own settings, where they differ from its defaults. */
+  readonly settings?: Settings;
+  /** How to train, where it differs from {@link DEFAULT_RECIPE}. */
+  readonly recipe?: Partial<Recipe>;
+  readonly budget: { readonly maxSeconds: number; readonly maxSteps: number };
+  readonly seed: number;
+  /** A clock in milliseconds, for the budget and the samples per second. */
+  now(): number;
+  onProgress?(report: TrainingProgressReport): void;
+  /** Ends the run with TRAINING_FAILED. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a run ends with. */
+export interface TrainResult {
+  /** The same graph with new initializers. */
+  readonly model: Uint8Array;
+  readonly memory: ReplayMemory;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/**
+ * Trains a model on new rows by a strategy. Everything random comes from the seed.
+ *
+ * @throws DriftloopError DATA_INVALID when nothing can be learnt from the rows, STRATEGY_UNKNOWN, TRAINING_FAILED when the loss diverges or
+ *   the run is cancelled, OPERATOR_UNSUPPORTED or MODEL_INVALID when the model cannot be trained
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const { data, spec, memory, seed } = options;
+  const recipe: Recipe = { ...DEFAULT_RECIPE, ...options.recipe };
+  const strategy = strategyNamed(options.strategy);
+  const settings = strategySettings(strategy, options.settings ?? {});
+  checkTrainingRows(data, spec);
+  const heldBackRows = Math.floor(recipe.heldBackShare * data.rows);
+  const fitted = weighByRecency(sliceRows(data, 0, data.rows - heldBackRows), recipe.halfLifeRows);
+  const heldBack = sliceRows(data, data.rows - heldBackRows);
+  const prepared = prepareModel(options.model, fitted, spec.task, recipe.start, createRandom(seed, 1));
+  const runner = await createStepRunner({
+    engine: options.engine,
+    model: prepared.model,
+    loss: lossOf(prepared.model, spec.task),
+    optimizer: recipe.optimizer,
+    trainable: prepared.trainable,
+    ...strategy.terms?.(settings),
+  });
+  try {
+    checkOutputs(runner, spec);
+    const run = await strategy.begin({
+      runner,
+      spec,
+      data: fitted,
+      memory,
+      settings,
+      random: createRandom(seed, 2),
+      batchSize: recipe.batchSize,
+    });
+    const metrics = await runSteps({
+      ...options,
+      runner,
+      run,
+      recipe,
+      fitted,
+      heldBack,
+      random: createRandom(seed, 3),
+    });
+    const remembered = await run.keep();
+    const model = await runner.model();
+    return { model, memory: remembered, metrics: { ...metrics, ...run.metrics?.() } };
+  } finally {
+    await runner.release();
+  }
+}
+
+function strategySettings(strategy: Strategy, given: Settings): Settings {
+  for (const name of Object.keys(given)) {
+    if (name in strategy.settings) continue;
+    const known = Object.keys(strategy.settings).join(', ') || 'none';
+    throw new DriftloopError(
+      'SPEC_INVALID',
+      `Strategy '${strategy.name}' has no setting '${name}'; it has: ${known}.`,
+    );
+  }
+  return { ...strategy.settings, ...given };
+}
+
+function checkOutputs(runner: StepRunner, spec: TaskSpec): void {
+  const expected = spec.task === 'regression' ? 1 : spec.classes;
+  const { outputWidth } = runner;
+  if (outputWidth === expected || (spec.task === 'binary' && outputWidth === 1)) return;
+  throw new DriftloopError(
+    'MODEL_INVALID',
+    `The model answers ${outputWidth} values per row, a ${spec.task} model with ${spec.classes} classes must answer ${expected}.`,
+  );
+}
