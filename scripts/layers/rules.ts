@@ -43,6 +43,11 @@ export const ROOMS: readonly Room[] = [
     workspace: ['errors', 'service', 'bus', 'registry', 'warehouse'],
     node: [],
   },
+  {
+    folder: 'packages/drift-stages',
+    workspace: ['errors', 'schemas', 'drift', 'service', 'bus', 'streams', 'registry', 'connections'],
+    node: [],
+  },
   { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'packages/engine-tfjs', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'services/*', workspace: SHELL, node: 'all' },

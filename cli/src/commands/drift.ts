@@ -1,3 +1,6 @@
+import { requireModel } from '@driftloop/registry';
+import type { DriftVerdict } from '@driftloop/schemas';
+import type { DriftHistoryRow } from '@driftloop/warehouse';
 import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderTable, renderTime } from '../output/table.ts';
@@ -11,10 +14,10 @@ export function addDrift(program: Command): void {
     .option('--from <time>', 'event time, inclusive', timeOf)
     .option('--to <time>', 'event time, exclusive', timeOf)
     .option('--limit <rows>', 'most rows, the newest are kept', numberBetween(1, 10_000), 40)
-    .option('--signals', 'every test of every window instead of the verdicts')
+    .option('--windows', 'one line per window with the severity of each signal, instead of the verdicts')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ pnpm driftloop drift --model elec\n  $ pnpm driftloop drift --model elec --signals --from 1996-08-01 --limit 20\n  $ pnpm driftloop drift --model elec --json',
+      '\nExamples:\n  $ pnpm driftloop drift --model elec\n  $ pnpm driftloop drift --model elec --windows --from 1996-08-01 --limit 20\n  $ pnpm driftloop drift --model elec --json',
     )
     .action(async (options: DriftOptions) => {
       const range = {
@@ -23,10 +26,10 @@ export function addDrift(program: Command): void {
         ...(options.to === undefined ? {} : { to: options.to }),
       };
       await withConnections(options.data, async ({ registry, warehouse }) => {
-        registry.requireModel(options.model);
-        if (options.signals) {
-          const signals = await warehouse.driftHistory(options.model, range);
-          console.log(options.json ? JSON.stringify({ signals }) : renderSignals(signals));
+        requireModel(registry, options.model);
+        if (options.windows) {
+          const windows = await warehouse.driftHistory(options.model, range);
+          console.log(options.json ? JSON.stringify({ windows }) : renderWindows(windows));
           return;
         }
         const verdicts = await warehouse.verdicts(options.model, range);
@@ -40,44 +43,36 @@ type DriftOptions = CommonOptions & {
   from?: number;
   to?: number;
   limit: number;
-  signals?: boolean;
+  windows?: boolean;
 };
 
-type Signals = Awaited<ReturnType<import('@driftloop/warehouse').Warehouse['driftHistory']>>;
-type Verdicts = Awaited<ReturnType<import('@driftloop/warehouse').Warehouse['verdicts']>>;
-
-function renderSignals(signals: Signals): string {
+function renderWindows(windows: readonly DriftHistoryRow[]): string {
   return renderTable(
-    ['window', 'signal', 'detector', 'feature', 'statistic', 'p', 'threshold', 'rows', 'severity'],
-    [...signals]
-      .reverse()
-      .map((row) => [
-        renderTime(row.windowStart),
-        row.signal,
-        row.detector,
-        row.feature,
-        row.statistic,
-        row.pValue,
-        row.threshold,
-        row.n,
-        row.severity,
-      ]),
+    ['window', 'version', 'rows', 'data', 'prediction', 'concept', 'state', 'leading'],
+    windows.map((row) => [
+      renderTime(row.windowStart),
+      row.version,
+      row.rows,
+      row.dataSeverity,
+      row.predictionSeverity,
+      row.conceptSeverity,
+      row.state,
+      [row.leadingDetector, row.leadingFeature].filter(Boolean).join(' '),
+    ]),
   );
 }
 
-function renderVerdicts(verdicts: Verdicts): string {
+function renderVerdicts(verdicts: readonly DriftVerdict[]): string {
   return renderTable(
     ['window', 'version', 'state', 'likelihood', 'labels', 'action', 'leading evidence'],
-    [...verdicts]
-      .reverse()
-      .map((row) => [
-        renderTime(row.windowStart),
-        row.version,
-        row.state,
-        row.likelihood,
-        row.confirmedByLabels ? 'yes' : 'not yet',
-        row.action,
-        row.evidence[0]?.text,
-      ]),
+    verdicts.map((row) => [
+      renderTime(row.windowStart),
+      row.version,
+      row.state,
+      row.likelihood,
+      row.confirmedByLabels ? 'yes' : 'not yet',
+      row.action,
+      row.evidence[0]?.text,
+    ]),
   );
 }

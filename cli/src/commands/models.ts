@@ -1,3 +1,4 @@
+import { requireModel } from '@driftloop/registry';
 import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderTable, renderTime } from '../output/table.ts';
@@ -14,7 +15,7 @@ export function addModels(program: Command): void {
     )
     .action(async (options: CommonOptions & { model?: string }) => {
       const models = await withConnections(options.data, async ({ registry }) =>
-        (options.model === undefined ? registry.models() : [registry.requireModel(options.model)]).map(
+        (options.model === undefined ? registry.models() : [requireModel(registry, options.model)]).map(
           ({ spec, state }) => ({
             model: spec.model,
             task: spec.task,

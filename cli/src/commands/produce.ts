@@ -1,3 +1,4 @@
+import { requireModel } from '@driftloop/registry';
 import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { createProgressBar } from '../output/progress.ts';
@@ -29,7 +30,7 @@ export function addProduce(program: Command): void {
       const bar = createProgressBar('requests', rows.rows);
       const startedAt = performance.now();
       const sent = await withConnections(options.data, ({ registry, producer }) => {
-        registry.requireModel(options.model);
+        requireModel(registry, options.model);
         return produceTable({
           producer,
           model: options.model,

@@ -11,3 +11,4 @@ export type { CandidateOptions, RegisterOptions, Registry, RollbackOptions } fro
 export { validateSpec } from './spec.ts';
 export { type Artifact, type ArtifactStore, createArtifactStore } from './store/artifact-store.ts';
 export type { Lineage, Manifest, ManifestDescription, TensorShape } from './store/manifest.ts';
+export { requireModel } from './require-model.ts';

@@ -1,3 +1,4 @@
+import { parseReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEntry, Registry } from '@driftloop/registry';
 import type { RetrainCommand } from '@driftloop/schemas';
@@ -70,20 +71,19 @@ async function prepare(
   command: RetrainCommand,
   entry: ModelEntry,
   progress: Progress,
-  { config, warehouse, registry, signal }: Parts,
+  { config, warehouse, registry }: Parts,
 ): Promise<TrainingJob> {
   const { spec, state } = entry;
   const live = state.live ?? command.baseVersion;
   await progress.phase('reading', `reading labelled rows of ${command.selection.length} ranges`);
   const data = await readTrainingData(warehouse, command, spec, {
     timeoutMs: config.TRAINER_DATA_TIMEOUT_MS,
-    signal,
   });
   const artifact = await registry.artifact(command.model, live);
   return {
     spec,
     model: await artifact.file('model.onnx'),
-    profile: await registry.profile(command.model, live),
+    profile: parseReferenceProfile(await registry.profile(command.model, live)),
     memory: artifact.has('memory.bin') ? await artifact.file('memory.bin') : undefined,
     data,
     strategy: command.strategy,

@@ -1,6 +1,7 @@
+import { requireModel } from '@driftloop/registry';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
-import { type GatewayContext, modelNamed } from '../context.ts';
+import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 
 const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
@@ -39,8 +40,9 @@ export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPlu
           },
         },
         async (request) => {
-          const { spec } = modelNamed(registry, request.params.model);
-          return { rows: [...(await read(spec.model, request.query))] as Record<string, unknown>[] };
+          const { spec } = requireModel(registry, request.params.model);
+          const rows = await read(spec.model, request.query);
+          return { rows: rows.map((row): Record<string, unknown> => ({ ...row })) };
         },
       );
     }

@@ -1,8 +1,9 @@
 import { DriftloopError } from '@driftloop/errors';
+import { requireModel } from '@driftloop/registry';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { type GatewayContext, modelNamed } from '../context.ts';
+import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 
 const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
@@ -49,7 +50,7 @@ export function inferenceRoutes(
         },
       },
       async (request, reply) => {
-        const { spec } = modelNamed(registry, request.params.model);
+        const { spec } = requireModel(registry, request.params.model);
         const { features, requestId = newId(), eventTime = now() } = request.body;
         checkFeatures(features, spec.features);
         await producer.send('inference.requests', [
@@ -80,7 +81,7 @@ export function inferenceRoutes(
         },
       },
       async (request, reply) => {
-        const { spec } = modelNamed(registry, request.params.model);
+        const { spec } = requireModel(registry, request.params.model);
         const { requestId, label, eventTime = now() } = request.body;
         if (spec.task !== 'regression' && !(Number.isInteger(label) && label >= 0 && label < spec.classes)) {
           throw new DriftloopError(

@@ -1,7 +1,8 @@
+import { requireModel } from '@driftloop/registry';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { type GatewayContext, modelNamed } from '../context.ts';
+import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { manualCommand } from '../manual-command.ts';
 
@@ -40,7 +41,7 @@ export function lifecycleRoutes(
         },
       },
       async (request, reply) => {
-        const entry = modelNamed(registry, request.params.model);
+        const entry = requireModel(registry, request.params.model);
         const command = await manualCommand(entry, request.body, context);
         await producer.send('retrain.commands', [{ key: command.model, value: command }]);
         return reply.status(202).send({ commandId: command.commandId });
@@ -72,7 +73,7 @@ export function lifecycleRoutes(
         },
       },
       async (request) => {
-        const { spec } = modelNamed(registry, request.params.model);
+        const { spec } = requireModel(registry, request.params.model);
         const { to, reason, actor = 'gateway' } = request.body;
         const live = await registry.rollback(spec.model, {
           ...(to === undefined ? {} : { to }),

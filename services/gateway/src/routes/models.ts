@@ -1,7 +1,7 @@
-import type { ModelEntry } from '@driftloop/registry';
+import { type ModelEntry, requireModel } from '@driftloop/registry';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type, { type Static } from 'typebox';
-import { type GatewayContext, modelNamed } from '../context.ts';
+import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 
 const VersionView = Type.Object({
@@ -51,7 +51,7 @@ export function modelRoutes({ registry }: GatewayContext): FastifyPluginAsyncTyp
           response: { 200: ModelView, 404: Problem },
         },
       },
-      async (request) => viewOf(modelNamed(registry, request.params.model)),
+      async (request) => viewOf(requireModel(registry, request.params.model)),
     );
   };
 }

@@ -1,8 +1,15 @@
 import type { Engine } from '@driftloop/autodiff';
-import { decodeMemory, emptyMemory, encodeMemory, gate, predict, train } from '@driftloop/continual';
+import {
+  decodeMemory,
+  emptyMemory,
+  encodeMemory,
+  gate,
+  holdOutNewest,
+  predict,
+  train,
+} from '@driftloop/continual';
 import { buildReferenceProfile } from '@driftloop/drift';
 import type { TrainingJob, TrainingOutcome, TrainingReport } from './job.ts';
-import { holdOutNewest } from './split.ts';
 
 /**
  * Trains a candidate on the older rows of a job, judges it against the live version on the newest and on the replay

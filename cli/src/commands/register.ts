@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { createOrtEngine } from '@driftloop/engine-ort';
+import { DriftloopError } from '@driftloop/errors';
+import { validateSpec } from '@driftloop/registry';
+import { type Command, Option } from 'commander';
+import { withConnections } from '../environment/session.ts';
+import { createProgressBar } from '../output/progress.ts';
+import { describeVersion, FACTORIES, type Factory, makeFirstVersion } from '../register/first-version.ts';
+import { labelledRowsOf } from '../register/labelled-rows.ts';
+import { readTable, sliceTable } from '../stream/table.ts';
+import { type CommonOptions, numberBetween, rowRange, timeOf, withCommonOptions } from './options.ts';
+
+/** `driftloop register`: a spec with an ONNX file, or with a model that is made and trained here, goes live. */
+export function addRegister(program: Command): void {
+  withCommonOptions(program.command('register'))
+    .description('register a model and publish it: an ONNX file, or one that is made and trained here')
+    .requiredOption('--spec <file>', "the model's spec, JSON; examples/elec/spec.json is one")
+    .option(
+      '--onnx <file>',
+      'the model; one float32 input [rows, features], class probabilities or values out',
+    )
+    .addOption(new Option('--factory <kind>', 'make and train a model instead').choices(FACTORIES))
+    .requiredOption(
+      '--train <file>',
+      'CSV with labelled rows: trained on, and the reference that drift is measured against',
+    )
+    .requiredOption('--label <column>', 'column with the truth')
+    .option('--rows <from:to>', 'only these rows', rowRange, { from: 0, to: Number.POSITIVE_INFINITY })
+    .option('--start <time>', 'event time of row 0', timeOf, Date.parse('1996-05-07T00:00:00Z'))
+    .option('--interval <ms>', 'event time between two rows', numberBetween(1, 1e12), 1_800_000)
+    .option('--seed <number>', 'seed of everything that is random', numberBetween(0, 2 ** 31), 1)
+    .option('--no-publish', 'register only; it does not go live')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ pnpm driftloop register --spec examples/elec/spec.json --factory mlp --train data/elec.csv.gz --label target --rows 0:4531
+  $ pnpm driftloop register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud`,
+    )
+    .action(async (options: RegisterCommandOptions) => {
+      if ((options.onnx === undefined) === (options.factory === undefined)) {
+        throw new DriftloopError('REQUEST_INVALID', 'Give either --onnx or --factory.');
+      }
+      const spec = validateSpec(readJson(options.spec));
+      const table = sliceTable(
+        await readTable(options.train, options.label),
+        options.rows.from,
+        options.rows.to,
+      );
+      const clock = { startMs: options.start, intervalMs: options.interval };
+      const data = labelledRowsOf(table, clock, options.rows.from);
+      const engine = createOrtEngine();
+      const made =
+        options.factory === undefined
+          ? await describeGiven(engine, spec, readFile(options.onnx ?? ''), data)
+          : await trainWithBar(
+              engine,
+              { spec, factory: options.factory, data, seed: options.seed },
+              options.json,
+            );
+      const version = await withConnections(options.data, ({ registry }) =>
+        registry.register({
+          spec,
+          ...made,
+          publish: options.publish,
+          eventTime: data.eventTimes.at(-1) ?? 0,
+          reasons: ['registered by hand'],
+          actor: userInfo().username,
+        }),
+      );
+      const quality = Object.entries(made.metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+      console.log(
+        options.json
+          ? JSON.stringify({ model: spec.model, version, published: options.publish, metrics: made.metrics })
+          : `Version ${version} of ${spec.model} is ${options.publish ? 'live' : 'registered'} (${quality.join(', ')}).`,
+      );
+    });
+}
+
+type RegisterCommandOptions = CommonOptions & {
+  spec: string;
+  onnx?: string;
+  factory?: Factory;
+  train: string;
+  label: string;
+  rows: { from: number; to: number };
+  start: number;
+  interval: number;
+  seed: number;
+  publish: boolean;
+};
+
+type Engine = ReturnType<typeof createOrtEngine>;
+
+async function describeGiven(
+  engine: Engine,
+  spec: ReturnType<typeof validateSpec>,
+  onnx: Uint8Array,
+  data: ReturnType<typeof labelledRowsOf>,
+) {
+  return { onnx, ...(await describeVersion(engine, { spec, onnx, data })) };
+}
+
+async function trainWithBar(engine: Engine, options: Parameters<typeof makeFirstVersion>[1], quiet = false) {
+  if (quiet) return makeFirstVersion(engine, options);
+  const bar = createProgressBar('training', 1);
+  try {
+    return await makeFirstVersion(engine, {
+      ...options,
+      onProgress: (step, steps) => bar.update(step / steps),
+    });
+  } finally {
+    bar.stop();
+  }
+}
+
+function readFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new DriftloopError('REQUEST_INVALID', `${path} cannot be read: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(readFile(path)));
+  } catch (cause) {
+    if (cause instanceof DriftloopError) throw cause;
+    throw new DriftloopError('REQUEST_INVALID', `${path} is not JSON: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import {
+  createLinear,
+  createMlp,
+  type Engine,
+  emptyMemory,
+  encodeMemory,
+  featureStatistics,
+  holdOutNewest,
+  labelStatistics,
+  predict,
+  train,
+} from '@driftloop/continual';
+import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
+import { DriftloopError } from '@driftloop/errors';
+import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+
+/** A version that is ready to be registered. */
+export interface FirstVersion {
+  readonly onnx: Uint8Array;
+  readonly profile: ReferenceProfile;
+  readonly memory: Uint8Array;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Kinds of models that can be made here. */
+export const FACTORIES = ['mlp', 'linear'] as const;
+export type Factory = (typeof FACTORIES)[number];
+
+/** Share of the newest rows that accuracy and calibration are measured on. */
+const HELD_OUT_SHARE = 0.2;
+
+/**
+ * Makes a model for a spec and trains it on labelled rows: all but the newest fifth, on which it is then measured.
+ *
+ * @throws DriftloopError DATA_INVALID when nothing can be learnt from the rows
+ */
+export async function makeFirstVersion(
+  engine: Engine,
+  options: {
+    readonly spec: ModelSpec;
+    readonly factory: Factory;
+    readonly data: LabelledRows;
+    readonly seed: number;
+    onProgress?(step: number, steps: number): void;
+  },
+): Promise<FirstVersion> {
+  const { spec, data, seed } = options;
+  checkWidth(spec, data);
+  const { training } = holdOutNewest(data, HELD_OUT_SHARE);
+  const { mean, std } = featureStatistics(training);
+  const labels = labelStatistics(training);
+  const create = options.factory === 'mlp' ? createMlp : createLinear;
+  const trained = await train({
+    engine,
+    model: create({
+      inputs: data.width,
+      task: spec.task,
+      classes: spec.classes,
+      mean,
+      std,
+      ...(spec.task === 'regression' ? { labelMean: labels.mean, labelStd: labels.std } : {}),
+      seed,
+    }),
+    spec,
+    data: training,
+    memory: emptyMemory(data.width),
+    strategy: spec.retrain.strategy,
+    budget: { maxSeconds: spec.retrain.maxSeconds, maxSteps: spec.retrain.maxSteps },
+    seed,
+    now: () => performance.now(),
+    onProgress: ({ step, steps }) => options.onProgress?.(step, steps),
+  });
+  const described = await describeVersion(engine, { spec, onnx: trained.model, data });
+  return {
+    onnx: trained.model,
+    profile: described.profile,
+    memory: encodeMemory(trained.memory),
+    metrics: { ...trained.metrics, ...described.metrics },
+  };
+}
+
+/**
+ * Measures a model on the newest fifth of labelled rows and describes the rest as its reference.
+ *
+ * @throws DriftloopError DATA_INVALID or MODEL_INVALID when model, rows and spec do not fit
+ */
+export async function describeVersion(
+  engine: Engine,
+  { spec, onnx, data }: { readonly spec: ModelSpec; readonly onnx: Uint8Array; readonly data: LabelledRows },
+): Promise<Pick<FirstVersion, 'profile' | 'metrics'>> {
+  checkWidth(spec, data);
+  const { training, heldOut } = holdOutNewest(data, HELD_OUT_SHARE);
+  const { outputs } = await predict(engine, onnx, heldOut.features, heldOut.width);
+  const profile = buildReferenceProfile({ spec, data: training, heldOut: { data: heldOut, outputs } });
+  const quality = profile.outputs.score.mean;
+  return { profile, metrics: spec.task === 'regression' ? { squaredError: quality } : { accuracy: quality } };
+}
+
+function checkWidth(spec: ModelSpec, data: LabelledRows): void {
+  if (data.width === spec.features.length) return;
+  throw new DriftloopError(
+    'DATA_INVALID',
+    `The data has ${data.width} feature columns, the spec of '${spec.model}' names ${spec.features.length}.`,
+  );
+}

@@ -1,0 +1,133 @@
+import type { BatchOutcome, BusRecord } from '@driftloop/bus';
+import { type Connections, openConnections } from '@driftloop/connections';
+import { createReducer, type ReducerState } from '@driftloop/drift';
+import type { DriftSketch, Signal, TopicName } from '@driftloop/schemas';
+import type { Service, ServiceDependencies } from '@driftloop/service';
+import { runChunkedMap, runFold, type Stage } from '@driftloop/streams';
+import { createModelContexts, type LoadedContext, type ModelContexts } from './model-contexts.ts';
+
+/** The rows of one chunk of one input partition on their way into sketches. */
+export interface SketchRows<T extends TopicName> {
+  add(records: readonly BusRecord<T>[]): Promise<Pick<BatchOutcome, 'deadLetters'> | undefined>;
+  /** Cumulative; may be called again after more rows. */
+  sketches(chunkEnd: number, options: { idle: boolean }): Promise<DriftSketch[]>;
+}
+
+/** What tells one drift service from another. */
+export interface DriftServiceOptions<T extends TopicName> {
+  readonly name: string;
+  readonly signal: Signal;
+  /** Topic whose rows are sketched. */
+  readonly topic: T;
+  /** Starts the rows of a chunk. */
+  createRows(
+    position: { readonly partition: number; readonly chunkStart: number },
+    parts: { readonly contexts: ModelContexts; readonly connections: Connections },
+  ): SketchRows<T>;
+}
+
+interface DriftSettings {
+  readonly DRIFT_CHUNK_SIZE: number;
+  readonly DRIFT_IDLE_FLUSH_MS: number;
+  readonly DRIFT_CHECKPOINT_MS: number;
+}
+
+type Dependencies = ServiceDependencies<Parameters<typeof openConnections>[0] & DriftSettings>;
+
+/**
+ * A drift service: a chunked map from its input topic to drift.sketches, and a checkpointed fold from there to
+ * drift.signals. Several instances share both by Kafka's partitions.
+ */
+export function createDriftService<T extends TopicName>(
+  options: DriftServiceOptions<T>,
+  { config, logger, metrics, fail }: Dependencies,
+): Service {
+  const { name, signal, topic } = options;
+  const sketched = metrics.counter(
+    'drift_rows_sketched_total',
+    'Rows of the input topic that were sketched.',
+  );
+  const emitted = metrics.counter('drift_signals_total', 'Signals that were emitted.', [
+    'model',
+    'detector',
+    'drifted',
+  ]);
+  let connections: Connections | undefined;
+  let map: Stage | undefined;
+  let fold: Stage | undefined;
+
+  return {
+    async start() {
+      connections = await openConnections(config, name, logger);
+      const { bus, producer, registry } = connections;
+      const parts = { connections, contexts: createModelContexts(registry) };
+      const partitions = await bus.partitions(topic);
+      const reducer = createReducer(signal);
+
+      map = await runChunkedMap({
+        bus,
+        producer,
+        group: `${name}.map`,
+        topic,
+        chunkSize: config.DRIFT_CHUNK_SIZE,
+        idleFlushMs: config.DRIFT_IDLE_FLUSH_MS,
+        logger,
+        fail,
+        createChunk: (partition, chunkStart) => {
+          const rows = options.createRows({ partition, chunkStart }, parts);
+          return {
+            async add(records) {
+              sketched.inc(records.length);
+              return rows.add(records);
+            },
+            sketches: (chunkEnd, publish) => rows.sketches(chunkEnd, publish),
+          };
+        },
+      });
+      fold = await runFold<'drift.sketches', ReducerState>({
+        bus,
+        producer,
+        service: name,
+        topic: 'drift.sketches',
+        format: 1,
+        checkpointEveryMs: config.DRIFT_CHECKPOINT_MS,
+        logger,
+        fail,
+        createState: reducer.initial,
+        encode: reducer.encode,
+        decode: reducer.decode,
+        async apply(state, records) {
+          let current = state;
+          const outputs = [];
+          for (const { value: sketch } of records) {
+            if (sketch.signal !== signal) continue;
+            const context = await contextFor(parts.contexts, sketch);
+            // A model whose spec is gone has no windows to close.
+            if (!context) continue;
+            const result = reducer.apply(current, sketch, context, { partitions });
+            current = result.state;
+            for (const value of result.signals) {
+              emitted.inc({ model: value.model, detector: value.detector, drifted: String(value.drifted) });
+              outputs.push({ topic: 'drift.signals' as const, key: value.model, value });
+            }
+          }
+          return { state: current, outputs };
+        },
+      });
+    },
+
+    async stop() {
+      await map?.stop();
+      await fold?.stop();
+      await connections?.close();
+    },
+
+    health: () => ({ ok: true, detail: { mapLag: map?.lag() ?? null, foldLag: fold?.lag() ?? null } }),
+  };
+}
+
+async function contextFor(contexts: ModelContexts, sketch: DriftSketch): Promise<LoadedContext | undefined> {
+  const context = contexts.of(sketch.model);
+  await context?.load(sketch.windows.map((window) => window.version));
+  return context;
+}

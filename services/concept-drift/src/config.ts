@@ -1,0 +1,14 @@
+import { driftConfig } from '@driftloop/drift-stages';
+import Type, { type Static } from 'typebox';
+
+export const configSchema = Type.Object({
+  ...driftConfig,
+  LABEL_JOIN_GRACE_MS: Type.Integer({
+    default: 30_000,
+    minimum: 0,
+    description: 'How long a label waits for the answer to a request that is known but not served yet.',
+  }),
+});
+
+/** Settings of the service. */
+export type Config = Readonly<Static<typeof configSchema>>;

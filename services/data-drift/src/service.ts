@@ -1,0 +1,17 @@
+import { createDriftService } from '@driftloop/drift-stages';
+import type { Service, ServiceDependencies } from '@driftloop/service';
+import type { Config } from './config.ts';
+import { createRequestRows } from './request-rows.ts';
+
+/** Data drift: do the features of requests still look like the live version's reference? */
+export function createDataDrift(dependencies: ServiceDependencies<Config>): Service {
+  return createDriftService(
+    {
+      name: 'data-drift',
+      signal: 'data',
+      topic: 'inference.requests',
+      createRows: (position, { contexts }) => createRequestRows(position, contexts),
+    },
+    dependencies,
+  );
+}

@@ -1,0 +1,73 @@
+import { type Connections, openConnections } from '@driftloop/connections';
+import { createEnsemble, type EnsembleState } from '@driftloop/drift';
+import type { Service, ServiceDependencies } from '@driftloop/service';
+import { runFold, type Stage } from '@driftloop/streams';
+import type { Config } from './config.ts';
+
+/** The ensemble: a checkpointed fold from drift.signals to drift.verdicts and retrain.commands. */
+export function createEnsembleService({
+  config,
+  logger,
+  metrics,
+  fail,
+}: ServiceDependencies<Config>): Service {
+  const verdicts = metrics.counter('ensemble_verdicts_total', 'Verdicts, by state.', ['model', 'state']);
+  const commands = metrics.counter('ensemble_commands_total', 'Commands that were sent, by action.', [
+    'model',
+    'action',
+  ]);
+  let connections: Connections | undefined;
+  let fold: Stage | undefined;
+
+  return {
+    async start() {
+      connections = await openConnections(config, 'ensemble', logger);
+      const { bus, producer, registry } = connections;
+      const ensemble = createEnsemble();
+      fold = await runFold<'drift.signals', EnsembleState>({
+        bus,
+        producer,
+        service: 'ensemble',
+        topic: 'drift.signals',
+        format: 1,
+        checkpointEveryMs: config.ENSEMBLE_CHECKPOINT_MS,
+        logger,
+        fail,
+        createState: ensemble.initial,
+        encode: ensemble.encode,
+        decode: ensemble.decode,
+        async apply(state, records) {
+          let current = state;
+          const outputs = [];
+          for (const { value: signal } of records) {
+            const entry = registry.model(signal.model);
+            if (!entry) continue;
+            const result = ensemble.apply(current, signal, entry.spec, Date.now());
+            current = result.state;
+            const { verdict, command } = result;
+            if (verdict) {
+              verdicts.inc({ model: verdict.model, state: verdict.state });
+              outputs.push({ topic: 'drift.verdicts' as const, key: verdict.model, value: verdict });
+            }
+            if (command) {
+              commands.inc({ model: command.model, action: command.action });
+              logger.info(
+                { model: command.model, commandId: command.commandId, reasons: command.reasons },
+                command.action,
+              );
+              outputs.push({ topic: 'retrain.commands' as const, key: command.model, value: command });
+            }
+          }
+          return { state: current, outputs };
+        },
+      });
+    },
+
+    async stop() {
+      await fold?.stop();
+      await connections?.close();
+    },
+
+    health: () => ({ ok: true, detail: { lag: fold?.lag() ?? null } }),
+  };
+}
