@@ -17,7 +17,8 @@ export interface ProduceOptions {
   /** Number of the first row, for ids and event time. @default 0 */
   readonly firstRow?: number;
   readonly signal?: AbortSignal;
-  onProgress?(sent: { requests: number; labels: number }): void;
+  /** Told after every send; the next one waits for it. */
+  onProgress?(sent: { requests: number; labels: number }): void | Promise<void>;
 }
 
 /** Rows are sent in slices of this long, so that the pace is even and requests still share batches. */
@@ -55,7 +56,7 @@ export async function produceTable(options: ProduceOptions): Promise<{ requests:
       ]);
       tick = until;
       sent = { requests: sent.requests + requests.length, labels: sent.labels + labels.length };
-      options.onProgress?.(sent);
+      await options.onProgress?.(sent);
     }
     if (Number.isFinite(rate)) await sleep(SLICE_MS);
   }

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connections } from '@driftloop/connections';
+import { DriftloopError } from '@driftloop/errors';
+import type { TopicName } from '@driftloop/schemas';
+
+/** Topics that show whether anything still happens. */
+const WATCHED: readonly TopicName[] = [
+  'inference.predictions',
+  'drift.sketches',
+  'drift.signals',
+  'drift.verdicts',
+  'retrain.commands',
+  'training.progress',
+  'model.events',
+  'dead.letters',
+];
+
+const POLL_MS = 250;
+
+/**
+ * Waits until the loop has nothing left to do: every request is answered or refused, every command has ended, no topic has grown for
+ * `quietMs`, and ClickHouse holds all of it.
+ *
+ * @throws DriftloopError STARTUP_TIMEOUT saying what is still outstanding
+ */
+export async function drained(
+  { bus, warehouse }: Pick<Connections, 'bus' | 'warehouse'>,
+  options: { readonly quietMs: number; readonly timeoutMs: number },
+): Promise<void> {
+  const deadline = performance.now() + options.timeoutMs;
+  let before = '';
+  let quietSince = performance.now();
+  for (;;) {
+    const ends = await Promise.all(WATCHED.map((topic) => bus.offsets(topic)));
+    const now = JSON.stringify(ends);
+    if (now !== before) quietSince = performance.now();
+    before = now;
+    const outstanding = await openCommands(bus);
+    const isQuiet = performance.now() - quietSince >= options.quietMs;
+    if (isQuiet && outstanding === 0) break;
+    if (performance.now() > deadline) {
+      throw new DriftloopError(
+        'STARTUP_TIMEOUT',
+        `The loop did not come to rest within ${options.timeoutMs} ms: ${outstanding} retrain commands are open, the services' logs say more.`,
+      );
+    }
+    await sleep(POLL_MS);
+  }
+  for (const topic of [
+    'inference.requests',
+    'inference.labels',
+    'inference.predictions',
+    'drift.signals',
+    'drift.verdicts',
+    'model.events',
+  ] as const) {
+    const positions = (await bus.offsets(topic)).map(({ partition, high }) => ({ partition, offset: high }));
+    await warehouse.waitForIngest(topic, positions, {
+      timeoutMs: Math.max(1_000, deadline - performance.now()),
+    });
+  }
+}
+
+/** Commands that the trainer has not ended, by its group's position. */
+async function openCommands(bus: Connections['bus']): Promise<number> {
+  const [ends, positions] = await Promise.all([
+    bus.offsets('retrain.commands'),
+    bus.groupOffsets('trainer', 'retrain.commands'),
+  ]);
+  const committed = new Map(positions.map(({ partition, offset }) => [partition, offset]));
+  return ends.reduce(
+    (sum, { partition, low, high }) =>
+      sum + Math.max(0, high - Math.max(low, committed.get(partition) ?? low)),
+    0,
+  );
+}

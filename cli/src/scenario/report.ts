@@ -1,0 +1,109 @@
+import type { Connections } from '@driftloop/connections';
+import type { DriftVerdict } from '@driftloop/schemas';
+
+/** What a run of the loop came to; every figure is counted in ClickHouse or measured by the run. */
+export interface ScenarioReport {
+  readonly requests: number;
+  /** Requests with a served answer. */
+  readonly predictions: number;
+  /** Requests with neither an answer nor a dead letter. */
+  readonly lost: number;
+  /** Served answers beyond the first of a request. */
+  readonly duplicated: number;
+  readonly deadLettered: number;
+  /** From the request on Kafka to its answer on Kafka. */
+  readonly latencyMs: { readonly p50: number; readonly p99: number };
+  /** Windows with a verdict. */
+  readonly windows: number;
+  readonly drifts: readonly DriftFound[];
+  /** Commands that were sent. */
+  readonly retrains: number;
+  /** Candidates that the gate turned down. */
+  readonly rejected: readonly { readonly version: number; readonly reasons: readonly string[] }[];
+  readonly swaps: {
+    /** Versions that went live after the first. */
+    readonly count: number;
+    /** Longest time between two answers around a swap, as Kafka stamped them. */
+    readonly longestGapMs: number;
+  };
+  /** Share of right answers on the same labelled requests. */
+  readonly accuracy: { readonly loop: number; readonly frozen: number; readonly labelled: number };
+  readonly peakMemoryBytes: number;
+  readonly seconds: number;
+}
+
+/** A change to drift, with what spoke loudest for it. */
+export interface DriftFound {
+  readonly windowStart: number;
+  readonly changePoint: number | null;
+  readonly likelihood: number;
+  readonly evidence: string;
+}
+
+/** Sums up what happened to a model since it went live. */
+export async function collectReport(
+  { warehouse, registry }: Pick<Connections, 'warehouse' | 'registry'>,
+  model: string,
+  measured: { readonly peakMemoryBytes: number; readonly seconds: number },
+): Promise<ScenarioReport> {
+  const [summary, verdicts, longestGapMs] = await Promise.all([
+    warehouse.summary(model, { compareWith: 1 }),
+    warehouse.verdicts(model, { limit: 10_000 }),
+    longestSwapGap(warehouse, model),
+  ]);
+  const versions = [...(registry.model(model)?.state.versions.values() ?? [])];
+  const comparison = summary.accuracy.comparison;
+  return {
+    requests: summary.requests,
+    predictions: summary.answered,
+    lost: summary.lost,
+    duplicated: summary.duplicated,
+    deadLettered: summary.deadLettered,
+    latencyMs: { p50: summary.latencyMs?.p50 ?? 0, p99: summary.latencyMs?.p99 ?? 0 },
+    windows: summary.windows,
+    drifts: beginningsOfDrift(verdicts),
+    retrains: summary.commands.retrain,
+    rejected: versions
+      .filter(({ status }) => status === 'rejected')
+      .map(({ version, reasons }) => ({ version, reasons })),
+    swaps: { count: Math.max(0, summary.events.published + summary.events.rolledBack - 1), longestGapMs },
+    accuracy: {
+      loop: comparison?.served ?? 0,
+      frozen: comparison?.other ?? 0,
+      labelled: comparison?.rows ?? 0,
+    },
+    ...measured,
+  };
+}
+
+function beginningsOfDrift(verdicts: readonly DriftVerdict[]): DriftFound[] {
+  return verdicts
+    .filter(({ state }, index) => state === 'drift' && verdicts[index - 1]?.state !== 'drift')
+    .map(({ windowStart, changePoint, likelihood, evidence }) => ({
+      windowStart,
+      changePoint,
+      likelihood,
+      evidence: evidence[0]?.text ?? '',
+    }));
+}
+
+/**
+ * The longest time between two answers in a row on one partition where the version changed between them, less what the requests themselves were
+ * apart: waiting for a request is no gap.
+ */
+async function longestSwapGap(warehouse: Connections['warehouse'], model: string): Promise<number> {
+  const rows = await warehouse.query<{ gap: number | null }>(
+    `SELECT max(greatest(0, answered - before_answered - greatest(0, asked - before_asked))) AS gap FROM (
+       SELECT p.version AS version, toUnixTimestamp64Milli(p.kafka_timestamp) AS answered, toUnixTimestamp64Milli(r.kafka_timestamp) AS asked,
+         lagInFrame(p.version) OVER w AS before_version,
+         lagInFrame(toUnixTimestamp64Milli(p.kafka_timestamp)) OVER w AS before_answered,
+         lagInFrame(toUnixTimestamp64Milli(r.kafka_timestamp)) OVER w AS before_asked
+       FROM ${warehouse.database}.predictions AS p
+       INNER JOIN ${warehouse.database}.requests AS r ON r.kafka_partition = p.request_partition AND r.kafka_offset = p.request_offset
+       WHERE p.model = {model:String} AND p.role = 'live'
+       WINDOW w AS (PARTITION BY p.request_partition ORDER BY p.request_offset ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+     ) WHERE before_version != 0 AND before_version != version`,
+    { model },
+  );
+  return rows[0]?.gap ?? 0;
+}

@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import { type Connections, openConnections } from '@driftloop/connections';
+import { createOrtEngine } from '@driftloop/engine-ort';
+import { startLocal } from '@driftloop/local';
+import type { ModelSpec } from '@driftloop/schemas';
+import { createLogger } from '@driftloop/service';
+import { serviceEnvironment } from '../environment/settings.ts';
+import { type Fleet, startFleet } from '../processes/fleet.ts';
+import { peakMemoryBytes } from '../processes/memory.ts';
+import { makeFirstVersion } from '../register/first-version.ts';
+import { labelledRowsOf } from '../register/labelled-rows.ts';
+import type { RowClock } from '../stream/clock.ts';
+import { produceTable } from '../stream/produce.ts';
+import { sliceTable, type Table } from '../stream/table.ts';
+import { drained } from './drain.ts';
+import { collectReport, type ScenarioReport } from './report.ts';
+import { type Glimpse, watchLoop } from './watch.ts';
+
+/** A stream, a model for it, and how to run the one over the other. */
+export interface Scenario {
+  readonly spec: ModelSpec;
+  readonly table: Table;
+  readonly clock: RowClock;
+  /** Rows that the first version is trained on; the others are streamed. */
+  readonly trainingRows: number;
+  readonly labelDelayRows: number;
+  /** Rows per second; Infinity for flat out. */
+  readonly rate: number;
+  readonly seed: number;
+  /** Folder for data and logs; should be empty. */
+  readonly dataDir: string;
+  readonly topicPrefix?: string;
+  /** Settings of the services, beside where the infrastructure is. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What one may listen to, and do, while a scenario runs. */
+export interface ScenarioHooks {
+  onStage?(text: string): void;
+  onGlimpse?(glimpse: Glimpse, sent: { readonly requests: number; readonly labels: number }): void;
+  /** Called with each slice that was sent: a place to kill and start services. */
+  onSent?(fleet: Fleet, sent: { readonly requests: number; readonly labels: number }): Promise<void>;
+  /** Called before everything ends, with the connections still open. */
+  onReport?(report: ScenarioReport, connections: Connections): Promise<void>;
+}
+
+/**
+ * Runs the whole loop for real: starts Kafka, registry, ClickHouse engine and every service, trains and publishes a first version, streams the
+ * rest with late labels, waits until all is done, sums it up, and ends every process.
+ */
+export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {}): Promise<ScenarioReport> {
+  const say = hooks.onStage ?? (() => {});
+  const closing: (() => Promise<void>)[] = [];
+  const startedAt = performance.now();
+  try {
+    say('Starting Kafka, the schema registry and the ClickHouse engine');
+    const stack = await startLocal({ dataDir: scenario.dataDir });
+    closing.push(() => stack.stop());
+    const environment = {
+      ...serviceEnvironment(stack.env, scenario.dataDir, scenario.topicPrefix ?? ''),
+      GATEWAY_PORT: '0',
+      ...scenario.environment,
+    };
+    const connections = await openConnections(
+      {
+        KAFKA_BROKERS: (environment.KAFKA_BROKERS ?? '').split(','),
+        SCHEMA_REGISTRY_URL: environment.SCHEMA_REGISTRY_URL ?? '',
+        CLICKHOUSE_URL: environment.CLICKHOUSE_URL ?? '',
+        ARTIFACTS_URL: environment.ARTIFACTS_URL,
+        TOPIC_PREFIX: environment.TOPIC_PREFIX,
+        INPUT_PARTITIONS: Number(environment.INPUT_PARTITIONS ?? 4),
+      },
+      'driftloop-scenario',
+      createLogger({ name: 'scenario', level: 'silent' }),
+    );
+    closing.push(() => connections.close());
+
+    say(`Training version 1 on the first ${scenario.trainingRows} rows`);
+    await registerFirstVersion(scenario, connections);
+
+    say('Starting the services');
+    const fleet = await startFleet({ environment, logDir: join(scenario.dataDir, 'logs') });
+    closing.push(() => fleet.stop());
+
+    say('Streaming');
+    await stream(scenario, hooks, connections, fleet);
+    say('Waiting for the last windows and retrains');
+    await drained(connections, { quietMs: 2_500, timeoutMs: 120_000 });
+
+    const infrastructure = stack.parts.reduce((sum, { pid }) => sum + (pid ? peakMemoryBytes(pid) : 0), 0);
+    const report = await collectReport(connections, scenario.spec.model, {
+      peakMemoryBytes: fleet.peakMemoryBytes() + infrastructure,
+      seconds: (performance.now() - startedAt) / 1_000,
+    });
+    await hooks.onReport?.(report, connections);
+    return report;
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}
+
+async function registerFirstVersion(scenario: Scenario, { registry }: Connections): Promise<void> {
+  const { spec, table, clock, trainingRows, seed } = scenario;
+  const data = labelledRowsOf(sliceTable(table, 0, trainingRows), clock);
+  const made = await makeFirstVersion(createOrtEngine(), { spec, factory: 'mlp', data, seed });
+  await registry.register({
+    spec,
+    ...made,
+    publish: true,
+    eventTime: data.eventTimes.at(-1) ?? 0,
+    reasons: [`trained on the first ${trainingRows} rows`],
+    actor: 'scenario',
+  });
+}
+
+async function stream(
+  scenario: Scenario,
+  hooks: ScenarioHooks,
+  connections: Connections,
+  fleet: Fleet,
+): Promise<void> {
+  const { spec, table, clock, trainingRows } = scenario;
+  const watching = new AbortController();
+  let sent = { requests: 0, labels: 0 };
+  const watch = watchLoop(connections, {
+    model: spec.model,
+    intervalMs: 1_000,
+    signal: watching.signal,
+    onGlimpse: (glimpse) => hooks.onGlimpse?.(glimpse, sent),
+  });
+  try {
+    await produceTable({
+      producer: connections.producer,
+      model: spec.model,
+      table: sliceTable(table, trainingRows, table.rows),
+      firstRow: trainingRows,
+      clock,
+      labelDelayRows: scenario.labelDelayRows,
+      rate: scenario.rate,
+      onProgress: async (progress) => {
+        sent = progress;
+        await hooks.onSent?.(fleet, progress);
+      },
+    });
+  } finally {
+    watching.abort();
+    await watch;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * `npm run demo`: the closed loop on the Elec2 electricity data, everything real, on this machine. `--help` lists the flags.
+ */
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT, readTable, runScenario, sliceTable } from '@driftloop/cli';
+import { validateSpec } from '@driftloop/registry';
+import { createNarrator } from './narrate.ts';
+import { renderReport } from './render.ts';
+
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '1000' },
+    'label-delay': { type: 'string', default: '500' },
+    rows: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    data: { type: 'string', default: join(ROOT, '.driftloop/demo') },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  console.log(`npm run demo -- [flags]
+  --rate <rows>         rows per second (1000)
+  --label-delay <rows>  rows after which a label follows (500)
+  --rows <number>       stream only so many rows
+  --seed <number>       seed of the first version (1)
+  --data <folder>       data and logs; emptied first (.driftloop/demo)
+  --json                the summary as one JSON object`);
+  process.exit(0);
+}
+
+/** The first 10 % of Elec2. */
+const TRAINING_ROWS = 4_531;
+
+const numberOf = (name: string, text: string): number => {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  console.error(`--${name} must be a number from 0 on, not '${text}'.`);
+  process.exit(2);
+};
+
+const spec = validateSpec(JSON.parse(readFileSync(join(ROOT, 'examples/elec/spec.json'), 'utf8')));
+const elec = await readTable(join(ROOT, 'data/elec.csv.gz'), 'target');
+const rows = values.rows === undefined ? elec.rows : TRAINING_ROWS + numberOf('rows', values.rows);
+rmSync(values.data, { recursive: true, force: true });
+const narrator = createNarrator({ quiet: values.json, totalRows: rows - TRAINING_ROWS });
+
+const report = await runScenario(
+  {
+    spec,
+    table: sliceTable(elec, 0, rows),
+    // Elec2 has one row per half-hour from 7 May 1996 on.
+    clock: { startMs: Date.parse('1996-05-07T00:00:00Z'), intervalMs: 1_800_000 },
+    trainingRows: TRAINING_ROWS,
+    labelDelayRows: numberOf('label-delay', values['label-delay']),
+    rate: numberOf('rate', values.rate) || Number.POSITIVE_INFINITY,
+    seed: numberOf('seed', values.seed),
+    dataDir: values.data,
+    // Two thousand half-hours a second: decisions must not wait for large chunks.
+    environment: { DRIFT_CHUNK_SIZE: '64', DRIFT_IDLE_FLUSH_MS: '300' },
+  },
+  narrator,
+);
+narrator.end();
+console.log(values.json ? JSON.stringify(report) : renderReport(report, values.data));

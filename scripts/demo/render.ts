@@ -1,0 +1,79 @@
+import { join, relative } from 'node:path';
+import type { DriftFound, ScenarioReport } from '@driftloop/cli';
+import { renderTime } from '@driftloop/cli';
+import pc from 'picocolors';
+
+const count = (value: number) => value.toLocaleString('en-US');
+const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
+
+/** The summary that a person reads at the end of the demo. */
+export function renderReport(report: ScenarioReport, dataDir: string): string {
+  const { accuracy } = report;
+  const gain = 100 * (accuracy.loop - accuracy.frozen);
+  const sections: [string, string][] = [
+    ['requests', count(report.requests)],
+    ['predictions', `${count(report.predictions)}, ${problems(report)}`],
+    [
+      'latency',
+      `p50 ${report.latencyMs.p50.toFixed(0)} ms, p99 ${report.latencyMs.p99.toFixed(0)} ms, Kafka to Kafka`,
+    ],
+    ['windows', `${report.windows} judged`],
+    ['drift', report.drifts.length === 0 ? 'none found' : `found ${report.drifts.length} times`],
+    ['retrains', `${report.retrains} asked for, ${report.rejected.length} candidates rejected`],
+    [
+      'swaps',
+      `${report.swaps.count} while traffic flowed, longest gap ${report.swaps.longestGapMs.toFixed(0)} ms`,
+    ],
+    [
+      'accuracy',
+      `${pc.bold(percent(accuracy.loop))} with the loop, ${percent(accuracy.frozen)} with version 1 frozen (${gain >= 0 ? '+' : ''}${gain.toFixed(2)} points, ${count(accuracy.labelled)} labelled rows)`,
+    ],
+    ['memory', `${count(Math.round(report.peakMemoryBytes / 2 ** 20))} MiB at most, all processes together`],
+    ['time', `${report.seconds.toFixed(0)} s`],
+  ];
+  const lines = sections.map(([name, text]) => `  ${pc.dim(name.padEnd(12))}${text}`);
+  return [
+    '',
+    pc.bold('What happened'),
+    ...lines,
+    ...driftLines(report.drifts),
+    ...rejectedLines(report),
+    ...nextLines(dataDir),
+  ].join('\n');
+}
+
+function problems({ lost, duplicated, deadLettered }: ScenarioReport): string {
+  const text = `${lost} lost, ${duplicated} duplicated${deadLettered > 0 ? `, ${deadLettered} in dead.letters` : ''}`;
+  return lost + duplicated === 0 ? pc.green(text) : pc.red(text);
+}
+
+function driftLines(drifts: readonly DriftFound[]): string[] {
+  if (drifts.length === 0) return [];
+  const shown = drifts
+    .slice(0, 12)
+    .map(({ windowStart, evidence }) => `  ${renderTime(windowStart).slice(0, 10)}  ${evidence}`);
+  const more = drifts.length > shown.length ? [pc.dim(`  and ${drifts.length - shown.length} more`)] : [];
+  return ['', pc.bold('Drift, and what spoke for it'), ...shown, ...more];
+}
+
+function rejectedLines({ rejected }: ScenarioReport): string[] {
+  if (rejected.length === 0) return [];
+  const shown = rejected
+    .slice(0, 5)
+    .map(({ version, reasons }) => `  version ${version}: ${reasons.join('; ')}`);
+  const more = rejected.length > shown.length ? [pc.dim(`  and ${rejected.length - shown.length} more`)] : [];
+  return ['', pc.bold('Candidates that the gate turned down'), ...shown, ...more];
+}
+
+function nextLines(dataDir: string): string[] {
+  const data = relative(process.cwd(), dataDir);
+  return [
+    '',
+    pc.bold('Where to look next'),
+    `  npm run driftloop -- up --data ${data}                     bring it all back with this data; prints the addresses`,
+    `  npm run driftloop -- drift --model elec --data ${data}     every verdict with its evidence`,
+    `  npm run driftloop -- models --data ${data}                 every version, and why it was published or rejected`,
+    "  SELECT * FROM driftloop.performance WHERE model = 'elec'          in ClickHouse; docs/sql.md has more",
+    `  ${join(data, 'logs')} has a log per service`,
+  ];
+}
