@@ -13,6 +13,16 @@ export { buildReferenceProfile, type ReferenceInput } from './profile/build.ts';
 export type { SketchLayout } from './profile/layout.ts';
 export { confidenceOf } from './profile/output-layout.ts';
 export { parseReferenceProfile, type ReferenceProfile } from './profile/reference-profile.ts';
+export {
+  createReplay,
+  type Replay,
+  type ReplayInput,
+  type ReplayRecord,
+  type ReplayResult,
+  type ReplaySettings,
+  type ReplayVersion,
+  replay,
+} from './replay/replay.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';
 export { addVector, decodeVector, encodeVector, type IntegerVector } from './sketch/integer-vector.ts';
 export type { Outcome } from './sketch/outcomes.ts';

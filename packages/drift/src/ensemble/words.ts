@@ -10,7 +10,7 @@ export function wordsOf(task: ModelTask, signal: Signal, item: EvidenceItem, n: 
         ? predictionWords(item)
         : conceptWords(task, item);
   const found = special ?? `${item.detector} ${round(item.statistic)}, ${round(item.threshold)} is the limit`;
-  return `${found} (${count(n)} rows)`;
+  return `${found} over ${count(n)} rows`;
 }
 
 function dataWords({ detector, feature, statistic, threshold }: EvidenceItem): string | undefined {

@@ -1,5 +1,7 @@
-/** Fewer blocks than this say nothing about their spread. */
-const LEAST_BLOCKS = 5;
+/** A block of fewer rows says nothing of how neighbours resemble each other. */
+const LEAST_ROWS = 16;
+/** Fewer blocks than this say too little about their spread: then smaller ones are looked at. */
+const WANTED_BLOCKS = 8;
 
 /** Consecutive rows of a reference that stand for a window. */
 export interface Block {
@@ -8,21 +10,20 @@ export interface Block {
 }
 
 /**
- * Cuts a reference into consecutive blocks of the size that windows will have. The spread of a statistic between them, against
- * what independent rows would give, is how much less a row of a window tells than a row of a shuffled sample: rows of real
- * streams resemble their neighbours, and tests that ignore it alarm on every window.
+ * Cuts a reference into consecutive blocks of the size that windows will have, or smaller ones where there would be fewer than eight. The
+ * spread of a statistic between them, against what independent rows would give, is how much less a row of a window tells than a row
+ * of a shuffled sample: rows of real streams resemble their neighbours, and tests that ignore it alarm on every window.
  *
  * @param eventTimes of the rows, ascending
- * @returns no blocks when the reference has fewer than five of them
  */
 export function referenceBlocks(eventTimes: Float64Array, lengthMs: number, minSamples: number): Block[] {
   const rows = eventTimes.length;
   const span = (eventTimes.at(-1) ?? 0) - (eventTimes[0] ?? 0);
-  const perWindow = span > 0 ? (rows * lengthMs) / span : rows;
-  const size = Math.max(Math.round(Math.min(perWindow, rows)), minSamples, 2);
-  const count = Math.floor(rows / size);
-  if (count < LEAST_BLOCKS) return [];
-  return Array.from({ length: count }, (_, i) => ({ from: i * size, to: (i + 1) * size }));
+  const perWindow = span > 0 ? (rows * lengthMs) / span : minSamples;
+  const window = Math.max(Math.round(perWindow), minSamples, LEAST_ROWS);
+  const size = Math.min(window, Math.floor(rows / WANTED_BLOCKS));
+  if (size < LEAST_ROWS) return [];
+  return Array.from({ length: Math.floor(rows / size) }, (_, i) => ({ from: i * size, to: (i + 1) * size }));
 }
 
 /** How many times the blocks' mean squared deviation exceeds what independent rows would give; at least 1. */
