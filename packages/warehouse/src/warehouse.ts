@@ -8,6 +8,7 @@ import { type LabelledRowsQuery, labelledRows } from './queries/labelled-rows.ts
 import { type PredictionRow, predictionsFor } from './queries/predictions.ts';
 import { type SliceRange, type SliceRecords, type StoredRecord, slice } from './queries/slice.ts';
 import { type Summary, type SummaryQuery, summary } from './queries/summary.ts';
+import { unserved } from './queries/unserved.ts';
 import { verdicts } from './queries/verdicts.ts';
 import { createSqlClient, type SqlParams } from './sql-client.ts';
 import type { StoredTopic } from './tables.ts';
@@ -42,6 +43,8 @@ export interface Warehouse {
   drop(): Promise<void>;
   /** Live or canary answers to these requests, the first one of each; requests without one are absent. */
   predictionsFor(model: string, requestIds: readonly string[]): Promise<PredictionRow[]>;
+  /** Which of these requests are known but neither answered nor refused. */
+  unserved(model: string, requestIds: readonly string[]): Promise<string[]>;
   /** Partition → one past the newest offset that can be queried. */
   ingested(topic: StoredTopic): Promise<Map<number, number>>;
   /** Resolves once the topic has been read up to these positions. @param options.timeoutMs default 30000 */
@@ -87,6 +90,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     migrate: () => migrate({ client, database, ingest, logger: options.logger }),
     drop: () => client.command(`DROP DATABASE IF EXISTS ${database} SYNC`),
     predictionsFor: (model, ids) => predictionsFor(client, database, model, ids),
+    unserved: (model, ids) => unserved(client, database, model, ids),
     ingested: (topic) => ingested(client, database, topic),
     waitForIngest: (topic, positions, { timeoutMs = 30_000 } = {}) =>
       waitForIngest(client, database, topic, positions, timeoutMs),

@@ -1,5 +1,5 @@
 import type { BusRecord } from '@driftloop/bus';
-import type { ChunkPosition, Outcome } from '@driftloop/drift';
+import { type ChunkPosition, confidenceOf, type Outcome } from '@driftloop/drift';
 import { createModelSketchers, type ModelContexts, type SketchRows } from '@driftloop/drift-stages';
 import type { ErrorCode } from '@driftloop/errors';
 import type { InferenceLabel, ModelSpec } from '@driftloop/schemas';
@@ -55,7 +55,7 @@ export function createLabelRows(
         target.sketcher.reject();
       } else {
         seen.add(label.requestId);
-        target.sketcher.add(outcomeOf(label, answer));
+        target.sketcher.add(outcomeOf(label, answer, target.context.spec));
       }
     }
     return refusals;
@@ -84,14 +84,15 @@ function problemOf(label: InferenceLabel, spec: ModelSpec): string | undefined {
     : `The label is ${label.label}; model '${spec.model}' has classes 0 to ${spec.classes - 1}.`;
 }
 
-function outcomeOf(label: InferenceLabel, answer: PredictionRow): Outcome {
+function outcomeOf(label: InferenceLabel, answer: PredictionRow, spec: ModelSpec): Outcome {
+  const { outputs, predicted } = answer;
   return {
     version: answer.version,
     eventTime: answer.eventTime,
     labelEventTime: label.eventTime,
-    predicted: answer.predicted,
+    predicted,
     label: label.label,
-    confidence: answer.outputs[answer.predicted] ?? 0,
+    confidence: spec.task === 'regression' ? 0 : confidenceOf(outputs, 0, outputs.length, predicted),
     requestPartition: answer.requestPartition,
     requestOffset: answer.requestOffset,
   };

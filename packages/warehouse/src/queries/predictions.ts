@@ -1,4 +1,5 @@
 import type { SqlClient } from '../sql-client.ts';
+import { idBatches } from './id-batches.ts';
 
 /** An answer that was served, as a label finds it. */
 export interface PredictionRow {
@@ -12,9 +13,6 @@ export interface PredictionRow {
   readonly requestOffset: number;
 }
 
-/** Ids go into the URL; servers and proxies accept at least 8 KiB of it. */
-const MAX_URL_CHARACTERS = 6_000;
-
 /**
  * Finds the answers that were served (live or canary) to these requests, in no order. Requests without one are absent; of
  * several answers to one request the first on Kafka counts.
@@ -26,7 +24,7 @@ export async function predictionsFor(
   requestIds: readonly string[],
 ): Promise<PredictionRow[]> {
   const found = await Promise.all(
-    batches(requestIds).map((ids) =>
+    idBatches(requestIds).map((ids) =>
       client.rows<Omit<PredictionRow, 'outputs'> & { outputs: number[] }>(
         `SELECT request_id AS requestId, version, toUnixTimestamp64Milli(event_time) AS eventTime, predicted, outputs,
            request_partition AS requestPartition, request_offset AS requestOffset
@@ -39,23 +37,4 @@ export async function predictionsFor(
     ),
   );
   return found.flat().map((row) => ({ ...row, outputs: Float32Array.from(row.outputs) }));
-}
-
-function batches(ids: readonly string[]): string[][] {
-  const result: string[][] = [];
-  let current: string[] = [];
-  let characters = 0;
-  for (const id of ids) {
-    // Quotes and comma take nine characters once they are encoded.
-    const length = encodeURIComponent(id).length + 9;
-    if (characters + length > MAX_URL_CHARACTERS && current.length > 0) {
-      result.push(current);
-      current = [];
-      characters = 0;
-    }
-    current.push(id);
-    characters += length;
-  }
-  if (current.length > 0) result.push(current);
-  return result;
 }

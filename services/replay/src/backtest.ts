@@ -1,0 +1,86 @@
+import type { Connections } from '@driftloop/connections';
+import {
+  parseReferenceProfile,
+  type ReplayRecord,
+  type ReplayResult,
+  type ReplayVersion,
+  replay,
+} from '@driftloop/drift';
+import { DriftloopError } from '@driftloop/errors';
+import { type Registry, requireModel } from '@driftloop/registry';
+import { compareVerdicts, type VerdictDifference } from './compare.ts';
+import { type EventTimeRange, readHistory, type Source } from './history.ts';
+import { overrideSpec } from './overrides.ts';
+
+/** What to replay, and what to do differently. */
+export interface BacktestOptions extends EventTimeRange {
+  readonly model: string;
+  /** Dotted paths in the spec → values to use instead. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+  /** DRIFT_CHUNK_SIZE of the services. @default 512 */
+  readonly chunkSize?: number;
+}
+
+/** What the services would have concluded, and where that differs from what they did. */
+export interface BacktestResult extends ReplayResult {
+  readonly model: string;
+  readonly source: Source;
+  readonly records: number;
+  readonly differences: readonly VerdictDifference[];
+}
+
+/**
+ * Runs a slice of a model's history through the code of the services, flat out and without a clock: twice the same slice and
+ * settings give the same result, byte for byte.
+ *
+ * The ensemble starts afresh at `from`, so the first windows may be judged differently from live.
+ *
+ * @throws DriftloopError MODEL_UNKNOWN; NOT_FOUND when the range holds no requests; REQUEST_INVALID or SPEC_INVALID for the overrides
+ */
+export async function backtest(connections: Connections, options: BacktestOptions): Promise<BacktestResult> {
+  const { registry, warehouse, bus } = connections;
+  const { model, from, to } = options;
+  const { spec } = requireModel(registry, model);
+  const changed = overrideSpec(spec, options.overrides ?? {});
+  const { records, source } = await readHistory(connections, model, { from, to });
+  if (records.length === 0) {
+    const range = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
+    throw new DriftloopError(
+      'NOT_FOUND',
+      `Model '${model}' has no requests with an event time from ${range}.`,
+    );
+  }
+  const result = replay({
+    spec: changed,
+    versions: await versionsOf(registry, model, records),
+    records,
+    settings: {
+      partitions: await bus.partitions('inference.requests'),
+      ...(options.chunkSize === undefined ? {} : { chunkSize: options.chunkSize }),
+    },
+  });
+  const live = await warehouse.verdicts(model, { from, to, limit: 100_000 });
+  return {
+    model,
+    source,
+    records: records.length,
+    ...result,
+    differences: compareVerdicts(live, result.verdicts),
+  };
+}
+
+async function versionsOf(
+  registry: Registry,
+  model: string,
+  records: readonly ReplayRecord[],
+): Promise<ReplayVersion[]> {
+  const numbers = new Set<number>();
+  for (const { value } of records) if ('version' in value) numbers.add(value.version);
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return Promise.all(
+    sorted.map(async (version) => ({
+      version,
+      profile: parseReferenceProfile(await registry.profile(model, version)),
+    })),
+  );
+}
