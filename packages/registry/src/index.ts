@@ -8,7 +8,7 @@ export {
 } from './model-state.ts';
 export { openRegistry } from './open-registry.ts';
 export type { CandidateOptions, RegisterOptions, Registry, RollbackOptions } from './registry.ts';
+export { requireModel } from './require-model.ts';
 export { validateSpec } from './spec.ts';
 export { type Artifact, type ArtifactStore, createArtifactStore } from './store/artifact-store.ts';
 export type { Lineage, Manifest, ManifestDescription, TensorShape } from './store/manifest.ts';
-export { requireModel } from './require-model.ts';

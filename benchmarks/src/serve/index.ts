@@ -1,0 +1,112 @@
+/**
+ * `pnpm bench serve`: predictions per second of the real inference service, as a process of its own, on a preloaded topic
+ * of four partitions, beside a bare kafkajs relay and, with --peers, a Python consumer of the same records; and how long
+ * answers pause while a version is swapped.
+ */
+import { testStack } from '@driftloop/local';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Benchmark, Result } from '../harness/benchmark.ts';
+import { summarize } from '../harness/samples.ts';
+import { bareRelay, type Contender, inferenceService, pythonConsumer } from './contenders.ts';
+import { rateOfGrowth } from './growth.ts';
+import { pythonForPeer } from './peer/python-environment.ts';
+import { createSetting, PARTITIONS, preload } from './setting.ts';
+import { measureSwaps, type SwapFigures } from './swap-gaps.ts';
+
+/** Requests per sample. */
+const COUNT = 300_000;
+
+export const run: Benchmark = async ({ samples, peers }) => {
+  const python = peers ? await pythonForPeer() : undefined;
+  if (python && 'missing' in python) console.error(`The Python peer is not run: ${python.missing}`);
+  const stack = await testStack();
+  const kafka = new Kafka({ brokers: stack.env.KAFKA_BROKERS.split(','), logLevel: logLevel.ERROR });
+  const admin = kafka.admin();
+  await admin.connect();
+  const rates = new Map<string, number[]>();
+  const swaps: SwapFigures[] = [];
+  try {
+    for (let sample = 0; sample < samples; sample++) {
+      const setting = await createSetting(stack.env, `${stack.topicPrefix}serve${sample}.`);
+      try {
+        await preload(setting, COUNT);
+        const contenders = [bareRelay(setting), inferenceService(setting)];
+        if (python && 'python' in python) contenders.push(pythonConsumer(setting, python.python, COUNT));
+        for (const contender of contenders) {
+          const rate = await measure(contender, admin);
+          console.error(`${contender.name}: ${Math.round(rate)} records/s`);
+          rates.set(contender.name, [...(rates.get(contender.name) ?? []), rate]);
+        }
+      } finally {
+        await setting.close();
+      }
+      const swapping = await createSetting(stack.env, `${stack.topicPrefix}swap${sample}.`);
+      try {
+        await preload(swapping, COUNT);
+        swaps.push(await measureSwaps(swapping, COUNT));
+      } finally {
+        await swapping.close();
+      }
+    }
+  } finally {
+    await admin.disconnect();
+    await stack.release();
+  }
+  return [...throughput(rates), ...gaps(swaps)];
+};
+
+async function measure({ name, output, start }: Contender, admin: Admin): Promise<number> {
+  await admin.createTopics({ topics: [{ topic: output, numPartitions: PARTITIONS }] });
+  const size = async () =>
+    (await admin.fetchTopicOffsets(output)).reduce((sum, { high }) => sum + Number(high), 0);
+  const measured = start();
+  try {
+    const rate = await rateOfGrowth(size, COUNT, measured.failed);
+    await measured.stop();
+    const written = await size();
+    if (written !== COUNT) throw new Error(`${name} wrote ${written} answers to ${COUNT} requests`);
+    return rate;
+  } finally {
+    await measured.stop();
+  }
+}
+
+function throughput(rates: ReadonlyMap<string, readonly number[]>): Result[] {
+  const own = summarize(rates.get('inference service') ?? []);
+  const beside = (peer: string, bar?: number): Result[] => {
+    const values = rates.get(peer);
+    if (!values) return [];
+    const ratio = own.median / summarize(values).median;
+    return [
+      {
+        metric: 'predictions',
+        value: own.median,
+        unit: 'predictions/s',
+        spread: { min: own.min, max: own.max },
+        peer,
+        peerValue: summarize(values).median,
+        ratio,
+        ...(bar === undefined ? {} : { bar: `ratio >= ${bar}`, holds: ratio >= bar }),
+      },
+    ];
+  };
+  return [...beside('Python consumer', 1), ...beside('bare kafkajs relay')];
+}
+
+function gaps(swaps: readonly SwapFigures[]): Result[] {
+  const figure = (metric: string, values: readonly number[]): Result => {
+    const { median, min, max } = summarize(values);
+    return { metric, value: median, unit: 'ms', spread: { min, max } };
+  };
+  const swapped = swaps.reduce((sum, { swaps: count }) => sum + count, 0);
+  return [
+    figure(
+      `longest gap between answers during ${swapped} swaps`,
+      swaps.map((sample) => sample.longestDuringSwap),
+    ),
+    figure(
+      'longest gap between answers otherwise',
+      swaps.map((sample) => sample.longestOtherwise),
+    ),
+  ];
+}

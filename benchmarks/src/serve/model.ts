@@ -1,0 +1,63 @@
+import { float32Tensor, GraphBuilder, serializeModel } from '@driftloop/onnx';
+import type { ModelSpec } from '@driftloop/schemas';
+
+/** Features of the benchmark's model. */
+export const WIDTH = 32;
+
+/** A binary classifier with layers of 32, 64, 64 and 2: the model that the peers' figures are for. */
+export function mlp(seed: number): Uint8Array {
+  const random = generator(seed);
+  const graph = new GraphBuilder({ name: 'mlp' });
+  let layer = graph.input('x', 'float32', ['rows', WIDTH]);
+  const sizes = [WIDTH, 64, 64, 2];
+  for (let depth = 1; depth < sizes.length; depth++) {
+    const [inputs = 0, outputs = 0] = [sizes[depth - 1], sizes[depth]];
+    const values = Float32Array.from(
+      { length: inputs * outputs },
+      () => (random() - 0.5) / Math.sqrt(inputs),
+    );
+    const weights = graph.initializer(float32Tensor(`w${depth}`, [inputs, outputs], values));
+    const bias = graph.initializer(float32Tensor(`b${depth}`, [outputs], new Float32Array(outputs)));
+    layer = graph.node('Gemm', [layer, weights, bias]);
+    if (depth < sizes.length - 1) layer = graph.node('Relu', [layer]);
+  }
+  graph.output(graph.node('Softmax', [layer], { axis: 1 }, 'y'));
+  return serializeModel(graph.build());
+}
+
+/** What the model is. */
+export const SPEC: ModelSpec = {
+  model: 'bench',
+  task: 'binary',
+  classes: 2,
+  features: Array.from({ length: WIDTH }, (_, index) => ({
+    name: `f${index}`,
+    kind: 'numeric' as const,
+    allowMissing: false,
+  })),
+  window: { lengthMs: 60_000, allowedLatenessMs: 0, minSamples: 1000 },
+  drift: { expectedWindowsBetweenFalseAlarms: 1000, detectors: [] },
+  retrain: {
+    enabled: false,
+    strategy: 'naive',
+    cooldownMs: 0,
+    minLabels: 1,
+    maxRows: 1,
+    maxSeconds: 1,
+    maxSteps: 1,
+    maxAgeMs: 0,
+  },
+  rollout: { canaryShare: 0, shadowVersions: [] },
+  updatedAt: 0,
+};
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+export function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let value = Math.imul(state ^ (state >>> 15), state | 1);
+    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
+    return ((value ^ (value >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}

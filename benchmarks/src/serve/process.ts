@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A process that is being measured. */
+export interface Measured {
+  /** Rejects when the process ends before it is stopped. */
+  readonly failed: Promise<never>;
+  /** Resolves with the first message that the process sends over IPC. */
+  readonly ready: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Starts a program with these variables; its error output is shown when it fails. */
+export function startMeasured(
+  command: readonly [string, ...string[]],
+  environment: Readonly<Record<string, string>>,
+): Measured {
+  const [program, ...args] = command;
+  const child: ChildProcess = spawn(program, args, {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-4000);
+    });
+  let stopping = false;
+  const failed = new Promise<never>((_, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      if (!stopping) reject(new Error(`${command.join(' ')} ended with ${signal ?? code}:\n${output}`));
+    });
+  });
+  // Whoever does not wait for it need not handle it.
+  failed.catch(() => {});
+  return {
+    failed,
+    ready: once(child, 'message').then(([message]: unknown[]) => message),
+    async stop() {
+      stopping = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      await ended;
+      clearTimeout(deadline);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Bus, createBus, type TypedProducer } from '@driftloop/bus';
+import { createArtifactStore, openRegistry, type Registry } from '@driftloop/registry';
+import { generator, mlp, SPEC, WIDTH } from './model.ts';
+
+/** Where Kafka and the schema registry are. */
+export interface StackEnvironment {
+  readonly KAFKA_BROKERS: string;
+  readonly SCHEMA_REGISTRY_URL: string;
+  readonly CLICKHOUSE_URL?: string;
+}
+
+/** Topics of their own with a registered model, for one measurement. */
+export interface Setting {
+  readonly bus: Bus;
+  readonly producer: TypedProducer;
+  readonly registry: Registry;
+  /** Environment of the service. */
+  readonly environment: Record<string, string>;
+  readonly topicPrefix: string;
+  readonly modelPath: string;
+  close(): Promise<void>;
+}
+
+export const PARTITIONS = 4;
+
+/** Makes topics, a store and a live model. */
+export async function createSetting(stack: StackEnvironment, topicPrefix: string): Promise<Setting> {
+  const folder = await mkdtemp(join(tmpdir(), 'driftloop-serve-'));
+  const artifactsUrl = pathToFileURL(join(folder, 'artifacts')).href;
+  const bus = createBus({
+    brokers: stack.KAFKA_BROKERS.split(','),
+    registryUrl: stack.SCHEMA_REGISTRY_URL,
+    topicPrefix,
+    clientId: 'bench',
+    inputPartitions: PARTITIONS,
+  });
+  await bus.ensureTopics();
+  const registry = await openRegistry({ bus, store: createArtifactStore(artifactsUrl) });
+  await registry.register({ spec: SPEC, onnx: mlp(1), profile: null, metrics: {}, publish: true });
+  const { artifact, sha256 } = registry.model(SPEC.model)?.state.versions.get(1) ?? {
+    artifact: '',
+    sha256: '',
+  };
+  const { files } = (await createArtifactStore(artifactsUrl).open(artifact, sha256)).manifest;
+  const onnx = files['model.onnx']?.sha256 ?? '';
+  return {
+    bus,
+    producer: await bus.producer(),
+    registry,
+    topicPrefix,
+    modelPath: join(folder, 'artifacts', 'sha256', onnx.slice(0, 2), onnx),
+    environment: {
+      KAFKA_BROKERS: stack.KAFKA_BROKERS,
+      SCHEMA_REGISTRY_URL: stack.SCHEMA_REGISTRY_URL,
+      ARTIFACTS_URL: artifactsUrl,
+      TOPIC_PREFIX: topicPrefix,
+      LOG_LEVEL: 'error',
+    },
+    async close() {
+      await registry.close();
+      await bus.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Writes requests with random features, spread evenly over the partitions. */
+export async function preload({ producer }: Setting, count: number): Promise<void> {
+  const random = generator(7);
+  const at = Date.now();
+  const PIECE = 10_000;
+  for (let from = 0; from < count; from += PIECE) {
+    const records = Array.from({ length: Math.min(PIECE, count - from) }, (_, index) => {
+      const requestId = `request-${from + index}`;
+      const features = new Float32Array(WIDTH);
+      for (let column = 0; column < WIDTH; column++) features[column] = random();
+      const value = { requestId, model: SPEC.model, eventTime: at + from + index, features };
+      return { key: requestId, value, partition: (from + index) % PARTITIONS };
+    });
+    await producer.send('inference.requests', records);
+  }
+}

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { type Bus, createBus, type TypedProducer } from '@driftloop/bus';
+import { DriftloopError } from '@driftloop/errors';
+import { testStack } from '@driftloop/local';
+import { type ArtifactStore, createArtifactStore, openRegistry, type Registry } from '../src/index.ts';
+import { eventOf } from './fixtures/events.ts';
+import { classifier } from './fixtures/models.ts';
+import { specOf } from './fixtures/spec.ts';
+
+let stack: Awaited<ReturnType<typeof testStack>>;
+let folder: string;
+let bus: Bus;
+let producer: TypedProducer;
+let store: ArtifactStore;
+let registry: Registry;
+/** A registry as another process has it. */
+let other: Registry;
+
+before(async () => {
+  stack = await testStack();
+  folder = await mkdtemp(join(tmpdir(), 'driftloop-registry-'));
+  bus = createBus({
+    brokers: stack.env.KAFKA_BROKERS.split(','),
+    registryUrl: stack.env.SCHEMA_REGISTRY_URL,
+    topicPrefix: stack.topicPrefix,
+    clientId: 'registry-test',
+    inputPartitions: 1,
+  });
+  await bus.ensureTopics();
+  producer = await bus.producer();
+  store = createArtifactStore(pathToFileURL(folder).href);
+  registry = await openRegistry({ bus, store });
+  other = await openRegistry({ bus, store });
+});
+after(async () => {
+  await other?.close();
+  await registry?.close();
+  await bus?.close();
+  await stack?.release();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const hasCode = (code: string) => (error: unknown) => error instanceof DriftloopError && error.code === code;
+const register = (model: string, seed = 1, publish = true, by = registry) =>
+  by.register({
+    spec: specOf(model),
+    onnx: classifier(2, seed),
+    profile: { seed },
+    metrics: { seed },
+    publish,
+  });
+
+test('a registered version is live, for other processes and later ones too', async () => {
+  const seen: (string | undefined)[] = [];
+  const stop = other.onChange(({ spec }, event) => {
+    if (spec.model === 'first') seen.push(event?.kind);
+  });
+  assert.equal(await register('first'), 1);
+  assert.equal(registry.model('first')?.state.live, 1);
+  await other.sync();
+  stop();
+  assert.deepEqual(seen, [undefined, 'registered', 'published']);
+  const artifact = await other.artifact('first', 1);
+  assert.equal(artifact.manifest.version, 1);
+  assert.equal(artifact.has('memory.bin'), false);
+  assert.deepEqual(Buffer.from(await artifact.file('model.onnx')), Buffer.from(classifier(2, 1)));
+  assert.deepEqual(await other.profile('first', 1), { seed: 1 });
+  assert.equal(await other.artifact('first', 1), artifact, 'it is opened once');
+
+  const later = await openRegistry({ bus, store });
+  assert.deepEqual(later.model('first'), other.model('first'));
+  await later.close();
+});
+
+test('registrations at the same time get a number each', async () => {
+  await register('race', 0, false);
+  const seeds = [1, 2, 3, 4, 5, 6];
+  const numbers = await Promise.all(
+    seeds.map((seed) => register('race', seed, false, seed % 2 === 0 ? registry : other)),
+  );
+  assert.deepEqual([...numbers].sort(), [2, 3, 4, 5, 6, 7]);
+  await Promise.all([registry.sync(), other.sync()]);
+  for (const [index, version] of numbers.entries())
+    assert.deepEqual(
+      await other.profile('race', version),
+      { seed: seeds[index] },
+      'each has its own artifact',
+    );
+  assert.deepEqual(registry.model('race')?.state, other.model('race')?.state);
+});
+
+test('rolls back to the version before, or to a chosen one', async () => {
+  for (const seed of [1, 2, 3]) await register('back', seed);
+  assert.equal(registry.model('back')?.state.live, 3);
+  assert.equal(await other.rollback('back', { reason: 'worse', actor: 'test' }), 2);
+  assert.equal(other.model('back')?.state.live, 2);
+  assert.equal(other.model('back')?.state.versions.get(3)?.status, 'rolledBack');
+  assert.equal(await registry.rollback('back', { to: 1, reason: 'much worse', actor: 'test' }), 1);
+  assert.equal(await registry.rollback('back', { to: 1, reason: 'again', actor: 'test' }), 1);
+  assert.equal(registry.model('back')?.state.versions.get(2)?.reasons[0], 'much worse');
+  await register('back', 4, false);
+  const to = (version: number) => registry.rollback('back', { to: version, reason: '', actor: '' });
+  await assert.rejects(to(4), hasCode('VERSION_NOT_SERVABLE'));
+  await assert.rejects(to(9), hasCode('VERSION_UNKNOWN'));
+  await assert.rejects(registry.rollback('back', { reason: '', actor: '' }), hasCode('VERSION_NOT_SERVABLE'));
+  await assert.rejects(registry.rollback('nobody', { reason: '', actor: '' }), hasCode('MODEL_UNKNOWN'));
+});
+
+test("a candidate is published or rejected with the gate's reasons, once per command", async () => {
+  await register('loop');
+  const candidate = (commandId: string, accepted: boolean) =>
+    registry.addCandidate({
+      model: 'loop',
+      onnx: classifier(2, 7),
+      profile: {},
+      memory: Uint8Array.of(1, 2),
+      metrics: { accuracy: 0.9 },
+      parentVersion: 1,
+      commandId,
+      eventTime: 1234,
+      accepted,
+      reasons: ['because'],
+      actor: 'trainer',
+      lineage: { strategy: 'naive' },
+    });
+  assert.equal(await candidate('a', true), 2);
+  assert.equal(await candidate('a', true), 2, 'a command that is carried out again makes no second version');
+  assert.equal(await candidate('b', false), 3);
+  const { state } = registry.model('loop') ?? assert.fail();
+  assert.equal(state.live, 2);
+  assert.equal(state.versions.get(2)?.commandId, 'a');
+  assert.equal(state.versions.get(2)?.eventTime, 1234);
+  assert.equal(state.versions.get(3)?.status, 'rejected');
+  assert.deepEqual(state.versions.get(3)?.reasons, ['because']);
+  const { manifest } = await registry.artifact('loop', 2);
+  assert.deepEqual(manifest.lineage, {
+    parentVersion: 1,
+    commandId: 'a',
+    actor: 'trainer',
+    details: { strategy: 'naive' },
+  });
+});
+
+test('a candidate whose judgement was not written is judged when it comes again', async () => {
+  await register('killed');
+  const { artifact, sha256 } = await putCandidate();
+  // What a trainer leaves that was killed between the two events.
+  await registry.append(
+    eventOf({ model: 'killed', version: 2, kind: 'candidate', commandId: 'c', artifact, sha256, at: 1 }),
+  );
+  const version = await registry.addCandidate({
+    model: 'killed',
+    onnx: classifier(2, 8),
+    profile: {},
+    metrics: {},
+    parentVersion: 1,
+    commandId: 'c',
+    eventTime: 5,
+    accepted: true,
+    reasons: [],
+    actor: 'trainer',
+  });
+  assert.equal(version, 2);
+  assert.equal(registry.model('killed')?.state.live, 2);
+  assert.equal(registry.model('killed')?.state.versions.get(2)?.sha256, sha256);
+});
+
+test('with a canary share a candidate becomes the canary', async () => {
+  const spec = { ...specOf('canary'), rollout: { canaryShare: 0.1, shadowVersions: [] } };
+  await registry.register({ spec, onnx: classifier(2, 1), profile: {}, metrics: {}, publish: true });
+  await registry.addCandidate({
+    model: 'canary',
+    onnx: classifier(2, 2),
+    profile: {},
+    metrics: {},
+    parentVersion: 1,
+    commandId: 'c',
+    eventTime: 0,
+    accepted: true,
+    reasons: [],
+    actor: 'trainer',
+  });
+  const { state } = registry.model('canary') ?? assert.fail();
+  assert.deepEqual([state.live, state.canary], [1, 2]);
+});
+
+test('a spec is published when it is new or has changed', async () => {
+  await register('spec');
+  const first = registry.model('spec')?.spec;
+  await register('spec', 2);
+  assert.equal(registry.model('spec')?.spec, first);
+  const changed = await registry.publishSpec({
+    ...specOf('spec'),
+    drift: { ...specOf('spec').drift, detectors: ['ks'] },
+  });
+  assert.deepEqual(registry.model('spec')?.spec, changed);
+  await assert.rejects(registry.publishSpec({ model: 'spec' }), hasCode('SPEC_INVALID'));
+});
+
+test('what others put on the topic that is no valid spec is ignored', async () => {
+  await register('guarded');
+  const wrong = { ...specOf('guarded'), classes: 7 };
+  await producer.send('model.specs', [{ key: 'guarded', value: wrong }]);
+  await registry.sync();
+  assert.equal(registry.model('guarded')?.spec.classes, 2);
+});
+
+test('unknown models and versions are named', async () => {
+  await register('known');
+  await assert.rejects(registry.artifact('nobody', 1), hasCode('MODEL_UNKNOWN'));
+  await assert.rejects(registry.artifact('known', 2), hasCode('VERSION_UNKNOWN'));
+  await assert.rejects(
+    registry.append(eventOf({ model: 'known', version: 2, kind: 'published' })),
+    hasCode('VERSION_UNKNOWN'),
+  );
+  await assert.rejects(
+    registry.register({
+      spec: specOf('misfit', 3),
+      onnx: classifier(2, 1),
+      profile: {},
+      metrics: {},
+      publish: true,
+    }),
+    hasCode('MODEL_INVALID'),
+  );
+});
+
+async function putCandidate(): Promise<{ artifact: string; sha256: string }> {
+  const { uri, sha256 } = await store.put(
+    { 'model.onnx': classifier(2, 8) },
+    {
+      model: 'killed',
+      version: 2,
+      task: 'binary',
+      input: { name: 'x', shape: ['rows', 2] },
+      output: { name: 'y', shape: ['rows', 2] },
+      lineage: { parentVersion: 1, commandId: 'c', actor: 'trainer' },
+    },
+  );
+  return { artifact: uri, sha256 };
+}
