@@ -1,6 +1,7 @@
 export type { Engine, EngineSession, EngineTensor } from '@driftloop/autodiff';
 export { checkTrainingRows, type TaskSpec } from './data/check-rows.ts';
 export { holdOutNewest } from './data/hold-out.ts';
+export { holdOutNewest } from './data/split.ts';
 export { featureStatistics, labelStatistics } from './data/statistics.ts';
 export { createLinear, createMlp, DEFAULT_HIDDEN, type MlpOptions } from './factory/mlp.ts';
 export { type GateOptions, type GateVerdict, gate } from './gate/gate.ts';
@@ -9,6 +10,14 @@ export { decodeMemory, encodeMemory } from './memory/encode.ts';
 export { emptyMemory, type ReplayMemory } from './memory/replay-memory.ts';
 export { type Keep, remember } from './memory/sample.ts';
 export { type Answers, answer, predict } from './predict.ts';
+export {
+  type FitOptions,
+  type FitResult,
+  HALF_LIVES,
+  type RetrainOptions,
+  type RetrainResult,
+} from './retrain/options.ts';
+export { retrain, trainFirst } from './retrain/retrain.ts';
 export { STRATEGIES, strategyNamed } from './strategies/index.ts';
 export type { Settings, Strategy, StrategyContext, StrategyRun } from './strategies/strategy.ts';
 export { DEFAULT_RECIPE, type Recipe } from './train/recipe.ts';

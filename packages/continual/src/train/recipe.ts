@@ -28,7 +28,7 @@ export interface Recipe {
 export const DEFAULT_RECIPE: Recipe = {
   epochs: 20,
   batchSize: 64,
-  learningRate: 0.005,
+  learningRate: 0.01,
   schedule: 'decaying',
   optimizer: { kind: 'adam' },
   start: 'fresh',

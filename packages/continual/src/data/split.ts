@@ -1,0 +1,15 @@
+import { type LabelledRows, sliceRows } from './labelled-rows.ts';
+
+/**
+ * Splits rows in order of event time into those to train on and the newest, which are held out.
+ *
+ * @param share Part of the rows that is held out, 0 to 1; at least one row is, and one is left.
+ */
+export function holdOutNewest(
+  data: LabelledRows,
+  share: number,
+): { training: LabelledRows; heldOut: LabelledRows } {
+  const heldOutRows = Math.min(data.rows - 1, Math.max(1, Math.round(share * data.rows)));
+  const cut = Math.max(0, data.rows - heldOutRows);
+  return { training: sliceRows(data, 0, cut), heldOut: sliceRows(data, cut) };
+}

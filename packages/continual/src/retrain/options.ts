@@ -1,0 +1,37 @@
+import type { LabelledRows } from '@driftloop/schemas';
+import type { GateSettings } from '../gate/settings.ts';
+import type { ReplayMemory } from '../memory/replay-memory.ts';
+import type { TrainOptions } from '../train/train.ts';
+
+/** Half-lives that are tried unless told otherwise, in rows. */
+export const HALF_LIVES: readonly number[] = [500, 2000, 8000];
+
+/** What choosing a half-life and fitting by it need. */
+export interface FitOptions extends TrainOptions {
+  /** Half-lives to try, in rows; one leaves nothing to choose. @default HALF_LIVES */
+  readonly halfLives?: readonly number[];
+}
+
+export interface RetrainOptions extends Omit<FitOptions, 'model'> {
+  /** ONNX file of the version that is live; candidates are trained from it and judged against it. */
+  readonly live: Uint8Array;
+  readonly gate?: Partial<GateSettings>;
+  /** Compare latency too; the verdict then depends on the machine. @default false */
+  readonly compareLatency?: boolean;
+}
+
+/** What is ready to be published. */
+export interface FitResult {
+  readonly model: Uint8Array;
+  readonly memory: ReplayMemory;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The newest rows, and what a candidate of the same recipe answered to them before it had learnt from any of them. */
+  readonly judged: { readonly rows: LabelledRows; readonly outputs: Float32Array };
+}
+
+/** The same with the gate's verdict. When rejected, `model` is the judged candidate and `memory` the one that was given. */
+export interface RetrainResult extends FitResult {
+  readonly accepted: boolean;
+  /** For people. */
+  readonly reasons: readonly string[];
+}

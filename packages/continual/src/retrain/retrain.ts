@@ -1,0 +1,71 @@
+import { checkTrainingRows } from '../data/check-rows.ts';
+import { type LabelledRows, sliceRows } from '../data/labelled-rows.ts';
+import { gate } from '../gate/gate.ts';
+import { DEFAULT_GATE } from '../gate/settings.ts';
+import type { FitOptions, FitResult, RetrainOptions, RetrainResult } from './options.ts';
+import { fitChosen, runTrials } from './trials.ts';
+
+/** Share of the rows, the newest, that candidates are judged on before the final fit learns from them too; and the most of them. */
+const JUDGED_SHARE = 0.1;
+const JUDGED_ROWS = 1000;
+
+/**
+ * From labelled rows to a version that may go live. The newest rows are set aside; candidates that discount the past at different speeds
+ * are trained on the others and judged on these; the best of them meets the live version at the gate. If it passes, the same recipe is
+ * fitted once more on all rows, so that what goes live has learnt from the newest ones too: under drift they are worth the most.
+ *
+ * @throws DriftloopError as `train`
+ */
+export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
+  const { data, live, spec, engine, memory } = options;
+  const { older, judged } = split(options);
+  const fit = { ...options, model: live };
+  const trials = await runTrials(fit, older, judged);
+  const verdict = await gate({
+    engine,
+    live,
+    candidate: trials.best.model,
+    recent: judged,
+    memory,
+    task: spec.task,
+    ...(options.gate ? { settings: options.gate } : {}),
+    ...(options.compareLatency ? { now: options.now } : {}),
+  });
+  const { accepted, reasons } = verdict;
+  const metrics = { ...trials.metrics, ...verdict.metrics };
+  const common = { accepted, judged: { rows: judged, outputs: trials.best.outputs } };
+  if (!accepted) return { ...common, model: trials.best.model, memory, reasons, metrics };
+  const fitted = await fitChosen(fit, trials);
+  const halving = Math.round(trials.choice.halfLifeRows);
+  return {
+    ...common,
+    model: fitted.model,
+    memory: fitted.memory,
+    reasons: [...reasons, `then fitted on all ${data.rows} rows, weights halving every ${halving}`],
+    metrics: { ...metrics, ...fitted.metrics },
+  };
+}
+
+/** The same for a first version, which has nothing to be judged against. `model` gives the graph. */
+export async function trainFirst(options: FitOptions): Promise<FitResult> {
+  const { older, judged } = split(options);
+  const trials = await runTrials(options, older, judged);
+  const { model, memory, metrics } = await fitChosen(options, trials);
+  return {
+    model,
+    memory,
+    judged: { rows: judged, outputs: trials.best.outputs },
+    metrics: { ...trials.metrics, ...metrics },
+  };
+}
+
+function split({ data, spec, ...options }: FitOptions | RetrainOptions): {
+  older: LabelledRows;
+  judged: LabelledRows;
+} {
+  checkTrainingRows(data, spec);
+  const fewest = ('gate' in options && options.gate?.minRows) || DEFAULT_GATE.minRows;
+  const wanted = Math.min(JUDGED_ROWS, Math.max(fewest, Math.round(JUDGED_SHARE * data.rows)));
+  const cut = data.rows - Math.min(wanted, Math.floor(data.rows / 2));
+  return { older: sliceRows(data, 0, cut), judged: sliceRows(data, cut) };
+}

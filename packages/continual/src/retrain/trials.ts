@@ -1,0 +1,64 @@
+import type { LabelledRows } from '@driftloop/schemas';
+import { scoreAnswers } from '../gate/scores.ts';
+import { predict } from '../predict.ts';
+import { type TrainOptions, type TrainResult, train } from '../train/train.ts';
+import { type FitOptions, HALF_LIVES } from './options.ts';
+import { chooseRecency, type RecencyChoice, rememberRecency } from './recency-choice.ts';
+
+/** What the trials found. */
+export interface Trials {
+  readonly choice: RecencyChoice;
+  /** The candidate with the most weight, and its answers to the judged rows. */
+  readonly best: { readonly model: Uint8Array; readonly outputs: Float32Array };
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Trains one candidate per half-life on the older rows and lets each answer the judged ones. */
+export async function runTrials(
+  options: FitOptions,
+  older: LabelledRows,
+  judged: LabelledRows,
+): Promise<Trials> {
+  const halfLives = options.halfLives ?? HALF_LIVES;
+  const tried: { trained: TrainResult; outputs: Float32Array; loss: number }[] = [];
+  for (const [arm, halfLifeRows] of halfLives.entries()) {
+    const trained = await train(partOf(options, older, halfLifeRows, arm));
+    const { outputs } = await predict(options.engine, trained.model, judged.features, judged.width);
+    const { rowLosses } = scoreAnswers(outputs, judged, options.spec.task);
+    tried.push({ trained, outputs, loss: rowLosses.reduce((sum, loss) => sum + loss, 0) });
+  }
+  const losses = tried.map(({ loss }) => loss);
+  const choice = chooseRecency(halfLives, losses, options.memory);
+  const best = tried[choice.weights.indexOf(Math.max(...choice.weights))]!;
+  const trialSteps = tried.reduce((sum, { trained }) => sum + (trained.metrics.steps ?? 0), 0);
+  return {
+    choice,
+    best: { model: best.trained.model, outputs: best.outputs },
+    metrics: { halfLifeRows: choice.halfLifeRows, trialSteps },
+  };
+}
+
+/** Fits all rows by the half-life that the trials chose. */
+export async function fitChosen(options: FitOptions, { choice }: Trials): Promise<TrainResult> {
+  const halfLives = options.halfLives ?? HALF_LIVES;
+  const fitted = await train(partOf(options, options.data, choice.halfLifeRows, halfLives.length));
+  return { ...fitted, memory: rememberRecency(fitted.memory, choice) };
+}
+
+/** Options of one of several fits that share the budget equally. */
+function partOf(options: FitOptions, data: LabelledRows, halfLifeRows: number, part: number): TrainOptions {
+  const { budget, onProgress } = options;
+  const parts = (options.halfLives ?? HALF_LIVES).length + 1;
+  return {
+    ...options,
+    data,
+    recipe: { ...options.recipe, halfLifeRows },
+    budget: {
+      maxSeconds: budget.maxSeconds / parts,
+      maxSteps: Math.max(1, Math.floor(budget.maxSteps / parts)),
+    },
+    // The fits before this one count as done, those after it as long as this one.
+    onProgress: (report) =>
+      onProgress?.({ ...report, step: part * report.steps + report.step, steps: parts * report.steps }),
+  };
+}
