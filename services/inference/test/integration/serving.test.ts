@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createArtifactStore } from '@driftloop/registry';
+import { assertAnsweredOnce } from '../fixtures/exactly-once.ts';
+import { createHarness, type Harness, healthOf, type Instance } from '../fixtures/harness.ts';
+import { logisticModel, lookupModel, sumModel } from '../fixtures/models.ts';
+import { specOf } from '../fixtures/spec.ts';
+
+/** Runs against one service on topics of its own. */
+async function withService(run: (harness: Harness, instance: Instance) => Promise<void>): Promise<void> {
+  const harness = await createHarness();
+  try {
+    await harness.registerSum('m', 0.5);
+    const instance = await harness.start();
+    await run(harness, instance);
+    assert.equal(await instance.stop('SIGTERM'), 0, instance.log());
+  } finally {
+    await harness.close();
+  }
+}
+
+test('answers every request once, on its partition, in order, and names version and offset', async () => {
+  await withService(async ({ send, waitForAnswers, bus }, instance) => {
+    await send('m', 0, 5_000);
+    const answers = await waitForAnswers(5_000);
+    assertAnsweredOnce(answers, 5_000, () => 0.5);
+    for (const { value } of answers) {
+      assert.equal(value.role, 'live');
+      assert.equal(value.version, 1);
+      assert.deepEqual([...value.outputs], [value.predicted]);
+    }
+    const metrics = await (await fetch(`${instance.url}/metrics`)).text();
+    assert.match(metrics, /driftloop_predictions_total\{model="m",version="1",role="live"[^}]*\} 5000/);
+    // The last commit may take a moment.
+    for (;;) {
+      const committed = await bus.groupOffsets('inference', 'inference.requests');
+      if (committed.reduce((sum, { offset }) => sum + Math.max(0, offset), 0) === 5_000) break;
+      await sleep(50);
+    }
+  });
+});
+
+test('a model that is registered while the service runs is served, whatever comes first', async () => {
+  await withService(async ({ registry, send, waitForAnswers, producer }) => {
+    const spec = specOf('clicks', { task: 'binary', width: 2 });
+    await registry.register({ spec, onnx: logisticModel(2), profile: null, metrics: {}, publish: true });
+    // At once: the service may not have heard of the model yet.
+    const features = Float32Array.of(3, 0);
+    const value = { requestId: 'c', model: 'clicks', eventTime: 1, features };
+    await producer.send('inference.requests', [{ key: 'c', value, partition: 0 }]);
+    await send('m', 0, 10);
+    const answers = await waitForAnswers(11);
+    const clicked = answers.find((answer) => answer.value.model === 'clicks')?.value;
+    assert.equal(clicked?.predicted, 1);
+    assert.ok(Math.abs((clicked?.outputs[1] ?? 0) - 1 / (1 + Math.exp(-3))) < 1e-6);
+  });
+});
+
+test('versions are swapped while requests are answered: none is lost, none is answered twice', async () => {
+  await withService(async ({ registerSum, send, waitForAnswers }, instance) => {
+    let sent = 0;
+    for (let version = 2; version <= 6; version++) {
+      const published = registerSum('m', version / 2);
+      while ((await Promise.race([published, sleep(0, 'not yet')])) === 'not yet') {
+        await send('m', sent, 500);
+        sent += 500;
+      }
+      await send('m', sent, 500);
+      sent += 500;
+    }
+    // The last version is asked for; whoever sends now may get it.
+    while ((await healthOf(instance)).detail.models.m?.serving !== 6) await sleep(20);
+    await send('m', sent, 100);
+    sent += 100;
+    const answers = await waitForAnswers(sent);
+    assertAnsweredOnce(answers, sent, (version) => version / 2);
+    const last = answers.filter(({ value }) => value.eventTime >= sent - 100);
+    assert.ok(last.every(({ value }) => value.version === 6));
+  });
+});
+
+test('a damaged version takes nothing down; health says so; the next one is served', async () => {
+  await withService(async ({ registry, registerSum, send, waitForAnswers, folder }, instance) => {
+    await send('m', 0, 100);
+    await waitForAnswers(100);
+    const version = await registry.register({
+      spec: specOf('m', { width: 1 }),
+      onnx: sumModel(1, 77),
+      profile: null,
+      metrics: {},
+      publish: false,
+    });
+    await damage(folder, (await registry.artifact('m', version)).manifest.files['model.onnx']?.sha256 ?? '');
+    const { artifact, sha256 } = registry.model('m')?.state.versions.get(version) ?? assert.fail();
+    await registry.append({
+      model: 'm',
+      version,
+      kind: 'published',
+      restoredVersion: null,
+      at: Date.now(),
+      eventTime: 0,
+      artifact,
+      sha256,
+      parentVersion: 1,
+      commandId: null,
+      metrics: {},
+      reasons: [],
+      actor: 'test',
+    });
+    for (;;) {
+      const { ok, detail } = await healthOf(instance);
+      const model = detail.models.m;
+      if (model?.live === 2 && '2' in model.failed) {
+        assert.equal(ok, true, 'the old version still answers');
+        assert.equal(model.serving, 1);
+        assert.match(JSON.stringify(model.failed), /ARTIFACT_CORRUPT/);
+        break;
+      }
+      await sleep(20);
+    }
+    await send('m', 100, 100);
+    assertAnsweredOnce(await waitForAnswers(200), 200, () => 0.5);
+    await registerSum('m', 9);
+    while ((await healthOf(instance)).detail.models.m?.serving !== 3) await sleep(20);
+    await send('m', 200, 100);
+    assertAnsweredOnce(await waitForAnswers(300), 300, (answering) => (answering === 3 ? 9 : 0.5));
+  });
+});
+
+test('canary and shadow answer as the spec says', async () => {
+  await withService(async ({ registry, registerSum, send, waitForAnswers, folder }) => {
+    await registerSum('m', 2);
+    const spec = specOf('m', { width: 1, rollout: { canaryShare: 0.3, shadowVersions: [1] } });
+    const third = { spec, onnx: sumModel(1, 3), profile: null, metrics: {} };
+    await registry.register({ ...third, publish: false });
+    const store = createArtifactStore(`file://${join(folder, 'artifacts')}`);
+    const { artifact, sha256 } = registry.model('m')?.state.versions.get(3) ?? assert.fail();
+    await store.open(artifact, sha256);
+    await registry.append({
+      model: 'm',
+      version: 3,
+      kind: 'canary',
+      restoredVersion: null,
+      at: Date.now(),
+      eventTime: 0,
+      artifact,
+      sha256,
+      parentVersion: 2,
+      commandId: null,
+      metrics: {},
+      reasons: [],
+      actor: 'test',
+    });
+    // Canary and shadow join when they are loaded: send until a request has met both.
+    let sent = 0;
+    let complete = 0;
+    while (complete < 3) {
+      await send('m', sent, 100);
+      sent += 100;
+      const answers = await waitForAnswers(sent);
+      complete = answers.filter(({ value }) => value.role === 'canary').length > 0 ? complete + 1 : 0;
+    }
+    const before = await waitForAnswers(sent);
+    await send('m', sent, 1_000);
+    const answers = (await waitForAnswers(before.length + 2_000)).filter(
+      ({ value }) => value.eventTime >= sent,
+    );
+    const byRole = (role: string) => answers.filter(({ value }) => value.role === role);
+    assert.equal(byRole('shadow').length, 1_000);
+    assert.ok(
+      byRole('shadow').every(({ value }) => value.version === 1 && value.predicted === value.eventTime + 0.5),
+    );
+    assert.ok(
+      byRole('canary').every(({ value }) => value.version === 3 && value.predicted === value.eventTime + 3),
+    );
+    assert.equal(byRole('canary').length + byRole('live').length, 1_000);
+    assert.ok(byRole('canary').length > 200 && byRole('canary').length < 400);
+    for (const [index, { value }] of answers.entries())
+      if (value.role === 'shadow')
+        assert.equal(
+          answers[index + 1]?.value.requestOffset,
+          value.requestOffset,
+          'the served answer comes next',
+        );
+  });
+});
+
+test('features that a model cannot take cost only their own request the answer', async () => {
+  await withService(async ({ registry, producer, bus, waitForAnswers }) => {
+    const spec = specOf('lookup', { width: 1 });
+    await registry.register({ spec, onnx: lookupModel(), profile: null, metrics: {}, publish: true });
+    const records = [0, 1, 99, 2].map((index) => {
+      const requestId = `l${index}`;
+      const value = { requestId, model: 'lookup', eventTime: 0, features: Float32Array.of(index) };
+      return { key: requestId, value, partition: 0 };
+    });
+    await producer.send('inference.requests', records);
+    const answers = await waitForAnswers(3);
+    assert.deepEqual(
+      answers.map(({ value }) => value.predicted),
+      [10, 20, 30],
+    );
+    const [letter] = await deadLetters(bus, 1);
+    assert.equal(letter?.code, 'PREDICTION_FAILED');
+    assert.equal(letter?.offset, 2);
+  });
+});
+
+async function deadLetters(bus: Harness['bus'], count: number) {
+  for (;;) {
+    const letters = [];
+    for await (const records of bus.slice('dead.letters', { by: 'offset' }))
+      letters.push(...records.map(({ value }) => value));
+    if (letters.length >= count) return letters;
+    await sleep(50);
+  }
+}
+
+async function damage(folder: string, sha256: string): Promise<void> {
+  const artifacts = join(folder, 'artifacts', 'sha256', sha256.slice(0, 2));
+  assert.ok((await readdir(artifacts)).includes(sha256));
+  await writeFile(join(artifacts, sha256), 'not a model');
+}
