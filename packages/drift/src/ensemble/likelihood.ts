@@ -14,7 +14,7 @@ export interface Likelihood {
   readonly parts: Readonly<Record<Signal, number>>;
   /** The labels alone meet the budget. */
   readonly confirmedByLabels: boolean;
-  /** The label-free signals alone meet the square of the budget. */
+  /** The label-free signals together meet the square of the budget, and each of them the budget. */
   readonly overwhelming: boolean;
 }
 
@@ -35,7 +35,7 @@ export function likelihoodOf(model: ModelState, policy: DriftPolicy): Likelihood
     value: evidence / (evidence + budget),
     parts,
     confirmedByLabels: parts.concept >= budget,
-    overwhelming: labelFree >= budget * budget,
+    overwhelming: Math.min(parts.data, parts.prediction) >= budget && labelFree >= budget * budget,
   };
 }
 

@@ -10,7 +10,7 @@ import type { EvidenceItem } from './state.ts';
 const WEIGHTS: Readonly<Record<Signal, Readonly<Record<string, number>>>> = {
   data: {},
   prediction: { cbpe: 2 },
-  concept: { accuracy: 4, calibration: 1, labels: 0, lag: 0 },
+  concept: { accuracy: 4, labels: 0, lag: 0 },
 };
 
 /** Evidence of one window, and the share of each of its items. */

@@ -49,7 +49,8 @@ function predictionWords({ detector, statistic, threshold }: EvidenceItem): stri
   }
 }
 
-function conceptWords(task: ModelTask, { detector, statistic, threshold }: EvidenceItem): string | undefined {
+function conceptWords(task: ModelTask, item: EvidenceItem): string | undefined {
+  const { detector, statistic, threshold } = item;
   switch (detector) {
     case 'accuracy':
       return task !== 'regression'
@@ -59,8 +60,12 @@ function conceptWords(task: ModelTask, { detector, statistic, threshold }: Evide
       return `the model is surer than right by ${percent(statistic)}, up to ${percent(threshold)} expected`;
     case 'labels':
       return `the true classes come in other shares (chi-square ${round(statistic)})`;
-    default:
+    case 'lag':
       return undefined;
+    default:
+      return item.drifted
+        ? `${detector} found more errors, ${percent(statistic)} now`
+        : `${detector} sees ${percent(statistic)} errors`;
   }
 }
 

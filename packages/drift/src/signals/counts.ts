@@ -99,8 +99,18 @@ export function chiSquare({ reference, window, effective }: CountPair, alpha: nu
   };
 }
 
-/** The value that chi-square exceeds with probability alpha, by bisection. */
-export function chiSquareQuantile(alpha: number, degrees: number): number {
+/** Few alphas and degrees occur, each for every feature and window. */
+const QUANTILES = new Map<string, number>();
+
+/** The value that chi-square exceeds with probability alpha. */
+function chiSquareQuantile(alpha: number, degrees: number): number {
+  const key = `${alpha}/${degrees}`;
+  const known = QUANTILES.get(key) ?? bisectChiSquare(alpha, degrees);
+  if (QUANTILES.size < 1000) QUANTILES.set(key, known);
+  return known;
+}
+
+function bisectChiSquare(alpha: number, degrees: number): number {
   let low = 0;
   let high = degrees + 20 * Math.sqrt(2 * degrees) - 40 * Math.log(alpha);
   for (let i = 0; i < 60; i++) {

@@ -1,6 +1,7 @@
 import { type NumericLayout, type SketchLayout, shapeOf } from '../profile/layout.ts';
+import { CELL_STRIDE, CELLS, createEdgeIndex, type EdgeIndex } from './edge-index.ts';
 import type { IntegerVector } from './integer-vector.ts';
-import { createMultivariateSketch, type MultivariateSketch } from './multivariate-sketch.ts';
+import { type MultivariateSketch, multivariateSketches } from './multivariate-sketch.ts';
 
 /** Fractional bits of the sums of standardised values. */
 export const SUM_BITS = 20;
@@ -24,94 +25,103 @@ export function createDataSketch(layout: SketchLayout): DataSketch {
   return new FixedEdgeSketch(layout);
 }
 
+/** What is computed once per layout: sketches are made for every chunk. */
+interface Compiled {
+  readonly width: number;
+  readonly length: number;
+  readonly sums: number;
+  readonly firstBin: Int32Array;
+  readonly valueBins: Int32Array;
+  readonly index: EdgeIndex;
+  readonly centre: Float64Array;
+  readonly inverse: Float64Array;
+  readonly categorical: readonly (readonly number[] | undefined)[];
+  createMultivariate(): MultivariateSketch | undefined;
+}
+
+const COMPILED = new WeakMap<SketchLayout, Compiled>();
+
+function compile(layout: SketchLayout): Compiled {
+  const known = COMPILED.get(layout);
+  if (known) return known;
+  const { features } = layout;
+  const shape = shapeOf(layout);
+  const numeric = (pick: (feature: NumericLayout) => number): Float64Array =>
+    Float64Array.from(features, (feature) => (feature.kind === 'numeric' ? pick(feature) : 0));
+  const compiled: Compiled = {
+    width: features.length,
+    length: shape.length,
+    sums: shape.sums,
+    firstBin: Int32Array.from(shape.firstBin),
+    valueBins: Int32Array.from(shape.bins),
+    index: createEdgeIndex(features.map((feature) => (feature.kind === 'numeric' ? feature.edges : []))),
+    centre: numeric((feature) => feature.centre),
+    inverse: numeric((feature) => 1 / feature.scale),
+    categorical: features.map((feature) => (feature.kind === 'categorical' ? feature.categories : undefined)),
+    createMultivariate: multivariateSketches(layout),
+  };
+  COMPILED.set(layout, compiled);
+  return compiled;
+}
+
 class FixedEdgeSketch implements DataSketch {
   n = 0;
-  readonly #width: number;
+  readonly #layout: Compiled;
   readonly #counts: Uint32Array;
-  readonly #firstBin: Int32Array;
-  readonly #bins: Int32Array;
   readonly #sums: Float64Array;
-  readonly #edges: Float32Array;
-  readonly #firstEdge: Int32Array;
-  readonly #centre: Float64Array;
-  readonly #inverse: Float64Array;
-  readonly #categorical: (readonly number[] | undefined)[];
   readonly #multivariate: MultivariateSketch | undefined;
-  readonly #length: number;
 
   constructor(layout: SketchLayout) {
-    const shape = shapeOf(layout);
-    const width = layout.features.length;
-    const edgesOf = layout.features.map((feature) => (feature.kind === 'numeric' ? feature.edges : []));
-    this.#width = width;
-    this.#length = shape.length;
-    this.#counts = new Uint32Array(shape.sums);
-    this.#sums = new Float64Array(2 * width);
-    this.#firstBin = Int32Array.from(shape.firstBin);
-    this.#bins = Int32Array.from(shape.bins);
-    this.#edges = Float32Array.from(edgesOf.flat());
-    this.#firstEdge = new Int32Array(width + 1);
-    edgesOf.forEach((edges, i) => {
-      this.#firstEdge[i + 1] = (this.#firstEdge[i] ?? 0) + edges.length;
-    });
-    const numeric = (pick: (feature: NumericLayout) => number, other: number): Float64Array =>
-      Float64Array.from(layout.features, (feature) => (feature.kind === 'numeric' ? pick(feature) : other));
-    this.#centre = numeric((feature) => feature.centre, 0);
-    this.#inverse = numeric((feature) => 1 / feature.scale, 0);
-    this.#categorical = layout.features.map((feature) =>
-      feature.kind === 'categorical' ? feature.categories : undefined,
-    );
-    this.#multivariate = layout.multivariate ? createMultivariateSketch(layout) : undefined;
+    this.#layout = compile(layout);
+    this.#counts = new Uint32Array(this.#layout.sums);
+    this.#sums = new Float64Array(2 * this.#layout.width);
+    this.#multivariate = this.#layout.createMultivariate();
   }
 
   add(features: Float32Array, offset = 0): void {
     const counts = this.#counts;
     const sums = this.#sums;
-    for (let i = 0; i < this.#width; i++) {
-      // biome-ignore-start lint/style/noNonNullAssertion: indices are below the width, and this is the hot loop
+    const { width, firstBin, valueBins, centre, inverse, categorical } = this.#layout;
+    const { edges, firstEdge, cells, lowest, cellsPerUnit } = this.#layout.index;
+    // biome-ignore-start lint/style/noNonNullAssertion: indices are below the width, and this is the hot loop
+    for (let i = 0; i < width; i++) {
       const value = features[offset + i]!;
-      const first = this.#firstBin[i]!;
-      const bins = this.#bins[i]!;
+      const first = firstBin[i]!;
       if (!Number.isFinite(value)) {
-        const slot = first + bins + (Number.isNaN(value) ? 0 : 1);
-        counts[slot] = counts[slot]! + 1;
+        counts[first + valueBins[i]! + (Number.isNaN(value) ? 0 : 1)]!++;
         continue;
       }
-      const categories = this.#categorical[i];
+      const categories = categorical[i];
       if (categories !== undefined) {
         const known = categories.indexOf(value);
-        const slot = first + (known < 0 ? bins - 1 : known);
-        counts[slot] = counts[slot]! + 1;
+        counts[first + (known < 0 ? valueBins[i]! - 1 : known)]!++;
         continue;
       }
-      let low = this.#firstEdge[i]!;
-      const start = low;
-      let size = this.#firstEdge[i + 1]! - low;
-      // The number of edges that are not above the value, by halving.
-      while (size > 0) {
-        const half = size >> 1;
-        if (this.#edges[low + half]! <= value) {
-          low += half + 1;
-          size -= half + 1;
-        } else {
-          size = half;
-        }
+      // The cell of the grid says between which edges the value lies; for most values that is one or none.
+      const start = firstEdge[i]!;
+      const position = (value - lowest[i]!) * cellsPerUnit[i]!;
+      const cell = i * CELL_STRIDE + (position > 0 ? (position < CELLS - 1 ? position | 0 : CELLS - 1) : 0);
+      let low = start + cells[cell]!;
+      let high = start + cells[cell + 1]!;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (edges[middle]! <= value) low = middle + 1;
+        else high = middle;
       }
-      const slot = first + low - start;
-      counts[slot] = counts[slot]! + 1;
-      let z = (value - this.#centre[i]!) * this.#inverse[i]!;
+      counts[first + low - start]!++;
+      let z = (value - centre[i]!) * inverse[i]!;
       if (z > LIMIT) z = LIMIT;
       else if (z < -LIMIT) z = -LIMIT;
-      sums[2 * i] = sums[2 * i]! + Math.floor(z * 1048576 + 0.5);
-      sums[2 * i + 1] = sums[2 * i + 1]! + Math.floor(z * z * 65536 + 0.5);
-      // biome-ignore-end lint/style/noNonNullAssertion: see above
+      sums[2 * i]! += Math.floor(z * 1048576 + 0.5);
+      sums[2 * i + 1]! += Math.floor(z * z * 65536 + 0.5);
     }
+    // biome-ignore-end lint/style/noNonNullAssertion: see above
     this.n++;
     this.#multivariate?.add(features, offset);
   }
 
   vector(): IntegerVector {
-    const vector = new Float64Array(this.#length);
+    const vector = new Float64Array(this.#layout.length);
     vector.set(this.#counts);
     vector.set(this.#sums, this.#counts.length);
     if (this.#multivariate) vector.set(this.#multivariate.vector(), this.#counts.length + this.#sums.length);

@@ -3,7 +3,7 @@ import type { MultivariateLayout, SketchLayout } from '../profile/layout.ts';
 import { mix32 } from './mix32.ts';
 
 /** Every row of a chunk up to this one takes part. */
-const FIRST_ROWS = 256;
+const FIRST_ROWS = 32;
 /** After them one row in this many does, chosen by a hash of its position in the chunk. */
 const ONE_IN = 16;
 /** Standardised values are held within ±8 here, so that one outlier does not hide the rest. */
@@ -19,15 +19,27 @@ export interface MultivariateSketch {
 /** Writes the standardised row into `target`: missing values as the mean, categories as their standardised frequency. */
 export type Standardise = (features: Float32Array, offset: number, target: Float64Array) => void;
 
-/** Creates an empty sketch. The rows it takes depend only on their position, so a chunk sketched again gives the same. */
-export function createMultivariateSketch(layout: SketchLayout): MultivariateSketch {
-  const multivariate = layout.multivariate;
-  if (!multivariate) throw new Error('The layout has no multivariate part.');
+/**
+ * Prepares a layout's multivariate part; the function returned creates empty sketches, or none when the layout has no such part. The rows
+ * that a sketch takes depend only on their position, so a chunk sketched again gives the same.
+ */
+export function multivariateSketches(layout: SketchLayout): () => MultivariateSketch | undefined {
+  const { multivariate } = layout;
+  if (!multivariate) return () => undefined;
   const width = layout.features.length;
-  const count = multivariate.frequencies;
   const standardise = createStandardiser(layout);
   const map = createFourierMap(multivariate, width);
   const errorOf = createReconstruction(multivariate, width);
+  return () => createSketch(width, multivariate.frequencies, standardise, map, errorOf);
+}
+
+function createSketch(
+  width: number,
+  count: number,
+  standardise: Standardise,
+  map: ReturnType<typeof createFourierMap>,
+  errorOf: ReturnType<typeof createReconstruction>,
+): MultivariateSketch {
   const row = new Float64Array(width);
   const fourier = new Float64Array(count);
   const sums = new Float64Array(count + 3);

@@ -1,3 +1,4 @@
+import { DETECTOR_NAMES } from '../../detectors/index.ts';
 import type { Outcome } from '../../sketch/outcomes.ts';
 import { orderOutcomes } from '../../sketch/outcomes.ts';
 import { OUTCOME_CONTENT } from '../../windows/content.ts';
@@ -7,10 +8,20 @@ import { ACCURACY_TEST } from './accuracy.ts';
 import { CALIBRATION_TEST } from './calibration.ts';
 import { LABELS_TEST } from './labels.ts';
 import { LAG_TEST } from './lag.ts';
+import { streamTest } from './stream-test.ts';
 import type { ConceptTest } from './window.ts';
 
-/** Every test of the outcomes: a new one is a file and a line here. */
-export const CONCEPT_TESTS: readonly ConceptTest[] = [ACCURACY_TEST, CALIBRATION_TEST, LABELS_TEST, LAG_TEST];
+/** Streaming detectors that run unless a spec names others: one that is sensitive, one that is rarely wrong. */
+const DEFAULT_DETECTORS: readonly string[] = ['adwin', 'hddm-a'];
+
+/** Every test of the outcomes: a new one is a file and a line here; a new streaming detector a file and a line in `detectors`. */
+export const CONCEPT_TESTS: readonly ConceptTest[] = [
+  ACCURACY_TEST,
+  CALIBRATION_TEST,
+  LABELS_TEST,
+  LAG_TEST,
+  ...DETECTOR_NAMES.map((name) => streamTest(name, DEFAULT_DETECTORS.includes(name))),
+];
 
 const CONCEPT = signalKind('concept', OUTCOME_CONTENT, CONCEPT_TESTS);
 
