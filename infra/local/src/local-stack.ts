@@ -1,0 +1,70 @@
+import type { PartName } from './parts/part.ts';
+
+/** What to start and where. */
+export interface LocalOptions {
+  /** Folder for data, logs and state; made when missing. A later start with the same folder finds the same data. */
+  readonly dataDir: string;
+  /** `false` leaves the part out, a port fixes the one for clients. @default true: on the ports of the last start, or free ones */
+  readonly kafka?: boolean | { readonly port?: number };
+  readonly registry?: boolean | { readonly port?: number };
+  readonly clickhouse?: boolean | { readonly port?: number };
+  /**
+   * The parts live on after this process; end them with `stopLocal(dataDir)`. Parts of this folder that run already are kept.
+   * @default false: the parts end with this process, however it ends
+   */
+  readonly detached?: boolean;
+  /** Where Kafka and the registry are kept once fetched. @default `<repository>/.driftloop/cache` */
+  readonly cacheDir?: string;
+  /** How long a part may take to become ready, in ms. @default 120_000 */
+  readonly readyTimeoutMs?: number;
+  /** Removes the data folder when the parts have ended. @default false */
+  readonly temporary?: boolean;
+  readonly onProgress?: (progress: LocalProgress) => void;
+  /** A part ended although nobody stopped it. */
+  readonly onPartExit?: (part: LocalPart, reason: string) => void;
+}
+
+/** One line of what happens during a start. */
+export interface LocalProgress {
+  readonly part: PartName;
+  readonly message: string;
+}
+
+/** The addresses in the variables that every service reads; empty for a part that was left out. */
+export type LocalEnv = Readonly<Record<'KAFKA_BROKERS' | 'SCHEMA_REGISTRY_URL' | 'CLICKHOUSE_URL', string>>;
+
+/** A part that is in use. */
+export interface LocalPart {
+  readonly name: PartName;
+  /** `host:port` for Kafka, a URL for the others. */
+  readonly url: string;
+  /** Absent for a part that the environment named: it belongs to somebody else. */
+  readonly pid?: number;
+  readonly log?: string;
+}
+
+/** The running parts. */
+export interface LocalStack {
+  readonly env: LocalEnv;
+  readonly parts: readonly LocalPart[];
+  /** Ends the parts, except those that the environment named, and leaves the data. May be called again. */
+  stop(): Promise<void>;
+}
+
+/** Which variable carries a part's address. */
+export const ENV_NAMES: Readonly<Record<PartName, keyof LocalEnv>> = {
+  kafka: 'KAFKA_BROKERS',
+  registry: 'SCHEMA_REGISTRY_URL',
+  clickhouse: 'CLICKHOUSE_URL',
+};
+
+/** The addresses of these parts as environment variables. */
+export function localEnv(parts: readonly LocalPart[]): LocalEnv {
+  const env: Record<keyof LocalEnv, string> = {
+    KAFKA_BROKERS: '',
+    SCHEMA_REGISTRY_URL: '',
+    CLICKHOUSE_URL: '',
+  };
+  for (const part of parts) env[ENV_NAMES[part.name]] = part.url;
+  return env;
+}

@@ -1,0 +1,66 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DISPLAY_NAME_HEADER } from '../clickhouse/headers.ts';
+import type { Part, PartRun } from './part.ts';
+
+const SERVER = fileURLToPath(new URL('../clickhouse/server.ts', import.meta.url));
+
+/** ClickHouse's engine (chdb) in one process of ours that speaks ClickHouse's HTTP interface. */
+export function clickhousePart(): Part {
+  const part: Part = {
+    name: 'clickhouse',
+    portCount: 1,
+    async prepare() {
+      return async (run) => {
+        await mkdir(run.folder, { recursive: true });
+        const config = join(run.folder, 'config.xml');
+        await writeFile(config, ENGINE_CONFIG);
+        return {
+          command: process.execPath,
+          args: [
+            '--disable-warning=ExperimentalWarning',
+            SERVER,
+            ...['--data', join(run.folder, 'data')],
+            ...['--config', config],
+            ...['--port', String(run.ports[0])],
+            ...['--name', run.id],
+            ...['--part', run.mark],
+          ],
+          // Queries, compression and files share libuv's threads: more than queries run at once.
+          env: { UV_THREADPOOL_SIZE: '16' },
+        };
+      };
+    },
+    isReady,
+    url: (ports) => `http://127.0.0.1:${ports[0]}`,
+  };
+  async function isReady(run: PartRun): Promise<boolean> {
+    try {
+      const response = await fetch(`${part.url(run.ports)}/ping`, { signal: AbortSignal.timeout(5_000) });
+      await response.body?.cancel();
+      return response.ok && response.headers.get(DISPLAY_NAME_HEADER) === run.id;
+    } catch {
+      return false;
+    }
+  }
+  return part;
+}
+
+/**
+ * The engine's configuration. Kafka tables: after a kill -9 the group waits for the dead member's session, so it is as short as
+ * Kafka allows by default; a Kafka table takes one thread of the message broker pool, so there are more than topics. Caches are
+ * sized for a laptop rather than a server.
+ */
+const ENGINE_CONFIG = `<clickhouse>
+  <kafka>
+    <session_timeout_ms>6000</session_timeout_ms>
+    <heartbeat_interval_ms>1500</heartbeat_interval_ms>
+  </kafka>
+  <background_message_broker_schedule_pool_size>16</background_message_broker_schedule_pool_size>
+  <mark_cache_size>134217728</mark_cache_size>
+  <primary_index_cache_size>134217728</primary_index_cache_size>
+  <index_mark_cache_size>67108864</index_mark_cache_size>
+  <compiled_expression_cache_size>16777216</compiled_expression_cache_size>
+</clickhouse>
+`;

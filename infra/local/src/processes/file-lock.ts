@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DriftloopError } from '@driftloop/errors';
+import { identityOf, isSameProcess, type ProcessIdentity } from './identity.ts';
+
+/**
+ * Runs `action` while this process holds the lock file `path`; waits for another holder up to `waitMs`. A lock whose holder
+ * has ended is taken over, so a killed process blocks nobody.
+ *
+ * @throws DriftloopError LOCAL_START_FAILED (retriable) when the holder did not finish in time.
+ */
+export async function withLock<T>(path: string, waitMs: number, action: () => Promise<T>): Promise<T> {
+  await mkdir(dirname(path), { recursive: true });
+  await acquire(path, waitMs);
+  try {
+    return await action();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function acquire(path: string, waitMs: number): Promise<void> {
+  const own = `${path}.${randomUUID()}`;
+  // Written beside and linked into place, so that nobody ever reads half a lock.
+  await writeFile(own, JSON.stringify(identityOf(process.pid) ?? { pid: process.pid, started: '' }));
+  const deadline = performance.now() + waitMs;
+  try {
+    for (;;) {
+      if (await linked(own, path)) return;
+      const holder = await read(path);
+      if (holder !== undefined && !isSameProcess(holder)) {
+        await takeAway(path, holder);
+        continue;
+      }
+      if (performance.now() > deadline) {
+        throw new DriftloopError(
+          'LOCAL_START_FAILED',
+          `Process ${holder?.pid ?? '?'} holds ${path} for more than ${Math.round(waitMs / 1000)} s. Wait for it or end it.`,
+          { retriable: true },
+        );
+      }
+      await delay(100);
+    }
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function read(path: string): Promise<ProcessIdentity | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value))
+      return { pid: 0, started: '' };
+    return { pid: Number(value.pid), started: String(value.started) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { pid: 0, started: '' };
+    return undefined;
+  }
+}
+
+/** Two processes may find the same stale lock: only the one that renames it away removes it; a fresh one is put back. */
+async function takeAway(path: string, stale: ProcessIdentity): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  const moved = await read(aside);
+  if (moved !== undefined && moved.pid !== stale.pid) await linked(aside, path);
+  await rm(aside, { force: true });
+}

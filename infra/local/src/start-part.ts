@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DriftloopError } from '@driftloop/errors';
+import { partLog, partMark } from './data-folder.ts';
+import type { Part, PartRun } from './parts/part.ts';
+import { freePorts, isPortFree } from './ports.ts';
+import { endProcess } from './processes/end-process.ts';
+import { logSize, logTail, type PartProcess, startPartProcess } from './processes/part-process.ts';
+import type { Watchdog } from './processes/watchdog.ts';
+
+/** Between choosing a free port and binding it another program may take it; then others are chosen. */
+const ATTEMPTS = 4;
+const PORT_TAKEN = /address already in use|EADDRINUSE|port\(s\) already bound|BindException/i;
+const POLL_MS = 40;
+
+/** How to start a part. */
+export interface StartPartOptions {
+  readonly dataDir: string;
+  /** A port for clients that must be used, or none. */
+  readonly port?: number;
+  /** Ports of an earlier start. */
+  readonly earlierPorts?: readonly number[];
+  readonly readyTimeoutMs: number;
+  readonly watchdog?: Watchdog;
+  readonly report: (message: string) => void;
+  /** Called as soon as the process runs, before it is ready: a crash from now on must leave its pid on record. */
+  readonly onStarted: (run: PartRun, pid: number) => Promise<void>;
+}
+
+/** A part that is ready. */
+export interface StartedPart {
+  readonly run: PartRun;
+  readonly process: PartProcess;
+}
+
+/**
+ * Fetches, starts and waits for a part.
+ *
+ * @throws DriftloopError LOCAL_TOOL_MISSING, or LOCAL_START_FAILED with the end of its log.
+ */
+export async function startPart(part: Part, options: StartPartOptions): Promise<StartedPart> {
+  const command = await part.prepare(options.report);
+  options.report('starting');
+  for (let attempt = 1; ; attempt++) {
+    const run: PartRun = {
+      folder: join(options.dataDir, part.name),
+      ports: await choosePorts(part, options, attempt),
+      id: randomUUID(),
+      mark: partMark(options.dataDir, part.name),
+    };
+    const log = partLog(options.dataDir, part.name);
+    const logFrom = logSize(log);
+    const child = await startPartProcess(await command(run), run.folder, log, options.watchdog);
+    await options.onStarted(run, child.pid);
+    const problem = await waitUntilReady(part, run, child, options.readyTimeoutMs);
+    if (problem === undefined) {
+      options.report(`ready at ${part.url(run.ports)}`);
+      return { run, process: child };
+    }
+    await endProcess(child.pid);
+    const tail = logTail(log, logFrom);
+    const portTaken = PORT_TAKEN.test(logTail(log, logFrom, 200));
+    if (portTaken && options.port === undefined && attempt < ATTEMPTS) continue;
+    throw new DriftloopError(
+      'LOCAL_START_FAILED',
+      `${part.name} ${portTaken ? `cannot use port ${run.ports.join(' or ')}: another program has it` : problem}. The end of ${log}:\n${tail}`,
+      { retriable: portTaken },
+    );
+  }
+}
+
+async function choosePorts(
+  part: Part,
+  options: StartPartOptions,
+  attempt: number,
+): Promise<readonly number[]> {
+  const { port, earlierPorts = [] } = options;
+  if (
+    attempt === 1 &&
+    earlierPorts.length === part.portCount &&
+    (port === undefined || port === earlierPorts[0])
+  ) {
+    const free = await Promise.all(earlierPorts.map(isPortFree));
+    if (!free.includes(false)) return earlierPorts;
+  }
+  const ports = await freePorts(part.portCount);
+  return port === undefined ? ports : [port, ...ports.slice(1)];
+}
+
+async function waitUntilReady(
+  part: Part,
+  run: PartRun,
+  child: PartProcess,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const ready = await part.isReady(run);
+    const ending = child.ending();
+    if (ending !== undefined)
+      return `ended with ${ending.signal ?? `exit code ${ending.code}`} before it was ready`;
+    if (ready) return undefined;
+    if (performance.now() > deadline) return `was not ready within ${Math.round(timeoutMs / 1000)} s`;
+    await delay(POLL_MS);
+  }
+}

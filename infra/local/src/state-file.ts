@@ -1,0 +1,76 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PART_NAMES, type PartName } from './parts/part.ts';
+import type { ProcessIdentity } from './processes/identity.ts';
+
+/** What a data folder remembers of its last start. */
+export interface LocalState {
+  /** The process that the parts belong to; absent when they are detached or stopped. */
+  readonly owner?: ProcessIdentity;
+  readonly parts: Readonly<Partial<Record<PartName, PartState>>>;
+}
+
+/** What is remembered of a part. */
+export interface PartState {
+  /** Used again at the next start if they are free then. */
+  readonly ports: readonly number[];
+  /** Absent once it was stopped. */
+  readonly pid?: number;
+  /** The `PartRun.id` of this run. */
+  readonly id?: string;
+}
+
+const FILE = 'state.json';
+
+/** Reads the state of a data folder; a missing or damaged file is an empty state, as it only saves work. */
+export async function readState(folder: string): Promise<LocalState> {
+  try {
+    return parse(JSON.parse(await readFile(join(folder, FILE), 'utf8')));
+  } catch (error) {
+    if (
+      error instanceof SyntaxError ||
+      (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    ) {
+      return { parts: {} };
+    }
+    throw error;
+  }
+}
+
+/** Replaces the state of a data folder as a whole. */
+export async function writeState(folder: string, state: LocalState): Promise<void> {
+  const unfinished = join(folder, `${FILE}.${process.pid}`);
+  await writeFile(unfinished, `${JSON.stringify(state, undefined, 2)}\n`);
+  await rename(unfinished, join(folder, FILE));
+}
+
+/** The same state with every part stopped: only the ports are kept. */
+export function stopped(state: LocalState): LocalState {
+  const parts: Partial<Record<PartName, PartState>> = {};
+  for (const name of PART_NAMES) {
+    const part = state.parts[name];
+    if (part !== undefined) parts[name] = { ports: part.ports };
+  }
+  return { parts };
+}
+
+function parse(value: unknown): LocalState {
+  if (!isRecord(value) || !isRecord(value.parts)) return { parts: {} };
+  const parts: Partial<Record<PartName, PartState>> = {};
+  for (const name of PART_NAMES) {
+    const part = value.parts[name];
+    if (!isRecord(part) || !Array.isArray(part.ports)) continue;
+    parts[name] = {
+      ports: part.ports.map(Number),
+      ...(typeof part.pid === 'number' ? { pid: part.pid } : {}),
+      ...(typeof part.id === 'string' ? { id: part.id } : {}),
+    };
+  }
+  const { owner } = value;
+  if (!isRecord(owner)) return { parts };
+  return { parts, owner: { pid: Number(owner.pid), started: String(owner.started) } };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

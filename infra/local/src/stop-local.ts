@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { openDataFolder, partLog, runningPid, withDataFolder } from './data-folder.ts';
+import { endParts } from './end-parts.ts';
+import { clickhousePart } from './parts/clickhouse.ts';
+import { kafkaPart } from './parts/kafka.ts';
+import { PART_NAMES, type PartName } from './parts/part.ts';
+import { registryPart } from './parts/registry.ts';
+import { readState } from './state-file.ts';
+
+/** What is known of a part of a data folder. */
+export interface PartStatus {
+  readonly name: PartName;
+  /** `ready` answers its clients, `running` is a process that does not (yet). */
+  readonly state: 'ready' | 'running' | 'stopped';
+  /** Its address, also of the last run when it is stopped. */
+  readonly url?: string;
+  readonly pid?: number;
+  readonly log?: string;
+}
+
+/** Ends whatever runs on a data folder, whoever started it, and leaves the data. Resolves to the names of what it ended. */
+export async function stopLocal(dataDir: string): Promise<readonly PartName[]> {
+  if (!existsSync(dataDir)) return [];
+  const folder = await openDataFolder(dataDir);
+  return withDataFolder(folder, async () => {
+    const state = await readState(folder);
+    const running = PART_NAMES.filter((name) => runningPid(folder, state, name) !== undefined);
+    await endParts(folder, state, PART_NAMES);
+    return running;
+  });
+}
+
+/** Looks at a data folder without changing anything. */
+export async function statusLocal(dataDir: string): Promise<readonly PartStatus[]> {
+  const parts = [kafkaPart(''), registryPart(''), clickhousePart()];
+  if (!existsSync(dataDir)) return parts.map(({ name }) => ({ name, state: 'stopped' }));
+  const folder = await openDataFolder(dataDir);
+  const state = await readState(folder);
+  return Promise.all(
+    parts.map(async (part): Promise<PartStatus> => {
+      const recorded = state.parts[part.name];
+      if (recorded === undefined) return { name: part.name, state: 'stopped' };
+      const { ports, id = '' } = recorded;
+      const known = { name: part.name, url: part.url(ports), log: partLog(folder, part.name) };
+      const pid = runningPid(folder, state, part.name);
+      if (pid === undefined) return { ...known, state: 'stopped' };
+      const ready = await part.isReady({ folder: `${folder}/${part.name}`, ports, id, mark: '' });
+      return { ...known, pid, state: ready ? 'ready' : 'running' };
+    }),
+  );
+}
