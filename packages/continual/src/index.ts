@@ -1,6 +1,7 @@
 export type { Engine, EngineSession, EngineTensor } from '@driftloop/autodiff';
 export { checkTrainingRows, type TaskSpec } from './data/check-rows.ts';
 export { holdOutNewest } from './data/hold-out.ts';
+export { concatRows, selectRows, sliceRows } from './data/labelled-rows.ts';
 export { featureStatistics, labelStatistics } from './data/statistics.ts';
 export { createLinear, createMlp, DEFAULT_HIDDEN, type MlpOptions } from './factory/mlp.ts';
 export { type GateOptions, type GateVerdict, gate } from './gate/gate.ts';
