@@ -1,0 +1,94 @@
+import type { ErrorCode } from '@driftloop/errors';
+import type { TopicName } from '@driftloop/schemas';
+import type { BusRecord } from '../records.ts';
+
+/** Records of one partition, in order, as Kafka delivered them. */
+export interface RecordBatch<T extends TopicName> {
+  readonly topic: T;
+  readonly partition: number;
+  /** Those that could be read; `firstOffset` to `lastOffset` may also hold some that could not. */
+  readonly records: BusRecord<T>[];
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  /** One past the newest record of the partition when this was fetched. */
+  readonly highWatermark: number;
+  /** True once the partition may belong to another consumer: stop writing, the result is void. */
+  isStale(): boolean;
+}
+
+/** What came of a batch. */
+export interface BatchOutcome {
+  /** Next offset to be read by the group; nothing is committed without it. */
+  readonly commit?: number;
+  /** Records of this batch that could not be handled; they are written to dead.letters before the commit. */
+  readonly deadLetters?: readonly {
+    readonly offset: number;
+    readonly code: ErrorCode;
+    readonly reason: string;
+  }[];
+}
+
+/**
+ * Where to begin with a partition: a number skips what lies below it, never going back before the group's commit;
+ * `{ seek }` begins exactly there, also below the commit; undefined begins at the commit.
+ */
+export type StartPosition = number | { readonly seek: number } | undefined;
+
+/** How a consumer reads. */
+export interface ConsumeOptions<T extends TopicName> {
+  /** Consumer group, without prefix. */
+  readonly group: string;
+  readonly topics: readonly T[];
+  /** Where to begin without a commit: at the first record that is kept, or with what comes from now on. @default true */
+  readonly fromBeginning?: boolean;
+  /**
+   * Called for each partition of each generation before anything else, with the offset the group would begin at.
+   * Repeated when it fails with a retriable error.
+   */
+  onAssigned?(topic: T, partition: number, committed: number): Promise<StartPosition>;
+  /** The generation is over: state that was kept per partition is void. Nothing is in hand when it is called. */
+  onRevoked?(): void;
+  /** Handles a batch. One at a time per partition. An error ends the consumer; nothing is committed for the batch. */
+  onBatch(batch: RecordBatch<T>): Promise<BatchOutcome>;
+  /** Called about every `idleMs` while a partition is read to its end. Never at the same time as its `onBatch`. */
+  onIdle?(topic: T, partition: number): Promise<BatchOutcome>;
+  /** @default 1000 */
+  readonly idleMs?: number;
+  /** Records that cannot be read: written to dead.letters, or skipped because another service does that. */
+  readonly badRecords: 'deadLetter' | 'skip';
+  /** Most partitions in `onBatch` at the same time. @default all */
+  readonly concurrency?: number;
+  /** The consumer has ended by an error. @default the error is thrown and ends the process */
+  onCrash?(error: unknown): void;
+}
+
+/** How a consumer fares. */
+export interface ConsumerHealth {
+  readonly ok: boolean;
+  readonly detail: {
+    readonly state: 'joining' | 'running' | 'closed' | 'failed';
+    readonly group: string;
+    readonly generation: number;
+    readonly partitions: readonly string[];
+    /** Since the loop last showed a sign of life. */
+    readonly lastTickAgeMs: number;
+    /** Longest time that a batch has been in hand. */
+    readonly busyMs: number;
+    readonly lag: number;
+    readonly records: number;
+    readonly badRecords: number;
+    readonly deadLetters: number;
+  };
+}
+
+/** A running consumer. */
+export interface Consumer {
+  /** Records that are on Kafka and not yet handled, over the assigned partitions. */
+  lag(): number;
+  health(): ConsumerHealth;
+  /** Fetches nothing more; what was fetched is still handled. */
+  pause(): void;
+  resume(): void;
+  /** Finishes what is in hand, commits, and leaves the group. */
+  close(): Promise<void>;
+}

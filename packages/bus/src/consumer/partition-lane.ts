@@ -1,0 +1,235 @@
+import { isRetriable } from '@driftloop/errors';
+import type { TopicName } from '@driftloop/schemas';
+import type { Logger } from '@driftloop/service';
+import type { Codec } from '../codec/codec.ts';
+import type { FetchTarget } from '../kafka/fetch-loop.ts';
+import type { FetchedPartition } from '../protocol/fetch.ts';
+import type { RawRecord } from '../protocol/raw-record.ts';
+import { endOfRecordSet, readRecordSet } from '../protocol/record-batch-reader.ts';
+import { type BadRecord, readRecords } from '../records.ts';
+import { retry } from '../retry.ts';
+import type { BatchOutcome, ConsumeOptions } from './consume-options.ts';
+import type { Semaphore } from './semaphore.ts';
+
+/** Counts over the life of a consumer. */
+export interface ConsumerCounts {
+  records: number;
+  badRecords: number;
+  deadLetters: number;
+}
+
+/** A record that is to be written to dead.letters. */
+export interface DeadRecord {
+  readonly raw: RawRecord;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** What a lane works with. */
+export interface LaneOptions<T extends TopicName> {
+  readonly consume: ConsumeOptions<T>;
+  /** Without prefix. */
+  readonly name: T;
+  /** On Kafka. */
+  readonly topic: string;
+  readonly partition: number;
+  /** The group's commit, or where it begins without one. */
+  readonly committed: number;
+  readonly codec: Codec;
+  readonly logger: Logger;
+  readonly counts: ConsumerCounts;
+  readonly semaphore: Semaphore;
+  /** Aborted when the partition may belong to someone else. */
+  readonly stale: AbortSignal;
+  writeDeadLetters(topic: T, partition: number, records: readonly DeadRecord[]): Promise<void>;
+  commit(offset: number): void;
+  /** The first offset that is kept. */
+  earliest(): Promise<number>;
+  /** The lane has room for more, or has begun. */
+  readonly onRoom: () => void;
+  readonly onTick: () => void;
+}
+
+/** Batches that wait while one is in hand: enough to keep busy during a fetch. */
+const QUEUE_LIMIT = 2;
+
+/** One partition during one generation: fetched batches wait in a queue and are handled strictly in order. */
+export class PartitionLane<T extends TopicName> implements FetchTarget {
+  readonly topic: string;
+  readonly partition: number;
+  readonly #options: LaneOptions<T>;
+  readonly #end = new AbortController();
+  readonly #queue: { fetched: FetchedPartition; offset: number }[] = [];
+  /** Next offset to fetch; undefined until it is known where to begin. */
+  #fetchAt: number | undefined;
+  #position: number;
+  #highWatermark = -1;
+  #busySince: number | undefined;
+  #paused = false;
+  #wake: () => void = () => undefined;
+
+  constructor(options: LaneOptions<T>) {
+    this.#options = options;
+    this.topic = options.topic;
+    this.partition = options.partition;
+    this.#position = options.committed;
+  }
+
+  get lag(): number {
+    return Math.max(0, this.#highWatermark - this.#position);
+  }
+
+  get busyMs(): number {
+    return this.#busySince === undefined ? 0 : performance.now() - this.#busySince;
+  }
+
+  set paused(paused: boolean) {
+    this.#paused = paused;
+  }
+
+  wanted(): number | undefined {
+    return this.#end.signal.aborted || this.#paused || this.#queue.length >= QUEUE_LIMIT
+      ? undefined
+      : this.#fetchAt;
+  }
+
+  accept(fetched: FetchedPartition, offset: number): void {
+    this.#highWatermark = fetched.highWatermark;
+    if (this.#end.signal.aborted || offset !== this.#fetchAt || fetched.recordSet.length === 0) return;
+    this.#fetchAt = endOfRecordSet(fetched.recordSet, offset);
+    if (this.#fetchAt > offset) this.#queue.push({ fetched, offset });
+    this.#wake();
+  }
+
+  async outOfRange(offset: number): Promise<void> {
+    const { logger, earliest } = this.#options;
+    if (this.#end.signal.aborted || offset !== this.#fetchAt) return;
+    const next = await earliest();
+    const { topic, partition } = this;
+    logger.error(
+      { topic, partition, offset, next },
+      'the records to be read are not kept any more: going on with the first one',
+    );
+    this.#fetchAt = next;
+  }
+
+  /** Handles batches until `stop`; then what is in hand is finished. Rejects when a handler fails. */
+  async run(): Promise<void> {
+    try {
+      await this.#run();
+    } catch (error) {
+      // Kafka or the registry could not be reached until the lane was stopped: the next generation begins here.
+      if (!this.#end.signal.aborted || !isRetriable(error)) throw error;
+    }
+  }
+
+  stop(): void {
+    this.#end.abort();
+    this.#wake();
+  }
+
+  async #run(): Promise<void> {
+    const { consume, name, partition, committed, logger } = this.#options;
+    const start = await retry(
+      `starting on ${name}/${partition}`,
+      async () => consume.onAssigned?.(name, partition, committed),
+      { logger, signal: this.#end.signal },
+    );
+    this.#position = typeof start === 'number' ? Math.max(start, committed) : (start?.seek ?? committed);
+    this.#fetchAt = this.#position;
+    this.#options.onRoom();
+    while (!this.#end.signal.aborted) {
+      const next = this.#queue.shift();
+      if (next) {
+        this.#options.onRoom();
+        await this.#inHand(() => this.#handle(next.fetched, next.offset));
+      } else if (await this.#waitForBatch()) {
+        await this.#inHand(() => this.#idle());
+      }
+    }
+  }
+
+  /** @returns true when it is time for `onIdle` */
+  async #waitForBatch(): Promise<boolean> {
+    const { onIdle, idleMs = 1_000 } = this.#options.consume;
+    let timer: NodeJS.Timeout | undefined;
+    const woken = new Promise<boolean>((resolve) => {
+      this.#wake = () => resolve(false);
+      if (onIdle) timer = setTimeout(() => resolve(true), idleMs);
+    });
+    const timeIsUp = await woken;
+    clearTimeout(timer);
+    const fullyRead = this.#highWatermark >= 0 && this.#position >= this.#highWatermark;
+    return timeIsUp && fullyRead && !this.#end.signal.aborted && this.#queue.length === 0;
+  }
+
+  async #inHand(work: () => Promise<void>): Promise<void> {
+    await this.#options.semaphore.acquire();
+    this.#busySince = performance.now();
+    try {
+      if (!this.#end.signal.aborted) await work();
+    } finally {
+      this.#busySince = undefined;
+      this.#options.semaphore.release();
+      this.#options.onTick();
+    }
+  }
+
+  async #handle(fetched: FetchedPartition, offset: number): Promise<void> {
+    const { consume, name, partition, codec, logger, counts, stale } = this.#options;
+    const { records: raw, nextOffset } = readRecordSet(fetched.recordSet, offset, fetched.aborted);
+    const first = raw[0];
+    const last = raw.at(-1);
+    if (first && last) {
+      const { records, bad } = await retry(
+        `reading ${name}/${partition}`,
+        () => readRecords(codec, name, partition, raw),
+        { logger, signal: this.#end.signal },
+      );
+      counts.records += records.length;
+      counts.badRecords += bad.length;
+      const outcome = await consume.onBatch({
+        topic: name,
+        partition,
+        records,
+        firstOffset: first.offset,
+        lastOffset: last.offset,
+        highWatermark: Math.max(fetched.highWatermark, this.#highWatermark),
+        isStale: () => stale.aborted,
+      });
+      await this.#conclude(outcome, raw, consume.badRecords === 'deadLetter' ? bad : []);
+    }
+    this.#position = nextOffset;
+  }
+
+  async #idle(): Promise<void> {
+    const { consume, name, partition } = this.#options;
+    const outcome = await consume.onIdle?.(name, partition);
+    if (outcome) await this.#conclude(outcome, [], []);
+  }
+
+  /** Dead letters first, then the commit: what is committed is never lost. */
+  async #conclude(
+    outcome: BatchOutcome,
+    raw: readonly RawRecord[],
+    bad: readonly BadRecord[],
+  ): Promise<void> {
+    const { name, partition, stale, counts, commit, writeDeadLetters } = this.#options;
+    if (stale.aborted) return;
+    const byOffset = outcome.deadLetters?.length
+      ? new Map(raw.map((record) => [record.offset, record]))
+      : undefined;
+    const dead: DeadRecord[] = [...bad];
+    for (const { offset, code, reason } of outcome.deadLetters ?? []) {
+      const record = byOffset?.get(offset);
+      if (!record) throw new RangeError(`dead letter ${name}/${partition} at ${offset} is not in the batch`);
+      dead.push({ raw: record, code, reason });
+    }
+    if (dead.length > 0) {
+      dead.sort((a, b) => a.raw.offset - b.raw.offset);
+      await writeDeadLetters(name, partition, dead);
+      counts.deadLetters += dead.length;
+    }
+    if (outcome.commit !== undefined) commit(outcome.commit);
+  }
+}

@@ -1,0 +1,85 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { TopicName } from '@driftloop/schemas';
+import { errorType, kafkaCodeError } from '../kafka/kafka-error.ts';
+import { listOffsets } from '../kafka/offsets.ts';
+import { fetchCall } from '../protocol/fetch.ts';
+import type { RawRecord } from '../protocol/raw-record.ts';
+import { readRecordSet } from '../protocol/record-batch-reader.ts';
+import { type BusRecord, readRecords } from '../records.ts';
+import { retry } from '../retry.ts';
+import type { History } from './history.ts';
+
+const FETCH_BYTES = 4 * 1024 * 1024;
+const WAIT_MS = 250;
+const READ_TIMEOUT_MS = 60_000;
+const LEADER_NOT_AVAILABLE = 5;
+
+/**
+ * Reads the records of one partition from offset `from` up to, not including, `to`, in batches as they are fetched.
+ * Records that cannot be read are left out and counted in a warning. Where the beginning has expired meanwhile, it
+ * goes on with the first record that is kept.
+ *
+ * @throws DriftloopError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE after a minute without progress
+ */
+export async function* readPartition<T extends TopicName>(
+  history: History,
+  topic: T,
+  partition: number,
+  from: number,
+  to: number,
+): AsyncGenerator<BusRecord<T>[]> {
+  const { codec, connection, logger } = history;
+  const fetch = (at: number) =>
+    retry(`reading ${topic}/${partition}`, () => fetchOnce(history, topic, partition, at), {
+      logger,
+      deadlineMs: READ_TIMEOUT_MS,
+      onRetry: () => connection.reset(),
+    });
+  let unreadable = 0;
+  let coming = from < to ? fetch(from) : undefined;
+  while (coming) {
+    const { raw, next } = await coming;
+    // The next batch is fetched while this one is read and used.
+    coming = next < to ? fetch(next) : undefined;
+    coming?.catch(() => undefined);
+    const wanted = raw.filter(({ offset }) => offset < to);
+    const { records, bad } = await retry(
+      `reading ${topic}/${partition}`,
+      () => readRecords(codec, topic, partition, wanted),
+      { logger, deadlineMs: READ_TIMEOUT_MS },
+    );
+    unreadable += bad.length;
+    if (records.length > 0) yield records;
+  }
+  if (unreadable > 0) {
+    logger.warn({ topic, partition, from, to, unreadable }, 'records could not be read: left out');
+  }
+}
+
+async function fetchOnce(
+  history: History,
+  topic: TopicName,
+  partition: number,
+  offset: number,
+): Promise<{ raw: RawRecord[]; next: number }> {
+  const { connection, topicPrefix } = history;
+  const name = `${topicPrefix}${topic}`;
+  const where = `Cannot read ${name}/${partition} at ${offset}`;
+  const leader = (await connection.leaders(name)).get(partition) ?? -1;
+  if (leader < 0) throw kafkaCodeError(where, LEADER_NOT_AVAILABLE);
+  const call = fetchCall([{ topic: name, partition, offset }], WAIT_MS, FETCH_BYTES);
+  const [fetched] = await connection.call(leader, call);
+  if (!fetched)
+    throw new DriftloopError('KAFKA_UNAVAILABLE', `${where}: empty response`, { retriable: true });
+  if (errorType(fetched.errorCode) === 'OFFSET_OUT_OF_RANGE') {
+    const low = (await listOffsets(history, name, 'earliest', partition)).get(partition) ?? 0;
+    if (low > offset) return { raw: [], next: low };
+    throw new DriftloopError(
+      'KAFKA_UNAVAILABLE',
+      `${where}: the partition ends before it. Was the topic created anew?`,
+    );
+  }
+  if (fetched.errorCode !== 0) throw kafkaCodeError(where, fetched.errorCode);
+  const { records, nextOffset } = readRecordSet(fetched.recordSet, offset, fetched.aborted);
+  return { raw: records, next: nextOffset };
+}

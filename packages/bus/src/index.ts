@@ -1,0 +1,13 @@
+export { type Bus, type BusOptions, createBus, type ProducerOptions } from './bus.ts';
+export type {
+  BatchOutcome,
+  ConsumeOptions,
+  Consumer,
+  ConsumerHealth,
+  RecordBatch,
+  StartPosition,
+} from './consumer/consume-options.ts';
+export type { Follower, FollowOptions } from './history/follow.ts';
+export type { SliceRange } from './history/slice.ts';
+export type { Outgoing, OutgoingBytes, TypedProducer } from './producer/typed-producer.ts';
+export type { BusRecord } from './records.ts';

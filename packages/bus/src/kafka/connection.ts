@@ -1,0 +1,204 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { Logger } from '@driftloop/service';
+import kafkajs, { type KafkaConfig, type logCreator } from 'kafkajs';
+import Cluster, { type Broker, type Connection as BrokerConnection } from 'kafkajs/src/cluster/index.js';
+import { createLogger } from 'kafkajs/src/loggers/index.js';
+import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
+import type { ProtocolCall } from '../protocol/request.ts';
+import { kafkaError } from './kafka-error.ts';
+
+/** How to reach Kafka. */
+export interface ConnectionOptions {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly logger: Logger;
+  readonly ssl?: KafkaConfig['ssl'];
+  readonly sasl?: KafkaConfig['sasl'];
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const METADATA_MAX_AGE_MS = 60_000;
+const FETCH_API = 1;
+/** Fetches have a connection of their own to each broker: a broker answers one connection's requests in turn. */
+const FETCH_CONNECTION = 1;
+
+/**
+ * Connections to the brokers of one cluster, for one user: a producer, a consumer, a reader. Whoever waits long
+ * for a response (a join, a fetch) holds nobody else up.
+ *
+ * After an error the user calls `reset`, and the next request starts from fresh connections: that is simpler than
+ * to know every state in which kafkajs may leave a broken one.
+ */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #topics = new Set<string>();
+  readonly #opening = new Map<BrokerConnection, Promise<BrokerConnection>>();
+  #cluster: Promise<Cluster> | undefined;
+  #closed = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** Partition numbers of a topic and their leaders' node ids (-1 where there is none now). */
+  async leaders(topic: string): Promise<ReadonlyMap<number, number>> {
+    return this.#run(`look up topic ${topic}`, async (cluster) => {
+      await this.#know(cluster, topic);
+      await cluster.refreshMetadataIfNecessary();
+      const partitions = cluster.findTopicPartitionMetadata(topic);
+      return new Map(partitions.map(({ partitionId, leader }) => [partitionId, leader]));
+    });
+  }
+
+  /** Forgets which broker leads which partition and asks again. */
+  async refresh(): Promise<void> {
+    await this.#run('refresh metadata', (cluster) => cluster.refreshMetadata());
+  }
+
+  /** Sends a request that is written and read here to one broker. */
+  async call<T>(nodeId: number, { request, decode, timeoutMs }: ProtocolCall<T>): Promise<T> {
+    const { apiKey, apiVersion, apiName, body } = request;
+    return this.#run(`${apiName} request to broker ${nodeId}`, async (cluster) => {
+      const broker = await cluster.findBroker({ nodeId });
+      const connection = await this.#open(broker, apiKey === FETCH_API ? FETCH_CONNECTION : 0);
+      const { result } = await connection.send({
+        request: {
+          apiKey,
+          apiVersion,
+          apiName,
+          encode: async () => {
+            const buffer = body();
+            return { buf: buffer, buffer };
+          },
+        },
+        response: {
+          decode: async (payload) => {
+            const { throttleMs, errorCode, result } = decode(payload);
+            if (errorCode !== 0)
+              throw new kafkajs.KafkaJSError(`error code ${errorCode}`, { retriable: true });
+            return { result, clientSideThrottleTime: throttleMs };
+          },
+          parse: async (data) => data,
+        },
+        requestTimeout: timeoutMs,
+      });
+      return result;
+    });
+  }
+
+  /** Runs one of kafkajs's own requests on the group's coordinator. */
+  async onCoordinator<T>(groupId: string, doing: string, use: (broker: Broker) => Promise<T>): Promise<T> {
+    return this.#run(`${doing} of group ${groupId}`, async (cluster) =>
+      use(await cluster.findGroupCoordinator({ groupId })),
+    );
+  }
+
+  /** Runs one of kafkajs's own requests on one broker. */
+  async onBroker<T>(nodeId: number, doing: string, use: (broker: Broker) => Promise<T>): Promise<T> {
+    return this.#run(doing, async (cluster) => use(await cluster.findBroker({ nodeId })));
+  }
+
+  /** Runs one of kafkajs's own requests on the controller. */
+  async onController<T>(doing: string, use: (broker: Broker) => Promise<T>): Promise<T> {
+    return this.#run(doing, async (cluster) => use(await cluster.findControllerBroker()));
+  }
+
+  /** Drops all connections; requests under way fail, the next one connects again. */
+  reset(): void {
+    const cluster = this.#cluster;
+    this.#cluster = undefined;
+    cluster?.then(destroy, () => undefined);
+  }
+
+  /** Drops all connections for good, at once. */
+  close(): void {
+    this.#closed = true;
+    this.reset();
+  }
+
+  async #run<T>(doing: string, use: (cluster: Cluster) => Promise<T>): Promise<T> {
+    try {
+      if (this.#closed) throw new DriftloopError('KAFKA_UNAVAILABLE', `Cannot ${doing}: the bus is closed.`);
+      return await use(await this.#connected());
+    } catch (error) {
+      throw kafkaError(`Cannot ${doing}`, error);
+    }
+  }
+
+  #connected(): Promise<Cluster> {
+    if (this.#cluster) return this.#cluster;
+    const cluster = this.#connect();
+    this.#cluster = cluster;
+    cluster.catch(() => {
+      if (this.#cluster === cluster) this.#cluster = undefined;
+    });
+    return cluster;
+  }
+
+  async #connect(): Promise<Cluster> {
+    const { brokers, clientId, logger, ssl, sasl } = this.#options;
+    const cluster = new Cluster({
+      brokers,
+      clientId,
+      ssl,
+      sasl,
+      logger: createLogger({ level: kafkajs.logLevel.INFO, logCreator: routeLogs(logger) }),
+      socketFactory: createSocketFactory(),
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
+      allowAutoTopicCreation: false,
+      retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 },
+    });
+    try {
+      await cluster.connect();
+      await cluster.addMultipleTargetTopics([...this.#topics]);
+      return cluster;
+    } catch (error) {
+      destroy(cluster);
+      throw error;
+    }
+  }
+
+  /** kafkajs opens a second socket, and forgets the first, when two requests find a connection closed. */
+  async #open(broker: Broker, index: number): Promise<BrokerConnection> {
+    const key = broker.connectionPool.pool[index];
+    if (!key) throw new RangeError(`kafkajs has no connection ${index}`);
+    let opening = this.#opening.get(key);
+    if (!opening) {
+      opening = broker.connectionPool.getConnection(index).finally(() => this.#opening.delete(key));
+      this.#opening.set(key, opening);
+    }
+    return opening;
+  }
+
+  async #know(cluster: Cluster, topic: string): Promise<void> {
+    if (this.#topics.has(topic)) return;
+    await cluster.addMultipleTargetTopics([topic]);
+    this.#topics.add(topic);
+  }
+}
+
+/** kafkajs's own disconnect waits for responses, a long fetch or join included. */
+function destroy(cluster: Cluster): void {
+  const { brokers, seedBroker } = cluster.brokerPool;
+  const closed = new kafkajs.KafkaJSConnectionError('Connection was dropped');
+  for (const broker of new Set([...Object.values(brokers), ...(seedBroker ? [seedBroker] : [])])) {
+    for (const connection of broker.connectionPool.pool) {
+      connection.requestQueue.destroy();
+      connection.rejectRequests(closed);
+      connection.socket?.destroy();
+    }
+  }
+}
+
+/** What kafkajs reports is either followed by an error that is reported here, or of no use to anyone but its makers. */
+function routeLogs(logger: Logger): logCreator {
+  return () => (entry) => {
+    const { message, ...rest } = entry.log;
+    const details = { kafkajs: entry.namespace, error: rest.error, broker: rest.broker };
+    if (entry.level === kafkajs.logLevel.ERROR) logger.debug(details, message);
+    else logger.trace(details, message);
+  };
+}

@@ -1,0 +1,112 @@
+import { DriftloopError } from '@driftloop/errors';
+import kafkajs from 'kafkajs';
+
+/** Errors of kafkajs that say "not now": the same request may succeed on another try or another connection. */
+const TRANSIENT_NAMES = new Set([
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSNumberOfRetriesExceeded',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSLockTimeout',
+  'KafkaJSMetadataNotLoaded',
+  'KafkaJSTopicMetadataNotLoaded',
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSNoBrokerAvailableError',
+]);
+
+/** Names of Kafka's error codes that are handled here (Kafka protocol guide, "Error Codes"). */
+const ERROR_TYPES: Readonly<Record<number, string>> = {
+  1: 'OFFSET_OUT_OF_RANGE',
+  2: 'CORRUPT_MESSAGE',
+  3: 'UNKNOWN_TOPIC_OR_PARTITION',
+  5: 'LEADER_NOT_AVAILABLE',
+  6: 'NOT_LEADER_FOR_PARTITION',
+  7: 'REQUEST_TIMED_OUT',
+  9: 'REPLICA_NOT_AVAILABLE',
+  10: 'MESSAGE_TOO_LARGE',
+  13: 'NETWORK_EXCEPTION',
+  18: 'RECORD_LIST_TOO_LARGE',
+  19: 'NOT_ENOUGH_REPLICAS',
+  20: 'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  29: 'TOPIC_AUTHORIZATION_FAILED',
+  32: 'INVALID_TIMESTAMP',
+  45: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  46: 'DUPLICATE_SEQUENCE_NUMBER',
+  47: 'INVALID_PRODUCER_EPOCH',
+  49: 'INVALID_PRODUCER_ID_MAPPING',
+  56: 'KAFKA_STORAGE_ERROR',
+  59: 'UNKNOWN_PRODUCER_ID',
+  74: 'FENCED_LEADER_EPOCH',
+  75: 'UNKNOWN_LEADER_EPOCH',
+  78: 'OFFSET_NOT_AVAILABLE',
+  87: 'INVALID_RECORD',
+};
+
+const RETRIABLE_TYPES = new Set([
+  'CORRUPT_MESSAGE',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'REQUEST_TIMED_OUT',
+  'REPLICA_NOT_AVAILABLE',
+  'NETWORK_EXCEPTION',
+  'NOT_ENOUGH_REPLICAS',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'KAFKA_STORAGE_ERROR',
+  'FENCED_LEADER_EPOCH',
+  'UNKNOWN_LEADER_EPOCH',
+  'OFFSET_NOT_AVAILABLE',
+]);
+
+/** A Kafka error code as it came in a response that was read here. */
+export function errorType(code: number): string {
+  return ERROR_TYPES[code] ?? `ERROR_${code}`;
+}
+
+/** Whether Kafka's error of this name passes by itself, often after new metadata. */
+export function isRetriableType(type: string): boolean {
+  return RETRIABLE_TYPES.has(type);
+}
+
+/** Kafka's own name of the error, for example REBALANCE_IN_PROGRESS, if there is one in the chain of causes. */
+export function typeOf(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('type' in at && typeof at.type === 'string') return at.type;
+  }
+  return undefined;
+}
+
+/** The errors of a request about several things, or the one error. */
+export function partsOf(error: unknown): readonly unknown[] {
+  return error instanceof kafkajs.KafkaJSAggregateError ? error.errors : [error];
+}
+
+/**
+ * Turns an error of kafkajs into a DriftloopError; any other error is returned as it is.
+ *
+ * @param doing what was tried, to begin the message with
+ */
+export function kafkaError(doing: string, error: unknown): unknown {
+  if (error instanceof DriftloopError || !(error instanceof kafkajs.KafkaJSError)) return error;
+  const retriable = error.retriable || TRANSIENT_NAMES.has(error.name);
+  const advice = retriable
+    ? 'Check that the brokers in KAFKA_BROKERS are reachable.'
+    : 'Check authentication, permissions and the broker version.';
+  return new DriftloopError('KAFKA_UNAVAILABLE', `${doing}: ${error.message}. ${advice}`, {
+    retriable,
+    cause: error,
+  });
+}
+
+/** A DriftloopError for a Kafka error code in a response. */
+export function kafkaCodeError(doing: string, code: number): DriftloopError {
+  const type = errorType(code);
+  if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE') {
+    return new DriftloopError(
+      'RECORD_TOO_LARGE',
+      `${doing}: ${type}. Raise the topic's max.message.bytes, or send smaller records.`,
+    );
+  }
+  return new DriftloopError('KAFKA_UNAVAILABLE', `${doing}: ${type}`, { retriable: isRetriableType(type) });
+}
