@@ -15,7 +15,7 @@ export function addStatus(program: Command): void {
       const services = await Promise.all(
         (readLocalState(options.data)?.services ?? []).map(async ({ name, pid, url, log }) => {
           const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
-          return { name, pid, url, log, ok: answer?.ok ?? false };
+          return { name, pid, url, log, state: answer?.ok ? 'ready' : 'stopped' };
         }),
       );
       const parts = [...infrastructure, ...services];
@@ -25,9 +25,10 @@ export function addStatus(program: Command): void {
         console.log(
           renderTable(
             ['part', 'state', 'pid', 'url', 'log'],
-            parts.map(({ name, ok, pid, url, log }) => [name, ok ? 'works' : 'DOWN', pid, url, log]),
+            parts.map(({ name, state, pid, url, log }) => [name, state, pid, url, log]),
           ),
         );
-      process.exitCode = parts.length > 0 && parts.every(({ ok }) => ok) ? EXIT_CODES.ok : EXIT_CODES.failed;
+      process.exitCode =
+        parts.length > 0 && parts.every(({ state }) => state === 'ready') ? EXIT_CODES.ok : EXIT_CODES.failed;
     });
 }

@@ -32,7 +32,7 @@ Examples:
       const stack = await startLocal({
         dataDir: options.data,
         detached: true,
-        onProgress: (text) => say(pc.dim(text)),
+        onProgress: ({ part, message }) => say(pc.dim(`${part}: ${message}`)),
       });
       const environment = {
         ...serviceEnvironment(stack.env, options.data, options.prefix),

@@ -62,6 +62,13 @@ export function connectionConfig(dataDir: string): ConnectionConfig {
       `Nothing is up in ${dataDir} and ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not set: run \`pnpm driftloop up\`, or set them.`,
     );
   }
+  return connectionConfigOf(environment);
+}
+
+/** The connection settings that an environment holds. */
+export function connectionConfigOf(
+  environment: Readonly<Record<string, string | undefined>>,
+): ConnectionConfig {
   return {
     KAFKA_BROKERS: (environment.KAFKA_BROKERS ?? '').split(','),
     SCHEMA_REGISTRY_URL: environment.SCHEMA_REGISTRY_URL ?? '',

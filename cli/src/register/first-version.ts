@@ -8,7 +8,7 @@ import {
   holdOutNewest,
   labelStatistics,
   predict,
-  train,
+  trainFirst,
 } from '@driftloop/continual';
 import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
@@ -26,11 +26,12 @@ export interface FirstVersion {
 export const FACTORIES = ['mlp', 'linear'] as const;
 export type Factory = (typeof FACTORIES)[number];
 
-/** Share of the newest rows that accuracy and calibration are measured on. */
+/** Share of the newest rows that a given model's accuracy and calibration are measured on. */
 const HELD_OUT_SHARE = 0.2;
 
 /**
- * Makes a model for a spec and trains it on labelled rows: all but the newest fifth, on which it is then measured.
+ * Makes a model for a spec and trains it on labelled rows; its accuracy is that of the same recipe on the newest rows before it had
+ * learnt from them.
  *
  * @throws DriftloopError DATA_INVALID when nothing can be learnt from the rows
  */
@@ -46,11 +47,10 @@ export async function makeFirstVersion(
 ): Promise<FirstVersion> {
   const { spec, data, seed } = options;
   checkWidth(spec, data);
-  const { training } = holdOutNewest(data, HELD_OUT_SHARE);
-  const { mean, std } = featureStatistics(training);
-  const labels = labelStatistics(training);
+  const { mean, std } = featureStatistics(data);
+  const labels = labelStatistics(data);
   const create = options.factory === 'mlp' ? createMlp : createLinear;
-  const trained = await train({
+  const trained = await trainFirst({
     engine,
     model: create({
       inputs: data.width,
@@ -62,7 +62,7 @@ export async function makeFirstVersion(
       seed,
     }),
     spec,
-    data: training,
+    data,
     memory: emptyMemory(data.width),
     strategy: spec.retrain.strategy,
     budget: { maxSeconds: spec.retrain.maxSeconds, maxSteps: spec.retrain.maxSteps },
@@ -70,12 +70,13 @@ export async function makeFirstVersion(
     now: () => performance.now(),
     onProgress: ({ step, steps }) => options.onProgress?.(step, steps),
   });
-  const described = await describeVersion(engine, { spec, onnx: trained.model, data });
+  const { rows, outputs } = trained.judged;
+  const profile = buildReferenceProfile({ spec, data, heldOut: { data: rows, outputs } });
   return {
     onnx: trained.model,
-    profile: described.profile,
+    profile,
     memory: encodeMemory(trained.memory),
-    metrics: { ...trained.metrics, ...described.metrics },
+    metrics: { ...trained.metrics, ...qualityOf(spec, profile) },
   };
 }
 
@@ -92,8 +93,13 @@ export async function describeVersion(
   const { training, heldOut } = holdOutNewest(data, HELD_OUT_SHARE);
   const { outputs } = await predict(engine, onnx, heldOut.features, heldOut.width);
   const profile = buildReferenceProfile({ spec, data: training, heldOut: { data: heldOut, outputs } });
+  return { profile, metrics: qualityOf(spec, profile) };
+}
+
+/** Quality on rows that were held out. */
+function qualityOf(spec: ModelSpec, profile: ReferenceProfile): Record<string, number> {
   const quality = profile.outputs.score.mean;
-  return { profile, metrics: spec.task === 'regression' ? { squaredError: quality } : { accuracy: quality } };
+  return spec.task === 'regression' ? { squaredError: quality } : { accuracy: quality };
 }
 
 function checkWidth(spec: ModelSpec, data: LabelledRows): void {

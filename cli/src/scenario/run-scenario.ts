@@ -4,7 +4,7 @@ import { createOrtEngine } from '@driftloop/engine-ort';
 import { startLocal } from '@driftloop/local';
 import type { ModelSpec } from '@driftloop/schemas';
 import { createLogger } from '@driftloop/service';
-import { serviceEnvironment } from '../environment/settings.ts';
+import { connectionConfigOf, serviceEnvironment } from '../environment/settings.ts';
 import { type Fleet, startFleet } from '../processes/fleet.ts';
 import { peakMemoryBytes } from '../processes/memory.ts';
 import { makeFirstVersion } from '../register/first-version.ts';
@@ -56,20 +56,13 @@ export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {})
     say('Starting Kafka, the schema registry and the ClickHouse engine');
     const stack = await startLocal({ dataDir: scenario.dataDir });
     closing.push(() => stack.stop());
-    const environment = {
+    const environment: Record<string, string> = {
       ...serviceEnvironment(stack.env, scenario.dataDir, scenario.topicPrefix ?? ''),
       GATEWAY_PORT: '0',
       ...scenario.environment,
     };
     const connections = await openConnections(
-      {
-        KAFKA_BROKERS: (environment.KAFKA_BROKERS ?? '').split(','),
-        SCHEMA_REGISTRY_URL: environment.SCHEMA_REGISTRY_URL ?? '',
-        CLICKHOUSE_URL: environment.CLICKHOUSE_URL ?? '',
-        ARTIFACTS_URL: environment.ARTIFACTS_URL,
-        TOPIC_PREFIX: environment.TOPIC_PREFIX,
-        INPUT_PARTITIONS: Number(environment.INPUT_PARTITIONS ?? 4),
-      },
+      connectionConfigOf(environment),
       'driftloop-scenario',
       createLogger({ name: 'scenario', level: 'silent' }),
     );

@@ -39,7 +39,6 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
     const outcome = await runInProcess(job, {
       signal,
       onProgress: (report) => progress.steps(report),
-      onValidating: () => void progress.phase('validating', 'comparing the candidate with the live version'),
     });
     const version = await publishOutcome(command, entry, outcome, registry);
     const phase = outcome.accepted ? 'published' : 'rejected';
@@ -91,7 +90,6 @@ async function prepare(
     maxSteps: command.maxSteps,
     // The command's id is a hash of the decision: the same decision trains with the same seed.
     seed: Number.parseInt(command.commandId.slice(0, 8), 16) || 1,
-    holdoutShare: config.TRAINER_HOLDOUT_SHARE,
     device: config.TRAINER_DEVICE,
     threads: config.TRAINER_THREADS,
     nice: config.TRAINER_NICE,

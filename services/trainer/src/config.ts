@@ -28,12 +28,6 @@ export const configSchema = Type.Object({
     minimum: 100,
     description: 'How long to wait until ClickHouse holds the labels that a command names.',
   }),
-  TRAINER_HOLDOUT_SHARE: Type.Number({
-    default: 0.1,
-    exclusiveMinimum: 0,
-    maximum: 0.5,
-    description: 'Share of the newest selected rows that the candidate does not see and is judged on.',
-  }),
 });
 
 /** Settings of the trainer. */

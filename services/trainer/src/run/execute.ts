@@ -1,64 +1,46 @@
-import type { Engine } from '@driftloop/autodiff';
-import {
-  decodeMemory,
-  emptyMemory,
-  encodeMemory,
-  gate,
-  holdOutNewest,
-  predict,
-  train,
-} from '@driftloop/continual';
+import { decodeMemory, type Engine, emptyMemory, encodeMemory, retrain } from '@driftloop/continual';
 import { buildReferenceProfile } from '@driftloop/drift';
 import type { TrainingJob, TrainingOutcome, TrainingReport } from './job.ts';
 
 /**
- * Trains a candidate on the older rows of a job, judges it against the live version on the newest and on the replay
- * memory, and describes its reference. Deterministic for the same job and engine.
+ * Trains and judges a candidate and describes its reference. Deterministic for the same job and engine, unless the time
+ * budget ends the run.
  *
  * @throws DriftloopError DATA_INVALID or TRAINING_FAILED; the live version is untouched by either
  */
 export async function executeJob(
   engine: Engine,
   job: TrainingJob,
-  hooks: { now(): number; onProgress(report: TrainingReport): void; onValidating(): void },
+  hooks: { now(): number; onProgress(report: TrainingReport): void },
 ): Promise<TrainingOutcome> {
-  const { spec } = job;
-  const { training, heldOut } = holdOutNewest(job.data, job.holdoutShare);
-  const memory = job.memory ? decodeMemory(job.memory) : emptyMemory(training.width);
-  const candidate = await train({
+  const { spec, data } = job;
+  const result = await retrain({
     engine,
-    model: job.model,
+    live: job.model,
     spec,
-    data: training,
-    memory,
+    data,
+    memory: job.memory ? decodeMemory(job.memory) : emptyMemory(data.width),
     strategy: job.strategy,
     budget: { maxSeconds: job.maxSeconds, maxSteps: job.maxSteps },
     seed: job.seed,
     now: hooks.now,
     onProgress: hooks.onProgress,
+    compareLatency: true,
   });
-  hooks.onValidating();
-  const verdict = await gate({
-    engine,
-    live: job.model,
-    candidate: candidate.model,
-    recent: heldOut,
-    memory,
-    task: spec.task,
-  });
-  const { outputs } = await predict(engine, candidate.model, heldOut.features, heldOut.width);
+  const { rows, outputs } = result.judged;
   const profile = buildReferenceProfile({
     spec,
-    data: training,
-    heldOut: { data: heldOut, outputs },
+    data,
+    heldOut: { data: rows, outputs },
+    // Sketches made for the live version then merge with the new one's.
     layout: job.profile.layout,
   });
   return {
-    model: candidate.model,
-    memory: encodeMemory(candidate.memory),
+    model: result.model,
+    memory: encodeMemory(result.memory),
     profile,
-    accepted: verdict.accepted,
-    reasons: verdict.reasons,
-    metrics: { ...candidate.metrics, ...verdict.metrics },
+    accepted: result.accepted,
+    reasons: result.reasons,
+    metrics: result.metrics,
   };
 }

@@ -17,8 +17,6 @@ export interface TrainingJob {
   readonly maxSteps: number;
   /** Seed of everything that is random in the run. */
   readonly seed: number;
-  /** Share of the newest rows that are only judged on. */
-  readonly holdoutShare: number;
   readonly device: 'cpu' | 'webgpu' | 'cuda';
   readonly threads: number;
   /** Niceness of the process, 0 to 19. */
@@ -46,6 +44,5 @@ export interface TrainingOutcome {
 /** What the training process says to the trainer. */
 export type TrainingMessage =
   | { readonly kind: 'progress'; readonly report: TrainingReport }
-  | { readonly kind: 'validating' }
   | { readonly kind: 'outcome'; readonly outcome: TrainingOutcome }
   | { readonly kind: 'error'; readonly code: string; readonly message: string };

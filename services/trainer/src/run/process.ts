@@ -18,7 +18,6 @@ process.once('message', async (job: TrainingJob) => {
     const outcome = await executeJob(engine, job, {
       now: () => performance.now(),
       onProgress: (report) => void tell({ kind: 'progress', report }),
-      onValidating: () => void tell({ kind: 'validating' }),
     });
     await tell({ kind: 'outcome', outcome });
   } catch (error) {

@@ -12,7 +12,7 @@ const PROCESS = fileURLToPath(new URL('./process.ts', import.meta.url));
  */
 export function runInProcess(
   job: TrainingJob,
-  options: { signal: AbortSignal; onProgress(report: TrainingReport): void; onValidating(): void },
+  options: { signal: AbortSignal; onProgress(report: TrainingReport): void },
 ): Promise<TrainingOutcome> {
   return new Promise((resolve, reject) => {
     const child = fork(PROCESS, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
@@ -32,8 +32,6 @@ export function runInProcess(
       switch (message.kind) {
         case 'progress':
           return options.onProgress(message.report);
-        case 'validating':
-          return options.onValidating();
         case 'outcome':
           return settle(() => resolve(message.outcome));
         case 'error':
