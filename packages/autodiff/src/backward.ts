@@ -61,7 +61,7 @@ export function emitBackward(
 }
 
 function isFloat(builder: GraphBuilder, value: string | undefined): boolean {
-  return value !== undefined && value !== '' && builder.infoIfKnown(value)?.type === 'float32';
+  return value !== undefined && value !== '' && builder.infoIfKnown(value)?.type.startsWith('float') === true;
 }
 
 function accumulate(

@@ -64,4 +64,13 @@ export interface TrainingOptions {
   readonly pathIntegral?: boolean | undefined;
   /** An operator without a gradient freezes everything before it instead of failing. @default false */
   readonly freezeUnsupported?: boolean | undefined;
+  /** Dropout nodes drop while training, at the rate that the model holds. @default false: they pass everything on, as when serving */
+  readonly dropout?: boolean | undefined;
+  /**
+   * BatchNormalization uses each batch's statistics and moves the running ones, as in a framework's training mode.
+   * @default false: the running statistics stay as they are, so that what is trained is what is served
+   */
+  readonly batchStatistics?: boolean | undefined;
+  /** The output to train, where a model has several float outputs. */
+  readonly output?: string | undefined;
 }

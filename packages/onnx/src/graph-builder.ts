@@ -106,16 +106,7 @@ export class GraphBuilder {
       typeof outputs === 'number'
         ? Array.from({ length: outputs }, () => this.unique(operator))
         : [...outputs];
-    this.append(
-      create(NodeProtoSchema, {
-        opType: operator,
-        domain,
-        name: names[0] ?? operator,
-        input: [...inputs],
-        output: names,
-        attribute: Object.entries(attributes).map(([name, value]) => createAttribute(name, value)),
-      }),
-    );
+    this.append(createNode(operator, inputs, names, attributes, domain));
     return names;
   }
 
@@ -224,6 +215,24 @@ export class GraphBuilder {
     if (this.#infos.has(name)) throw new DriftloopError('GRAPH_INVALID', `value ${name} is defined twice`);
     this.#infos.set(name, info);
   }
+}
+
+/** A NodeProto, named after its first output. */
+export function createNode(
+  operator: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: Attributes = {},
+  domain = '',
+): NodeProto {
+  return create(NodeProtoSchema, {
+    opType: operator,
+    domain,
+    name: outputs[0] ?? operator,
+    input: [...inputs],
+    output: [...outputs],
+    attribute: Object.entries(attributes).map(([name, value]) => createAttribute(name, value)),
+  });
 }
 
 /** A ValueInfoProto; without dims the rank is left open. */

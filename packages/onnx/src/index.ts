@@ -10,6 +10,7 @@ export {
   stringAttribute,
   tensorAttribute,
 } from './attribute.ts';
+export { copyGraph, copyModel, copyNode } from './copy.ts';
 export { describeModel, type ModelDescription, type ValueDescription } from './describe.ts';
 export { dataTypeOf, type ElementType, elementTypeOf } from './element-type.ts';
 export type {
@@ -20,7 +21,7 @@ export type {
   TensorProto,
   ValueInfoProto,
 } from './generated/onnx_pb.js';
-export { createValueInfo, GraphBuilder, type GraphBuilderOptions } from './graph-builder.ts';
+export { createNode, createValueInfo, GraphBuilder, type GraphBuilderOptions } from './graph-builder.ts';
 export { replaceInitializers } from './initializers.ts';
 export { declaredInfo, fedInputs, graphOf, opsetOf, parseModel, serializeModel } from './model.ts';
 export { normalizeAxis } from './shapes/dims.ts';

@@ -1,4 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
+import { copyGraph, copyModel } from './copy.ts';
 import type { ModelProto } from './generated/onnx_pb.js';
 import { graphOf } from './model.ts';
 import { elementCount, float32Tensor, tensorDims, tensorType } from './tensor.ts';
@@ -39,5 +40,5 @@ export function replaceInitializers(
       `the model has no initializer named ${[...missing].join(', ')}`,
     );
   }
-  return { ...model, graph: { ...graph, initializer } };
+  return copyModel(model, { graph: copyGraph(graph, { initializer }) });
 }

@@ -14,6 +14,7 @@ import {
   tensorType,
 } from '@driftloop/onnx';
 import { dependents, isConstantOperator, isDifferentiable } from '../backward.ts';
+import { appendForTraining, type ForwardMode, type RunningStatistic } from './append-for-training.ts';
 import { findHead, findRawHead, type Head } from './head.ts';
 import { weightInitializers } from './trainable.ts';
 
@@ -42,11 +43,17 @@ export interface ForwardGraph {
   readonly nodes: readonly NodeProto[];
   readonly features: readonly FeatureInput[];
   readonly parameters: readonly Parameter[];
+  /** Running statistics of batch normalisation, which follow the batches. */
+  readonly buffers: readonly (Parameter & Pick<RunningStatistic, 'next'>)[];
   /** Initializers that would be trained if an operator without a gradient did not stand between them and the loss. */
   readonly frozen: readonly string[];
 }
 
 export interface ForwardOptions {
+  readonly dropout?: boolean | undefined;
+  readonly batchStatistics?: boolean | undefined;
+  /** Whether nodes run as in training (dropout, batch statistics, as far as asked for) or as in serving. @default true */
+  readonly training?: boolean | undefined;
   readonly trainable?: ((name: string, dims: readonly number[]) => boolean) | undefined;
   readonly freezeUnsupported?: boolean | undefined;
   readonly output?: string | undefined;
@@ -98,18 +105,41 @@ export function createForwardGraph(model: ModelProto, options: ForwardOptions): 
     builder.input(tensor.name, 'float32', dims);
     return { name: tensor.name, dims, initial: tensorToFloat32(tensor) };
   });
+  const { training = true, dropout = false, batchStatistics = false } = options;
+  const mode: ForwardMode = { dropout: training && dropout, batchStatistics: training && batchStatistics };
+  const followed = batchStatistics ? runningStatistics(nodes) : new Set<string>();
   const names = new Set(parameters.map((parameter) => parameter.name));
-  for (const tensor of initializers) if (!names.has(tensor.name)) builder.initializer(tensor);
+  const statistics = new Map<string, Parameter>();
+  for (const tensor of initializers) {
+    if (names.has(tensor.name)) continue;
+    if (!followed.has(tensor.name)) {
+      builder.initializer(tensor);
+      continue;
+    }
+    const dims = tensorDims(tensor);
+    builder.input(tensor.name, 'float32', dims);
+    statistics.set(tensor.name, { name: tensor.name, dims, initial: tensorToFloat32(tensor) });
+  }
+  const buffers: (Parameter & Pick<RunningStatistic, 'next'>)[] = [];
   const declared = new Map(graph.valueInfo.map((value) => [value.name, value]));
   for (const node of nodes) {
-    builder.append(node);
+    for (const { name, next } of appendForTraining(builder, node, mode)) {
+      const parameter = statistics.get(name);
+      if (parameter) buffers.push({ ...parameter, next });
+    }
     for (const output of node.output) {
       const value = declared.get(output);
       const info = value && declaredInfo(value);
       if (info) builder.assume(output, info);
     }
   }
-  return { builder, head, nodes, features, parameters, frozen: [...stuck] };
+  return { builder, head, nodes, features, parameters, buffers, frozen: [...stuck] };
+}
+
+/** Initializers that BatchNormalization nodes read as running mean and variance. */
+function runningStatistics(nodes: readonly NodeProto[]): Set<string> {
+  const normalisations = nodes.filter((node) => node.opType === 'BatchNormalization');
+  return new Set(normalisations.flatMap((node) => node.input.slice(3, 5)));
 }
 
 /** The nodes that `value` depends on, in the order of the file, which ONNX requires to be a running order. */

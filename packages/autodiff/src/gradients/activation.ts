@@ -1,5 +1,6 @@
 import { floatAttribute, intAttribute, normalizeAxis } from '@driftloop/onnx';
 import { type GradientContext, type GradientRule, inputOf, outputOf, unaryRule } from './rule.ts';
+import { sumTo } from './sum-to.ts';
 
 /** dy where y > 0, else 0: as PyTorch, the gradient at 0 is 0. */
 const relu = unaryRule(({ builder, node }, gradient) => {
@@ -61,11 +62,23 @@ const softplus = unaryRule(({ builder, node }, gradient) =>
   builder.node('Mul', [gradient, builder.node('Sigmoid', [inputOf(node, 0)])]),
 );
 
+/** Like LeakyRelu with a slope that is an input, and so may be learned. */
+const prelu: GradientRule = ({ builder, node, gradients: [gradient], needs }) => {
+  if (gradient === undefined) return [];
+  const [x, slope] = [inputOf(node, 0), inputOf(node, 1)];
+  const zero = builder.float(0);
+  const positive = builder.node('Greater', [x, zero]);
+  const byX = () => builder.node('Where', [positive, gradient, builder.node('Mul', [gradient, slope])]);
+  const bySlope = () => builder.node('Where', [positive, zero, builder.node('Mul', [gradient, x])]);
+  return [needs(0) ? byX() : undefined, needs(1) ? sumTo(builder, bySlope(), slope) : undefined];
+};
+
 /** Nonlinearities. */
 export const activationGradients: Readonly<Record<string, GradientRule>> = {
   Elu: elu,
   LeakyRelu: leakyRelu,
   LogSoftmax: logSoftmax,
+  PRelu: prelu,
   Relu: relu,
   Sigmoid: sigmoid,
   Softmax: softmax,

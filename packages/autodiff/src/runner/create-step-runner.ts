@@ -33,8 +33,8 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
   };
 
   const first = buildTrainingStep(model, options);
-  const { parameters, outputWidth } = first;
-  const state = engine.createState(parameters);
+  const { parameters, buffers, outputWidth } = first;
+  const state = engine.createState([...parameters, ...buffers]);
   await load('step');
   let step = 0;
   let microBatch = options.microBatch ?? Number.POSITIVE_INFINITY;
@@ -164,7 +164,9 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
       step = 0;
     },
     async model() {
-      return serializeModel(replaceInitializers(parseModel(model), await readAll()));
+      const values = await readAll();
+      for (const { name } of buffers) values.set(name, await state.read(name));
+      return serializeModel(replaceInitializers(parseModel(model), values));
     },
     async snapshot() {
       const tensors = new Map<string, Float32Array>();

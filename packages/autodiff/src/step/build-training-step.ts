@@ -23,7 +23,11 @@ export function buildTrainingStep(
   kind: StepKind = 'step',
 ): TrainingStepGraph {
   checkOptions(options);
-  const forward = createForwardGraph(parseModel(model), { ...options, raw: isRegression(options.loss) });
+  const forward = createForwardGraph(parseModel(model), {
+    ...options,
+    raw: isRegression(options.loss),
+    training: kind !== 'forward',
+  });
   const { builder, head } = forward;
   const logits = emitLogits(forward, options.loss);
   const [, outputWidth] = builder.dims(logits);
@@ -34,7 +38,14 @@ export function buildTrainingStep(
     );
   }
   const rule = optimizerRule(options.optimizer);
-  const common = { kind, outputWidth, head, frozen: forward.frozen, parameters: forward.parameters };
+  const common = {
+    kind,
+    outputWidth,
+    head,
+    frozen: forward.frozen,
+    parameters: forward.parameters,
+    buffers: forward.buffers,
+  };
   const scalars = (step: number, learningRate: number) => rule.scalars(step, learningRate);
   if (kind === 'apply') return { ...common, ...applyGraph(forward, options), scalars };
   if (kind === 'forward') {
@@ -87,9 +98,15 @@ function emitStep(
   builder.output(builder.node('Identity', [loss], {}, OUTPUTS.loss));
   builder.output(builder.node('Identity', [terms.labelLoss], {}, OUTPUTS.labelLoss));
   builder.output(logits);
-  if (kind === 'accumulate') return emitAccumulation(forward, gradients, state);
+  const bufferUpdates: Record<string, string> = {};
+  for (const { name, next } of forward.buffers) {
+    bufferUpdates[name] = builder.output(builder.node('Identity', [next], {}, nextName(name)));
+  }
+  if (kind === 'accumulate') {
+    return { state, updates: { ...bufferUpdates, ...emitAccumulation(forward, gradients, state) } };
+  }
   const update = emitUpdate(builder, parameters, gradients, options);
-  const updates = { ...update.updates };
+  const updates = { ...bufferUpdates, ...update.updates };
   state.push(...update.state);
   if (options.pathIntegral) {
     for (const { name, dims } of parameters) {
@@ -107,7 +124,7 @@ function emitAccumulation(
   { builder, parameters }: ForwardGraph,
   gradients: ReadonlyMap<string, string>,
   state: StateEntry[],
-): { state: StateEntry[]; updates: Record<string, string> } {
+): Record<string, string> {
   const updates: Record<string, string> = {};
   for (const { name, dims } of parameters) {
     const sum = builder.input(stateName('gradient', name), 'float32', dims);
@@ -115,7 +132,7 @@ function emitAccumulation(
     updates[sum] = builder.output(builder.node('Add', [sum, gradient], {}, nextName(sum)));
     state.push({ name: sum, dims });
   }
-  return { state, updates };
+  return updates;
 }
 
 function applyGraph({ builder: { opset }, parameters }: ForwardGraph, options: TrainingOptions) {

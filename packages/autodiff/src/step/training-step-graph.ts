@@ -17,6 +17,8 @@ export interface TrainingStepGraph {
   readonly graph: Uint8Array;
   readonly kind: StepKind;
   readonly parameters: readonly Parameter[];
+  /** Running statistics of batch normalisation: float initializers that follow the batches without gradients. */
+  readonly buffers: readonly Parameter[];
   /** State besides parameters, with its first values (zeros where absent). */
   readonly state: readonly StateEntry[];
   readonly features: readonly FeatureInput[];
