@@ -33,11 +33,12 @@ export class Kswin implements Detector {
   readonly #pValues: Float64Array;
   /** Ring of values: sample number k is at k % size. */
   readonly #values: Float64Array;
-  /** Slots of the ring in ascending order of their values. */
+  /** The values in ascending order, and their slots in the ring. */
+  readonly #sorted: Float64Array;
   readonly #order: Int32Array;
-  /** Draw in which a slot was last chosen: no clearing between draws. */
-  readonly #chosen: Float64Array;
-  #draw = 0;
+  /** By slot: 1 for the newest samples, −1 for those drawn from the older ones during a check, else 0. */
+  readonly #steps: Int8Array;
+  readonly #drawn: Int32Array;
   #length = 0;
   #next = 0;
   #pValue = 1;
@@ -64,8 +65,10 @@ export class Kswin implements Detector {
     this.#random = createRandom(p.seed);
     this.#pValues = pValuesByDistance(p.statSize);
     this.#values = new Float64Array(p.windowSize);
+    this.#sorted = new Float64Array(p.windowSize);
     this.#order = new Int32Array(p.windowSize);
-    this.#chosen = new Float64Array(p.windowSize);
+    this.#steps = new Int8Array(p.windowSize);
+    this.#drawn = new Int32Array(p.statSize);
   }
 
   get drift(): boolean {
@@ -117,7 +120,6 @@ export class Kswin implements Detector {
       detector: this.name,
       values: savedArray(this.#values),
       order: savedArray(this.#order, this.#length),
-      length: this.#length,
       next: this.#next,
       pValue: saved(this.#pValue),
       random: random.words,
@@ -130,9 +132,13 @@ export class Kswin implements Detector {
     const words = new Int32Array(4);
     state.into('random', words);
     state.into('values', this.#values);
-    state.into('order', this.#order);
-    this.#length = state.number('length');
+    this.#length = state.into('order', this.#order);
     this.#next = state.number('next');
+    this.#steps.fill(0);
+    for (let i = 0; i < this.#length; i++) this.#sorted[i] = this.#values[this.#order[i] ?? 0] ?? 0;
+    for (let i = 1; i <= Math.min(this.#length, this.#statSize); i++) {
+      this.#steps[(this.#next - i + this.#size) % this.#size] = 1;
+    }
     this.#pValue = state.number('pValue');
     this.#random = restoreRandom({ words: [...words], spare: null });
     this.#drift = state.boolean('drift');
@@ -150,55 +156,57 @@ export class Kswin implements Detector {
   #remove(slot: number): void {
     const at = this.#order.indexOf(slot);
     this.#order.copyWithin(at, at + 1, this.#length);
+    this.#sorted.copyWithin(at, at + 1, this.#length);
     this.#length--;
   }
 
   #insert(slot: number, x: number): void {
-    this.#values[slot] = x;
     let low = 0;
     let high = this.#length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#values[this.#order[middle] ?? 0] ?? 0) <= x) low = middle + 1;
+      if ((this.#sorted[middle] ?? 0) <= x) low = middle + 1;
       else high = middle;
     }
     this.#order.copyWithin(low + 1, low, this.#length);
+    this.#sorted.copyWithin(low + 1, low, this.#length);
     this.#order[low] = slot;
+    this.#sorted[low] = x;
+    this.#values[slot] = x;
+    this.#steps[slot] = 1;
+    const leaving = slot - this.#statSize;
+    this.#steps[leaving < 0 ? leaving + this.#size : leaving] = 0;
     this.#length++;
   }
 
   /** D · statSize between the newest samples and a fresh draw from the older ones. */
   #distance(): number {
+    this.#drawOlder();
     const size = this.#size;
-    const older = size - this.#statSize;
-    const draw = ++this.#draw;
-    // Floyd's sampling without replacement: one random number per chosen sample.
-    for (let j = older - this.#statSize; j < older; j++) {
-      const candidate = this.#slotOfAge(this.#random.integer(j + 1));
-      const taken = this.#chosen[candidate] === draw;
-      this.#chosen[taken ? this.#slotOfAge(j) : candidate] = draw;
-    }
-    const firstNewest = this.#slotOfAge(older);
-    const lastNewest = this.#slotOfAge(size - 1);
-    const wraps = lastNewest < firstNewest;
+    const sorted = this.#sorted;
+    const order = this.#order;
+    const steps = this.#steps;
     let difference = 0;
     let largest = 0;
-    for (let i = 0; i < size; ) {
-      const value = this.#values[this.#order[i] ?? 0];
+    for (let i = 0; i < size; i++) {
+      difference += steps[order[i] ?? 0] ?? 0;
       // Equal values step together.
-      do {
-        const slot = this.#order[i] ?? 0;
-        const newest = wraps
-          ? slot >= firstNewest || slot <= lastNewest
-          : slot >= firstNewest && slot <= lastNewest;
-        if (newest) difference++;
-        else if (this.#chosen[slot] === draw) difference--;
-        i++;
-      } while (i < size && this.#values[this.#order[i] ?? 0] === value);
-      if (difference > largest) largest = difference;
-      else if (-difference > largest) largest = -difference;
+      if (i + 1 === size || sorted[i] !== sorted[i + 1]) largest = Math.max(largest, Math.abs(difference));
     }
+    for (const slot of this.#drawn) steps[slot] = 0;
     return largest;
+  }
+
+  /** Floyd's sampling without replacement: one random number per sample drawn. */
+  #drawOlder(): void {
+    const older = this.#size - this.#statSize;
+    for (let i = 0; i < this.#statSize; i++) {
+      const last = older - this.#statSize + i;
+      const candidate = this.#slotOfAge(Math.floor((this.#random.uint32() / 4294967296) * (last + 1)));
+      const slot = this.#steps[candidate] === -1 ? this.#slotOfAge(last) : candidate;
+      this.#steps[slot] = -1;
+      this.#drawn[i] = slot;
+    }
   }
 
   /** The slot of the full window's sample of this age, 0 for the oldest. */
