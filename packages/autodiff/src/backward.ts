@@ -74,7 +74,8 @@ function accumulate(
   gradients.set(value, before === undefined ? gradient : builder.node('Add', [before, gradient]));
 }
 
-function unsupported(node: NodeProto): DriftloopError {
+/** The error for a node through which a gradient would have to pass and cannot. */
+export function unsupported(node: NodeProto): DriftloopError {
   return new DriftloopError(
     'OPERATOR_UNSUPPORTED',
     `node ${nodeLabel(node)} has no gradient; train only what comes after it (freezeUnsupported) or export the model without it`,

@@ -68,14 +68,19 @@ export async function checkGradients(check: GradientCheck): Promise<void> {
     builder.output(builder.node('Identity', [gradient], {}, `d_${name}`));
   const backward = await engine.load(serializeModel(builder.build()));
   try {
-    await compare(check, forward, backward);
+    await compare(check, builder.dims(y), forward, backward);
   } finally {
     await forward.release();
     await backward.release();
   }
 }
 
-async function compare(check: GradientCheck, forward: EngineSession, backward: EngineSession): Promise<void> {
+async function compare(
+  check: GradientCheck,
+  inferred: readonly Dim[],
+  forward: EngineSession,
+  backward: EngineSession,
+): Promise<void> {
   const feeds: Record<string, EngineTensor> = {};
   for (const [name, { dims, data }] of Object.entries(check.inputs)) feeds[name] = float32(data, dims);
   for (const [name, { dims, data }] of Object.entries(check.indices ?? {}))
@@ -86,6 +91,8 @@ async function compare(check: GradientCheck, forward: EngineSession, backward: E
     return y;
   };
   const y = await output();
+  const known = inferred.map((dim, axis) => (typeof dim === 'number' ? dim : y.dims[axis]));
+  assert.deepEqual(known, [...y.dims], `inferred shape [${inferred}]`);
   const weights = Float32Array.from(y.data, (_, i) => Math.cos(i + 0.3));
   const loss = async () => {
     const { data } = await output();

@@ -13,7 +13,7 @@ import {
   tensorToFloat32,
   tensorType,
 } from '@driftloop/onnx';
-import { dependents, isConstantOperator, isDifferentiable } from '../backward.ts';
+import { dependents, isConstantOperator, isDifferentiable, unsupported } from '../backward.ts';
 import { appendForTraining, type ForwardMode, type RunningStatistic } from './append-for-training.ts';
 import { findHead, findRawHead, type Head } from './head.ts';
 import { weightInitializers } from './trainable.ts';
@@ -70,7 +70,7 @@ export function createForwardGraph(model: ModelProto, options: ForwardOptions): 
   const initializers = graph.initializer.filter((tensor) => read.has(tensor.name));
   const reaching = withGradient(nodes, head.logits);
   const chosen = chooseParameters(nodes, initializers, options).filter((tensor) => reaching.has(tensor.name));
-  const stuck = options.freezeUnsupported ? behindUnsupported(nodes, chosen) : new Set<string>();
+  const stuck = behindUnsupported(nodes, chosen, options.freezeUnsupported ?? false);
   const trained = chosen.filter((tensor) => !stuck.has(tensor.name));
   if (trained.length === 0) throw nothingToTrain(initializers, stuck);
 
@@ -179,19 +179,26 @@ function chooseParameters(
   return floats.filter((tensor) => weights.has(tensor.name));
 }
 
-/** Parameters whose gradient would have to pass an operator that has none, on any path. */
-function behindUnsupported(nodes: readonly NodeProto[], parameters: readonly TensorProto[]): Set<string> {
-  const active = dependents(
-    nodes,
-    parameters.map((tensor) => tensor.name),
-  );
+/**
+ * Parameters whose gradient would have to pass an operator that has none, on any path.
+ * Throws OPERATOR_UNSUPPORTED, naming the node, when there are some and they may not be frozen.
+ */
+function behindUnsupported(
+  nodes: readonly NodeProto[],
+  parameters: readonly TensorProto[],
+  mayFreeze: boolean,
+): Set<string> {
+  const names = parameters.map((tensor) => tensor.name);
+  const active = dependents(nodes, names);
   const behind = new Set<string>();
   for (const node of nodes.toReversed()) {
-    if (isConstantOperator(node)) continue;
-    const reaches = !isDifferentiable(node) || node.output.some((output) => behind.has(output));
-    if (reaches) for (const input of node.input) if (active.has(input)) behind.add(input);
+    const inputs = isConstantOperator(node) ? [] : node.input.filter((input) => active.has(input));
+    const isBlocking = inputs.length > 0 && !isDifferentiable(node);
+    if (isBlocking && !mayFreeze) throw unsupported(node);
+    if (!isBlocking && !node.output.some((output) => behind.has(output))) continue;
+    for (const input of inputs) behind.add(input);
   }
-  return new Set(parameters.map((tensor) => tensor.name).filter((name) => behind.has(name)));
+  return new Set(names.filter((name) => behind.has(name)));
 }
 
 function domainsOf(model: ModelProto): Record<string, number> {
