@@ -38,6 +38,8 @@ export interface Scenario {
 export interface ScenarioHooks {
   onStage?(text: string): void;
   onGlimpse?(glimpse: Glimpse, sent: { readonly requests: number; readonly labels: number }): void;
+  /** Called when every service takes traffic, before the stream begins. */
+  onReady?(connections: Connections): Promise<void>;
   /** Called with each slice that was sent: a place to kill and start services. */
   onSent?(fleet: Fleet, sent: { readonly requests: number; readonly labels: number }): Promise<void>;
   /** Called before everything ends, with the connections still open. */
@@ -75,6 +77,7 @@ export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {})
     const fleet = await startFleet({ environment, logDir: join(scenario.dataDir, 'logs') });
     closing.push(() => fleet.stop());
 
+    await hooks.onReady?.(connections);
     say('Streaming');
     await stream(scenario, hooks, connections, fleet);
     say('Waiting for the last windows and retrains');

@@ -3,7 +3,7 @@ import { type Connections, openConnections } from '@driftloop/connections';
 import { createReducer, type ReducerState } from '@driftloop/drift';
 import type { DriftSketch, Signal, TopicName } from '@driftloop/schemas';
 import type { Service, ServiceDependencies } from '@driftloop/service';
-import { runChunkedMap, runFold, type Stage } from '@driftloop/streams';
+import { type Output, runChunkedMap, runFold, type Stage } from '@driftloop/streams';
 import { createModelContexts, type LoadedContext, type ModelContexts } from './model-contexts.ts';
 
 /** The rows of one chunk of one input partition on their way into sketches. */
@@ -19,6 +19,8 @@ export interface DriftServiceOptions<T extends TopicName> {
   readonly signal: Signal;
   /** Topic whose rows are sketched. */
   readonly topic: T;
+  /** Undecodable records: skipped where another service writes them to dead.letters. */
+  readonly badRecords: 'deadLetter' | 'skip';
   /** Starts the rows of a chunk. */
   createRows(
     position: { readonly partition: number; readonly chunkStart: number },
@@ -71,7 +73,7 @@ export function createDriftService<T extends TopicName>(
         topic,
         chunkSize: config.DRIFT_CHUNK_SIZE,
         idleFlushMs: config.DRIFT_IDLE_FLUSH_MS,
-        logger,
+        badRecords: options.badRecords,
         fail,
         createChunk: (partition, chunkStart) => {
           const rows = options.createRows({ partition, chunkStart }, parts);
@@ -98,7 +100,7 @@ export function createDriftService<T extends TopicName>(
         decode: reducer.decode,
         async apply(state, records) {
           let current = state;
-          const outputs = [];
+          const outputs: Output[] = [];
           for (const { value: sketch } of records) {
             if (sketch.signal !== signal) continue;
             const context = await contextFor(parts.contexts, sketch);
@@ -122,7 +124,10 @@ export function createDriftService<T extends TopicName>(
       await connections?.close();
     },
 
-    health: () => ({ ok: true, detail: { mapLag: map?.lag() ?? null, foldLag: fold?.lag() ?? null } }),
+    health: () => ({
+      ok: [map, fold].every((stage) => stage?.health().ok ?? false),
+      detail: { map: map?.health().detail ?? null, reduce: fold?.health().detail ?? null },
+    }),
   };
 }
 

@@ -11,6 +11,7 @@ export function createConceptDrift(dependencies: ServiceDependencies<Config>): S
       name: 'concept-drift',
       signal: 'concept',
       topic: 'inference.labels',
+      badRecords: 'deadLetter',
       createRows: (position, { contexts, connections }) =>
         createLabelRows(
           position,

@@ -10,6 +10,7 @@ export function createDataDrift(dependencies: ServiceDependencies<Config>): Serv
       name: 'data-drift',
       signal: 'data',
       topic: 'inference.requests',
+      badRecords: 'skip',
       createRows: (position, { contexts }) => createRequestRows(position, contexts),
     },
     dependencies,

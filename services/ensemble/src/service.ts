@@ -1,7 +1,7 @@
 import { type Connections, openConnections } from '@driftloop/connections';
 import { createEnsemble, type EnsembleState } from '@driftloop/drift';
 import type { Service, ServiceDependencies } from '@driftloop/service';
-import { runFold, type Stage } from '@driftloop/streams';
+import { type Output, runFold, type Stage } from '@driftloop/streams';
 import type { Config } from './config.ts';
 
 /** The ensemble: a checkpointed fold from drift.signals to drift.verdicts and retrain.commands. */
@@ -38,7 +38,7 @@ export function createEnsembleService({
         decode: ensemble.decode,
         async apply(state, records) {
           let current = state;
-          const outputs = [];
+          const outputs: Output[] = [];
           for (const { value: signal } of records) {
             const entry = registry.model(signal.model);
             if (!entry) continue;
@@ -68,6 +68,6 @@ export function createEnsembleService({
       await connections?.close();
     },
 
-    health: () => ({ ok: true, detail: { lag: fold?.lag() ?? null } }),
+    health: () => ({ ok: fold?.health().ok ?? false, detail: { ...fold?.health().detail } }),
   };
 }

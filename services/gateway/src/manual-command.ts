@@ -3,6 +3,9 @@ import type { ModelEntry } from '@driftloop/registry';
 import type { RetrainCommand } from '@driftloop/schemas';
 import type { GatewayContext } from './context.ts';
 
+/** The latest time that ClickHouse's DateTime64 holds. */
+const END_OF_TIME = Date.UTC(2299, 11, 31);
+
 /**
  * The command for a retrain that a person asked for: the newest labelled rows, as many as the spec allows, frozen at
  * the labels that ClickHouse holds now.
@@ -27,7 +30,7 @@ export async function manualCommand(
     eventTime: state.versions.get(state.live)?.eventTime ?? 0,
     issuedAt: now(),
     issuedBy: request.actor ?? 'gateway',
-    selection: [{ from: 0, to: Number.MAX_SAFE_INTEGER, weight: 1, reason: 'the newest labelled rows' }],
+    selection: [{ from: 0, to: END_OF_TIME, weight: 1, reason: 'the newest labelled rows' }],
     labelsThrough: [...ingested].map(([partition, offset]) => ({ partition, offset })),
     strategy: spec.retrain.strategy,
     maxSeconds: spec.retrain.maxSeconds,

@@ -10,6 +10,7 @@ export function createPredictionDrift(dependencies: ServiceDependencies<Config>)
       name: 'prediction-drift',
       signal: 'prediction',
       topic: 'inference.predictions',
+      badRecords: 'deadLetter',
       createRows: (position, { contexts }) => createPredictionRows(position, contexts),
     },
     dependencies,

@@ -77,6 +77,9 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
       await connections?.close();
     },
 
-    health: () => ({ ok: true, detail: { device: config.TRAINER_DEVICE, current: current ?? null } }),
+    health: () => ({
+      ok: consumer?.health().ok ?? false,
+      detail: { device: config.TRAINER_DEVICE, current: current ?? null, ...consumer?.health().detail },
+    }),
   };
 }

@@ -1,0 +1,73 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Bus, TypedProducer } from '@driftloop/bus';
+import { DriftloopError } from '@driftloop/errors';
+import type { ServiceCheckpoint, TopicName } from '@driftloop/schemas';
+
+/** A state and the input position it was taken at. */
+export interface Checkpoint {
+  readonly position: number;
+  readonly state: string;
+}
+
+/** The checkpoints of one reader, on service.checkpoints. */
+export interface Checkpoints {
+  /** The newest checkpoint of a partition; undefined when there is none of this format. */
+  load(partition: number): Promise<Checkpoint | undefined>;
+  /** @throws DriftloopError CHECKPOINT_TOO_LARGE */
+  save(partition: number, position: number, state: string): Promise<void>;
+  /** Makes the next load read the topic again, after others may have written. */
+  forget(): void;
+}
+
+/** Kafka refuses records above about 1 MB. */
+const MOST_BYTES = 900_000;
+
+/** Opens the checkpoints of a service's reader of one topic. */
+export function createCheckpoints(options: {
+  readonly bus: Bus;
+  readonly producer: TypedProducer;
+  readonly service: string;
+  readonly topic: TopicName;
+  readonly format: number;
+}): Checkpoints {
+  const { bus, producer, service, topic, format } = options;
+  const keyOf = (partition: number) => `${service}/${topic}/${partition}`;
+  let known: Promise<Map<string, ServiceCheckpoint>> | undefined;
+
+  const readAll = async () => {
+    const newest = new Map<string, ServiceCheckpoint>();
+    for await (const records of bus.slice('service.checkpoints', { by: 'offset' })) {
+      for (const { key, value } of records) {
+        if (value.service === service && value.topic === topic) newest.set(key, value);
+      }
+    }
+    return newest;
+  };
+  return {
+    async load(partition) {
+      // All partitions of a generation share one reading; one that fails is not kept.
+      known ??= readAll().catch((error: unknown) => {
+        known = undefined;
+        throw error;
+      });
+      const found = (await known).get(keyOf(partition));
+      if (!found || found.format !== format) return undefined;
+      return { position: found.position, state: gunzipSync(found.state).toString('utf8') };
+    },
+    async save(partition, position, text) {
+      const state = gzipSync(text, { level: 1 });
+      if (state.length > MOST_BYTES) {
+        throw new DriftloopError(
+          'CHECKPOINT_TOO_LARGE',
+          `The state of ${service} on ${topic}/${partition} takes ${state.length} bytes compressed, more than ${MOST_BYTES}: ` +
+            'lower window.allowedLatenessMs, or spread the models over more partitions.',
+        );
+      }
+      const value = { service, topic, partition, position, format, state };
+      await producer.send('service.checkpoints', [{ key: keyOf(partition), value }]);
+    },
+    forget() {
+      known = undefined;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runScenario } from '@driftloop/cli';
+import { testStack } from '@driftloop/local';
+import type { InferenceRequest } from '@driftloop/schemas';
+import { elecScenario } from './fixtures/elec.ts';
+
+const ROWS = 1_500;
+
+test('bad records end in dead.letters with a reason, and the rest of the stream is unharmed', async () => {
+  const stack = await testStack();
+  const dataDir = mkdtempSync(join(tmpdir(), 'driftloop-bad-'));
+  Object.assign(process.env, stack.env);
+  const scenario = await elecScenario({
+    dataDir,
+    topicPrefix: stack.topicPrefix,
+    streamedRows: ROWS,
+    rate: 1_000,
+  });
+  const eventTime = scenario.clock.startMs + 5_000 * scenario.clock.intervalMs;
+  const request = (requestId: string, fields: Partial<InferenceRequest>) => ({
+    key: requestId,
+    partition: 0,
+    value: { requestId, model: 'elec', eventTime, features: new Float32Array(6), ...fields },
+  });
+  const label = (requestId: string, value: number) => ({
+    key: requestId,
+    partition: 0,
+    value: { requestId, model: 'elec', label: value, eventTime },
+  });
+  try {
+    await runScenario(scenario, {
+      async onReady({ producer }) {
+        await producer.sendBytes('inference.requests', [
+          { key: Buffer.from('not-avro'), partition: 0, value: Buffer.from('{"model":"elec"}') },
+          {
+            key: Buffer.from('no-such-schema'),
+            partition: 0,
+            value: Buffer.from([0, 0x7f, 0xff, 0xff, 0xff, 2, 4]),
+          },
+        ]);
+        await producer.send('inference.requests', [
+          request('too-few', { features: new Float32Array(5) }),
+          request('nan', { features: new Float32Array(6).fill(Number.NaN) }),
+          request('infinite', { features: new Float32Array(6).fill(Number.POSITIVE_INFINITY) }),
+          request('unknown-model', { model: 'nobody' }),
+          request('good', {}),
+        ]);
+        await producer.send('inference.labels', [
+          label('good', 1),
+          label('good', 0),
+          label('never-asked', 1),
+          label('no-class', 7),
+        ]);
+      },
+      async onReport(report, { bus, warehouse }) {
+        const letters = new Map<string, string[]>();
+        for await (const records of bus.slice('dead.letters', { by: 'offset' })) {
+          for (const { value } of records) {
+            const codes = letters.get(value.code) ?? [];
+            letters.set(value.code, [...codes, new TextDecoder().decode(value.key ?? new Uint8Array())]);
+            assert(value.value && value.value.length > 0, 'the original bytes are there');
+            assert(value.reason.length > 20, value.reason);
+          }
+        }
+        assert.deepEqual(
+          new Map([...letters].map(([code, keys]) => [code, keys.sort()])),
+          new Map([
+            ['RECORD_NOT_AVRO', ['not-avro']],
+            ['RECORD_UNKNOWN_SCHEMA', ['no-such-schema']],
+            ['FEATURES_WRONG_LENGTH', ['too-few']],
+            ['FEATURE_NOT_FINITE', ['infinite', 'nan']],
+            ['MODEL_UNKNOWN', ['unknown-model']],
+            ['LABEL_UNMATCHED', ['never-asked']],
+            ['LABEL_INVALID', ['no-class']],
+          ]),
+        );
+        // The good request is served, the first of its two labels counts, and the stream around it is whole.
+        assert.equal(report.lost, 0);
+        assert.equal(report.duplicated, 0);
+        assert.equal(report.predictions, ROWS + 1);
+        const rows = await warehouse.query<{ label: number }>(
+          `SELECT label FROM ${warehouse.database}.labels WHERE request_id = 'good' ORDER BY kafka_offset`,
+        );
+        assert.deepEqual(
+          rows.map((row) => row.label),
+          [1, 0],
+        );
+        const joined = await warehouse.labelledRows({
+          model: 'elec',
+          ranges: [{ from: eventTime, to: eventTime + 1, weight: 1 }],
+          labelsThrough: (await bus.offsets('inference.labels')).map(({ partition, high }) => ({
+            partition,
+            offset: high,
+          })),
+          limit: 10,
+          width: 6,
+        });
+        assert(joined.labels.includes(1));
+        const malformed = await warehouse.query<{ n: number }>(
+          `SELECT count() AS n FROM ${warehouse.database}.malformed`,
+        );
+        assert.equal(Number(malformed[0]?.n), 2);
+      },
+    });
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+    await stack.release();
+  }
+});

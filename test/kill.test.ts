@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type Fleet, runScenario, type ScenarioReport, type ServiceName } from '@driftloop/cli';
+import { testStack } from '@driftloop/local';
+import { elecScenario } from './fixtures/elec.ts';
+
+const ROWS = 8_000;
+
+/** Row after which a service is killed -9 and started again. */
+const KILLS: readonly (readonly [row: number, name: ServiceName])[] = [
+  [1_000, 'inference'],
+  [2_000, 'data-drift'],
+  [3_000, 'prediction-drift'],
+  [4_000, 'concept-drift'],
+  [5_000, 'ensemble'],
+  [6_000, 'trainer'],
+  [6_500, 'inference'],
+];
+
+interface Run {
+  readonly report: ScenarioReport;
+  readonly signals: readonly Record<string, unknown>[];
+}
+
+/** One run without retraining, so that the same version answers throughout and both runs must say the same. */
+async function run(disturb: (fleet: Fleet, requests: number) => Promise<void>): Promise<Run> {
+  const stack = await testStack();
+  const dataDir = mkdtempSync(join(tmpdir(), 'driftloop-kill-'));
+  Object.assign(process.env, stack.env);
+  let signals: Record<string, unknown>[] = [];
+  try {
+    const scenario = await elecScenario({
+      dataDir,
+      topicPrefix: stack.topicPrefix,
+      streamedRows: ROWS,
+      rate: 1_000,
+      change: (spec) => ({ ...spec, retrain: { ...spec.retrain, enabled: false } }),
+    });
+    const report = await runScenario(scenario, {
+      onSent: (fleet, { requests }) => disturb(fleet, requests),
+      async onReport(_, { warehouse }) {
+        signals = await warehouse.query(
+          `SELECT window_start, window_end, signal, version, detector, feature, statistic, p_value, threshold, n, severity, drifted
+           FROM ${warehouse.database}.signals ORDER BY signal, window_start, window_end, version, detector, feature`,
+        );
+      },
+    });
+    return { report, signals };
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+    await stack.release();
+  }
+}
+
+test('killing every service once changes neither counts nor signals', async () => {
+  const undisturbed = await run(async () => {});
+  const pending = [...KILLS];
+  const restarts: Promise<void>[] = [];
+  const disturbed = await run(async (fleet, requests) => {
+    while (pending[0] && requests >= pending[0][0]) {
+      const [, name] = pending.shift() ?? [0, 'inference'];
+      await fleet.kill(name);
+      // Traffic goes on while the service starts.
+      restarts.push(fleet.start(name));
+    }
+    if (requests === ROWS) await Promise.all(restarts);
+  });
+  assert.equal(pending.length, 0);
+  for (const { report } of [undisturbed, disturbed]) {
+    assert.equal(report.requests, ROWS);
+    assert.equal(report.predictions, ROWS);
+    assert.equal(report.lost, 0);
+    assert.equal(report.duplicated, 0);
+  }
+  assert(undisturbed.signals.length > 100, `${undisturbed.signals.length} signals`);
+  assert.deepEqual(disturbed.signals, undisturbed.signals);
+});
