@@ -13,8 +13,9 @@ export function runFailure(cause: unknown): DriftloopError {
     : new DriftloopError('GRAPH_INVALID', `the graph failed to run: ${message}`, { cause });
 }
 
-/** The first line of an error's message: ONNX Runtime appends stack traces. */
+/** The first line of an error's message, without the place in ONNX Runtime's source that it often starts with. */
 export function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
-  return (text.split('\n')[0] ?? '').trim();
+  const line = (text.split('\n')[0] ?? '').trim();
+  return line.replace(/^\/onnxruntime_src\/.* was false\. /, '').replace(/^Error: /, '');
 }

@@ -29,6 +29,13 @@ export class OrtSession implements EngineSession {
   ): Promise<Record<string, EngineTensor>> {
     const state = this.#stateOf(options);
     const fetches = options.fetches ?? this.#returned;
+    const unknown = fetches.find((name) => !this.outputs.includes(name));
+    if (unknown !== undefined) {
+      throw new DriftloopError(
+        'GRAPH_INVALID',
+        `the graph has no output ${unknown}; it has ${this.outputs.join(', ')}`,
+      );
+    }
     const wanted: Record<string, Tensor | null> = {};
     for (const name of fetches) wanted[name] = null;
     for (const [entry, output] of this.#updates)
@@ -88,7 +95,7 @@ function ortTensor(name: string, { type, dims, data }: EngineTensor): Tensor {
 }
 
 function hostTensor(name: string, tensor: Tensor | undefined): EngineTensor {
-  if (tensor === undefined) throw new DriftloopError('GRAPH_INVALID', `the graph has no output ${name}`);
+  if (tensor === undefined) throw new TypeError(`ONNX Runtime returned no output ${name}`);
   const { dims, data, type } = tensor;
   if (data instanceof Float32Array) return { type: 'float32', dims, data };
   if (data instanceof BigInt64Array) return { type: 'int64', dims, data };

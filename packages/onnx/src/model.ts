@@ -13,7 +13,8 @@ import type { Dim, TensorInfo } from './tensor-info.ts';
 export function parseModel(bytes: Uint8Array): ModelProto {
   let model: ModelProto;
   try {
-    model = fromBinary(ModelProtoSchema, bytes);
+    // A plain view: parts of a Buffer would be Buffers, whose slice() does not copy.
+    model = fromBinary(ModelProtoSchema, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (cause) {
     throw new DriftloopError('MODEL_INVALID', `not an ONNX file (${bytes.length} bytes)`, { cause });
   }
