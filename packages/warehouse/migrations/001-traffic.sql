@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS {{database}}.stored_requests
   kafka_timestamp DateTime64(3, 'UTC') CODEC(Delta, LZ4),
   error String,
   raw String,
-  INDEX request_ids request_id TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX request_ids request_id TYPE bloom_filter(0.0001) GRANULARITY 1,
   INDEX offsets kafka_offset TYPE minmax GRANULARITY 1,
   INDEX timestamps kafka_timestamp TYPE minmax GRANULARITY 1,
   PROJECTION positions (SELECT kafka_partition, max(kafka_offset) GROUP BY kafka_partition)
@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS {{database}}.stored_predictions
   kafka_timestamp SimpleAggregateFunction(min, DateTime64(3, 'UTC')) CODEC(Delta, LZ4),
   error SimpleAggregateFunction(any, String),
   raw SimpleAggregateFunction(any, String),
-  INDEX request_ids request_id TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX request_ids request_id TYPE bloom_filter(0.0001) GRANULARITY 1,
   INDEX offsets (arrayMin(kafka_offsets), arrayMax(kafka_offsets)) TYPE minmax GRANULARITY 1,
   INDEX timestamps kafka_timestamp TYPE minmax GRANULARITY 1,
   PROJECTION positions (SELECT kafka_partition, max(arrayMax(kafka_offsets)) GROUP BY kafka_partition)
@@ -66,7 +66,7 @@ CREATE TABLE IF NOT EXISTS {{database}}.stored_labels
   kafka_timestamp DateTime64(3, 'UTC') CODEC(Delta, LZ4),
   error String,
   raw String,
-  INDEX request_ids request_id TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX request_ids request_id TYPE bloom_filter(0.0001) GRANULARITY 1,
   INDEX offsets kafka_offset TYPE minmax GRANULARITY 1,
   INDEX timestamps kafka_timestamp TYPE minmax GRANULARITY 1,
   PROJECTION positions (SELECT kafka_partition, max(kafka_offset) GROUP BY kafka_partition)

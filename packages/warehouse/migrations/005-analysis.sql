@@ -1,6 +1,21 @@
 -- What a user asks: did it drift, how good is it, how late are the labels, what happened to the model.
 
--- Every answer with its label, where it has come; the first label of a request counts.
+-- The label that counts for each request: the first one that is a class of the model, or a finite number. Labels of a
+-- request share a partition, so the smallest offset is the first.
+CREATE OR REPLACE VIEW {{database}}.truths AS
+SELECT
+  told.model AS model,
+  told.request_id AS request_id,
+  argMin(told.label, told.kafka_offset) AS label,
+  argMin(told.event_time, told.kafka_offset) AS event_time,
+  argMin(told.kafka_timestamp, told.kafka_offset) AS kafka_timestamp
+FROM {{database}}.labels AS told
+LEFT ANY JOIN (SELECT model, classes FROM {{database}}.model_specs) AS spec ON spec.model = told.model
+WHERE isFinite(told.label)
+  AND (spec.classes = 0 OR (told.label >= 0 AND told.label < spec.classes AND told.label = floor(told.label)))
+GROUP BY model, request_id;
+
+-- Every answer with its label, where it has come.
 CREATE OR REPLACE VIEW {{database}}.answers AS
 SELECT
   answer.model AS model,
@@ -11,19 +26,14 @@ SELECT
   answer.predicted AS predicted,
   arrayMax(answer.outputs) AS confidence,
   answer.kafka_timestamp AS answered_at,
-  tupleElement(truth.earliest, 1) AS label,
-  tupleElement(truth.earliest, 2) AS label_event_time,
-  tupleElement(truth.earliest, 3) AS labelled_at
+  truth.label AS label,
+  truth.event_time AS label_event_time,
+  truth.kafka_timestamp AS labelled_at
 FROM {{database}}.predictions AS answer
 LEFT ANY JOIN
 (
-  SELECT
-    model,
-    request_id,
-    argMin((toNullable(label), toNullable(event_time), toNullable(kafka_timestamp)), (kafka_timestamp, kafka_offset)) AS earliest
-  FROM {{database}}.labels
-  WHERE isFinite(label)
-  GROUP BY model, request_id
+  SELECT model, request_id, toNullable(label) AS label, toNullable(event_time) AS event_time, toNullable(kafka_timestamp) AS kafka_timestamp
+  FROM {{database}}.truths
 ) AS truth ON truth.model = answer.model AND truth.request_id = answer.request_id;
 
 -- One row per window, version and tested signals: the strongest evidence of each signal and the verdict that followed.

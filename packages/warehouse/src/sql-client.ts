@@ -28,6 +28,8 @@ export function createSqlClient(url: string, retryForMs: number): SqlClient {
   const client = createClient({
     url,
     request_timeout: 60_000,
+    // Long lists of ids do not fit into a URL.
+    use_multipart_params_auto: true,
     clickhouse_settings: SETTINGS,
     log: { level: ClickHouseLogLevel.OFF },
   });

@@ -3,13 +3,15 @@ import type { Logger } from '@driftloop/service';
 import { migrate } from './migrations/migrate.ts';
 import { checkDatabaseName, databaseOf } from './names.ts';
 import * as history from './queries/history.ts';
-import { ingested, waitForIngest } from './queries/ingested.ts';
+import { ingested } from './queries/ingested.ts';
 import { type LabelledRowsQuery, labelledRows } from './queries/labelled-rows.ts';
 import { type PredictionRow, predictionsFor } from './queries/predictions.ts';
-import { type SliceRange, type SliceRecords, type StoredRecord, slice } from './queries/slice.ts';
+import { type SliceRange, slice } from './queries/slice.ts';
+import type { SliceRecords, StoredRecord } from './queries/stored-records.ts';
 import { type Summary, type SummaryQuery, summary } from './queries/summary.ts';
 import { unserved } from './queries/unserved.ts';
 import { verdicts } from './queries/verdicts.ts';
+import { waitForIngest } from './queries/wait-for-ingest.ts';
 import { createSqlClient, type SqlParams } from './sql-client.ts';
 import type { StoredTopic } from './tables.ts';
 
@@ -67,7 +69,7 @@ export interface Warehouse {
   verdicts(model: string, query?: history.HistoryQuery): Promise<DriftVerdict[]>;
   /** What happened to a model's traffic. */
   summary(model: string, query?: SummaryQuery): Promise<Summary>;
-  /** Records of a topic as they were on Kafka, past its retention, partition by partition in the order of offsets. */
+  /** Records of a topic as they were on Kafka, past its retention, in the order in which the bus reads them. */
   slice<T extends keyof SliceRecords>(topic: T, range: SliceRange): AsyncIterable<StoredRecord<T>[]>;
   /** Runs a query with bound parameters: `{name:Type}` in the text. Rows are objects; times are text. */
   query<T>(sql: string, params?: SqlParams): Promise<T[]>;

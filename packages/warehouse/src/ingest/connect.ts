@@ -107,8 +107,8 @@ function rendered(
     // A message that cannot be decoded becomes a row with its bytes and the reason.
     `kafka_handle_error_mode = 'stream'`,
     'kafka_num_consumers = 1',
-    'kafka_poll_timeout_ms = 250',
-    'kafka_flush_interval_ms = 500',
+    'kafka_poll_timeout_ms = 100',
+    'kafka_flush_interval_ms = 400',
   ].join(', ');
   const text = files.get(topic)?.text ?? '';
   return statements(text, { database, kafka, position: POSITION, undecoded: UNDECODED });

@@ -1,5 +1,6 @@
 import type { DriftAction, DriftState, ModelEventKind, PredictionRole } from '@driftloop/schemas';
 import type { SqlClient } from '../sql-client.ts';
+import { boundedTime } from '../time.ts';
 
 /** Which part of a history to read. */
 export interface HistoryQuery {
@@ -159,14 +160,15 @@ async function newest<T>(client: SqlClient, model: string, query: HistoryQuery, 
        AND source.${shape.time} >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
        AND source.${shape.time} < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
      ORDER BY ${descending.join(', ')} LIMIT {limit:UInt32}`,
-    { model, from: query.from ?? EARLIEST, to: query.to ?? LATEST, limit: query.limit ?? 100 },
+    {
+      model,
+      from: boundedTime(query.from ?? -Infinity),
+      to: boundedTime(query.to ?? Infinity),
+      limit: query.limit ?? 100,
+    },
   );
   return rows.reverse();
 }
-
-/** The range of DateTime64: years 1900 to 2299. */
-const EARLIEST = Date.UTC(1900, 0, 1);
-const LATEST = Date.UTC(2299, 11, 31);
 
 function millis(column: string): string {
   return `toUnixTimestamp64Milli(source.${column})`;

@@ -1,19 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DriftloopError } from '@driftloop/errors';
 import type { InputPosition } from '@driftloop/schemas';
 import type { SqlClient } from '../sql-client.ts';
 import { STORED_TABLES, type StoredTopic } from '../tables.ts';
+
+/** Partition → one past an offset. */
+export type Positions = Map<number, number>;
 
 /**
  * How far a topic has come into ClickHouse: partition → one past the newest offset whose row can be queried. Partitions
  * without any row are absent. A message without a value leaves no row; where such a message is in dead.letters it
  * counts as read.
  */
-export async function ingested(
-  client: SqlClient,
-  database: string,
-  topic: StoredTopic,
-): Promise<Map<number, number>> {
+export async function ingested(client: SqlClient, database: string, topic: StoredTopic): Promise<Positions> {
   const newest = topic === 'inference.predictions' ? 'arrayMax(kafka_offsets)' : 'kafka_offset';
   const [rows, letters] = await Promise.all([
     client.rows<InputPosition>(
@@ -26,7 +23,7 @@ export async function ingested(
       { topic },
     ),
   ]);
-  const positions = new Map(rows.map((row) => [row.partition, row.offset]));
+  const positions = positionsOf(rows);
   for (const { partition, offset } of letters) {
     if (offset === (positions.get(partition) ?? 0)) positions.set(partition, offset + 1);
   }
@@ -34,32 +31,22 @@ export async function ingested(
 }
 
 /**
- * Waits until a topic has been read up to the given positions (one past the last offset).
- *
- * @throws DriftloopError WAREHOUSE_UNAVAILABLE, retriable, when that takes longer than timeoutMs
+ * How far ClickHouse's consumer of a topic has come, rows or not: beyond `ingested` where the newest messages leave no row
+ * (no value, the marks that end a transaction). Partitions are absent while the consumer is at work, has failed in the
+ * last minute, or belongs to another node.
  */
-export async function waitForIngest(
-  client: SqlClient,
-  database: string,
-  topic: StoredTopic,
-  positions: readonly InputPosition[],
-  timeoutMs: number,
-): Promise<void> {
-  const giveUpAt = performance.now() + timeoutMs;
-  for (let pauseMs = 20; ; pauseMs = Math.min(2 * pauseMs, 250)) {
-    const current = await ingested(client, database, topic);
-    const behind = positions.filter(({ partition, offset }) => (current.get(partition) ?? 0) < offset);
-    if (behind.length === 0) return;
-    if (performance.now() > giveUpAt) {
-      const where = behind.map(
-        ({ partition, offset }) => `partition ${partition}: ${current.get(partition) ?? 0} of ${offset}`,
-      );
-      throw new DriftloopError(
-        'WAREHOUSE_UNAVAILABLE',
-        `ClickHouse did not read ${topic} in ${timeoutMs} ms (${where.join(', ')}). See system.kafka_consumers there.`,
-        { retriable: true },
-      );
-    }
-    await sleep(pauseMs);
-  }
+export async function consumed(client: SqlClient, database: string, topic: StoredTopic): Promise<Positions> {
+  const rows = await client.rows<InputPosition>(
+    `SELECT assignments.partition_id AS partition, assignments.current_offset AS offset
+     FROM system.kafka_consumers ARRAY JOIN assignments.partition_id, assignments.current_offset
+     WHERE database = {database:String} AND table = {table:String} AND is_currently_used = 0
+       AND last_poll_time > now() - INTERVAL 10 SECOND
+       AND NOT arrayExists(time -> time > now() - INTERVAL 60 SECOND, exceptions.time)`,
+    { database, table: `queue_${STORED_TABLES[topic]}` },
+  );
+  return positionsOf(rows);
+}
+
+function positionsOf(rows: readonly InputPosition[]): Positions {
+  return new Map(rows.map(({ partition, offset }) => [partition, offset]));
 }

@@ -1,6 +1,7 @@
 import type { InputPosition, LabelledRows } from '@driftloop/schemas';
 import { createRowBinaryReader } from '../row-binary.ts';
 import type { SqlClient } from '../sql-client.ts';
+import { boundedTime } from '../time.ts';
 
 /** Which labelled rows to read. */
 export interface LabelledRowsQuery {
@@ -19,8 +20,8 @@ export interface LabelledRowsQuery {
 const MAX_CLOCK_SKEW_MS = 86_400_000;
 
 /**
- * Reads requests with their labels, each request once, in order of event time. The first finite label counts. Requests
- * and labels that a service sent to dead.letters are left out.
+ * Reads requests with their labels, each request once, in order of event time. The first valid label counts. Requests
+ * with infinite features, or with missing ones where the model's spec allows none, are left out.
  */
 export async function labelledRows(
   client: SqlClient,
@@ -31,47 +32,58 @@ export async function labelledRows(
   const froms = query.ranges.map((range) => range.from);
   const tos = query.ranges.map((range) => range.to);
   const through = query.labelsThrough ?? [];
-  const bounded =
-    'AND kafka_offset < transform(kafka_partition, {partitions:Array(UInt32)}, {offsets:Array(UInt64)}, toUInt64(0))';
-  const refused = (topic: string) =>
-    `(kafka_partition, kafka_offset) NOT IN (SELECT partition, offset FROM ${database}.stored_dead_letters WHERE topic = '${topic}')`;
-  const answer = await client.rowBinary(
-    `SELECT toUnixTimestamp64Milli(event_time), first_label, weight, features
-     FROM (
-       SELECT event_time, request_id, features, kafka_partition, kafka_offset,
-         arrayFirstIndex((f, t) -> f <= toUnixTimestamp64Milli(event_time) AND toUnixTimestamp64Milli(event_time) < t, {froms:Array(Int64)}, {tos:Array(Int64)}) AS range,
-         {weights:Array(Float64)}[range] AS weight
-       FROM ${database}.stored_requests
-       WHERE model = {model:String}
-         AND event_time >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC') AND event_time < fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
-         AND range > 0 AND length(features) = {width:UInt32} AND ${refused('inference.requests')}
-     ) AS asked
-     INNER JOIN (
-       SELECT request_id, argMin(label, (kafka_timestamp, kafka_offset)) AS first_label
-       FROM ${database}.stored_labels
-       WHERE model = {model:String} AND event_time >= fromUnixTimestamp64Milli({earliest:Int64} - ${MAX_CLOCK_SKEW_MS}, 'UTC')
-         AND isFinite(label) ${through.length > 0 ? bounded : ''} AND ${refused('inference.labels')}
-       GROUP BY request_id
-     ) AS truth ON truth.request_id = asked.request_id
-     ORDER BY event_time DESC, kafka_partition DESC, kafka_offset DESC
-     LIMIT 1 BY asked.request_id
-     LIMIT {limit:UInt64}`,
-    {
-      model: query.model,
-      froms,
-      tos,
-      weights: query.ranges.map((range) => range.weight),
-      earliest: Math.min(...froms),
-      latest: Math.max(...tos),
-      width: query.width,
-      limit: query.limit,
-      ...(through.length > 0 && {
-        partitions: through.map((position) => position.partition),
-        offsets: through.map((position) => position.offset),
-      }),
-    },
-  );
+  const answer = await client.rowBinary(labelledRowsSql(database, through.length > 0), {
+    model: query.model,
+    froms,
+    tos,
+    weights: query.ranges.map((range) => range.weight),
+    earliest: boundedTime(Math.min(...froms)),
+    latest: boundedTime(Math.max(...tos)),
+    earliestLabel: boundedTime(Math.min(...froms) - MAX_CLOCK_SKEW_MS),
+    width: query.width,
+    limit: query.limit,
+    ...(through.length > 0 && {
+      partitions: through.map((position) => position.partition),
+      offsets: through.map((position) => position.offset),
+    }),
+  });
   return decode(answer, query.width);
+}
+
+/** Labels are looked up for the requests of the ranges only: there may be many more. */
+function labelledRowsSql(database: string, bounded: boolean): string {
+  const requests = `${database}.stored_requests
+    WHERE model = {model:String}
+      AND event_time >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
+      AND event_time < fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
+      AND length(features) = {width:UInt32}
+      AND arrayExists((f, t) -> f <= toUnixTimestamp64Milli(event_time) AND toUnixTimestamp64Milli(event_time) < t, {froms:Array(Int64)}, {tos:Array(Int64)})`;
+  const isRead =
+    'AND kafka_offset < transform(kafka_partition, {partitions:Array(UInt32)}, {offsets:Array(UInt64)}, toUInt64(0))';
+  return `WITH
+      (SELECT any(arrayMap(f -> f.allow_missing, features)) FROM ${database}.model_specs WHERE model = {model:String}) AS may_miss,
+      (SELECT any(classes) FROM ${database}.model_specs WHERE model = {model:String}) AS classes
+    SELECT
+      toUnixTimestamp64Milli(asked.event_time), truth.first_label,
+      {weights:Array(Float64)}[arrayFirstIndex((f, t) -> f <= toUnixTimestamp64Milli(asked.event_time) AND toUnixTimestamp64Milli(asked.event_time) < t, {froms:Array(Int64)}, {tos:Array(Int64)})],
+      asked.features
+    FROM (
+      SELECT event_time, request_id, features, kafka_partition, kafka_offset FROM ${requests}
+        AND NOT arrayExists((x, allowed) -> isInfinite(x) OR (isNaN(x) AND NOT allowed), features, arrayResize(may_miss, {width:UInt32}, true))
+    ) AS asked
+    INNER JOIN (
+      SELECT request_id, argMin(label, kafka_offset) AS first_label
+      FROM ${database}.stored_labels
+      WHERE model = {model:String}
+        AND event_time >= fromUnixTimestamp64Milli({earliestLabel:Int64}, 'UTC')
+        AND request_id IN (SELECT request_id FROM ${requests})
+        AND isFinite(label) AND (classes = 0 OR (label >= 0 AND label < classes AND label = floor(label)))
+        ${bounded ? isRead : ''}
+      GROUP BY request_id
+    ) AS truth ON truth.request_id = asked.request_id
+    ORDER BY asked.event_time DESC, asked.kafka_partition DESC, asked.kafka_offset DESC
+    LIMIT 1 BY asked.request_id
+    LIMIT {limit:UInt64}`;
 }
 
 /** Turns rows that come newest first into columns in order of time. */

@@ -1,3 +1,4 @@
+import type { PredictionRole } from '@driftloop/schemas';
 import type { SqlClient } from '../sql-client.ts';
 import { idBatches } from './id-batches.ts';
 
@@ -5,6 +6,7 @@ import { idBatches } from './id-batches.ts';
 export interface PredictionRow {
   readonly requestId: string;
   readonly version: number;
+  readonly role: Exclude<PredictionRole, 'shadow'>;
   /** The request's event time. */
   readonly eventTime: number;
   readonly predicted: number;
@@ -25,8 +27,8 @@ export async function predictionsFor(
 ): Promise<PredictionRow[]> {
   const found = await Promise.all(
     idBatches(requestIds).map((ids) =>
-      client.rows<Omit<PredictionRow, 'outputs'> & { outputs: number[] }>(
-        `SELECT request_id AS requestId, version, toUnixTimestamp64Milli(event_time) AS eventTime, predicted, outputs,
+      client.rows<Omit<PredictionRow, 'outputs'> & { readonly outputs: readonly number[] }>(
+        `SELECT request_id AS requestId, version, role, toUnixTimestamp64Milli(event_time) AS eventTime, predicted, outputs,
            request_partition AS requestPartition, request_offset AS requestOffset
          FROM ${database}.stored_predictions
          WHERE model = {model:String} AND request_id IN {ids:Array(String)} AND role IN ('live', 'canary')

@@ -1,46 +1,34 @@
-import type {
-  InferenceLabel,
-  InferencePrediction,
-  InferenceRequest,
-  PredictionRole,
-} from '@driftloop/schemas';
-import { createRowBinaryReader, type RowBinaryReader } from '../row-binary.ts';
 import type { SqlClient } from '../sql-client.ts';
 import { STORED_TABLES } from '../tables.ts';
+import { boundedTime } from '../time.ts';
+import {
+  readRecords,
+  type SliceRecords,
+  STORED_LAYOUTS,
+  type StoredLayout,
+  type StoredRecord,
+} from './stored-records.ts';
 
-/** Topics whose records can be read back from ClickHouse. */
-export interface SliceRecords {
-  'inference.requests': InferenceRequest;
-  'inference.predictions': InferencePrediction;
-  'inference.labels': InferenceLabel;
-}
-
-/** A record as it was on Kafka: the same shape as the bus's. */
-export interface StoredRecord<T extends keyof SliceRecords> {
-  readonly topic: T;
-  readonly partition: number;
-  readonly offset: number;
-  /** Kafka timestamp. */
-  readonly timestamp: number;
-  readonly key: string;
-  readonly value: SliceRecords[T];
-}
-
-/** Bounds of a slice: Kafka times or offsets, `from` inclusive, `to` exclusive. */
+/** Bounds of a slice, as the bus takes them. */
 export interface SliceRange {
+  /** Kafka timestamps (epoch milliseconds) or offsets. */
   readonly by: 'time' | 'offset';
+  /** Inclusive. @default the first that is kept */
   readonly from?: number;
+  /** Exclusive. @default the end */
   readonly to?: number;
   /** Only this partition. @default all */
   readonly partition?: number;
 }
 
-/** Offsets per query: answers stay small however long the slice is. */
-const PAGE = 10_000;
+/** Offsets per query and records per batch. */
+const PAGE = 5_000;
+const BATCH = 1_000;
 
 /**
- * Reads a part of a topic back, past Kafka's retention, partition by partition in the order of offsets. An answer that
- * was written twice comes twice, at both offsets; messages that could not be decoded are left out.
+ * Reads a part of a topic back, past Kafka's retention: each partition in the order of offsets, partitions merged by
+ * (timestamp, partition, offset). Where a time is given, a partition's part begins and ends at the first record at or after
+ * it. An answer that was written twice comes twice; messages that could not be decoded are left out.
  */
 export async function* slice<T extends keyof SliceRecords>(
   client: SqlClient,
@@ -48,128 +36,128 @@ export async function* slice<T extends keyof SliceRecords>(
   topic: T,
   range: SliceRange,
 ): AsyncGenerator<StoredRecord<T>[]> {
-  const layout: Layout<T> = LAYOUTS[topic];
-  const source = `${database}.stored_${STORED_TABLES[topic]}`;
-  const times = {
-    earliest: range.by === 'time' ? (range.from ?? 0) : 0,
-    latest: range.by === 'time' ? Math.min(range.to ?? LATEST, LATEST) : LATEST,
-  };
-  const offsets = {
-    from: range.by === 'offset' ? (range.from ?? 0) : 0,
-    to: range.by === 'offset' ? (range.to ?? Number.MAX_SAFE_INTEGER) : Number.MAX_SAFE_INTEGER,
-  };
-  const parts = await client.rows<{ partition: number; first: number; last: number }>(
-    `SELECT kafka_partition AS partition, min(${layout.first}) AS first, max(${layout.last}) AS last
-     FROM ${source}
-     WHERE ${IN_TIME} AND ${inOffsets(layout)} ${range.partition === undefined ? '' : 'AND kafka_partition = {partition:UInt32}'}
-     GROUP BY partition ORDER BY partition`,
-    { ...times, ...offsets, ...(range.partition !== undefined && { partition: range.partition }) },
+  const cursors: Cursor<T>[] = [];
+  for (const part of await partsOf(client, database, topic, range)) {
+    const cursor = new Cursor(pages(client, database, topic, part));
+    if (await cursor.advance()) cursors.push(cursor);
+  }
+  let batch: StoredRecord<T>[] = [];
+  for (;;) {
+    const next = earliest(cursors);
+    if (next === undefined) break;
+    batch.push(next.head);
+    if (!(next.step() || (await next.advance()))) cursors.splice(cursors.indexOf(next), 1);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** The offsets of one partition that belong to a slice: `to` exclusive. */
+interface Part {
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+async function partsOf(
+  client: SqlClient,
+  database: string,
+  topic: keyof SliceRecords,
+  range: SliceRange,
+): Promise<Part[]> {
+  const { first, last } = STORED_LAYOUTS[topic];
+  const table = `${database}.stored_${STORED_TABLES[topic]}`;
+  const only = range.partition === undefined ? '' : 'AND kafka_partition = {partition:UInt32}';
+  const params = { ...(range.partition !== undefined && { partition: range.partition }) };
+  if (range.by === 'offset') {
+    const bounds = { from: range.from ?? 0, to: range.to ?? Number.MAX_SAFE_INTEGER };
+    return client.rows<Part>(
+      `SELECT kafka_partition AS partition, greatest(min(${first}), {from:UInt64}) AS from, least(max(${last}) + 1, {to:UInt64}) AS to
+       FROM ${table} WHERE ${last} >= {from:UInt64} AND ${first} < {to:UInt64} ${only} GROUP BY partition ORDER BY partition`,
+      { ...params, ...bounds },
+    );
+  }
+  // Timestamps of a partition need not rise, so the end is the first offset at or after `to`, not the last before it.
+  return client.rows<Part>(
+    `SELECT partition, from, if(later = 0, newest + 1, ending) AS to FROM (
+       SELECT kafka_partition AS partition,
+         min(${first}) AS from,
+         max(${last}) AS newest,
+         countIf(kafka_timestamp >= fromUnixTimestamp64Milli({to:Int64}, 'UTC')) AS later,
+         minIf(${first}, kafka_timestamp >= fromUnixTimestamp64Milli({to:Int64}, 'UTC')) AS ending
+       FROM ${table} WHERE kafka_timestamp >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') ${only} GROUP BY partition
+     ) WHERE from < to ORDER BY partition`,
+    { ...params, from: boundedTime(range.from ?? 0), to: boundedTime(range.to ?? Infinity) },
   );
-  for (const { partition, first, last } of parts) {
-    const end = Math.min(last + 1, offsets.to);
-    for (let from = Math.max(first, offsets.from); from < end; from += PAGE) {
-      const answer = await client.rowBinary(
-        `SELECT offset, toUnixTimestamp64Milli(kafka_timestamp), ${layout.columns}
-         FROM (
-           SELECT *, ${layout.offset} AS offset FROM ${source}
-           WHERE kafka_partition = {partition:UInt32} AND ${IN_TIME} AND ${inOffsets(layout)}
-         )
-         WHERE offset >= {from:UInt64} AND offset < {to:UInt64}
-         ORDER BY offset LIMIT 1 BY offset`,
-        { ...times, partition, from, to: Math.min(from + PAGE, end) },
-      );
-      const records = decode(topic, layout, partition, answer);
-      if (records.length > 0) yield records;
+}
+
+/** Reads a part in answers of bounded size. */
+async function* pages<T extends keyof SliceRecords>(
+  client: SqlClient,
+  database: string,
+  topic: T,
+  { partition, from, to }: Part,
+): AsyncGenerator<StoredRecord<T>[]> {
+  const { first, last, offset, columns }: StoredLayout<T> = STORED_LAYOUTS[topic];
+  for (let start = from; start < to; start += PAGE) {
+    const answer = await client.rowBinary(
+      `SELECT offset, toUnixTimestamp64Milli(kafka_timestamp), ${columns}
+       FROM (
+         SELECT *, ${offset} AS offset FROM ${database}.stored_${STORED_TABLES[topic]}
+         WHERE error = '' AND kafka_partition = {partition:UInt32} AND ${last} >= {from:UInt64} AND ${first} < {to:UInt64}
+       )
+       WHERE offset >= {from:UInt64} AND offset < {to:UInt64}
+       ORDER BY offset LIMIT 1 BY offset`,
+      { partition, from: start, to: Math.min(start + PAGE, to) },
+    );
+    yield readRecords(topic, partition, answer);
+  }
+}
+
+/** The next record of one partition. */
+class Cursor<T extends keyof SliceRecords> {
+  readonly #pages: AsyncGenerator<StoredRecord<T>[]>;
+  #page: StoredRecord<T>[] = [];
+  #at = 0;
+
+  constructor(source: AsyncGenerator<StoredRecord<T>[]>) {
+    this.#pages = source;
+  }
+
+  get head(): StoredRecord<T> {
+    const record = this.#page[this.#at];
+    if (record === undefined) throw new Error('A cursor was read past its end.');
+    return record;
+  }
+
+  /** Goes on within the page; false at its end. */
+  step(): boolean {
+    this.#at += 1;
+    return this.#at < this.#page.length;
+  }
+
+  /** Goes on to the first record of the next page that has one; false at the end. */
+  async advance(): Promise<boolean> {
+    for (;;) {
+      const { done, value } = await this.#pages.next();
+      if (done) return false;
+      if (value.length === 0) continue;
+      this.#page = value;
+      this.#at = 0;
+      return true;
     }
   }
 }
 
-/** The end of DateTime64. */
-const LATEST = Date.UTC(2299, 11, 31);
-
-const IN_TIME = `error = ''
-  AND kafka_timestamp >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC') AND kafka_timestamp < fromUnixTimestamp64Milli({latest:Int64}, 'UTC')`;
-
-function inOffsets(layout: { readonly first: string; readonly last: string }): string {
-  return `${layout.last} >= {from:UInt64} AND ${layout.first} < {to:UInt64}`;
-}
-
-interface Layout<T extends keyof SliceRecords> {
-  /** First and last offset of a row. */
-  readonly first: string;
-  readonly last: string;
-  /** The offset of one record; for predictions one row is as many records as it has messages. */
-  readonly offset: string;
-  readonly columns: string;
-  read(reader: RowBinaryReader): SliceRecords[T];
-}
-
-const PLAIN = {
-  first: 'kafka_offset',
-  last: 'kafka_offset',
-  offset: 'kafka_offset',
-} as const;
-
-const LAYOUTS: { readonly [T in keyof SliceRecords]: Layout<T> } = {
-  'inference.requests': {
-    ...PLAIN,
-    columns: 'request_id, model, toUnixTimestamp64Milli(event_time), features',
-    read: (reader) => ({
-      requestId: reader.string(),
-      model: reader.string(),
-      eventTime: reader.int64(),
-      features: reader.float32Array(),
-    }),
-  },
-  'inference.predictions': {
-    first: 'arrayMin(kafka_offsets)',
-    last: 'arrayMax(kafka_offsets)',
-    offset: 'arrayJoin(kafka_offsets)',
-    columns: `request_id, model, version, toUnixTimestamp64Milli(event_time), toUnixTimestamp64Milli(served_at), outputs,
-      predicted, role, request_partition, request_offset`,
-    read: (reader) => ({
-      requestId: reader.string(),
-      model: reader.string(),
-      version: reader.uint32(),
-      eventTime: reader.int64(),
-      servedAt: reader.int64(),
-      outputs: reader.float32Array(),
-      predicted: reader.float64(),
-      role: role(reader.string()),
-      requestPartition: reader.uint32(),
-      requestOffset: reader.int64(),
-    }),
-  },
-  'inference.labels': {
-    ...PLAIN,
-    columns: 'request_id, model, label, toUnixTimestamp64Milli(event_time)',
-    read: (reader) => ({
-      requestId: reader.string(),
-      model: reader.string(),
-      label: reader.float64(),
-      eventTime: reader.int64(),
-    }),
-  },
-};
-
-function decode<T extends keyof SliceRecords>(
-  topic: T,
-  layout: Layout<T>,
-  partition: number,
-  answer: Buffer,
-): StoredRecord<T>[] {
-  const reader = createRowBinaryReader(answer);
-  const records: StoredRecord<T>[] = [];
-  while (!reader.done()) {
-    const offset = reader.int64();
-    const timestamp = reader.int64();
-    const value = layout.read(reader);
-    records.push({ topic, partition, offset, timestamp, key: value.requestId, value });
+function earliest<T extends keyof SliceRecords>(cursors: readonly Cursor<T>[]): Cursor<T> | undefined {
+  let least = cursors[0];
+  for (const cursor of cursors) {
+    if (least === undefined || cursor === least) continue;
+    const order =
+      cursor.head.timestamp - least.head.timestamp || cursor.head.partition - least.head.partition;
+    if (order < 0) least = cursor;
   }
-  return records;
-}
-
-function role(text: string): PredictionRole {
-  if (text === 'live' || text === 'canary' || text === 'shadow') return text;
-  throw new Error(`A stored prediction has the unknown role ${JSON.stringify(text)}.`);
+  return least;
 }

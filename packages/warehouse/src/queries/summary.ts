@@ -1,5 +1,6 @@
 import type { DriftState, ModelEventKind } from '@driftloop/schemas';
 import type { SqlClient } from '../sql-client.ts';
+import { boundedTime } from '../time.ts';
 
 /** Which part of a model's traffic to count. */
 export interface SummaryQuery {
@@ -54,8 +55,8 @@ export async function summary(
 ): Promise<Summary> {
   const params = {
     model,
-    from: query.from ?? 0,
-    to: query.to ?? Date.UTC(2299, 11, 31),
+    from: boundedTime(query.from ?? 0),
+    to: boundedTime(query.to ?? Infinity),
     other: query.compareWith ?? 0,
   };
   const [traffic, answers, states, windows, commands, events] = await Promise.all([
@@ -132,10 +133,10 @@ function trafficSql(database: string): string {
       quantilesExactIf(0.5, 0.99, 1)(toUnixTimestamp64Milli(answer.at) - toUnixTimestamp64Milli(asked.kafka_timestamp), answer.served) AS latencies,
       latencies[1] AS p50, latencies[2] AS p99, latencies[3] AS max,
       countIf(answer.served AND truth.known) AS labelled,
-      countIf(answer.served AND truth.known AND answer.predicted = truth.first_label) AS hits,
+      countIf(answer.served AND truth.known AND answer.predicted = truth.label) AS hits,
       countIf(answer.served AND answer.compared AND truth.known) AS otherRows,
-      countIf(answer.served AND answer.compared AND truth.known AND answer.other = truth.first_label) AS otherHits,
-      countIf(answer.served AND answer.compared AND truth.known AND answer.predicted = truth.first_label) AS servedHits,
+      countIf(answer.served AND answer.compared AND truth.known AND answer.other = truth.label) AS otherHits,
+      countIf(answer.served AND answer.compared AND truth.known AND answer.predicted = truth.label) AS servedHits,
       (SELECT any(task) FROM ${database}.model_specs WHERE model = {model:String}) != 'regression' AS classified
     FROM (
       SELECT request_id, kafka_partition, kafka_offset, kafka_timestamp FROM ${database}.requests WHERE ${SPAN}
@@ -154,8 +155,7 @@ function trafficSql(database: string): string {
       SELECT partition, offset, true AS known FROM ${database}.dead_letters WHERE topic = 'inference.requests'
     ) AS refused ON refused.partition = asked.kafka_partition AND refused.offset = asked.kafka_offset
     LEFT ANY JOIN (
-      SELECT request_id, argMin(label, (kafka_timestamp, kafka_offset)) AS first_label, true AS known
-      FROM ${database}.labels WHERE model = {model:String} AND isFinite(label) GROUP BY request_id
+      SELECT request_id, label, true AS known FROM ${database}.truths WHERE model = {model:String}
     ) AS truth ON truth.request_id = asked.request_id`;
 }
 

@@ -1,5 +1,6 @@
 import type { DriftVerdict } from '@driftloop/schemas';
 import type { SqlClient } from '../sql-client.ts';
+import { boundedTime } from '../time.ts';
 import type { HistoryQuery } from './history.ts';
 
 /** Verdicts about a model in the order they were given, as they are on drift.verdicts. */
@@ -23,8 +24,8 @@ export async function verdicts(
     {
       model,
       limit: query.limit ?? 100,
-      ...(query.from !== undefined && { from: query.from }),
-      ...(query.to !== undefined && { to: query.to }),
+      ...(query.from !== undefined && { from: boundedTime(query.from) }),
+      ...(query.to !== undefined && { to: boundedTime(query.to) }),
     },
   );
   return rows.reverse();
