@@ -14,6 +14,15 @@ export function fitCalibration(
   return Array.from({ length: classes }, (_, k) => fitOne(outputs, width, k, labels, k));
 }
 
+/** Rows of equal or pooled probability. */
+interface Pool {
+  readonly rows: number;
+  readonly hits: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Isotonic regression by pooling adjacent violators (Ayer et al. 1955). Rows of equal probability are one pool from the start. */
 function fitOne(
   outputs: Float32Array,
   width: number,
@@ -21,31 +30,35 @@ function fitOne(
   labels: Float32Array,
   target: number,
 ): Knots {
-  const order = Array.from(labels, (_, i) => i).sort(
-    (a, b) => (outputs[a * width + column] ?? 0) - (outputs[b * width + column] ?? 0),
+  const at = (row: number): number => outputs[row * width + column] ?? Number.NaN;
+  const rows = Array.from(labels, (_, row) => row).filter((row) => Number.isFinite(at(row)));
+  const pools: Pool[] = [];
+  for (const row of rows.sort((a, b) => at(a) - at(b))) {
+    const hits = Number(labels[row] === target);
+    const last = pools.at(-1);
+    const x = at(row);
+    if (last?.to === x) pools[pools.length - 1] = { ...last, rows: last.rows + 1, hits: last.hits + hits };
+    else pools.push({ rows: 1, hits, from: x, to: x });
+  }
+  const rising: Pool[] = [];
+  for (let pool of pools) {
+    for (
+      let last = rising.at(-1);
+      last && last.hits * pool.rows >= pool.hits * last.rows;
+      last = rising.at(-1)
+    ) {
+      rising.pop();
+      pool = { rows: last.rows + pool.rows, hits: last.hits + pool.hits, from: last.from, to: pool.to };
+    }
+    rising.push(pool);
+  }
+  const knots = rising.flatMap(({ rows: count, hits, from, to }) =>
+    from === to
+      ? [[from, hits / count]]
+      : [
+          [from, hits / count],
+          [to, hits / count],
+        ],
   );
-  // Pool adjacent violators: blocks of [weight, sum of targets, first x, last x].
-  const pools: [number, number, number, number][] = [];
-  for (const row of order) {
-    const x = outputs[row * width + column] ?? 0;
-    if (!Number.isFinite(x)) continue;
-    let pool: [number, number, number, number] = [1, Number(labels[row] === target), x, x];
-    for (let last = pools.at(-1); last; last = pools.at(-1)) {
-      if (last[3] !== pool[2] && last[1] / last[0] < pool[1] / pool[0]) break;
-      pools.pop();
-      pool = [last[0] + pool[0], last[1] + pool[1], last[2], pool[3]];
-    }
-    pools.push(pool);
-  }
-  const x: number[] = [];
-  const y: number[] = [];
-  for (const [weight, sum, first, last] of pools) {
-    x.push(first);
-    y.push(sum / weight);
-    if (last !== first) {
-      x.push(last);
-      y.push(sum / weight);
-    }
-  }
-  return { x, y };
+  return { x: knots.map(([x = 0]) => x), y: knots.map(([, y = 0]) => y) };
 }

@@ -44,7 +44,9 @@ export function momentsOf(
   const mean = rows > 0 ? sum / rows : 0;
   let squares = 0;
   for (const value of values) squares += (value - mean) ** 2;
-  const variance = rows > 0 ? squares / rows : 0;
+  // What is left of a constant column is rounding.
+  const rounding = 1e-20 * (1 + mean * mean);
+  const variance = rows > 0 && squares / rows > rounding ? squares / rows : 0;
   const ratios = blocks.map(({ from, to }) => {
     let blockSum = 0;
     for (let i = from; i < to; i++) blockSum += values[i] ?? 0;

@@ -1,4 +1,10 @@
-import { chiSquareSurvival, gammaQ, kolmogorovLimitSurvival } from '@driftloop/stats';
+import {
+  chiSquareSurvival,
+  chiSquareTwoSample,
+  gammaQ,
+  kolmogorovLimitSurvival,
+  populationStabilityIndex,
+} from '@driftloop/stats';
 
 /** Counts of a reference and of a window in the same bins, and how many independent rows each is worth. */
 export interface CountPair {
@@ -51,22 +57,15 @@ export function kolmogorovSmirnov({ reference, window, effective }: CountPair, a
 }
 
 /**
- * Population stability index: sum of (q - p) ln(q / p) over shares, an empty share counting as 0.0001 as in evidently. Under no drift it
- * is about (1/n + 1/m) times chi-square with one degree less than bins (Yurdakul and Naranjo 2020), which gives the p-value.
+ * Population stability index, an empty share counting as 0.0001. Under no drift it is about (1/n + 1/m) times chi-square with one degree
+ * less than bins (Yurdakul and Naranjo 2020), which gives the p-value.
  */
 export function populationStability({ reference, window, effective }: CountPair, alpha: number): Distance {
   const m = totalOf(reference);
-  const n = totalOf(window);
-  if (m === 0 || n === 0) return NOTHING;
-  let statistic = 0;
+  if (m === 0 || totalOf(window) === 0) return NOTHING;
+  const statistic = populationStabilityIndex(reference, window);
   let used = 0;
-  for (let i = 0; i < reference.length; i++) {
-    if ((reference[i] ?? 0) + (window[i] ?? 0) === 0) continue;
-    used++;
-    const p = Math.max(1e-4, (reference[i] ?? 0) / m);
-    const q = Math.max(1e-4, (window[i] ?? 0) / n);
-    statistic += (q - p) * Math.log(q / p);
-  }
+  for (let i = 0; i < reference.length; i++) if ((reference[i] ?? 0) + (window[i] ?? 0) > 0) used++;
   if (used < 2) return { ...NOTHING, statistic };
   const scale = 1 / effective + 1 / m;
   return {
@@ -76,27 +75,13 @@ export function populationStability({ reference, window, effective }: CountPair,
   };
 }
 
-/** Two-sample chi-square on categories (Pearson 1900); categories that neither sample has are left out. */
+/** Pearson's two-sample chi-square on categories, of as many rows as the window is worth. */
 export function chiSquare({ reference, window, effective }: CountPair, alpha: number): Distance {
-  const m = totalOf(reference);
   const n = totalOf(window);
-  if (m === 0 || n === 0) return NOTHING;
-  let statistic = 0;
-  let used = 0;
-  for (let i = 0; i < reference.length; i++) {
-    const p = (reference[i] ?? 0) / m;
-    const q = (window[i] ?? 0) / n;
-    const pooled = (p * m + q * effective) / (m + effective);
-    if (pooled === 0) continue;
-    used++;
-    statistic += ((p - q) ** 2 / pooled) * ((m * effective) / (m + effective));
-  }
-  if (used < 2) return { ...NOTHING, statistic };
-  return {
-    statistic,
-    pValue: chiSquareSurvival(statistic, used - 1),
-    threshold: chiSquareQuantile(alpha, used - 1),
-  };
+  if (totalOf(reference) === 0 || n === 0) return NOTHING;
+  const scaled = Float64Array.from({ length: window.length }, (_, i) => ((window[i] ?? 0) * effective) / n);
+  const { statistic, pValue, degrees } = chiSquareTwoSample(reference, scaled);
+  return { statistic, pValue, threshold: degrees > 0 ? chiSquareQuantile(alpha, degrees) : 1 };
 }
 
 /** Few alphas and degrees occur, each for every feature and window. */

@@ -26,7 +26,7 @@ export const PSI_TEST: DataTest = {
 /** Joins fine bins into about ten of equal frequency; what lies outside the reference, is missing or not finite stays apart. */
 export function coarse({ reference, window, effective }: CountPair): CountPair {
   const last = reference.length - 3;
-  const rows = totalOf(reference);
+  const rows = totalOf(Array.prototype.slice.call(reference, 1, last));
   const joined: [number, number][] = [[reference[0] ?? 0, window[0] ?? 0]];
   let open: [number, number] = [0, 0];
   for (let i = 1; i < last; i++) {

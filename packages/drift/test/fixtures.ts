@@ -1,0 +1,145 @@
+import type { DriftSketch, LabelledRows, ModelSpec, Signal } from '@driftloop/schemas';
+import { createRandom, type Random } from '@driftloop/stats';
+import {
+  buildReferenceProfile,
+  createChunkSketcher,
+  type ModelContext,
+  type ReferenceProfile,
+} from '../src/index.ts';
+
+/** A spec with numeric features f0, f1, … and, last, one categorical feature c when asked for. */
+export function specOf(options: {
+  numeric?: number;
+  categorical?: boolean;
+  lengthMs?: number;
+  latenessMs?: number;
+  minSamples?: number;
+  budget?: number;
+  detectors?: readonly string[];
+  retrain?: Partial<ModelSpec['retrain']>;
+}): ModelSpec {
+  const numeric = Array.from({ length: options.numeric ?? 2 }, (_, i) => ({
+    name: `f${i}`,
+    kind: 'numeric' as const,
+    allowMissing: true,
+  }));
+  const categorical = options.categorical
+    ? [{ name: 'c', kind: 'categorical' as const, allowMissing: true }]
+    : [];
+  return {
+    model: 'm',
+    task: 'binary',
+    classes: 2,
+    features: [...numeric, ...categorical],
+    window: {
+      lengthMs: options.lengthMs ?? 1000,
+      allowedLatenessMs: options.latenessMs ?? 0,
+      minSamples: options.minSamples ?? 1,
+    },
+    drift: {
+      expectedWindowsBetweenFalseAlarms: options.budget ?? 100,
+      detectors: options.detectors ?? [],
+    },
+    retrain: {
+      enabled: true,
+      strategy: 'naive',
+      cooldownMs: 0,
+      minLabels: 100,
+      maxRows: 5000,
+      maxSeconds: 10,
+      maxSteps: 100,
+      maxAgeMs: 0,
+      ...options.retrain,
+    },
+    rollout: { canaryShare: 0, shadowVersions: [] },
+    updatedAt: 0,
+  };
+}
+
+/** Rows of a simple world: features normal, the category 0 to 2, class 1 with probability 0.8 when f0 is above 0, else 0.2. */
+export function rowsOf(spec: ModelSpec, rows: number, random: Random, shift = 0): LabelledRows {
+  const width = spec.features.length;
+  const features = new Float32Array(rows * width);
+  const labels = new Float32Array(rows);
+  for (let i = 0; i < rows; i++) {
+    spec.features.forEach(({ kind }, j) => {
+      features[i * width + j] = kind === 'numeric' ? random.normal() + shift : random.integer(3);
+    });
+    labels[i] = Number(random.uniform() < ((features[i * width] ?? 0) > 0 ? 0.8 : 0.2));
+  }
+  return {
+    rows,
+    width,
+    features,
+    labels,
+    weights: new Float32Array(rows).fill(1),
+    eventTimes: Float64Array.from({ length: rows }, (_, i) => i),
+  };
+}
+
+/** The answers of the best model of that world, two probabilities a row. */
+export function answersOf(data: LabelledRows): Float32Array {
+  const outputs = new Float32Array(2 * data.rows);
+  for (let i = 0; i < data.rows; i++) {
+    const positive = (data.features[i * data.width] ?? 0) > 0 ? 0.8 : 0.2;
+    outputs[2 * i] = 1 - positive;
+    outputs[2 * i + 1] = positive;
+  }
+  return outputs;
+}
+
+/** A profile of that world. */
+export function profileOf(spec: ModelSpec, rows = 2000, seed = 1): ReferenceProfile {
+  const data = rowsOf(spec, rows, createRandom(seed));
+  return buildReferenceProfile({ spec, data, outputs: answersOf(data) });
+}
+
+/** A context whose every version has the same profile. */
+export function contextOf(spec: ModelSpec, profile: ReferenceProfile, live = 1): ModelContext {
+  return { spec, live, profile: () => profile };
+}
+
+/** One chunk of a partition as a record of the sketch log, with the row's number as request offset. */
+export function chunkOf(
+  signal: Signal,
+  context: ModelContext,
+  position: { partition: number; chunkStart: number; chunkEnd: number; idle?: boolean },
+  data: LabelledRows,
+  eventTimes: readonly number[],
+  version = context.live,
+): DriftSketch[] {
+  const { chunkEnd, idle, ...place } = position;
+  const outputs = answersOf(data);
+  const row = (i: number) => data.features.subarray(i * data.width, (i + 1) * data.width);
+  const answer = (i: number) => outputs.subarray(2 * i, 2 * i + 2);
+  const predicted = (i: number) => Number((answer(i)[1] ?? 0) >= 0.5);
+  const publish = { idle: idle ?? false };
+  if (signal === 'data') {
+    const sketcher = createChunkSketcher('data', context, place);
+    eventTimes.forEach((time, i) => {
+      sketcher.add(row(i), time);
+    });
+    return sketcher.sketches(chunkEnd, publish);
+  }
+  if (signal === 'prediction') {
+    const sketcher = createChunkSketcher('prediction', context, place);
+    eventTimes.forEach((time, i) => {
+      sketcher.add(version, answer(i), predicted(i), time);
+    });
+    return sketcher.sketches(chunkEnd, publish);
+  }
+  const sketcher = createChunkSketcher('concept', context, place);
+  eventTimes.forEach((eventTime, i) => {
+    sketcher.add({
+      version,
+      eventTime,
+      labelEventTime: eventTime + 5,
+      predicted: predicted(i),
+      label: data.labels[i] ?? 0,
+      confidence: answer(i)[predicted(i)] ?? 0,
+      requestPartition: place.partition,
+      requestOffset: place.chunkStart + i,
+    });
+  });
+  return sketcher.sketches(chunkEnd, publish);
+}
