@@ -2,8 +2,10 @@ import { DriftloopError } from '@driftloop/errors';
 import { Adwin } from './adwin.ts';
 import { Ddm } from './ddm.ts';
 import type { Detector, DetectorParameters } from './detector.ts';
+import { EDetector } from './e-detector.ts';
 import { Eddm } from './eddm.ts';
 import { Fhddm } from './fhddm.ts';
+import { Glr } from './glr.ts';
 import { HddmA } from './hddm-a.ts';
 import { HddmW } from './hddm-w.ts';
 import { Kswin } from './kswin.ts';
@@ -19,6 +21,11 @@ const DETECTORS = {
   'hddm-w': (parameters: DetectorParameters): Detector => new HddmW(parameters),
   fhddm: (parameters: DetectorParameters): Detector => new Fhddm(parameters),
   'page-hinkley': (parameters: DetectorParameters): Detector => new PageHinkley(parameters),
+  'glr-bernoulli': (parameters: DetectorParameters): Detector => new Glr('bernoulli', parameters),
+  'glr-bounded': (parameters: DetectorParameters): Detector => new Glr('bounded', parameters),
+  'glr-gaussian': (parameters: DetectorParameters): Detector => new Glr('gaussian', parameters),
+  'e-sr': (parameters: DetectorParameters): Detector => new EDetector('sr', parameters),
+  'e-cusum': (parameters: DetectorParameters): Detector => new EDetector('cusum', parameters),
   kswin: (parameters: DetectorParameters): Detector => new Kswin(parameters),
 };
 
@@ -52,9 +59,12 @@ export function createDetector(name: string, parameters: DetectorParameters = {}
 export { Adwin } from './adwin.ts';
 export { Ddm } from './ddm.ts';
 export type { Detector, DetectorParameters, DetectorState } from './detector.ts';
+export { EDetector, type EDetectorKind } from './e-detector.ts';
 export { Eddm } from './eddm.ts';
 export { Fhddm } from './fhddm.ts';
+export { Glr } from './glr.ts';
 export { HddmA } from './hddm-a.ts';
 export { HddmW } from './hddm-w.ts';
 export { Kswin } from './kswin.ts';
+export type { LossModel } from './likelihood.ts';
 export { PageHinkley } from './page-hinkley.ts';
