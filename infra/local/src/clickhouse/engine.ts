@@ -1,5 +1,11 @@
 import { type ChdbResult, drainPending, type RawInsertFormat, Session } from 'chdb';
 
+/** ClickHouse's default for max_query_size. */
+const MAX_QUERY_BYTES = 262_144;
+
+/** Where the embedded engine's defaults are those of an interactive shell: `foo` would mean `SELECT foo`. */
+const SERVER_DEFAULTS = ['--implicit_select=0', '--allow_introspection_functions=0'];
+
 /** What a query finds in place: its database, settings and parameters. */
 export interface Surroundings {
   readonly database: string;
@@ -45,7 +51,7 @@ export async function openEngine(data: string, config: string): Promise<Engine> 
     // Every query gets a connection of its own (0.4 ms), so that nothing leaks from one to the next: not the database (USE is
     // the connection's), no settings, no parameters. chdb's own parameter binding is one at a time for the whole process.
     async withConnection(surroundings, action) {
-      const session = new Session(data);
+      const session = new Session(data, { connectionArgs: SERVER_DEFAULTS });
       try {
         await prepare(session, surroundings);
         return await action(connection(session));
@@ -66,14 +72,25 @@ async function prepare(
   { database, settings, params, readOnly }: Surroundings,
 ): Promise<void> {
   if (database !== 'default') await session.queryAsync(`USE ${quoteName(database)}`);
-  const assignments = [
-    ...[...settings].map(([name, value]) => `${name} = ${quote(value)}`),
-    // The value stays in the escaped form in which it came: the engine unescapes parameters itself.
-    ...[...params].map(([name, value]) => `param_${name} = ${quote(value)}`),
-    // Last, as it forbids to change settings when it is 1. A query may be stricter than the method.
-    ...(readOnly && !settings.has('readonly') ? ['readonly = 2'] : []),
-  ];
-  if (assignments.length > 0) await session.queryAsync(`SET ${assignments.join(', ')}`);
+  // The values stay in the escaped form in which they came: the engine unescapes parameters itself.
+  await assign(
+    session,
+    [...params].map(([name, value]) => [`param_${name}`, value]),
+  );
+  await assign(session, [...settings]);
+  // Last, as it forbids more settings. A query may ask to be stricter than its method.
+  if (readOnly && !settings.has('readonly')) await assign(session, [['readonly', '2']]);
+}
+
+async function assign(session: Session, values: readonly (readonly [string, string])[]): Promise<void> {
+  if (values.length === 0) return;
+  const sql = `SET ${values.map(([name, value]) => `${name} = ${quote(value)}`).join(', ')}`;
+  // ClickHouse limits the text of a query, but not that of its parameters.
+  const long = sql.length > MAX_QUERY_BYTES / 4;
+  if (long) await session.queryAsync(`SET max_query_size = ${sql.length * 4 + MAX_QUERY_BYTES}`);
+  await session.queryAsync(sql);
+  if (long && !values.some(([name]) => name === 'max_query_size'))
+    await session.queryAsync('SET max_query_size = DEFAULT');
 }
 
 function connection(session: Session): Connection {
@@ -92,7 +109,7 @@ function connection(session: Session): Connection {
       return { rows: done.rowsWritten, bytes: done.bytesWritten };
     },
     async set(name, value) {
-      await session.queryAsync(`SET ${name} = ${quote(value)}`);
+      await assign(session, [[name, value]]);
     },
   };
 }

@@ -10,7 +10,7 @@ import { lineBatches } from './line-batches.ts';
 import type { InsertHead } from './statement.ts';
 
 /** Rows are inserted in batches of this size, as a server would form blocks; an insert below it is all or nothing. */
-const BATCH_BYTES = 32 * 1024 * 1024;
+const BATCH_BYTES = 8 * 1024 * 1024;
 
 const DEDUPLICATION_TOKEN = 'insert_deduplication_token';
 
