@@ -1,4 +1,4 @@
-import type { Detector, DetectorParameters, DetectorState } from './detector.ts';
+import type { Detector, DetectorParameters, DetectorState, SavedNumber } from './detector.ts';
 import { refuseValue, requireBetween, requireInteger, withDefaults } from './parameters.ts';
 import { StateReader, saved, savedArray } from './state.ts';
 
@@ -120,8 +120,8 @@ export class Adwin implements Detector {
       total: saved(this.#total),
       variance: saved(this.#variance),
       counts: savedArray(this.#counts, this.#levels),
-      totals: savedArray(this.#totals, this.#levels * this.#row),
-      variances: savedArray(this.#variances, this.#levels * this.#row),
+      totals: this.#bucketsOf(this.#totals),
+      variances: this.#bucketsOf(this.#variances),
     };
   }
 
@@ -129,13 +129,33 @@ export class Adwin implements Detector {
     const state = new StateReader(value, this.name);
     this.#reset();
     this.#levels = state.into('counts', this.#counts);
-    state.into('totals', this.#totals);
-    state.into('variances', this.#variances);
+    this.#readBuckets(state, 'totals', this.#totals);
+    this.#readBuckets(state, 'variances', this.#variances);
     this.#drift = state.boolean('drift');
     this.#tick = state.number('tick');
     this.#width = state.number('width');
     this.#total = state.number('total');
     this.#variance = state.number('variance');
+  }
+
+  /** The buckets of all levels one after the other, without the empty places between them. */
+  #bucketsOf(values: Float64Array): SavedNumber[] {
+    const buckets: SavedNumber[] = [];
+    for (let level = 0; level < this.#levels; level++) {
+      for (let k = 0; k < (this.#counts[level] ?? 0); k++)
+        buckets.push(saved(values[level * this.#row + k] ?? 0));
+    }
+    return buckets;
+  }
+
+  #readBuckets(state: StateReader, field: string, target: Float64Array): void {
+    const buckets = new Float64Array(target.length);
+    state.into(field, buckets);
+    let next = 0;
+    for (let level = 0; level < this.#levels; level++) {
+      for (let k = 0; k < (this.#counts[level] ?? 0); k++)
+        target[level * this.#row + k] = buckets[next++] ?? 0;
+    }
   }
 
   #reset(): void {
