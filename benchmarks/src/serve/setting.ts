@@ -47,9 +47,10 @@ export async function createSetting(stack: StackEnvironment, topicPrefix: string
   };
   const { files } = (await createArtifactStore(artifactsUrl).open(artifact, sha256)).manifest;
   const onnx = files['model.onnx']?.sha256 ?? '';
+  const producer = await bus.producer();
   return {
     bus,
-    producer: await bus.producer(),
+    producer,
     registry,
     topicPrefix,
     modelPath: join(folder, 'artifacts', 'sha256', onnx.slice(0, 2), onnx),
@@ -62,6 +63,7 @@ export async function createSetting(stack: StackEnvironment, topicPrefix: string
     },
     async close() {
       await registry.close();
+      await producer.close();
       await bus.close();
       await rm(folder, { recursive: true });
     },

@@ -99,9 +99,10 @@ export async function followModels(bus: Bus, logger?: Logger): Promise<ModelLog>
     },
     async sync() {
       for (const topic of ['model.specs', 'model.events'] as const) {
-        const [end] = await bus.offsets(topic);
-        if (!end || end.high === end.low) continue;
-        await waiters.wait(`The end of ${topic}`, PATIENCE_MS, () => position[topic] >= end.high);
+        // The last record that can be read: those that cannot never come.
+        const [last] = await bus.tail(topic, 0, 1);
+        if (!last) continue;
+        await waiters.wait(`The end of ${topic}`, PATIENCE_MS, () => position[topic] > last.offset);
       }
     },
     folded(event) {

@@ -40,6 +40,7 @@ before(async () => {
 after(async () => {
   await other?.close();
   await registry?.close();
+  await producer?.close();
   await bus?.close();
   await stack?.release();
   await rm(folder, { recursive: true, force: true });

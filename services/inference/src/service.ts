@@ -1,10 +1,9 @@
 import { type Bus, type Consumer, createBus, type TypedProducer } from '@driftloop/bus';
-import { DriftloopError } from '@driftloop/errors';
 import { createArtifactStore, openRegistry, type Registry } from '@driftloop/registry';
 import type { Logger, Service, ServiceDependencies } from '@driftloop/service';
 import type { Config } from './config.ts';
 import { createMeters, type Meters } from './relay/meters.ts';
-import { createRelay } from './relay/relay.ts';
+import { createRelay, type Relay } from './relay/relay.ts';
 import { loadVersion } from './serving/load-version.ts';
 import type { ServingParts } from './serving/model-serving.ts';
 import { createServings, type Servings } from './serving/servings.ts';
@@ -22,6 +21,7 @@ export function createInference({ config, logger, metrics, fail }: ServiceDepend
   let registry: Registry | undefined;
   let pool: SessionPool | undefined;
   let servings: Servings | undefined;
+  let relay: Relay | undefined;
   let consumer: Consumer | undefined;
 
   return {
@@ -34,8 +34,8 @@ export function createInference({ config, logger, metrics, fail }: ServiceDepend
         inputPartitions: config.INPUT_PARTITIONS,
         logger,
       });
+      // Refuses topics of requests and predictions that differ in their number of partitions.
       await bus.ensureTopics();
-      await checkPartitions(bus);
       producer = await bus.producer();
       registry = await openRegistry({ bus, store: createArtifactStore(config.ARTIFACTS_URL), logger });
       pool = startSessionPool(
@@ -55,7 +55,7 @@ export function createInference({ config, logger, metrics, fail }: ServiceDepend
         servingParts({ config, registry, pool, gaps, meters, logger, fail }),
       );
       await servings.start();
-      const relay = createRelay({ bus, producer, servings, gaps, meters, logger });
+      relay = createRelay({ bus, producer, servings, gaps, meters, logger });
       consumer = await bus.consume({
         group: GROUP,
         topics: ['inference.requests'],
@@ -66,6 +66,7 @@ export function createInference({ config, logger, metrics, fail }: ServiceDepend
       });
     },
     async stop() {
+      relay?.close();
       servings?.close();
       await consumer?.close();
       await producer?.close();
@@ -73,24 +74,14 @@ export function createInference({ config, logger, metrics, fail }: ServiceDepend
       await pool?.close();
       await bus?.close();
     },
-    health: () => ({
-      ok: consumer !== undefined && (servings?.complete() ?? false),
-      detail: { models: servings?.describe() ?? {} },
-    }),
+    health() {
+      const consuming = consumer?.health();
+      return {
+        ok: (consuming?.ok ?? false) && (servings?.complete() ?? false),
+        detail: { models: servings?.describe() ?? {}, consumer: consuming?.detail },
+      };
+    },
   };
-}
-
-/** An answer lies on the partition of its request, so both topics need the same number of them. */
-async function checkPartitions(bus: Bus): Promise<void> {
-  const [requests, predictions] = [
-    await bus.partitions('inference.requests'),
-    await bus.partitions('inference.predictions'),
-  ];
-  if (requests === predictions) return;
-  throw new DriftloopError(
-    'CONFIG_INVALID',
-    `inference.requests has ${requests} partitions and inference.predictions has ${predictions}, but an answer lies on the partition of its request. Give both the same number (kafka-topics --alter --partitions), or make the smaller topic anew.`,
-  );
 }
 
 function servingParts(given: {

@@ -23,6 +23,15 @@ export interface RelayParts {
   readonly logger: Logger;
 }
 
+/** What the consumer calls. */
+export interface Relay {
+  /** @returns the first request of the partition that has no answer; undefined where the output says nothing */
+  onAssigned(topic: Requests, partition: number): Promise<number | undefined>;
+  onBatch(batch: Batch): Promise<BatchOutcome>;
+  /** Batches in hand are finished; those that come after are left for the next process. */
+  close(): void;
+}
+
 /** Every how many requests the latency is measured: an observation costs about as much as encoding an answer. */
 const LATENCY_STRIDE = 16;
 
@@ -30,11 +39,9 @@ const LATENCY_STRIDE = 16;
  * Answers requests: the answer to request (p, o) goes to partition p of inference.predictions and names o, in order, and
  * only then is o committed. The output says what has been answered, so nothing is answered twice after a crash.
  */
-export function createRelay({ bus, producer, servings, gaps, meters, logger }: RelayParts): {
-  onAssigned(topic: Requests, partition: number): Promise<number | undefined>;
-  onBatch(batch: Batch): Promise<BatchOutcome>;
-} {
+export function createRelay({ bus, producer, servings, gaps, meters, logger }: RelayParts): Relay {
   const resumed = new Map<number, ResumePoint>();
+  let closing = false;
 
   /** Packs, runs and measures the requests of one model. */
   const answer = async (model: string, indices: readonly number[], records: Batch['records']) => {
@@ -71,6 +78,8 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger }: R
     },
 
     async onBatch(batch) {
+      // A batch that waited in vain for its model was given up: what comes after it must not be committed.
+      if (closing) return {};
       const inHandSince = performance.now();
       const { records, partition } = batch;
       const groups = groupByModel(records);
@@ -117,6 +126,10 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger }: R
         commit: batch.lastOffset + 1,
         deadLetters: all.map((rejection) => deadLetter(records, rejection)),
       };
+    },
+
+    close() {
+      closing = true;
     },
   };
 
