@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startLocal } from '@driftloop/local';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { readLocalState, serviceEnvironment, statePath } from '../environment/settings.ts';
+import { type LocalState, readLocalState, serviceEnvironment, statePath } from '../environment/settings.ts';
 import { freePort } from '../processes/free-port.ts';
 import { isAlive } from '../processes/is-alive.ts';
 import { SERVICE_NAMES } from '../processes/names.ts';
@@ -40,20 +40,24 @@ Examples:
       };
       const running = (readLocalState(options.data)?.services ?? []).filter(({ pid }) => isAlive(pid));
       const missing = SERVICE_NAMES.filter((name) => !running.some((service) => service.name === name));
-      const started = await Promise.all(
+      const started: LocalState['services'][number][] = [];
+      const launches = await Promise.allSettled(
         missing.map(async (name) => {
-          const service = await launchService(name, {
+          const { pid, url, log } = await launchService(name, {
             environment,
             logDir: join(options.data, 'logs'),
             detached: true,
             port: await freePort(),
           });
+          started.push({ name, pid, url, log });
           say(`${pc.green('ready')} ${name}`);
-          return { name, pid: service.pid, url: service.url, log: service.log };
         }),
       );
       const services = [...running, ...started];
+      // What runs is written down also when a part of it does not, so that `down` finds it.
       writeState(options.data, { environment, services });
+      const failure = launches.find((launch) => launch.status === 'rejected');
+      if (failure) throw failure.reason;
       const api = `http://127.0.0.1:${options.port}`;
       if (options.json) console.log(JSON.stringify({ environment, services, api }));
       else
@@ -63,7 +67,7 @@ Examples:
     });
 }
 
-function writeState(dataDir: string, state: unknown): void {
+function writeState(dataDir: string, state: LocalState): void {
   mkdirSync(dataDir, { recursive: true });
   const path = statePath(dataDir);
   writeFileSync(`${path}.new`, JSON.stringify(state, null, 2));

@@ -3,16 +3,19 @@ import { SCHEMAS, type TopicName } from '@driftloop/schemas';
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import type { Type } from 'avsc';
 import { avroType } from './avro-type.ts';
+import type { SchemaSource } from './codec.ts';
 
 /** How long an id that the registry did not know is not asked for again. */
 const UNKNOWN_FOR_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Services that may set a subject's rule at the same moment. */
+const MOST_RACES = 5;
 
 /**
  * The schema registry as bus sees it: ids of our own schemas, and schemas of ids that others wrote with.
  * Each id is asked for once; ids that are not known are remembered for 30 s.
  */
-export class SchemaIds {
+export class SchemaIds implements SchemaSource {
   readonly #registry: SchemaRegistry;
   readonly #url: string;
   readonly #prefix: string;
@@ -65,7 +68,7 @@ export class SchemaIds {
     }
   }
 
-  async #register(topic: TopicName): Promise<number> {
+  async #register(topic: TopicName, attempt = 1): Promise<number> {
     const subject = `${this.#prefix}${topic}-value`;
     try {
       const { id } = await this.#within(
@@ -76,6 +79,8 @@ export class SchemaIds {
       );
       return id;
     } catch (error) {
+      // The client sets the subject's rule first; of several services that start at once only one can.
+      if (isRace(error) && attempt < MOST_RACES) return this.#register(topic, attempt + 1);
       const incompatible =
         statusOf(error) === 409 ||
         statusOf(error) === 422 ||
@@ -138,4 +143,9 @@ function statusOf(error: unknown): number | undefined {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Apicurio's answer to the second of two clients that set a subject's compatibility at the same moment. */
+function isRace(error: unknown): boolean {
+  return statusOf(error) === 409 && /rule .* already exists/i.test(messageOf(error));
 }
