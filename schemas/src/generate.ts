@@ -29,7 +29,9 @@ export function generateRecords(): string {
   const declarations = new Map<string, string>();
   const topics: string[] = [];
   const schemas: string[] = [];
-  for (const file of readdirSync(AVRO).filter((name) => name.endsWith('.avsc')).sort()) {
+  for (const file of readdirSync(AVRO)
+    .filter((name) => name.endsWith('.avsc'))
+    .sort()) {
     const topic = file.slice(0, -'.avsc'.length);
     const schema = JSON.parse(readFileSync(new URL(file, AVRO), 'utf8')) as { name: string; type: Schema };
     typeOf(schema, declarations);
@@ -54,7 +56,10 @@ function typeOf(schema: Schema, declarations: Map<string, string>): string {
         return `${doc}  readonly ${field.name}: ${typeOf(field.type, declarations)};`;
       });
       const doc = schema.doc ? `/** ${schema.doc} */\n` : '';
-      declarations.set(schema.name as string, `${doc}export interface ${schema.name} {\n${fields.join('\n')}\n}\n`);
+      declarations.set(
+        schema.name as string,
+        `${doc}export interface ${schema.name} {\n${fields.join('\n')}\n}\n`,
+      );
       return schema.name as string;
     }
     case 'enum': {

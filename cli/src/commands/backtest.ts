@@ -2,6 +2,7 @@ import { type BacktestResult, backtest } from '@driftloop/service-replay';
 import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderTable, renderTime } from '../output/table.ts';
+import { renderVerdicts } from '../output/verdicts.ts';
 import { type CommonOptions, keyValue, numberBetween, timeOf, withCommonOptions } from './options.ts';
 
 /** `driftloop backtest`: what the services would have concluded from a slice of history. */
@@ -47,23 +48,11 @@ type BacktestCommandOptions = CommonOptions & {
 };
 
 function render(result: BacktestResult): string {
-  const verdicts = renderTable(
-    ['window', 'version', 'state', 'likelihood', 'labels', 'action', 'leading evidence'],
-    result.verdicts.map((row) => [
-      renderTime(row.windowStart),
-      row.version,
-      row.state,
-      row.likelihood,
-      row.confirmedByLabels ? 'yes' : 'not yet',
-      row.action,
-      row.evidence[0]?.text,
-    ]),
-  );
+  const verdicts = renderVerdicts(result.verdicts);
   const differences = renderTable(
-    ['window', 'labels', 'live', 'replayed'],
+    ['window', 'live', 'replayed'],
     result.differences.map((row) => [
       renderTime(row.windowStart),
-      row.confirmedByLabels ? 'yes' : 'not yet',
       row.live ? `${row.live.state}, ${row.live.action}` : 'no verdict',
       row.replayed ? `${row.replayed.state}, ${row.replayed.action}` : 'no verdict',
     ]),

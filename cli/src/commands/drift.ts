@@ -1,9 +1,9 @@
 import { requireModel } from '@driftloop/registry';
-import type { DriftVerdict } from '@driftloop/schemas';
 import type { DriftHistoryRow } from '@driftloop/warehouse';
 import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderTable, renderTime } from '../output/table.ts';
+import { renderVerdicts } from '../output/verdicts.ts';
 import { type CommonOptions, numberBetween, timeOf, withCommonOptions } from './options.ts';
 
 /** `driftloop drift`: the verdicts of a model, newest last, with what weighed most. */
@@ -58,21 +58,6 @@ function renderWindows(windows: readonly DriftHistoryRow[]): string {
       row.conceptSeverity,
       row.state,
       [row.leadingDetector, row.leadingFeature].filter(Boolean).join(' '),
-    ]),
-  );
-}
-
-function renderVerdicts(verdicts: readonly DriftVerdict[]): string {
-  return renderTable(
-    ['window', 'version', 'state', 'likelihood', 'labels', 'action', 'leading evidence'],
-    verdicts.map((row) => [
-      renderTime(row.windowStart),
-      row.version,
-      row.state,
-      row.likelihood,
-      row.confirmedByLabels ? 'yes' : 'not yet',
-      row.action,
-      row.evidence[0]?.text,
     ]),
   );
 }

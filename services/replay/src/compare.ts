@@ -4,7 +4,6 @@ import type { DriftVerdict } from '@driftloop/schemas';
 export interface VerdictDifference {
   readonly windowStart: number;
   readonly windowEnd: number;
-  readonly confirmedByLabels: boolean;
   /** Null where live, or the replay, gave no verdict on this window. */
   readonly live: Pick<DriftVerdict, 'state' | 'action'> | null;
   readonly replayed: Pick<DriftVerdict, 'state' | 'action'> | null;
@@ -23,25 +22,15 @@ export function compareVerdicts(
       const [was, is] = [before.get(key), after.get(key)];
       const some = was ?? is;
       if (!some || (was?.state === is?.state && was?.action === is?.action)) return undefined;
-      const { windowStart, windowEnd, confirmedByLabels } = some;
-      return { windowStart, windowEnd, confirmedByLabels, live: outcomeOf(was), replayed: outcomeOf(is) };
+      const { windowStart, windowEnd } = some;
+      return { windowStart, windowEnd, live: outcomeOf(was), replayed: outcomeOf(is) };
     })
     .filter((difference) => difference !== undefined)
-    .sort(
-      (a, b) =>
-        a.windowStart - b.windowStart ||
-        a.windowEnd - b.windowEnd ||
-        Number(a.confirmedByLabels) - Number(b.confirmedByLabels),
-    );
+    .sort((a, b) => a.windowStart - b.windowStart || a.windowEnd - b.windowEnd);
 }
 
 function byWindow(verdicts: readonly DriftVerdict[]): Map<string, DriftVerdict> {
-  return new Map(
-    verdicts.map((verdict) => [
-      `${verdict.windowStart}/${verdict.windowEnd}/${verdict.confirmedByLabels}`,
-      verdict,
-    ]),
-  );
+  return new Map(verdicts.map((verdict) => [`${verdict.windowStart}/${verdict.windowEnd}`, verdict]));
 }
 
 function outcomeOf(verdict: DriftVerdict | undefined): VerdictDifference['live'] {
