@@ -3,7 +3,7 @@ import type { Random } from '../random/random.ts';
 import type { Offer, ReplayMemory } from './replay-memory.ts';
 
 /** Chooses which rows stay when a memory is offered new ones. */
-export type Keep = 'reservoir' | 'classBalanced';
+export type Keep = 'reservoir' | 'classBalanced' | 'runBalanced';
 
 /**
  * Offers the rows of a training run to the memory and returns the memory after it. Only rows newer than all that were offered before
@@ -11,8 +11,7 @@ export type Keep = 'reservoir' | 'classBalanced';
  */
 export function remember(memory: ReplayMemory, offer: Offer, keep: Keep, random: Random): ReplayMemory {
   const fresh = freshRows(memory, offer);
-  const places =
-    keep === 'reservoir' ? reservoir(memory, fresh, random) : classBalanced(memory, offer, fresh, random);
+  const places = choosePlaces(memory, offer, fresh, keep, random);
   return rebuild(memory, offer, fresh, places);
 }
 
@@ -25,6 +24,31 @@ function freshRows(memory: ReplayMemory, offer: Offer): number[] {
     if (offer.rows.eventTimes[row]! > memory.newestEventTime) fresh.push(row);
   }
   return fresh;
+}
+
+function choosePlaces(
+  memory: ReplayMemory,
+  offer: Offer,
+  fresh: readonly number[],
+  keep: Keep,
+  random: Random,
+): Place[] {
+  switch (keep) {
+    case 'reservoir':
+      return reservoir(memory, fresh, random);
+    case 'classBalanced': {
+      const labelOf = (place: Place) =>
+        place >= 0 ? memory.rows.labels[place]! : offer.rows.labels[-1 - place]!;
+      return balanced(memory, fresh, labelOf, random);
+    }
+    case 'runBalanced':
+      return balanced(
+        memory,
+        fresh,
+        (place) => (place >= 0 ? memory.origins[place]! : memory.runs + 1),
+        random,
+      );
+  }
 }
 
 /** Algorithm R (Vitter 1985, "Random sampling with a reservoir"): every row ever offered is kept with the same probability. */
@@ -43,21 +67,20 @@ function reservoir(memory: ReplayMemory, fresh: readonly number[], random: Rando
 }
 
 /**
- * Equal shares per class: while the memory is full, a row of the largest class makes room (Chrysakis & Moens 2020, "Online continual
- * learning from imbalanced data", CBRS, algorithm 1). Within a class the sample stays uniform over what was offered in this run and kept before.
+ * Equal shares per group (class, or training run): while the memory is full, a row of the largest group makes room (Chrysakis & Moens 2020,
+ * "Online continual learning from imbalanced data", CBRS, algorithm 1). Within a group the sample stays uniform over what this run offered
+ * and what was kept before.
  */
-function classBalanced(
+function balanced(
   memory: ReplayMemory,
-  offer: Offer,
   fresh: readonly number[],
+  groupOf: (place: Place) => number,
   random: Random,
 ): Place[] {
-  const byClass = new Map<number, Place[]>();
-  const labelOf = (place: Place) =>
-    place >= 0 ? memory.rows.labels[place]! : offer.rows.labels[-1 - place]!;
+  const groups = new Map<number, Place[]>();
   const add = (place: Place) => {
-    const places = byClass.get(labelOf(place));
-    if (places === undefined) byClass.set(labelOf(place), [place]);
+    const places = groups.get(groupOf(place));
+    if (places === undefined) groups.set(groupOf(place), [place]);
     else places.push(place);
   };
   for (let row = 0; row < memory.rows.rows; row++) add(row);
@@ -66,25 +89,25 @@ function classBalanced(
   const offered = new Map<number, number>();
   let size = memory.rows.rows;
   for (const row of order) {
-    const label = offer.rows.labels[row]!;
-    const count = (offered.get(label) ?? byClass.get(label)?.length ?? 0) + 1;
-    offered.set(label, count);
+    const place = -1 - row;
+    const group = groupOf(place);
+    const own = groups.get(group);
+    const count = (offered.get(group) ?? own?.length ?? 0) + 1;
+    offered.set(group, count);
     if (size < memory.capacity) {
-      add(-1 - row);
+      add(place);
       size++;
       continue;
     }
-    const largest = largestClass(byClass);
-    const own = byClass.get(label);
-    if (own === undefined || own.length < byClass.get(largest)!.length) {
-      const victims = byClass.get(largest)!;
-      victims.splice(random.integer(victims.length), 1);
-      add(-1 - row);
+    const largest = largestGroup(groups);
+    if (own === undefined || own.length < largest.length) {
+      largest.splice(random.integer(largest.length), 1);
+      add(place);
     } else if (random.next() < own.length / count) {
-      own[random.integer(own.length)] = -1 - row;
+      own[random.integer(own.length)] = place;
     }
   }
-  return [...byClass.values()].flat().sort((left, right) => storeOrder(left) - storeOrder(right));
+  return [...groups.values()].flat().sort((left, right) => storeOrder(left) - storeOrder(right));
 }
 
 /** Remembered rows first, then new ones, each in the order they came. */
@@ -92,14 +115,15 @@ function storeOrder(place: Place): number {
   return place >= 0 ? place : 2 ** 32 - place;
 }
 
-function largestClass(byClass: ReadonlyMap<number, readonly Place[]>): number {
-  let largest = 0;
-  let size = -1;
-  for (const [label, places] of byClass) {
-    if (places.length > size || (places.length === size && label < largest)) {
-      largest = label;
-      size = places.length;
-    }
+/** The group with the most rows; of equal ones that with the smallest number. */
+function largestGroup(groups: ReadonlyMap<number, Place[]>): Place[] {
+  let largest: Place[] = [];
+  let largestGroup = Number.POSITIVE_INFINITY;
+  for (const [group, places] of groups) {
+    const isLarger = places.length > largest.length;
+    if (!isLarger && (places.length < largest.length || group > largestGroup)) continue;
+    largest = places;
+    largestGroup = group;
   }
   return largest;
 }

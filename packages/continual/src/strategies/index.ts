@@ -1,11 +1,32 @@
 import { DriftloopError } from '@driftloop/errors';
+import { aGem } from './a-gem.ts';
 import { cumulative } from './cumulative.ts';
+import { der, derPlusPlus } from './der.ts';
+import { ewc, onlineEwc } from './ewc.ts';
+import { gem } from './gem.ts';
+import { lwf } from './lwf.ts';
+import { mas } from './mas.ts';
 import { naive } from './naive.ts';
 import { balancedReplay, replay } from './replay.ts';
+import { si } from './si.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Every strategy. A new one is a file and a line here. */
-export const STRATEGIES: readonly Strategy[] = [naive, cumulative, replay, balancedReplay];
+export const STRATEGIES: readonly Strategy[] = [
+  naive,
+  cumulative,
+  replay,
+  balancedReplay,
+  ewc,
+  onlineEwc,
+  si,
+  mas,
+  lwf,
+  gem,
+  aGem,
+  der,
+  derPlusPlus,
+];
 
 /** The strategy of this name. @throws DriftloopError STRATEGY_UNKNOWN */
 export function strategyNamed(name: string): Strategy {

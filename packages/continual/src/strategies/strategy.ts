@@ -52,6 +52,10 @@ export interface Strategy {
   readonly summary: string;
   /** Every setting it knows, with its default. */
   readonly settings: Settings;
+  /**
+   * It builds on what parameters mean: later runs start from the live ones, and standardisation stays as it is. @default false: as the recipe says
+   */
+  readonly warm?: boolean;
   /** @default no terms */
   terms?(settings: Settings): StepTerms;
   begin(context: StrategyContext): Promise<StrategyRun> | StrategyRun;

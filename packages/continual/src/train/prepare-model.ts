@@ -24,20 +24,21 @@ export interface PreparedModel {
 
 /**
  * Makes a model ready to be trained on new rows. A model of the factory has its standardisation measured anew, and, where the run starts
- * fresh, its parameters drawn anew; where it starts warm, the first layer is changed such that the answers stay the same. Any other model
- * is taken as it is.
+ * fresh, its parameters drawn anew; where it starts warm, the first layer is changed such that the answers stay the same; where it goes
+ * on, nothing is changed. Any other model is taken as it is.
  */
 export function prepareModel(
   model: Uint8Array,
   data: LabelledRows,
   task: ModelTask,
-  start: 'fresh' | 'warm',
+  start: 'fresh' | 'warm' | 'go on',
   random: Random,
 ): PreparedModel {
   const proto = parseModel(model);
   const values = initializerValues(proto);
   if (!values.has(MEAN)) return { model, trainable: undefined };
   const changed = new Map<string, Float32Array>();
+  if (start === 'go on') return { model, trainable: isTrained };
   const statistics = featureStatistics(data);
   if (start === 'fresh') {
     changed.set(MEAN, statistics.mean);

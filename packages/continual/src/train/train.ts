@@ -60,7 +60,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const heldBackRows = Math.floor(recipe.heldBackShare * data.rows);
   const fitted = weighByRecency(sliceRows(data, 0, data.rows - heldBackRows), recipe.halfLifeRows);
   const heldBack = sliceRows(data, data.rows - heldBackRows);
-  const prepared = prepareModel(options.model, fitted, spec.task, recipe.start, createRandom(seed, 1));
+  // A strategy that holds on to parameters cannot have them drawn or scaled anew once it has seen a run.
+  const start = strategy.warm && memory.runs > 0 ? 'go on' : recipe.start;
+  const prepared = prepareModel(options.model, fitted, spec.task, start, createRandom(seed, 1));
   const runner = await createStepRunner({
     engine: options.engine,
     model: prepared.model,
