@@ -1,0 +1,14 @@
+export { type CalibrationCheck, checkCalibration } from './calibration-check.ts';
+export {
+  type AnsweredRows,
+  type CbpeReference,
+  estimatePerformance,
+  fitCbpe,
+  type LabelledAnswers,
+  type MetricReference,
+  type PerformanceEstimate,
+  realizedPerformance,
+} from './cbpe.ts';
+export { calibrate, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
+export { METRICS, type MetricName } from './metrics.ts';
+export { estimateRocAuc, rocAuc } from './roc-auc.ts';
