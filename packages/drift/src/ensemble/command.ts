@@ -4,9 +4,12 @@ import { selectData } from '../selection/select.ts';
 import type { ChangePoint } from './change-point.ts';
 import type { ModelState } from './state.ts';
 
+/** Share of minLabels that must have come since the change: without, training would repeat the past. */
+const PRESENT_SHARE = 0.1;
+
 /**
  * The command to train a new version, if one is due: there is drift, or the live version has reached its greatest age; retraining
- * is enabled, the last command is a cooldown ago, and enough labelled rows are known.
+ * is enabled, the last command is a cooldown ago, and enough labelled rows are known, some of them since the change.
  *
  * @param now wall clock, for `issuedAt` only; the id is a hash of everything else
  */
@@ -25,7 +28,8 @@ export function retrainCommand(
   if (!retrain.enabled || isCooling || !(isDrift || isOld)) return undefined;
   const presentFrom = isDrift ? (changePoint?.from ?? model.now) : model.now;
   const selection = selectData({ history: model.history, presentFrom, policy: retrain });
-  if (selection.rows < retrain.minLabels || selection.ranges.length === 0) return undefined;
+  const needed = isOld ? 0 : Math.max(1, PRESENT_SHARE * retrain.minLabels);
+  if (selection.rows < Math.max(1, retrain.minLabels) || selection.presentRows < needed) return undefined;
   const days = (age / 86_400_000).toFixed(0);
   const decision = {
     model: spec.model,

@@ -15,6 +15,9 @@ export function eValueOf(pValue: number): number {
   return Math.min(LARGEST, (1 - pValue + pValue * log) / (pValue * log * log));
 }
 
+/** Evidence up to here is not worth more than a bare mention (Jeffreys 1961, appendix B). */
+export const BARE_MENTION = 3;
+
 /** A running detector over e-values: how much evidence has come since it was last outweighed. */
 export interface Evidential {
   /** At least 0. */
@@ -28,8 +31,8 @@ export const NO_EVIDENCE: Evidential = { value: 0, since: null };
 
 /**
  * One step of the e-detector by cumulative sums, max(M, 1) · e (Shin, Ramdas and Rinaldo 2023, "E-detectors", section 2.3). Without drift
- * it takes at least c windows on average until M reaches c; averages of such detectors keep that promise. Where the maximum was
- * last 1 is the estimate of the begin.
+ * it takes at least c windows on average until M reaches c; averages of such detectors keep that promise. The window that first
+ * lifts M above a bare mention is taken for the begin.
  */
 export function accumulate(
   before: Evidential,
@@ -37,9 +40,8 @@ export function accumulate(
   windowStart: number,
   most: number,
 ): Evidential {
-  const grows = before.value > 1;
   return {
     value: Math.min(most, Math.max(before.value, 1) * eValue),
-    since: grows ? before.since : windowStart,
+    since: before.value > BARE_MENTION ? before.since : windowStart,
   };
 }

@@ -5,7 +5,7 @@ import { recordOf } from '../selection/history.ts';
 import { type ChangePoint, scoreChangePoint } from './change-point.ts';
 import { type CompleteWindow, collect } from './collect.ts';
 import { retrainCommand } from './command.ts';
-import { accumulate } from './e-value.ts';
+import { accumulate, BARE_MENTION } from './e-value.ts';
 import { budgetOf, likelihoodOf } from './likelihood.ts';
 import { type EnsembleState, type ModelState, newModel } from './state.ts';
 import { nextState } from './transition.ts';
@@ -81,7 +81,7 @@ function judge(
   }
   const likelihood = likelihoodOf(model, spec.drift);
   model.state = nextState({ state: model.state, likelihood, proven: isProven(model) }, spec.drift);
-  const changePoint = model.state === 'stable' ? undefined : changePointOf(model);
+  const changePoint = model.state === 'stable' ? undefined : changePointOf(model, budgetOf(spec.drift));
   const evidence = evidenceOf(model, spec, likelihood);
   const reasons = evidence.slice(0, 4).map(({ text }) => text);
   const command = retrainCommand(model, spec, changePoint, reasons, now);
@@ -121,15 +121,15 @@ function isProven(model: ModelState): boolean {
   return last !== null && evidence.value <= 1;
 }
 
-/** From the labels where they show it, else from where the label-free evidence began. */
-function changePointOf(model: ModelState): ChangePoint | undefined {
+/** From the labels where they show it best, else from where the label-free evidence began. */
+function changePointOf(model: ModelState, budget: number): ChangePoint | undefined {
   const { concept, data, prediction } = model.signals;
-  if (concept.evidence.value > 1) {
+  const strongest = data.evidence.value > prediction.evidence.value ? data : prediction;
+  if (concept.evidence.value >= Math.min(budget, Math.max(BARE_MENTION, strongest.evidence.value))) {
     const own = model.history.filter(({ version, score }) => version === model.version && score !== null);
     const found = scoreChangePoint(own);
     if (found) return found;
   }
-  const strongest = data.evidence.value > prediction.evidence.value ? data : prediction;
   const since = strongest.evidence.since ?? concept.evidence.since;
   return since === null ? undefined : { at: since, from: since, to: strongest.last?.end ?? since };
 }

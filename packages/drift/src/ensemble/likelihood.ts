@@ -14,7 +14,7 @@ export interface Likelihood {
   readonly parts: Readonly<Record<Signal, number>>;
   /** The labels alone meet the budget. */
   readonly confirmedByLabels: boolean;
-  /** The label-free signals together meet the square of the budget, and each of them the budget. */
+  /** For more than one window, inputs and answers each meet the budget and together its square. */
   readonly overwhelming: boolean;
 }
 
@@ -35,11 +35,20 @@ export function likelihoodOf(model: ModelState, policy: DriftPolicy): Likelihood
     value: evidence / (evidence + budget),
     parts,
     confirmedByLabels: parts.concept >= budget,
-    overwhelming: Math.min(parts.data, parts.prediction) >= budget && labelFree >= budget * budget,
+    overwhelming:
+      Math.min(parts.data, parts.prediction) >= budget &&
+      labelFree >= budget * budget &&
+      lasts(model.signals.data) &&
+      lasts(model.signals.prediction),
   };
 }
 
 /** Trust works on the exponent: half the trust needs the square of the evidence. */
 function strengthOf({ evidence, trust }: SignalState): number {
   return evidence.value > 1 ? evidence.value ** trust : evidence.value;
+}
+
+/** One window may be a burst: evidence lasts when it began before the newest window. */
+function lasts({ evidence, last }: SignalState): boolean {
+  return evidence.since !== null && last !== null && evidence.since < last.start;
 }

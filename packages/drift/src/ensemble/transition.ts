@@ -14,7 +14,7 @@ export interface TransitionInput {
 
 /**
  * The next state. stable → warning: all evidence together meets the budget. → drift: the labels alone meet it, or inputs and answers
- * each meet it and together meet its square. Back when the evidence has faded; after a new version, recovering until labels have proven it.
+ * each meet it and together its square for more than one window. Back when the evidence has faded; after a new version, recovering until labels have proven it.
  */
 export function nextState({ state, likelihood, proven }: TransitionInput, policy: DriftPolicy): DriftState {
   const budget = budgetOf(policy);

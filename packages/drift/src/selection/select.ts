@@ -24,6 +24,8 @@ export interface Selection {
   readonly ranges: readonly DataRange[];
   /** Labelled rows in them. */
   readonly rows: number;
+  /** Those since the change. */
+  readonly presentRows: number;
 }
 
 interface Choice {
@@ -50,12 +52,13 @@ export function selectData({ history, presentFrom, policy }: SelectionInput): Se
     rows += window.labelled;
   };
   for (const window of present) take(window, 1, 'since the change');
+  const presentRows = rows;
   for (const window of older) {
     if (rows >= policy.minLabels) break;
     take(window, alike.has(window) ? 1 : FILLING, 'before the change, to have enough labels');
   }
   for (const window of alike) take(window, RESEMBLING, 'older, resembles the present');
-  return { ranges: joined(choices), rows };
+  return { ranges: joined(choices), rows, presentRows };
 }
 
 /** A window without a fingerprint of its own has that of one it overlaps: signals may merge windows differently. */

@@ -5,7 +5,7 @@ import { DATA_SIGNAL } from '../signals/data/index.ts';
 import { PREDICTION_SIGNAL } from '../signals/prediction/index.ts';
 import { decodeState, encodeState } from './codec.ts';
 import { foldSketch, type SignalKind } from './fold.ts';
-import type { ReducerState } from './state.ts';
+import { type ReducerState, versionsOf } from './state.ts';
 
 /** What a record led to. The state is the one that was passed, changed in place: a fold owns its state. */
 export interface Reduced<State> {
@@ -28,6 +28,8 @@ export interface Reducer<State = ReducerState> {
     context: ModelContext,
     input: { readonly partitions: number },
   ): Reduced<State>;
+  /** Versions whose rows the state holds back: `apply` may need their profiles, whichever the next record names. */
+  versions(state: State, model: string): number[];
   /** JSON text; the restored state goes on to give the same signals, byte for byte. */
   encode(state: State): string;
   decode(text: string): State;
@@ -53,6 +55,7 @@ function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
       state,
       signals: foldSketch(state, sketch, context, partitions, kind),
     }),
+    versions: (state, model) => versionsOf(state.models.get(model)),
     encode: (state) => encodeState(state, kind.content),
     decode: (text) => decodeState(text, kind.signal, kind.content),
   };

@@ -93,3 +93,15 @@ export function emptyModel<Content>(): ModelFold<Content> {
     memory: new Map(),
   };
 }
+
+/** Versions of all rows that have not been tested yet. */
+export function versionsOf<Content>(fold: ModelFold<Content> | undefined): number[] {
+  if (!fold) return [];
+  const versions = new Set<number>();
+  for (const { version } of fold.pending.values()) versions.add(version);
+  for (const { groups } of fold.windows.values())
+    for (const { version } of groups.values()) versions.add(version);
+  for (const { current } of fold.partitions.values())
+    for (const { version } of current) versions.add(version);
+  return [...versions].sort((a, b) => a - b);
+}

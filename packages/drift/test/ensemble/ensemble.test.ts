@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DriftSignal, DriftVerdict, ModelSpec, RetrainCommand, Signal } from '@driftloop/schemas';
+import { createEnsemble } from '../../src/index.ts';
+import { specOf } from '../fixtures.ts';
+
+const LENGTH = 1000;
+const ROWS = 300;
+
+/** Feeds results window by window; a p-value of 1 says that all is well. */
+function scene(spec: ModelSpec) {
+  const ensemble = createEnsemble();
+  let state = ensemble.initial();
+  const verdicts: DriftVerdict[] = [];
+  const commands: RetrainCommand[] = [];
+  const apply = (signal: DriftSignal): void => {
+    const result = ensemble.apply(state, signal, spec, 77);
+    state = result.state;
+    if (result.verdict) verdicts.push(result.verdict);
+    if (result.command) commands.push(result.command);
+  };
+  return {
+    verdicts,
+    commands,
+    apply,
+    restart() {
+      state = ensemble.decode(ensemble.encode(state));
+    },
+    size: () => ensemble.encode(state).length,
+    data: (window: number, pValue: number, version = 1) =>
+      apply(result('data', 'ks', window, pValue, version)),
+    prediction: (window: number, pValue: number, version = 1) =>
+      apply(result('prediction', 'cbpe', window, pValue, version)),
+    concept: (window: number, pValue: number, version = 1) =>
+      apply(result('concept', 'accuracy', window, pValue, version)),
+  };
+}
+
+function result(
+  signal: Signal,
+  detector: string,
+  window: number,
+  pValue: number,
+  version: number,
+): DriftSignal {
+  return {
+    model: 'm',
+    version,
+    windowStart: window * LENGTH,
+    windowEnd: (window + 1) * LENGTH,
+    signal,
+    detector,
+    feature: signal === 'data' ? 'f0' : '',
+    statistic: signal === 'data' ? 0.3 : pValue < 0.01 ? 0.6 : 0.8,
+    pValue,
+    threshold: signal === 'data' ? 0.1 : 0.75,
+    n: ROWS,
+    severity: pValue < 0.01 ? 1 : 0,
+    drifted: pValue < 0.01,
+    changePoint: null,
+    ordinal: 0,
+    total: 1,
+    late: 0,
+    through: [{ partition: 0, offset: 100 * (window + 1) }],
+  };
+}
+
+const GONE = 1e-7;
+
+test('a quiet stream stays stable', () => {
+  const { verdicts, commands, data, prediction, concept } = scene(specOf({}));
+  for (let window = 0; window < 30; window++) {
+    data(window, 0.4);
+    prediction(window, 0.6);
+    concept(window, 0.5);
+  }
+  assert.ok(verdicts.every(({ state, likelihood }) => state === 'stable' && likelihood < 0.1));
+  assert.deepEqual(
+    verdicts.map(({ sequence }) => sequence),
+    verdicts.map((_, i) => i),
+  );
+  assert.deepEqual(commands, []);
+});
+
+test('inputs that change warn while labels lag; labels confirm, and the change is dated and sent to the trainer', () => {
+  const { verdicts, commands, data, prediction, concept } = scene(specOf({ retrain: { minLabels: 600 } }));
+  for (let window = 0; window < 10; window++) {
+    data(window, window < 6 ? 0.5 : GONE);
+    prediction(window, 0.5);
+    if (window >= 2) concept(window - 2, 0.5);
+  }
+  assert.equal(verdicts.at(-1)?.state, 'warning');
+  assert.equal(verdicts.at(-1)?.changePoint, 6 * LENGTH);
+  assert.equal(verdicts.find(({ state }) => state !== 'stable')?.windowStart, 6 * LENGTH);
+  assert.ok(verdicts.at(-1)?.evidence[0]?.text.includes('f0'));
+  concept(8, GONE);
+  const verdict = verdicts.at(-1);
+  assert.equal(verdict?.state, 'drift');
+  assert.equal(verdict?.confirmedByLabels, true);
+  assert.equal(
+    verdict?.evidence.find(({ signal }) => signal === 'concept')?.text,
+    'accuracy 60 %, at least 75 % expected over 300 rows',
+  );
+  const [command] = commands;
+  assert.equal(command?.commandId, verdict?.commandId);
+  assert.equal(verdict?.action, 'retrain');
+  assert.deepEqual(command?.labelsThrough, [{ partition: 0, offset: 900 }]);
+  assert.equal(command?.issuedAt, 77);
+  assert.equal(command?.eventTime, 10 * LENGTH);
+  assert.ok(command?.selection.some(({ reason }) => reason === 'since the change'));
+});
+
+test('labels that show no loss withdraw a warning although the inputs stay changed', () => {
+  const { verdicts, data, prediction, concept } = scene(specOf({}));
+  for (let window = 0; window < 40; window++) {
+    data(window, window < 5 ? 0.5 : GONE);
+    prediction(window, 0.5);
+    if (window >= 2) concept(window - 2, 0.6);
+  }
+  assert.ok(verdicts.some(({ state }) => state === 'warning'));
+  assert.ok(verdicts.every(({ state }) => state !== 'drift'));
+  assert.equal(verdicts.at(-1)?.state, 'stable');
+});
+
+test('label-free evidence alone is drift only when inputs and answers are overwhelming for more than one window', () => {
+  const { verdicts, data, prediction } = scene(specOf({ budget: 50 }));
+  for (let window = 0; window < 5; window++) {
+    data(window, 0.5);
+    prediction(window, 0.5);
+  }
+  data(5, 1e-9);
+  prediction(5, 1e-9);
+  assert.equal(verdicts.at(-1)?.state, 'warning');
+  data(6, 1e-9);
+  prediction(6, 1e-9);
+  assert.equal(verdicts.at(-1)?.state, 'drift');
+  assert.equal(verdicts.at(-1)?.confirmedByLabels, false);
+});
+
+test('a new version starts afresh: recovering until labels have proven it', () => {
+  const { verdicts, data, prediction, concept } = scene(specOf({}));
+  for (let window = 0; window < 6; window++) {
+    data(window, 0.5);
+    prediction(window, 0.5);
+    concept(window, window < 4 ? 0.5 : GONE);
+  }
+  assert.equal(verdicts.at(-1)?.state, 'drift');
+  prediction(6, 0.5, 2);
+  assert.deepEqual([verdicts.at(-1)?.state, verdicts.at(-1)?.version], ['recovering', 2]);
+  // Late labels of the old version say nothing about the new one.
+  concept(6, GONE, 1);
+  assert.equal(verdicts.at(-1)?.state, 'recovering');
+  concept(7, 0.5, 2);
+  assert.equal(verdicts.at(-1)?.state, 'stable');
+});
+
+test('an older version is live again once it answers alone', () => {
+  const { verdicts, prediction } = scene(specOf({}));
+  prediction(0, 0.5, 2);
+  prediction(1, 0.5, 1);
+  assert.equal(verdicts.at(-1)?.version, 2);
+  prediction(1, 0.5, 2);
+  prediction(2, 0.5, 1);
+  assert.equal(verdicts.at(-1)?.version, 2);
+  prediction(3, 0.5, 1);
+  assert.equal(verdicts.at(-1)?.version, 1);
+});
+
+test('cooldown, enabled and minLabels hold commands back; age asks for one without drift', () => {
+  const run = (retrain: Partial<ModelSpec['retrain']>, quiet = false) => {
+    const { commands, data, prediction, concept } = scene(specOf({ retrain }));
+    for (let window = 0; window < 20; window++) {
+      data(window, 0.5);
+      prediction(window, 0.5);
+      concept(window, quiet || window < 3 ? 0.5 : GONE);
+    }
+    return commands.map(({ eventTime }) => eventTime / LENGTH);
+  };
+  assert.deepEqual(run({ enabled: false }), []);
+  assert.deepEqual(run({ minLabels: 1e6 }), []);
+  const [first = 0, second = 0] = run({ cooldownMs: 5 * LENGTH });
+  assert.equal(first, 4);
+  assert.equal(second - first, 5);
+  assert.deepEqual(run({ maxAgeMs: 8 * LENGTH }, true), [8, 16]);
+  assert.deepEqual(run({ maxAgeMs: 0 }, true), []);
+});
+
+test('the same decision has the same id, whenever it is made', () => {
+  const idOf = (): string | undefined => {
+    const { commands, concept, prediction } = scene(specOf({}));
+    prediction(0, 0.5);
+    for (let window = 0; window < 5; window++) concept(window, window < 3 ? 0.5 : GONE);
+    return commands[0]?.commandId;
+  };
+  assert.ok(idOf());
+  assert.equal(idOf(), idOf());
+});
+
+test('repeated windows and restarts change nothing', () => {
+  const plain = scene(specOf({}));
+  const disturbed = scene(specOf({}));
+  for (let window = 0; window < 12; window++) {
+    for (const { data, prediction, concept } of [plain, disturbed]) {
+      data(window, window < 6 ? 0.4 : 1e-5);
+      prediction(window, 0.3);
+      concept(window, window < 8 ? 0.5 : 1e-4);
+    }
+    disturbed.restart();
+    disturbed.data(window, 0.001);
+    if (window > 0) disturbed.concept(window - 1, 1e-6);
+  }
+  assert.deepEqual(disturbed.verdicts, plain.verdicts);
+  assert.deepEqual(disturbed.commands, plain.commands);
+});
+
+test('a window counts when its last result has come; a gap in it leaves it out', () => {
+  const { verdicts, apply } = scene(specOf({}));
+  const part = (window: number, ordinal: number, pValue = 0.5): DriftSignal => ({
+    ...result('data', `test${ordinal}`, window, pValue, 1),
+    ordinal,
+    total: 3,
+  });
+  apply(part(0, 0));
+  apply(part(0, 1));
+  assert.equal(verdicts.length, 0);
+  apply(part(0, 2));
+  assert.equal(verdicts.length, 1);
+  apply(part(1, 0));
+  apply(part(1, 2));
+  assert.equal(verdicts.length, 1);
+});
+
+test('the state stays small, however long the stream', () => {
+  const { apply, size } = scene(specOf({}));
+  for (let window = 0; window < 1000; window++) {
+    for (let feature = 0; feature < 64; feature++) {
+      apply({
+        ...result('data', 'mean', window, 0.5, 1),
+        feature: `feature_${feature}`,
+        statistic: -1.23456,
+        ordinal: feature,
+        total: 64,
+      });
+    }
+    apply(result('concept', 'accuracy', window, 0.5, 1));
+  }
+  assert.ok(size() < 200_000, `${size()} bytes`);
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { WindowRecord } from '../../src/selection/history.ts';
+import { selectData } from '../../src/selection/select.ts';
+
+const record = (window: number, labelled = 100, shift = 0): WindowRecord => ({
+  start: window * 10,
+  end: window * 10 + 10,
+  labelled,
+  score: 0.8,
+  version: 1,
+  fingerprint: [shift, 0],
+});
+
+const history = (shifts: readonly number[]): WindowRecord[] =>
+  shifts.map((shift, i) => record(i, 100, shift));
+
+test('everything since the change is taken, with weights that fall with age', () => {
+  const { ranges, rows, presentRows } = selectData({
+    history: history([0, 0, 0, 5, 5, 5]),
+    presentFrom: 30,
+    policy: { minLabels: 100, maxRows: 1000 },
+  });
+  assert.equal(rows, 300);
+  assert.equal(presentRows, 300);
+  assert.deepEqual(
+    ranges.map(({ from, to }) => [from, to]),
+    [
+      [30, 40],
+      [40, 50],
+      [50, 60],
+    ],
+  );
+  const weights = ranges.map(({ weight }) => weight);
+  assert.deepEqual(weights, [...weights].sort());
+  assert.equal(weights.at(-1), 1);
+});
+
+test('when labels are too few, the windows before the change are taken too, down-weighted', () => {
+  const { ranges, rows, presentRows } = selectData({
+    history: history([0, 0, 0, 5]),
+    presentFrom: 30,
+    policy: { minLabels: 250, maxRows: 1000 },
+  });
+  assert.equal(presentRows, 100);
+  assert.equal(rows, 300);
+  assert.ok(ranges.every(({ from, weight }) => from === 30 || weight < 0.8));
+});
+
+test('older windows that resemble the present come back', () => {
+  const { ranges } = selectData({
+    history: history([5, 5, 0, 0, 0, 5, 5.05]),
+    presentFrom: 50,
+    policy: { minLabels: 100, maxRows: 1000 },
+  });
+  assert.deepEqual(ranges.map(({ from, to, reason }) => [from, to, reason]).slice(0, 1), [
+    [0, 20, 'older, resembles the present'],
+  ]);
+  assert.ok(ranges.every(({ from }) => from < 20 || from >= 50));
+});
+
+test('ranges ascend, do not overlap, hold only labelled windows, and no more rows than one window beyond maxRows', () => {
+  const window = fc.tuple(fc.nat(200), fc.integer({ min: -3, max: 3 }));
+  fc.assert(
+    fc.property(
+      fc.array(window, { maxLength: 30 }),
+      fc.nat(300),
+      fc.nat(1500),
+      fc.integer({ min: 1, max: 2000 }),
+      (windows, presentFrom, minLabels, maxRows) => {
+        const records = windows.map(([labelled, shift], i) => record(i, labelled, shift));
+        const { ranges, rows } = selectData({
+          history: records,
+          presentFrom,
+          policy: { minLabels, maxRows },
+        });
+        ranges.forEach(({ from, to, weight }, i) => {
+          assert.ok(to > from && weight > 0 && weight <= 1);
+          assert.ok(i === 0 || from >= (ranges[i - 1]?.to ?? 0));
+        });
+        const covered = records.filter(({ start }) =>
+          ranges.some(({ from, to }) => start >= from && start < to),
+        );
+        assert.equal(
+          covered.reduce((sum, { labelled }) => sum + labelled, 0),
+          rows,
+        );
+        assert.ok(covered.every(({ labelled }) => labelled > 0));
+        assert.ok(rows < maxRows + 200);
+        const all = records.reduce((sum, { labelled }) => sum + labelled, 0);
+        assert.ok(rows >= Math.min(minLabels, maxRows, all));
+      },
+    ),
+  );
+});
