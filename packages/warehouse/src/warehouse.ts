@@ -39,8 +39,14 @@ export interface WarehouseOptions {
 export interface Warehouse {
   /** Name of the database, for queries: `SELECT … FROM ${warehouse.database}.drift_history`. */
   readonly database: string;
-  /** Creates or updates the tables and connects the topics; see docs/warehouse.md. Harmless to run at any time, by any number. */
-  migrate(): Promise<{ applied: string[] }>;
+  /**
+   * Creates or updates the tables and connects the topics; see docs/warehouse.md. Harmless to run at any time, by any number.
+   *
+   * @param options.reconnect whether topics that are connected with other addresses are connected again; default true. A
+   *   tool that may see Kafka under another name than the services do passes false.
+   * @throws DriftloopError MIGRATION_CHANGED when a migration that has run is not the same any more
+   */
+  migrate(options?: { readonly reconnect?: boolean }): Promise<{ applied: string[] }>;
   /** Removes the database with all data. */
   drop(): Promise<void>;
   /** Live or canary answers to these requests, the first one of each; requests without one are absent. */
@@ -89,7 +95,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
   const ingest = { kafkaBrokers: options.kafkaBrokers, registryUrl: options.registryUrl, topicPrefix };
   return {
     database,
-    migrate: () => migrate({ client, database, ingest, logger: options.logger }),
+    migrate: (settings = {}) => migrate({ client, database, ingest, logger: options.logger, ...settings }),
     drop: () => client.command(`DROP DATABASE IF EXISTS ${database} SYNC`),
     predictionsFor: (model, ids) => predictionsFor(client, database, model, ids),
     unserved: (model, ids) => unserved(client, database, model, ids),

@@ -13,7 +13,9 @@ after(() => parts.close());
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const count = async (view: string) => {
   const { warehouse } = parts;
-  const [row] = await warehouse.query<{ n: number }>(`SELECT count() AS n FROM ${warehouse.database}.${view}`);
+  const [row] = await warehouse.query<{ n: number }>(
+    `SELECT count() AS n FROM ${warehouse.database}.${view}`,
+  );
   return row?.n;
 };
 
@@ -50,7 +52,12 @@ test('messages that cannot be decoded are kept with their bytes, and the rest ar
 });
 
 test('malformed messages of topics that are keyed by their content are told apart', async () => {
-  for (const topic of ['inference.predictions', 'drift.signals', 'drift.verdicts', 'retrain.commands'] as const) {
+  for (const topic of [
+    'inference.predictions',
+    'drift.signals',
+    'drift.verdicts',
+    'retrain.commands',
+  ] as const) {
     await parts.producer.sendBytes(topic, [
       { key: null, value: bytes(1), partition: 1 },
       { key: null, value: bytes(2), partition: 1 },
@@ -69,7 +76,13 @@ test('malformed messages of topics that are keyed by their content are told apar
 
 test('an answer that was repeated counts once, and is counted as repeated', async () => {
   const answer = prediction({ requestId: 'again', requestPartition: 1, requestOffset: 5 });
-  const other = prediction({ requestId: 'again', requestPartition: 1, requestOffset: 5, role: 'shadow', version: 2 });
+  const other = prediction({
+    requestId: 'again',
+    requestPartition: 1,
+    requestOffset: 5,
+    role: 'shadow',
+    version: 2,
+  });
   const send = (value: typeof answer) =>
     parts.producer.send('inference.predictions', [{ key: 'again', partition: 1, value }]);
   await send({ ...answer, servedAt: 1_700_000_000_000 });
@@ -89,7 +102,11 @@ test('an answer that was repeated counts once, and is counted as repeated', asyn
 });
 
 test('signals and verdicts that a killed service repeats replace the first ones', async () => {
-  const values = [signal({ detector: 'psi' }), signal({ detector: 'psi', version: 2 }), signal({ detector: 'ks' })];
+  const values = [
+    signal({ detector: 'psi' }),
+    signal({ detector: 'psi', version: 2 }),
+    signal({ detector: 'ks' }),
+  ];
   for (let round = 0; round < 2; round++) {
     await parts.producer.send(
       'drift.signals',
@@ -133,7 +150,9 @@ test('rows that are taken in twice are stored once', async () => {
 test('ingested tells how far each partition has come, also while repeated answers are merged', async () => {
   const { warehouse, bus } = parts;
   const expected = new Map(
-    (await bus.offsets('inference.predictions')).filter(({ high }) => high > 0).map(({ partition, high }) => [partition, high]),
+    (await bus.offsets('inference.predictions'))
+      .filter(({ high }) => high > 0)
+      .map(({ partition, high }) => [partition, high]),
   );
   assert.deepEqual(sorted(await warehouse.ingested('inference.predictions')), sorted(expected));
   await warehouse.query(`OPTIMIZE TABLE ${warehouse.database}.stored_predictions FINAL`);
@@ -143,7 +162,11 @@ test('ingested tells how far each partition has come, also while repeated answer
 test('waiting passes messages that leave no row: marks of transactions and empty messages', async () => {
   const { env, topicPrefix, producer, warehouse } = parts;
   const kafka = new Kafka({ brokers: [env.KAFKA_BROKERS], logLevel: logLevel.NOTHING });
-  const transactional = kafka.producer({ transactionalId: `${topicPrefix}t`, idempotent: true, maxInFlightRequests: 1 });
+  const transactional = kafka.producer({
+    transactionalId: `${topicPrefix}t`,
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
   await transactional.connect();
   const transaction = await transactional.transaction();
   await transaction.send({
@@ -160,7 +183,15 @@ test('waiting passes messages that leave no row: marks of transactions and empty
 });
 
 test('an empty message counts as read once it is in dead.letters', async () => {
-  const letter = { topic: 'inference.requests', partition: 3, offset: 0, key: null, value: null, reason: '', at: 0 };
+  const letter = {
+    topic: 'inference.requests',
+    partition: 3,
+    offset: 0,
+    key: null,
+    value: null,
+    reason: '',
+    at: 0,
+  };
   await parts.producer.send('dead.letters', [
     { key: 'gone', value: { ...letter, code: 'RECORD_NOT_AVRO', service: 'inference' } },
   ]);

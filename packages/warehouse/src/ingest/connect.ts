@@ -20,11 +20,15 @@ const POSITION = `_partition AS kafka_partition,
   _raw_message AS raw`;
 const UNDECODED = `if(_error = '', '', concat(toString(_partition), '/', toString(_offset))) AS undecoded`;
 
-/** Topics whose connection is missing, incomplete, or was made with other settings or by another release. */
-export async function outdatedIngests(
+/**
+ * Topics whose connection is missing or incomplete; with `reconnect` also those whose connection was made with other
+ * settings or by another release.
+ */
+export async function topicsToConnect(
   client: SqlClient,
   database: string,
   settings: IngestSettings,
+  reconnect: boolean,
 ): Promise<StoredTopic[]> {
   const files = await ingestFiles();
   const connections = await client.rows<{ topic: string; fingerprint: string }>(
@@ -39,7 +43,11 @@ export async function outdatedIngests(
   const group = await groupPrefix(client, database, settings);
   return [...files.keys()].filter((topic) => {
     const fingerprint = checksum(rendered(files, topic, database, settings, group).join());
-    return fingerprints.get(topic) !== fingerprint || !present.has(`ingest_${STORED_TABLES[topic]}`);
+    const isOutdated = fingerprints.get(topic) !== fingerprint;
+    return (
+      (isOutdated && (reconnect || !fingerprints.has(topic))) ||
+      !present.has(`ingest_${STORED_TABLES[topic]}`)
+    );
   });
 }
 

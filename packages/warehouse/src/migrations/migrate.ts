@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { Logger } from '@driftloop/service';
-import { connectIngest, type IngestSettings, outdatedIngests } from '../ingest/connect.ts';
+import { connectIngest, type IngestSettings, topicsToConnect } from '../ingest/connect.ts';
 import type { SqlClient } from '../sql-client.ts';
 import { withClaim } from './claim.ts';
 import { checksum, readSqlFiles, type SqlFile, statements } from './files.ts';
@@ -14,6 +14,8 @@ export interface MigrateOptions {
   readonly database: string;
   readonly ingest: IngestSettings;
   readonly logger: Logger;
+  /** Whether topics that are connected with other addresses are connected again. @default true */
+  readonly reconnect?: boolean;
   /** Folder of the numbered files. @default the package's own */
   readonly folder?: URL;
 }
@@ -27,6 +29,7 @@ export interface MigrateOptions {
  */
 export async function migrate(options: MigrateOptions): Promise<{ applied: string[] }> {
   const { client, database, logger } = options;
+  const toConnect = () => topicsToConnect(client, database, options.ingest, options.reconnect ?? true);
   const files = await readSqlFiles(options.folder ?? MIGRATIONS);
   await client.command(`CREATE DATABASE IF NOT EXISTS ${database}`);
   await client.command(
@@ -38,7 +41,7 @@ export async function migrate(options: MigrateOptions): Promise<{ applied: strin
      ENGINE = ReplacingMergeTree(connected_at) ORDER BY topic`,
   );
   const before = await compare(client, database, files);
-  if (before.pending.length === 0 && (await outdatedIngests(client, database, options.ingest)).length === 0) {
+  if (before.pending.length === 0 && (await toConnect()).length === 0) {
     return { applied: [] };
   }
   return withClaim(client, database, async () => {
@@ -54,7 +57,7 @@ export async function migrate(options: MigrateOptions): Promise<{ applied: strin
       logger.warn({ database, migrations: fromNewerRelease }, 'database was migrated by a newer release');
       return { applied };
     }
-    for (const topic of await outdatedIngests(client, database, options.ingest)) {
+    for (const topic of await toConnect()) {
       await connectIngest(client, database, options.ingest, topic);
       logger.info({ topic, database }, 'topic connected');
       applied.push(`connect ${topic}`);

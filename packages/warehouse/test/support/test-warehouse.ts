@@ -40,7 +40,9 @@ export async function openTestWarehouse(): Promise<TestWarehouse> {
     async settled(...topics) {
       const wanted = topics.length > 0 ? topics : (Object.keys(STORED_TABLES) as StoredTopic[]);
       await Promise.all(
-        wanted.map(async (topic) => warehouse.waitForIngest(topic, await endsOf(bus, topic), { timeoutMs: 60_000 })),
+        wanted.map(async (topic) =>
+          warehouse.waitForIngest(topic, await endsOf(bus, topic), { timeoutMs: 60_000 }),
+        ),
       );
     },
     async close() {
