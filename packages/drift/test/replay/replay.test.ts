@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LabelledRows } from '@driftloop/schemas';
+import { createRandom } from '@driftloop/stats';
+import { buildReferenceProfile, type ReplayRecord, replay } from '../../src/index.ts';
+import { answersOf, profileOf, rowsOf, specOf } from '../fixtures.ts';
+import { CAR_LOAN_FEATURES, readCarLoans, STEP_MS } from './car-loan.ts';
+
+const PARTITIONS = 2;
+
+/** Requests and answers in order, each label `lag` rows later, over two partitions. */
+function streamOf(data: LabelledRows, outputs: Float32Array, lag: number, version: (row: number) => number) {
+  const records: ReplayRecord[] = [];
+  const width = data.width;
+  for (let row = 0; row < data.rows + lag; row++) {
+    const place = (i: number) => ({ partition: i % PARTITIONS, offset: Math.floor(i / PARTITIONS) });
+    if (row < data.rows) {
+      const requestId = `r${row}`;
+      const eventTime = data.eventTimes[row] ?? 0;
+      const answer = outputs.subarray(2 * row, 2 * row + 2);
+      const { partition, offset } = place(row);
+      records.push({
+        topic: 'inference.requests',
+        ...place(row),
+        value: {
+          requestId,
+          model: 'm',
+          eventTime,
+          features: data.features.subarray(row * width, (row + 1) * width),
+        },
+      });
+      records.push({
+        topic: 'inference.predictions',
+        ...place(row),
+        value: {
+          requestId,
+          model: 'm',
+          version: version(row),
+          eventTime,
+          servedAt: 0,
+          outputs: answer,
+          predicted: Number((answer[1] ?? 0) >= 0.5),
+          role: 'live',
+          requestPartition: partition,
+          requestOffset: offset,
+        },
+      });
+    }
+    const labelled = row - lag;
+    if (labelled < 0) continue;
+    records.push({
+      topic: 'inference.labels',
+      ...place(labelled),
+      value: {
+        requestId: `r${labelled}`,
+        model: 'm',
+        label: data.labels[labelled] ?? 0,
+        eventTime: data.eventTimes[Math.min(row, data.rows - 1)] ?? 0,
+      },
+    });
+  }
+  return records;
+}
+
+const spec = specOf({ numeric: 2, lengthMs: 200, minSamples: 100, retrain: { minLabels: 300 } });
+const profile = profileOf(spec, 1500);
+const versions = [1, 2].map((version) => ({ version, profile }));
+
+function simple(rows = 3000) {
+  const data = rowsOf(spec, rows, createRandom(8));
+  // From row 1,600 on the classes are turned.
+  const labels = data.labels.map((label, i) => (i < 1600 ? label : 1 - label));
+  return streamOf({ ...data, labels }, answersOf(data), 300, (row) => (row < 2200 ? 1 : 2));
+}
+
+test('the same slice gives the same bytes, twice', () => {
+  const settings = { chunkSize: 64 };
+  const first = JSON.stringify(replay({ spec, versions, records: simple(), settings }));
+  assert.equal(JSON.stringify(replay({ spec, versions, records: simple(), settings })), first);
+});
+
+test('a turned concept is found when its labels come, not before, and asks for a retrain', () => {
+  const { verdicts, commands } = replay({ spec, versions, records: simple(), settings: { chunkSize: 32 } });
+  const [drift] = verdicts.filter(({ state }) => state === 'drift');
+  assert.ok(drift?.confirmedByLabels);
+  assert.ok(drift.windowStart >= 1600 && drift.windowStart <= 1800, String(drift.windowStart));
+  assert.ok(Math.abs((drift.changePoint ?? 0) - 1600) <= 200);
+  assert.ok(commands.length > 0);
+  assert.equal(commands[0]?.baseVersion, 1);
+});
+
+test('the size of chunks moves decisions in time, not in kind', () => {
+  const statesOf = (chunkSize: number) => {
+    const { signals } = replay({ spec, versions, records: simple(), settings: { chunkSize } });
+    return signals
+      .filter(({ detector }) => detector === 'accuracy')
+      .map(({ windowStart, version, n, statistic, drifted }) => [
+        windowStart,
+        version,
+        n,
+        statistic,
+        drifted,
+      ]);
+  };
+  // Chunks say what is late; here nothing is.
+  assert.deepEqual(statesOf(8), statesOf(500));
+});
+
+test('repeated answers and labels, labels of unknown requests and other models change nothing', () => {
+  const records = simple(1000);
+  const other: ReplayRecord = {
+    topic: 'inference.labels',
+    partition: 0,
+    offset: 9000,
+    value: { requestId: 'nobody', model: 'other', label: 1, eventTime: 5 },
+  };
+  const settings = { chunkSize: 5000, partitions: PARTITIONS };
+  const expected = replay({ spec, versions, records, settings });
+  const twice = records.flatMap((record): ReplayRecord[] =>
+    record.topic === 'inference.requests' ? [record] : [record, record],
+  );
+  assert.deepEqual(replay({ spec, versions, records: [...twice, other], settings }), expected);
+});
+
+test('a version without a profile is named', () => {
+  const [first] = versions;
+  assert.ok(first);
+  assert.throws(() => replay({ spec, versions: [first], records: simple() }), {
+    code: 'VERSION_UNKNOWN',
+    message: /Version 2 of m/,
+  });
+});
+
+test('an empty slice has nothing to say', () => {
+  assert.deepEqual(replay({ spec, versions, records: [] }), { signals: [], verdicts: [], commands: [] });
+});
+
+test('car loans: a warning in the first window after the drift begins, while labels lag; nothing before', () => {
+  const { reference, analysis } = readCarLoans();
+  const WINDOW = 1000;
+  const loans = {
+    ...specOf({ lengthMs: WINDOW * STEP_MS, minSamples: 100, retrain: { enabled: false } }),
+    features: CAR_LOAN_FEATURES,
+  };
+  const outputsOf = (probability: Float32Array) =>
+    Float32Array.from({ length: 2 * probability.length }, (_, i) => {
+      const positive = probability[i >> 1] ?? 0;
+      return i % 2 ? positive : 1 - positive;
+    });
+  const built = buildReferenceProfile({
+    spec: loans,
+    data: reference.data,
+    outputs: outputsOf(reference.probability),
+  });
+  const records = streamOf(analysis.data, outputsOf(analysis.probability), 5 * WINDOW, () => 1);
+  const { verdicts } = replay({
+    spec: loans,
+    versions: [{ version: 1, profile: built }],
+    records,
+    settings: { chunkSize: 250 },
+  });
+  const begin = (50_000 + 25_000) * STEP_MS;
+  const [first] = verdicts.filter(({ state }) => state !== 'stable');
+  assert.equal(first?.state, 'warning');
+  assert.equal(first?.windowStart, begin);
+  assert.equal(first?.changePoint, begin);
+  assert.equal(first?.confirmedByLabels, false);
+  assert.ok(verdicts.some(({ state, confirmedByLabels }) => state === 'drift' && confirmedByLabels));
+});
