@@ -7,6 +7,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { GatewayContext } from './context.ts';
 import { requireToken } from './http/authorize.ts';
 import { problemOf } from './http/problem.ts';
+import { validateByTypeBox } from './http/validate.ts';
 import { driftRoutes } from './routes/drift.ts';
 import { healthRoutes } from './routes/health.ts';
 import { inferenceRoutes } from './routes/inference.ts';
@@ -26,8 +27,9 @@ export async function buildApp(context: GatewayContext, options: AppOptions): Pr
   const app = Fastify({
     bodyLimit: options.bodyLimitBytes,
     ...(options.logger ? { loggerInstance: options.logger, disableRequestLogging: true } : { logger: false }),
-    ajv: { customOptions: { allErrors: true, coerceTypes: 'array' } },
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(validateByTypeBox);
 
   app.setErrorHandler((error, request, reply) => {
     const { status, body } = problemOf(error);

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type GatewayFixture, startGateway } from './fixture.ts';
+
+let gateway: GatewayFixture;
+before(async () => {
+  gateway = await startGateway();
+});
+after(() => gateway.close());
+
+const post = (url: string, payload: unknown) =>
+  gateway.app.inject({ method: 'POST', url, payload: payload as Record<string, unknown> });
+const get = (url: string) => gateway.app.inject({ method: 'GET', url });
+
+test('says whether it can answer', async () => {
+  const answer = await get('/health');
+  assert.equal(answer.statusCode, 200);
+  assert.deepEqual(answer.json(), { ok: true, models: 1, warehouse: true });
+});
+
+test('lists models with what became of their versions', async () => {
+  const { models } = (await get('/models')).json();
+  assert.deepEqual(models, [(await get('/models/prices')).json()]);
+  assert.equal(models[0].live, 2);
+  assert.deepEqual(
+    models[0].versions.map(({ version, status }: { version: number; status: string }) => [version, status]),
+    [
+      [1, 'retired'],
+      [2, 'live'],
+    ],
+  );
+});
+
+test('puts a request onto Kafka, with an id where none is given and null as a missing value', async () => {
+  const answer = await post('/models/prices/requests', { features: [0.5, null] });
+  assert.equal(answer.statusCode, 202);
+  assert.deepEqual(answer.json(), { requestId: 'made-id' });
+  const [record] = (
+    await Promise.all(
+      [0, 1].map((partition) => gateway.connections.bus.tail('inference.requests', partition, 1)),
+    )
+  ).flat();
+  assert.equal(record?.value.model, 'prices');
+  assert.equal(record?.value.eventTime, 1_000);
+  assert.deepEqual([...(record?.value.features ?? [])], [0.5, Number.NaN]);
+});
+
+for (const [name, url, payload, status, code, message] of [
+  [
+    'too few features',
+    '/models/prices/requests',
+    { features: [1] },
+    400,
+    'FEATURES_WRONG_LENGTH',
+    /demand, hour/,
+  ],
+  [
+    'a missing value that the spec forbids',
+    '/models/prices/requests',
+    { features: [null, 1] },
+    400,
+    'FEATURE_NOT_FINITE',
+    /'demand'/,
+  ],
+  [
+    'text as a feature',
+    '/models/prices/requests',
+    { features: ['a', 1] },
+    400,
+    'REQUEST_INVALID',
+    /features\/0/,
+  ],
+  ['no body', '/models/prices/requests', {}, 400, 'REQUEST_INVALID', /features/],
+  [
+    'a model that is not there',
+    '/models/nobody/requests',
+    { features: [1, 2] },
+    404,
+    'MODEL_UNKNOWN',
+    /There are: prices/,
+  ],
+  [
+    'a label that is no class',
+    '/models/prices/labels',
+    { requestId: 'r', label: 2 },
+    400,
+    'LABEL_INVALID',
+    /0 to 1/,
+  ],
+  ['a label without a request', '/models/prices/labels', { label: 1 }, 400, 'REQUEST_INVALID', /requestId/],
+  ['a rollback to nowhere', '/models/prices/rollback', { to: 9, reason: 'x' }, 404, 'VERSION_UNKNOWN', /9/],
+  ['a rollback without a reason', '/models/prices/rollback', {}, 400, 'REQUEST_INVALID', /reason/],
+  ['a path that is not there', '/models/prices/nothing', {}, 404, 'NOT_FOUND', /\/docs/],
+] as const) {
+  test(`${name} is answered with ${code}`, async () => {
+    const answer = await post(url, payload);
+    assert.equal(answer.statusCode, status, answer.body);
+    const { error } = answer.json();
+    assert.equal(error.code, code);
+    assert.match(error.message, message);
+  });
+}
+
+test('a body beyond the limit is refused', async () => {
+  const answer = await post('/models/prices/requests', { features: Array(2_000).fill(1) });
+  assert.equal(answer.statusCode, 413);
+  assert.equal(answer.json().error.code, 'REQUEST_INVALID');
+});
+
+test('retrain sends a command that is frozen at the labels that are there', async () => {
+  const answer = await post('/models/prices/retrain', { reason: 'new tariff', actor: 'anna' });
+  assert.equal(answer.statusCode, 202);
+  const found = (
+    await Promise.all(
+      [0, 1].map((partition) => gateway.connections.bus.tail('retrain.commands', partition, 1)),
+    )
+  ).flat();
+  const command = found[0]?.value;
+  assert.equal(command?.commandId, answer.json().commandId);
+  assert.equal(command?.baseVersion, 2);
+  assert.equal(command?.issuedBy, 'anna');
+  assert.deepEqual(command?.reasons, ['new tariff']);
+});
+
+test('history answers rows, newest in reach of the limit', async () => {
+  for (const path of ['drift', 'verdicts', 'performance', 'history', 'label-lag']) {
+    const answer = await get(`/models/prices/${path}?limit=5`);
+    assert.equal(answer.statusCode, 200, answer.body);
+    assert(Array.isArray(answer.json().rows), path);
+  }
+  assert.equal((await get('/models/prices/drift?limit=0')).statusCode, 400);
+  assert.equal((await get('/models/nobody/drift')).statusCode, 404);
+});
+
+test('describes itself', async () => {
+  const { paths } = (await get('/docs/json')).json();
+  for (const path of ['/health', '/models/{model}', '/models/{model}/requests', '/models/{model}/rollback']) {
+    assert(path in paths, path);
+  }
+});
+
+test('rolls back, and says what is live now', async () => {
+  const answer = await post('/models/prices/rollback', { reason: 'worse since noon' });
+  assert.equal(answer.statusCode, 200, answer.body);
+  assert.deepEqual(answer.json(), { live: 1 });
+  assert.equal((await get('/models/prices')).json().live, 1);
+});

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Connections, openConnections } from '@driftloop/connections';
+import { createLinear } from '@driftloop/continual';
+import { testStack } from '@driftloop/local';
+import { createLogger } from '@driftloop/service';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../src/app.ts';
+
+const SPEC = {
+  model: 'prices',
+  task: 'binary',
+  classes: 2,
+  features: [
+    { name: 'demand', kind: 'numeric' },
+    { name: 'hour', kind: 'numeric', allowMissing: true },
+  ],
+  window: { lengthMs: 60_000, allowedLatenessMs: 0, minSamples: 10 },
+  drift: { expectedWindowsBetweenFalseAlarms: 100, detectors: [] },
+  retrain: {
+    enabled: true,
+    strategy: 'naive',
+    cooldownMs: 0,
+    minLabels: 10,
+    maxRows: 100,
+    maxSeconds: 5,
+    maxSteps: 10,
+  },
+  rollout: { canaryShare: 0, shadowVersions: [] },
+};
+
+/** The gateway's application over real parts, with a model of two versions of which the second is live. */
+export interface GatewayFixture {
+  readonly app: FastifyInstance;
+  readonly connections: Connections;
+  close(): Promise<void>;
+}
+
+/** Starts it; the token is `secret` where one is asked for. */
+export async function startGateway(options: { token?: string } = {}): Promise<GatewayFixture> {
+  const stack = await testStack();
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
+  const connections = await openConnections(
+    {
+      KAFKA_BROKERS: stack.env.KAFKA_BROKERS.split(','),
+      SCHEMA_REGISTRY_URL: stack.env.SCHEMA_REGISTRY_URL,
+      CLICKHOUSE_URL: stack.env.CLICKHOUSE_URL,
+      ARTIFACTS_URL: pathToFileURL(folder).href,
+      TOPIC_PREFIX: stack.topicPrefix,
+      INPUT_PARTITIONS: 2,
+    },
+    'gateway-test',
+    createLogger({ name: 'gateway-test', level: 'silent' }),
+  );
+  for (const seed of [1, 2]) {
+    await connections.registry.register({
+      spec: SPEC as unknown as Parameters<Connections['registry']['register']>[0]['spec'],
+      onnx: createLinear({ inputs: 2, task: 'binary', classes: 2, seed }),
+      profile: {},
+      metrics: { accuracy: 0.5 + seed / 10 },
+      publish: true,
+      eventTime: seed,
+    });
+  }
+  const app = await buildApp(
+    { ...connections, now: () => 1_000, newId: () => 'made-id' },
+    { token: options.token ?? '', rateLimit: 1_000, bodyLimitBytes: 2_000 },
+  );
+  return {
+    app,
+    connections,
+    async close() {
+      await app.close();
+      await connections.warehouse.drop();
+      await connections.close();
+      await stack.release();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
