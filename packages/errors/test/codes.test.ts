@@ -12,7 +12,10 @@ test('docs/errors.md lists every code with its meaning, and no other', () => {
 
 test('an error keeps its code, its cause and whether to try again', () => {
   const cause = new Error('refused');
-  const error = new DriftloopError('KAFKA_UNAVAILABLE', 'Kafka at a:1 cannot be reached.', { cause, retriable: true });
+  const error = new DriftloopError('KAFKA_UNAVAILABLE', 'Kafka at a:1 cannot be reached.', {
+    cause,
+    retriable: true,
+  });
   assert.equal(error.code, 'KAFKA_UNAVAILABLE');
   assert.equal(error.cause, cause);
   assert(isRetriable(error));
