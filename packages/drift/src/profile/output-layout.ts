@@ -1,12 +1,5 @@
 import type { ModelTask } from '@driftloop/schemas';
-
-/** A monotone function as its knots: linear between them, constant outside. */
-export interface Knots {
-  /** Ascending. */
-  readonly x: readonly number[];
-  /** Same length as x. */
-  readonly y: readonly number[];
-}
+import { calibrate, type IsotonicKnots } from '../performance/index.ts';
 
 /** How the answers of one version are counted. */
 export interface OutputLayout {
@@ -18,7 +11,7 @@ export interface OutputLayout {
   /** Edges for the confidence of the predicted class, or for the predicted value of a regression. */
   readonly edges: readonly number[];
   /** Probability to calibrated probability: of class 1 for a binary model, per class for a multiclass one, none for a regression. */
-  readonly calibration: readonly Knots[];
+  readonly calibration: readonly IsotonicKnots[];
 }
 
 /** Where the parts of an output sketch's integer vector lie. */
@@ -88,7 +81,7 @@ export function calibratedConfidence(
   if (layout.classes === 2) {
     const [knots] = layout.calibration;
     const raw = outputs[offset + width - 1] ?? Number.NaN;
-    const positive = knots ? interpolate(knots, raw) : raw;
+    const positive = calibrated(knots, raw);
     return predicted === 1 ? positive : 1 - positive;
   }
   let total = 0;
@@ -96,30 +89,16 @@ export function calibratedConfidence(
   for (let k = 0; k < layout.classes; k++) {
     const knots = layout.calibration[k];
     const raw = outputs[offset + k] ?? Number.NaN;
-    const probability = knots ? interpolate(knots, raw) : raw;
+    const probability = calibrated(knots, raw);
     total += probability;
     if (k === predicted) own = probability;
   }
   return total > 0 ? own / total : 1 / layout.classes;
 }
 
-/** The value of a piecewise linear function; NaN stays NaN. */
-export function interpolate(knots: Knots, at: number): number {
-  const { x, y } = knots;
-  let low = 0;
-  let high = x.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((x[middle] ?? 0) <= at) low = middle + 1;
-    else high = middle;
-  }
-  if (Number.isNaN(at) || x.length === 0) return at;
-  const left = x[low - 1];
-  const right = x[low];
-  if (left === undefined) return y[0] ?? at;
-  if (right === undefined) return y[low - 1] ?? at;
-  const share = (at - left) / (right - left);
-  return (y[low - 1] ?? 0) * (1 - share) + (y[low] ?? 0) * share;
+/** No knots, as of a reference without a finite probability, leave it as it is. */
+function calibrated(knots: IsotonicKnots | undefined, probability: number): number {
+  return knots && knots.x.length > 0 ? calibrate(knots, probability) : probability;
 }
 
 function xlogx(value: number): number {
