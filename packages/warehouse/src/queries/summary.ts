@@ -70,11 +70,11 @@ export async function summary(
     client.rows<Count>(countSql(database, 'commands', 'action'), params),
     client.rows<Count>(countSql(database, 'model_events', 'kind'), params),
   ]);
-  const { p50, p99, max, hits, otherRows, otherHits, servedHits, classified, ...counts } = only(traffic);
+  const { latencies, hits, otherRows, otherHits, servedHits, classified, ...counts } = only(traffic);
   return {
     ...counts,
     ...only(answers),
-    latencyMs: counts.answered === 0 ? null : { p50, p99, max },
+    latencyMs: counts.answered === 0 ? null : { p50: latencies[0], p99: latencies[1], max: latencies[2] },
     accuracy: {
       served: counts.labelled === 0 || !classified ? null : hits / counts.labelled,
       comparison:
@@ -102,9 +102,8 @@ interface Traffic {
   readonly answered: number;
   readonly deadLettered: number;
   readonly lost: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
+  /** p50, p99 and the largest. */
+  readonly latencies: readonly [number, number, number];
   readonly labelled: number;
   readonly hits: number;
   readonly otherRows: number;
@@ -131,7 +130,6 @@ function trafficSql(database: string): string {
       countIf(refused.known) AS deadLettered,
       countIf(NOT answer.served AND NOT refused.known) AS lost,
       quantilesExactIf(0.5, 0.99, 1)(toUnixTimestamp64Milli(answer.at) - toUnixTimestamp64Milli(asked.kafka_timestamp), answer.served) AS latencies,
-      latencies[1] AS p50, latencies[2] AS p99, latencies[3] AS max,
       countIf(answer.served AND truth.known) AS labelled,
       countIf(answer.served AND truth.known AND answer.predicted = truth.label) AS hits,
       countIf(answer.served AND answer.compared AND truth.known) AS otherRows,

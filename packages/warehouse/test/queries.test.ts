@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { StoredRecord } from '../src/index.ts';
+import type { SliceRange } from '../src/queries/slice.ts';
+import { label, modelSpec, prediction, request } from './support/records.ts';
+import { openTestWarehouse, type TestWarehouse } from './support/test-warehouse.ts';
+
+const WIDTH = 3;
+const ROWS = 200;
+const START = Date.now() - 600_000;
+const eventTime = (n: number) => 831_600_000_000 + 1_000 * n;
+const features = (n: number) => Float32Array.of(n + 0.5, -n, n % 7 === 0 ? Number.NaN : 1);
+const truth = (n: number) => (n % 3 === 0 ? 1 : 0);
+
+let parts: TestWarehouse;
+/** Row n is request n on partition n % 4; each is answered and labelled, and nothing else is on the topics. */
+before(async () => {
+  parts = await openTestWarehouse();
+  const { producer } = parts;
+  const rows = Array.from({ length: ROWS }, (_, n) => ({ n, requestId: `id-${n}`, partition: n % 4 }));
+  const at = (n: number) => ({ key: `id-${n}`, partition: n % 4, timestamp: START + 10 * n });
+  const missing = { kind: 'numeric', allowMissing: true } as const;
+  await producer.send('model.specs', [
+    { key: 'elec', value: modelSpec({ features: ['a', 'b', 'c'].map((name) => ({ name, ...missing })) }) },
+  ]);
+  await producer.send(
+    'inference.requests',
+    rows.map(({ n, requestId }) => ({
+      ...at(n),
+      value: request({ requestId, eventTime: eventTime(n), features: features(n) }),
+    })),
+  );
+  await producer.send(
+    'inference.predictions',
+    rows.map(({ n, requestId }) => ({
+      ...at(n),
+      value: prediction({
+        requestId,
+        eventTime: eventTime(n),
+        version: 1 + Math.floor(n / 100),
+        predicted: n % 2,
+        role: n % 10 === 0 ? 'canary' : 'live',
+        requestPartition: n % 4,
+        requestOffset: Math.floor(n / 4),
+      }),
+    })),
+  );
+  await producer.send(
+    'inference.labels',
+    rows.map(({ n, requestId }) => ({
+      ...at(n),
+      value: label({ requestId, label: truth(n), eventTime: eventTime(n) + 500 }),
+    })),
+  );
+  await parts.settled();
+});
+after(() => parts.close());
+
+const range = (from: number, to: number, weight = 1) => ({
+  from: eventTime(from),
+  to: eventTime(to),
+  weight,
+});
+const numbersOf = (times: Float64Array) => [...times].map((time) => (time - eventTime(0)) / 1_000);
+
+test('predictions are found by request id, unknown ids are absent', async () => {
+  const found = await parts.warehouse.predictionsFor('elec', ['id-7', 'id-110', "no'such\\id", 'id-7']);
+  found.sort((a, b) => a.requestOffset - b.requestOffset);
+  assert.deepEqual(found, [
+    {
+      requestId: 'id-7',
+      version: 1,
+      role: 'live',
+      eventTime: eventTime(7),
+      predicted: 1,
+      outputs: Float32Array.of(0.25, 0.75),
+      requestPartition: 3,
+      requestOffset: 1,
+    },
+    {
+      requestId: 'id-110',
+      version: 2,
+      role: 'canary',
+      eventTime: eventTime(110),
+      predicted: 0,
+      outputs: Float32Array.of(0.25, 0.75),
+      requestPartition: 2,
+      requestOffset: 27,
+    },
+  ]);
+  assert.deepEqual(await parts.warehouse.predictionsFor('elec', []), []);
+  assert.deepEqual(await parts.warehouse.predictionsFor('another', ['id-7']), []);
+});
+
+test('long lists of ids are looked up', async () => {
+  const strangers = Array.from({ length: 3_000 }, (_, n) => `a-request-id-that-is-rather-long-${n}`);
+  const known = Array.from({ length: ROWS }, (_, n) => `id-${n}`);
+  assert.equal((await parts.warehouse.predictionsFor('elec', [...strangers, ...known])).length, ROWS);
+});
+
+test('a shadow answers nobody; of two answers the first on Kafka counts', async () => {
+  const at = { key: 'twice', partition: 0 };
+  const common = { requestId: 'twice', eventTime: eventTime(900), requestOffset: 900 };
+  await parts.producer.send('inference.predictions', [
+    { ...at, value: prediction({ ...common, role: 'shadow', version: 1 }) },
+    { ...at, value: prediction({ ...common, version: 3 }) },
+    { ...at, value: prediction({ ...common, version: 2 }) },
+    { ...at, value: prediction({ ...common, requestId: 'in shadow', requestOffset: 901, role: 'shadow' }) },
+  ]);
+  await parts.settled('inference.predictions');
+  const found = await parts.warehouse.predictionsFor('elec', ['twice', 'in shadow']);
+  assert.deepEqual(
+    found.map(({ requestId, version }) => [requestId, version]),
+    [['twice', 3]],
+  );
+});
+
+test('unserved: known, not answered, not refused', async () => {
+  const { producer, warehouse } = parts;
+  const send = (requestId: string) =>
+    producer.send('inference.requests', [
+      { key: requestId, partition: 0, value: request({ requestId, eventTime: 1 }) },
+    ]);
+  await send('waiting');
+  await send('refused');
+  await producer.send('dead.letters', [
+    {
+      key: 'refused',
+      value: {
+        topic: 'inference.requests',
+        partition: 0,
+        offset: ROWS / 4 + 1,
+        key: null,
+        value: Uint8Array.of(0),
+        code: 'FEATURES_WRONG_LENGTH',
+        reason: '',
+        service: 'inference',
+        at: 0,
+      },
+    },
+  ]);
+  await parts.settled('inference.requests', 'dead.letters');
+  assert.deepEqual(await warehouse.unserved('elec', ['waiting', 'refused', 'id-3', 'never seen']), [
+    'waiting',
+  ]);
+});
+
+test('labelled rows come as columns in order of event time', async () => {
+  const rows = await parts.warehouse.labelledRows({
+    model: 'elec',
+    ranges: [range(5, 9)],
+    limit: 100,
+    width: WIDTH,
+  });
+  assert.deepEqual(rows, {
+    rows: 4,
+    width: WIDTH,
+    features: Float32Array.from([5, 6, 7, 8].flatMap((n) => [...features(n)])),
+    labels: Float32Array.from([5, 6, 7, 8].map(truth)),
+    weights: Float32Array.of(1, 1, 1, 1),
+    eventTimes: Float64Array.from([5, 6, 7, 8].map(eventTime)),
+  });
+});
+
+test('labelled rows: weights by range, the first of overlapping ones; the newest are kept', async () => {
+  const ranges = [range(10, 12, 0.5), range(11, 14, 2), range(100, 102, 3)];
+  const rows = await parts.warehouse.labelledRows({ model: 'elec', ranges, limit: 5, width: WIDTH });
+  assert.deepEqual(numbersOf(rows.eventTimes), [11, 12, 13, 100, 101]);
+  assert.deepEqual([...rows.weights], [0.5, 2, 2, 3, 3]);
+});
+
+test('labelled rows: labels beyond the frozen positions do not count', async () => {
+  const labelsThrough = [
+    { partition: 0, offset: 2 },
+    { partition: 1, offset: 1 },
+  ];
+  const rows = await parts.warehouse.labelledRows({
+    model: 'elec',
+    ranges: [{ from: 0, to: Number.MAX_SAFE_INTEGER, weight: 1 }],
+    labelsThrough,
+    limit: 100,
+    width: WIDTH,
+  });
+  assert.deepEqual(numbersOf(rows.eventTimes), [0, 1, 4]);
+});
+
+test('labelled rows: nothing selected, another width, a model without rows', async () => {
+  const { warehouse } = parts;
+  const query = { model: 'elec', ranges: [range(0, ROWS)], limit: 100, width: WIDTH };
+  for (const changed of [
+    { ranges: [] },
+    { limit: 0 },
+    { width: 4 },
+    { model: 'another' },
+    { ranges: [range(50, 50)] },
+  ]) {
+    const rows = await warehouse.labelledRows({ ...query, ...changed });
+    assert.equal(rows.rows, 0);
+    assert.equal(rows.features.length, 0);
+  }
+});
+
+test('labelled rows: a request twice, a label twice, labels and features that are not valid', async () => {
+  const { producer, warehouse } = parts;
+  const spec = modelSpec({ model: 'strict' });
+  await producer.send('model.specs', [{ key: 'strict', value: spec }]);
+  const rows: [string, number[], number[]][] = [
+    ['good', [1, 2], [1]],
+    ['label twice', [1, 3], [0, 1]],
+    ['a missing value where one may be', [Number.NaN, 4], [1]],
+    ['a missing value where none may be', [1, Number.NaN], [1]],
+    ['infinite', [Number.POSITIVE_INFINITY, 1], [1]],
+    ['no such class', [1, 5], [2]],
+    ['between classes', [1, 6], [0.5]],
+    ['no number', [1, 7], [Number.NaN]],
+    ['first no class, then one', [1, 8], [-1, 1]],
+    ['not labelled', [1, 9], []],
+  ];
+  for (const [i, [requestId, values, labels]] of rows.entries()) {
+    const common = { model: 'strict', requestId, eventTime: i };
+    const send = [
+      { key: requestId, partition: 0, value: request({ ...common, features: Float32Array.from(values) }) },
+    ];
+    await producer.send('inference.requests', i === 0 ? [...send, ...send] : send);
+    await producer.send(
+      'inference.labels',
+      labels.map((value) => ({ key: requestId, partition: 0, value: label({ ...common, label: value }) })),
+    );
+  }
+  await parts.settled('inference.requests', 'inference.labels', 'model.specs');
+  const selected = await warehouse.labelledRows({
+    model: 'strict',
+    ranges: [{ from: 0, to: 100, weight: 1 }],
+    limit: 100,
+    width: 2,
+  });
+  assert.deepEqual([...selected.eventTimes], [0, 1, 2, 8]);
+  assert.deepEqual([...selected.labels], [1, 0, 1, 1]);
+});
+
+test('a slice by time is what the bus reads from Kafka', async () => {
+  const bounds = { by: 'time', from: START + 500, to: START + 1_000 } as const;
+  for (const topic of ['inference.requests', 'inference.predictions', 'inference.labels'] as const) {
+    const stored = await collect(parts.warehouse.slice(topic, bounds));
+    assert.deepEqual(stored, await collect(parts.bus.slice(topic, bounds)));
+    assert.equal(stored.length, 50);
+  }
+});
+
+test('a slice by offset is what the bus reads from Kafka', async () => {
+  const ranges: SliceRange[] = [
+    { by: 'offset', partition: 2, from: 3, to: 9 },
+    { by: 'offset', partition: 1 },
+    { by: 'offset', from: 10, to: 12 },
+    { by: 'offset', from: 10_000 },
+  ];
+  for (const bounds of ranges) {
+    const stored = await collect(parts.warehouse.slice('inference.predictions', bounds));
+    assert.deepEqual(stored, await collect(parts.bus.slice('inference.predictions', bounds)));
+  }
+});
+
+test('a slice holds an answer as often as it was written', async () => {
+  const answer = prediction({ requestId: 'echo', requestPartition: 3, requestOffset: 5_000 });
+  const record = { key: 'echo', partition: 3, value: answer };
+  await parts.producer.send('inference.predictions', [record, record]);
+  await parts.settled('inference.predictions');
+  await parts.warehouse.query(`OPTIMIZE TABLE ${parts.warehouse.database}.stored_predictions FINAL`);
+  const stored = await collect(
+    parts.warehouse.slice('inference.predictions', { by: 'offset', partition: 3, from: 50 }),
+  );
+  assert.deepEqual(
+    stored.map(({ offset, key }) => [offset, key]),
+    [
+      [50, 'echo'],
+      [51, 'echo'],
+    ],
+  );
+});
+
+async function collect(batches: AsyncIterable<readonly Pick<StoredRecord, keyof StoredRecord>[]>) {
+  const records: Pick<StoredRecord, keyof StoredRecord>[] = [];
+  for await (const batch of batches) records.push(...batch);
+  return records;
+}
