@@ -10,5 +10,13 @@ export {
   realizedPerformance,
 } from './cbpe.ts';
 export { calibrate, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
+export {
+  estimateLoss,
+  fitLossEstimate,
+  type Loss,
+  type LossEstimate,
+  type LossReference,
+  type RegressionRows,
+} from './loss-estimate.ts';
 export { METRICS, type MetricName } from './metrics.ts';
 export { estimateRocAuc, rocAuc } from './roc-auc.ts';

@@ -36,10 +36,14 @@ export function estimateRocAuc(probabilities: ArrayLike<number>, scores: ArrayLi
   const truePositives = new Float64Array(rows + 1);
   const falsePositives = new Float64Array(rows + 1);
   let sum = 0;
-  for (let i = 1; i <= rows; i++) {
-    sum += probabilities[order[rows - i] ?? 0] ?? 0;
-    truePositives[i] = roundTo5(sum);
-    falsePositives[i] = roundTo5(i - sum);
+  for (let i = 1; i <= rows; ) {
+    // Rows of one score come in no order, so each counts as their mean.
+    const { count, mean } = tieFrom(order, rows - i, scores, probabilities);
+    for (const last = i + count; i < last; i++) {
+      sum += mean;
+      truePositives[i] = roundTo5(sum);
+      falsePositives[i] = roundTo5(i - sum);
+    }
   }
   const positives = truePositives[rows] ?? 0;
   const negatives = falsePositives[rows] ?? 0;
@@ -77,6 +81,23 @@ export function rankVariance(scores: ArrayLike<number>, targets: ArrayLike<numbe
     start += tied;
   }
   return Math.max(0, squares / positives - (sum / positives) ** 2);
+}
+
+/** The rows with the score of order[from], going down, and the mean of their probabilities. */
+function tieFrom(
+  order: Int32Array,
+  from: number,
+  scores: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+): { count: number; mean: number } {
+  const first = order[from] ?? 0;
+  const mean = probabilities[first] ?? 0;
+  let excess = 0;
+  let count = 0;
+  for (; count <= from && scores[order[from - count] ?? 0] === scores[first]; count++) {
+    excess += (probabilities[order[from - count] ?? 0] ?? 0) - mean;
+  }
+  return { count, mean: mean + excess / count };
 }
 
 function byScore(scores: ArrayLike<number>): Int32Array {
