@@ -60,14 +60,17 @@ export async function startPart(part: Part, options: StartPartOptions): Promise<
     }
     await endProcess(child.pid);
     const tail = logTail(log, logFrom);
-    const portTaken = PORT_TAKEN.test(logTail(log, logFrom, 200));
-    if (portTaken && options.port === undefined && attempt < ATTEMPTS) continue;
-    throw new DriftloopError(
-      'LOCAL_START_FAILED',
-      `${part.name} ${portTaken ? `cannot use port ${run.ports.join(' or ')}: another program has it` : problem}. The end of ${log}:\n${tail}`,
-      { retriable: portTaken },
-    );
+    if (PORT_TAKEN.test(logTail(log, logFrom, 200))) {
+      if (options.port !== undefined) throw portTaken(part, options.port);
+      if (attempt < ATTEMPTS) continue;
+    }
+    throw new DriftloopError('LOCAL_START_FAILED', `${part.name} ${problem}. The end of ${log}:\n${tail}`);
   }
+}
+
+function portTaken(part: Part, port: number): DriftloopError {
+  const message = `${part.name} cannot use port ${port}: another program has it. End that program or configure another port.`;
+  return new DriftloopError('LOCAL_START_FAILED', message, { retriable: true });
 }
 
 async function choosePorts(
@@ -84,6 +87,7 @@ async function choosePorts(
     const free = await Promise.all(earlierPorts.map(isPortFree));
     if (!free.includes(false)) return earlierPorts;
   }
+  if (port !== undefined && !(await isPortFree(port))) throw portTaken(part, port);
   const ports = await freePorts(part.portCount);
   return port === undefined ? ports : [port, ...ports.slice(1)];
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** What tells one process from a later one that was given the same pid. */
 export interface ProcessIdentity {
@@ -43,7 +43,9 @@ function inspectProc(pid: number): RunningProcess | undefined {
     // The second field is the program's name in parentheses and may hold spaces: count from behind it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, started] = [fields[0], fields[19]];
-    if (state === 'Z' || state === 'X' || started === undefined) return undefined;
+    // A killed program's first thread may be a zombie while others are still closing its ports and files.
+    const ended = state === 'X' || (state === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1);
+    if (ended || started === undefined) return undefined;
     return { pid, started, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8') };
   } catch {
     return undefined;
