@@ -8,7 +8,7 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Benchmark, Result } from '../harness/benchmark.ts';
 import { summarize } from '../harness/samples.ts';
 import { bareRelay, type Contender, inferenceService, pythonConsumer } from './contenders.ts';
-import { rateOfGrowth } from './growth.ts';
+import { type Rate, rateOfGrowth } from './growth.ts';
 import { pythonForPeer } from './peer/python-environment.ts';
 import { createSetting, PARTITIONS, preload } from './setting.ts';
 import { measureSwaps, type SwapFigures } from './swap-gaps.ts';
@@ -23,7 +23,7 @@ export const run: Benchmark = async ({ samples, peers }) => {
   const kafka = new Kafka({ brokers: stack.env.KAFKA_BROKERS.split(','), logLevel: logLevel.ERROR });
   const admin = kafka.admin();
   await admin.connect();
-  const rates = new Map<string, number[]>();
+  const rates = new Map<string, Rate[]>();
   const swaps: SwapFigures[] = [];
   try {
     for (let sample = 0; sample < samples; sample++) {
@@ -34,7 +34,8 @@ export const run: Benchmark = async ({ samples, peers }) => {
         if (python && 'python' in python) contenders.push(pythonConsumer(setting, python.python, COUNT));
         for (const contender of contenders) {
           const rate = await measure(contender, admin);
-          console.error(`${contender.name}: ${Math.round(rate)} records/s`);
+          const cpu = rate.cpuMicros === undefined ? '' : `, ${rate.cpuMicros.toFixed(1)} µs of CPU each`;
+          console.error(`${contender.name}: ${Math.round(rate.perSecond)} records/s${cpu}`);
           rates.set(contender.name, [...(rates.get(contender.name) ?? []), rate]);
         }
       } finally {
@@ -55,13 +56,14 @@ export const run: Benchmark = async ({ samples, peers }) => {
   return [...throughput(rates), ...gaps(swaps)];
 };
 
-async function measure({ name, output, start }: Contender, admin: Admin): Promise<number> {
-  await admin.createTopics({ topics: [{ topic: output, numPartitions: PARTITIONS }] });
+async function measure({ name, output, start }: Contender, admin: Admin): Promise<Rate> {
+  if (!(await admin.listTopics()).includes(output))
+    await admin.createTopics({ topics: [{ topic: output, numPartitions: PARTITIONS }] });
   const size = async () =>
     (await admin.fetchTopicOffsets(output)).reduce((sum, { high }) => sum + Number(high), 0);
   const measured = start();
   try {
-    const rate = await rateOfGrowth(size, COUNT, measured.failed);
+    const rate = await rateOfGrowth(size, COUNT, measured);
     await measured.stop();
     const written = await size();
     if (written !== COUNT) throw new Error(`${name} wrote ${written} answers to ${COUNT} requests`);
@@ -71,12 +73,16 @@ async function measure({ name, output, start }: Contender, admin: Admin): Promis
   }
 }
 
-function throughput(rates: ReadonlyMap<string, readonly number[]>): Result[] {
-  const own = summarize(rates.get('inference service') ?? []);
+function throughput(rates: ReadonlyMap<string, readonly Rate[]>): Result[] {
+  const ofOwn = rates.get('inference service') ?? [];
   const beside = (peer: string, bar?: number): Result[] => {
-    const values = rates.get(peer);
-    if (!values) return [];
-    const ratio = own.median / summarize(values).median;
+    const ofPeer = rates.get(peer);
+    if (!ofPeer) return [];
+    const own = summarize(ofOwn.map(({ perSecond }) => perSecond));
+    const other = summarize(ofPeer.map(({ perSecond }) => perSecond)).median;
+    const ratio = own.median / other;
+    const ownCpu = summarize(ofOwn.flatMap(({ cpuMicros }) => cpuMicros ?? []));
+    const otherCpu = summarize(ofPeer.flatMap(({ cpuMicros }) => cpuMicros ?? [])).median;
     return [
       {
         metric: 'predictions',
@@ -84,11 +90,20 @@ function throughput(rates: ReadonlyMap<string, readonly number[]>): Result[] {
         unit: 'predictions/s',
         spread: { min: own.min, max: own.max },
         peer,
-        peerValue: summarize(values).median,
+        peerValue: other,
         ratio,
         ...(bar === undefined ? {} : { bar: `ratio >= ${bar}`, holds: ratio >= bar }),
       },
-    ];
+      {
+        metric: 'CPU per prediction',
+        value: ownCpu.median,
+        unit: 'µs',
+        spread: { min: ownCpu.min, max: ownCpu.max },
+        peer,
+        peerValue: otherCpu,
+        ratio: otherCpu / ownCpu.median,
+      },
+    ].filter(({ value }) => !Number.isNaN(value));
   };
   return [...beside('Python consumer', 1), ...beside('bare kafkajs relay')];
 }

@@ -23,6 +23,7 @@ export async function measureSwaps(setting: Setting, count: number): Promise<Swa
   const published: { version: number; at: number }[] = [];
   try {
     await Promise.race([service.ready, service.failed]);
+    while ((await answered(setting)) === 0) await Promise.race([sleep(10), service.failed]);
     for (let seed = 2; (await answered(setting)) < count; seed++) {
       const version = await Promise.race([
         registry.register({ spec: SPEC, onnx: mlp(seed), profile: null, metrics: {}, publish: true }),

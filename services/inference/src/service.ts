@@ -61,6 +61,7 @@ export function createInference({ config, logger, metrics, fail }: ServiceDepend
         topics: ['inference.requests'],
         badRecords: 'deadLetter',
         onAssigned: relay.onAssigned,
+        onRevoked: relay.onRevoked,
         onBatch: relay.onBatch,
         onCrash: fail,
       });

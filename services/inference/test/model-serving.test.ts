@@ -57,7 +57,7 @@ function setUp(waitMs = 60_000) {
       };
       return { version, width: 2, session };
     },
-    onSwapBegin: () => log.push('begin'),
+    onSwapBegin: (_model, from) => log.push(`begin ${from}`),
     onSwapped: (_model, from, to) => log.push(`swap ${from ?? '-'} ${to}`),
     onLoadFailed: (_model, version) => log.push(`failed ${version}`),
     onBug: (error) => {
@@ -72,7 +72,7 @@ test('loads, swaps, and frees the old version after the swap', async () => {
   await serving.update(entryOf(1));
   await serving.update(entryOf(2));
   assert.equal(serving.route()?.live.version, 2);
-  assert.deepEqual(log, ['begin', 'load 1', 'swap - 1', 'begin', 'load 2', 'swap 1 2', 'release 1']);
+  assert.deepEqual(log, ['load 1', 'swap - 1', 'begin 1', 'load 2', 'swap 1 2', 'release 1']);
   serving.close();
 });
 
@@ -197,13 +197,13 @@ test('the longest gap of a swap: time without requests does not count', () => {
   const gaps = createSwapGaps((model, longest) => swaps.push([model, longest]));
   gaps.answered('m', 1, 0, 10);
   gaps.answered('m', 1, 500, 505);
-  gaps.begin('m');
+  gaps.begin('m', 1);
   gaps.answered('m', 1, 506, 512);
   gaps.answered('m', 1, 900, 903);
   gaps.answered('m', 2, 901, 915);
   gaps.answered('m', 2, 901, 990);
   assert.deepEqual(swaps, [['m', 12]]);
-  gaps.begin('m');
+  gaps.begin('m', 2);
   gaps.abandon('m');
   gaps.answered('m', 3, 990, 2000);
   assert.equal(swaps.length, 1);

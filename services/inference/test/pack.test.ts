@@ -70,6 +70,9 @@ test('a batch is grouped by model in the order of arrival', () => {
   const records = ['a', 'b', 'a', 'c', 'b'].map((model, offset) => requestRecord(offset, [], model));
   const { models, indices, groupOf } = groupByModel(records);
   assert.deepEqual(models, ['a', 'b', 'c']);
-  assert.deepEqual(indices, [[0, 2], [1, 4], [3]]);
+  assert.deepEqual(
+    indices.map((group) => [...group]),
+    [[0, 2], [1, 4], [3]],
+  );
   assert.deepEqual([...groupOf], [0, 1, 0, 2, 1]);
 });

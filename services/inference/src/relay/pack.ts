@@ -26,7 +26,7 @@ export interface Packed {
  */
 export function packRows(
   requests: readonly { readonly value: InferenceRequest }[],
-  indices: readonly number[],
+  indices: ArrayLike<number>,
   spec: ModelSpec,
 ): Packed {
   const width = spec.features.length;
@@ -35,7 +35,8 @@ export function packRows(
   const rowIndices = new Int32Array(indices.length);
   const rejections: Rejection[] = [];
   let rows = 0;
-  for (const index of indices) {
+  for (let position = 0; position < indices.length; position++) {
+    const index = indices[position] as number;
     const row = requests[index]?.value.features;
     if (row?.length !== width) {
       const reason = `The request has ${row?.length ?? 0} features, model '${spec.model}' has ${width}: ${namesOf(spec)}.`;

@@ -27,6 +27,7 @@ export interface RelayParts {
 export interface Relay {
   /** @returns the first request of the partition that has no answer; undefined where the output says nothing */
   onAssigned(topic: Requests, partition: number): Promise<number | undefined>;
+  onRevoked(): void;
   onBatch(batch: Batch): Promise<BatchOutcome>;
   /** Batches in hand are finished; those that come after are left for the next process. */
   close(): void;
@@ -44,13 +45,16 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger }: R
   let closing = false;
 
   /** Packs, runs and measures the requests of one model. */
-  const answer = async (model: string, indices: readonly number[], records: Batch['records']) => {
+  const answer = async (model: string, indices: Int32Array, records: Batch['records']) => {
     let route = servings.route(model);
     while (!route) {
       const resolved = await servings.resolve(model);
       if (!resolved) return undefined;
       if ('code' in resolved)
-        return { answers: [], rejections: indices.map((index): Rejection => ({ index, ...resolved })) };
+        return {
+          answers: [],
+          rejections: Array.from(indices, (index): Rejection => ({ index, ...resolved })),
+        };
       // Between being resolved and here it may have been replaced, and freed.
       route = servings.route(model);
     }
@@ -64,7 +68,6 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger }: R
     async onAssigned(_topic, partition) {
       const tail = await bus.tail('inference.predictions', partition, TAIL_LENGTH);
       const point = resumeFrom(tail.map(({ value }) => value));
-      resumed.delete(partition);
       if (!point) return undefined;
       const end = (await bus.offsets('inference.requests')).find((range) => range.partition === partition);
       if (end && point.offset > end.high) {
@@ -77,6 +80,11 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger }: R
       return point.offset;
     },
 
+    onRevoked() {
+      resumed.clear();
+      meters.lag.reset();
+    },
+
     async onBatch(batch) {
       // A batch that waited in vain for its model was given up: what comes after it must not be committed.
       if (closing) return {};
@@ -87,13 +95,13 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger }: R
       const rejections: Rejection[] = [];
       const routes: { model: string; route: Route; answers: readonly Answers[] }[] = [];
       const answered = await Promise.all(
-        groups.models.map((model, group) => answer(model, groups.indices[group] ?? [], records)),
+        groups.indices.map((indices, group) => answer(groups.models[group] ?? '', indices, records)),
       );
       for (const [group, result] of answered.entries()) {
         // The service is being stopped: nothing is written, so the batch comes again.
         if (!result) return {};
         answersOf[group] = result.answers;
-        rejections.push(...result.rejections);
+        for (const rejection of result.rejections) rejections.push(rejection);
         const model = groups.models[group] ?? '';
         if (result.route) routes.push({ model, route: result.route, answers: result.answers });
       }
@@ -114,7 +122,7 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger }: R
       const now = performance.now();
       for (const { model, route, answers } of routes) {
         gaps.answered(model, route.live.version, inHandSince, now);
-        for (const { version, role, result, rowOf: _ } of answers) {
+        for (const { version, role, result } of answers) {
           meters.predictions.inc({ model, version, role }, result.predicted.length - result.failures.length);
           meters.runMs.observe({ model, version }, result.runMs);
         }

@@ -22,8 +22,8 @@ export interface ServingParts {
   load(entry: ModelEntry, version: number, avoid?: number): Promise<ServedVersion>;
   /** Milliseconds for which requests wait for a first version. */
   readonly waitMs: number;
-  /** Another live version is wanted than the one that answers. */
-  onSwapBegin(model: string): void;
+  /** Another live version is wanted than `from`, which answers. */
+  onSwapBegin(model: string, from: number): void;
   /** @param ms since it was wanted; from is undefined for a first version */
   onSwapped(model: string, from: number | undefined, to: number, ms: number): void;
   onLoadFailed(model: string, version: number, failure: LoadFailure): void;
@@ -142,7 +142,7 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
       const { live } = entry.state;
       if (live !== null && live !== route?.live.version && wantedSince === undefined) {
         wantedSince = performance.now();
-        parts.onSwapBegin(model);
+        if (route) parts.onSwapBegin(model, route.live.version);
       }
       return start();
     },

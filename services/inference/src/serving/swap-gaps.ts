@@ -1,7 +1,7 @@
 /** Measures how long clients wait between answers while a version is swapped. */
 export interface SwapGaps {
-  /** Another live version of this model is wanted. */
-  begin(model: string): void;
+  /** Another live version of this model is wanted than `from`, which answers. */
+  begin(model: string, from: number): void;
   /** It could not be loaded: the old one goes on. */
   abandon(model: string): void;
   /**
@@ -20,23 +20,22 @@ export interface SwapGaps {
  * @param onSwap gets the longest gap of each swap, milliseconds
  */
 export function createSwapGaps(onSwap: (model: string, longestGapMs: number) => void): SwapGaps {
-  const last = new Map<string, { version: number; at: number }>();
-  const swaps = new Map<string, { from: number | undefined; longest: number }>();
+  const lastAnswerAt = new Map<string, number>();
+  const swaps = new Map<string, { readonly from: number; longest: number }>();
   return {
-    begin(model) {
-      if (!swaps.has(model)) swaps.set(model, { from: last.get(model)?.version, longest: 0 });
+    begin(model, from) {
+      swaps.set(model, { from, longest: 0 });
     },
     abandon(model) {
       swaps.delete(model);
     },
     answered(model, version, inHandSince, now) {
-      const gap = now - Math.max(last.get(model)?.at ?? 0, inHandSince);
-      last.set(model, { version, at: now });
+      const gap = now - Math.max(lastAnswerAt.get(model) ?? 0, inHandSince);
+      lastAnswerAt.set(model, now);
       const swap = swaps.get(model);
       if (!swap) return;
       swap.longest = Math.max(swap.longest, gap);
-      swap.from ??= version;
-      if (swap.from === version) return;
+      if (version === swap.from) return;
       swaps.delete(model);
       onSwap(model, swap.longest);
     },
