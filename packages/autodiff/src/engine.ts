@@ -31,7 +31,7 @@ export interface EngineState {
   read(name: string): Promise<Float32Array>;
   /** Replaces a value; the length must match. Not while a run that uses this state is pending. */
   write(name: string, data: Float32Array): void;
-  /** Frees device memory. The state is unusable afterwards. */
+  /** Frees device memory. The state is unusable afterwards. To be called before the sessions that updated it are released. */
   release(): void;
 }
 

@@ -1,7 +1,7 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Device } from '@driftloop/autodiff';
-import { DriftloopError } from '@driftloop/errors';
-import { GraphBuilder, serializeModel } from '@driftloop/onnx';
-import { createOrtEngine } from './ort-engine.ts';
 
 /** Whether a device can be used, and if not, why and what to do. */
 export interface DeviceReport {
@@ -16,30 +16,20 @@ const ADVICE: Readonly<Record<Device, string>> = {
   cuda: "needs ONNX Runtime's CUDA provider libraries beside the package and CUDA 12 with cuDNN 9; see docs/gpu.md",
 };
 
-/** Tries every device with a graph of one node. Takes up to a few seconds where a GPU must wake up. */
+/**
+ * Tries every device with a graph of one node, each in a process of its own: a driver may write to stderr, hang or crash.
+ * Takes up to a few seconds where a GPU must wake up.
+ */
 export async function availableDevices(): Promise<DeviceReport[]> {
-  const reports: DeviceReport[] = [];
-  for (const device of ['cpu', 'webgpu', 'cuda'] as const) reports.push(await probe(device));
-  return reports;
+  return Promise.all((['cpu', 'webgpu', 'cuda'] as const).map(probe));
 }
 
 async function probe(device: Device): Promise<DeviceReport> {
-  try {
-    const session = await createOrtEngine({ device, logSeverity: 4 }).load(doublingModel());
-    const { y } = await session.run({ x: { type: 'float32', dims: [2], data: Float32Array.of(1, 2) } });
-    await session.release();
-    if (y?.data[1] !== 4) return { device, available: false, reason: `2 + 2 came out as ${y?.data[1]}` };
-    return { device, available: true };
-  } catch (error) {
-    if (!(error instanceof DriftloopError)) throw error;
-    return { device, available: false, reason: `${error.message} (${ADVICE[device]})` };
-  }
-}
-
-function doublingModel(): Uint8Array {
-  const builder = new GraphBuilder({ name: 'probe' });
-  builder.input('x', 'float32', [2]);
-  builder.node('Add', ['x', 'x'], {}, 'y');
-  builder.output('y');
-  return serializeModel(builder.build());
+  const script = fileURLToPath(new URL('probe-device.ts', import.meta.url));
+  const outcome = await promisify(execFile)(process.execPath, [script, device], { timeout: 60_000 }).then(
+    ({ stdout }) => stdout.trim().split('\n').at(-1) ?? '',
+    (error: Error) => `the probe failed: ${error.message.split('\n')[0]}`,
+  );
+  if (outcome === 'ok') return { device, available: true };
+  return { device, available: false, reason: `${outcome || 'the probe said nothing'} (${ADVICE[device]})` };
 }

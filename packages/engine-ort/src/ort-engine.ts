@@ -8,6 +8,7 @@ import type {
 } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
 import { env, InferenceSession } from 'onnxruntime-node';
+import { DeviceTransfer } from './device-transfer.ts';
 import { firstLine } from './failure.ts';
 import { OrtSession } from './ort-session.ts';
 import { OrtState } from './ort-state.ts';
@@ -27,20 +28,45 @@ export function createOrtEngine(options: OrtEngineOptions = {}): Engine {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new DriftloopError('CONFIG_INVALID', `threads is ${threads}; give a whole number from 1`);
   }
+  const transfer =
+    device === 'cpu'
+      ? undefined
+      : new DeviceTransfer((model, outputs) => createSession(model, options, outputs));
   return {
     name: `onnxruntime-node ${env.versions.node ?? ''}`.trim(),
     device,
     async load(model: Uint8Array, load: LoadOptions = {}): Promise<EngineSession> {
-      const session = await createSession(model, sessionOptions(options, load), device);
+      const session = await createSession(model, options, Object.values(load.updates ?? {}));
       return new OrtSession(session, load, device !== 'cpu');
     },
-    createState: (entries: readonly StateEntry[]): EngineState => new OrtState(entries),
+    createState: (entries: readonly StateEntry[]): EngineState => new OrtState(entries, transfer),
   };
 }
 
-async function createSession(model: Uint8Array, options: InferenceSession.SessionOptions, device: Device) {
+/** @param deviceOutputs outputs that stay in device memory, when there is such a device */
+async function createSession(
+  model: Uint8Array,
+  options: OrtEngineOptions,
+  deviceOutputs: readonly string[],
+): Promise<InferenceSession> {
+  const { device = 'cpu', threads = 1, logSeverity = 3 } = options;
   try {
-    return await InferenceSession.create(model, options);
+    return await InferenceSession.create(model, {
+      executionProviders: [device],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: logSeverity,
+      // Spinning threads fight for cores with everything else on the machine and made training up to four times slower.
+      // Moments of weights that get no gradient decay into denormal numbers, which the CPU handles very slowly.
+      extra: { session: { intra_op: { allow_spinning: '0' }, set_denormal_as_zero: '1' } },
+      ...(device !== 'cpu' && {
+        preferredOutputLocation: Object.fromEntries(
+          deviceOutputs.map((output) => [output, 'gpu-buffer'] as const),
+        ),
+      }),
+    });
   } catch (cause) {
     const message = firstLine(cause);
     if (/adapter|shared library|execution provider|backend/i.test(message)) {
@@ -48,22 +74,4 @@ async function createSession(model: Uint8Array, options: InferenceSession.Sessio
     }
     throw new DriftloopError('MODEL_INVALID', `ONNX Runtime refuses the model: ${message}`, { cause });
   }
-}
-
-function sessionOptions(options: OrtEngineOptions, load: LoadOptions): InferenceSession.SessionOptions {
-  const { device = 'cpu', threads = 1, logSeverity = 3 } = options;
-  const common: InferenceSession.SessionOptions = {
-    executionProviders: [device],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: logSeverity,
-    // Spinning threads fight for cores with everything else on the machine and made training up to four times slower.
-    // Moments of weights that get no gradient decay into denormal numbers, which the CPU handles very slowly.
-    extra: { session: { intra_op: { allow_spinning: '0' }, set_denormal_as_zero: '1' } },
-  };
-  if (device === 'cpu') return common;
-  const onDevice = Object.values(load.updates ?? {}).map((output) => [output, 'gpu-buffer'] as const);
-  return { ...common, preferredOutputLocation: Object.fromEntries(onDevice) };
 }

@@ -10,6 +10,7 @@ export class OrtSession implements EngineSession {
   readonly outputs: readonly string[];
   readonly #session: InferenceSession;
   readonly #updates: readonly (readonly [entry: string, output: string])[];
+  readonly #replaced: ReadonlySet<string>;
   readonly #returned: readonly string[];
   readonly #onDevice: boolean;
 
@@ -17,6 +18,7 @@ export class OrtSession implements EngineSession {
     this.#session = session;
     this.#onDevice = onDevice;
     this.#updates = Object.entries(options.updates ?? {});
+    this.#replaced = new Set(Object.keys(options.updates ?? {}));
     this.inputs = session.inputNames;
     this.outputs = session.outputNames;
     const updated = new Set(this.#updates.map(([, output]) => output));
@@ -40,6 +42,7 @@ export class OrtSession implements EngineSession {
     for (const name of fetches) wanted[name] = null;
     for (const [entry, output] of this.#updates)
       wanted[output] = this.#onDevice ? null : (state?.spare(entry) ?? null);
+    if (this.#onDevice && state) await this.#settle(state, feeds);
     const results = await this.#execute(this.#feeds(feeds, state), wanted);
     for (const [entry, output] of this.#updates) {
       if (!this.#onDevice) state?.swap(entry);
@@ -57,6 +60,13 @@ export class OrtSession implements EngineSession {
       return await this.#session.run(feeds, wanted);
     } catch (cause) {
       throw runFailure(cause);
+    }
+  }
+
+  /** Entries that this graph reads and does not replace. */
+  async #settle(state: OrtState, feeds: Readonly<Record<string, EngineTensor>>): Promise<void> {
+    for (const name of this.inputs) {
+      if (feeds[name] === undefined && state.has(name) && !this.#replaced.has(name)) await state.settle(name);
     }
   }
 

@@ -2,6 +2,7 @@ import type { EngineState, StateEntry } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
 import { elementCount } from '@driftloop/onnx';
 import { Tensor } from 'onnxruntime-node';
+import type { DeviceTransfer } from './device-transfer.ts';
 
 interface Slot {
   readonly dims: readonly number[];
@@ -11,11 +12,14 @@ interface Slot {
   spare: Tensor | undefined;
 }
 
-/** State that lives in host memory between runs on the CPU, and in device memory once a run has updated it elsewhere. */
+/** State that lives in host memory on the CPU, and in device memory elsewhere once a run has used it. */
 export class OrtState implements EngineState {
   readonly #slots = new Map<string, Slot>();
+  readonly #transfer: DeviceTransfer | undefined;
 
-  constructor(entries: readonly StateEntry[]) {
+  /** @param transfer how tensors get to the device and back; none when the device is the CPU */
+  constructor(entries: readonly StateEntry[], transfer?: DeviceTransfer) {
+    this.#transfer = transfer;
     this.ensure(entries);
   }
 
@@ -39,9 +43,9 @@ export class OrtState implements EngineState {
 
   async read(name: string): Promise<Float32Array> {
     const { current } = this.#slot(name);
-    const data = await current.getData();
-    if (!(data instanceof Float32Array)) throw new TypeError(`state ${name} is ${current.type}, not float32`);
-    return data.slice();
+    const host = isOnDevice(current) ? await this.#transfer?.download(current) : current;
+    if (!(host?.data instanceof Float32Array)) throw new TypeError(`state ${name} cannot be read as float32`);
+    return host.data.slice();
   }
 
   write(name: string, data: Float32Array): void {
@@ -51,13 +55,19 @@ export class OrtState implements EngineState {
   }
 
   release(): void {
-    for (const slot of this.#slots.values()) disposeOnDevice(slot.current);
+    for (const slot of this.#slots.values()) dispose(slot.current);
     this.#slots.clear();
   }
 
   /** What a run reads. */
   current(name: string): Tensor {
     return this.#slot(name).current;
+  }
+
+  /** Moves an entry to the device, so that runs that only read it do not carry it there every time. */
+  async settle(name: string): Promise<void> {
+    const slot = this.#slot(name);
+    if (this.#transfer && !isOnDevice(slot.current)) slot.current = await this.#transfer.upload(slot.current);
   }
 
   /** Where a run on the host writes the next value; never the buffer that it reads. */
@@ -78,7 +88,7 @@ export class OrtState implements EngineState {
   /** Takes over a tensor that a run made on the device and frees the one before. */
   replace(name: string, tensor: Tensor): void {
     const slot = this.#slot(name);
-    disposeOnDevice(slot.current);
+    dispose(slot.current);
     slot.current = tensor;
   }
 
@@ -94,8 +104,12 @@ export class OrtState implements EngineState {
   }
 }
 
-function disposeOnDevice(tensor: Tensor): void {
-  if (tensor.location !== 'cpu') tensor.dispose();
+function isOnDevice(tensor: Tensor): boolean {
+  return tensor.location === 'gpu-buffer';
+}
+
+function dispose(tensor: Tensor): void {
+  if (isOnDevice(tensor)) tensor.dispose();
 }
 
 function checkLength(name: string, expected: number, actual: number): void {

@@ -59,10 +59,11 @@ export class GraphBuilder {
     return this.#options.opset ?? 17;
   }
 
-  /** Declares a graph input. A dim may be a symbol such as 'batch'. Returns its name. */
-  input(name: string, type: ElementType, dims: readonly Dim[]): string {
-    this.#define(name, { type, dims });
-    this.#inputs.push(createValueInfo(name, { type, dims }));
+  /** Declares a graph input. A dim may be a symbol such as 'batch'; without dims any shape may be fed. Returns its name. */
+  input(name: string, type: ElementType, dims?: readonly Dim[]): string {
+    const info: TensorInfo = dims === undefined ? { type } : { type, dims };
+    this.#define(name, info);
+    this.#inputs.push(createValueInfo(name, info));
     return name;
   }
 

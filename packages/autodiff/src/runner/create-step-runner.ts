@@ -178,8 +178,8 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
       step = snapshot.step;
     },
     async release() {
-      for (const loading of loaded.values()) await (await loading).session.release();
       state.release();
+      for (const loading of loaded.values()) await (await loading).session.release();
     },
   };
 }
