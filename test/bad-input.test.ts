@@ -13,10 +13,9 @@ const ROWS = 1_500;
 test('bad records end in dead.letters with a reason, and the rest of the stream is unharmed', async () => {
   const stack = await testStack();
   const dataDir = mkdtempSync(join(tmpdir(), 'driftloop-bad-'));
-  Object.assign(process.env, stack.env);
   const scenario = await elecScenario({
     dataDir,
-    topicPrefix: stack.topicPrefix,
+    stack,
     streamedRows: ROWS,
     rate: 1_000,
   });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { type Fleet, runScenario, type ScenarioReport, type ServiceName } from '@driftloop/cli';
-import { testStack } from '@driftloop/local';
+import { type TestStack, testStack } from '@driftloop/local';
 import { elecScenario } from './fixtures/elec.ts';
 
 const ROWS = 8_000;
@@ -26,15 +26,16 @@ interface Run {
 }
 
 /** One run without retraining, so that the same version answers throughout and both runs must say the same. */
-async function run(disturb: (fleet: Fleet, requests: number) => Promise<void>): Promise<Run> {
-  const stack = await testStack();
+async function run(
+  stack: TestStack,
+  disturb: (fleet: Fleet, requests: number) => Promise<void>,
+): Promise<Run> {
   const dataDir = mkdtempSync(join(tmpdir(), 'driftloop-kill-'));
-  Object.assign(process.env, stack.env);
   let signals: Record<string, unknown>[] = [];
   try {
     const scenario = await elecScenario({
       dataDir,
-      topicPrefix: stack.topicPrefix,
+      stack,
       streamedRows: ROWS,
       rate: 1_000,
       change: (spec) => ({ ...spec, retrain: { ...spec.retrain, enabled: false } }),
@@ -51,15 +52,16 @@ async function run(disturb: (fleet: Fleet, requests: number) => Promise<void>): 
     return { report, signals };
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
-    await stack.release();
   }
 }
 
 test('killing every service once changes neither counts nor signals', async () => {
-  const undisturbed = await run(async () => {});
+  const stacks = await Promise.all([testStack(), testStack()]);
+  after(() => Promise.all(stacks.map((stack) => stack.release())));
+  const undisturbed = await run(stacks[0], async () => {});
   const pending = [...KILLS];
   const restarts: Promise<void>[] = [];
-  const disturbed = await run(async (fleet, requests) => {
+  const disturbed = await run(stacks[1], async (fleet, requests) => {
     while (pending[0] && requests >= pending[0][0]) {
       const [, name] = pending.shift() ?? [0, 'inference'];
       await fleet.kill(name);

@@ -11,11 +11,10 @@ import { elecScenario } from './fixtures/elec.ts';
 test('the loop runs on a slice of Elec2: nothing lost, drift judged, versions published, backtests repeat', async () => {
   const stack = await testStack();
   const dataDir = mkdtempSync(join(tmpdir(), 'driftloop-loop-'));
-  Object.assign(process.env, stack.env);
   try {
     const scenario = await elecScenario({
       dataDir,
-      topicPrefix: stack.topicPrefix,
+      stack,
       streamedRows: 12_000,
       rate: 1_500,
     });

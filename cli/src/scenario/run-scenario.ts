@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Connections, openConnections } from '@driftloop/connections';
 import { createOrtEngine } from '@driftloop/engine-ort';
-import { startLocal } from '@driftloop/local';
+import { type LocalEnv, type LocalStack, startLocal } from '@driftloop/local';
 import type { ModelSpec } from '@driftloop/schemas';
 import { createLogger } from '@driftloop/service';
 import { connectionConfigOf, serviceEnvironment } from '../environment/settings.ts';
@@ -30,6 +30,8 @@ export interface Scenario {
   /** Folder for data and logs; should be empty. */
   readonly dataDir: string;
   readonly topicPrefix?: string;
+  /** Addresses of a running Kafka, registry and ClickHouse. @default local ones are started and ended */
+  readonly infrastructure?: LocalEnv;
   /** Settings of the services, beside where the infrastructure is. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -55,8 +57,7 @@ export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {})
   const closing: (() => Promise<void>)[] = [];
   const startedAt = performance.now();
   try {
-    say('Starting Kafka, the schema registry and the ClickHouse engine');
-    const stack = await startLocal({ dataDir: scenario.dataDir });
+    const stack = await infrastructureOf(scenario, say);
     closing.push(() => stack.stop());
     const environment: Record<string, string> = {
       ...serviceEnvironment(stack.env, scenario.dataDir, scenario.topicPrefix ?? ''),
@@ -93,6 +94,15 @@ export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {})
   } finally {
     for (const close of closing.reverse()) await close();
   }
+}
+
+async function infrastructureOf(
+  { infrastructure, dataDir }: Scenario,
+  say: (text: string) => void,
+): Promise<Pick<LocalStack, 'env' | 'parts' | 'stop'>> {
+  if (infrastructure) return { env: infrastructure, parts: [], stop: async () => {} };
+  say('Starting Kafka, the schema registry and the ClickHouse engine');
+  return startLocal({ dataDir });
 }
 
 async function registerFirstVersion(scenario: Scenario, { registry }: Connections): Promise<void> {
