@@ -3,10 +3,11 @@ import avsc, { type Type } from 'avsc';
 import { isRecordType, type TypeOptions } from './avsc-internals.ts';
 import { BoundedArrayType, BoundedMapType, ByteArrayType, TypedUnionType } from './bounded-types.ts';
 import { FloatArrayType } from './float-array-type.ts';
+import { SafeLongType } from './safe-long-type.ts';
 
 /**
  * Builds the avsc type of a schema with driftloop's representations: `array<float>` is Float32Array, `bytes` is
- * Uint8Array, longs are numbers (beyond 2^53 is an error), logical types are their underlying numbers, and
+ * Uint8Array, longs are numbers (an error beyond 2^53), logical types are their underlying numbers, and
  * values are plain objects. What is read cannot loop or allocate beyond the size of its input.
  *
  * @param schema Avro schema as JSON text
@@ -22,6 +23,7 @@ export function avroType(schema: string): Type {
 
 function ownType(schema: unknown, options: TypeOptions): Type | undefined {
   if (schema === 'bytes') return new ByteArrayType();
+  if (schema === 'long') return new SafeLongType();
   if (typeof schema !== 'object' || schema === null) return undefined;
   if (Array.isArray(schema)) {
     try {
@@ -32,6 +34,7 @@ function ownType(schema: unknown, options: TypeOptions): Type | undefined {
   }
   if (!('type' in schema)) return undefined;
   if (schema.type === 'bytes') return new ByteArrayType();
+  if (schema.type === 'long') return new SafeLongType();
   if (schema.type === 'map') return new BoundedMapType(schema, options);
   if (schema.type === 'array') {
     return 'items' in schema && schema.items === 'float'

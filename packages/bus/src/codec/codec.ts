@@ -3,12 +3,19 @@ import { SCHEMAS, type TopicName, type TopicRecords } from '@driftloop/schemas';
 import type { Type } from 'avsc';
 import type { RawRecord } from '../protocol/raw-record.ts';
 import { avroType } from './avro-type.ts';
-import type { SchemaIds } from './schema-ids.ts';
 
 /** Confluent's wire format: a zero byte, the schema id as big-endian int32, then Avro binary. */
 const MAGIC = 0;
 const HEADER_BYTES = 5;
 const CHUNK_BYTES = 256 * 1024;
+
+/** Where ids and schemas come from: the registry. */
+export interface SchemaSource {
+  /** The id of a topic's own schema. */
+  own(topic: TopicName): Promise<number>;
+  /** The schema of an id that was seen on a topic. */
+  type(id: number, topic: TopicName): Promise<Type>;
+}
 
 /** A key and a value as bytes, one after the other within a larger buffer. */
 export interface EncodedRecord {
@@ -24,13 +31,13 @@ type Read = (body: Buffer) => unknown;
 
 /** Writes and reads the values of every topic. */
 export class Codec {
-  readonly ids: SchemaIds;
+  readonly ids: SchemaSource;
   readonly #types = new Map<TopicName, Type>();
   readonly #readers = new Map<TopicName, Map<number, Read | DriftloopError>>();
   #chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   #used = 0;
 
-  constructor(ids: SchemaIds) {
+  constructor(ids: SchemaSource) {
     this.ids = ids;
   }
 

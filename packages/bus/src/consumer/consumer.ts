@@ -236,7 +236,7 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
       fromBeginning: options.fromBeginning ?? true,
       signal: this.#closing.signal,
     });
-    return positions.map(({ topic, partition, offset, isCommitted, earliest }) => {
+    return positions.map(({ topic, partition, offset, isCommitted, earliest, latest }) => {
       const name = options.topics.find((candidate) => `${topicPrefix}${candidate}` === topic);
       if (!name) throw new Error(`assigned ${topic}, which was not subscribed to`);
       // Where "from now on" was is remembered, or a restart before the first commit would skip what came meanwhile.
@@ -255,6 +255,7 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
         writeDeadLetters,
         commit: (next) => committer.add({ topic, partition }, next),
         earliest,
+        latest,
         onRoom: () => this.#fetching?.wake(),
         onTick: () => this.#tick(),
       });

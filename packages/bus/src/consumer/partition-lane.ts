@@ -8,7 +8,7 @@ import type { RawRecord } from '../protocol/raw-record.ts';
 import { endOfRecordSet, readRecordSet } from '../protocol/record-batch-reader.ts';
 import { type BadRecord, readRecords } from '../records.ts';
 import { retry } from '../retry.ts';
-import type { BatchOutcome, ConsumeOptions } from './consume-options.ts';
+import type { BatchOutcome, ConsumeOptions, StartPosition } from './consume-options.ts';
 import type { Semaphore } from './semaphore.ts';
 
 /** Counts over the life of a consumer. */
@@ -45,6 +45,8 @@ export interface LaneOptions<T extends TopicName> {
   commit(offset: number): void;
   /** The first offset that is kept. */
   earliest(): Promise<number>;
+  /** One past the last. */
+  latest(): Promise<number>;
   /** The lane has room for more, or has begun. */
   readonly onRoom: () => void;
   readonly onTick: () => void;
@@ -111,6 +113,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
       'the records to be read are not kept any more: going on with the first one',
     );
     this.#fetchAt = next;
+    this.#position = next;
   }
 
   /** Handles batches until `stop`; then what is in hand is finished. Rejects when a handler fails. */
@@ -135,8 +138,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
       async () => consume.onAssigned?.(name, partition, committed),
       { logger, signal: this.#end.signal },
     );
-    this.#position = typeof start === 'number' ? Math.max(start, committed) : (start?.seek ?? committed);
-    this.#fetchAt = this.#position;
+    await this.#begin(start);
     this.#options.onRoom();
     while (!this.#end.signal.aborted) {
       const next = this.#queue.shift();
@@ -147,6 +149,18 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
         await this.#inHand(() => this.#idle());
       }
     }
+  }
+
+  /** Sets where to begin; the fetch loop asks as soon as `#fetchAt` is known. */
+  async #begin(start: StartPosition): Promise<void> {
+    const { name, partition, committed, logger, latest } = this.#options;
+    const position = typeof start === 'number' ? Math.max(start, committed) : (start?.seek ?? committed);
+    this.#position = position;
+    // Beyond the end nothing can be fetched; records up to there are skipped as they come.
+    const end = position === committed ? position : await latest();
+    if (position > end)
+      logger.warn({ topic: name, partition, position, end }, 'begins beyond the end of the partition');
+    this.#fetchAt = Math.min(position, end);
   }
 
   /** @returns true when it is time for `onIdle` */
@@ -177,7 +191,8 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
 
   async #handle(fetched: FetchedPartition, offset: number): Promise<void> {
     const { consume, name, partition, codec, logger, counts, stale } = this.#options;
-    const { records: raw, nextOffset } = readRecordSet(fetched.recordSet, offset, fetched.aborted);
+    const from = Math.max(offset, this.#position);
+    const { records: raw, nextOffset } = readRecordSet(fetched.recordSet, from, fetched.aborted);
     const first = raw[0];
     const last = raw.at(-1);
     if (first && last) {

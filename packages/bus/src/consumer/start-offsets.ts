@@ -1,4 +1,4 @@
-import { type Lookup, listOffsets } from '../kafka/offsets.ts';
+import { type Lookup, listOffsets, type OffsetQuery } from '../kafka/offsets.ts';
 import { retry } from '../retry.ts';
 import type { TopicPartition } from './group-member.ts';
 
@@ -8,6 +8,8 @@ export interface StartOffset extends TopicPartition {
   readonly isCommitted: boolean;
   /** Looks up the first offset that is kept by then. */
   earliest(): Promise<number>;
+  /** Looks up one past the last. */
+  latest(): Promise<number>;
 }
 
 /**
@@ -32,12 +34,15 @@ export async function startOffsets(options: {
   }
   return partitions.map(({ topic, partition }) => {
     const commit = committed.get(`${topic}/${partition}`);
+    const lookUp = async (query: OffsetQuery) =>
+      (await listOffsets(lookup, topic, query, partition)).get(partition) ?? 0;
     return {
       topic,
       partition,
       offset: commit ?? defaults.get(topic)?.get(partition) ?? 0,
       isCommitted: commit !== undefined,
-      earliest: async () => (await listOffsets(lookup, topic, 'earliest', partition)).get(partition) ?? 0,
+      earliest: () => lookUp('earliest'),
+      latest: () => lookUp('latest'),
     };
   });
 }

@@ -180,14 +180,23 @@ export class Connection {
   }
 }
 
-/** kafkajs's own disconnect waits for responses, a long fetch or join included. */
+/**
+ * Ends a cluster at once; kafkajs's own disconnect waits for responses, a long fetch or join included. Requests that
+ * are under way fail, and nothing that still runs in there may connect again.
+ */
 function destroy(cluster: Cluster): void {
-  const { brokers, seedBroker } = cluster.brokerPool;
-  const closed = new kafkajs.KafkaJSConnectionError('Connection was dropped');
-  for (const broker of new Set([...Object.values(brokers), ...(seedBroker ? [seedBroker] : [])])) {
-    for (const connection of broker.connectionPool.pool) {
+  const refuse = async () => {
+    throw new kafkajs.KafkaJSConnectionError('Connection was dropped');
+  };
+  const { brokerPool } = cluster;
+  brokerPool.connectionPoolBuilder.build = refuse;
+  const brokers = [...Object.values(brokerPool.brokers), brokerPool.seedBroker];
+  for (const broker of new Set(brokers)) {
+    for (const connection of broker?.connectionPool.pool ?? []) {
+      connection.connect = refuse;
+      connection.connectionStatus = 'disconnected';
       connection.requestQueue.destroy();
-      connection.rejectRequests(closed);
+      connection.rejectRequests(new kafkajs.KafkaJSConnectionError('Connection was dropped'));
       connection.socket?.destroy();
     }
   }

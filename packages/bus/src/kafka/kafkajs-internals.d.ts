@@ -21,6 +21,8 @@ declare module 'kafkajs/src/cluster/index.js' {
       };
       requestTimeout: number;
     }): Promise<T>;
+    connect: () => Promise<never>;
+    connectionStatus: 'connected' | 'disconnecting' | 'disconnected';
     rejectRequests(error: Error): void;
     readonly requestQueue: { destroy(): void };
     readonly socket?: { destroy(): void };
@@ -102,7 +104,11 @@ declare module 'kafkajs/src/cluster/index.js' {
       allowAutoTopicCreation: boolean;
       retry: { retries: number; initialRetryTime: number; maxRetryTime: number };
     });
-    readonly brokerPool: { readonly brokers: Readonly<Record<string, Broker>>; readonly seedBroker?: Broker };
+    readonly brokerPool: {
+      readonly brokers: Readonly<Record<string, Broker>>;
+      readonly seedBroker?: Broker;
+      readonly connectionPoolBuilder: { build: () => Promise<never> };
+    };
     connect(): Promise<void>;
     addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
     refreshMetadata(): Promise<void>;

@@ -1,7 +1,8 @@
+import { DriftloopError } from '@driftloop/errors';
 import type { Logger } from '@driftloop/service';
 import { retry } from '../retry.ts';
 import type { Connection } from './connection.ts';
-import { kafkaCodeError } from './kafka-error.ts';
+import { kafkaCodeError, typeOf } from './kafka-error.ts';
 
 const EARLIEST = -2;
 const LATEST = -1;
@@ -9,6 +10,9 @@ const READ_COMMITTED = 1;
 const LEADER_NOT_AVAILABLE = 5;
 /** Lookups that take longer than this are reported rather than repeated. */
 const LOOKUP_TIMEOUT_MS = 60_000;
+
+/** A topic that was just created may not be known to every broker yet. */
+const CREATION_MS = 5_000;
 
 /** What is looked up: the first offset that is kept, one past the last, or the first at or after a time. */
 export type OffsetQuery = 'earliest' | 'latest' | { readonly time: number };
@@ -25,7 +29,7 @@ export interface Lookup {
  * @param topic name on Kafka, with prefix
  * @param only one partition @default all
  * @returns offset by partition; -1 where no record is as young as the time
- * @throws DriftloopError KAFKA_UNAVAILABLE after a minute of attempts
+ * @throws DriftloopError KAFKA_UNAVAILABLE after a minute of attempts, or where there is no such topic
  */
 export function listOffsets(
   { connection, logger }: Lookup,
@@ -33,9 +37,14 @@ export function listOffsets(
   query: OffsetQuery,
   only?: number,
 ): Promise<Map<number, number>> {
+  const started = performance.now();
   const lookup = async () => {
     const byLeader = new Map<number, number[]>();
-    for (const [partition, leader] of await connection.leaders(topic)) {
+    const leaders = await connection.leaders(topic).catch((error: unknown) => {
+      const late = performance.now() - started > CREATION_MS;
+      throw late && typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? noSuchTopic(topic, error) : error;
+    });
+    for (const [partition, leader] of leaders) {
       if (only !== undefined && partition !== only) continue;
       if (leader < 0)
         throw kafkaCodeError(`Partition ${topic}/${partition} has no leader`, LEADER_NOT_AVAILABLE);
@@ -63,6 +72,11 @@ export function listOffsets(
     deadlineMs: LOOKUP_TIMEOUT_MS,
     onRetry: () => connection.reset(),
   });
+}
+
+function noSuchTopic(topic: string, cause: unknown): DriftloopError {
+  const message = `Topic ${topic} does not exist. ensureTopics() creates it; check TOPIC_PREFIX.`;
+  return new DriftloopError('KAFKA_UNAVAILABLE', message, { cause });
 }
 
 function timeOf(query: OffsetQuery): number {

@@ -54,64 +54,113 @@ export interface ProducerParts {
 export function createTypedProducer(parts: ProducerParts): TypedProducer {
   const { sender, codec, topicPrefix, retryOptions } = parts;
 
-  /** How many partitions a topic has. Always awaited once, so that concurrent calls keep their order. */
+  /** Sends of a topic wait for each other until they are queued, so that they keep the order of the calls. */
+  const turns = new Map<TopicName, Promise<unknown>>();
+  const active = new Set<Promise<void>>();
+
+  const inTurn = async (topic: TopicName, prepare: () => Promise<readonly Prepared[]>): Promise<void> => {
+    const before = turns.get(topic);
+    let delivery: Promise<void> = Promise.resolve();
+    const turn = (async () => {
+      await before;
+      const records = await prepare();
+      // Not awaited here: the next send may follow as soon as these records are queued.
+      delivery = sender.send(`${topicPrefix}${topic}`, records);
+      delivery.catch(() => undefined);
+    })();
+    turns.set(
+      topic,
+      turn.catch(() => undefined),
+    );
+    await turn;
+    await delivery;
+  };
+
+  const track = async (sending: Promise<void>): Promise<void> => {
+    active.add(sending);
+    try {
+      await sending;
+    } finally {
+      active.delete(sending);
+    }
+  };
+
   const partitionsOf = async (topic: TopicName): Promise<number> => {
     const leaders = () => sender.leaders(`${topicPrefix}${topic}`);
     return (await retry(`looking up ${topic}`, leaders, retryOptions)).size;
   };
 
-  const deliver = async (
+  const checked = (
     topic: TopicName,
-    records: readonly { record: OutgoingRecord; partition: number }[],
+    records: readonly Prepared[],
     partitions: number,
-  ): Promise<void> => {
+  ): readonly Prepared[] => {
     for (const { record, partition } of records) {
       if (partition >= partitions || partition < 0) throw noSuchPartition(topic, partition, partitions);
       const size = record.keyLength + record.valueLength;
       if (size > maxRecordBytes(topic)) throw tooLarge(topic, size);
     }
-    await sender.send(`${topicPrefix}${topic}`, records);
+    return records;
   };
 
   return {
     async send(topic, records) {
       if (records.length === 0) return;
-      const [schemaId, partitions] = await Promise.all([
-        retry(`registering the schema of ${topic}`, () => codec.ids.own(topic), retryOptions),
-        partitionsOf(topic),
-      ]);
-      const now = Date.now();
-      const outgoing = records.map(({ key, value, partition, timestamp = now }) => {
-        const { bytes, keyAt, keyLength, valueAt, valueLength } = codec.encode(topic, key, value, schemaId);
-        return {
-          partition: partition ?? partitionOfKey(bytes.subarray(keyAt, valueAt), partitions),
-          record: { bytes, keyAt, keyLength, valueAt, valueLength, timestamp },
-        };
-      });
-      await deliver(topic, outgoing, partitions);
+      const prepare = async () => {
+        const schemaId = await retry(
+          `registering the schema of ${topic}`,
+          () => codec.ids.own(topic),
+          retryOptions,
+        );
+        const partitions = await partitionsOf(topic);
+        const now = Date.now();
+        const prepared = records.map(({ key, value, partition, timestamp = now }) => {
+          const { bytes, keyAt, keyLength, valueAt, valueLength } = codec.encode(topic, key, value, schemaId);
+          return {
+            partition: partition ?? partitionOfKey(bytes.subarray(keyAt, valueAt), partitions),
+            record: { bytes, keyAt, keyLength, valueAt, valueLength, timestamp },
+          };
+        });
+        return checked(topic, prepared, partitions);
+      };
+      await track(inTurn(topic, prepare));
     },
 
     async sendBytes(topic, records) {
       if (records.length === 0) return;
-      const partitions = await partitionsOf(topic);
-      const now = Date.now();
-      const outgoing = records.map(({ key, value, partition, timestamp }) => ({
-        partition: partition ?? (key ? partitionOfKey(key, partitions) : 0),
-        record: {
-          bytes: Buffer.concat([key ?? Buffer.alloc(0), value ?? Buffer.alloc(0)]),
-          keyAt: 0,
-          keyLength: key ? key.length : -1,
-          valueAt: key?.length ?? 0,
-          valueLength: value ? value.length : -1,
-          timestamp: timestamp ?? now,
-        },
-      }));
-      await deliver(topic, outgoing, partitions);
+      const prepare = async () => {
+        const partitions = await partitionsOf(topic);
+        const now = Date.now();
+        const prepared = records.map(({ key, value, partition, timestamp = now }) => ({
+          partition: partition ?? (key ? partitionOfKey(key, partitions) : 0),
+          record: {
+            bytes: Buffer.concat([key ?? EMPTY, value ?? EMPTY]),
+            keyAt: 0,
+            keyLength: key ? key.length : -1,
+            valueAt: key?.length ?? 0,
+            valueLength: value ? value.length : -1,
+            timestamp,
+          },
+        }));
+        return checked(topic, prepared, partitions);
+      };
+      await track(inTurn(topic, prepare));
     },
 
-    close: () => sender.close(),
+    async close() {
+      await Promise.allSettled(active);
+      await sender.close();
+    },
   };
 }
+
+/** A record as bytes, on its partition. */
+interface Prepared {
+  readonly record: OutgoingRecord;
+  readonly partition: number;
+}
+
+const EMPTY = Buffer.alloc(0);
 
 function noSuchPartition(topic: TopicName, partition: number, partitions: number): DriftloopError {
   return new DriftloopError(
