@@ -4,29 +4,33 @@ import { chiSquareSurvival } from './special/gamma.ts';
 import type { ChiSquareResult } from './test-result.ts';
 
 /**
- * Pearson's chi-square test that two rows of counts come from one distribution: the 2 × k contingency table without Yates'
- * correction. Categories that neither side has are left out.
+ * Pearson's chi-square test that two rows of counts come from one distribution: the 2 × k contingency table. Categories that
+ * neither side has are left out.
  *
+ * @param correction `yates` moves each count of a 2 × 2 table towards its expectation by up to one half, as
+ * scipy.stats.chi2_contingency does unless told not to. @default 'none'
  * @throws DATA_INVALID as {@link checkedCounts}.
  */
 export function chiSquareTwoSample(
   reference: ArrayLike<number>,
   current: ArrayLike<number>,
+  correction: 'none' | 'yates' = 'none',
 ): ChiSquareResult {
   const [left, right] = checkedCounts(reference, current);
   const n = total(left);
   const m = total(right);
+  const both = left.map((count, i) => count + (right[i] ?? 0));
+  const categories = both.filter((count) => count > 0).length;
+  const towards = correction === 'yates' && categories === 2 ? 0.5 : 0;
   let statistic = 0;
-  let categories = 0;
-  for (let i = 0; i < left.length; i++) {
-    const a = left[i] ?? 0;
-    const b = right[i] ?? 0;
-    const both = a + b;
-    if (both === 0) continue;
-    categories++;
-    const expectedA = (n * both) / (n + m);
-    const expectedB = (m * both) / (n + m);
-    statistic += (a - expectedA) ** 2 / expectedA + (b - expectedB) ** 2 / expectedB;
+  for (const [i, count] of both.entries()) {
+    if (count === 0) continue;
+    const expected = (n * count) / (n + m);
+    const otherExpected = (m * count) / (n + m);
+    // Both sides of a category are off by the same amount.
+    const off = Math.abs((left[i] ?? 0) - expected);
+    const corrected = off - Math.min(towards, off);
+    statistic += corrected * corrected * (1 / expected + 1 / otherExpected);
   }
   return answer(statistic, categories - 1);
 }
