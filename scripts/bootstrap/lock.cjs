@@ -23,7 +23,7 @@ function acquire(file) {
     while (!linked(own, file)) {
       const holder = readPid(file);
       if (holder !== undefined && !isAlive(holder)) {
-        takeAway(file, holder);
+        takeAway(file);
         continue;
       }
       if (!told && holder !== undefined)
@@ -36,16 +36,12 @@ function acquire(file) {
   }
 }
 
-/** Of several that find the same stale lock only one renames it away; a fresh one taken by mistake is put back. */
-function takeAway(file, stale) {
-  const aside = `${file}.stale.${process.pid}`;
-  try {
-    fs.renameSync(file, aside);
-  } catch {
-    return;
-  }
-  if (readPid(aside) !== stale) linked(aside, file);
-  fs.rmSync(aside, { force: true });
+/** Several may find the same stale lock; under a lock of its own only one removes it, and only while it is stale. */
+function takeAway(file) {
+  withLock(`${file}.takeover`, () => {
+    const holder = readPid(file);
+    if (holder !== undefined && !isAlive(holder)) fs.rmSync(file, { force: true });
+  });
 }
 
 function linked(from, to) {

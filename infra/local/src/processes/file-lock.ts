@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DriftloopError } from '@driftloop/errors';
 import { identityOf, isSameProcess, type ProcessIdentity } from './identity.ts';
+
+/** Removing a file takes no time; whoever does it has been stopped if it takes this long. */
+const TAKEOVER_MS = 10_000;
 
 /**
  * Runs `action` while this process holds the lock file `path`; waits for another holder up to `waitMs`. A lock whose holder
@@ -31,7 +34,7 @@ async function acquire(path: string, waitMs: number): Promise<void> {
       if (await linked(own, path)) return;
       const holder = await read(path);
       if (holder !== undefined && !isSameProcess(holder)) {
-        await takeAway(path, holder);
+        await takeAway(path);
         continue;
       }
       if (performance.now() > deadline) {
@@ -70,15 +73,10 @@ async function read(path: string): Promise<ProcessIdentity | undefined> {
   }
 }
 
-/** Two processes may find the same stale lock: only the one that renames it away removes it; a fresh one is put back. */
-async function takeAway(path: string, stale: ProcessIdentity): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
-  }
-  const moved = await read(aside);
-  if (moved !== undefined && moved.pid !== stale.pid) await linked(aside, path);
-  await rm(aside, { force: true });
+/** Several may find the same stale lock; under a lock of its own only one removes it, and only while it is stale. */
+async function takeAway(path: string): Promise<void> {
+  await withLock(`${path}.takeover`, TAKEOVER_MS, async () => {
+    const holder = await read(path);
+    if (holder !== undefined && !isSameProcess(holder)) await rm(path, { force: true });
+  });
 }
