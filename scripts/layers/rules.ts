@@ -17,6 +17,7 @@ const SHELL = [
   'warehouse',
   'registry',
   'connections',
+  'drift-stages',
   'engine-ort',
   'engine-tfjs',
 ];
