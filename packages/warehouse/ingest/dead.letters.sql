@@ -1,19 +1,15 @@
-CREATE TABLE {{database}}.queue_dead_letters
-(
-  topic String,
-  partition Int32,
-  offset Int64,
-  key Nullable(String),
-  value Nullable(String),
-  code String,
-  reason String,
-  service String,
-  at DateTime64(3, 'UTC')
-)
-ENGINE = Kafka
-SETTINGS {{kafka}};
+-- Fields of a record of dead.letters.
+topic String,
+partition Int32,
+offset Int64,
+key Nullable(String),
+value Nullable(String),
+code String,
+reason String,
+service String,
+at DateTime64(3, 'UTC');
 
-CREATE MATERIALIZED VIEW {{database}}.ingest_dead_letters TO {{database}}.stored_dead_letters AS
+-- Columns of stored_dead_letters.
 SELECT
   topic,
   partition,
@@ -26,4 +22,4 @@ SELECT
   at,
   {{position}},
   {{undecoded}}
-FROM {{database}}.queue_dead_letters AS queue;
+FROM {{source}} AS source;

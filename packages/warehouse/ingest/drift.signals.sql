@@ -1,28 +1,24 @@
-CREATE TABLE {{database}}.queue_signals
-(
-  model String,
-  version Int32,
-  windowStart DateTime64(3, 'UTC'),
-  windowEnd DateTime64(3, 'UTC'),
-  signal String,
-  detector String,
-  feature String,
-  statistic Float64,
-  pValue Nullable(Float64),
-  threshold Float64,
-  n Int64,
-  severity Float64,
-  drifted Bool,
-  changePoint Nullable(DateTime64(3, 'UTC')),
-  ordinal Int32,
-  total Int32,
-  late Int64,
-  through Array(Tuple(partition Int32, offset Int64))
-)
-ENGINE = Kafka
-SETTINGS {{kafka}};
+-- Fields of a record of drift.signals.
+model String,
+version Int32,
+windowStart DateTime64(3, 'UTC'),
+windowEnd DateTime64(3, 'UTC'),
+signal String,
+detector String,
+feature String,
+statistic Float64,
+pValue Nullable(Float64),
+threshold Float64,
+n Int64,
+severity Float64,
+drifted Bool,
+changePoint Nullable(DateTime64(3, 'UTC')),
+ordinal Int32,
+total Int32,
+late Int64,
+through Array(Tuple(partition Int32, offset Int64));
 
-CREATE MATERIALIZED VIEW {{database}}.ingest_signals TO {{database}}.stored_signals AS
+-- Columns of stored_signals.
 SELECT
   model,
   windowStart AS window_start,
@@ -44,4 +40,4 @@ SELECT
   through,
   {{position}},
   {{undecoded}}
-FROM {{database}}.queue_signals AS queue;
+FROM {{source}} AS source;

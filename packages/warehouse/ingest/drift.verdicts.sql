@@ -1,24 +1,20 @@
-CREATE TABLE {{database}}.queue_verdicts
-(
-  model String,
-  version Int32,
-  windowStart DateTime64(3, 'UTC'),
-  windowEnd DateTime64(3, 'UTC'),
-  sequence Int64,
-  state String,
-  likelihood Float64,
-  confirmedByLabels Bool,
-  evidence Array(Tuple(signal String, detector String, feature String, windowStart DateTime64(3, 'UTC'), weight Float64, text String)),
-  changePoint Nullable(DateTime64(3, 'UTC')),
-  changePointFrom Nullable(DateTime64(3, 'UTC')),
-  changePointTo Nullable(DateTime64(3, 'UTC')),
-  action String,
-  commandId Nullable(String)
-)
-ENGINE = Kafka
-SETTINGS {{kafka}};
+-- Fields of a record of drift.verdicts.
+model String,
+version Int32,
+windowStart DateTime64(3, 'UTC'),
+windowEnd DateTime64(3, 'UTC'),
+sequence Int64,
+state String,
+likelihood Float64,
+confirmedByLabels Bool,
+evidence Array(Tuple(signal String, detector String, feature String, windowStart DateTime64(3, 'UTC'), weight Float64, text String)),
+changePoint Nullable(DateTime64(3, 'UTC')),
+changePointFrom Nullable(DateTime64(3, 'UTC')),
+changePointTo Nullable(DateTime64(3, 'UTC')),
+action String,
+commandId Nullable(String);
 
-CREATE MATERIALIZED VIEW {{database}}.ingest_verdicts TO {{database}}.stored_verdicts AS
+-- Columns of stored_verdicts.
 SELECT
   model,
   sequence,
@@ -28,7 +24,7 @@ SELECT
   state,
   likelihood,
   confirmedByLabels AS confirmed_by_labels,
-  arrayMap(e -> (e.signal, e.detector, e.feature, e.windowStart, e.weight, e.text), queue.evidence) AS evidence,
+  arrayMap(e -> (e.signal, e.detector, e.feature, e.windowStart, e.weight, e.text), source.evidence) AS evidence,
   changePoint AS change_point,
   changePointFrom AS change_point_from,
   changePointTo AS change_point_to,
@@ -36,4 +32,4 @@ SELECT
   commandId AS command_id,
   {{position}},
   {{undecoded}}
-FROM {{database}}.queue_verdicts AS queue;
+FROM {{source}} AS source;

@@ -1,18 +1,14 @@
-CREATE TABLE {{database}}.queue_labels
-(
-  requestId String,
-  model String,
-  label Float64,
-  eventTime DateTime64(3, 'UTC')
-)
-ENGINE = Kafka
-SETTINGS {{kafka}};
+-- Fields of a record of inference.labels.
+requestId String,
+model String,
+label Float64,
+eventTime DateTime64(3, 'UTC');
 
-CREATE MATERIALIZED VIEW {{database}}.ingest_labels TO {{database}}.stored_labels AS
+-- Columns of stored_labels.
 SELECT
   model,
   eventTime AS event_time,
   requestId AS request_id,
   label,
   {{position}}
-FROM {{database}}.queue_labels AS queue;
+FROM {{source}} AS source;

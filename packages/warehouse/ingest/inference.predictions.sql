@@ -1,20 +1,16 @@
-CREATE TABLE {{database}}.queue_predictions
-(
-  requestId String,
-  model String,
-  version Int32,
-  eventTime DateTime64(3, 'UTC'),
-  servedAt DateTime64(3, 'UTC'),
-  outputs Array(Float32),
-  predicted Float64,
-  role String,
-  requestPartition Int32,
-  requestOffset Int64
-)
-ENGINE = Kafka
-SETTINGS {{kafka}};
+-- Fields of a record of inference.predictions.
+requestId String,
+model String,
+version Int32,
+eventTime DateTime64(3, 'UTC'),
+servedAt DateTime64(3, 'UTC'),
+outputs Array(Float32),
+predicted Float64,
+role String,
+requestPartition Int32,
+requestOffset Int64;
 
-CREATE MATERIALIZED VIEW {{database}}.ingest_predictions TO {{database}}.stored_predictions AS
+-- Columns of stored_predictions.
 SELECT
   model,
   eventTime AS event_time,
@@ -31,4 +27,4 @@ SELECT
   ifNull(_timestamp_ms, now64(3, 'UTC')) AS kafka_timestamp,
   _error AS error,
   _raw_message AS raw
-FROM {{database}}.queue_predictions AS queue;
+FROM {{source}} AS source;

@@ -1,23 +1,19 @@
-CREATE TABLE {{database}}.queue_model_events
-(
-  model String,
-  version Int32,
-  kind String,
-  restoredVersion Nullable(Int32),
-  at DateTime64(3, 'UTC'),
-  eventTime DateTime64(3, 'UTC'),
-  artifact String,
-  sha256 String,
-  parentVersion Nullable(Int32),
-  commandId Nullable(String),
-  metrics Map(String, Float64),
-  reasons Array(String),
-  actor String
-)
-ENGINE = Kafka
-SETTINGS {{kafka}};
+-- Fields of a record of model.events.
+model String,
+version Int32,
+kind String,
+restoredVersion Nullable(Int32),
+at DateTime64(3, 'UTC'),
+eventTime DateTime64(3, 'UTC'),
+artifact String,
+sha256 String,
+parentVersion Nullable(Int32),
+commandId Nullable(String),
+metrics Map(String, Float64),
+reasons Array(String),
+actor String;
 
-CREATE MATERIALIZED VIEW {{database}}.ingest_model_events TO {{database}}.stored_model_events AS
+-- Columns of stored_model_events.
 SELECT
   model,
   version,
@@ -33,4 +29,4 @@ SELECT
   reasons,
   actor,
   {{position}}
-FROM {{database}}.queue_model_events AS queue;
+FROM {{source}} AS source;

@@ -1,24 +1,20 @@
-CREATE TABLE {{database}}.queue_model_specs
-(
-  model String,
-  task String,
-  classes Int32,
-  features Array(Tuple(name String, kind String, allowMissing Bool)),
-  window Tuple(lengthMs Int64, allowedLatenessMs Int64, minSamples Int32),
-  drift Tuple(expectedWindowsBetweenFalseAlarms Float64, detectors Array(String)),
-  retrain Tuple(enabled Bool, strategy String, cooldownMs Int64, minLabels Int32, maxRows Int32, maxSeconds Float64, maxSteps Int64, maxAgeMs Int64),
-  rollout Tuple(canaryShare Float64, shadowVersions Array(Int32)),
-  updatedAt DateTime64(3, 'UTC')
-)
-ENGINE = Kafka
-SETTINGS {{kafka}};
+-- Fields of a record of model.specs.
+model String,
+task String,
+classes Int32,
+features Array(Tuple(name String, kind String, allowMissing Bool)),
+window Tuple(lengthMs Int64, allowedLatenessMs Int64, minSamples Int32),
+drift Tuple(expectedWindowsBetweenFalseAlarms Float64, detectors Array(String)),
+retrain Tuple(enabled Bool, strategy String, cooldownMs Int64, minLabels Int32, maxRows Int32, maxSeconds Float64, maxSteps Int64, maxAgeMs Int64),
+rollout Tuple(canaryShare Float64, shadowVersions Array(Int32)),
+updatedAt DateTime64(3, 'UTC');
 
-CREATE MATERIALIZED VIEW {{database}}.ingest_model_specs TO {{database}}.stored_model_specs AS
+-- Columns of stored_model_specs.
 SELECT
   model,
   task,
   classes,
-  arrayMap(f -> (f.name, f.kind, f.allowMissing), queue.features) AS features,
+  arrayMap(f -> (f.name, f.kind, f.allowMissing), source.features) AS features,
   window.lengthMs AS window_length_ms,
   window.allowedLatenessMs AS window_allowed_lateness_ms,
   window.minSamples AS window_min_samples,
@@ -36,4 +32,4 @@ SELECT
   rollout.shadowVersions AS rollout_shadow_versions,
   updatedAt AS updated_at,
   {{position}}
-FROM {{database}}.queue_model_specs AS queue;
+FROM {{source}} AS source;

@@ -1,24 +1,20 @@
-CREATE TABLE {{database}}.queue_commands
-(
-  commandId String,
-  model String,
-  baseVersion Int32,
-  action String,
-  restoreVersion Nullable(Int32),
-  eventTime DateTime64(3, 'UTC'),
-  issuedAt DateTime64(3, 'UTC'),
-  issuedBy String,
-  selection Array(Tuple(from DateTime64(3, 'UTC'), to DateTime64(3, 'UTC'), weight Float64, reason String)),
-  labelsThrough Array(Tuple(partition Int32, offset Int64)),
-  strategy String,
-  maxSeconds Float64,
-  maxSteps Int64,
-  reasons Array(String)
-)
-ENGINE = Kafka
-SETTINGS {{kafka}};
+-- Fields of a record of retrain.commands.
+commandId String,
+model String,
+baseVersion Int32,
+action String,
+restoreVersion Nullable(Int32),
+eventTime DateTime64(3, 'UTC'),
+issuedAt DateTime64(3, 'UTC'),
+issuedBy String,
+selection Array(Tuple(from DateTime64(3, 'UTC'), to DateTime64(3, 'UTC'), weight Float64, reason String)),
+labelsThrough Array(Tuple(partition Int32, offset Int64)),
+strategy String,
+maxSeconds Float64,
+maxSteps Int64,
+reasons Array(String);
 
-CREATE MATERIALIZED VIEW {{database}}.ingest_commands TO {{database}}.stored_commands AS
+-- Columns of stored_commands.
 SELECT
   model,
   commandId AS command_id,
@@ -36,4 +32,4 @@ SELECT
   reasons,
   {{position}},
   {{undecoded}}
-FROM {{database}}.queue_commands AS queue;
+FROM {{source}} AS source;

@@ -1,20 +1,16 @@
-CREATE TABLE {{database}}.queue_training_progress
-(
-  model String,
-  commandId String,
-  phase String,
-  version Nullable(Int32),
-  step Int64,
-  steps Int64,
-  loss Nullable(Float64),
-  metrics Map(String, Float64),
-  at DateTime64(3, 'UTC'),
-  message String
-)
-ENGINE = Kafka
-SETTINGS {{kafka}};
+-- Fields of a record of training.progress.
+model String,
+commandId String,
+phase String,
+version Nullable(Int32),
+step Int64,
+steps Int64,
+loss Nullable(Float64),
+metrics Map(String, Float64),
+at DateTime64(3, 'UTC'),
+message String;
 
-CREATE MATERIALIZED VIEW {{database}}.ingest_training_progress TO {{database}}.stored_training_progress AS
+-- Columns of stored_training_progress.
 SELECT
   model,
   commandId AS command_id,
@@ -27,4 +23,4 @@ SELECT
   at,
   message,
   {{position}}
-FROM {{database}}.queue_training_progress AS queue;
+FROM {{source}} AS source;

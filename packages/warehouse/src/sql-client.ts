@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import {
+  type ClickHouseClient,
+  ClickHouseLogLevel,
+  type ClickHouseSettings,
+  createClient,
+} from '@clickhouse/client';
 import { isRetriable } from '@driftloop/errors';
 import { toWarehouseError } from './sql-errors.ts';
 
@@ -9,7 +14,7 @@ export type SqlParams = Readonly<Record<string, unknown>>;
 /** ClickHouse by its HTTP interface; every call is tried again for a while when ClickHouse cannot be reached. */
 export interface SqlClient {
   /** Runs a statement that answers nothing. It must be harmless to run it twice. */
-  command(sql: string, params?: SqlParams): Promise<void>;
+  command(sql: string, params?: SqlParams, settings?: ClickHouseSettings): Promise<void>;
   /** Runs a query and returns its rows as objects; 64-bit integers as numbers, times as text. */
   rows<T>(sql: string, params?: SqlParams): Promise<T[]>;
   /** Runs a query and returns its rows as RowBinary. */
@@ -35,7 +40,10 @@ export function createSqlClient(url: string, retryForMs: number): SqlClient {
   });
   const attempt = <T>(work: () => Promise<T>) => retry(work, retryForMs);
   return {
-    command: (query, params) => attempt(async () => void (await client.command({ query, ...bind(params) }))),
+    command: (query, params, settings) =>
+      attempt(async () => {
+        await client.command({ query, ...bind(params), ...(settings && { clickhouse_settings: settings }) });
+      }),
     rows: <T>(query: string, params?: SqlParams) =>
       attempt(async () => {
         const result = await client.query({ query, format: 'JSONEachRow', ...bind(params) });

@@ -1,5 +1,6 @@
 import type { DriftVerdict, InputPosition, LabelledRows } from '@driftloop/schemas';
 import type { Logger } from '@driftloop/service';
+import { repair } from './ingest/repair.ts';
 import { migrate } from './migrations/migrate.ts';
 import { checkDatabaseName, databaseOf } from './names.ts';
 import * as history from './queries/history.ts';
@@ -47,6 +48,11 @@ export interface Warehouse {
    * @throws DriftloopError MIGRATION_CHANGED when a migration that has run is not the same any more
    */
   migrate(options?: { readonly reconnect?: boolean }): Promise<{ applied: string[] }>;
+  /**
+   * Decodes messages that ClickHouse could not decode when it read them because the schema registry was away; says how many
+   * by topic. `migrate` does it too.
+   */
+  repair(): Promise<Partial<Record<StoredTopic, number>>>;
   /** Removes the database with all data. */
   drop(): Promise<void>;
   /** Live or canary answers to these requests, the first one of each; requests without one are absent. */
@@ -95,7 +101,14 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
   const ingest = { kafkaBrokers: options.kafkaBrokers, registryUrl: options.registryUrl, topicPrefix };
   return {
     database,
-    migrate: (settings = {}) => migrate({ client, database, ingest, logger: options.logger, ...settings }),
+    async migrate(settings = {}) {
+      const result = await migrate({ client, database, ingest, logger: options.logger, ...settings });
+      const repaired = await repair(client, database, ingest);
+      if (Object.keys(repaired).length > 0)
+        options.logger.info({ repaired, database }, 'messages decoded late');
+      return result;
+    },
+    repair: () => repair(client, database, ingest),
     drop: () => client.command(`DROP DATABASE IF EXISTS ${database} SYNC`),
     predictionsFor: (model, ids) => predictionsFor(client, database, model, ids),
     unserved: (model, ids) => unserved(client, database, model, ids),

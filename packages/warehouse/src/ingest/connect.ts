@@ -1,7 +1,8 @@
-import { checksum, readSqlFiles, type SqlFile, statements } from '../migrations/files.ts';
+import { checksum } from '../migrations/files.ts';
 import { literal } from '../names.ts';
 import type { SqlClient } from '../sql-client.ts';
-import { isStoredTopic, STORED_TABLES, type StoredTopic } from '../tables.ts';
+import { STORED_TABLES, type StoredTopic } from '../tables.ts';
+import { readDefinitions } from './definitions.ts';
 
 /** How ClickHouse reaches Kafka and the registry: addresses as seen from the ClickHouse server. */
 export interface IngestSettings {
@@ -10,79 +11,93 @@ export interface IngestSettings {
   readonly topicPrefix: string;
 }
 
-const INGESTS = new URL('../../ingest/', import.meta.url);
-
-/** Columns that say where a row came from; rows that could not be decoded carry the error and their bytes. */
-const POSITION = `_partition AS kafka_partition,
-  _offset AS kafka_offset,
-  ifNull(_timestamp_ms, now64(3, 'UTC')) AS kafka_timestamp,
-  _error AS error,
-  _raw_message AS raw`;
-const UNDECODED = `if(_error = '', '', concat(toString(_partition), '/', toString(_offset))) AS undecoded`;
+/** What connects a topic to its table. */
+export interface Connection {
+  readonly topic: StoredTopic;
+  /** Names settings and release: two equal ones make the same connection. */
+  readonly fingerprint: string;
+  /** Drops and creates the Kafka queue and the view that empties it. */
+  readonly statements: readonly string[];
+}
 
 /**
- * Topics whose connection is missing or incomplete; with `reconnect` also those whose connection was made with other
- * settings or by another release.
+ * Connections that are missing or incomplete; with `reconnect` also those that were made with other settings or by
+ * another release.
  */
-export async function topicsToConnect(
+export async function connectionsToMake(
   client: SqlClient,
   database: string,
   settings: IngestSettings,
   reconnect: boolean,
-): Promise<StoredTopic[]> {
-  const files = await ingestFiles();
-  const connections = await client.rows<{ topic: string; fingerprint: string }>(
-    `SELECT topic, fingerprint FROM ${database}.connections FINAL`,
-  );
-  const views = await client.rows<{ name: string }>(
-    `SELECT name FROM system.tables WHERE database = {database:String} AND engine = 'MaterializedView'`,
-    { database },
-  );
-  const fingerprints = new Map(connections.map((row) => [row.topic, row.fingerprint]));
+): Promise<Connection[]> {
+  const [made, views, connections] = await Promise.all([
+    client.rows<{ topic: string; fingerprint: string }>(
+      `SELECT topic, fingerprint FROM ${database}.connections FINAL`,
+    ),
+    client.rows<{ name: string }>(
+      `SELECT name FROM system.tables WHERE database = {database:String} AND engine = 'MaterializedView'`,
+      { database },
+    ),
+    allConnections(client, database, settings),
+  ]);
+  const fingerprints = new Map(made.map((row) => [row.topic, row.fingerprint]));
   const present = new Set(views.map((row) => row.name));
-  const group = await groupPrefix(client, database, settings);
-  return [...files.keys()].filter((topic) => {
-    const fingerprint = checksum(rendered(files, topic, database, settings, group).join());
-    const isOutdated = fingerprints.get(topic) !== fingerprint;
-    return (
-      (isOutdated && (reconnect || !fingerprints.has(topic))) ||
-      !present.has(`ingest_${STORED_TABLES[topic]}`)
-    );
+  return connections.filter(({ topic, fingerprint }) => {
+    if (!fingerprints.has(topic) || !present.has(`ingest_${STORED_TABLES[topic]}`)) return true;
+    return reconnect && fingerprints.get(topic) !== fingerprint;
   });
 }
 
-/**
- * Makes the topic's Kafka queue and the view that empties it into its table, in place of what there was. The consumer
- * group stays the same, so reading goes on where it ended.
- */
-export async function connectIngest(
+/** Makes a connection in place of what there was. The consumer group stays the same, so reading goes on where it ended. */
+export async function makeConnection(
   client: SqlClient,
   database: string,
-  settings: IngestSettings,
-  topic: StoredTopic,
+  { topic, fingerprint, statements }: Connection,
 ): Promise<void> {
-  const files = await ingestFiles();
-  const group = await groupPrefix(client, database, settings);
-  const create = rendered(files, topic, database, settings, group);
-  const name = STORED_TABLES[topic];
-  // Reading starts with the view and ends without it, so the view goes first and comes last.
-  await client.command(`DROP VIEW IF EXISTS ${database}.ingest_${name} SYNC`);
-  await client.command(`DROP TABLE IF EXISTS ${database}.queue_${name} SYNC`);
-  for (const statement of create) await client.command(statement);
+  for (const statement of statements) await client.command(statement);
   await client.command(
     `INSERT INTO ${database}.connections (topic, fingerprint) SELECT {topic:String}, {fingerprint:String}`,
-    { topic, fingerprint: checksum(create.join()) },
+    { topic, fingerprint },
   );
 }
 
-async function ingestFiles(): Promise<Map<StoredTopic, SqlFile>> {
-  const files = new Map<StoredTopic, SqlFile>();
-  for (const file of await readSqlFiles(INGESTS)) {
-    if (!isStoredTopic(file.name))
-      throw new Error(`ingest/${file.name}.sql is not named after a stored topic.`);
-    files.set(file.name, file);
-  }
-  return files;
+async function allConnections(
+  client: SqlClient,
+  database: string,
+  settings: IngestSettings,
+): Promise<Connection[]> {
+  const group = await groupPrefix(client, database, settings);
+  const definitions = await readDefinitions();
+  return [...definitions].map(([topic, { fields, select }]) => {
+    const name = STORED_TABLES[topic];
+    const [queue, view] = [`${database}.queue_${name}`, `${database}.ingest_${name}`];
+    const statements = [
+      // Reading starts with the view and ends without it, so the view goes first and comes last.
+      `DROP VIEW IF EXISTS ${view} SYNC`,
+      `DROP TABLE IF EXISTS ${queue} SYNC`,
+      `CREATE TABLE ${queue} (${fields}) ENGINE = Kafka SETTINGS ${kafkaSettings(topic, settings, group)}`,
+      `CREATE MATERIALIZED VIEW ${view} TO ${database}.stored_${name} AS ${select(queue)}`,
+    ];
+    return { topic, fingerprint: checksum(statements.join(';')), statements };
+  });
+}
+
+function kafkaSettings(topic: StoredTopic, settings: IngestSettings, group: string): string {
+  return [
+    `kafka_broker_list = ${literal(settings.kafkaBrokers.join(','))}`,
+    `kafka_topic_list = ${literal(`${settings.topicPrefix}${topic}`)}`,
+    `kafka_group_name = ${literal(`${group}.${topic}`)}`,
+    `kafka_format = 'AvroConfluent'`,
+    `format_avro_schema_registry_url = ${literal(settings.registryUrl)}`,
+    // Fields that a newer schema has added are absent from older messages.
+    'input_format_avro_allow_missing_fields = 1',
+    // A message that cannot be decoded becomes a row with its bytes and the reason.
+    `kafka_handle_error_mode = 'stream'`,
+    'kafka_num_consumers = 1',
+    // A message waits at most so long for others to make a block with, and half a second more when the topic was silent.
+    'kafka_flush_interval_ms = 400',
+    'kafka_poll_timeout_ms = 100',
+  ].join(', ');
 }
 
 /**
@@ -95,29 +110,4 @@ async function groupPrefix(client: SqlClient, database: string, settings: Ingest
     { database },
   );
   return `${settings.topicPrefix}warehouse.${database}.${row?.id ?? ''}`;
-}
-
-function rendered(
-  files: Map<StoredTopic, SqlFile>,
-  topic: StoredTopic,
-  database: string,
-  settings: IngestSettings,
-  group: string,
-): string[] {
-  const kafka = [
-    `kafka_broker_list = ${literal(settings.kafkaBrokers.join(','))}`,
-    `kafka_topic_list = ${literal(`${settings.topicPrefix}${topic}`)}`,
-    `kafka_group_name = ${literal(`${group}.${topic}`)}`,
-    `kafka_format = 'AvroConfluent'`,
-    `format_avro_schema_registry_url = ${literal(settings.registryUrl)}`,
-    // Fields that a newer schema has added are absent from older messages.
-    'input_format_avro_allow_missing_fields = 1',
-    // A message that cannot be decoded becomes a row with its bytes and the reason.
-    `kafka_handle_error_mode = 'stream'`,
-    'kafka_num_consumers = 1',
-    'kafka_poll_timeout_ms = 100',
-    'kafka_flush_interval_ms = 400',
-  ].join(', ');
-  const text = files.get(topic)?.text ?? '';
-  return statements(text, { database, kafka, position: POSITION, undecoded: UNDECODED });
 }

@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { Logger } from '@driftloop/service';
-import { connectIngest, type IngestSettings, topicsToConnect } from '../ingest/connect.ts';
+import { connectionsToMake, type IngestSettings, makeConnection } from '../ingest/connect.ts';
 import type { SqlClient } from '../sql-client.ts';
 import { withClaim } from './claim.ts';
 import { checksum, readSqlFiles, type SqlFile, statements } from './files.ts';
@@ -29,7 +29,7 @@ export interface MigrateOptions {
  */
 export async function migrate(options: MigrateOptions): Promise<{ applied: string[] }> {
   const { client, database, logger } = options;
-  const toConnect = () => topicsToConnect(client, database, options.ingest, options.reconnect ?? true);
+  const toConnect = () => connectionsToMake(client, database, options.ingest, options.reconnect ?? true);
   const files = await readSqlFiles(options.folder ?? MIGRATIONS);
   await client.command(`CREATE DATABASE IF NOT EXISTS ${database}`);
   await client.command(
@@ -57,10 +57,10 @@ export async function migrate(options: MigrateOptions): Promise<{ applied: strin
       logger.warn({ database, migrations: fromNewerRelease }, 'database was migrated by a newer release');
       return { applied };
     }
-    for (const topic of await toConnect()) {
-      await connectIngest(client, database, options.ingest, topic);
-      logger.info({ topic, database }, 'topic connected');
-      applied.push(`connect ${topic}`);
+    for (const connection of await toConnect()) {
+      await makeConnection(client, database, connection);
+      logger.info({ topic: connection.topic, database }, 'topic connected');
+      applied.push(`connect ${connection.topic}`);
     }
     return { applied };
   });
