@@ -10,7 +10,9 @@ export function wordsOf(task: ModelTask, signal: Signal, item: EvidenceItem, n: 
         ? predictionWords(item)
         : conceptWords(task, item);
   const found = special ?? `${item.detector} ${round(item.statistic)}, ${round(item.threshold)} is the limit`;
-  return `${found} over ${count(n)} rows`;
+  // The rows belong to what was found, before the comma and what was expected.
+  const [what, ...expected] = found.split(', ');
+  return [`${what} over ${count(n)} rows`, ...expected].join(', ');
 }
 
 function dataWords({ detector, feature, statistic, threshold }: EvidenceItem): string | undefined {

@@ -18,11 +18,12 @@ export function signalKind<Content>(
     test(window, memory) {
       const chosen = chosenTests(tests, window.spec.drift);
       const alpha = alphaPerTest(window.spec.drift, chosen.length);
-      return chosen.flatMap((test): NamedFinding[] => {
+      const findings = chosen.flatMap((test): NamedFinding[] => {
         const result = test.run({ ...window, alpha }, memory[test.name]);
         if (result.memory !== undefined) memory[test.name] = result.memory;
         return result.findings.map((finding) => ({ detector: test.name, ...finding }));
       });
+      return { n: window.n, findings };
     },
   };
 }

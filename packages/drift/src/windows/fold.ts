@@ -18,8 +18,11 @@ const REMEMBERED_VERSIONS = 4;
 export interface SignalKind<Content> {
   readonly signal: Signal;
   readonly content: ContentKind<Content>;
-  /** Findings of all tests; `memory` is the version's, by test, and is changed. */
-  test(window: Omit<TestedWindow<Content>, 'alpha'>, memory: Record<string, unknown>): NamedFinding[];
+  /** Findings of all tests and the rows they rest on; `memory` is the version's, by test, and is changed. */
+  test(
+    window: Omit<TestedWindow<Content>, 'alpha'>,
+    memory: Record<string, unknown>,
+  ): { readonly n: number; readonly findings: readonly NamedFinding[] };
 }
 
 /** Takes one record of the sketch log; returns the signals of the windows that it closed, in the order of their end. */
@@ -92,10 +95,10 @@ function signalsOf<C>(
   context: ModelContext,
   kind: SignalKind<C>,
 ): DriftSignal[] {
-  const { version, start, n, content } = group;
+  const { version, start, content } = group;
   const { spec } = context;
-  const findings = kind.test(
-    { spec, version, profile: context.profile(version), start, end, n, content },
+  const { n, findings } = kind.test(
+    { spec, version, profile: context.profile(version), start, end, n: group.n, content },
     memoryOf(fold, version),
   );
   return findings.map((finding, ordinal) => ({

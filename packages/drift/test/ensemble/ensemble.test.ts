@@ -99,7 +99,7 @@ test('inputs that change warn while labels lag; labels confirm, and the change i
   assert.equal(verdict?.confirmedByLabels, true);
   assert.equal(
     verdict?.evidence.find(({ signal }) => signal === 'concept')?.text,
-    'accuracy 60 %, at least 75 % expected over 300 rows',
+    'accuracy 60 % over 300 rows, at least 75 % expected',
   );
   const [command] = commands;
   assert.equal(command?.commandId, verdict?.commandId);

@@ -135,6 +135,31 @@ test('an empty slice has nothing to say', () => {
   assert.deepEqual(replay({ spec, versions, records: [] }), { signals: [], verdicts: [], commands: [] });
 });
 
+test('without drift the ensemble raises no more alarms than the budget allows', () => {
+  const WINDOWS = 60;
+  const BUDGET = 30;
+  const quiet = specOf({
+    numeric: 2,
+    lengthMs: 150,
+    minSamples: 100,
+    budget: BUDGET,
+    retrain: { enabled: false },
+  });
+  let alarms = 0;
+  for (let seed = 1; seed <= 6; seed++) {
+    const random = createRandom(seed);
+    const reference = rowsOf(quiet, 1500, random);
+    const built = buildReferenceProfile({ spec: quiet, data: reference, outputs: answersOf(reference) });
+    const data = rowsOf(quiet, WINDOWS * 150, random);
+    const records = streamOf(data, answersOf(data), 300, () => 1);
+    const { verdicts } = replay({ spec: quiet, versions: [{ version: 1, profile: built }], records });
+    alarms += verdicts.filter(
+      ({ state }, i) => state !== 'stable' && verdicts[i - 1]?.state === 'stable',
+    ).length;
+  }
+  assert.ok(alarms <= (6 * WINDOWS) / BUDGET, `${alarms} alarms`);
+});
+
 test('car loans: a warning in the first window after the drift begins, while labels lag; nothing before', () => {
   const { reference, analysis } = readCarLoans();
   const WINDOW = 1000;
