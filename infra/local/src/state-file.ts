@@ -44,6 +44,22 @@ export async function writeState(folder: string, state: LocalState): Promise<voi
   await rename(unfinished, join(folder, FILE));
 }
 
+/** Writes a state and returns what changes one part of it; changes that come side by side are written one after the other. */
+export async function recordState(
+  folder: string,
+  initial: LocalState,
+): Promise<(name: PartName, part: PartState) => Promise<void>> {
+  let state = initial;
+  let writing = writeState(folder, state);
+  await writing;
+  return (name, part) => {
+    state = { ...state, parts: { ...state.parts, [name]: part } };
+    const next = state;
+    writing = writing.then(() => writeState(folder, next));
+    return writing;
+  };
+}
+
 /** The same state with every part stopped: only the ports are kept. */
 export function stopped(state: LocalState): LocalState {
   const parts: Partial<Record<PartName, PartState>> = {};

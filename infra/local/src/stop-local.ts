@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { openDataFolder, partLog, runningPid, withDataFolder } from './data-folder.ts';
 import { endParts } from './end-parts.ts';
+import { externalPart } from './external-part.ts';
+import { ENV_NAMES } from './local-stack.ts';
 import { clickhousePart } from './parts/clickhouse.ts';
 import { kafkaPart } from './parts/kafka.ts';
-import { PART_NAMES, type PartName } from './parts/part.ts';
+import { PART_NAMES, type Part, type PartName } from './parts/part.ts';
 import { registryPart } from './parts/registry.ts';
-import { readState } from './state-file.ts';
+import { type LocalState, readState } from './state-file.ts';
 
 /** What is known of a part of a data folder. */
 export interface PartStatus {
   readonly name: PartName;
-  /** `ready` answers its clients, `running` is a process that does not (yet). */
+  /** `ready` answers its clients, `running` is a process that does not (yet), `stopped` is none, or one that is named and not reached. */
   readonly state: 'ready' | 'running' | 'stopped';
   /** Its address, also of the last run when it is stopped. */
   readonly url?: string;
@@ -30,22 +33,32 @@ export async function stopLocal(dataDir: string): Promise<readonly PartName[]> {
   });
 }
 
-/** Looks at a data folder without changing anything. */
+/** Looks at a data folder, and at the parts that the environment names instead, without changing anything. */
 export async function statusLocal(dataDir: string): Promise<readonly PartStatus[]> {
+  const folder = existsSync(dataDir) ? await openDataFolder(dataDir) : undefined;
+  const state = folder === undefined ? { parts: {} } : await readState(folder);
   const parts = [kafkaPart(''), registryPart(''), clickhousePart()];
-  if (!existsSync(dataDir)) return parts.map(({ name }) => ({ name, state: 'stopped' }));
-  const folder = await openDataFolder(dataDir);
-  const state = await readState(folder);
   return Promise.all(
-    parts.map(async (part): Promise<PartStatus> => {
-      const recorded = state.parts[part.name];
-      if (recorded === undefined) return { name: part.name, state: 'stopped' };
-      const { ports, id = '' } = recorded;
-      const known = { name: part.name, url: part.url(ports), log: partLog(folder, part.name) };
-      const pid = runningPid(folder, state, part.name);
-      if (pid === undefined) return { ...known, state: 'stopped' };
-      const ready = await part.isReady({ folder: `${folder}/${part.name}`, ports, id, mark: '' });
-      return { ...known, pid, state: ready ? 'ready' : 'running' };
-    }),
+    parts.map(async (part) => (await externalStatus(part.name)) ?? localStatus(part, folder, state)),
   );
+}
+
+async function externalStatus(name: PartName): Promise<PartStatus | undefined> {
+  try {
+    const named = await externalPart(name, process.env);
+    return named === undefined ? undefined : { name, state: 'ready', url: named.url };
+  } catch {
+    return { name, state: 'stopped', url: process.env[ENV_NAMES[name]] ?? '' };
+  }
+}
+
+async function localStatus(part: Part, folder: string | undefined, state: LocalState): Promise<PartStatus> {
+  const recorded = state.parts[part.name];
+  if (folder === undefined || recorded === undefined) return { name: part.name, state: 'stopped' };
+  const { ports, id = '' } = recorded;
+  const known = { name: part.name, url: part.url(ports), log: partLog(folder, part.name) };
+  const pid = runningPid(folder, state, part.name);
+  if (pid === undefined) return { ...known, state: 'stopped' };
+  const ready = await part.isReady({ folder: join(folder, part.name), ports, id, mark: '' });
+  return { ...known, pid, state: ready ? 'ready' : 'running' };
 }

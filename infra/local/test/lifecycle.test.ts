@@ -198,6 +198,10 @@ test('detached parts live on after the process that started them, and stopLocal 
     message: /already run on the data folder/,
   });
 
+  // As when the environment names another ClickHouse the second time.
+  await startLocal({ dataDir, ...ENGINE_ONLY, clickhouse: false, detached: true });
+  assert.equal((await statusLocal(dataDir))[2]?.pid, pidOf(parts, 'clickhouse'), 'it stays on record');
+
   assert.deepEqual(await stopLocal(dataDir), ['clickhouse']);
   assert.equal(isRunning(pidOf(parts, 'clickhouse')), false);
   assert.deepEqual(await stopLocal(dataDir), []);

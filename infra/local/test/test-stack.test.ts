@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { type LocalEnv, startLocal, testStack } from '../src/index.ts';
+import { type LocalEnv, startLocal, statusLocal, testStack } from '../src/index.ts';
 
 const NAMES = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'CLICKHOUSE_URL'] as const;
 const before = Object.fromEntries(NAMES.map((name) => [name, process.env[name]]));
@@ -43,6 +43,10 @@ test('one stack per process, a topic prefix per call, and the parts that the env
   assert.deepEqual(
     named.parts.map(({ pid }) => pid),
     [undefined, undefined, undefined],
+  );
+  assert.deepEqual(
+    (await statusLocal(dataDir)).map(({ state, url }) => [state, url]),
+    named.parts.map(({ url }) => ['ready', url]),
   );
   await named.stop();
   await rm(dataDir, { recursive: true });
