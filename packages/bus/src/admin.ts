@@ -32,9 +32,11 @@ export async function ensureTopics(parts: AdminParts): Promise<void> {
     ...options,
     onRetry: () => connection.reset(),
   });
-  for (const topic of TOPIC_NAMES) {
-    await retry(`registering the schema of ${topic}`, () => codec.ids.own(topic), options);
-  }
+  await Promise.all(
+    TOPIC_NAMES.map((topic) =>
+      retry(`registering the schema of ${topic}`, () => codec.ids.own(topic), options),
+    ),
+  );
   const requests = await partitionsOf(parts, `${topicPrefix}inference.requests`);
   const predictions = await partitionsOf(parts, `${topicPrefix}inference.predictions`);
   if (requests === predictions) return;

@@ -2,14 +2,18 @@ import { DriftloopError } from '@driftloop/errors';
 import { SCHEMAS, type TopicName } from '@driftloop/schemas';
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import type { Type } from 'avsc';
+import { pause } from '../retry.ts';
 import { avroType } from './avro-type.ts';
 import type { SchemaSource } from './codec.ts';
+import { type RegistryAddress, registryAddress } from './registry-address.ts';
+import { readCompatibility, writeCompatibility } from './subject-compatibility.ts';
 
 /** How long an id that the registry did not know is not asked for again. */
 const UNKNOWN_FOR_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 10_000;
-/** Services that may set a subject's rule at the same moment. */
-const MOST_RACES = 5;
+const REGISTER_ATTEMPTS = 5;
+/** Levels that include BACKWARD: someone's choice that may stay. */
+const STRICTER = [COMPATIBILITY.BACKWARD_TRANSITIVE, COMPATIBILITY.FULL, COMPATIBILITY.FULL_TRANSITIVE];
 
 /**
  * The schema registry as bus sees it: ids of our own schemas, and schemas of ids that others wrote with.
@@ -17,16 +21,18 @@ const MOST_RACES = 5;
  */
 export class SchemaIds implements SchemaSource {
   readonly #registry: SchemaRegistry;
-  readonly #url: string;
+  readonly #address: RegistryAddress;
   readonly #prefix: string;
   readonly #own = new Map<TopicName, Promise<number>>();
   readonly #types = new Map<number, Promise<Type>>();
   readonly #unknownUntil = new Map<number, number>();
 
+  /** @param url of the registry, with `user:password@` where it needs them */
   constructor(url: string, topicPrefix: string) {
-    this.#url = url;
+    this.#address = registryAddress(url);
     this.#prefix = topicPrefix;
-    this.#registry = new SchemaRegistry({ host: url.replace(/\/+$/, ''), retry: { retries: 0 } });
+    const { url: host, auth } = this.#address;
+    this.#registry = new SchemaRegistry({ host, retry: { retries: 0 }, ...(auth ? { auth } : {}) });
   }
 
   /**
@@ -54,7 +60,7 @@ export class SchemaIds implements SchemaSource {
   async #find(id: number): Promise<Type> {
     let schema: string;
     try {
-      schema = JSON.stringify(await this.#within(this.#registry.getSchema(id)));
+      schema = JSON.stringify(await within(this.#registry.getSchema(id)));
     } catch (error) {
       if (statusOf(error) !== 404) throw this.#unavailable(`look up schema id ${id}`, error);
       this.#unknownUntil.set(id, Date.now() + UNKNOWN_FOR_MS);
@@ -68,52 +74,68 @@ export class SchemaIds implements SchemaSource {
     }
   }
 
-  async #register(topic: TopicName, attempt = 1): Promise<number> {
+  /** Other processes register the same schema at the same time, and the registry refuses one of two. */
+  async #register(topic: TopicName): Promise<number> {
     const subject = `${this.#prefix}${topic}-value`;
-    try {
-      const { id } = await this.#within(
-        this.#registry.register(
-          { type: SchemaType.AVRO, schema: SCHEMAS[topic] },
-          { subject, compatibility: COMPATIBILITY.BACKWARD },
-        ),
-      );
-      return id;
-    } catch (error) {
-      // The client sets the subject's rule first; of several services that start at once only one can.
-      if (isRace(error) && attempt < MOST_RACES) return this.#register(topic, attempt + 1);
-      const incompatible =
-        statusOf(error) === 409 ||
-        statusOf(error) === 422 ||
-        (error instanceof Error && error.name === 'ConfluentSchemaRegistryCompatibilityError');
-      if (!incompatible) throw this.#unavailable(`register the schema of ${subject}`, error);
-      throw new DriftloopError(
-        'SCHEMA_INCOMPATIBLE',
-        `The registry refuses the schema of ${subject}: ${messageOf(error)}. ` +
-          'Schemas must stay BACKWARD compatible: add fields with defaults only, or use another TOPIC_PREFIX.',
-        { cause: error },
-      );
+    let compatibility = COMPATIBILITY.BACKWARD;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#registerAs(topic, subject, compatibility);
+      } catch (error) {
+        const conflict = isOtherCompatibility(error) || statusOf(error) === 409;
+        if (!conflict || attempt === REGISTER_ATTEMPTS - 1) throw this.#refused(subject, error);
+      }
+      await pause(attempt);
+      compatibility = await this.#agreeOnCompatibility(subject);
     }
   }
 
-  /** The registry client has no time limit of its own. */
-  async #within<T>(request: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new Error(`no answer in ${REQUEST_TIMEOUT_MS} ms`)),
-        REQUEST_TIMEOUT_MS,
-      );
-    });
+  /** The level to register with: a stricter one that someone has chosen stays, none becomes BACKWARD. */
+  async #agreeOnCompatibility(subject: string): Promise<COMPATIBILITY> {
     try {
-      return await Promise.race([request, late]);
-    } finally {
-      clearTimeout(timer);
+      const level = await readCompatibility(this.#address, subject);
+      if (level === 'NONE') await writeCompatibility(this.#address, subject, COMPATIBILITY.BACKWARD);
+      return STRICTER.find((stricter) => stricter === level) ?? COMPATIBILITY.BACKWARD;
+    } catch {
+      return COMPATIBILITY.BACKWARD; // the next attempt says what is wrong
     }
+  }
+
+  async #registerAs(topic: TopicName, subject: string, compatibility: COMPATIBILITY): Promise<number> {
+    const schema = { type: SchemaType.AVRO as const, schema: SCHEMAS[topic] };
+    return (await within(this.#registry.register(schema, { subject, compatibility }))).id;
+  }
+
+  #refused(subject: string, error: unknown): DriftloopError {
+    const status = statusOf(error);
+    if (status !== 409 && status !== 422 && !isOtherCompatibility(error)) {
+      return this.#unavailable(`register the schema of ${subject}`, error);
+    }
+    return new DriftloopError(
+      'SCHEMA_INCOMPATIBLE',
+      `The registry refuses the schema of ${subject}: ${messageOf(error)}. ` +
+        'Schemas must stay BACKWARD compatible: add fields with defaults only, or use another TOPIC_PREFIX.',
+      { cause: error },
+    );
   }
 
   #unavailable(doing: string, cause: unknown): DriftloopError {
-    const message = `Cannot ${doing} at ${this.#url}: ${messageOf(cause)}. Check SCHEMA_REGISTRY_URL and the registry.`;
+    const where = this.#address.url;
+    const message = `Cannot ${doing} at ${where}: ${messageOf(cause)}. Check SCHEMA_REGISTRY_URL and the registry.`;
     return new DriftloopError('REGISTRY_UNAVAILABLE', message, { retriable: true, cause });
+  }
+}
+
+/** The registry client has no time limit of its own. */
+async function within<T>(request: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${REQUEST_TIMEOUT_MS} ms`)), REQUEST_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([request, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -134,6 +156,10 @@ function unknownSchema(id: number): DriftloopError {
   );
 }
 
+function isOtherCompatibility(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConfluentSchemaRegistryCompatibilityError';
+}
+
 /** The client reports a failed connection as status 400, so only exact codes mean something. */
 function statusOf(error: unknown): number | undefined {
   return error instanceof Error && 'status' in error && typeof error.status === 'number'
@@ -143,9 +169,4 @@ function statusOf(error: unknown): number | undefined {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Apicurio's answer to the second of two clients that set a subject's compatibility at the same moment. */
-function isRace(error: unknown): boolean {
-  return statusOf(error) === 409 && /rule .* already exists/i.test(messageOf(error));
 }

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { BusRecord, TypedProducer } from '../../src/index.ts';
+import { type Fixture, openFixture, requestNumber, until } from '../support/fixture.ts';
+
+const TOPIC = 'inference.requests';
+const START = 1_700_000_000_000;
+
+let fixture: Fixture;
+let producer: TypedProducer;
+before(async () => {
+  fixture = await openFixture();
+  producer = await fixture.bus.producer();
+  // Record i at time START + i, on partition i mod 3; partition 3 stays empty.
+  for (let i = 0; i < 3000; i += 500) {
+    await producer.send(
+      TOPIC,
+      Array.from({ length: 500 }, (_, j) => ({
+        ...requestNumber(i + j),
+        partition: (i + j) % 3,
+        timestamp: START + i + j,
+      })),
+    );
+  }
+});
+after(async () => {
+  await producer.close();
+  await fixture.close();
+});
+
+async function collect(
+  batches: AsyncIterable<BusRecord<typeof TOPIC>[]>,
+): Promise<BusRecord<typeof TOPIC>[]> {
+  const all: BusRecord<typeof TOPIC>[] = [];
+  for await (const records of batches) all.push(...records);
+  return all;
+}
+
+const numbers = (records: readonly BusRecord<typeof TOPIC>[]) => records.map(({ value }) => value.eventTime);
+
+test('a whole slice is merged by timestamp, partition, offset', async () => {
+  const records = await collect(fixture.bus.slice(TOPIC, { by: 'offset' }));
+  assert.deepEqual(
+    numbers(records),
+    Array.from({ length: 3000 }, (_, i) => i),
+  );
+});
+
+test('a slice by time goes from the first record at `from` to the first at `to`', async () => {
+  const range = { by: 'time' as const, from: START + 100, to: START + 200 };
+  const records = await collect(fixture.bus.slice(TOPIC, range));
+  assert.deepEqual(
+    numbers(records),
+    Array.from({ length: 100 }, (_, i) => 100 + i),
+  );
+  const future = { by: 'time' as const, from: START + 2990, to: START + 10_000_000 };
+  assert.equal((await collect(fixture.bus.slice(TOPIC, future))).length, 10);
+  const none = { by: 'time' as const, from: START + 10_000_000 };
+  assert.equal((await collect(fixture.bus.slice(TOPIC, none))).length, 0);
+});
+
+test('a slice by offset of one partition ends before `to` and at the end of the partition', async () => {
+  const some = await collect(fixture.bus.slice(TOPIC, { by: 'offset', partition: 1, from: 10, to: 13 }));
+  assert.deepEqual(
+    some.map(({ partition, offset }) => [partition, offset]),
+    [
+      [1, 10],
+      [1, 11],
+      [1, 12],
+    ],
+  );
+  const end = await collect(fixture.bus.slice(TOPIC, { by: 'offset', partition: 1, from: 990, to: 5000 }));
+  assert.equal(end.length, 10);
+});
+
+test('the same slice comes in the same batches', async () => {
+  const shapes = async () => {
+    const shape: string[] = [];
+    for await (const records of fixture.bus.slice(TOPIC, { by: 'offset', from: 5 })) {
+      shape.push(`${records.length}:${records[0]?.key}`);
+    }
+    return shape;
+  };
+  const first = await shapes();
+  assert.ok(first.length > 1);
+  assert.deepEqual(await shapes(), first);
+});
+
+test('a slice that is left early leaves nothing behind', async () => {
+  for await (const records of fixture.bus.slice(TOPIC, { by: 'offset' })) {
+    assert.equal(records.length, 1000);
+    break;
+  }
+});
+
+test('the tail is the last records, however few there are', async () => {
+  const last = await fixture.bus.tail(TOPIC, 2, 3);
+  assert.deepEqual(numbers(last), [2993, 2996, 2999]);
+  assert.equal((await fixture.bus.tail(TOPIC, 0, 100_000)).length, 1000);
+  assert.deepEqual(await fixture.bus.tail(TOPIC, 3, 5), []);
+  assert.deepEqual(await fixture.bus.tail(TOPIC, 0, 0), []);
+});
+
+test('the tail looks past records that cannot be read', async () => {
+  await producer.send('drift.verdicts', []);
+  const garbage = Array.from({ length: 9 }, () => ({ key: null, value: Buffer.from('x'), partition: 0 }));
+  const label = (i: number) => ({
+    key: `${i}`,
+    partition: 0,
+    value: { requestId: `${i}`, model: 'm', label: i, eventTime: i },
+  });
+  await producer.send('inference.labels', [label(1), label(2)]);
+  await producer.sendBytes('inference.labels', garbage);
+  await producer.send('inference.labels', [label(3)]);
+  const tail = await fixture.bus.tail('inference.labels', 0, 2);
+  assert.deepEqual(
+    tail.map(({ key }) => key),
+    ['2', '3'],
+  );
+});
+
+test('follow has caught up when it resolves, goes on, and leaves out what cannot be read', async () => {
+  const seen: number[] = [];
+  let inCall = 0;
+  const follower = await fixture.bus.follow(TOPIC, async (records) => {
+    assert.equal(inCall++, 0, 'one call at a time');
+    await new Promise((resolve) => setImmediate(resolve));
+    seen.push(...numbers(records));
+    inCall--;
+  });
+  assert.equal(seen.length, 3000);
+  await producer.sendBytes(TOPIC, [{ key: null, value: Buffer.from('x'), partition: 0 }]);
+  await producer.send(TOPIC, [{ ...requestNumber(5000), partition: 0 }]);
+  await until('the new record is seen', () => seen.includes(5000));
+  await follower.close();
+  const after = seen.length;
+  await producer.send(TOPIC, [{ ...requestNumber(5001), partition: 0 }]);
+  const empty = await fixture.bus.follow('retrain.commands', () => assert.fail('there is nothing'));
+  await empty.close();
+  assert.equal(seen.length, after);
+});
+
+test('an error in the callback rejects follow, and later tells onCrash', async () => {
+  const failing = fixture.bus.follow(TOPIC, () => {
+    throw new Error('cannot fold');
+  });
+  await assert.rejects(failing, /cannot fold/);
+  const crashes: unknown[] = [];
+  const follower = await fixture.bus.follow(
+    'model.specs',
+    () => {
+      throw new Error('cannot fold');
+    },
+    { onCrash: (error) => crashes.push(error) },
+  );
+  await producer.send('model.specs', [
+    {
+      key: 'm',
+      value: {
+        model: 'm',
+        task: 'binary',
+        classes: 2,
+        features: [{ name: 'f', kind: 'numeric', allowMissing: false }],
+        window: { lengthMs: 1, allowedLatenessMs: 0, minSamples: 1 },
+        drift: { expectedWindowsBetweenFalseAlarms: 1, detectors: [] },
+        retrain: {
+          enabled: false,
+          strategy: 'naive',
+          cooldownMs: 0,
+          minLabels: 0,
+          maxRows: 0,
+          maxSeconds: 0,
+          maxSteps: 0,
+          maxAgeMs: 0,
+        },
+        rollout: { canaryShare: 0, shadowVersions: [] },
+        updatedAt: 0,
+      },
+    },
+  ]);
+  await until('the crash is told', () => crashes.length === 1);
+  await follower.close();
+});
