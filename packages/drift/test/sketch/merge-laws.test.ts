@@ -80,6 +80,14 @@ test('encoding keeps every entry', () => {
   );
 });
 
+test('long runs of zeros cost a few bytes, and come back', () => {
+  const vector = new Float64Array(100_000);
+  vector[70_000] = 3;
+  const bytes = encodeVector(vector);
+  assert.ok(bytes.length < 16);
+  assert.deepEqual(decodeVector(bytes), vector);
+});
+
 test('merging output sketches is exact, and does not depend on the cut', () => {
   const answer = fc.record({
     p: fc.double({ min: 0, max: 1, noNaN: true }),

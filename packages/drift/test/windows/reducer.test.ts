@@ -174,3 +174,23 @@ test('a checkpoint of another signal is refused', () => {
   const text = createReducer('data').encode(createReducer('data').initial());
   assert.throws(() => createReducer('concept').decode(text), { code: 'DATA_INVALID' });
 });
+
+test('the state names the versions whose rows it holds, so that their profiles can be loaded after a restart', () => {
+  const spec = specOf({ numeric: 1, lengthMs: 100 });
+  const context = contextOf(spec, profileOf(spec, 200));
+  const reducer = createReducer('concept');
+  let state = reducer.initial();
+  const chunks = [3, 4].flatMap((version, i) =>
+    chunkOf(
+      'concept',
+      context,
+      { partition: i, chunkStart: 0, chunkEnd: 10 },
+      rowsOf(spec, 1, random),
+      [10],
+      version,
+    ),
+  );
+  for (const sketch of chunks) state = reducer.apply(state, sketch, context, { partitions: 2 }).state;
+  assert.deepEqual(reducer.versions(reducer.decode(reducer.encode(state)), 'm'), [3, 4]);
+  assert.deepEqual(reducer.versions(state, 'other'), []);
+});
