@@ -31,33 +31,59 @@ export async function labelledRows(
   if (query.ranges.length === 0 || query.limit === 0) return emptyRows(query.width);
   const froms = query.ranges.map((range) => range.from);
   const tos = query.ranges.map((range) => range.to);
+  const earliest = boundedTime(Math.min(...froms));
   const through = query.labelsThrough ?? [];
-  const answer = await client.rowBinary(labelledRowsSql(database, through.length > 0), {
+  const common = {
     model: query.model,
     froms,
     tos,
-    weights: query.ranges.map((range) => range.weight),
-    earliest: boundedTime(Math.min(...froms)),
     latest: boundedTime(Math.max(...tos)),
-    earliestLabel: boundedTime(Math.min(...froms) - MAX_CLOCK_SKEW_MS),
     width: query.width,
-    limit: query.limit,
-    ...(through.length > 0 && {
-      partitions: through.map((position) => position.partition),
-      offsets: through.map((position) => position.offset),
-    }),
-  });
-  return decode(answer, query.width);
+  };
+  // Most often the newest requests of the ranges suffice, however long the history is; where too few of them are
+  // labelled, more are looked at.
+  for (let candidates = 2 * query.limit; ; candidates *= 4) {
+    const since = await client.rows<{ since: number }>(sinceSql(database), {
+      ...common,
+      earliest,
+      candidates,
+    });
+    const start = since[0]?.since ?? earliest;
+    const answer = await client.rowBinary(labelledRowsSql(database, through.length > 0), {
+      ...common,
+      weights: query.ranges.map((range) => range.weight),
+      earliest: start,
+      earliestLabel: boundedTime(start - MAX_CLOCK_SKEW_MS),
+      limit: query.limit,
+      ...(through.length > 0 && {
+        partitions: through.map((position) => position.partition),
+        offsets: through.map((position) => position.offset),
+      }),
+    });
+    const rows = countRows(answer, query.width);
+    if (rows === query.limit || since.length === 0) return decode(answer, query.width, rows);
+  }
 }
 
-/** Labels are looked up for the requests of the ranges only: there may be many more. */
-function labelledRowsSql(database: string, bounded: boolean): string {
-  const requests = `${database}.stored_requests
+/** Requests of the ranges, from `earliest` on. */
+function requestsOf(database: string): string {
+  return `${database}.stored_requests
     WHERE model = {model:String}
       AND event_time >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
       AND event_time < fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
       AND length(features) = {width:UInt32}
       AND arrayExists((f, t) -> f <= toUnixTimestamp64Milli(event_time) AND toUnixTimestamp64Milli(event_time) < t, {froms:Array(Int64)}, {tos:Array(Int64)})`;
+}
+
+/** Event time of the last of the newest requests; no row when there are not so many. */
+function sinceSql(database: string): string {
+  return `SELECT toUnixTimestamp64Milli(event_time) AS since FROM ${requestsOf(database)}
+    ORDER BY stored_requests.event_time DESC LIMIT 1 OFFSET {candidates:UInt64}`;
+}
+
+/** Labels are looked up for the requests of the ranges only: there may be many more. */
+function labelledRowsSql(database: string, bounded: boolean): string {
+  const requests = requestsOf(database);
   const isRead =
     'AND kafka_offset < transform(kafka_partition, {partitions:Array(UInt32)}, {offsets:Array(UInt64)}, toUInt64(0))';
   return `WITH
@@ -87,8 +113,7 @@ function labelledRowsSql(database: string, bounded: boolean): string {
 }
 
 /** Turns rows that come newest first into columns in order of time. */
-function decode(answer: Buffer, width: number): LabelledRows {
-  const rows = countRows(answer, width);
+function decode(answer: Buffer, width: number, rows: number): LabelledRows {
   const result = emptyRows(width, rows);
   const reader = createRowBinaryReader(answer);
   for (let row = rows - 1; row >= 0; row--) {
