@@ -6,6 +6,7 @@ const MAGIC = 'DLMEM1\n';
 interface Header {
   capacity: number;
   seen: number;
+  seenByClass: [label: number, rows: number][];
   /** null stands for -Infinity, which JSON does not have. */
   newestEventTime: number | null;
   width: number;
@@ -23,6 +24,7 @@ export function encodeMemory(memory: ReplayMemory): Uint8Array {
   const header: Header = {
     capacity: memory.capacity,
     seen: memory.seen,
+    seenByClass: [...memory.seenByClass],
     newestEventTime: Number.isFinite(memory.newestEventTime) ? memory.newestEventTime : null,
     width: memory.rows.width,
     rows: memory.rows.rows,
@@ -76,6 +78,7 @@ export function decodeMemory(bytes: Uint8Array): ReplayMemory {
   return {
     capacity: header.capacity,
     seen: header.seen,
+    seenByClass: new Map(header.seenByClass),
     newestEventTime: header.newestEventTime ?? Number.NEGATIVE_INFINITY,
     rows: { rows, width, features, labels, weights, eventTimes },
     origins,
@@ -111,9 +114,14 @@ function isHeader(value: unknown): value is Header {
   const counts = ['capacity', 'seen', 'width', 'rows', 'outputWidth', 'runs'].map((name) => fields.get(name));
   const newest = fields.get('newestEventTime');
   const state = fields.get('state');
+  const seenByClass = fields.get('seenByClass');
   return (
     counts.every((count) => typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) &&
     (newest === null || typeof newest === 'number') &&
+    Array.isArray(seenByClass) &&
+    seenByClass.every(
+      (entry) => Array.isArray(entry) && entry.length === 2 && entry.every(Number.isFinite),
+    ) &&
     Array.isArray(state) &&
     state.every(
       (entry) => typeof entry?.name === 'string' && Number.isSafeInteger(entry?.length) && entry.length >= 0,

@@ -9,6 +9,8 @@ export interface ReplayMemory {
   readonly capacity: number;
   /** Rows ever offered. */
   readonly seen: number;
+  /** Rows ever offered of each class, where the memory is balanced by class. */
+  readonly seenByClass: ReadonlyMap<number, number>;
   /** Newest event time ever offered; older rows have had their chance and are not offered again. -Infinity at first. */
   readonly newestEventTime: number;
   /** The remembered rows. */
@@ -29,6 +31,7 @@ export function emptyMemory(width: number, capacity = 1000): ReplayMemory {
   return {
     capacity,
     seen: 0,
+    seenByClass: new Map(),
     newestEventTime: Number.NEGATIVE_INFINITY,
     rows: allocateRows(0, width),
     origins: new Uint32Array(0),

@@ -12,7 +12,7 @@ export type Keep = 'reservoir' | 'classBalanced' | 'runBalanced';
 export function remember(memory: ReplayMemory, offer: Offer, keep: Keep, random: Random): ReplayMemory {
   const fresh = freshRows(memory, offer);
   const places = choosePlaces(memory, offer, fresh, keep, random);
-  return rebuild(memory, offer, fresh, places);
+  return rebuild(memory, offer, fresh, places, keep);
 }
 
 /** Where a kept row comes from: 0 and up is a row of the memory, -1 and down is row -1 - place of the offer. */
@@ -39,15 +39,12 @@ function choosePlaces(
     case 'classBalanced': {
       const labelOf = (place: Place) =>
         place >= 0 ? memory.rows.labels[place]! : offer.rows.labels[-1 - place]!;
-      return balanced(memory, fresh, labelOf, random);
+      return balanced(memory, fresh, labelOf, memory.seenByClass, random);
     }
-    case 'runBalanced':
-      return balanced(
-        memory,
-        fresh,
-        (place) => (place >= 0 ? memory.origins[place]! : memory.runs + 1),
-        random,
-      );
+    case 'runBalanced': {
+      const runOf = (place: Place) => (place >= 0 ? memory.origins[place]! : memory.runs + 1);
+      return balanced(memory, fresh, runOf, new Map(), random);
+    }
   }
 }
 
@@ -68,13 +65,14 @@ function reservoir(memory: ReplayMemory, fresh: readonly number[], random: Rando
 
 /**
  * Equal shares per group (class, or training run): while the memory is full, a row of the largest group makes room (Chrysakis & Moens 2020,
- * "Online continual learning from imbalanced data", CBRS, algorithm 1). Within a group the sample stays uniform over what this run offered
- * and what was kept before.
+ * "Online continual learning from imbalanced data", CBRS, algorithm 1). Within a group every row ever
+ * offered is kept with the same probability.
  */
 function balanced(
   memory: ReplayMemory,
   fresh: readonly number[],
   groupOf: (place: Place) => number,
+  seenBefore: ReadonlyMap<number, number>,
   random: Random,
 ): Place[] {
   const groups = new Map<number, Place[]>();
@@ -86,13 +84,13 @@ function balanced(
   for (let row = 0; row < memory.rows.rows; row++) add(row);
   const order = Uint32Array.from(fresh);
   random.shuffle(order);
-  const offered = new Map<number, number>();
+  const offered = new Map(seenBefore);
   let size = memory.rows.rows;
   for (const row of order) {
     const place = -1 - row;
     const group = groupOf(place);
     const own = groups.get(group);
-    const count = (offered.get(group) ?? own?.length ?? 0) + 1;
+    const count = (offered.get(group) ?? 0) + 1;
     offered.set(group, count);
     if (size < memory.capacity) {
       add(place);
@@ -133,6 +131,7 @@ function rebuild(
   offer: Offer,
   fresh: readonly number[],
   places: readonly Place[],
+  keep: Keep,
 ): ReplayMemory {
   const outputWidth = offer.outputWidth ?? memory.outputWidth;
   const rows = allocateRows(places.length, memory.rows.width);
@@ -152,9 +151,17 @@ function rebuild(
   });
   let { newestEventTime } = memory;
   for (const row of fresh) newestEventTime = Math.max(newestEventTime, offer.rows.eventTimes[row]!);
+  const seenByClass = new Map(memory.seenByClass);
+  if (keep === 'classBalanced') {
+    for (const row of fresh) {
+      const label = offer.rows.labels[row]!;
+      seenByClass.set(label, (seenByClass.get(label) ?? 0) + 1);
+    }
+  }
   return {
     ...memory,
     seen: memory.seen + fresh.length,
+    seenByClass,
     newestEventTime,
     rows,
     origins,

@@ -14,14 +14,24 @@ export interface Consolidation {
   readonly anchor: Tensors;
 }
 
-/** Reads a strategy's anchors from the memory and sets the penalty by them. */
-export function loadConsolidation(name: string, { memory, runner }: StrategyContext): Consolidation {
+/**
+ * Reads a strategy's anchors from the memory and sets the penalty by them. An importance is cut off where one step of gradient descent
+ * would go past the anchor (learning rate × scale × importance above 1): more than that makes parameters swing and diverge.
+ */
+export function loadConsolidation(
+  name: string,
+  context: StrategyContext,
+  penaltyScale: number,
+): Consolidation {
+  const { memory, runner, learningRate } = context;
+  const most = 1 / Math.max(Number.MIN_VALUE, learningRate * penaltyScale);
   const importance = readTensors(memory.state, `${name}/importance`);
   const anchor = readTensors(memory.state, `${name}/anchor`);
   const penalty = new Map<string, { anchor: Float32Array; importance: Float32Array }>();
   for (const [parameter, values] of importance) {
     const place = anchor.get(parameter);
-    if (place !== undefined) penalty.set(parameter, { anchor: place, importance: values });
+    if (place === undefined) continue;
+    penalty.set(parameter, { anchor: place, importance: values.map((value) => Math.min(value, most)) });
   }
   runner.setPenalty(penalty);
   return { importance, anchor };

@@ -54,8 +54,8 @@ function createEwc(
     terms: () => ({ penalty: true }),
     begin(context) {
       const { runner, data, memory, random } = context;
-      const earlier = loadConsolidation(name, context);
       const penaltyScale = context.settings.lambda!;
+      const earlier = loadConsolidation(name, context, penaltyScale);
       return {
         sample: (turn) => ({
           ...composeBatch([{ rows: data, indices: turn, labels: 1 }], runner.outputWidth),

@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import { aGem } from './a-gem.ts';
+import { bandit } from './bandit.ts';
 import { cumulative } from './cumulative.ts';
 import { der, derPlusPlus } from './der.ts';
 import { ewc, onlineEwc } from './ewc.ts';
@@ -26,6 +27,7 @@ export const STRATEGIES: readonly Strategy[] = [
   aGem,
   der,
   derPlusPlus,
+  bandit,
 ];
 
 /** The strategy of this name. @throws DriftloopError STRATEGY_UNKNOWN */

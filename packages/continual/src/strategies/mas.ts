@@ -19,8 +19,8 @@ export const mas: Strategy = {
   terms: () => ({ penalty: true, matching: true }),
   begin(context) {
     const { runner, data, memory, random, settings } = context;
-    const earlier = loadConsolidation(NAME, context);
     const penaltyScale = 2 * settings.lambda!;
+    const earlier = loadConsolidation(NAME, context, penaltyScale);
     return {
       sample: (turn) => ({
         ...composeBatch([{ rows: data, indices: turn, labels: 1 }], runner.outputWidth),

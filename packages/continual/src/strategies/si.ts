@@ -11,15 +11,15 @@ export const si: Strategy = {
   summary:
     'Holds parameters in place by how much each lowered the loss while it was trained (SI; Zenke et al. 2017, arXiv 1703.04200).',
   // damping: ξ, added to the squared distance that a parameter moved.
-  settings: { strength: 1, damping: 0.001 },
+  settings: { strength: 0.1, damping: 0.1 },
   warm: true,
   terms: () => ({ penalty: true, pathIntegral: true }),
   async begin(context) {
     const { runner, data, memory, random, settings } = context;
-    const earlier = loadConsolidation(NAME, context);
     const start = await runner.values();
     // The paper's penalty is c·ΣΩ(θ - θ*)², autodiff's half of that.
     const penaltyScale = 2 * settings.strength!;
+    const earlier = loadConsolidation(NAME, context, penaltyScale);
     return {
       sample: (turn) => ({
         ...composeBatch([{ rows: data, indices: turn, labels: 1 }], runner.outputWidth),

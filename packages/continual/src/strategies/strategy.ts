@@ -25,6 +25,8 @@ export interface StrategyContext {
   readonly random: Random;
   /** New rows per step. */
   readonly batchSize: number;
+  /** Of the first step; schedules only lower it. */
+  readonly learningRate: number;
 }
 
 /**

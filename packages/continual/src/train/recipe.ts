@@ -10,8 +10,11 @@ export interface Recipe {
   /** constant; or decaying: full for the first half of the steps, then linearly towards 0. */
   readonly schedule: 'constant' | 'decaying';
   readonly optimizer: Optimizer;
-  /** fresh: parameters are drawn anew (factory models only; others are trained on). warm: they go on from the live ones. */
-  readonly start: 'fresh' | 'warm';
+  /**
+   * For models of the factory (others always go on). fresh: standardisation is measured and parameters are drawn anew. warm: standardisation
+   * is measured anew without changing the answers. go on: nothing is changed.
+   */
+  readonly start: 'fresh' | 'warm' | 'go on';
   /** Rows after which a row counts half; 0 for all equal. */
   readonly halfLifeRows: number;
   /** Share of the newest rows that is held back to choose the best step by; 0 for none. */

@@ -81,6 +81,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       settings,
       random: createRandom(seed, 2),
       batchSize: recipe.batchSize,
+      learningRate: recipe.learningRate,
     });
     const metrics = await runSteps({
       ...options,

@@ -1,0 +1,84 @@
+import type { TrainingBatch } from '@driftloop/autodiff';
+import { createChoices } from '../bandit/choices.ts';
+import { synapseTimesNeuron } from '../bandit/importance.ts';
+import { remember } from '../memory/sample.ts';
+import { composeBatch } from './compose-batch.ts';
+import { loadConsolidation, storeConsolidation } from './consolidation.ts';
+import { createDraw } from './draw-rows.ts';
+import type { Strategy, StrategyContext } from './strategy.ts';
+
+const NAME = 'bandit';
+
+/** driftloop's own: bandits choose which remembered rows to learn from and which weights to update. */
+export const bandit: Strategy = {
+  name: NAME,
+  summary:
+    'Exp3 bandits choose remembered rows by window and loss band, and weights by layer and neuron group, by progress on held-back rows ' +
+    'per compute; remembered logits are matched, and weights that matter are held near their place.',
+  settings: {
+    // Remembered rows per new row of a step, and the share of them that the bandit chooses; the others come in turn.
+    ratio: 6,
+    chosen: 0.5,
+    // Weight of remembered labels and of remembered logits; the new rows' labels have 1.
+    labels: 1,
+    logits: 0.3,
+    // Penalty on leaving the anchor, times synapse importance × neuron importance; rows it is measured on; its fading per run.
+    lambda: 1,
+    importanceRows: 128,
+    decay: 0.9,
+    // Steps of a round, and rows of either kind that are held back during it.
+    roundSteps: 8,
+    heldBack: 32,
+    // Exp3: floor of exploration, learning rate, weight that flows back to all arms; weight of updating everything at first.
+    exploration: 0.2,
+    rate: 0.1,
+    share: 0.01,
+    everything: 20,
+  },
+  warm: true,
+  terms: () => ({ matching: true, penalty: true, masks: true }),
+  begin(context) {
+    const { runner, data, memory, random, settings } = context;
+    const penaltyScale = settings.lambda!;
+    const earlier = loadConsolidation(NAME, context, penaltyScale);
+    const choices = memory.rows.rows > 0 ? createChoices(context) : undefined;
+    return {
+      async sample(turn) {
+        if (choices !== undefined) return { ...(await choices.sample(turn)), penaltyScale };
+        return composeBatch([{ rows: data, indices: turn, labels: 1 }], runner.outputWidth);
+      },
+      observe: async () => choices?.stepped(),
+      async keep() {
+        choices?.finish();
+        const outputs = await runner.logits(data.features, data.rows);
+        const { outputWidth } = runner;
+        const remembered = remember(memory, { rows: data, outputs, outputWidth }, 'runBalanced', random);
+        const importance = await synapseTimesNeuron(runner, importanceBatches(context));
+        for (const [name, values] of importance) {
+          const past = earlier.importance.get(name);
+          if (past === undefined) continue;
+          for (let i = 0; i < values.length; i++) values[i]! += settings.decay! * past[i]!;
+        }
+        return storeConsolidation(NAME, remembered, { importance, anchor: await runner.values() });
+      },
+      metrics: () => choices?.metrics() ?? {},
+    };
+  },
+};
+
+/** Single rows, half of them remembered ones: what matters to either is held. */
+function* importanceBatches({
+  runner,
+  data,
+  memory,
+  random,
+  settings,
+}: StrategyContext): Generator<TrainingBatch> {
+  const drawNew = createDraw(data.rows, random);
+  const drawOld = createDraw(memory.rows.rows, random);
+  for (let row = 0; row < settings.importanceRows!; row++) {
+    const isOld = row % 2 === 1 && memory.rows.rows > 0;
+    const portion = isOld ? { rows: memory.rows, indices: drawOld(1) } : { rows: data, indices: drawNew(1) };
+    yield composeBatch([{ ...portion, labels: 1 }], runner.outputWidth);
+  }
+}
