@@ -52,6 +52,11 @@ export interface ConsumeOptions<T extends TopicName> {
   onBatch(batch: RecordBatch<T>): Promise<BatchOutcome>;
   /** Called about every `idleMs` while a partition is read to its end. Never at the same time as its `onBatch`. */
   onIdle?(topic: T, partition: number): Promise<BatchOutcome>;
+  /**
+   * Called last for each partition when it is given up in good order, by a rebalance or `close`: what is known may be
+   * written and committed. Not called when the partition was lost or the consumer has failed.
+   */
+  onRelease?(topic: T, partition: number): Promise<BatchOutcome>;
   /** @default 1000 */
   readonly idleMs?: number;
   /** Records that cannot be read: written to dead.letters, or skipped because another service does that. */

@@ -207,7 +207,7 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
       const fetched = fetching.run();
       await aborted(over.signal);
       fetching.stop();
-      for (const lane of lanes) lane.stop();
+      for (const lane of lanes) lane.stop(failure === undefined);
       await Promise.all([fetched, ...running]);
       if (!stale.signal.aborted) await committer.flush();
     } catch (error) {
@@ -236,7 +236,7 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
       fromBeginning: options.fromBeginning ?? true,
       signal: this.#closing.signal,
     });
-    return positions.map(({ topic, partition, offset, isCommitted, earliest, latest }) => {
+    return positions.map(({ topic, partition, offset, isCommitted, end, earliest }) => {
       const name = options.topics.find((candidate) => `${topicPrefix}${candidate}` === topic);
       if (!name) throw new Error(`assigned ${topic}, which was not subscribed to`);
       // Where "from now on" was is remembered, or a restart before the first commit would skip what came meanwhile.
@@ -255,7 +255,7 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
         writeDeadLetters,
         commit: (next) => committer.add({ topic, partition }, next),
         earliest,
-        latest,
+        end,
         onRoom: () => this.#fetching?.wake(),
         onTick: () => this.#tick(),
       });

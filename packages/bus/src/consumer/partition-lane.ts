@@ -45,8 +45,8 @@ export interface LaneOptions<T extends TopicName> {
   commit(offset: number): void;
   /** The first offset that is kept. */
   earliest(): Promise<number>;
-  /** One past the last. */
-  latest(): Promise<number>;
+  /** One past the last record when the generation began. */
+  readonly end: number;
   /** The lane has room for more, or has begun. */
   readonly onRoom: () => void;
   readonly onTick: () => void;
@@ -65,9 +65,10 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   /** Next offset to fetch; undefined until it is known where to begin. */
   #fetchAt: number | undefined;
   #position: number;
-  #highWatermark = -1;
+  #highWatermark: number;
   #busySince: number | undefined;
   #paused = false;
+  #inOrder = false;
   #wake: () => void = () => undefined;
 
   constructor(options: LaneOptions<T>) {
@@ -75,6 +76,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
     this.topic = options.topic;
     this.partition = options.partition;
     this.#position = options.committed;
+    this.#highWatermark = options.end;
   }
 
   get lag(): number {
@@ -126,7 +128,9 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
     }
   }
 
-  stop(): void {
+  /** Ends the lane after what is in hand. @param inOrder whether `onRelease` is to be called */
+  stop(inOrder: boolean): void {
+    this.#inOrder = inOrder;
     this.#end.abort();
     this.#wake();
   }
@@ -138,7 +142,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
       async () => consume.onAssigned?.(name, partition, committed),
       { logger, signal: this.#end.signal },
     );
-    await this.#begin(start);
+    this.#begin(start);
     this.#options.onRoom();
     while (!this.#end.signal.aborted) {
       const next = this.#queue.shift();
@@ -149,18 +153,18 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
         await this.#inHand(() => this.#idle());
       }
     }
+    await this.#release();
   }
 
-  /** Sets where to begin; the fetch loop asks as soon as `#fetchAt` is known. */
-  async #begin(start: StartPosition): Promise<void> {
-    const { name, partition, committed, logger, latest } = this.#options;
+  #begin(start: StartPosition): void {
+    const { name, partition, committed, logger, end } = this.#options;
     const position = typeof start === 'number' ? Math.max(start, committed) : (start?.seek ?? committed);
     this.#position = position;
+    this.#fetchAt = position;
+    if (position === committed || position <= end) return;
     // Beyond the end nothing can be fetched; records up to there are skipped as they come.
-    const end = position === committed ? position : await latest();
-    if (position > end)
-      logger.warn({ topic: name, partition, position, end }, 'begins beyond the end of the partition');
-    this.#fetchAt = Math.min(position, end);
+    logger.warn({ topic: name, partition, position, end }, 'begins beyond the end of the partition');
+    this.#fetchAt = end;
   }
 
   /** @returns true when it is time for `onIdle` */
@@ -173,7 +177,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
     });
     const timeIsUp = await woken;
     clearTimeout(timer);
-    const fullyRead = this.#highWatermark >= 0 && this.#position >= this.#highWatermark;
+    const fullyRead = this.#position >= this.#highWatermark;
     return timeIsUp && fullyRead && !this.#end.signal.aborted && this.#queue.length === 0;
   }
 
@@ -220,6 +224,13 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   async #idle(): Promise<void> {
     const { consume, name, partition } = this.#options;
     const outcome = await consume.onIdle?.(name, partition);
+    if (outcome) await this.#conclude(outcome, [], []);
+  }
+
+  async #release(): Promise<void> {
+    const { consume, name, partition, stale } = this.#options;
+    if (!this.#inOrder || stale.aborted) return;
+    const outcome = await consume.onRelease?.(name, partition);
     if (outcome) await this.#conclude(outcome, [], []);
   }
 

@@ -1,4 +1,4 @@
-import { type Lookup, listOffsets, type OffsetQuery } from '../kafka/offsets.ts';
+import { type Lookup, listOffsets } from '../kafka/offsets.ts';
 import { retry } from '../retry.ts';
 import type { TopicPartition } from './group-member.ts';
 
@@ -6,10 +6,10 @@ import type { TopicPartition } from './group-member.ts';
 export interface StartOffset extends TopicPartition {
   readonly offset: number;
   readonly isCommitted: boolean;
+  /** One past the last record. */
+  readonly end: number;
   /** Looks up the first offset that is kept by then. */
   earliest(): Promise<number>;
-  /** Looks up one past the last. */
-  latest(): Promise<number>;
 }
 
 /**
@@ -27,22 +27,25 @@ export async function startOffsets(options: {
 }): Promise<StartOffset[]> {
   const { lookup, group, partitions, fromBeginning, signal } = options;
   const committed = await committedOffsets(lookup, group, partitions, signal);
-  const defaults = new Map<string, Map<number, number>>();
-  for (const { topic, partition } of partitions) {
-    if (committed.has(`${topic}/${partition}`) || defaults.has(topic)) continue;
-    defaults.set(topic, await listOffsets(lookup, topic, fromBeginning ? 'earliest' : 'latest'));
+  const topics = [...new Set(partitions.map(({ topic }) => topic))];
+  const begins = new Map<string, Map<number, number>>();
+  const ends = new Map<string, Map<number, number>>();
+  for (const topic of topics) {
+    ends.set(topic, await listOffsets(lookup, topic, 'latest'));
+    begins.set(
+      topic,
+      fromBeginning ? await listOffsets(lookup, topic, 'earliest') : (ends.get(topic) ?? new Map()),
+    );
   }
   return partitions.map(({ topic, partition }) => {
     const commit = committed.get(`${topic}/${partition}`);
-    const lookUp = async (query: OffsetQuery) =>
-      (await listOffsets(lookup, topic, query, partition)).get(partition) ?? 0;
     return {
       topic,
       partition,
-      offset: commit ?? defaults.get(topic)?.get(partition) ?? 0,
+      offset: commit ?? begins.get(topic)?.get(partition) ?? 0,
       isCommitted: commit !== undefined,
-      earliest: () => lookUp('earliest'),
-      latest: () => lookUp('latest'),
+      end: ends.get(topic)?.get(partition) ?? 0,
+      earliest: async () => (await listOffsets(lookup, topic, 'earliest', partition)).get(partition) ?? 0,
     };
   });
 }

@@ -25,9 +25,9 @@ export async function* readPartition<T extends TopicName>(
   history: History,
   topic: T,
   partition: number,
-  from: number,
-  to: number,
+  range: { readonly from: number; readonly to: number; readonly keep?: (key: string) => boolean },
 ): AsyncGenerator<BusRecord<T>[]> {
+  const { from, to, keep } = range;
   const { codec, connection, logger } = history;
   const fetch = (at: number) =>
     retry(`reading ${topic}/${partition}`, () => fetchOnce(history, topic, partition, at), {
@@ -42,7 +42,7 @@ export async function* readPartition<T extends TopicName>(
     // The next batch is fetched while this one is read and used.
     coming = next < to ? fetch(next) : undefined;
     coming?.catch(() => undefined);
-    const wanted = raw.filter(({ offset }) => offset < to);
+    const wanted = raw.filter((record) => record.offset < to && (!keep || keep(record.keyText)));
     const { records, bad } = await retry(
       `reading ${topic}/${partition}`,
       () => readRecords(codec, topic, partition, wanted),

@@ -17,6 +17,8 @@ export interface SliceRange {
   readonly by: 'time' | 'offset';
   /** @default all */
   readonly partition?: number;
+  /** Records whose key it refuses are passed over without being read. @default none */
+  readonly keep?: (key: string) => boolean;
 }
 
 const BATCH_RECORDS = 1_000;
@@ -36,7 +38,9 @@ export async function* slice<T extends TopicName>(
   const cursors: Cursor<T>[] = [];
   for (const { partition, from, to } of bounds) {
     if (from >= to) continue;
-    const cursor = new Cursor(readPartition(history, topic, partition, from, to));
+    const cursor = new Cursor(
+      readPartition(history, topic, partition, { from, to, ...(range.keep ? { keep: range.keep } : {}) }),
+    );
     if (await cursor.advance()) cursors.push(cursor);
   }
   let batch: BusRecord<T>[] = [];

@@ -157,6 +157,52 @@ test('onIdle comes once a partition is read to its end, not before, and can comm
   );
 });
 
+test('onRelease comes last, and what it says is committed; not after a failure', async () => {
+  const events: string[] = [];
+  const options = {
+    group: 'release',
+    topics: [TOPIC] as const,
+    badRecords: 'skip' as const,
+    onRevoked: () => {
+      events.push('revoked');
+    },
+    async onRelease(_: typeof TOPIC, partition: number) {
+      events.push(`release ${partition}`);
+      return { commit: 11 + partition };
+    },
+  };
+  let seen = 0;
+  const consumer = await fixture.bus.consume({
+    ...options,
+    async onBatch({ records }) {
+      seen += records.length;
+      return {};
+    },
+  });
+  assert.ok(consumer.lag() >= COUNT, 'the lag is known before the first record');
+  await until('all is read', () => seen >= COUNT);
+  await consumer.close();
+  assert.deepEqual(events.slice(0, 4).sort(), ['release 0', 'release 1', 'release 2', 'release 3']);
+  assert.deepEqual(events.slice(4), ['revoked']);
+  const committed = await fixture.bus.groupOffsets('release', TOPIC);
+  assert.deepEqual(
+    committed.map(({ offset }) => offset),
+    [11, 12, 13, 14],
+  );
+  events.length = 0;
+  let failed = false;
+  const failing = await fixture.bus.consume({
+    ...options,
+    onBatch: () => Promise.reject(new Error('a bug')),
+    onCrash: () => {
+      failed = true;
+    },
+  });
+  await until('it has failed', () => failed);
+  await failing.close();
+  assert.deepEqual(events, ['revoked']);
+});
+
 test('a partition that is slow does not hold up the others, and is read no further ahead than two batches', async () => {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {

@@ -86,6 +86,12 @@ test('the same slice comes in the same batches', async () => {
   assert.deepEqual(await shapes(), first);
 });
 
+test('a slice reads only the keys that are wanted', async () => {
+  const keep = (key: string) => key.endsWith('7');
+  const records = await collect(fixture.bus.slice(TOPIC, { by: 'time', from: START, to: START + 30, keep }));
+  assert.deepEqual(numbers(records), [7, 17, 27]);
+});
+
 test('a slice that is left early leaves nothing behind', async () => {
   for await (const records of fixture.bus.slice(TOPIC, { by: 'offset' })) {
     assert.equal(records.length, 1000);
