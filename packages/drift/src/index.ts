@@ -23,6 +23,7 @@ export {
   type ReplayVersion,
   replay,
 } from './replay/replay.ts';
+export { requireDetectors, TEST_NAMES } from './signals/names.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';
 export { addVector, decodeVector, encodeVector, type IntegerVector } from './sketch/integer-vector.ts';
 export type { Outcome } from './sketch/outcomes.ts';
