@@ -28,7 +28,7 @@ export function pooledMedianBandwidth(
  */
 export function referenceMedianBandwidth(reference: ArrayLike<number>, width: number): number {
   const rows = countRows(reference, width, 2, 'reference');
-  const distances = pairDistances(Float64Array.from(reference), width, rows).sort();
+  const distances = pairDistances(new Float64Array(reference), width, rows).sort();
   // Each pair is there twice, after the n zeros of the diagonal.
   const index = Math.floor((rows * rows - rows) / 2) - 1;
   return Math.sqrt((distances[Math.floor(index / 2)] ?? 0) / 2);

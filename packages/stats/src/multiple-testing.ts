@@ -29,7 +29,7 @@ export function benjaminiHochberg(pValues: ArrayLike<number>): Float64Array {
 }
 
 function checkedPValues(pValues: ArrayLike<number>): Float64Array {
-  const checked = Float64Array.from(pValues);
+  const checked = new Float64Array(pValues);
   for (const [i, p] of checked.entries()) {
     if (!(p >= 0 && p <= 1))
       throw new DriftloopError('DATA_INVALID', `p-value ${i} is ${p}, outside [0, 1].`);

@@ -76,7 +76,7 @@ export function pairCounts(
     }
   }
   return {
-    values: Float64Array.from(values),
+    values: new Float64Array(values),
     reference: left,
     current: right,
     referenceTotal: total(left),
@@ -116,7 +116,7 @@ export function total(counts: ArrayLike<number>): number {
  */
 export function sortedSample(sample: ArrayLike<number>, name: string): Float64Array {
   if (sample.length === 0) throw new DriftloopError('DATA_INVALID', `The ${name} sample is empty.`);
-  const sorted = Float64Array.from(sample);
+  const sorted = new Float64Array(sample);
   for (let i = 0; i < sorted.length; i++) {
     if (!Number.isFinite(sorted[i])) {
       throw new DriftloopError(
@@ -131,7 +131,7 @@ export function sortedSample(sample: ArrayLike<number>, name: string): Float64Ar
 }
 
 function checkedRow(counts: ArrayLike<number>, name: string): Float64Array {
-  const row = Float64Array.from(counts);
+  const row = new Float64Array(counts);
   for (let i = 0; i < row.length; i++) {
     const count = row[i] ?? 0;
     if (!(count >= 0 && count < Number.POSITIVE_INFINITY)) {
