@@ -1,5 +1,12 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { Random } from '@driftloop/stats';
+import {
+  type AnsweredRows,
+  checkClasses,
+  countAnswers,
+  type LabelledAnswers,
+  oneAgainstRest,
+} from './answers.ts';
 import { checkCalibration } from './calibration-check.ts';
 import { calibrate, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
 import {
@@ -12,20 +19,6 @@ import {
   realized,
   rowVariance,
 } from './metrics.ts';
-
-/** What a model answered. */
-export interface AnsweredRows {
-  /** Binary: the score of class 1, one per row. Otherwise rows × classes, row-major. In [0, 1]. */
-  readonly probabilities: ArrayLike<number>;
-  /** The class that the model answered, per row. */
-  readonly predicted: ArrayLike<number>;
-}
-
-/** The same with the truth. */
-export interface LabelledAnswers extends AnsweredRows {
-  /** The true class, per row. */
-  readonly truth: ArrayLike<number>;
-}
 
 /** What is kept of the reference. Plain data: it can be kept as JSON. */
 export interface CbpeReference {
@@ -150,29 +143,6 @@ function forEachMetric<T>(of: (metric: MetricName) => T): Record<MetricName, T> 
   };
 }
 
-/** Rows of [start, end) as one problem per class judged: class 1 of two, else every class. */
-function oneAgainstRest(
-  answers: AnsweredRows,
-  classes: number,
-  start: number,
-  end: number,
-  truth: ArrayLike<number> = [],
-): BinaryRows[] {
-  const { probabilities, predicted } = answers;
-  const judged = classes === 2 ? [1] : Array.from({ length: classes }, (_, k) => k);
-  return judged.map((k) => {
-    const width = judged.length;
-    const column = width === 1 ? 0 : k;
-    const pick = (of: (row: number) => number) =>
-      Float64Array.from({ length: end - start }, (_, i) => of(start + i));
-    return {
-      scores: pick((row) => probabilities[row * width + column] ?? 0),
-      predicted: pick((row) => (predicted[row] === k ? 1 : 0)),
-      truth: pick((row) => (truth[row] === k ? 1 : 0)),
-    };
-  });
-}
-
 /** Calibrated per class, then scaled to a sum of 1 per row; a row that sums to 0 is uniform. */
 function calibratedProbabilities(
   probabilities: ArrayLike<number>,
@@ -237,40 +207,4 @@ function thresholds(values: readonly number[]): { lower: number; upper: number }
   const mean = known.reduce((a, b) => a + b, 0) / known.length;
   const deviation = Math.sqrt(known.reduce((a, b) => a + (b - mean) ** 2, 0) / known.length);
   return { lower: Math.max(0, mean - 3 * deviation), upper: Math.min(1, mean + 3 * deviation) };
-}
-
-function countAnswers(answers: AnsweredRows, classes: number): number {
-  if (!Number.isInteger(classes) || classes < 2) {
-    throw new DriftloopError('DATA_INVALID', `A classifier has at least 2 classes, not ${classes}.`);
-  }
-  const rows = answers.predicted.length;
-  const width = classes === 2 ? 1 : classes;
-  if (rows === 0 || answers.probabilities.length !== rows * width) {
-    throw new DriftloopError(
-      'DATA_INVALID',
-      `${rows} answers of ${classes} classes need ${rows * width} probabilities (and at least one row), not ${answers.probabilities.length}.`,
-    );
-  }
-  for (let i = 0; i < answers.probabilities.length; i++) {
-    const p = answers.probabilities[i] ?? Number.NaN;
-    if (!(p >= 0 && p <= 1))
-      throw new DriftloopError('DATA_INVALID', `Probability ${i} is ${p}, outside [0, 1].`);
-  }
-  checkClasses(answers.predicted, rows, classes, 'predicted');
-  return rows;
-}
-
-function checkClasses(values: ArrayLike<number>, rows: number, classes: number, name: string): void {
-  if (values.length !== rows) {
-    throw new DriftloopError('DATA_INVALID', `There are ${values.length} ${name} classes for ${rows} rows.`);
-  }
-  for (let i = 0; i < rows; i++) {
-    const value = values[i] ?? -1;
-    if (!Number.isInteger(value) || value < 0 || value >= classes) {
-      throw new DriftloopError(
-        'DATA_INVALID',
-        `Row ${i} has ${name} class ${value}; classes are 0 to ${classes - 1}.`,
-      );
-    }
-  }
 }

@@ -1,10 +1,9 @@
+export type { AnsweredRows, LabelledAnswers } from './answers.ts';
 export { type CalibrationCheck, checkCalibration } from './calibration-check.ts';
 export {
-  type AnsweredRows,
   type CbpeReference,
   estimatePerformance,
   fitCbpe,
-  type LabelledAnswers,
   type MetricReference,
   type PerformanceEstimate,
   realizedPerformance,

@@ -16,8 +16,8 @@ import {
   type MetricName,
   realizedPerformance,
 } from '../../src/performance/index.ts';
+import { readVectors } from '../detectors/vectors.ts';
 
-const FOLDER = process.env.VECTORS_DIR ?? resolve(import.meta.dirname, '../../../../vectors');
 const DATA = resolve(import.meta.dirname, '../../../../data');
 
 interface MetricVector {
@@ -44,7 +44,7 @@ interface EncodedRows {
 }
 
 for (const file of ['cbpe.json', 'cbpe_miscalibrated.json', 'cbpe_full_carloan.json']) {
-  const vectors: CbpeVectors = JSON.parse(readFileSync(resolve(FOLDER, file), 'utf8'));
+  const vectors = readVectors<CbpeVectors>(file);
   const reference = vectors.reference ? decode(vectors.reference, 1) : carLoanReference();
   const analysis = vectors.analysis ? decode(vectors.analysis, 1) : carLoanAnalysis();
   const fitted = fitCbpe(reference, {
