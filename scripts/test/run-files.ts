@@ -69,7 +69,10 @@ export async function runTestFiles(
     count(data.file, 'failed');
     console.log(`FAILED ${name}`);
     const cause = data.details.error.cause ?? data.details.error;
-    tally.failures.push({ name, detail: `${inspect(cause, { depth: 5 })}\n${output.slice(-40).join('')}` });
+    const detail = `${inspect(cause, { depth: 5 })}\n${output.slice(-40).join('')}`;
+    // At once, too: a run that is cut off must not take the reason with it.
+    console.log(detail);
+    tally.failures.push({ name, detail });
   });
   stream.resume();
   await new Promise<void>((resolve, reject) => {

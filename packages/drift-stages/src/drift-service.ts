@@ -4,7 +4,7 @@ import { createReducer, type ReducerState } from '@driftloop/drift';
 import type { DriftSketch, Signal, TopicName } from '@driftloop/schemas';
 import type { Service, ServiceDependencies } from '@driftloop/service';
 import { type Output, runChunkedMap, runFold, type Stage } from '@driftloop/streams';
-import { createModelContexts, type LoadedContext, type ModelContexts } from './model-contexts.ts';
+import { createModelContexts, type ModelContexts } from './model-contexts.ts';
 
 /** The rows of one chunk of one input partition on their way into sketches. */
 export interface SketchRows<T extends TopicName> {
@@ -103,9 +103,14 @@ export function createDriftService<T extends TopicName>(
           const outputs: Output[] = [];
           for (const { value: sketch } of records) {
             if (sketch.signal !== signal) continue;
-            const context = await contextFor(parts.contexts, sketch);
+            const context = parts.contexts.of(sketch.model);
             // A model whose spec is gone has no windows to close.
             if (!context) continue;
+            await context.load([
+              ...sketch.windows.map(({ version }) => version),
+              // After a restart windows of older versions may still be open.
+              ...reducer.versions(current, sketch.model),
+            ]);
             const result = reducer.apply(current, sketch, context, { partitions });
             current = result.state;
             for (const value of result.signals) {
@@ -129,10 +134,4 @@ export function createDriftService<T extends TopicName>(
       detail: { map: map?.health().detail ?? null, reduce: fold?.health().detail ?? null },
     }),
   };
-}
-
-async function contextFor(contexts: ModelContexts, sketch: DriftSketch): Promise<LoadedContext | undefined> {
-  const context = contexts.of(sketch.model);
-  await context?.load(sketch.windows.map((window) => window.version));
-  return context;
 }
