@@ -34,6 +34,6 @@ export async function rateOfGrowth(
         cpuMicros: cpuSeconds === undefined ? undefined : (cpuSeconds / records) * 1e6,
       };
     }
-    await Promise.race([sleep(5), measured.failed]);
+    await Promise.race([sleep(20), measured.failed]);
   }
 }
