@@ -60,9 +60,8 @@ for (const file of ['cbpe.json', 'cbpe_miscalibrated.json', 'cbpe_full_carloan.j
       reference.truth,
       createRandom(file),
     );
-    // The splits are drawn at random; a decision by a hair may go either way.
-    if (Math.abs(before - after) > 0.2 * Math.max(before, after))
-      assert.equal(helps, vectors.needs_calibration);
+    // The splits are drawn at random, which moves either error by about 0.005; a close decision may go either way.
+    if (Math.abs(before - after) > 0.015) assert.equal(helps, vectors.needs_calibration);
     const expected = vectors.isotonic;
     if (expected === null) return;
     const knots = fitIsotonic(reference.probabilities, reference.truth);
