@@ -31,15 +31,15 @@ export function createCheckpoints(options: {
   readonly format: number;
 }): Checkpoints {
   const { bus, producer, service, topic, format } = options;
-  const keyOf = (partition: number) => `${service}/${topic}/${partition}`;
+  const keyOf = (partition: number | '') => `${service}/${topic}/${partition}`;
   let known: Promise<Map<string, ServiceCheckpoint>> | undefined;
 
   const readAll = async () => {
     const newest = new Map<string, ServiceCheckpoint>();
-    for await (const records of bus.slice('service.checkpoints', { by: 'offset' })) {
-      for (const { key, value } of records) {
-        if (value.service === service && value.topic === topic) newest.set(key, value);
-      }
+    const prefix = keyOf('');
+    const mine = { by: 'offset' as const, keep: (key: string) => key.startsWith(prefix) };
+    for await (const records of bus.slice('service.checkpoints', mine)) {
+      for (const { key, value } of records) newest.set(key, value);
     }
     return newest;
   };

@@ -49,22 +49,42 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
 
   const restore = async (partition: number, committed: number): Promise<PartitionState<S>> => {
     const saved = await checkpoints.load(partition);
-    if (saved) {
+    const offsets = (await bus.offsets(topic)).find((entry) => entry.partition === partition);
+    const { low, high } = offsets ?? { low: 0, high: 0 };
+    const where = { topic, partition, committed, low, high };
+    if (saved && saved.position <= high) {
       const { position } = saved;
-      logger.info({ topic, partition, position, committed }, 'restored a checkpoint');
-      return { state: options.decode(saved.state), position, savedPosition: position, savedAt: Date.now() };
+      if (position < low) {
+        logger.error(
+          { ...where, position },
+          'input has expired that the state has not seen: going on without it',
+        );
+      } else if (position < committed) {
+        logger.warn({ ...where, position }, 'the checkpoint is older than the commit: folding again from it');
+      } else {
+        logger.info({ ...where, position }, 'restored a checkpoint');
+      }
+      return begun(options.decode(saved.state), Math.max(position, low));
     }
-    const offsets = await bus.offsets(topic);
-    const low = offsets.find((entry) => entry.partition === partition)?.low ?? 0;
-    if (committed > low)
-      logger.warn({ topic, partition, committed, low }, 'no checkpoint: reading the input from its start');
-    return { state: options.createState(), position: low, savedPosition: low, savedAt: Date.now() };
+    if (saved) {
+      logger.error(
+        { ...where, position: saved.position },
+        'the checkpoint lies beyond the end: the topic was made anew, and its state with it',
+      );
+    } else if (committed > low) {
+      logger.warn(where, 'no checkpoint of this format: folding again from the start of the input');
+    }
+    return begun(options.createState(), low);
   };
   const save = async (partition: number, current: PartitionState<S>) => {
     await checkpoints.save(partition, current.position, options.encode(current.state));
     current.savedPosition = current.position;
     current.savedAt = Date.now();
     return { commit: current.position };
+  };
+  const saveNews = async (partition: number) => {
+    const current = states.get(partition);
+    return current && current.position > current.savedPosition ? save(partition, current) : {};
   };
 
   const consumer = await bus.consume<T>({
@@ -90,13 +110,16 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
       await sendOutputs(producer, outputs);
       current.state = state;
       current.position = Math.max(current.position, lastOffset + 1);
-      const isDue = Date.now() - current.savedAt >= options.checkpointEveryMs;
+      const isDue = Date.now() - current.savedAt >= options.checkpointEveryMs && !isStale();
       return isDue ? save(partition, current) : {};
     },
-    async onIdle(_, partition) {
-      const current = states.get(partition);
-      return current && current.position > current.savedPosition ? save(partition, current) : {};
-    },
+    onIdle: (_, partition) => saveNews(partition),
+    // A restart in good order repeats nothing.
+    onRelease: (_, partition) => saveNews(partition),
   });
   return { lag: () => consumer.lag(), health: () => consumer.health(), stop: () => consumer.close() };
+}
+
+function begun<S>(state: S, position: number): PartitionState<S> {
+  return { state, position, savedPosition: position, savedAt: Date.now() };
 }

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import type { Stage } from '../src/index.ts';
+import { type Fixture, openFixture, PARTITIONS, until } from './support/fixture.ts';
+import { INPUT, OUTPUT_EVERY, startFold } from './support/stages.ts';
+
+let fixture: Fixture;
+const failures: unknown[] = [];
+beforeEach(async () => {
+  failures.length = 0;
+  fixture = await openFixture();
+});
+afterEach(() => fixture.close());
+
+function fold(options: Parameters<typeof startFold>[1] = {}): Promise<Stage> {
+  const { bus, producer } = fixture;
+  return startFold({ bus, producer, fail: (error) => failures.push(error) }, options);
+}
+
+/** Sequence numbers of the verdicts on one input partition, in the order in which they were written. */
+async function sequences(partition: number): Promise<number[]> {
+  const verdicts = await fixture.readAll('drift.verdicts');
+  return verdicts.filter(({ key }) => key === `p${partition}`).map(({ value }) => value.sequence);
+}
+
+async function readUpTo(stage: Stage, labels: number): Promise<void> {
+  const expected = Math.floor(labels / PARTITIONS / OUTPUT_EVERY);
+  await until('all is folded', async () => {
+    assert.deepEqual(failures, []);
+    return stage.lag() === 0 && (await sequences(0)).includes(expected - 1);
+  });
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+/** Writes a checkpoint of partition 0 as a service would. */
+async function writeCheckpoint(position: number, state: string, format = 1): Promise<void> {
+  const value = {
+    service: 'chain',
+    topic: INPUT,
+    partition: 0,
+    position,
+    format,
+    state: Uint8Array.from(gzipSync(state)),
+  };
+  await fixture.producer.send('service.checkpoints', [{ key: `chain/${INPUT}/0`, value }]);
+}
+
+test('a restart in good order repeats nothing and goes on where it was', async () => {
+  await fixture.sendLabels(0, 410);
+  const first = await fold({ checkpointEveryMs: 3_600_000 });
+  await readUpTo(first, 410);
+  await first.stop();
+  assert.deepEqual(await sequences(0), range(0, 5));
+  const committed = await fixture.bus.groupOffsets('chain', INPUT);
+  assert.equal(
+    committed.reduce((sum, { offset }) => sum + offset, 0),
+    410,
+  );
+  await fixture.sendLabels(410, 820);
+  const second = await fold();
+  await readUpTo(second, 820);
+  await second.stop();
+  assert.deepEqual(await sequences(0), range(0, 10));
+});
+
+test('another format folds again from the start of the input', async () => {
+  await fixture.sendLabels(0, 400);
+  const first = await fold();
+  await readUpTo(first, 400);
+  await first.stop();
+  const second = await fold({ format: 2 });
+  await until('all is folded again', async () => (await sequences(0)).length === 10);
+  await second.stop();
+  assert.deepEqual(await sequences(0), [...range(0, 5), ...range(0, 5)]);
+});
+
+test('a checkpoint that is older than the commit is folded on from, with the same outputs', async () => {
+  await fixture.sendLabels(0, 400);
+  const first = await fold();
+  await readUpTo(first, 400);
+  await first.stop();
+  const before = (await fixture.readAll('drift.verdicts')).filter(({ key }) => key === 'p0');
+  // As a process writes it that was paused for long and does not know yet that it was expelled.
+  await writeCheckpoint(0, JSON.stringify({ count: 0, hash: '' }));
+  const second = await fold();
+  await until('all is folded again', async () => (await sequences(0)).length === 10);
+  await second.stop();
+  const after = (await fixture.readAll('drift.verdicts')).filter(({ key }) => key === 'p0');
+  assert.deepEqual(
+    after.slice(5).map(({ value }) => value),
+    before.map(({ value }) => value),
+  );
+});
+
+test('a checkpoint beyond the end of the input belongs to another topic of that name', async () => {
+  await writeCheckpoint(10_000, JSON.stringify({ count: 10_000, hash: 'old' }));
+  await fixture.sendLabels(0, 400);
+  const stage = await fold();
+  await readUpTo(stage, 400);
+  await stage.stop();
+  assert.deepEqual(await sequences(0), range(0, 5));
+});
+
+test('a state that does not fit into a record fails by name', async () => {
+  const stage = await fold({
+    padding: () => randomBytes(1_000_000).toString('base64'),
+    checkpointEveryMs: 0,
+  });
+  await fixture.sendLabels(0, 40);
+  await until('it has failed', () => failures.length > 0);
+  await stage.stop();
+  const [failure] = failures;
+  assert.ok(failure instanceof Error && 'code' in failure);
+  assert.equal(failure.code, 'CHECKPOINT_TOO_LARGE');
+  assert.match(failure.message, /chain on inference\.labels\/\d takes \d+ bytes/);
+});

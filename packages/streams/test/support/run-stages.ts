@@ -1,0 +1,26 @@
+/** A process that runs both stages until it is killed, or told to stop. */
+import { createBus } from '@driftloop/bus';
+import { startFold, startMap } from './stages.ts';
+
+const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL = '', TOPIC_PREFIX = '' } = process.env;
+const bus = createBus({
+  brokers: [KAFKA_BROKERS],
+  registryUrl: SCHEMA_REGISTRY_URL,
+  topicPrefix: TOPIC_PREFIX,
+  clientId: 'stages',
+  sessionTimeoutMs: 6_000,
+});
+const producer = await bus.producer();
+const fail = (error: unknown) => {
+  console.error(error);
+  process.exit(1);
+};
+const stages = await Promise.all([
+  startMap({ bus, producer, fail }),
+  startFold({ bus, producer, fail }, { checkpointEveryMs: 300 }),
+]);
+process.on('SIGTERM', async () => {
+  for (const stage of stages) await stage.stop();
+  await producer.close();
+  await bus.close();
+});
