@@ -33,8 +33,14 @@ export async function startFleet(
   const running = new Map<ServiceName, ServiceProcess>();
   const expected = new Set<ServiceName>();
   const peaks = new Map<number, number>();
+  const starting = new Map<ServiceName, Promise<void>>();
 
-  const start = async (name: ServiceName) => {
+  const start = (name: ServiceName) => {
+    const launched = launch(name).finally(() => starting.delete(name));
+    starting.set(name, launched);
+    return launched;
+  };
+  const launch = async (name: ServiceName) => {
     expected.delete(name);
     const service = await launchService(name, options);
     running.set(name, service);
@@ -45,6 +51,8 @@ export async function startFleet(
     });
   };
   const end = async (name: ServiceName, signal: NodeJS.Signals) => {
+    // One that is about to run must not be missed. Whoever started it hears why it did not.
+    await starting.get(name)?.catch(() => {});
     const service = running.get(name);
     if (!service) return;
     expected.add(name);
@@ -61,7 +69,8 @@ export async function startFleet(
     if (peak > 0) peaks.set(pid, peak);
   };
   const stop = async () => {
-    await Promise.all([...running.keys()].map((name) => end(name, 'SIGTERM')));
+    const names = new Set([...running.keys(), ...starting.keys()]);
+    await Promise.all([...names].map((name) => end(name, 'SIGTERM')));
   };
 
   const starts = await Promise.allSettled((options.names ?? SERVICE_NAMES).map(start));
