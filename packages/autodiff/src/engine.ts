@@ -42,6 +42,11 @@ export interface LoadOptions {
    * The graph input that reads an entry has the entry's name.
    */
   readonly updates?: Readonly<Record<string, string>> | undefined;
+  /**
+   * State entries whose next value may be written over the present one, because the graph reads them only to compute it. Their values are
+   * undefined after a run that failed.
+   */
+  readonly inPlace?: readonly string[] | undefined;
 }
 
 /** How a loaded graph is run. */

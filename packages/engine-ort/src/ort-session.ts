@@ -11,6 +11,7 @@ export class OrtSession implements EngineSession {
   readonly #session: InferenceSession;
   readonly #updates: readonly (readonly [entry: string, output: string])[];
   readonly #replaced: ReadonlySet<string>;
+  readonly #inPlace: ReadonlySet<string>;
   readonly #returned: readonly string[];
   readonly #onDevice: boolean;
 
@@ -18,6 +19,7 @@ export class OrtSession implements EngineSession {
     this.#session = session;
     this.#onDevice = onDevice;
     this.#updates = Object.entries(options.updates ?? {});
+    this.#inPlace = new Set(onDevice ? [] : options.inPlace);
     this.#replaced = new Set(Object.keys(options.updates ?? {}));
     this.inputs = session.inputNames;
     this.outputs = session.outputNames;
@@ -40,15 +42,21 @@ export class OrtSession implements EngineSession {
     }
     const wanted: Record<string, Tensor | null> = {};
     for (const name of fetches) wanted[name] = null;
-    for (const [entry, output] of this.#updates)
-      wanted[output] = this.#onDevice ? null : (state?.spare(entry) ?? null);
+    for (const [entry, output] of this.#updates) wanted[output] = this.#target(entry, state);
     if (this.#onDevice && state) await this.#settle(state, feeds);
     const results = await this.#execute(this.#feeds(feeds, state), wanted);
     for (const [entry, output] of this.#updates) {
+      if (this.#inPlace.has(entry)) continue;
       if (!this.#onDevice) state?.swap(entry);
       else if (results[output]) state?.replace(entry, results[output]);
     }
     return Object.fromEntries(fetches.map((name) => [name, hostTensor(name, results[name])]));
+  }
+
+  /** Where an update is written: by the device into memory of its own, on the host into the entry's other buffer or over it. */
+  #target(entry: string, state: OrtState | undefined): Tensor | null {
+    if (this.#onDevice || state === undefined) return null;
+    return this.#inPlace.has(entry) ? state.current(entry) : state.spare(entry);
   }
 
   async release(): Promise<void> {

@@ -46,7 +46,7 @@ export class GraphBuilder {
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
   readonly #initializers = new Map<string, TensorProto>();
-  readonly #constants = new Map<string, string>();
+  readonly #shared = new Map<string, string>();
   readonly #nodes: NodeProto[] = [];
   readonly #reserved = new Set<string>();
   #counter = 0;
@@ -88,6 +88,15 @@ export class GraphBuilder {
     const list = typeof values === 'number' ? [values] : values;
     const shape = typeof values === 'number' ? [] : [list.length];
     return this.#constant(`int:${shape}:${list}`, (name) => int64Tensor(name, list, shape));
+  }
+
+  /** A value that is made at its first use and shared by all with the same key. */
+  once(key: string, make: () => string): string {
+    const existing = this.#shared.get(key);
+    if (existing !== undefined) return existing;
+    const value = make();
+    this.#shared.set(key, value);
+    return value;
   }
 
   /** Adds a node with one output and returns the output's name. '' stands for an absent optional input. */
@@ -205,11 +214,7 @@ export class GraphBuilder {
   }
 
   #constant(key: string, make: (name: string) => TensorProto): string {
-    const existing = this.#constants.get(key);
-    if (existing !== undefined) return existing;
-    const name = this.initializer(make(this.unique('const')));
-    this.#constants.set(key, name);
-    return name;
+    return this.once(key, () => this.initializer(make(this.unique('const'))));
   }
 
   #define(name: string, info: TensorInfo | undefined): void {

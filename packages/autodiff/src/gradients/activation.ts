@@ -5,7 +5,8 @@ import { sumTo } from './sum-to.ts';
 /** dy where y > 0, else 0: as PyTorch, the gradient at 0 is 0. */
 const relu = unaryRule(({ builder, node }, gradient) => {
   const positive = builder.node('Greater', [outputOf(node), builder.float(0)]);
-  return builder.node('Where', [positive, gradient, builder.float(0)]);
+  // A product with 0 or 1 runs faster than Where on ONNX Runtime.
+  return builder.node('Mul', [gradient, builder.node('Cast', [positive], { to: 1 })]);
 });
 
 /** y(1 − y). */

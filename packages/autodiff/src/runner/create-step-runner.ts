@@ -29,7 +29,10 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
   const open = async (kind: StepKind): Promise<Loaded> => {
     const graph = kind === 'step' ? first : buildTrainingStep(model, options, kind);
     state.ensure(graph.state);
-    return { graph, session: await engine.load(graph.graph, { updates: graph.updates }) };
+    return {
+      graph,
+      session: await engine.load(graph.graph, { updates: graph.updates, inPlace: graph.inPlace }),
+    };
   };
 
   const first = buildTrainingStep(model, options);

@@ -58,6 +58,7 @@ export function buildTrainingStep(
       inputs: [],
       outputs,
       updates: {},
+      inPlace: [],
       scalars: () => ({}),
     };
   }
@@ -70,6 +71,7 @@ export function buildTrainingStep(
     features: forward.features,
     inputs,
     outputs: [OUTPUTS.loss, OUTPUTS.labelLoss, OUTPUTS.logits],
+    inPlace: ownState(inner),
     graph: finish(builder),
     scalars: kind === 'step' ? scalars : () => ({}),
   };
@@ -152,7 +154,19 @@ function applyGraph({ builder: { opset }, parameters }: ForwardGraph, options: T
     inputs: [...optimizerRule(options.optimizer).scalarNames],
     outputs: [],
     updates: update.updates,
+    inPlace: ownState(update),
   };
+}
+
+/** Moments, sums of gradients and path integrals: every update reads only its own. Parameters are read all over the graph. */
+function ownState({
+  state,
+  updates,
+}: {
+  state: readonly StateEntry[];
+  updates: Readonly<Record<string, string>>;
+}) {
+  return state.map((entry) => entry.name).filter((name) => name in updates);
 }
 
 function rowInputs(options: TrainingOptions): string[] {

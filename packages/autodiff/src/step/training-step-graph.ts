@@ -27,6 +27,8 @@ export interface TrainingStepGraph {
   /** Names of outputs besides updates. */
   readonly outputs: readonly string[];
   readonly updates: Readonly<Record<string, string>>;
+  /** State that is read only to compute what replaces it, so that it may be overwritten (LoadOptions.inPlace). */
+  readonly inPlace: readonly string[];
   /** K: outputs per row. */
   readonly outputWidth: number;
   readonly head: Head;
