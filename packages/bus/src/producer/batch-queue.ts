@@ -53,8 +53,9 @@ export class BatchQueue {
   /** The batch that is on its way or to be tried again. */
   batch: Batch | undefined;
   inFlight = false;
-  #waiting: { record: OutgoingRecord; delivery: Delivery }[] = [];
-  #from = 0;
+  /** Records of one delivery after another, and how many of the first one are in a batch already. */
+  #waiting: { readonly delivery: Delivery; readonly records: OutgoingRecord[] }[] = [];
+  #taken = 0;
   #sequence = 0;
   #identity: ProducerIdentity | undefined;
 
@@ -64,11 +65,13 @@ export class BatchQueue {
   }
 
   get empty(): boolean {
-    return this.batch === undefined && this.#from === this.#waiting.length;
+    return this.batch === undefined && this.#waiting.length === 0;
   }
 
   add(record: OutgoingRecord, delivery: Delivery): void {
-    this.#waiting.push({ record, delivery });
+    const last = this.#waiting.at(-1);
+    if (last?.delivery === delivery) last.records.push(record);
+    else this.#waiting.push({ delivery, records: [record] });
   }
 
   /** Makes a batch of what waits unless there is one, no larger than `maxBytes` if it has more than one record. */
@@ -77,19 +80,23 @@ export class BatchQueue {
     const records: OutgoingRecord[] = [];
     const deliveries = new Map<Delivery, number>();
     let bytes = HEADER_BYTES;
-    while (this.#from < this.#waiting.length) {
-      const { record, delivery } = this.#waiting[this.#from]!;
-      if (!delivery.failed) {
-        bytes += recordSizeBound(record);
-        if (bytes > maxBytes && records.length > 0) break;
-        records.push(record);
-        deliveries.set(delivery, (deliveries.get(delivery) ?? 0) + 1);
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+      const { delivery, records: waiting } = next;
+      const from = delivery.failed ? waiting.length : this.#taken;
+      let to = from;
+      for (; to < waiting.length; to++) {
+        const size = recordSizeBound(waiting[to]!);
+        if (bytes + size > maxBytes && (records.length > 0 || to > from)) break;
+        bytes += size;
       }
-      this.#from++;
-    }
-    if (this.#from === this.#waiting.length) {
-      this.#waiting = [];
-      this.#from = 0;
+      if (to > from) deliveries.set(delivery, to - from);
+      for (let i = from; i < to; i++) records.push(waiting[i]!);
+      if (to < waiting.length) {
+        this.#taken = to;
+        break;
+      }
+      this.#taken = 0;
+      this.#waiting.shift();
     }
     if (records.length === 0) return;
     this.batch = {

@@ -54,7 +54,11 @@ export class BatchSender {
     }
     if (records.length === 0) return Promise.resolve();
     const delivery = new Delivery(records.length);
-    for (const { record, partition } of records) this.#queue(topic, partition).add(record, delivery);
+    let queue: BatchQueue | undefined;
+    for (const { record, partition } of records) {
+      if (queue?.partition !== partition) queue = this.#queue(topic, partition);
+      queue.add(record, delivery);
+    }
     this.#schedule();
     return delivery.done;
   }
