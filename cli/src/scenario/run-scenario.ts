@@ -82,7 +82,9 @@ export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {})
     say('Streaming');
     await stream(scenario, hooks, connections, fleet);
     say('Waiting for the last windows and retrains');
-    await drained(connections, { quietMs: 2_500, timeoutMs: 120_000 });
+    // The last windows close once their partitions count as idle.
+    const idleMs = Number(environment.DRIFT_IDLE_AFTER_MS ?? 10_000);
+    await drained(connections, { quietMs: idleMs + 2_000, timeoutMs: 180_000 });
 
     const infrastructure = stack.parts.reduce((sum, { pid }) => sum + (pid ? peakMemoryBytes(pid) : 0), 0);
     const report = await collectReport(connections, scenario.spec.model, {

@@ -17,6 +17,12 @@ export const driftConfig = {
     description:
       'How long a partition must have been read to its end before its unfinished chunk is published.',
   }),
+  DRIFT_IDLE_AFTER_MS: Type.Integer({
+    default: 10_000,
+    minimum: 50,
+    description:
+      'How long a partition must have been read to its end before windows no longer wait for it; longer than any pause between records that belong together.',
+  }),
   DRIFT_CHECKPOINT_MS: Type.Integer({
     default: 2_000,
     minimum: 0,

@@ -31,6 +31,7 @@ export interface DriftServiceOptions<T extends TopicName> {
 interface DriftSettings {
   readonly DRIFT_CHUNK_SIZE: number;
   readonly DRIFT_IDLE_FLUSH_MS: number;
+  readonly DRIFT_IDLE_AFTER_MS: number;
   readonly DRIFT_CHECKPOINT_MS: number;
 }
 
@@ -73,6 +74,7 @@ export function createDriftService<T extends TopicName>(
         topic,
         chunkSize: config.DRIFT_CHUNK_SIZE,
         idleFlushMs: config.DRIFT_IDLE_FLUSH_MS,
+        idleAfterMs: config.DRIFT_IDLE_AFTER_MS,
         badRecords: options.badRecords,
         fail,
         createChunk: (partition, chunkStart) => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   BatchOutcome,
   Bus,
@@ -33,6 +34,8 @@ export interface ChunkedMapOptions<T extends TopicName> {
   readonly chunkSize: number;
   /** How long a partition must have been read to its end before its unfinished chunk is published. */
   readonly idleFlushMs: number;
+  /** How long until it counts as idle: it then holds no window back. Longer than any pause between records that belong together. */
+  readonly idleAfterMs: number;
   readonly badRecords: ConsumeOptions<T>['badRecords'];
   createChunk(partition: number, chunkStart: number): Chunk<T>;
   /** The map cannot go on. */
@@ -50,6 +53,20 @@ interface OpenChunk<T extends TopicName> {
 
 type DeadLetters = NonNullable<BatchOutcome['deadLetters']>;
 
+/** What readers of drift.sketches believe of a partition. */
+interface Rest {
+  /** Since when it has been read to its end; null while records come. */
+  since: number | null;
+  /** Whether it was published as idle; after an assignment nobody knows. */
+  idle: 'yes' | 'no' | 'unknown';
+}
+
+/**
+ * When traffic comes back, partitions wake one after the other. Each says so with its first record and then waits this long before it says
+ * more: otherwise the first one to wake would carry the watermark past rows of the others that are on their way.
+ */
+const WAKE_MS = 250;
+
 /**
  * Cuts the partitions of a topic into chunks at fixed multiples of the offset and publishes what each chunk's rows come to
  * on drift.sketches. The committed offset is the start of the unfinished chunk, so that a restart makes the same chunks again: the
@@ -58,6 +75,7 @@ type DeadLetters = NonNullable<BatchOutcome['deadLetters']>;
 export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOptions<T>): Promise<Stage> {
   const { bus, producer, chunkSize } = options;
   const open = new Map<number, OpenChunk<T>>();
+  const rests = new Map<number, Rest>();
   const startOf = (offset: number) => Math.floor(offset / chunkSize) * chunkSize;
 
   const openAt = (partition: number, offset: number): OpenChunk<T> => {
@@ -80,26 +98,42 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
       );
     }
   };
+  const restOf = (partition: number): Rest => {
+    const rest = rests.get(partition) ?? { since: null, idle: 'unknown' };
+    rests.set(partition, rest);
+    return rest;
+  };
   const take = async (batch: RecordBatch<T>): Promise<BatchOutcome> => {
-    const { partition, lastOffset } = batch;
+    const { partition, lastOffset, records } = batch;
     const deadLetters: DeadLetters[number][] = [];
-    let at = 0;
     let current = open.get(partition) ?? openAt(partition, batch.firstOffset);
-    for (;;) {
-      const chunkEnd = current.start + chunkSize;
-      let until = at;
-      while (until < batch.records.length && (batch.records[until]?.offset ?? chunkEnd) < chunkEnd)
-        until += 1;
+    let at = 0;
+    const addUntil = async (until: number) => {
       if (until > at) {
-        const outcome = await current.chunk.add(batch.records.slice(at, until));
+        const outcome = await current.chunk.add(records.slice(at, until));
         deadLetters.push(...(outcome?.deadLetters ?? []));
       }
       at = until;
+    };
+    const rest = restOf(partition);
+    rest.since = null;
+    if (rest.idle !== 'no' && records.length > 0 && (records[0]?.offset ?? 0) < current.start + chunkSize) {
+      // Beyond what may have been published before an assignment: a record of the same offsets would be ignored.
+      await addUntil(rest.idle === 'yes' ? 1 : endOfChunk(records, at, current.start + chunkSize));
+      current.end = (records[at - 1]?.offset ?? current.end) + 1;
+      if (batch.isStale()) return {};
+      await publish(current, current.end, false);
+      rest.idle = 'no';
+      await sleep(WAKE_MS);
+    }
+    for (;;) {
+      const chunkEnd = current.start + chunkSize;
+      await addUntil(endOfChunk(records, at, chunkEnd));
       current.end = Math.min(chunkEnd, lastOffset + 1);
       if (lastOffset + 1 < chunkEnd) break;
       if (batch.isStale()) return {};
       await publish(current, chunkEnd, false);
-      const next = batch.records[at]?.offset ?? lastOffset + 1;
+      const next = records[at]?.offset ?? lastOffset + 1;
       current = openAt(partition, Math.max(chunkEnd, startOf(next)));
       if (lastOffset + 1 === current.start) break;
     }
@@ -112,7 +146,10 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     badRecords: options.badRecords,
     idleMs: options.idleFlushMs,
     onCrash: options.fail,
-    onRevoked: () => open.clear(),
+    onRevoked() {
+      open.clear();
+      rests.clear();
+    },
     async onAssigned(_, partition, committed) {
       openAt(partition, Math.max(0, committed));
       return undefined;
@@ -120,9 +157,19 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     onBatch: take,
     async onIdle(_, partition) {
       const current = open.get(partition) ?? openAt(partition, 0);
-      await publish(current, current.end, true);
+      const rest = restOf(partition);
+      rest.since ??= performance.now() - options.idleFlushMs;
+      const isIdle = performance.now() - rest.since >= options.idleAfterMs;
+      await publish(current, current.end, isIdle);
+      if (isIdle) rest.idle = 'yes';
       return {};
     },
   });
   return { lag: () => consumer.lag(), health: () => consumer.health(), stop: () => consumer.close() };
+}
+
+/** Index of the first record from `at` on that lies beyond the chunk. */
+function endOfChunk(records: readonly { readonly offset: number }[], at: number, chunkEnd: number): number {
+  const index = records.findIndex(({ offset }, position) => position >= at && offset >= chunkEnd);
+  return index < 0 ? records.length : index;
 }

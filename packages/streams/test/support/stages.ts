@@ -126,6 +126,7 @@ export function startMap({ bus, producer, fail }: StageParts, idleFlushMs = 200)
     topic: INPUT,
     chunkSize: CHUNK_SIZE,
     idleFlushMs,
+    idleAfterMs: idleFlushMs,
     badRecords: 'skip',
     fail,
     createChunk(partition, chunkStart) {
