@@ -9,9 +9,13 @@ import type { Benchmark, Result } from '../harness/benchmark.ts';
 import { summarize } from '../harness/samples.ts';
 import { bareRelay, type Contender, inferenceService, pythonConsumer } from './contenders.ts';
 import { type Rate, rateOfGrowth } from './growth.ts';
+import { largeMlp, mlp } from './model.ts';
 import { pythonForPeer } from './peer/python-environment.ts';
 import { createSetting, PARTITIONS, preload } from './setting.ts';
 import { measureSwaps, type SwapFigures } from './swap-gaps.ts';
+
+/** Models that are swapped under load. */
+const SWAPPED = { small: mlp, large: largeMlp };
 
 /** Requests per sample. */
 const COUNT = 300_000;
@@ -24,7 +28,7 @@ export const run: Benchmark = async ({ samples, peers }) => {
   const admin = kafka.admin();
   await admin.connect();
   const rates = new Map<string, Rate[]>();
-  const swaps: SwapFigures[] = [];
+  const swaps = new Map<string, SwapFigures[]>();
   try {
     for (let sample = 0; sample < samples; sample++) {
       const setting = await createSetting(stack.env, `${stack.topicPrefix}serve${sample}.`);
@@ -41,19 +45,20 @@ export const run: Benchmark = async ({ samples, peers }) => {
       } finally {
         await setting.close();
       }
-      const swapping = await createSetting(stack.env, `${stack.topicPrefix}swap${sample}.`);
-      try {
-        await preload(swapping, COUNT);
-        swaps.push(await measureSwaps(swapping, COUNT));
-      } finally {
-        await swapping.close();
+      for (const [name, model] of Object.entries(SWAPPED)) {
+        const swapping = await createSetting(stack.env, `${stack.topicPrefix}swap${sample}${name}.`);
+        try {
+          swaps.set(name, [...(swaps.get(name) ?? []), await measureSwaps(swapping, model)]);
+        } finally {
+          await swapping.close();
+        }
       }
     }
   } finally {
     await admin.disconnect();
     await stack.release();
   }
-  return [...throughput(rates), ...gaps(swaps)];
+  return [...throughput(rates), ...[...swaps].flatMap(([name, figures]) => gaps(name, figures))];
 };
 
 async function measure({ name, output, start }: Contender, admin: Admin): Promise<Rate> {
@@ -108,7 +113,7 @@ function throughput(rates: ReadonlyMap<string, readonly Rate[]>): Result[] {
   return [...beside('Python consumer', 1), ...beside('bare kafkajs relay')];
 }
 
-function gaps(swaps: readonly SwapFigures[]): Result[] {
+function gaps(name: string, swaps: readonly SwapFigures[]): Result[] {
   const figure = (metric: string, values: readonly number[]): Result => {
     const { median, min, max } = summarize(values);
     return { metric, value: median, unit: 'ms', spread: { min, max } };
@@ -116,11 +121,11 @@ function gaps(swaps: readonly SwapFigures[]): Result[] {
   const swapped = swaps.reduce((sum, { swaps: count }) => sum + count, 0);
   return [
     figure(
-      `longest gap between answers during ${swapped} swaps`,
+      `longest gap between answers during ${swapped} swaps, ${name} model`,
       swaps.map((sample) => sample.longestDuringSwap),
     ),
     figure(
-      'longest gap between answers otherwise',
+      `longest gap between answers otherwise, ${name} model`,
       swaps.map((sample) => sample.longestOtherwise),
     ),
   ];

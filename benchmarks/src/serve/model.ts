@@ -6,6 +6,20 @@ export const WIDTH = 32;
 
 /** A binary classifier with layers of 32, 64, 64 and 2: the model that the peers' figures are for. */
 export function mlp(seed: number): Uint8Array {
+  return serializeModel(classifier(seed).build());
+}
+
+/** The same with a table of 46 MB beside it: as quick to run, but as slow to fetch, check and load as a large model. */
+export function largeMlp(seed: number): Uint8Array {
+  const graph = classifier(seed);
+  const table = graph.initializer(
+    float32Tensor('table', [11_500_000], new Float32Array(11_500_000).fill(seed)),
+  );
+  graph.output(graph.node('Gather', [table, graph.int([0])], { axis: 0 }, 'unused'));
+  return serializeModel(graph.build());
+}
+
+function classifier(seed: number): GraphBuilder {
   const random = generator(seed);
   const graph = new GraphBuilder({ name: 'mlp' });
   let layer = graph.input('x', 'float32', ['rows', WIDTH]);
@@ -22,7 +36,7 @@ export function mlp(seed: number): Uint8Array {
     if (depth < sizes.length - 1) layer = graph.node('Relu', [layer]);
   }
   graph.output(graph.node('Softmax', [layer], { axis: 1 }, 'y'));
-  return serializeModel(graph.build());
+  return graph;
 }
 
 /** What the model is. */

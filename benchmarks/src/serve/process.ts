@@ -8,8 +8,8 @@ export interface Measured {
   readonly failed: Promise<never>;
   /** CPU seconds that all its threads have used, or undefined where the system does not say. */
   cpuSeconds(): number | undefined;
-  /** Resolves with the first message that the process sends over IPC. */
-  readonly ready: Promise<unknown>;
+  /** Resolves when a driftloop service says over IPC that it takes traffic; the URL of its health. */
+  readonly ready: Promise<{ url: string }>;
   stop(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export function startMeasured(
   return {
     failed,
     cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
-    ready: once(child, 'message').then(([message]: unknown[]) => message),
+    ready: once(child, 'message').then(([message]: unknown[]) => message as { url: string }),
     async stop() {
       stopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return;

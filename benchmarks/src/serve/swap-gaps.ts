@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inferenceService } from './contenders.ts';
-import { mlp, SPEC } from './model.ts';
-import type { Setting } from './setting.ts';
+import { SPEC } from './model.ts';
+import { preload, type Setting } from './setting.ts';
 
 /** How long clients waited between answers. */
 export interface SwapFigures {
@@ -13,27 +13,44 @@ export interface SwapFigures {
   readonly longestOtherwise: number;
 }
 
-/** Time between two versions. */
-const PERIOD_MS = 400;
+/** Versions that are published, and the time between them. */
+const SWAPS = 4;
+const PERIOD_MS = 300;
+/** Requests that wait at any time, so that answers never pause for want of them. */
+const RESERVE = 150_000;
 
-/** Publishes new versions while the service answers preloaded requests flat out, and reads the gaps off the answers. */
-export async function measureSwaps(setting: Setting, count: number): Promise<SwapFigures> {
+/** Publishes new versions while the service answers requests flat out, and reads the gaps off the answers. */
+export async function measureSwaps(
+  setting: Setting,
+  model: (seed: number) => Uint8Array,
+): Promise<SwapFigures> {
   const { bus, registry } = setting;
-  const service = inferenceService(setting).start();
   const published: { version: number; at: number }[] = [];
+  let sent = 0;
+  const keepUnderLoad = async () => {
+    while (sent - (await answered(setting)) < RESERVE) {
+      await preload(setting, RESERVE, sent);
+      sent += RESERVE;
+    }
+  };
+  await keepUnderLoad();
+  const service = inferenceService(setting).start();
+  const orFailed = <T>(work: Promise<T>): Promise<T> => Promise.race([work, service.failed]);
   try {
-    await Promise.race([service.ready, service.failed]);
-    while ((await answered(setting)) === 0) await Promise.race([sleep(10), service.failed]);
-    for (let seed = 2; (await answered(setting)) < count; seed++) {
-      const version = await Promise.race([
-        registry.register({ spec: SPEC, onnx: mlp(seed), profile: null, metrics: {}, publish: true }),
-        service.failed,
-      ]);
+    const { url } = await orFailed(service.ready);
+    while ((await answered(setting)) === 0) await orFailed(sleep(10));
+    for (let seed = 2; seed < 2 + SWAPS; seed++) {
+      const onnx = model(seed);
+      await orFailed(keepUnderLoad());
+      const version = await orFailed(
+        registry.register({ spec: SPEC, onnx, profile: null, metrics: {}, publish: true }),
+      );
       published.push({
         version,
         at: registry.model(SPEC.model)?.state.versions.get(version)?.publishedAt ?? 0,
       });
-      await Promise.race([sleep(PERIOD_MS), service.failed]);
+      while ((await orFailed(servedVersion(url))) !== version) await orFailed(sleep(10));
+      await orFailed(sleep(PERIOD_MS));
     }
   } finally {
     await service.stop();
@@ -69,6 +86,14 @@ export function longestGaps(
     else longestOtherwise = Math.max(longestOtherwise, after - before);
   }
   return { longestDuringSwap, longestOtherwise };
+}
+
+/** The version that answers, as the service says itself. */
+async function servedVersion(url: string): Promise<number | undefined> {
+  const health = (await (await fetch(`${url}/health/ready`)).json()) as {
+    detail: { models: Record<string, { serving?: number }> };
+  };
+  return health.detail.models[SPEC.model]?.serving;
 }
 
 async function answered({ bus }: Setting): Promise<number> {

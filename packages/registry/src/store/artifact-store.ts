@@ -50,12 +50,12 @@ export function createArtifactStore(url: string): ArtifactStore {
     async put(files, description) {
       const entries: [string, { sha256: string; sizeBytes: number }][] = [];
       for (const [name, bytes] of Object.entries(files)) {
-        const sha256 = sha256Of(bytes);
+        const sha256 = await sha256Of(bytes);
         await blobs.put(sha256, bytes);
         entries.push([name, { sha256, sizeBytes: bytes.byteLength }]);
       }
       const manifest = encodeManifest({ format: 1, ...description, files: Object.fromEntries(entries) });
-      const sha256 = sha256Of(manifest);
+      const sha256 = await sha256Of(manifest);
       await blobs.put(sha256, manifest);
       return { uri: blobs.uri(sha256), sha256 };
     },
@@ -80,7 +80,7 @@ async function read(blobs: BlobStore, sha256: string, what: string): Promise<Uin
     throw missing(`${what} is named by '${sha256}', which is not a SHA-256.`);
   const bytes = await blobs.get(sha256);
   if (!bytes) throw missing(`${what} is not in the artifact store: there is no ${blobs.uri(sha256)}.`);
-  const found = sha256Of(bytes);
+  const found = await sha256Of(bytes);
   if (found === sha256) return bytes;
   throw new DriftloopError(
     'ARTIFACT_CORRUPT',

@@ -25,7 +25,7 @@ export function createFolderBlobStore(url: URL): BlobStore {
       const path = pathOf(sha256);
       const present = await readIfThere(path);
       // A blob that was damaged on disk is written anew.
-      if (present && sha256Of(present) === sha256) return;
+      if (present && (await sha256Of(present)) === sha256) return;
       try {
         await mkdir(dirname(path), { recursive: true });
         await writeDurably(path, bytes);

@@ -2,6 +2,7 @@ import type { ModelTask } from '@driftloop/schemas';
 
 /** What a worker needs to load one version. */
 export interface SessionModel {
+  /** Handed over to the thread. */
   readonly onnx: Uint8Array;
   readonly task: ModelTask;
   /** Names of the tensors that are fed and read. */

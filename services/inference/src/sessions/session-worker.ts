@@ -3,7 +3,7 @@ import type { RunResult, SessionCommand, SessionReply, SessionRequest, SessionSe
 
 /** A worker thread as the main thread sees it. */
 export interface SessionWorker {
-  /** Rejects with the worker's message when the command failed. The features of a run are gone from this thread. */
+  /** Rejects with the worker's message when the command failed. The features of a run and the file of a model are gone from this thread. */
   send(command: SessionCommand): Promise<RunResult | undefined>;
   close(): Promise<void>;
 }
@@ -46,11 +46,20 @@ export function startSessionWorker(
         if (closing) return reject(new Error('the inference thread has ended'));
         const request: SessionRequest = { id: nextId++, command };
         waiting.set(request.id, { resolve, reject });
-        worker.postMessage(request, command.kind === 'run' ? [command.features.buffer] : []);
+        worker.postMessage(request, handedOver(command));
       }),
     async close() {
       closing = true;
       await worker.terminate();
     },
   };
+}
+
+/** Copying a large model, or every batch, would hold up this thread; nobody here needs them any more. */
+function handedOver(command: SessionCommand): ArrayBuffer[] {
+  if (command.kind === 'run') return [command.features.buffer];
+  if (command.kind !== 'load') return [];
+  const { buffer, byteLength } = command.model.onnx;
+  // A small file may share its memory with others.
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 }
