@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { LocalEnv } from '@driftloop/local';
 import { testStack } from '@driftloop/local';
@@ -57,6 +57,8 @@ const queueOf = async (database: string, name: string) => {
   return row?.sql ?? '';
 };
 
+const groupOf = (queue: string) => /kafka_group_name = '([^']+)'/.exec(queue)?.[1];
+
 test('many at once: each migration runs in one of them, and all find the same database', async () => {
   const options = await fresh('many');
   const results = await Promise.all(Array.from({ length: 6 }, () => migrate(options)));
@@ -100,57 +102,56 @@ test('a new migration runs once, on top of what is there', async () => {
   assert.deepEqual(await client.rows(`SELECT count() AS n FROM ${options.database}.more`), [{ n: 1 }]);
 });
 
-test('a checksum knows neither host nor database', async () => {
-  const [one, other] = [await fresh('here'), await fresh('there')];
-  await migrate(one);
-  await migrate({ ...other, ingest: { ...other.ingest, kafkaBrokers: ['elsewhere:9092'] } });
-  const checksums = ({ database }: MigrateOptions) =>
-    client.rows(`SELECT name, checksum FROM ${database}.migrations FINAL ORDER BY name`);
-  assert.deepEqual(await checksums(one), await checksums(other));
-});
-
-test('other addresses connect the topics again, and the consumer groups stay', async () => {
-  const options = await fresh('moved');
-  await migrate({ ...options, ingest: { ...options.ingest, kafkaBrokers: ['old:9092'] } });
-  const before = await queueOf(options.database, 'queue_requests');
-  assert.match(before, /old:9092/);
-  const { applied } = await migrate(options);
-  assert.equal(applied.length, 10);
-  const now = await queueOf(options.database, 'queue_requests');
-  assert.ok(now.includes(env.KAFKA_BROKERS));
-  const group = /kafka_group_name = '([^']+)'/;
-  assert.equal(group.exec(now)?.[1], group.exec(before)?.[1]);
-});
-
-test('with reconnect off, connections that exist are left as they are', async () => {
-  const options = await fresh('kept');
-  await migrate(options);
-  await client.command(`DROP VIEW ${options.database}.ingest_labels SYNC`);
-  const elsewhere = {
+describe('connections', () => {
+  let options: MigrateOptions;
+  const elsewhere = (fields: Partial<MigrateOptions> = {}) => ({
     ...options,
-    reconnect: false,
-    ingest: { ...options.ingest, kafkaBrokers: ['else:9092'] },
-  };
-  assert.deepEqual(await migrate(elsewhere), { applied: ['connect inference.labels'] });
-  assert.ok((await queueOf(options.database, 'queue_requests')).includes(env.KAFKA_BROKERS));
-});
+    ...fields,
+    ingest: { ...options.ingest, kafkaBrokers: ['elsewhere:9092'] },
+  });
+  before(async () => {
+    options = await fresh('connected');
+    await migrate(elsewhere());
+  });
 
-test('a connection that was lost half-way is made again', async () => {
-  const options = await fresh('half');
-  await migrate(options);
-  await client.command(`DROP VIEW ${options.database}.ingest_signals SYNC`);
-  assert.deepEqual(await migrate(options), { applied: ['connect drift.signals'] });
-});
+  test('other addresses connect the topics again, and the consumer groups stay', async () => {
+    const before = await queueOf(options.database, 'queue_requests');
+    assert.match(before, /elsewhere:9092/);
+    const { applied } = await migrate(options);
+    assert.equal(applied.length, 10);
+    const now = await queueOf(options.database, 'queue_requests');
+    assert.ok(now.includes(env.KAFKA_BROKERS));
+    assert.equal(groupOf(now), groupOf(before));
+  });
 
-test('a database that a newer release has migrated is left to it', async () => {
-  const options = await fresh('newer');
-  await migrate(options);
-  await client.command(
-    `INSERT INTO ${options.database}.migrations (name, checksum) SELECT '950-from-the-future', 'x'`,
-  );
-  const moved = { ...options, ingest: { ...options.ingest, kafkaBrokers: ['else:9092'] } };
-  assert.deepEqual(await migrate(moved), { applied: [] });
-  assert.ok((await queueOf(options.database, 'queue_requests')).includes(env.KAFKA_BROKERS));
+  test('a connection that was lost half-way is made again', async () => {
+    await client.command(`DROP VIEW ${options.database}.ingest_signals SYNC`);
+    assert.deepEqual(await migrate(options), { applied: ['connect drift.signals'] });
+  });
+
+  test('with reconnect off, connections that exist are left as they are', async () => {
+    await client.command(`DROP VIEW ${options.database}.ingest_labels SYNC`);
+    assert.deepEqual(await migrate(elsewhere({ reconnect: false })), {
+      applied: ['connect inference.labels'],
+    });
+    assert.ok((await queueOf(options.database, 'queue_requests')).includes(env.KAFKA_BROKERS));
+  });
+
+  test('a checksum knows neither host nor database', async () => {
+    const other = await fresh('other');
+    await migrate(other);
+    const checksums = ({ database }: MigrateOptions) =>
+      client.rows(`SELECT name, checksum FROM ${database}.migrations FINAL ORDER BY name`);
+    assert.deepEqual(await checksums(other), await checksums(options));
+  });
+
+  test('a database that a newer release has migrated is left to it', async () => {
+    await client.command(
+      `INSERT INTO ${options.database}.migrations (name, checksum) SELECT '950-from-the-future', 'x'`,
+    );
+    assert.deepEqual(await migrate(elsewhere()), { applied: [] });
+    assert.ok((await queueOf(options.database, 'queue_requests')).includes(env.KAFKA_BROKERS));
+  });
 });
 
 test('a database that is made again reads its topics from the start', async () => {

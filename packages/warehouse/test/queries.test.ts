@@ -238,6 +238,33 @@ test('labelled rows: a request twice, a label twice, labels and features that ar
   assert.deepEqual([...selected.labels], [1, 0, 1, 1]);
 });
 
+test('labelled rows may be wide, and a run of unlabelled newest ones does not hide those before', async () => {
+  const { producer, warehouse } = parts;
+  const wide = (n: number) => Float32Array.from({ length: 200 }, (_, i) => n + i);
+  const ids = Array.from({ length: 60 }, (_, n) => n);
+  const at = (n: number) => ({ key: `wide-${n}`, partition: 1 });
+  await producer.send(
+    'inference.requests',
+    ids.map((n) => ({
+      ...at(n),
+      value: request({ model: 'wide', requestId: `wide-${n}`, eventTime: n, features: wide(n) }),
+    })),
+  );
+  await producer.send(
+    'inference.labels',
+    [0, 1, 2].map((n) => ({
+      ...at(n),
+      value: label({ model: 'wide', requestId: `wide-${n}`, eventTime: n }),
+    })),
+  );
+  await parts.settled('inference.requests', 'inference.labels');
+  const selection = { model: 'wide', ranges: [{ from: 0, to: 60, weight: 1 }], width: 200 };
+  const two = await warehouse.labelledRows({ ...selection, limit: 2 });
+  assert.deepEqual([...two.eventTimes], [1, 2]);
+  assert.deepEqual(two.features.subarray(200), wide(2));
+  assert.equal((await warehouse.labelledRows({ ...selection, limit: 10 })).rows, 3);
+});
+
 test('a slice by time is what the bus reads from Kafka', async () => {
   const bounds = { by: 'time', from: START + 500, to: START + 1_000 } as const;
   for (const topic of ['inference.requests', 'inference.predictions', 'inference.labels'] as const) {

@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createBus, type TypedProducer } from '@driftloop/bus';
+import { isRetriable } from '@driftloop/errors';
 import { type LocalStack, startLocal, testStack } from '@driftloop/local';
 import type { Warehouse } from '../src/index.ts';
 import { label, prediction, request } from './support/records.ts';
@@ -54,17 +56,21 @@ before(async () => {
 });
 after(() => close());
 
-/** Starts this file's ClickHouse on its data, on the port it had. */
+/** Starts this file's ClickHouse on its data, on the port it had; a killed process may hold the port for a moment. */
 async function startClickHouse(): Promise<void> {
   const named = process.env.CLICKHOUSE_URL;
   delete process.env.CLICKHOUSE_URL;
   try {
-    clickhouse = await startLocal({
-      dataDir,
-      kafka: false,
-      registry: false,
-      clickhouse: port === undefined ? true : { port },
-    });
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const where = port === undefined ? true : { port };
+        clickhouse = await startLocal({ dataDir, kafka: false, registry: false, clickhouse: where });
+        return;
+      } catch (error) {
+        if (!isRetriable(error) || attempt === 50) throw error;
+        await sleep(200);
+      }
+    }
   } finally {
     if (named !== undefined) process.env.CLICKHOUSE_URL = named;
   }
