@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runScenario } from '@driftloop/cli';
-import { testStack } from '@driftloop/local';
+import { promisify } from 'node:util';
+import { ROOT, runScenario } from '@driftloop/cli';
+import { pythonEnvironment, testStack } from '@driftloop/local';
 import type { InferenceRequest } from '@driftloop/schemas';
 import { elecScenario } from './fixtures/elec.ts';
 
 const ROWS = 1_500;
 
-test('bad records end in dead.letters with a reason, and the rest of the stream is unharmed', async () => {
+test('bad records end in dead.letters with a reason; a plain Python producer and the rest of the stream are served', async (t) => {
   const stack = await testStack();
   const dataDir = mkdtempSync(join(tmpdir(), 'driftloop-bad-'));
   const scenario = await elecScenario({
@@ -30,6 +32,9 @@ test('bad records end in dead.letters with a reason, and the rest of the stream 
     partition: 0,
     value: { requestId, model: 'elec', label: value, eventTime },
   });
+  const python = await pythonEnvironment(join(ROOT, 'examples/python/requirements.txt'));
+  if ('missing' in python) t.diagnostic(`without Python: ${python.missing}`);
+  const pythonRows = 'missing' in python ? 0 : 40;
   try {
     await runScenario(scenario, {
       async onReady({ producer }) {
@@ -54,6 +59,14 @@ test('bad records end in dead.letters with a reason, and the rest of the stream 
           label('never-asked', 1),
           label('no-class', 7),
         ]);
+        if ('program' in python) {
+          await promisify(execFile)(python.program, [
+            join(ROOT, 'examples/python/produce.py'),
+            ...['--brokers', stack.env.KAFKA_BROKERS, '--registry', stack.env.SCHEMA_REGISTRY_URL],
+            ...['--topic', `${stack.topicPrefix}inference.requests`, '--count', String(pythonRows)],
+            ...['--event-time', String(eventTime)],
+          ]);
+        }
       },
       async onReport(report, { bus, warehouse }) {
         const letters = new Map<string, string[]>();
@@ -80,7 +93,7 @@ test('bad records end in dead.letters with a reason, and the rest of the stream 
         // The good request is served, the first of its two labels counts, and the stream around it is whole.
         assert.equal(report.lost, 0);
         assert.equal(report.duplicated, 0);
-        assert.equal(report.predictions, ROWS + 1);
+        assert.equal(report.predictions, ROWS + 1 + pythonRows);
         const rows = await warehouse.query<{ label: number }>(
           `SELECT label FROM ${warehouse.database}.labels WHERE request_id = 'good' ORDER BY kafka_offset`,
         );

@@ -1,5 +1,6 @@
 export type { LocalEnv, LocalOptions, LocalPart, LocalProgress, LocalStack } from './local-stack.ts';
 export type { PartName } from './parts/part.ts';
+export { pythonEnvironment } from './python/environment.ts';
 export { startLocal } from './start-local.ts';
 export { type PartStatus, statusLocal, stopLocal } from './stop-local.ts';
 export { type TestStack, testStack } from './test-stack.ts';
