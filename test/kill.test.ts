@@ -17,12 +17,13 @@ const KILLS: readonly (readonly [row: number, name: ServiceName])[] = [
   [4_000, 'concept-drift'],
   [5_000, 'ensemble'],
   [6_000, 'trainer'],
-  [6_500, 'inference'],
 ];
 
 interface Run {
   readonly report: ScenarioReport;
   readonly signals: readonly Record<string, unknown>[];
+  /** Request id → what version 1 answered. */
+  readonly answers: ReadonlyMap<string, number>;
 }
 
 /** One run without retraining, so that the same version answers throughout and both runs must say the same. */
@@ -32,6 +33,7 @@ async function run(
 ): Promise<Run> {
   const dataDir = mkdtempSync(join(tmpdir(), 'driftloop-kill-'));
   let signals: Record<string, unknown>[] = [];
+  let answers = new Map<string, number>();
   try {
     const scenario = await elecScenario({
       dataDir,
@@ -47,9 +49,13 @@ async function run(
           `SELECT window_start, window_end, signal, version, detector, feature, statistic, p_value, threshold, n, severity, drifted
            FROM ${warehouse.database}.signals ORDER BY signal, window_start, window_end, version, detector, feature`,
         );
+        const rows = await warehouse.query<{ id: string; predicted: number }>(
+          `SELECT request_id AS id, predicted FROM ${warehouse.database}.predictions WHERE role = 'live'`,
+        );
+        answers = new Map(rows.map(({ id, predicted }) => [id, predicted]));
       },
     });
-    return { report, signals };
+    return { report, signals, answers };
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
@@ -77,6 +83,7 @@ test('killing every service once changes neither counts nor signals', async () =
     assert.equal(report.lost, 0);
     assert.equal(report.duplicated, 0);
   }
+  assert.deepEqual(disturbed.answers, undisturbed.answers);
   assert(undisturbed.signals.length > 100, `${undisturbed.signals.length} signals`);
   assert.deepEqual(disturbed.signals, undisturbed.signals);
 });

@@ -7,9 +7,9 @@ import { createLogger } from '@driftloop/service';
 import { connectionConfigOf, serviceEnvironment } from '../environment/settings.ts';
 import { type Fleet, startFleet } from '../processes/fleet.ts';
 import { peakMemoryBytes } from '../processes/memory.ts';
-import { makeFirstVersion } from '../register/first-version.ts';
+import { type FirstVersion, makeFirstVersion } from '../register/first-version.ts';
 import { labelledRowsOf } from '../register/labelled-rows.ts';
-import type { RowClock } from '../stream/clock.ts';
+import { eventTimeOf, type RowClock } from '../stream/clock.ts';
 import { produceTable } from '../stream/produce.ts';
 import { sliceTable, type Table } from '../stream/table.ts';
 import { drained } from './drain.ts';
@@ -30,6 +30,8 @@ export interface Scenario {
   /** Folder for data and logs; should be empty. */
   readonly dataDir: string;
   readonly topicPrefix?: string;
+  /** What goes live first. @default trained on the first `trainingRows` */
+  readonly firstVersion?: FirstVersion;
   /** Addresses of a running Kafka, registry and ClickHouse. @default local ones are started and ended */
   readonly infrastructure?: LocalEnv;
   /** Settings of the services, beside where the infrastructure is. */
@@ -107,15 +109,26 @@ async function infrastructureOf(
   return startLocal({ dataDir });
 }
 
-async function registerFirstVersion(scenario: Scenario, { registry }: Connections): Promise<void> {
-  const { spec, table, clock, trainingRows, seed } = scenario;
+/** Makes the version that a scenario begins with. */
+export async function trainFirstVersion({
+  spec,
+  table,
+  clock,
+  trainingRows,
+  seed,
+}: Pick<Scenario, 'spec' | 'table' | 'clock' | 'trainingRows' | 'seed'>): Promise<FirstVersion> {
   const data = labelledRowsOf(sliceTable(table, 0, trainingRows), clock);
-  const made = await makeFirstVersion(createOrtEngine(), { spec, factory: 'mlp', data, seed });
+  return makeFirstVersion(createOrtEngine(), { spec, factory: 'mlp', data, seed });
+}
+
+async function registerFirstVersion(scenario: Scenario, { registry }: Connections): Promise<void> {
+  const { spec, clock, trainingRows } = scenario;
+  const made = scenario.firstVersion ?? (await trainFirstVersion(scenario));
   await registry.register({
     spec,
     ...made,
     publish: true,
-    eventTime: data.eventTimes.at(-1) ?? 0,
+    eventTime: eventTimeOf(clock, trainingRows - 1),
     reasons: [`trained on the first ${trainingRows} rows`],
     actor: 'scenario',
   });
