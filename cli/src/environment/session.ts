@@ -8,7 +8,9 @@ export async function withConnections<T>(
   work: (connections: Connections) => Promise<T>,
 ): Promise<T> {
   const logger = createLogger({ name: 'driftloop', level: process.env.LOG_LEVEL ?? 'silent' });
-  const connections = await openConnections(connectionConfig(dataDir), 'driftloop-cli', logger);
+  const connections = await openConnections(connectionConfig(dataDir), 'driftloop-cli', logger, {
+    reconnect: false,
+  });
   try {
     return await work(connections);
   } finally {

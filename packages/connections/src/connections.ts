@@ -29,6 +29,8 @@ export interface Connections {
  * When one part cannot be opened, those that were are closed again.
  *
  * @param name client id on Kafka
+ * @param options.reconnect false where this process may see Kafka and the registry under other addresses than ClickHouse does:
+ *   its own are then not given to ClickHouse. Default true.
  */
 export async function openConnections(
   config: ConnectionConfig,
@@ -64,7 +66,7 @@ export async function openConnections(
         logger,
       }),
     );
-    await warehouse.migrate();
+    await warehouse.migrate(options);
     const registry = keep(
       await openRegistry({ bus, store: createArtifactStore(config.ARTIFACTS_URL), logger }),
     );

@@ -10,11 +10,16 @@ const Page = Type.Object({
     Type.Integer({ minimum: 0, description: 'Event time, epoch milliseconds, inclusive.' }),
   ),
   to: Type.Optional(Type.Integer({ minimum: 0, description: 'Event time, epoch milliseconds, exclusive.' })),
-  limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 200, description: 'Most rows, newest first.' }),
+  limit: Type.Integer({
+    minimum: 1,
+    maximum: 10_000,
+    default: 200,
+    description: 'Most rows; the newest are kept.',
+  }),
 });
 const Rows = Type.Object({ rows: Type.Array(Type.Record(Type.String(), Type.Unknown())) });
 
-/** GET drift history, verdicts and performance of a model, newest first. */
+/** GET drift history, verdicts and performance of a model, oldest first; the limit keeps the newest. */
 export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPluginAsyncTypebox {
   const queries = {
     drift: { summary: 'Every test of every window', read: warehouse.driftHistory },
