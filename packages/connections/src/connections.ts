@@ -36,6 +36,7 @@ export async function openConnections(
   config: ConnectionConfig,
   name: string,
   logger: Logger,
+  options: { readonly reconnect?: boolean } = {},
 ): Promise<Connections> {
   const opened: { close(): Promise<void> }[] = [];
   const keep = <T extends { close(): Promise<void> }>(part: T): T => {
