@@ -23,6 +23,8 @@ let dataDir: string;
 let stack: LocalStack;
 
 before(async () => {
+  // It kills the engine: parts that the environment names belong to others.
+  for (const name of ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'CLICKHOUSE_URL']) delete process.env[name];
   dataDir = await mkdtemp(join(tmpdir(), 'driftloop-engine-'));
   stack = await startLocal({ dataDir });
 });
