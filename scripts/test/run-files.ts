@@ -25,7 +25,6 @@ export async function runTestFiles(
 ): Promise<void> {
   if (files.length === 0) return;
   const { tally } = options;
-  const perFile = new Map<string, { passed: number; failed: number; startedAt: number }>();
   const output: string[] = [];
   const stream = run({
     files: files.map((file) => join(root, file)),
@@ -33,40 +32,22 @@ export async function runTestFiles(
     timeout: FILE_TIMEOUT_MS,
   });
   const relative = (file: string | undefined) => file?.slice(root.length).replace(/^\//, '') ?? '';
-  const count = (file: string | undefined, key: 'passed' | 'failed') => {
-    const name = relative(file);
-    const entry = perFile.get(name) ?? { passed: 0, failed: 0, startedAt: Date.now() };
-    entry[key] += 1;
-    perFile.set(name, entry);
-    tally[key] += 1;
-  };
   stream.on('test:stderr', ({ message }) => output.push(message));
   stream.on('test:pass', (data) => {
     if (data.details.type === 'suite') return;
-    if (isFileItself(data, root)) {
-      const entry = perFile.get(relative(data.file));
-      console.log(
-        `ok     ${relative(data.file)} (${entry?.passed ?? 0} tests, ${Math.round(data.details.duration_ms)} ms)`,
-      );
-      return;
-    }
     if (data.skip !== undefined) {
       tally.skipped.push(
         `${relative(data.file)}: ${data.name}${typeof data.skip === 'string' ? ` (${data.skip})` : ''}`,
       );
       return;
     }
-    count(data.file, 'passed');
+    tally.passed += 1;
   });
   stream.on('test:fail', (data) => {
     if (data.details.type === 'suite') return;
-    const name = isFileItself(data, root) ? relative(data.file) : `${relative(data.file)}: ${data.name}`;
-    // A file that failed because of its tests is counted through them.
-    if (isFileItself(data, root) && (perFile.get(relative(data.file))?.failed ?? 0) > 0) {
-      console.log(`FAILED ${name}`);
-      return;
-    }
-    count(data.file, 'failed');
+    // A file that cannot be loaded is reported as a test named by its path.
+    const name = data.name.startsWith(root) ? relative(data.file) : `${relative(data.file)}: ${data.name}`;
+    tally.failed += 1;
     console.log(`FAILED ${name}`);
     const cause = data.details.error.cause ?? data.details.error;
     const detail = `${inspect(cause, { depth: 5 })}\n${output.slice(-40).join('')}`;
@@ -74,14 +55,14 @@ export async function runTestFiles(
     console.log(detail);
     tally.failures.push({ name, detail });
   });
+  stream.on('test:summary', ({ file, counts, duration_ms: durationMs, success }) => {
+    if (file === undefined) return;
+    const state = success ? 'ok    ' : 'FAILED';
+    console.log(`${state} ${relative(file)} (${counts.tests} tests, ${(durationMs / 1_000).toFixed(1)} s)`);
+  });
   stream.resume();
   await new Promise<void>((resolve, reject) => {
     stream.once('end', resolve);
     stream.once('error', reject);
   });
-}
-
-/** Node reports each file as a test of its own, named by its path, around the tests in it. */
-function isFileItself(data: { name: string; nesting: number }, root: string): boolean {
-  return data.nesting === 0 && data.name.startsWith(root);
 }
