@@ -12,6 +12,7 @@ import {
   createClient,
 } from '@clickhouse/client';
 import { type LocalStack, startLocal } from '../src/index.ts';
+import './fixtures/own-parts.ts';
 
 interface Row {
   id: number;

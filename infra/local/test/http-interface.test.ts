@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type LocalStack, startLocal } from '../src/index.ts';
+import './fixtures/own-parts.ts';
 
 let stack: LocalStack;
 let url: string;

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@clickhouse/client';
 import { Kafka, logLevel } from 'kafkajs';
 import { type LocalStack, startLocal } from '../src/index.ts';
+import './fixtures/own-parts.ts';
 
 /** As many as driftloop has, since every Kafka table takes a thread of the engine. */
 const TOPICS = Array.from({ length: 12 }, (_, i) => `engine.topic-${i}`);

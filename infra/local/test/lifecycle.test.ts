@@ -5,13 +5,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DriftloopError } from '@driftloop/errors';
 import { Kafka, logLevel } from 'kafkajs';
 import { type LocalPart, startLocal, statusLocal, stopLocal } from '../src/index.ts';
 import { identityOf } from '../src/processes/identity.ts';
+import './fixtures/own-parts.ts';
 
 const OWNER = fileURLToPath(new URL('fixtures/owner.ts', import.meta.url));
 
@@ -26,18 +27,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await stopLocal(dataDir);
   await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
-});
-
-// These would make startLocal use other parts than the ones under test.
-const named: Record<string, string | undefined> = {};
-before(() => {
-  for (const name of ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'CLICKHOUSE_URL']) {
-    named[name] = process.env[name];
-    delete process.env[name];
-  }
-});
-after(() => {
-  for (const [name, value] of Object.entries(named)) if (value !== undefined) process.env[name] = value;
 });
 
 function pidOf(parts: readonly LocalPart[], name: string): number {
