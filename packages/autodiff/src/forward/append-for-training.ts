@@ -1,4 +1,5 @@
 import { copyNode, floatAttribute, type GraphBuilder, type NodeProto } from '@driftloop/onnx';
+import { hasDisjointWindows } from '../gradients/window.ts';
 
 /** What the forward pass does differently when it is trained. */
 export interface ForwardMode {
@@ -26,7 +27,9 @@ export function appendForTraining(
   const output = (index: number) => node.output[index] || builder.unique(`${node.output[0]}_${index}`);
   switch (node.opType) {
     case 'MaxPool':
-      builder.append(copyNode(node, { output: [output(0), output(1)] }));
+      // The maxima's indices, where the gradient needs them.
+      if (hasDisjointWindows(node, builder.dims(node.input[0] ?? ''))) builder.append(node);
+      else builder.append(copyNode(node, { output: [output(0), output(1)] }));
       return [];
     case 'LayerNormalization':
       builder.append(copyNode(node, { output: [output(0), output(1), output(2)] }));

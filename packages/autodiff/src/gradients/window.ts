@@ -1,5 +1,12 @@
 import { DriftloopError } from '@driftloop/errors';
-import { intsAttribute, nodeLabel, type Window, windowOf } from '@driftloop/onnx';
+import {
+  intsAttribute,
+  type NodeProto,
+  nodeLabel,
+  stringAttribute,
+  type Window,
+  windowOf,
+} from '@driftloop/onnx';
 import { type GradientContext, inputOf, outputOf } from './rule.ts';
 
 /** A window's geometry with every spatial size as a number. */
@@ -24,6 +31,24 @@ export function spatialDims(dims: readonly (number | string)[], where: string): 
       `node ${where}: spatial sizes must be known to differentiate it, not [${dims}]`,
     );
   });
+}
+
+/** Whether the windows of a pool lie side by side and cover its input exactly. */
+export function hasDisjointWindows(node: NodeProto, dims: readonly (number | string)[]): boolean {
+  const kernel = intsAttribute(node, 'kernel_shape') ?? [];
+  const strides = intsAttribute(node, 'strides') ?? kernel.map(() => 1);
+  const isDilated = (intsAttribute(node, 'dilations') ?? []).some((dilation) => dilation !== 1);
+  const padded =
+    stringAttribute(node, 'auto_pad', 'NOTSET').startsWith('SAME') ||
+    (intsAttribute(node, 'pads') ?? []).some(Boolean);
+  return (
+    !padded &&
+    !isDilated &&
+    kernel.every((size, axis) => {
+      const extent = dims[axis + 2];
+      return size === strides[axis] && typeof extent === 'number' && extent % size === 0;
+    })
+  );
 }
 
 /** How far the window reaches along an axis, with its dilation. */

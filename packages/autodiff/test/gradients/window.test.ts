@@ -1,5 +1,9 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Attributes } from '@driftloop/onnx';
+import { createOrtEngine } from '@driftloop/engine-ort';
+import { type Attributes, GraphBuilder, serializeModel } from '@driftloop/onnx';
+import { emitBackward } from '../../src/backward.ts';
+import { float32 } from '../../src/engine.ts';
 import { checkGradients, spread } from '../gradient-check.ts';
 
 interface ConvCase {
@@ -91,6 +95,21 @@ for (const [name, { x, attributes }] of Object.entries(POOLS)) {
     }
   });
 }
+
+test('MaxPool shares a gradient between equal maxima of windows that lie side by side', async () => {
+  const builder = new GraphBuilder({ name: 'ties' });
+  builder.input('x', 'float32', ['n', 1, 2, 4]);
+  const y = builder.node('MaxPool', ['x'], { kernel_shape: [2, 2], strides: [2, 2] });
+  const nodes = builder.nodesSoFar;
+  const seed = builder.input('seed', 'float32', builder.dims(y));
+  const gradients = emitBackward(builder, nodes, new Map([[y, seed]]), ['x']);
+  builder.output(builder.node('Identity', [gradients.get('x') ?? ''], {}, 'dx'));
+  const session = await createOrtEngine().load(serializeModel(builder.build()));
+  const x = float32(Float32Array.of(3, 1, 0, 0, 3, 2, 0, 0), [1, 1, 2, 4]);
+  const { dx } = await session.run({ x, seed: float32(Float32Array.of(1, 1), [1, 1, 1, 2]) });
+  assert.deepEqual([...(dx?.data ?? [])], [0.5, 0, 0.25, 0.25, 0.5, 0, 0.25, 0.25]);
+  await session.release();
+});
 
 test('GlobalAveragePool', async () => {
   await checkGradients({

@@ -141,6 +141,11 @@ const layerNormalization: ShapeRule = ({ node, inputs: [input] }) => {
   return [tensorInfo(input.type, input.dims), statistics, statistics];
 };
 
+/** Known when the sizes are; scales are left unknown. */
+const resize: ShapeRule = ({ inputs: [input, , , sizes], fresh }) => [
+  input && tensorInfo(input.type, sizes?.value ?? input.dims?.map(fresh)),
+];
+
 /** Convolutions, pools and normalisations. */
 export const windowShapes: Readonly<Record<string, ShapeRule>> = {
   AveragePool: pool,
@@ -151,4 +156,5 @@ export const windowShapes: Readonly<Record<string, ShapeRule>> = {
   GlobalMaxPool: globalPool,
   LayerNormalization: layerNormalization,
   MaxPool: pool,
+  Resize: resize,
 };
