@@ -18,7 +18,7 @@ export const configSchema = Type.Object({
     description: 'Threads of the training process.',
   }),
   TRAINER_NICE: Type.Integer({
-    default: 19,
+    default: 10,
     minimum: 0,
     maximum: 19,
     description: 'How far the training process gives way to others, 19 most.',
