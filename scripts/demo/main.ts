@@ -60,7 +60,12 @@ const report = await runScenario(
     seed: numberOf('seed', values.seed),
     dataDir: values.data,
     // Two thousand half-hours a second: decisions must not wait for large chunks.
-    environment: { DRIFT_CHUNK_SIZE: '64', DRIFT_IDLE_FLUSH_MS: '300', DRIFT_IDLE_AFTER_MS: '3000' },
+    environment: {
+      DRIFT_CHUNK_SIZE: '64',
+      DRIFT_IDLE_FLUSH_MS: '300',
+      DRIFT_IDLE_AFTER_MS: '3000',
+      TRAINER_NICE: '5',
+    },
   },
   narrator,
 );

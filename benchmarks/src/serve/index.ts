@@ -119,6 +119,8 @@ function gaps(name: string, swaps: readonly SwapFigures[]): Result[] {
     return { metric, value: median, unit: 'ms', spread: { min, max } };
   };
   const swapped = swaps.reduce((sum, { swaps: count }) => sum + count, 0);
+  // No figure is better than one that no swap is in.
+  if (swapped === 0) return [];
   return [
     figure(
       `longest gap between answers during ${swapped} swaps, ${name} model`,

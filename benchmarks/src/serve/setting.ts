@@ -70,13 +70,13 @@ export async function createSetting(stack: StackEnvironment, topicPrefix: string
   };
 }
 
-/** Writes `count` requests with random features, numbered from `first`, spread evenly over the partitions. */
-export async function preload({ producer }: Setting, count: number, first = 0): Promise<void> {
+/** Writes requests with random features, spread evenly over the partitions. */
+export async function preload({ producer }: Setting, count: number): Promise<void> {
   const random = generator(7);
   const at = Date.now();
   const PIECE = 10_000;
-  for (let from = first; from < first + count; from += PIECE) {
-    const records = Array.from({ length: Math.min(PIECE, first + count - from) }, (_, index) => {
+  for (let from = 0; from < count; from += PIECE) {
+    const records = Array.from({ length: Math.min(PIECE, count - from) }, (_, index) => {
       const requestId = `request-${from + index}`;
       const features = new Float32Array(WIDTH);
       for (let column = 0; column < WIDTH; column++) features[column] = random();

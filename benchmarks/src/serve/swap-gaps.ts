@@ -16,8 +16,9 @@ export interface SwapFigures {
 /** Versions that are published, and the time between them. */
 const SWAPS = 4;
 const PERIOD_MS = 300;
-/** Requests that wait at any time, so that answers never pause for want of them. */
-const RESERVE = 150_000;
+/** Enough that answers do not pause for want of requests before the last swap; if they run out, fewer swaps are measured. */
+const REQUESTS = 600_000;
+const LAST_REQUESTS = 60_000;
 
 /** Publishes new versions while the service answers requests flat out, and reads the gaps off the answers. */
 export async function measureSwaps(
@@ -26,22 +27,15 @@ export async function measureSwaps(
 ): Promise<SwapFigures> {
   const { bus, registry } = setting;
   const published: { version: number; at: number }[] = [];
-  let sent = 0;
-  const keepUnderLoad = async () => {
-    while (sent - (await answered(setting)) < RESERVE) {
-      await preload(setting, RESERVE, sent);
-      sent += RESERVE;
-    }
-  };
-  await keepUnderLoad();
+  const models = Array.from({ length: SWAPS }, (_, index) => model(index + 2));
+  await preload(setting, REQUESTS);
   const service = inferenceService(setting).start();
   const orFailed = <T>(work: Promise<T>): Promise<T> => Promise.race([work, service.failed]);
   try {
     const { url } = await orFailed(service.ready);
     while ((await answered(setting)) === 0) await orFailed(sleep(10));
-    for (let seed = 2; seed < 2 + SWAPS; seed++) {
-      const onnx = model(seed);
-      await orFailed(keepUnderLoad());
+    for (const onnx of models) {
+      if ((await answered(setting)) > REQUESTS - LAST_REQUESTS) break;
       const version = await orFailed(
         registry.register({ spec: SPEC, onnx, profile: null, metrics: {}, publish: true }),
       );
