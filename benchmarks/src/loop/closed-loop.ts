@@ -2,10 +2,10 @@ import {
   createMlp,
   type Engine,
   emptyMemory,
-  type FitOptions,
   type FitResult,
   predict,
   type ReplayMemory,
+  type RetrainOptions,
   retrain,
   selectRows,
   sliceRows,
@@ -30,7 +30,7 @@ export interface LoopOptions {
   /** Retrain every so many rows on the newest `maxRows` instead of when the ensemble says so. */
   readonly everyRows?: number;
   /** Training settings that differ from the defaults. */
-  readonly fit?: Pick<FitOptions, 'halfLives' | 'recipe' | 'settings'> & {
+  readonly fit?: Pick<RetrainOptions, 'halfLives' | 'recipe' | 'settings' | 'gate'> & {
     readonly hidden?: readonly number[];
   };
 }
@@ -44,6 +44,8 @@ export interface LoopResult {
   /** Training runs, rejected candidates included. */
   readonly retrains: number;
   readonly rejected: number;
+  /** Runs that brought an earlier version back. */
+  readonly restored: number;
   readonly failed: number;
   /** What was decided, at which row. */
   readonly history: readonly {
@@ -74,10 +76,11 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
   const spec = { ...options.spec, model: MODEL };
   const replay = createReplay(spec, { partitions: 1, chunkSize: options.chunkSize });
   let live = await firstVersion(options, spec);
+  const versions = new Map([[live.number, live]]);
   const frozen = await answersOf(options, live.model);
   let answers = frozen;
   replay.publish({ version: live.number, profile: live.profile });
-  const tally = { loop: 0, frozen: 0, retrains: 0, rejected: 0, failed: 0 };
+  const tally = { loop: 0, frozen: 0, retrains: 0, rejected: 0, restored: 0, failed: 0 };
   const history: { row: number; outcome: string; reasons: readonly string[] }[] = [];
   const curve: { loop: number; frozen: number; rows: number }[] = [];
   let sinceRetrain = 0;
@@ -107,18 +110,24 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
     const known = sliceRows(data, 0, row - labelDelayRows + 1);
     const chosen = select(known, options.everyRows === undefined ? commands.at(-1) : undefined, spec);
     tally.retrains++;
-    const outcome = await nextVersion(options, spec, live, chosen);
+    const outcome = await nextVersion(options, spec, live, versions, chosen);
     if ('failed' in outcome) {
       tally.failed++;
       history.push({ row, outcome: 'failed', reasons: [outcome.failed] });
       continue;
     }
-    history.push({ row, outcome: outcome.accepted ? 'published' : 'rejected', reasons: outcome.reasons });
-    if (!outcome.accepted) {
+    history.push({
+      row,
+      outcome: outcome.restored ? 'restored' : outcome.accepted ? 'published' : 'rejected',
+      reasons: outcome.reasons,
+    });
+    if (outcome.restored) tally.restored++;
+    else if (!outcome.accepted) {
       tally.rejected++;
       continue;
     }
     live = outcome.live;
+    versions.set(live.number, live);
     answers = await answersOf(options, live.model);
     replay.publish({ version: live.number, profile: live.profile });
   }
@@ -128,6 +137,7 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
     frozenAccuracy: tally.frozen / rows,
     retrains: tally.retrains,
     rejected: tally.rejected,
+    restored: tally.restored,
     failed: tally.failed,
     history,
     curve,
@@ -238,20 +248,34 @@ async function nextVersion(
   options: LoopOptions,
   spec: ModelSpec,
   live: Live,
+  versions: ReadonlyMap<number, Live>,
   data: LabelledRows,
-): Promise<{ failed: string } | { accepted: boolean; reasons: readonly string[]; live: Live }> {
+): Promise<
+  { failed: string } | { accepted: boolean; restored: boolean; reasons: readonly string[]; live: Live }
+> {
   try {
-    const seed = options.seed * 1000 + live.number;
+    const seed = options.seed * 1000 + versions.size;
+    const earlier = [...versions.values()]
+      .filter(({ number }) => number !== live.number)
+      .map(({ number, model }) => ({ version: number, model }));
     const next = await retrain({
       ...fitOptions(options, spec, data),
       seed,
       live: live.model,
       memory: live.memory,
+      earlier,
     });
     const { accepted, reasons, model, memory } = next;
-    if (!accepted) return { accepted, reasons, live };
+    const again = versions.get(next.restoreVersion ?? 0);
+    if (again !== undefined) return { accepted, restored: true, reasons, live: again };
+    if (!accepted) return { accepted, restored: false, reasons, live };
     const profile = profileOf(spec, data, next, live.profile);
-    return { accepted, reasons, live: { number: live.number + 1, model, memory, profile } };
+    return {
+      accepted,
+      restored: false,
+      reasons,
+      live: { number: versions.size + 1, model, memory, profile },
+    };
   } catch (error) {
     if (error instanceof DriftloopError && ['DATA_INVALID', 'TRAINING_FAILED'].includes(error.code)) {
       return { failed: error.message };

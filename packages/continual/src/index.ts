@@ -11,6 +11,7 @@ export { emptyMemory, type ReplayMemory } from './memory/replay-memory.ts';
 export { type Keep, remember } from './memory/sample.ts';
 export { type Answers, answer, predict } from './predict.ts';
 export {
+  type EarlierVersion,
   type FitOptions,
   type FitResult,
   HALF_LIVES,

@@ -1,6 +1,6 @@
 import { createOrtEngine } from '@driftloop/engine-ort';
+import { createRandom } from '@driftloop/stats';
 import { allocateRows, type LabelledRows } from '../src/data/labelled-rows.ts';
-import { createRandom } from '../src/random/random.ts';
 
 export const engine = createOrtEngine({ device: 'cpu', threads: 1 });
 
@@ -29,7 +29,7 @@ export function lineStream(
     const y = random.normal();
     data.features.set([x, y], row * 2);
     const above = x * Math.cos(angle) + y * Math.sin(angle) > 0;
-    data.labels[row] = above !== random.next() < noise ? 1 : 0;
+    data.labels[row] = above !== random.uniform() < noise ? 1 : 0;
     data.eventTimes[row] = startTime + row;
   }
   return data;

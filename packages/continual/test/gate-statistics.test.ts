@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createRandom } from '@driftloop/stats';
 import { allocateRows } from '../src/data/labelled-rows.ts';
-import {
-  mcnemarWorse,
-  notWorseBy,
-  standardNormalQuantile,
-  upperTailOfFairCoin,
-} from '../src/gate/paired-test.ts';
+import { blockTest, mcnemarWorse } from '../src/gate/paired-test.ts';
 import { scoreAnswers } from '../src/gate/scores.ts';
-
-test('the exact binomial tail equals sums of exact fractions', () => {
-  assert.ok(Math.abs(upperTailOfFairCoin(10, 8) - 0.0546875) < 1e-12);
-  assert.ok(Math.abs(upperTailOfFairCoin(25, 18) - 0.02164262533187866) < 1e-12);
-  assert.equal(upperTailOfFairCoin(5, 0), 1);
-  assert.ok(Math.abs(upperTailOfFairCoin(10_000, 5_000) - 0.5039893230696911) < 1e-9);
-});
 
 test('McNemar is one-sided: only a candidate that loses rows is worse', () => {
   assert.ok(mcnemarWorse({ rows: 100, onlyLive: 15, onlyCandidate: 3 }) < 0.01);
@@ -22,15 +11,44 @@ test('McNemar is one-sided: only a candidate that loses rows is worse', () => {
   assert.equal(mcnemarWorse({ rows: 100, onlyLive: 0, onlyCandidate: 0 }), 1);
 });
 
-test('the bound on what is lost tightens with rows', () => {
-  const few = notWorseBy({ rows: 50, onlyLive: 5, onlyCandidate: 5 }, 0.8);
-  const many = notWorseBy({ rows: 5000, onlyLive: 500, onlyCandidate: 500 }, 0.8);
-  assert.ok(few < -0.04 && many > -0.01 && many < 0);
+test('McNemar is exact: 8 of 10 discordant rows by hand', () => {
+  // (45 + 10 + 1) / 1024
+  assert.ok(Math.abs(mcnemarWorse({ rows: 100, onlyLive: 8, onlyCandidate: 2 }) - 56 / 1024) < 1e-12);
 });
 
-test('normal quantiles', () => {
-  assert.ok(Math.abs(standardNormalQuantile(0.95) - 1.6448536) < 1e-5);
-  assert.ok(Math.abs(standardNormalQuantile(0.2) + 0.8416212) < 1e-5);
+test('the block test holds its level on independent rows', () => {
+  const random = createRandom(1);
+  let rejected = 0;
+  for (let trial = 0; trial < 2000; trial++) {
+    const differences = Float64Array.from({ length: 300 }, () => random.integer(3) - 1);
+    if (blockTest(differences).pAbove < 0.05) rejected++;
+  }
+  // 100 expected; the standard deviation is about 10.
+  assert.ok(rejected > 65 && rejected < 135, `${rejected} of 2000 are rejected at 5 %`);
+});
+
+test('the block test is not fooled by rows that err together, McNemar is', () => {
+  const random = createRandom(2);
+  let byBlocks = 0;
+  let byRows = 0;
+  for (let trial = 0; trial < 500; trial++) {
+    let difference = 0;
+    const differences = Float64Array.from({ length: 600 }, (_, row) => {
+      if (row % 25 === 0) difference = random.integer(3) - 1;
+      return difference;
+    });
+    if (blockTest(differences).pAbove < 0.05) byBlocks++;
+    const onlyLive = differences.filter((value) => value > 0).length;
+    const onlyCandidate = differences.filter((value) => value < 0).length;
+    if (mcnemarWorse({ rows: 600, onlyLive, onlyCandidate }) < 0.05) byRows++;
+  }
+  assert.ok(byBlocks < 45, `${byBlocks} of 500 by blocks`);
+  assert.ok(byRows > 150, `${byRows} of 500 by rows`);
+});
+
+test('the block test of no rows says nothing', () => {
+  assert.equal(blockTest(new Float64Array(0)).pAbove, 0.5);
+  assert.equal(blockTest(new Float64Array(100)).pAbove, 1);
 });
 
 test('scores: accuracy, log loss and calibration error by hand', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
 import { allocateRows, type LabelledRows } from '../src/data/labelled-rows.ts';
 import { decodeMemory, emptyMemory, encodeMemory, type ReplayMemory, remember } from '../src/index.ts';
-import { createRandom } from '../src/random/random.ts';
 
 function rowsOf(labels: readonly number[], startTime = 0): LabelledRows {
   const data = allocateRows(labels.length, 1);

@@ -21,7 +21,7 @@ const base = {
   budget: { maxSeconds: 60, maxSteps: 10_000 },
   seed: 7,
   now: () => 0,
-  recipe: { epochs: 10 },
+  recipe: { epochs: 10, batchSize: 64, learningRate: 0.01 },
 } satisfies Omit<TrainOptions, 'data'>;
 
 async function accuracyOf(model: Uint8Array, data = lineStream(1000, 0.4, 99)): Promise<number> {
@@ -77,7 +77,7 @@ test('a regression is learnt in the units of its labels', async () => {
     model,
     spec: specOf('regression', 0, 2),
     data,
-    recipe: { epochs: 100, learningRate: 0.01 },
+    recipe: { epochs: 100, learningRate: 0.01, optimizer: { kind: 'adam' } },
   });
   const { outputs } = await predict(engine, trained.model, Float32Array.of(0, 0, 1, 0, 0, 1), 2);
   [3, 5, 2].forEach((expected, row) => {
@@ -92,7 +92,7 @@ test('row weights decide between contradicting labels', async () => {
   const { model } = await train({
     ...base,
     data: { ...contradicting, weights },
-    recipe: { epochs: 10, halfLifeRows: 0 },
+    recipe: { ...base.recipe, halfLifeRows: 0 },
   });
   assert.ok((await accuracyOf(model)) > 0.9);
 });

@@ -1,4 +1,4 @@
-import type { Random } from '../random/random.ts';
+import type { Random } from '@driftloop/stats';
 
 /** A bandit that makes no assumption about how rewards come about: training changes what helps. */
 export interface Exp3 {
@@ -33,7 +33,7 @@ export function createExp3(
     probabilities,
     draw() {
       const chances = probabilities();
-      let left = random.next();
+      let left = random.uniform();
       for (let arm = 0; arm < arms; arm++) {
         left -= chances[arm]!;
         if (left < 0) return arm;

@@ -1,6 +1,6 @@
+import type { Random } from '@driftloop/stats';
 import type { LabelledRows } from '../data/labelled-rows.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
-import type { Random } from '../random/random.ts';
 import { createDraw } from '../strategies/draw-rows.ts';
 
 /** Windows that the runs of a memory are grouped into at most, oldest first; and loss bands within each. */

@@ -1,4 +1,4 @@
-import type { Random } from '../random/random.ts';
+import type { Random } from '@driftloop/stats';
 
 /** How parameters are drawn. */
 export type Initialisation =
@@ -19,7 +19,7 @@ export function drawWeights(
     initialisation === 'torch'
       ? 1 / Math.sqrt(inputs)
       : Math.sqrt(6 / (layer === 'hidden' ? inputs : inputs + outputs));
-  return Float32Array.from({ length: inputs * outputs }, () => (2 * random.next() - 1) * bound);
+  return Float32Array.from({ length: inputs * outputs }, () => (2 * random.uniform() - 1) * bound);
 }
 
 /** Draws the biases of a layer. */
@@ -30,5 +30,5 @@ export function drawBiases(
   random: Random,
 ): Float32Array {
   const bound = initialisation === 'torch' ? 1 / Math.sqrt(inputs) : 0;
-  return Float32Array.from({ length: outputs }, () => (bound === 0 ? 0 : (2 * random.next() - 1) * bound));
+  return Float32Array.from({ length: outputs }, () => (bound === 0 ? 0 : (2 * random.uniform() - 1) * bound));
 }

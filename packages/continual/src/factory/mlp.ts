@@ -1,6 +1,6 @@
 import { float32Tensor, GraphBuilder, serializeModel } from '@driftloop/onnx';
 import type { ModelTask } from '@driftloop/schemas';
-import { createRandom } from '../random/random.ts';
+import { createRandom } from '@driftloop/stats';
 import { drawBiases, drawWeights, type Initialisation } from './initialise.ts';
 import { FEATURES, LABEL_MEAN, LABEL_SCALE, MEAN, OUTPUTS, SCALE } from './names.ts';
 

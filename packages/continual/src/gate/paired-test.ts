@@ -1,3 +1,5 @@
+import { binomialCdf, studentSurvival } from '@driftloop/stats';
+
 /** How two models did on the same rows. */
 export interface PairedCounts {
   readonly rows: number;
@@ -13,67 +15,47 @@ export interface PairedCounts {
  *
  * @returns p in (0, 1]; small means that the candidate is worse. 1 without discordant rows.
  */
-export function mcnemarWorse(counts: PairedCounts): number {
-  return upperTailOfFairCoin(counts.onlyLive + counts.onlyCandidate, counts.onlyLive);
+export function mcnemarWorse({ onlyLive, onlyCandidate }: PairedCounts): number {
+  return onlyLive === 0 ? 1 : binomialCdf(onlyCandidate, onlyLive + onlyCandidate, 0.5);
 }
 
-/** P(X >= k) for X ~ Binomial(n, 1/2), summed in logarithms so that thousands of rows do not underflow. */
-export function upperTailOfFairCoin(n: number, k: number): number {
-  if (k <= 0) return 1;
-  let logChoose = 0;
-  for (let i = 0; i < k; i++) logChoose += Math.log((n - i) / (i + 1));
-  let sum = 0;
-  for (let i = k; i <= n; i++) {
-    sum += Math.exp(logChoose - n * Math.LN2);
-    logChoose += Math.log((n - i) / (i + 1));
-  }
-  return Math.min(1, sum);
+/** A paired comparison over stretches of time. */
+export interface BlockTest {
+  /** Mean difference over all rows. */
+  readonly mean: number;
+  /** Standard error of the mean, from how the stretches differ. */
+  readonly standardError: number;
+  /** One-sided p of "the mean is above 0". */
+  readonly pAbove: number;
 }
 
-/** Mean and standard error of paired differences. */
-export function pairedDifference(differences: Float64Array): { mean: number; standardError: number } {
-  const n = differences.length;
-  let sum = 0;
-  for (const difference of differences) sum += difference;
-  const mean = n === 0 ? 0 : sum / n;
-  let squares = 0;
-  for (const difference of differences) squares += (difference - mean) ** 2;
-  return { mean, standardError: n < 2 ? 0 : Math.sqrt(squares / (n - 1) / n) };
-}
+/** Stretches that rows in order of time are cut into, and the fewest rows of one. */
+const BLOCKS = 12;
+const BLOCK_ROWS = 15;
 
 /**
- * Lower bound, one-sided, of the accuracy gained (candidate - live): half a row is added to each discordant count, so that rows on which
- * both agree prove something but not everything (Agresti & Min 2005, "Simple improved confidence intervals for comparing matched proportions").
- *
- * @param confidence For example 0.8.
+ * Tests whether paired differences, in order of time, are above 0 on average. Rows near in time err together, so they count as stretches
+ * and not one by one: the test is Student's on the means of up to 12 of them (batch means, Law & Kelton, Simulation Modeling and Analysis,
+ * section 9.5.3). A test that takes rows as independent finds differences that the next hour reverses.
  */
-export function notWorseBy(counts: PairedCounts, confidence: number): number {
-  const rows = counts.rows + 1;
-  const live = (counts.onlyLive + 0.5) / rows;
-  const candidate = (counts.onlyCandidate + 0.5) / rows;
-  const gain = candidate - live;
-  const standardError = Math.sqrt((candidate + live - gain * gain) / rows);
-  return gain - standardNormalQuantile(confidence) * standardError;
+export function blockTest(differences: Float64Array): BlockTest {
+  const rows = differences.length;
+  const mean = meanOf(differences);
+  const blocks = Math.max(2, Math.min(BLOCKS, Math.floor(rows / BLOCK_ROWS)));
+  if (rows < blocks) return { mean, standardError: Number.POSITIVE_INFINITY, pAbove: 0.5 };
+  const means = Float64Array.from({ length: blocks }, (_, block) => {
+    const from = Math.floor((block * rows) / blocks);
+    return meanOf(differences.subarray(from, Math.floor(((block + 1) * rows) / blocks)));
+  });
+  let squares = 0;
+  for (const value of means) squares += (value - mean) ** 2;
+  const standardError = Math.sqrt(squares / (blocks - 1) / blocks);
+  if (standardError === 0) return { mean, standardError, pAbove: mean > 0 ? 0 : 1 };
+  return { mean, standardError, pAbove: studentSurvival(mean / standardError, blocks - 1) };
 }
 
-/** Inverse of the standard normal distribution function, by bisection on the complementary error function (accurate to 1e-7). */
-export function standardNormalQuantile(probability: number): number {
-  let low = -8;
-  let high = 8;
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (normalCdf(middle) < probability) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-/** Abramowitz & Stegun 7.1.26. */
-function normalCdf(x: number): number {
-  const z = Math.abs(x) / Math.SQRT2;
-  const t = 1 / (1 + 0.3275911 * z);
-  const series =
-    t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-  const upper = (series * Math.exp(-z * z)) / 2;
-  return x < 0 ? upper : 1 - upper;
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / Math.max(1, values.length);
 }

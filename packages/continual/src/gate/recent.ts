@@ -1,74 +1,53 @@
 import type { ModelTask } from '@driftloop/schemas';
 import { type Check, percent } from './check.ts';
-import {
-  mcnemarWorse,
-  notWorseBy,
-  type PairedCounts,
-  pairedDifference,
-  standardNormalQuantile,
-} from './paired-test.ts';
+import { blockTest, mcnemarWorse, type PairedCounts } from './paired-test.ts';
 import type { Scores } from './scores.ts';
 import type { GateSettings } from './settings.ts';
 
 /**
- * Whether the candidate is not worse on the newest rows: non-inferiority of the accuracy within the margin, or a significantly better log
- * loss while the accuracy as measured is within the margin; and in no case significantly worse by the exact McNemar test.
+ * Whether the candidate is not worse on the newest rows. It may lose up to the margin; more only where the loss could be chance, by a
+ * paired test over stretches of time; never more than `tolerance` margins.
  */
 export function checkRecent(live: Scores, candidate: Scores, task: ModelTask, settings: GateSettings): Check {
   const rows = live.rowLosses.length;
+  const loss = lostByRow(live, candidate, task);
+  const test = blockTest(loss);
+  const counts = pairedCounts(live, candidate);
   const metrics = {
     recentRows: rows,
     recentAccuracy: candidate.accuracy,
     recentLiveAccuracy: live.accuracy,
     recentLoss: candidate.loss,
     recentLiveLoss: live.loss,
+    recentGain: -test.mean,
+    pWorse: test.pAbove,
+    ...(task === 'regression' ? {} : { pWorseMcNemar: mcnemarWorse(counts) }),
   };
   if (rows < settings.minRows) {
     const text = `only ${rows} newest labelled rows are at hand to judge by, ${settings.minRows} are needed`;
     return { passed: false, text, metrics };
   }
-  return task === 'regression'
-    ? checkValues(live, candidate, settings, metrics)
-    : checkClasses(live, candidate, settings, metrics);
+  const { margin, tolerance } = settings;
+  const isReal = test.pAbove < settings.significance;
+  const passed = !(test.mean > margin && isReal) && test.mean <= tolerance * margin;
+  const compared =
+    task === 'regression'
+      ? `its squared error is ${(2 * candidate.loss).toPrecision(4)}, the live version's ${(2 * live.loss).toPrecision(4)}`
+      : `it is right on ${percent(candidate.accuracy)}, the live version on ${percent(live.accuracy)}`;
+  const why = passed
+    ? 'not worse'
+    : isReal
+      ? `worse by more than ${percent(margin)} (p = ${test.pAbove.toPrecision(2)})`
+      : `worse by more than ${percent(tolerance * margin)}`;
+  return { passed, text: `on the ${rows} newest rows ${compared}: ${why}`, metrics };
 }
 
-function checkClasses(
-  live: Scores,
-  candidate: Scores,
-  settings: GateSettings,
-  metrics: Record<string, number>,
-): Check {
-  const counts = pairedCounts(live, candidate);
-  const pWorse = mcnemarWorse(counts);
-  const bound = notWorseBy(counts, settings.confidence);
-  const gain = (counts.onlyCandidate - counts.onlyLive) / counts.rows;
-  const loss = pairedDifference(candidate.rowLosses.map((value, row) => value - live.rowLosses[row]!));
-  const surelyBetterLoss = loss.mean + 1.645 * loss.standardError < 0;
-  const withinMargin = bound >= -settings.margin || (gain >= -settings.margin && surelyBetterLoss);
-  const passed = withinMargin && pWorse >= settings.significance;
-  const text =
-    `on the ${counts.rows} newest rows it is right on ${percent(candidate.accuracy)}, the live version on ${percent(live.accuracy)}: ` +
-    (passed
-      ? 'not worse'
-      : pWorse < settings.significance
-        ? `worse (McNemar p = ${pWorse.toPrecision(2)})`
-        : `it may be up to ${percent(-bound)} worse, ${percent(settings.margin)} are allowed`);
-  return { passed, text, metrics: { ...metrics, pWorse, accuracyGain: gain, accuracyGainBound: bound } };
-}
-
-function checkValues(
-  live: Scores,
-  candidate: Scores,
-  settings: GateSettings,
-  metrics: Record<string, number>,
-): Check {
-  const loss = pairedDifference(candidate.rowLosses.map((value, row) => value - live.rowLosses[row]!));
-  const bound = loss.mean + standardNormalQuantile(settings.confidence) * loss.standardError;
-  const passed = bound <= settings.margin * live.loss;
-  const text =
-    `on the ${live.rowLosses.length} newest rows its squared error is ${(2 * candidate.loss).toPrecision(4)}, the live version's ` +
-    `${(2 * live.loss).toPrecision(4)}: ${passed ? 'not worse' : `it may be worse by more than ${percent(settings.margin)}`}`;
-  return { passed, text, metrics: { ...metrics, lossGainBound: -bound } };
+/** What the candidate loses against the live version on each row: rows right, or squared error relative to the live version's mean. */
+function lostByRow(live: Scores, candidate: Scores, task: ModelTask): Float64Array {
+  if (task !== 'regression')
+    return Float64Array.from(live.right, (right, row) => right - candidate.right[row]!);
+  const unit = Math.max(live.loss, Number.MIN_VALUE);
+  return candidate.rowLosses.map((loss, row) => (loss - live.rowLosses[row]!) / unit);
 }
 
 /** On how many rows only one of the two was right. */

@@ -96,3 +96,16 @@ function scoreValues(outputs: Float32Array, data: LabelledRows): Scores {
   const accuracy = spread > 0 ? 1 - squared / spread : squared === 0 ? 1 : 0;
   return { accuracy, loss: squared / 2 / per, calibrationError: 0, rowLosses, right: new Uint8Array(rows) };
 }
+
+/** Squared error of each row's probabilities against its label, summed over classes (Brier 1950); of its value for a regression. */
+export function brierByRow(outputs: Float32Array, data: LabelledRows, task: ModelTask): Float64Array {
+  const answers = task !== 'regression' && outputs.length === data.rows ? bothClasses(outputs) : outputs;
+  const width = data.rows === 0 ? 1 : answers.length / data.rows;
+  return Float64Array.from({ length: data.rows }, (_, row) => {
+    const label = data.labels[row]!;
+    if (task === 'regression') return (answers[row]! - label) ** 2;
+    let score = 0;
+    for (let k = 0; k < width; k++) score += (answers[row * width + k]! - Number(k === label)) ** 2;
+    return score;
+  });
+}

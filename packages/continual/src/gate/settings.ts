@@ -2,17 +2,20 @@
 export interface GateSettings {
   /** Fewest newest rows to judge by. @default 30 */
   readonly minRows: number;
-  /** Non-inferiority margin: accuracy that may be lost on the newest rows; for a regression, share of the live loss that may be added. @default 0.02 */
+  /**
+   * Margin of non-inferiority: accuracy that may be lost on the newest rows (for a regression, share of the live loss that may be added)
+   * before the test below decides. @default 0.02
+   */
   readonly margin: number;
-  /** Confidence, one-sided, with which the loss must be within the margin. @default 0.8 */
-  readonly confidence: number;
-  /** Level of the exact McNemar test by which a candidate counts as worse whatever the margin says. @default 0.05 */
+  /** Level of the one-sided paired test by which a loss beyond the margin counts as real. @default 0.05 */
   readonly significance: number;
+  /** Times the margin that is never let pass, whatever the test says. @default 3 */
+  readonly tolerance: number;
   /** Accuracy that may be lost on remembered rows, beside what is gained on the newest: where a concept has changed both cannot be had. @default 0.1 */
   readonly forgettingMargin: number;
   /** Rise of the expected calibration error that is let pass. @default 0.1 */
   readonly calibrationMargin: number;
-  /** Mean log loss (nats) that may be added, by the lower 95 % bound of the paired difference. @default 0.05 */
+  /** Mean log loss (nats) that may be added before the same test decides. @default 0.05 */
   readonly logLossMargin: number;
   /** Times the live version's latency that a candidate may take. @default 1.5 */
   readonly latencyFactor: number;
@@ -23,8 +26,8 @@ export interface GateSettings {
 export const DEFAULT_GATE: GateSettings = {
   minRows: 30,
   margin: 0.02,
-  confidence: 0.8,
   significance: 0.05,
+  tolerance: 3,
   forgettingMargin: 0.1,
   calibrationMargin: 0.1,
   logLossMargin: 0.05,

@@ -1,5 +1,5 @@
+import type { Random } from '@driftloop/stats';
 import { allocateRows, copyRow } from '../data/labelled-rows.ts';
-import type { Random } from '../random/random.ts';
 import type { Offer, ReplayMemory } from './replay-memory.ts';
 
 /** Chooses which rows stay when a memory is offered new ones. */
@@ -101,7 +101,7 @@ function balanced(
     if (own === undefined || own.length < largest.length) {
       largest.splice(random.integer(largest.length), 1);
       add(place);
-    } else if (random.next() < own.length / count) {
+    } else if (random.uniform() < own.length / count) {
       own[random.integer(own.length)] = place;
     }
   }

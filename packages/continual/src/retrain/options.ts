@@ -12,9 +12,18 @@ export interface FitOptions extends TrainOptions {
   readonly halfLives?: readonly number[];
 }
 
+/** A version that was live before. */
+export interface EarlierVersion {
+  readonly version: number;
+  /** ONNX file. */
+  readonly model: Uint8Array;
+}
+
 export interface RetrainOptions extends Omit<FitOptions, 'model'> {
   /** ONNX file of the version that is live; candidates are trained from it and judged against it. */
   readonly live: Uint8Array;
+  /** Versions that were live before; one that fits the newest rows better than live version and candidates is to be brought back. */
+  readonly earlier?: readonly EarlierVersion[];
   readonly gate?: Partial<GateSettings>;
   /** Compare latency too; the verdict then depends on the machine. @default false */
   readonly compareLatency?: boolean;
@@ -32,6 +41,8 @@ export interface FitResult {
 /** The same with the gate's verdict. When rejected, `model` is the judged candidate and `memory` the one that was given. */
 export interface RetrainResult extends FitResult {
   readonly accepted: boolean;
+  /** Set when an earlier version should be live again instead; `accepted` is then false. */
+  readonly restoreVersion?: number;
   /** For people. */
   readonly reasons: readonly string[];
 }

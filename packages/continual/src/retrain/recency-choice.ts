@@ -3,9 +3,9 @@ import type { ReplayMemory } from '../memory/replay-memory.ts';
 /** Where the losses of earlier runs are kept in a memory. */
 const STATE = 'recency/losses';
 /** What a run's losses count after each later run. */
-const DISCOUNT = 0.7;
+const DISCOUNT = 0.9;
 /** Rows' worth of log loss (nats) by which one half-life must lead for e times its weight. */
-const TEMPERATURE = 30;
+const TEMPERATURE = 20;
 
 /** How fast old rows should count less, judged from how candidates with different half-lives did on rows they had not seen. */
 export interface RecencyChoice {

@@ -2,6 +2,8 @@ import { checkTrainingRows } from '../data/check-rows.ts';
 import { type LabelledRows, sliceRows } from '../data/labelled-rows.ts';
 import { gate } from '../gate/gate.ts';
 import { DEFAULT_GATE } from '../gate/settings.ts';
+import { predict } from '../predict.ts';
+import { findFittingVersion } from './earlier-version.ts';
 import type { FitOptions, FitResult, RetrainOptions, RetrainResult } from './options.ts';
 import { fitChosen, runTrials } from './trials.ts';
 
@@ -21,6 +23,9 @@ export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
   const { older, judged } = split(options);
   const fit = { ...options, model: live };
   const trials = await runTrials(fit, older, judged);
+  const liveOutputs = (await predict(engine, live, judged.features, judged.width)).outputs;
+  const rivals = [liveOutputs, trials.best.outputs];
+  const fitting = await findFittingVersion(engine, options.earlier ?? [], judged, rivals, spec.task);
   const verdict = await gate({
     engine,
     live,
@@ -34,7 +39,11 @@ export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
   const { accepted, reasons } = verdict;
   const metrics = { ...trials.metrics, ...verdict.metrics };
   const common = { accepted, judged: { rows: judged, outputs: trials.best.outputs } };
-  if (!accepted) return { ...common, model: trials.best.model, memory, reasons, metrics };
+  const candidate = { ...common, model: trials.best.model, memory, metrics };
+  if (fitting !== undefined) {
+    return { ...candidate, accepted: false, restoreVersion: fitting.version, reasons: [fitting.reason] };
+  }
+  if (!accepted) return { ...candidate, reasons };
   const fitted = await fitChosen(fit, trials);
   const halving = Math.round(trials.choice.halfLifeRows);
   return {

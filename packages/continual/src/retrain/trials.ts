@@ -5,6 +5,9 @@ import { type TrainOptions, type TrainResult, train } from '../train/train.ts';
 import { type FitOptions, HALF_LIVES } from './options.ts';
 import { chooseRecency, type RecencyChoice, rememberRecency } from './recency-choice.ts';
 
+/** A row's loss counts at most this much (nats: a probability of 1 % for the truth), so that no single row decides. */
+const MOST_PER_ROW = Math.log(100);
+
 /** What the trials found. */
 export interface Trials {
   readonly choice: RecencyChoice;
@@ -25,7 +28,11 @@ export async function runTrials(
     const trained = await train(partOf(options, older, halfLifeRows, arm));
     const { outputs } = await predict(options.engine, trained.model, judged.features, judged.width);
     const { rowLosses } = scoreAnswers(outputs, judged, options.spec.task);
-    tried.push({ trained, outputs, loss: rowLosses.reduce((sum, loss) => sum + loss, 0) });
+    tried.push({
+      trained,
+      outputs,
+      loss: rowLosses.reduce((sum, loss) => sum + Math.min(loss, MOST_PER_ROW), 0),
+    });
   }
   const losses = tried.map(({ loss }) => loss);
   const choice = chooseRecency(halfLives, losses, options.memory);

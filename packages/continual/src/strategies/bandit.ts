@@ -1,6 +1,7 @@
 import type { TrainingBatch } from '@driftloop/autodiff';
 import { createChoices } from '../bandit/choices.ts';
 import { synapseTimesNeuron } from '../bandit/importance.ts';
+import type { ReplayMemory } from '../memory/replay-memory.ts';
 import { remember } from '../memory/sample.ts';
 import { composeBatch } from './compose-batch.ts';
 import { loadConsolidation, storeConsolidation } from './consolidation.ts';
@@ -18,7 +19,7 @@ export const bandit: Strategy = {
   settings: {
     // Remembered rows per new row of a step, and the share of them that the bandit chooses; the others come in turn.
     ratio: 6,
-    chosen: 0.5,
+    chosen: 0.3,
     // Weight of remembered labels and of remembered logits; the new rows' labels have 1.
     labels: 1,
     logits: 0.3,
@@ -28,7 +29,7 @@ export const bandit: Strategy = {
     decay: 0.9,
     // Steps of a round, and rows of either kind that are held back during it.
     roundSteps: 8,
-    heldBack: 32,
+    heldBack: 16,
     // Exp3: floor of exploration, learning rate, weight that flows back to all arms; weight of updating everything at first.
     exploration: 0.2,
     rate: 0.1,
@@ -52,7 +53,8 @@ export const bandit: Strategy = {
         choices?.finish();
         const outputs = await runner.logits(data.features, data.rows);
         const { outputWidth } = runner;
-        const remembered = remember(memory, { rows: data, outputs, outputWidth }, 'runBalanced', random);
+        const kept = remember(memory, { rows: data, outputs, outputWidth }, 'runBalanced', random);
+        const remembered = { ...kept, outputs: await withNewClasses(context, kept) };
         const importance = await synapseTimesNeuron(runner, importanceBatches(context));
         for (const [name, values] of importance) {
           const past = earlier.importance.get(name);
@@ -65,6 +67,22 @@ export const bandit: Strategy = {
     };
   },
 };
+
+/**
+ * Remembered logits, with those of classes that are new in this run as the model answers now: when the rows were remembered nobody had taught
+ * it these classes, and what it said of them then would hold them down.
+ */
+async function withNewClasses(
+  { runner, data, memory }: StrategyContext,
+  kept: ReplayMemory,
+): Promise<Float32Array> {
+  const known = new Set(memory.rows.labels);
+  const fresh = new Set(data.labels.filter((label) => !known.has(label)));
+  const { outputWidth } = runner;
+  if (fresh.size === 0 || outputWidth === 1 || memory.rows.rows === 0) return kept.outputs;
+  const now = await runner.logits(kept.rows.features, kept.rows.rows);
+  return kept.outputs.map((logit, i) => (fresh.has(i % outputWidth) ? now[i]! : logit));
+}
 
 /** Single rows, half of them remembered ones: what matters to either is held. */
 function* importanceBatches({

@@ -1,4 +1,4 @@
-import type { Random } from '../random/random.ts';
+import type { Random } from '@driftloop/stats';
 
 /** Draws positions below `size` in rounds: each comes once, in random order, before any comes again. */
 export function createDraw(size: number, random: Random): (count: number) => Uint32Array {

@@ -1,8 +1,8 @@
 import type { StepResult, StepRunner, TrainingBatch, TrainingOptions } from '@driftloop/autodiff';
+import type { Random } from '@driftloop/stats';
 import type { TaskSpec } from '../data/check-rows.ts';
 import type { LabelledRows } from '../data/labelled-rows.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
-import type { Random } from '../random/random.ts';
 
 /** Numbers that tune a strategy, by name. */
 export type Settings = Readonly<Record<string, number>>;

@@ -3,7 +3,7 @@ import { DriftloopError } from '@driftloop/errors';
 import type { TaskSpec } from '../data/check-rows.ts';
 import type { LabelledRows } from '../data/labelled-rows.ts';
 import { type HeldBackScore, scoreRows } from './held-back.ts';
-import type { Recipe } from './recipe.ts';
+import type { SettledRecipe } from './recipe.ts';
 
 export interface EarlyStopping {
   /** Scores the held-back rows; remembers the parameters when they are the best so far. */
@@ -21,7 +21,7 @@ export function createEarlyStopping(
   runner: StepRunner,
   heldBack: LabelledRows,
   spec: TaskSpec,
-  recipe: Recipe,
+  recipe: SettledRecipe,
 ): EarlyStopping {
   if (heldBack.rows < MIN_ROWS) {
     return {
@@ -59,7 +59,12 @@ export function createEarlyStopping(
   };
 }
 
-function checkDivergence(score: HeldBackScore, first: HeldBackScore, step: number, recipe: Recipe): void {
+function checkDivergence(
+  score: HeldBackScore,
+  first: HeldBackScore,
+  step: number,
+  recipe: SettledRecipe,
+): void {
   if (Number.isFinite(score.loss) && score.loss <= recipe.divergence * Math.max(first.loss, 0.1)) return;
   throw new DriftloopError(
     'TRAINING_FAILED',

@@ -8,12 +8,12 @@ import {
   tensorToFloat32,
 } from '@driftloop/onnx';
 import type { ModelTask } from '@driftloop/schemas';
+import type { Random } from '@driftloop/stats';
 import type { LabelledRows } from '../data/labelled-rows.ts';
 import { featureStatistics, labelStatistics } from '../data/statistics.ts';
 import { drawBiases, drawWeights } from '../factory/initialise.ts';
 import { inverseOrZero } from '../factory/mlp.ts';
 import { isTrained, LABEL_MEAN, LABEL_SCALE, MEAN, SCALE } from '../factory/names.ts';
-import type { Random } from '../random/random.ts';
 
 /** A model as a run begins. */
 export interface PreparedModel {

@@ -1,13 +1,13 @@
 import type { StepResult, StepRunner, TrainingBatch } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
+import type { Random } from '@driftloop/stats';
 import type { TaskSpec } from '../data/check-rows.ts';
 import type { LabelledRows } from '../data/labelled-rows.ts';
 import { mostProbable } from '../gate/scores.ts';
-import type { Random } from '../random/random.ts';
 import { createDraw } from '../strategies/draw-rows.ts';
 import type { StrategyRun } from '../strategies/strategy.ts';
 import { createEarlyStopping } from './early-stopping.ts';
-import { type Recipe, scheduledRate } from './recipe.ts';
+import { type SettledRecipe, scheduledRate } from './recipe.ts';
 
 /** How far a run is. */
 export interface TrainingProgressReport {
@@ -24,7 +24,7 @@ export interface TrainingProgressReport {
 export interface RunStepsOptions {
   readonly runner: StepRunner;
   readonly run: StrategyRun;
-  readonly recipe: Recipe;
+  readonly recipe: SettledRecipe;
   readonly spec: TaskSpec;
   readonly fitted: LabelledRows;
   readonly heldBack: LabelledRows;
@@ -140,7 +140,7 @@ function throwIfCancelled(signal: AbortSignal | undefined, step: number): void {
   });
 }
 
-function checkLoss(loss: number, step: number, recipe: Recipe): void {
+function checkLoss(loss: number, step: number, recipe: SettledRecipe): void {
   if (Number.isFinite(loss)) return;
   throw new DriftloopError(
     'TRAINING_FAILED',

@@ -1,15 +1,15 @@
 import { createStepRunner, type Engine, type StepRunner } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
+import { createRandom } from '@driftloop/stats';
 import { checkTrainingRows, type TaskSpec } from '../data/check-rows.ts';
 import { type LabelledRows, sliceRows } from '../data/labelled-rows.ts';
 import { weighByRecency } from '../data/recency.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
-import { createRandom } from '../random/random.ts';
 import { strategyNamed } from '../strategies/index.ts';
 import type { Settings, Strategy } from '../strategies/strategy.ts';
 import { lossOf } from './loss-of.ts';
 import { prepareModel } from './prepare-model.ts';
-import { DEFAULT_RECIPE, type Recipe } from './recipe.ts';
+import { DEFAULT_RECIPE, type Recipe, settleRecipe } from './recipe.ts';
 import { runSteps, type TrainingProgressReport } from './run-steps.ts';
 
 /** What a training run is given. The same options and engine give the same result, whatever the clock says, unless the time runs out. */
@@ -53,16 +53,17 @@ export interface TrainResult {
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { data, spec, memory, seed } = options;
-  const recipe: Recipe = { ...DEFAULT_RECIPE, ...options.recipe };
+  const random = createRandom(seed);
   const strategy = strategyNamed(options.strategy);
   const settings = strategySettings(strategy, options.settings ?? {});
   checkTrainingRows(data, spec);
+  const recipe = settleRecipe({ ...DEFAULT_RECIPE, ...options.recipe }, data.rows);
   const heldBackRows = Math.floor(recipe.heldBackShare * data.rows);
   const fitted = weighByRecency(sliceRows(data, 0, data.rows - heldBackRows), recipe.halfLifeRows);
   const heldBack = sliceRows(data, data.rows - heldBackRows);
   // A strategy that holds on to parameters cannot have them drawn or scaled anew once it has seen a run.
   const start = strategy.warm && memory.runs > 0 ? 'go on' : recipe.start;
-  const prepared = prepareModel(options.model, fitted, spec.task, start, createRandom(seed, 1));
+  const prepared = prepareModel(options.model, fitted, spec.task, start, random.fork('parameters'));
   const runner = await createStepRunner({
     engine: options.engine,
     model: prepared.model,
@@ -79,7 +80,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       data: fitted,
       memory,
       settings,
-      random: createRandom(seed, 2),
+      random: random.fork('strategy'),
       batchSize: recipe.batchSize,
       learningRate: recipe.learningRate,
     });
@@ -90,7 +91,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       recipe,
       fitted,
       heldBack,
-      random: createRandom(seed, 3),
+      random: random.fork('turns'),
     });
     const remembered = await run.keep();
     const model = await runner.model();
