@@ -13,6 +13,7 @@ export {
 } from './engine.ts';
 export type { FeatureInput, Parameter } from './forward/forward-graph.ts';
 export { findHead, type Head } from './forward/head.ts';
+export { type ImportedModel, importModel } from './import/import-model.ts';
 export { createStepRunner } from './runner/create-step-runner.ts';
 export type {
   StepResult,

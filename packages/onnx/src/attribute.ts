@@ -64,6 +64,12 @@ export function floatsAttribute(node: NodeProto, name: string): number[] | undef
   return attribute === undefined ? undefined : [...attribute.floats];
 }
 
+/** A list of strings, or undefined when the node does not have it. */
+export function stringsAttribute(node: NodeProto, name: string): string[] | undefined {
+  const decoder = new TextDecoder();
+  return find(node, name, AttributeType.STRINGS)?.strings.map((bytes) => decoder.decode(bytes));
+}
+
 export function tensorAttribute(node: NodeProto, name: string): TensorProto | undefined {
   return find(node, name, AttributeType.TENSOR)?.t;
 }

@@ -8,6 +8,7 @@ export {
   intsAttribute,
   nodeLabel,
   stringAttribute,
+  stringsAttribute,
   tensorAttribute,
 } from './attribute.ts';
 export { copyGraph, copyModel, copyNode } from './copy.ts';

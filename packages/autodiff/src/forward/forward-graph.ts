@@ -7,6 +7,7 @@ import {
   graphOf,
   type ModelProto,
   type NodeProto,
+  nodeLabel,
   opsetOf,
   type TensorProto,
   tensorDims,
@@ -14,6 +15,7 @@ import {
   tensorType,
 } from '@driftloop/onnx';
 import { dependents, isConstantOperator, isDifferentiable, unsupported } from '../backward.ts';
+import { ancestors } from './ancestors.ts';
 import { appendForTraining, type ForwardMode, type RunningStatistic } from './append-for-training.ts';
 import { findHead, findRawHead, type Head } from './head.ts';
 import { weightInitializers } from './trainable.ts';
@@ -72,7 +74,7 @@ export function createForwardGraph(model: ModelProto, options: ForwardOptions): 
   const chosen = chooseParameters(nodes, initializers, options).filter((tensor) => reaching.has(tensor.name));
   const stuck = behindUnsupported(nodes, chosen, options.freezeUnsupported ?? false);
   const trained = chosen.filter((tensor) => !stuck.has(tensor.name));
-  if (trained.length === 0) throw nothingToTrain(initializers, stuck);
+  if (trained.length === 0) throw nothingToTrain(nodes, initializers, stuck);
 
   const builder = new GraphBuilder({
     name: 'training',
@@ -142,18 +144,6 @@ function runningStatistics(nodes: readonly NodeProto[]): Set<string> {
   return new Set(normalisations.flatMap((node) => node.input.slice(3, 5)));
 }
 
-/** The nodes that `value` depends on, in the order of the file, which ONNX requires to be a running order. */
-function ancestors(nodes: readonly NodeProto[], value: string): NodeProto[] {
-  const wanted = new Set([value]);
-  const kept: NodeProto[] = [];
-  for (const node of nodes.toReversed()) {
-    if (!node.output.some((output) => wanted.has(output))) continue;
-    for (const input of node.input) wanted.add(input);
-    kept.push(node);
-  }
-  return kept.toReversed();
-}
-
 /** Values from which a path of operators that are not constant leads to `value`. */
 function withGradient(nodes: readonly NodeProto[], value: string): Set<string> {
   const reaching = new Set([value]);
@@ -206,11 +196,18 @@ function domainsOf(model: ModelProto): Record<string, number> {
   return Object.fromEntries(others.map((opset) => [opset.domain, Number(opset.version)]));
 }
 
-function nothingToTrain(initializers: readonly TensorProto[], stuck: ReadonlySet<string>): DriftloopError {
+function nothingToTrain(
+  nodes: readonly NodeProto[],
+  initializers: readonly TensorProto[],
+  stuck: ReadonlySet<string>,
+): DriftloopError {
+  const opaque = nodes.filter((node) => !isDifferentiable(node) && !isConstantOperator(node));
   const names = initializers.map((tensor) => `${tensor.name} (${tensorType(tensor)})`).join(', ') || 'none';
   const why =
     stuck.size > 0
       ? `${[...stuck].join(', ')} are behind operators without a gradient`
-      : 'no weight is chosen';
+      : opaque.length > 0
+        ? `${opaque.map(nodeLabel).join(', ')} ${opaque.length > 1 ? 'have' : 'has'} no gradient, and no weights outside`
+        : 'no weight is chosen';
   return new DriftloopError('MODEL_INVALID', `nothing to train: ${why}; initializers: ${names}`);
 }

@@ -1,0 +1,204 @@
+import { DriftloopError } from '@driftloop/errors';
+import {
+  declaredInfo,
+  fedInputs,
+  GraphBuilder,
+  graphOf,
+  type ModelProto,
+  type NodeProto,
+  opsetOf,
+  parseModel,
+  serializeModel,
+  type TensorProto,
+  type ValueInfoProto,
+} from '@driftloop/onnx';
+import { ancestors } from '../forward/ancestors.ts';
+import { findHead } from '../forward/head.ts';
+import { classLabels, lowerClassical } from './classical.ts';
+import { isDouble, narrowNode, narrowTensor } from './narrow.ts';
+import { lowerShare } from './shares.ts';
+import { upgradeNode } from './upgrade.ts';
+
+/** The oldest operator set that is read; older ones broadcast by other rules. */
+const OLDEST_OPSET = 7;
+/** What the import writes at least, and what training graphs are written in. */
+const OPSET = 17;
+
+/** A user's model in the form that driftloop trains and serves. */
+export interface ImportedModel {
+  /** ONNX: one float32 input [batch, features], one float32 output, operators of the default domain, opset 17 or later. */
+  readonly model: Uint8Array;
+  /** What was changed, for people; empty when `model` is the file as it was given. */
+  readonly changes: readonly string[];
+  /** The classes that the file names, in the order of its outputs: labels are their positions. Absent when it names none. */
+  readonly classes?: readonly (string | number)[];
+}
+
+/**
+ * Brings an ONNX file into the form that is trained and served, without changing what it answers beyond float32's precision:
+ * label outputs and what only they need are left out, ZipMap gives way to its tensor, linear models of ai.onnx.ml become matrix products whose
+ * weights can be trained, doubles become floats, operators of opsets 7 to 16 are written as in opset 17, and inputs of higher rank
+ * (images) are reshaped from rows of features. A file that needs none of this is returned as it is. Operators that are not
+ * known stay in place: they may be served, and what follows them may be trained.
+ *
+ * @param options.output the output to keep, when there are several of floats
+ * @param options.classifier the outputs stand for classes: where the model ends in a linear layer, and so answers logits, it gets the softmax
+ *   or, for one output, the sigmoid that makes them probabilities
+ * @throws DriftloopError MODEL_INVALID when the file cannot be read, has several inputs, or an opset before 7; OPERATOR_UNSUPPORTED for a linear
+ *   model of ai.onnx.ml in a form that is not known
+ */
+export function importModel(
+  bytes: Uint8Array,
+  options: { readonly output?: string; readonly classifier?: boolean } = {},
+): ImportedModel {
+  const model = parseModel(bytes);
+  const opset = opsetOf(model);
+  if (opset < OLDEST_OPSET) {
+    throw new DriftloopError(
+      'MODEL_INVALID',
+      `the model has opset ${opset}; export it again with opset ${OPSET}, at least ${OLDEST_OPSET}`,
+    );
+  }
+  const graph = graphOf(model);
+  const head = findHead(model, options.output);
+  const producers = new Map(graph.node.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const end = producers.get(head.output);
+  const output = end?.opType === 'ZipMap' ? (end.input[0] ?? '') : head.output;
+  const nodes = ancestors(graph.node, output);
+  const changes = new Set<string>();
+  const left = graph.node.length - nodes.length;
+  if (left > 0 || graph.output.length > 1)
+    changes.add(`kept ${output} of the outputs ${graph.output.map(({ name }) => name).join(', ')}`);
+  if (opset < OPSET) changes.add(`written in opset ${OPSET} instead of ${opset}`);
+
+  const builder = new GraphBuilder({
+    name: graph.name || 'imported',
+    opset: Math.max(OPSET, opset),
+    domains: domainsOf(model),
+  });
+  builder.reserve(nodes.flatMap((node) => node.output));
+  addInput(builder, oneInput(graph, nodes), changes);
+  addInitializers(builder, graph.initializer, nodes, changes);
+  const declared = new Map(graph.valueInfo.map((value) => [value.name, value]));
+  for (const node of nodes) {
+    lower(builder, node, { opset, output, producers, changes });
+    for (const name of node.output) {
+      const value = declared.get(name);
+      const info = value && declaredInfo(value);
+      if (info && info.type !== 'float64') builder.assume(name, info);
+    }
+  }
+  const served = options.classifier
+    ? withProbabilities(builder, producers.get(output), output, changes)
+    : output;
+  const made = graph.output.find(({ name }) => name === output);
+  // What an operator that is not known makes is what the file says it makes.
+  builder.assume(output, (made && declaredInfo(made)) ?? { type: 'float32' });
+  builder.output(served);
+  const classes = classLabels(graph.node);
+  const named = classes ? { classes } : {};
+  if (changes.size === 0) return { model: bytes, changes: [], ...named };
+  return { model: serializeModel(builder.build()), changes: [...changes], ...named };
+}
+
+/** What lowering a node may need to know of the file. */
+export interface FileContext {
+  readonly opset: number;
+  readonly output: string;
+  readonly producers: ReadonlyMap<string, NodeProto>;
+  readonly changes: Set<string>;
+}
+
+function lower(builder: GraphBuilder, node: NodeProto, context: FileContext): void {
+  if (lowerClassical(builder, node, context) || lowerShare(builder, node, context)) return;
+  const narrowed = narrowNode(node);
+  if (narrowed !== node) context.changes.add('doubles became floats');
+  const upgraded = context.opset < OPSET ? upgradeNode(builder, narrowed, context.opset) : narrowed;
+  builder.append(upgraded);
+}
+
+/** Operators whose results are no probabilities, whatever their weights. */
+const LINEAR: ReadonlySet<string> = new Set([
+  'Add',
+  'Conv',
+  'Flatten',
+  'Gemm',
+  'GlobalAveragePool',
+  'MatMul',
+]);
+
+function withProbabilities(
+  builder: GraphBuilder,
+  end: NodeProto | undefined,
+  output: string,
+  changes: Set<string>,
+): string {
+  if (end === undefined || end.domain !== '' || !LINEAR.has(end.opType)) return output;
+  const isOne = builder.infoIfKnown(output)?.dims?.at(-1) === 1;
+  const operator = isOne ? 'Sigmoid' : 'Softmax';
+  changes.add(`${operator} makes probabilities of ${output}`);
+  return builder.node(operator, [output], isOne ? {} : { axis: -1 }, `${output}_probability`);
+}
+
+function oneInput(graph: ReturnType<typeof graphOf>, nodes: readonly NodeProto[]): ValueInfoProto {
+  const read = new Set(nodes.flatMap((node) => node.input));
+  const inputs = fedInputs(graph).filter((input) => read.has(input.name));
+  const [input] = inputs;
+  if (input !== undefined && inputs.length === 1) return input;
+  const names = inputs.map(({ name }) => name).join(', ') || 'none';
+  throw new DriftloopError(
+    'MODEL_INVALID',
+    `the model has the inputs ${names}; export it with one input [rows, features]`,
+  );
+}
+
+/** Declares the input as [batch, features] in float32; one of higher rank is made from that by a Reshape. */
+function addInput(builder: GraphBuilder, input: ValueInfoProto, changes: Set<string>): void {
+  const info = declaredInfo(input);
+  if (!info?.dims || info.dims.length < 2) {
+    throw new DriftloopError('MODEL_INVALID', `input ${input.name} must declare its shape, [rows, features]`);
+  }
+  if (info.type !== 'float32' && info.type !== 'float64') {
+    throw new DriftloopError('MODEL_INVALID', `input ${input.name} is ${info.type}; features are floats`);
+  }
+  if (info.type === 'float64') changes.add('doubles became floats');
+  const inner = info.dims.slice(1);
+  if (inner.length === 1) {
+    builder.input(input.name, 'float32', ['batch', ...inner]);
+    if (typeof info.dims[0] === 'number') changes.add(`input ${input.name} takes any number of rows`);
+    return;
+  }
+  const sizes = inner.filter((dim) => typeof dim === 'number');
+  if (sizes.length < inner.length) {
+    throw new DriftloopError(
+      'MODEL_INVALID',
+      `input ${input.name} has shape [${info.dims}]; only the first dimension may be open`,
+    );
+  }
+  const features = builder.input(`${input.name}_features`, 'float32', [
+    'batch',
+    sizes.reduce((product, size) => product * size, 1),
+  ]);
+  builder.node('Reshape', [features, builder.int([-1, ...sizes])], {}, input.name);
+  builder.assume(input.name, { type: 'float32', dims: ['batch', ...sizes] });
+  changes.add(`input ${input.name} [${info.dims}] is made from rows of features`);
+}
+
+function addInitializers(
+  builder: GraphBuilder,
+  initializers: readonly TensorProto[],
+  nodes: readonly NodeProto[],
+  changes: Set<string>,
+): void {
+  const read = new Set(nodes.flatMap((node) => node.input));
+  for (const tensor of initializers) {
+    if (!read.has(tensor.name)) continue;
+    if (isDouble(tensor)) changes.add('doubles became floats');
+    builder.initializer(narrowTensor(tensor));
+  }
+}
+
+function domainsOf(model: ModelProto): Record<string, number> {
+  const others = model.opsetImport.filter((opset) => opset.domain !== '' && opset.domain !== 'ai.onnx');
+  return Object.fromEntries(others.map((opset) => [opset.domain, Number(opset.version)]));
+}
