@@ -74,6 +74,8 @@ export interface Engine {
   /** For manifests and logs, e.g. `onnxruntime-node 1.30.0`. */
   readonly name: string;
   readonly device: Device;
+  /** Megabytes (2²⁰ bytes) that training may take on the device; unlimited when absent. */
+  readonly maxMemoryMb?: number | undefined;
   /** Loads an ONNX model. Throws MODEL_INVALID when the runtime refuses it. */
   load(model: Uint8Array, options?: LoadOptions): Promise<EngineSession>;
   createState(entries: readonly StateEntry[]): EngineState;

@@ -1,3 +1,4 @@
+export { type TrainingCost, trainingCost } from './cost/training-cost.ts';
 export {
   type Device,
   type Engine,

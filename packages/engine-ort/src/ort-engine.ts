@@ -18,6 +18,8 @@ export interface OrtEngineOptions {
   readonly device?: Device;
   /** Threads of one run on the CPU, ≥ 1. @default 1 */
   readonly threads?: number;
+  /** Megabytes that training may take on the device; larger batches go through in parts. @default no limit */
+  readonly maxMemoryMb?: number | undefined;
   /** What ONNX Runtime writes to stderr: 0 verbose … 4 fatal only. @default 3 */
   readonly logSeverity?: 0 | 1 | 2 | 3 | 4;
 }
@@ -35,6 +37,7 @@ export function createOrtEngine(options: OrtEngineOptions = {}): Engine {
   return {
     name: `onnxruntime-node ${env.versions.node ?? ''}`.trim(),
     device,
+    maxMemoryMb: options.maxMemoryMb,
     async load(model: Uint8Array, load: LoadOptions = {}): Promise<EngineSession> {
       const session = await createSession(model, options, Object.values(load.updates ?? {}));
       return new OrtSession(session, load, device !== 'cpu');

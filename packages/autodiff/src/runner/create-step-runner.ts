@@ -5,6 +5,7 @@ import { buildTrainingStep } from '../step/build-training-step.ts';
 import { INPUTS, OUTPUTS, type StateKind, stateName } from '../step/names.ts';
 import type { StepKind, TrainingStepGraph } from '../step/training-step-graph.ts';
 import { checkBatch, featureFeeds, lossFeeds } from './feeds.ts';
+import { createMemoryBudget } from './memory-budget.ts';
 import type { StepResult, StepRunner, StepRunnerOptions, TrainingBatch } from './step-runner.ts';
 
 interface Loaded {
@@ -41,6 +42,10 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
   await load('step');
   let step = 0;
   let microBatch = options.microBatch ?? Number.POSITIVE_INFINITY;
+  const memory = createMemoryBudget(model, options, options.maxMemoryMb ?? engine.maxMemoryMb);
+  let largestPass = 0;
+  let accumulated = false;
+  const passOf = (rows: number) => Math.min(microBatch, memory.rowsPerPass(rows));
 
   const scalarFeeds = (graph: TrainingStepGraph, learningRate: number) =>
     Object.fromEntries(
@@ -66,7 +71,9 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
     const logits = new Float32Array(batch.rows * outputWidth);
     let loss = 0;
     let labelLoss = 0;
-    const size = Math.min(microBatch, batch.rows);
+    const size = Math.min(passOf(batch.rows), batch.rows);
+    accumulated = true;
+    largestPass = Math.max(largestPass, size);
     for (let from = 0; from < batch.rows; from += size) {
       const to = Math.min(from + size, batch.rows);
       const part = readResult(await session.run(feeds(graph, batch, from, to), { state }));
@@ -87,7 +94,7 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
       try {
         return await attempt();
       } catch (error) {
-        const rows = Math.min(microBatch, batch.rows);
+        const rows = Math.min(passOf(batch.rows), batch.rows);
         const isShort = error instanceof DriftloopError && error.code === 'ENGINE_OUT_OF_MEMORY';
         if (!isShort || rows === 1 || options.pathIntegral) throw error;
         microBatch = Math.ceil(rows / 2);
@@ -118,17 +125,21 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
     get step() {
       return step;
     },
+    get peakMemoryMb() {
+      return memory.peakMb(Math.max(1, largestPass), accumulated ? 'accumulate' : 'step');
+    },
     async run(batch, learningRate) {
       const { graph, session } = await load('step');
       checkBatch(graph, batch);
       return fitting(batch, async () => {
-        if (batch.rows > microBatch) {
+        if (batch.rows > passOf(batch.rows)) {
           const result = await accumulate(batch);
           await update(learningRate);
           return result;
         }
         const all = { ...feeds(graph, batch, 0, batch.rows), ...scalarFeeds(graph, learningRate) };
         const result = readResult(await session.run(all, { state }));
+        largestPass = Math.max(largestPass, batch.rows);
         step += 1;
         return result;
       });

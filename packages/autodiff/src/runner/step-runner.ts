@@ -46,6 +46,12 @@ export interface StepRunnerOptions extends TrainingOptions {
    * @default all rows at once
    */
   readonly microBatch?: number | undefined;
+  /**
+   * Megabytes (2²⁰ bytes) that parameters, optimizer state and one pass may take on the device. Batches beyond it are passed in parts whose
+   * gradients add up to the same update. Counted, not measured: see `peakMemoryMb`.
+   * @default the engine's `maxMemoryMb`, or no limit
+   */
+  readonly maxMemoryMb?: number | undefined;
 }
 
 /** Everything that a checkpoint needs besides the model: parameters and optimizer state by name, and the number of steps taken. */
@@ -66,6 +72,8 @@ export interface StepRunner {
   readonly microBatch: number;
   /** Updates so far. */
   readonly step: number;
+  /** Megabytes that the largest pass so far held at once on the device, counted from the graph; an allocator's own reserves come on top. */
+  readonly peakMemoryMb: number;
   /** Forward, backward and update. */
   run(batch: TrainingBatch, learningRate: number): Promise<StepResult>;
   /** Forward and backward without an update: the gradients of the same loss by parameter, unclipped and unmasked. */
