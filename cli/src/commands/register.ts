@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { importModel } from '@driftloop/autodiff';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
 import { validateSpec } from '@driftloop/registry';
 import { type Command, Option } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { createProgressBar } from '../output/progress.ts';
+import { describeDryRun, dryRun } from '../register/dry-run.ts';
 import { describeVersion, FACTORIES, type Factory, makeFirstVersion } from '../register/first-version.ts';
 import { labelledRowsOf } from '../register/labelled-rows.ts';
 import { readTable, sliceTable } from '../stream/table.ts';
@@ -30,13 +32,24 @@ export function addRegister(program: Command): void {
     .option('--start <time>', 'event time of row 0', timeOf, Date.parse('1996-05-07T00:00:00Z'))
     .option('--interval <ms>', 'event time between two rows', numberBetween(1, 1e12), 1_800_000)
     .option('--seed <number>', 'seed of everything that is random', numberBetween(0, 2 ** 31), 1)
+    .option(
+      '--freeze',
+      'operators that cannot be trained freeze what is before them, instead of being refused',
+    )
+    .option(
+      '--dry-run',
+      'say what is trainable in the ONNX file and what it costs, try a few steps, register nothing',
+    )
     .option('--no-publish', 'register only; it does not go live')
     .addHelpText(
       'after',
       `
 Examples:
   $ pnpm driftloop register --spec examples/elec/spec.json --factory mlp --train data/elec.csv.gz --label target --rows 0:4531
-  $ pnpm driftloop register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud`,
+  $ pnpm driftloop register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud --dry-run
+  $ pnpm driftloop register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud
+
+docs/models.md says how models of PyTorch, Keras and scikit-learn are exported.`,
     )
     .action(async (options: RegisterCommandOptions) => {
       if ((options.onnx === undefined) === (options.factory === undefined)) {
@@ -51,9 +64,22 @@ Examples:
       const clock = { startMs: options.start, intervalMs: options.interval };
       const data = labelledRowsOf(table, clock, options.rows.from);
       const engine = createOrtEngine();
+      const given =
+        options.onnx === undefined
+          ? undefined
+          : importModel(readFile(options.onnx), {
+              classifier: spec.task !== 'regression',
+              freezeUnsupported: options.freeze === true,
+            });
+      if (options.dryRun === true) {
+        if (given === undefined) throw new DriftloopError('REQUEST_INVALID', '--dry-run needs --onnx.');
+        const run = await dryRun(engine, given, spec, data);
+        console.log(options.json ? JSON.stringify(run) : describeDryRun(run).join('\n'));
+        return;
+      }
       const made =
         options.factory === undefined
-          ? await describeGiven(engine, spec, readFile(options.onnx ?? ''), data)
+          ? await describeGiven(engine, spec, given?.model ?? new Uint8Array(), data)
           : await trainWithBar(
               engine,
               { spec, factory: options.factory, data, seed: options.seed },
@@ -88,6 +114,8 @@ type RegisterCommandOptions = CommonOptions & {
   start: number;
   interval: number;
   seed: number;
+  freeze?: boolean;
+  dryRun?: boolean;
   publish: boolean;
 };
 

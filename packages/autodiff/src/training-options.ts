@@ -62,7 +62,7 @@ export interface TrainingOptions {
   readonly logitOffsets?: boolean | undefined;
   /** Path integrals Σ −g·Δθ of the loss on labels as state (SI, Zenke et al. 2017). Not with micro-batches. @default false */
   readonly pathIntegral?: boolean | undefined;
-  /** An operator without a gradient freezes everything before it instead of failing. @default false */
+  /** An operator without a gradient freezes everything before it instead of failing. @default as `importModel` marked the model, else false */
   readonly freezeUnsupported?: boolean | undefined;
   /** Dropout nodes drop while training, at the rate that the model holds. @default false: they pass everything on, as when serving */
   readonly dropout?: boolean | undefined;

@@ -24,6 +24,7 @@ export type {
 } from './generated/onnx_pb.js';
 export { createNode, createValueInfo, GraphBuilder, type GraphBuilderOptions } from './graph-builder.ts';
 export { replaceInitializers } from './initializers.ts';
+export { metadataOf, withMetadata } from './metadata.ts';
 export { declaredInfo, fedInputs, graphOf, opsetOf, parseModel, serializeModel } from './model.ts';
 export { normalizeAxis } from './shapes/dims.ts';
 export { reductionAxes } from './shapes/reduce.ts';

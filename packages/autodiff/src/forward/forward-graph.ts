@@ -17,6 +17,7 @@ import {
 import { dependents, isConstantOperator, isDifferentiable, unsupported } from '../backward.ts';
 import { ancestors } from './ancestors.ts';
 import { appendForTraining, type ForwardMode, type RunningStatistic } from './append-for-training.ts';
+import { mayFreeze } from './freeze-mark.ts';
 import { findHead, findRawHead, type Head } from './head.ts';
 import { weightInitializers } from './trainable.ts';
 
@@ -72,7 +73,7 @@ export function createForwardGraph(model: ModelProto, options: ForwardOptions): 
   const initializers = graph.initializer.filter((tensor) => read.has(tensor.name));
   const reaching = withGradient(nodes, head.logits);
   const chosen = chooseParameters(nodes, initializers, options).filter((tensor) => reaching.has(tensor.name));
-  const stuck = behindUnsupported(nodes, chosen, options.freezeUnsupported ?? false);
+  const stuck = behindUnsupported(nodes, chosen, options.freezeUnsupported ?? mayFreeze(model));
   const trained = chosen.filter((tensor) => !stuck.has(tensor.name));
   if (trained.length === 0) throw nothingToTrain(nodes, initializers, stuck);
 

@@ -13,6 +13,7 @@ import {
   type ValueInfoProto,
 } from '@driftloop/onnx';
 import { ancestors } from '../forward/ancestors.ts';
+import { allowFreezing } from '../forward/freeze-mark.ts';
 import { findHead } from '../forward/head.ts';
 import { classLabels, lowerClassical } from './classical.ts';
 import { isDouble, narrowNode, narrowTensor } from './narrow.ts';
@@ -44,12 +45,17 @@ export interface ImportedModel {
  * @param options.output the output to keep, when there are several of floats
  * @param options.classifier the outputs stand for classes: where the model ends in a linear layer, and so answers logits, it gets the softmax
  *   or, for one output, the sigmoid that makes them probabilities
+ * @param options.freezeUnsupported marks the model: operators without a gradient freeze what is before them, now and in all its versions
  * @throws DriftloopError MODEL_INVALID when the file cannot be read, has several inputs, or an opset before 7; OPERATOR_UNSUPPORTED for a linear
  *   model of ai.onnx.ml in a form that is not known
  */
 export function importModel(
   bytes: Uint8Array,
-  options: { readonly output?: string; readonly classifier?: boolean } = {},
+  options: {
+    readonly output?: string;
+    readonly classifier?: boolean;
+    readonly freezeUnsupported?: boolean;
+  } = {},
 ): ImportedModel {
   const model = parseModel(bytes);
   const opset = opsetOf(model);
@@ -97,8 +103,10 @@ export function importModel(
   builder.output(served);
   const classes = classLabels(graph.node);
   const named = classes ? { classes } : {};
-  if (changes.size === 0) return { model: bytes, changes: [], ...named };
-  return { model: serializeModel(builder.build()), changes: [...changes], ...named };
+  const mark = options.freezeUnsupported ? allowFreezing : (unmarked: ModelProto) => unmarked;
+  if (changes.size > 0)
+    return { model: serializeModel(mark(builder.build())), changes: [...changes], ...named };
+  return { model: options.freezeUnsupported ? serializeModel(mark(model)) : bytes, changes: [], ...named };
 }
 
 /** What lowering a node may need to know of the file. */

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createOrtEngine } from '@driftloop/engine-ort';
-import { describeModel, parseModel } from '@driftloop/onnx';
+import { describeModel, float32Tensor, GraphBuilder, parseModel, serializeModel } from '@driftloop/onnx';
 import { findHead, importModel } from '../../src/index.ts';
 import { createStepRunner } from '../../src/runner/create-step-runner.ts';
 import { buildTrainingStep } from '../../src/step/build-training-step.ts';
 import type { Loss } from '../../src/training-options.ts';
-import { generator, mlp } from '../small-models.ts';
+import { generator, mlp, randomArray } from '../small-models.ts';
 
 const FOLDER = new URL('models/', import.meta.url);
 const NAMES = readdirSync(FOLDER)
@@ -134,4 +134,27 @@ test('a model of trees is imported for serving; training names the node that has
     () => buildTrainingStep(model, { loss: 'softmaxCrossEntropy', optimizer: { kind: 'sgd' } }),
     /TreeEnsembleClassifier/,
   );
+});
+
+test('on request an operator without a gradient freezes what is before it, in all versions', async () => {
+  const builder = new GraphBuilder({ name: 'summed' });
+  const weight = (name: string, ...dims: [number, number]) =>
+    builder.initializer(float32Tensor(name, dims, randomArray(dims[0] * dims[1], dims[1])));
+  builder.input('x', 'float32', ['batch', 4]);
+  const hidden = builder.node('Gemm', ['x', weight('before', 4, 5)]);
+  const summed = builder.node('CumSum', [hidden, builder.int(1)]);
+  builder.output(builder.node('Softmax', [builder.node('Gemm', [summed, weight('behind', 5, 3)])]));
+  const file = serializeModel(builder.build());
+  const options = { loss: 'softmaxCrossEntropy', optimizer: { kind: 'sgd' } } as const;
+  assert.throws(() => buildTrainingStep(importModel(file).model, options), /CumSum.*has no gradient/);
+
+  const { model } = importModel(file, { freezeUnsupported: true });
+  const runner = await createStepRunner({ engine, model, ...options });
+  assert.deepEqual(runner.frozen, ['before']);
+  const data = learnable(32, 4, 3);
+  const before = (await runner.gradients(data)).loss;
+  for (let step = 0; step < 50; step++) await runner.run(data, 0.5);
+  assert.ok((await runner.gradients(data)).loss < before);
+  assert.deepEqual(buildTrainingStep(await runner.model(), options).frozen, ['before']);
+  await runner.release();
 });
