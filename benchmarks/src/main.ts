@@ -1,5 +1,5 @@
 /**
- * `pnpm bench <name> [--samples 5] [--peers] [--json]`: runs a benchmark, prints a table and, with --json, one object as the last line.
+ * `pnpm bench <name> [part …] [--samples 5] [--peers] [--json]`: runs a benchmark, prints a table and, with --json, one object as the last line.
  * A benchmark is a folder beside this file whose index.ts exports `run`.
  */
 import { existsSync, readdirSync } from 'node:fs';
@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const [name] = positionals;
+const [name, ...only] = positionals;
 const samples = Number(values.samples);
 
 if (
@@ -31,12 +31,14 @@ if (
   !Number.isInteger(samples) ||
   samples < 1
 ) {
-  console.log(`Usage: pnpm bench <name> [--samples 3] [--peers] [--json]\nNames: ${available.join(', ')}`);
+  console.log(
+    `Usage: pnpm bench <name> [part …] [--samples 3] [--peers] [--json]\nNames: ${available.join(', ')}`,
+  );
   process.exit(values.help ? 0 : 2);
 }
 
 const { run } = (await import(new URL(`./${name}/index.ts`, import.meta.url).href)) as { run: Benchmark };
-const results = await run({ samples, peers: values.peers });
+const results = await run({ samples, peers: values.peers, only });
 console.log(tableReport(results));
 if (values.json) console.log(jsonReport(name, results));
 // A benchmark may leave a worker or a peer's connection behind; its figures are printed by now.

@@ -1,30 +1,29 @@
-import { createMlp, type Engine, emptyMemory, predict, type Settings, train } from '@driftloop/continual';
+import { createMlp, type Engine, emptyMemory, encodeMemory, train } from '@driftloop/continual';
 import type { LabelledRows } from '@driftloop/schemas';
+import { blocksOf } from './blocks.ts';
+import type { Contender } from './contenders.ts';
+import { accuracyOn } from './examine.ts';
+import { recoveryRows } from './recovery.ts';
 import type { Scenario } from './scenario.ts';
-
-/** A strategy with its settings and the rows that it may remember. */
-export interface Contender {
-  readonly strategy: string;
-  readonly settings?: Settings;
-  readonly memoryRows: number;
-}
 
 /** How a strategy came through a sequence of tasks. */
 export interface SequenceResult {
-  /** accuracies[i][j]: on task j after training task i. */
-  readonly accuracies: readonly (readonly number[])[];
   /** Mean accuracy over all tasks after the last. */
-  readonly finalAccuracy: number;
+  readonly accuracy: number;
   /** Mean over all tasks but the last of (best earlier accuracy - final accuracy). */
   readonly forgetting: number;
   /** Mean over all tasks but the last of (final accuracy - accuracy right after its training). */
   readonly backwardTransfer: number;
   /** Mean over all tasks but the first of the accuracy before its training. */
   readonly forwardTransfer: number;
+  /** Share of rows that were answered rightly before they were learnt; streams only. */
+  readonly prequential?: number;
+  /** Rows until accuracy is back after a dip; streams that dipped only. */
+  readonly recoveryRows?: number;
+  /** Largest encoded memory. */
+  readonly memoryBytes: number;
   readonly seconds: number;
 }
-
-const CLASSES = 10;
 
 /** Trains one model on the tasks of a scenario, one after another, and examines it on all of them after each. */
 export async function learnSequence(
@@ -34,34 +33,33 @@ export async function learnSequence(
   seed: number,
 ): Promise<SequenceResult> {
   const startedAt = performance.now();
+  const { spec, tasks } = scenario;
+  const width = spec.features.length;
   let model = createMlp({
-    inputs: 64,
-    hidden: [256],
-    task: 'multiclass',
-    classes: CLASSES,
+    inputs: width,
+    hidden: scenario.hidden,
+    task: spec.task,
+    classes: spec.classes,
     initialisation: 'torch',
     seed,
   });
-  let memory = emptyMemory(64, contender.memoryRows);
-  const features = Array.from({ length: 64 }, (_, i) => ({
-    name: `pixel${i}`,
-    kind: 'numeric' as const,
-    allowMissing: false,
-  }));
-  const accuracies: number[][] = [];
-  for (const [position, { train: data }] of scenario.tasks.entries()) {
+  let memory = emptyMemory(width, contender.memoryRows);
+  let memoryBytes = 0;
+  let runs = 0;
+  const learn = async (data: LabelledRows) => {
+    const { learningRate, epochs, batchSize } = scenario;
     const trained = await train({
       engine,
       model,
-      spec: { task: 'multiclass', classes: CLASSES, features },
+      spec,
       data,
       memory,
       strategy: contender.strategy,
       ...(contender.settings ? { settings: contender.settings } : {}),
       recipe: {
-        epochs: scenario.epochs,
-        batchSize: scenario.batchSize,
-        learningRate: scenario.learningRate,
+        epochs,
+        batchSize,
+        learningRate,
         schedule: 'constant',
         optimizer: { kind: 'sgd' },
         start: 'go on',
@@ -69,37 +67,44 @@ export async function learnSequence(
         heldBackShare: 0,
       },
       budget: { maxSeconds: Number.POSITIVE_INFINITY, maxSteps: Number.MAX_SAFE_INTEGER },
-      seed: seed * 100 + position,
+      seed: seed * 100 + runs++,
       now: () => performance.now(),
     });
     ({ model, memory } = trained);
+    memoryBytes = Math.max(memoryBytes, encodeMemory(memory).byteLength);
+  };
+  const accuracies: number[][] = [];
+  const answered: number[] = [];
+  for (const { train: data } of tasks) {
+    for (const block of blocksOf(data, scenario.blockRows)) {
+      // Nothing has been learnt before the first block: its answers would say nothing.
+      if (scenario.blockRows && runs > 0) answered.push(await accuracyOn(engine, model, { test: block }));
+      await learn(block);
+    }
     const examined: number[] = [];
-    for (const { test } of scenario.tasks) examined.push(await accuracyOn(engine, model, test));
+    for (const task of tasks) examined.push(await accuracyOn(engine, model, task));
     accuracies.push(examined);
   }
-  return { ...summarise(accuracies), seconds: (performance.now() - startedAt) / 1000 };
+  const seconds = (performance.now() - startedAt) / 1000;
+  const recovery = recoveryRows(answered, scenario.blockRows ?? 0);
+  return {
+    ...summarise(accuracies),
+    ...(answered.length > 0 ? { prequential: mean(answered) } : {}),
+    ...(recovery === undefined ? {} : { recoveryRows: recovery }),
+    memoryBytes,
+    seconds,
+  };
 }
 
-async function accuracyOn(engine: Engine, model: Uint8Array, test: LabelledRows): Promise<number> {
-  const { outputs } = await predict(engine, model, test.features, test.width);
-  let right = 0;
-  for (let row = 0; row < test.rows; row++) {
-    let best = 0;
-    for (let k = 1; k < CLASSES; k++)
-      if (outputs[row * CLASSES + k]! > outputs[row * CLASSES + best]!) best = k;
-    if (best === test.labels[row]) right++;
-  }
-  return right / test.rows;
-}
-
-function summarise(accuracies: readonly (readonly number[])[]): Omit<SequenceResult, 'seconds'> {
+function summarise(
+  accuracies: readonly (readonly number[])[],
+): Pick<SequenceResult, 'accuracy' | 'forgetting' | 'backwardTransfer' | 'forwardTransfer'> {
   const tasks = accuracies.length;
   const final = accuracies.at(-1) ?? [];
   const earlier = Array.from({ length: tasks - 1 }, (_, task) => task);
   const bestBefore = (task: number) => Math.max(...accuracies.slice(0, -1).map((row) => row[task]!));
   return {
-    accuracies,
-    finalAccuracy: mean(final),
+    accuracy: mean(final),
     forgetting: mean(earlier.map((task) => bestBefore(task) - final[task]!)),
     backwardTransfer: mean(earlier.map((task) => final[task]! - accuracies[task]![task]!)),
     forwardTransfer: mean(earlier.map((task) => accuracies[task]![task + 1]!)),

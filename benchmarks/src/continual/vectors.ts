@@ -14,7 +14,7 @@ export interface PeerSummary {
   readonly seconds_mean: number;
 }
 
-interface Protocol {
+export interface Protocol {
   readonly hyper: { readonly lr: number; readonly epochs_per_task: number; readonly batch: number };
   readonly summary: Readonly<Record<string, PeerSummary>>;
 }

@@ -16,6 +16,8 @@ export interface Result {
   readonly holds?: boolean;
   /** Spread over the samples, in the unit. */
   readonly spread?: { readonly min: number; readonly max: number };
+  /** What else was measured of the same thing, for the JSON. */
+  readonly figures?: Readonly<Record<string, unknown>>;
 }
 
 /** What the command line asked for. */
@@ -24,6 +26,8 @@ export interface BenchmarkOptions {
   readonly samples: number;
   /** Run the peers in the same run; their environment is made on first use. */
   readonly peers: boolean;
+  /** Names after the benchmark's own: parts of it to run, where it has parts. @default all */
+  readonly only?: readonly string[];
 }
 
 /** A benchmark: one folder below benchmarks/src, exported as `run` from its index.ts. */
