@@ -12,6 +12,7 @@ export { type Keep, remember } from './memory/sample.ts';
 export { type Answers, answer, predict } from './predict.ts';
 export {
   type EarlierVersion,
+  type FitCheckpoints,
   type FitOptions,
   type FitResult,
   HALF_LIVES,

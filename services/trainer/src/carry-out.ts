@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEntry, Registry } from '@driftloop/registry';
@@ -8,6 +10,7 @@ import type { Config } from './config.ts';
 import type { Progress } from './progress.ts';
 import { publishOutcome } from './publish.ts';
 import { readTrainingData } from './read-data.ts';
+import { discardCheckpoints } from './run/checkpoints.ts';
 import type { TrainingJob } from './run/job.ts';
 import { runInProcess } from './run/spawn.ts';
 
@@ -41,6 +44,7 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
       onProgress: (report) => progress.steps(report),
     });
     const version = await publishOutcome(command, entry, outcome, registry);
+    await discardCheckpoints(job);
     const phase = outcome.accepted ? 'published' : 'rejected';
     logger.info({ model: command.model, version, phase, reasons: outcome.reasons }, `candidate ${phase}`);
     await progress.end(phase, outcome.reasons.join('; '), version, outcome.metrics);
@@ -92,6 +96,8 @@ async function prepare(
     seed: Number.parseInt(command.commandId.slice(0, 8), 16) || 1,
     device: config.TRAINER_DEVICE,
     threads: config.TRAINER_THREADS,
+    checkpoints: config.TRAINER_CHECKPOINTS || join(tmpdir(), 'driftloop-checkpoints'),
+    maxMemoryMb: config.TRAINER_MAX_MEMORY_MB || undefined,
     nice: config.TRAINER_NICE,
   };
 }

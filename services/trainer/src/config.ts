@@ -23,6 +23,17 @@ export const configSchema = Type.Object({
     maximum: 19,
     description: 'How far the training process gives way to others, 19 most.',
   }),
+  TRAINER_MAX_MEMORY_MB: Type.Integer({
+    default: 0,
+    minimum: 0,
+    description:
+      'Megabytes that a training step may take on its device; larger batches go through in parts. 0 for no limit.',
+  }),
+  TRAINER_CHECKPOINTS: Type.String({
+    default: '',
+    description:
+      'Folder in which a killed run finds its finished fits; empty for one in the temporary folder of the system.',
+  }),
   TRAINER_DATA_TIMEOUT_MS: Type.Integer({
     default: 60_000,
     minimum: 100,

@@ -25,7 +25,7 @@ export async function runTrials(
   const halfLives = options.halfLives ?? HALF_LIVES;
   const tried: { trained: TrainResult; outputs: Float32Array; loss: number }[] = [];
   for (const [arm, halfLifeRows] of halfLives.entries()) {
-    const trained = await train(partOf(options, older, halfLifeRows, arm));
+    const trained = await fitPart(options, older, halfLifeRows, arm);
     const { outputs } = await predict(options.engine, trained.model, judged.features, judged.width);
     const { rowLosses } = scoreAnswers(outputs, judged, options.spec.task);
     tried.push({
@@ -48,8 +48,23 @@ export async function runTrials(
 /** Fits all rows by the half-life that the trials chose. */
 export async function fitChosen(options: FitOptions, { choice }: Trials): Promise<TrainResult> {
   const halfLives = options.halfLives ?? HALF_LIVES;
-  const fitted = await train(partOf(options, options.data, choice.halfLifeRows, halfLives.length));
+  const fitted = await fitPart(options, options.data, choice.halfLifeRows, halfLives.length);
   return { ...fitted, memory: rememberRecency(fitted.memory, choice) };
+}
+
+/** One of the fits, or what it ended with before the run was killed. */
+async function fitPart(
+  options: FitOptions,
+  data: LabelledRows,
+  halfLifeRows: number,
+  part: number,
+): Promise<TrainResult> {
+  const { checkpoints } = options;
+  const before = await checkpoints?.load(part);
+  if (before !== undefined) return before;
+  const result = await train(partOf(options, data, halfLifeRows, part));
+  await checkpoints?.save(part, result);
+  return result;
 }
 
 /** Options of one of several fits that share the budget equally. */

@@ -1,9 +1,10 @@
 import { decodeMemory, type Engine, emptyMemory, encodeMemory, retrain } from '@driftloop/continual';
 import { buildReferenceProfile } from '@driftloop/drift';
+import { openCheckpoints } from './checkpoints.ts';
 import type { TrainingJob, TrainingOutcome, TrainingReport } from './job.ts';
 
 /**
- * Trains and judges a candidate and describes its reference. Deterministic for the same job and engine, unless the time
+ * Trains and judges a candidate and describes its reference, going on from the fits that a killed run of the same job has finished. Deterministic for the same job and engine, unless the time
  * budget ends the run.
  *
  * @throws DriftloopError DATA_INVALID or TRAINING_FAILED; the live version is untouched by either
@@ -14,7 +15,9 @@ export async function executeJob(
   hooks: { now(): number; onProgress(report: TrainingReport): void },
 ): Promise<TrainingOutcome> {
   const { spec, data } = job;
+  const checkpoints = job.checkpoints ? { checkpoints: await openCheckpoints(job.checkpoints, job) } : {};
   const result = await retrain({
+    ...checkpoints,
     engine,
     live: job.model,
     spec,
@@ -41,6 +44,7 @@ export async function executeJob(
     profile,
     accepted: result.accepted,
     reasons: result.reasons,
-    metrics: result.metrics,
+    // The most that this process has held, in megabytes: the device's part of it is what the budget is about.
+    metrics: { ...result.metrics, peakMemoryMb: process.resourceUsage().maxRSS / 1024 },
   };
 }

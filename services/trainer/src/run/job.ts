@@ -19,6 +19,10 @@ export interface TrainingJob {
   readonly seed: number;
   readonly device: 'cpu' | 'webgpu' | 'cuda';
   readonly threads: number;
+  /** Folder for finished fits, so that a killed run goes on from them; undefined for none. */
+  readonly checkpoints?: string | undefined;
+  /** Megabytes that training may take on its device; undefined for no limit. */
+  readonly maxMemoryMb?: number | undefined;
   /** Niceness of the process, 0 to 19. */
   readonly nice: number;
 }

@@ -14,7 +14,11 @@ process.once('disconnect', () => process.exit(1));
 process.once('message', async (job: TrainingJob) => {
   setPriority(job.nice);
   try {
-    const engine = createOrtEngine({ device: job.device, threads: job.threads });
+    const engine = createOrtEngine({
+      device: job.device,
+      threads: job.threads,
+      maxMemoryMb: job.maxMemoryMb,
+    });
     const outcome = await executeJob(engine, job, {
       now: () => performance.now(),
       onProgress: (report) => void tell({ kind: 'progress', report }),

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { decodeMemory, encodeMemory, type FitCheckpoints, type TrainResult } from '@driftloop/continual';
+import type { TrainingJob } from './job.ts';
+
+/** Bytes of the SHA-256 that a file starts with. */
+const DIGEST = 32;
+/** Runs that were given up leave their fits behind for this long. */
+const KEPT_MS = 24 * 3600 * 1000;
+
+/**
+ * Keeps the finished fits of a run in `<folder>/<identity>/<part>.fit`. A file appears by a rename once all of it is on the disk, and is read only if its
+ * SHA-256 holds, so that a process may be killed at any moment. Folders of other runs that nobody has written to for a day are removed.
+ */
+export async function openCheckpoints(folder: string, job: TrainingJob): Promise<FitCheckpoints> {
+  const identity = identityOf(job);
+  const own = join(folder, identity);
+  await mkdir(own, { recursive: true });
+  await removeOld(folder, identity);
+  const file = (part: number) => join(own, `${part}.fit`);
+  return {
+    async load(part) {
+      const bytes = await readFile(file(part)).catch(() => undefined);
+      return bytes && decode(bytes);
+    },
+    save: (part, result) => writeWhole(file(part), encode(result)),
+  };
+}
+
+/** Removes a run's fits, once its outcome is told. */
+export async function discardCheckpoints(job: TrainingJob): Promise<void> {
+  if (job.checkpoints) await rm(join(job.checkpoints, identityOf(job)), { recursive: true, force: true });
+}
+
+/** Names a run by all that its result depends on: jobs with the same identity end with the same candidate. */
+function identityOf(job: TrainingJob): string {
+  const hash = createHash('sha256');
+  const { model, memory, data, profile, checkpoints, nice, ...settings } = job;
+  hash.update(JSON.stringify({ ...settings, node: process.version }));
+  for (const part of [model, memory, data.features, data.labels, data.weights, data.eventTimes]) {
+    hash.update(part === undefined ? 'none' : createHash('sha256').update(part).digest());
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = `${path}.${process.pid}.part`;
+  const handle = await open(unfinished, 'w');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(unfinished, path);
+}
+
+function encode({ model, memory, metrics }: TrainResult): Uint8Array {
+  const body = serialize({ model, memory: encodeMemory(memory), metrics });
+  return Buffer.concat([createHash('sha256').update(body).digest(), body]);
+}
+
+function decode(bytes: Buffer): TrainResult | undefined {
+  const body = bytes.subarray(DIGEST);
+  if (!createHash('sha256').update(body).digest().equals(bytes.subarray(0, DIGEST))) return undefined;
+  const { model, memory, metrics } = deserialize(body);
+  return { model: new Uint8Array(model), memory: decodeMemory(memory), metrics };
+}
+
+async function removeOld(folder: string, own: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const touched = (await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now();
+    if (name !== own && Date.now() - touched > KEPT_MS) await rm(path, { recursive: true, force: true });
+  }
+}

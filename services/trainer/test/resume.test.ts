@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { createMlp, featureStatistics } from '@driftloop/continual';
+import { buildReferenceProfile } from '@driftloop/drift';
+import { validateSpec } from '@driftloop/registry';
+import type { LabelledRows } from '@driftloop/schemas';
+import { createRandom } from '@driftloop/stats';
+import { discardCheckpoints } from '../src/run/checkpoints.ts';
+import type { TrainingJob, TrainingOutcome, TrainingReport } from '../src/run/job.ts';
+import { runInProcess } from '../src/run/spawn.ts';
+
+const elec = JSON.parse(readFileSync(new URL('../../../examples/elec/spec.json', import.meta.url), 'utf8'));
+const SPEC = validateSpec({ ...elec, features: [...'abcd'].map((name) => ({ name, kind: 'numeric' })) });
+
+const root = mkdtempSync(join(tmpdir(), 'trainer-resume-'));
+after(() => rmSync(root, { recursive: true }));
+
+const random = createRandom(4);
+const ROWS = 3000;
+const features = Float32Array.from({ length: ROWS * 4 }, () => random.normal());
+const data: LabelledRows = {
+  rows: ROWS,
+  width: 4,
+  features,
+  labels: Float32Array.from({ length: ROWS }, (_, row) =>
+    Number(features[4 * row]! + features[4 * row + 1]! ** 2 > 1),
+  ),
+  weights: new Float32Array(ROWS).fill(1),
+  eventTimes: Float64Array.from({ length: ROWS }, (_, row) => row * 1000),
+};
+const outputs = Float32Array.from({ length: 2 * ROWS }, () => 0.5);
+const job = (checkpoints?: string): TrainingJob => ({
+  spec: SPEC,
+  model: createMlp({ inputs: 4, task: 'binary', classes: 2, ...featureStatistics(data), seed: 3 }),
+  profile: buildReferenceProfile({ spec: SPEC, data, heldOut: { data, outputs } }),
+  memory: undefined,
+  data,
+  strategy: 'replay',
+  maxSeconds: 600,
+  maxSteps: 2400,
+  seed: 7,
+  device: 'cpu',
+  threads: 1,
+  checkpoints,
+  nice: 10,
+});
+
+async function complete(folder?: string) {
+  const reports: TrainingReport[] = [];
+  const outcome = await runInProcess(job(folder), {
+    signal: new AbortController().signal,
+    onProgress: (report) => reports.push(report),
+  });
+  return { outcome, reports };
+}
+
+/** Kills the training process, by SIGKILL, once it has reported `reports` times and a random moment has passed. */
+async function killAfter(folder: string, reports: number): Promise<TrainingOutcome | undefined> {
+  const killer = new AbortController();
+  let seen = 0;
+  try {
+    return await runInProcess(job(folder), {
+      signal: killer.signal,
+      onProgress: () => {
+        if (seen++ === reports) setTimeout(() => killer.abort(), 20 * random.uniform());
+      },
+    });
+  } catch (error) {
+    assert.match(String(error), /was aborted/);
+    return undefined;
+  }
+}
+
+function fits(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.fit'))
+    .map((name) => join(folder, name));
+}
+
+const bytes = (outcome: TrainingOutcome) => Buffer.from(outcome.model).toString('base64');
+
+test('killed again and again the run goes on from its finished fits and ends with the same model', async () => {
+  const undisturbed = await complete();
+  const again = await complete();
+  assert.equal(bytes(again.outcome), bytes(undisturbed.outcome), 'the same job must give the same bytes');
+  assert.deepEqual(again.outcome.memory, undisturbed.outcome.memory);
+
+  const folder = join(root, 'killed');
+  const all = undisturbed.reports.length;
+  for (const share of [0.02, 0.3, 0.45, 0.2, 0.3]) {
+    await killAfter(folder, Math.floor(all * share));
+    if (!existsSync(folder)) continue;
+    for (const file of fits(folder)) {
+      const content = readFileSync(file);
+      const digest = createHash('sha256').update(content.subarray(32)).digest();
+      assert.ok(digest.equals(content.subarray(0, 32)), `${file} is not whole`);
+    }
+  }
+  const kept = fits(folder).length;
+  assert.ok(kept >= 1, 'no fit was kept');
+  const last = await complete(folder);
+  assert.ok(last.reports.length < all, `${last.reports.length} reports of ${all}: nothing was spared`);
+  assert.equal(bytes(last.outcome), bytes(undisturbed.outcome));
+  assert.equal(last.outcome.accepted, undisturbed.outcome.accepted);
+
+  // A file that was damaged is fitted again, and another job does not take it.
+  const [first = ''] = fits(folder);
+  writeFileSync(first, readFileSync(first).subarray(0, 1000));
+  assert.equal(bytes((await complete(folder)).outcome), bytes(undisturbed.outcome));
+
+  await discardCheckpoints(job(folder));
+  assert.deepEqual(fits(folder), []);
+});
