@@ -11,6 +11,7 @@ const PRESENT_SHARE = 0.1;
  * The command to train a new version, if one is due: there is drift, or the live version has reached its greatest age; retraining
  * is enabled, the last command is a cooldown ago, and enough labelled rows are known, some of them since the change.
  *
+ * @param isLabelled labels have just come: a version that is only old is replaced then, and not with labels that are a window staler
  * @param now wall clock, for `issuedAt` only; the id is a hash of everything else
  */
 export function retrainCommand(
@@ -18,11 +19,12 @@ export function retrainCommand(
   spec: ModelSpec,
   changePoint: ChangePoint | undefined,
   reasons: readonly string[],
+  isLabelled: boolean,
   now: number,
 ): RetrainCommand | undefined {
   const { retrain } = spec;
   const age = model.now - Math.max(model.versionSince, model.command?.at ?? 0);
-  const isOld = retrain.maxAgeMs > 0 && age >= retrain.maxAgeMs;
+  const isOld = isLabelled && retrain.maxAgeMs > 0 && age >= retrain.maxAgeMs;
   const isDrift = model.state === 'drift';
   const isCooling = model.command !== null && model.now - model.command.at < retrain.cooldownMs;
   if (!retrain.enabled || isCooling || !(isDrift || isOld)) return undefined;

@@ -84,7 +84,7 @@ function judge(
   const changePoint = model.state === 'stable' ? undefined : changePointOf(model, budgetOf(spec.drift));
   const evidence = evidenceOf(model, spec, likelihood);
   const reasons = evidence.slice(0, 4).map(({ text }) => text);
-  const command = retrainCommand(model, spec, changePoint, reasons, now);
+  const command = retrainCommand(model, spec, changePoint, reasons, name === 'concept', now);
   const verdict = verdictOf(
     model,
     spec,

@@ -2,12 +2,8 @@ import type { DataRange, RetrainPolicy } from '@driftloop/schemas';
 import type { WindowRecord } from './history.ts';
 import { resembling } from './resemblance.ts';
 
-/** Rows after which a row's weight has halved, as a share of the rows that may be taken. */
-const HALF_LIFE = 0.4;
-/** Weight of an older window that resembles the present, against a present one. */
-const RESEMBLING = 0.5;
-/** Weight of an older window that is only there because labels are too few, before its age. */
-const FILLING = 0.7;
+/** Weight of a window from before the change that does not resemble the present. */
+const OLDER = 0.7;
 
 /** What data a command may draw on. */
 export interface SelectionInput {
@@ -35,9 +31,10 @@ interface Choice {
 }
 
 /**
- * Chooses labelled data to train on: everything since the change, newest first; then, up to minLabels, the windows just before it, since a
- * model of too few rows forgets what has not changed; then older windows that resemble the present, nearest first. Never more than
- * maxRows. Weights fall with age, by half every 0.4 maxRows rows.
+ * Chooses labelled data to train on, up to maxRows: everything since the change, newest first; the windows just before it, up to
+ * minLabels, since a model of too few rows forgets what has not changed; older windows that resemble the present, nearest first; then
+ * the others, newest first. The choice is wide on purpose: how fast the past stops counting is for the training run to find out, on rows
+ * that it holds back (docs/decisions/wide-selection.md).
  */
 export function selectData({ history, presentFrom, policy }: SelectionInput): Selection {
   const labelled = withFingerprints(history).filter((window) => window.labelled > 0);
@@ -46,18 +43,19 @@ export function selectData({ history, presentFrom, policy }: SelectionInput): Se
   const alike = new Set(resembling(older, present).map(({ window }) => window));
   const choices: Choice[] = [];
   let rows = 0;
-  const take = (window: WindowRecord, base: number, reason: string): void => {
+  const take = (window: WindowRecord, weight: number, reason: string): void => {
     if (rows >= policy.maxRows || choices.some((choice) => choice.window === window)) return;
-    choices.push({ window, weight: base * ageWeight(labelled, window, policy.maxRows), reason });
+    choices.push({ window, weight, reason });
     rows += window.labelled;
   };
   for (const window of present) take(window, 1, 'since the change');
   const presentRows = rows;
   for (const window of older) {
     if (rows >= policy.minLabels) break;
-    take(window, alike.has(window) ? 1 : FILLING, 'before the change, to have enough labels');
+    take(window, alike.has(window) ? 1 : OLDER, 'before the change, to have enough labels');
   }
-  for (const window of alike) take(window, RESEMBLING, 'older, resembles the present');
+  for (const window of alike) take(window, 1, 'older, resembles the present');
+  for (const window of older) take(window, OLDER, 'before the change, as far as it still holds');
   return { ranges: joined(choices), rows, presentRows };
 }
 
@@ -70,12 +68,6 @@ function withFingerprints(history: readonly WindowRecord[]): WindowRecord[] {
     );
     return overlap ? { ...window, fingerprint: overlap.fingerprint } : window;
   });
-}
-
-function ageWeight(labelled: readonly WindowRecord[], window: WindowRecord, maxRows: number): number {
-  let newer = 0;
-  for (const other of labelled) if (other.start >= window.end) newer += other.labelled;
-  return 0.5 ** (newer / (HALF_LIFE * maxRows));
 }
 
 /** Ranges in order of time; neighbours with about the same weight and the same reason become one. */

@@ -1,0 +1,119 @@
+import {
+  createMlp,
+  emptyMemory,
+  type FitResult,
+  type ReplayMemory,
+  retrain,
+  sliceRows,
+  trainFirst,
+} from '@driftloop/continual';
+import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
+import { DriftloopError } from '@driftloop/errors';
+import type { LabelledRows } from '@driftloop/schemas';
+import type { LoopOptions } from './closed-loop.ts';
+
+/** What a registry holds of a version. */
+export interface Version {
+  readonly number: number;
+  /** ONNX file. */
+  readonly model: Uint8Array;
+  readonly memory: ReplayMemory;
+  readonly profile: ReferenceProfile;
+}
+
+/** How a training run ended. */
+export interface Outcome {
+  readonly kind: 'published' | 'restored' | 'rejected' | 'failed';
+  /** For people. */
+  readonly reasons: readonly string[];
+  /** What is to be live next. */
+  readonly version?: Version;
+}
+
+/** Registry and trainer of the loop. */
+export interface Versions {
+  readonly live: Version;
+  train(data: LabelledRows): Promise<Outcome>;
+  publish(version: Version): void;
+}
+
+/** Trains the first version, which is live from then on. */
+export async function createVersions(options: LoopOptions): Promise<Versions> {
+  const known: Version[] = [await firstVersion(options)];
+  let live = known[0]!;
+  let runs = 0;
+  return {
+    get live() {
+      return live;
+    },
+    train: (data) => nextVersion(options, data, live, known, ++runs),
+    publish(version) {
+      if (!known.includes(version)) known.push(version);
+      live = version;
+    },
+  };
+}
+
+async function firstVersion(options: LoopOptions): Promise<Version> {
+  const { data, seed, spec, trainingRows, fit } = options;
+  const model = createMlp({
+    inputs: data.width,
+    task: spec.task,
+    classes: spec.classes,
+    seed,
+    ...(fit?.hidden ? { hidden: fit.hidden } : {}),
+  });
+  const rows = sliceRows(data, 0, trainingRows);
+  const memory = emptyMemory(data.width);
+  const first = await trainFirst({ ...fitOptions(options, rows), seed, model, memory });
+  return { number: 1, model: first.model, memory: first.memory, profile: profileOf(options, rows, first) };
+}
+
+async function nextVersion(
+  options: LoopOptions,
+  data: LabelledRows,
+  live: Version,
+  known: readonly Version[],
+  run: number,
+): Promise<Outcome> {
+  const earlier = known.filter((version) => version !== live);
+  try {
+    const next = await retrain({
+      ...fitOptions(options, data),
+      seed: options.seed * 1000 + run,
+      live: live.model,
+      memory: live.memory,
+      earlier: earlier.map(({ number, model }) => ({ version: number, model })),
+    });
+    const { accepted, reasons, model, memory } = next;
+    const again = earlier.find(({ number }) => number === next.restoreVersion);
+    if (again) return { kind: 'restored', reasons, version: again };
+    if (!accepted) return { kind: 'rejected', reasons };
+    const profile = profileOf(options, data, next, live.profile);
+    const version = { number: known.length + 1, model, memory, profile };
+    return { kind: 'published', reasons, version };
+  } catch (error) {
+    if (error instanceof DriftloopError && ['DATA_INVALID', 'TRAINING_FAILED'].includes(error.code)) {
+      return { kind: 'failed', reasons: [error.message] };
+    }
+    throw error;
+  }
+}
+
+function fitOptions({ engine, spec, fit }: LoopOptions, data: LabelledRows) {
+  const { strategy, maxSteps } = spec.retrain;
+  const { hidden: _, ...training } = fit ?? {};
+  // No clock: a run that ended by time would depend on the machine.
+  const budget = { maxSteps, maxSeconds: Number.POSITIVE_INFINITY };
+  return { engine, spec, data, strategy, budget, now: () => 0, ...training };
+}
+
+function profileOf(
+  { spec }: LoopOptions,
+  data: LabelledRows,
+  { judged }: FitResult,
+  base?: ReferenceProfile,
+): ReferenceProfile {
+  const heldOut = { data: judged.rows, outputs: judged.outputs };
+  return buildReferenceProfile({ spec, data, heldOut, ...(base ? { layout: base.layout } : {}) });
+}
