@@ -11,9 +11,9 @@ import type { ModelTask } from '@driftloop/schemas';
 import type { Random } from '@driftloop/stats';
 import type { LabelledRows } from '../data/labelled-rows.ts';
 import { featureStatistics, labelStatistics } from '../data/statistics.ts';
-import { drawBiases, drawWeights } from '../factory/initialise.ts';
-import { inverseOrZero } from '../factory/mlp.ts';
-import { isTrained, LABEL_MEAN, LABEL_SCALE, MEAN, SCALE } from '../factory/names.ts';
+import { inverseOrZero } from '../factory/layers.ts';
+import { isTrained, LABEL_MEAN, LABEL_SCALE, MEAN, SCALE, STANDARDISED } from '../factory/names.ts';
+import { redrawn } from '../factory/redraw.ts';
 
 /** A model as a run begins. */
 export interface PreparedModel {
@@ -43,9 +43,9 @@ export function prepareModel(
   if (start === 'fresh') {
     changed.set(MEAN, statistics.mean);
     changed.set(SCALE, statistics.std.map(inverseOrZero));
-    drawLayers(proto, random, changed);
+    for (const [name, drawn] of redrawn(graphOf(proto), random)) changed.set(name, drawn);
     if (task === 'regression') scaleLabels(data, changed);
-  } else restandardise(values, statistics, changed);
+  } else restandardise(firstLayer(proto), values, statistics, changed);
   const prepared = serializeModel(replaceInitializers(proto, changed));
   return { model: prepared, trainable: isTrained };
 }
@@ -59,15 +59,12 @@ function initializerValues(proto: ModelProto): Map<string, { dims: number[]; dat
   return values;
 }
 
-function drawLayers(proto: ModelProto, random: Random, changed: Map<string, Float32Array>): void {
-  for (const tensor of graphOf(proto).initializer) {
-    if (!tensor.name.endsWith('/weight')) continue;
-    const layer = tensor.name.slice(0, -'/weight'.length);
-    const [inputs = 1, outputs = 1] = tensorDims(tensor);
-    const kind = layer === 'output' ? 'output' : 'hidden';
-    changed.set(tensor.name, drawWeights(inputs, outputs, kind, 'he', random));
-    changed.set(`${layer}/bias`, drawBiases(inputs, outputs, 'he', random));
-  }
+/** The layer whose inputs are the standardised features and nothing else; convolutions and categories have none, and stay as they are. */
+function firstLayer(proto: ModelProto): string | undefined {
+  const node = graphOf(proto).node.find(
+    ({ opType, input }) => opType === 'Gemm' && input[0] === STANDARDISED,
+  );
+  return node?.input[1]?.slice(0, -'/weight'.length);
 }
 
 function scaleLabels(data: LabelledRows, changed: Map<string, Float32Array>): void {
@@ -81,19 +78,18 @@ function scaleLabels(data: LabelledRows, changed: Map<string, Float32Array>): vo
  * biases. A feature that does not vary now keeps its old standardisation; one that did not vary before starts with weights 0.
  */
 function restandardise(
+  layer: string | undefined,
   values: ReadonlyMap<string, { dims: number[]; data: Float32Array }>,
   statistics: { mean: Float32Array; std: Float32Array },
   changed: Map<string, Float32Array>,
 ): void {
-  const layer = values.has('hidden0/weight') ? 'hidden0' : 'output';
+  if (layer === undefined) return;
   const weights = values.get(`${layer}/weight`);
   const biases = values.get(`${layer}/bias`);
   const mean = values.get(MEAN)?.data.slice();
   const scale = values.get(SCALE)?.data.slice();
   if (!weights || !biases || !mean || !scale) return;
   const [inputs = 0, outputs = 0] = weights.dims;
-  // A first layer that sees more than the standardised features (categories) is left as it is.
-  if (inputs !== mean.length) return;
   const newWeights = weights.data.slice();
   const newBiases = biases.data.slice();
   for (let i = 0; i < inputs; i++) {
