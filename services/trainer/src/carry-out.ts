@@ -10,9 +10,10 @@ import type { Config } from './config.ts';
 import type { Progress } from './progress.ts';
 import { publishOutcome } from './publish.ts';
 import { readTrainingData } from './read-data.ts';
+import { readEarlierVersions } from './read-earlier-versions.ts';
 import { discardCheckpoints } from './run/checkpoints.ts';
-import type { TrainingJob } from './run/job.ts';
-import { runInProcess } from './run/spawn.ts';
+import type { TrainingJob, TrainingOutcome } from './run/job.ts';
+import type { TrainingProcesses } from './run/spawn.ts';
 
 /** What carrying out a command needs. */
 export interface Parts {
@@ -20,6 +21,7 @@ export interface Parts {
   readonly logger: Logger;
   readonly warehouse: Warehouse;
   readonly registry: Registry;
+  readonly processes: TrainingProcesses;
   readonly signal: AbortSignal;
 }
 
@@ -32,23 +34,27 @@ export type Outcome = 'published' | 'rejected' | 'failed' | 'aborted' | 'restore
  * store are thrown: the service stops and starts the command again.
  */
 export async function carryOut(command: RetrainCommand, progress: Progress, parts: Parts): Promise<Outcome> {
-  const { registry, logger, signal } = parts;
+  const { registry, logger, processes, signal } = parts;
   const entry = registry.model(command.model);
   if (!entry) throw new DriftloopError('MODEL_UNKNOWN', `No model '${command.model}' is registered.`);
-  if (command.action === 'restore') return restore(command, progress, registry);
+  if (command.action === 'restore') return restore(command, progress, parts);
   try {
     const job = await prepare(command, entry, progress, parts);
     await progress.phase('training', `training on ${job.data.rows} rows from version ${entry.state.live}`);
-    const outcome = await runInProcess(job, {
+    const outcome = await processes.run(job, {
       signal,
       onProgress: (report) => progress.steps(report),
     });
-    const version = await publishOutcome(command, entry, outcome, registry);
+    const ended =
+      outcome.restoreVersion === undefined
+        ? await publish(command, entry, outcome, progress, parts)
+        : await restore(
+            { ...command, restoreVersion: outcome.restoreVersion, reasons: outcome.reasons },
+            progress,
+            parts,
+          );
     await discardCheckpoints(job);
-    const phase = outcome.accepted ? 'published' : 'rejected';
-    logger.info({ model: command.model, version, phase, reasons: outcome.reasons }, `candidate ${phase}`);
-    await progress.end(phase, outcome.reasons.join('; '), version, outcome.metrics);
-    return phase;
+    return ended;
   } catch (error) {
     if (signal.aborted) return 'aborted';
     if (!(error instanceof DriftloopError) || !FAILURES.has(error.code)) throw error;
@@ -88,6 +94,7 @@ async function prepare(
     model: await artifact.file('model.onnx'),
     profile: parseReferenceProfile(await registry.profile(command.model, live)),
     memory: artifact.has('memory.bin') ? await artifact.file('memory.bin') : undefined,
+    earlier: await readEarlierVersions(entry.state, registry),
     data,
     strategy: command.strategy,
     maxSeconds: command.maxSeconds,
@@ -98,18 +105,41 @@ async function prepare(
     threads: config.TRAINER_THREADS,
     checkpoints: config.TRAINER_CHECKPOINTS || join(tmpdir(), 'driftloop-checkpoints'),
     maxMemoryMb: config.TRAINER_MAX_MEMORY_MB || undefined,
-    nice: config.TRAINER_NICE,
   };
 }
 
-async function restore(command: RetrainCommand, progress: Progress, registry: Registry): Promise<Outcome> {
+async function publish(
+  command: RetrainCommand,
+  entry: ModelEntry,
+  outcome: TrainingOutcome,
+  progress: Progress,
+  { registry, logger }: Parts,
+): Promise<Outcome> {
+  const version = await publishOutcome(command, entry, outcome, registry);
+  const phase = outcome.accepted ? 'published' : 'rejected';
+  logger.info({ model: command.model, version, phase, reasons: outcome.reasons }, `candidate ${phase}`);
+  await progress.end(phase, outcome.reasons.join('; '), version, outcome.metrics);
+  return phase;
+}
+
+async function restore(
+  command: RetrainCommand,
+  progress: Progress,
+  { registry, logger }: Parts,
+): Promise<Outcome> {
   const to = command.restoreVersion;
   await registry.rollback(command.model, {
     ...(to === null ? {} : { to }),
     reason: command.reasons.join('; '),
+    eventTime: command.eventTime,
     actor: command.issuedBy,
     commandId: command.commandId,
   });
-  await progress.end('published', `version ${to ?? 'before'} is live again`, to ?? undefined);
+  logger.info(
+    { model: command.model, version: to, reasons: command.reasons },
+    'an earlier version is live again',
+  );
+  const message = [`version ${to ?? 'before'} is live again`, ...command.reasons].join('; ');
+  await progress.end('published', message, to ?? undefined);
   return 'restored';
 }

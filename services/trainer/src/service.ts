@@ -6,6 +6,7 @@ import { admit } from './admission.ts';
 import { carryOut } from './carry-out.ts';
 import type { Config } from './config.ts';
 import { createProgress } from './progress.ts';
+import { createTrainingProcesses, type TrainingProcesses } from './run/spawn.ts';
 import { standingOf } from './standing.ts';
 
 /**
@@ -28,13 +29,15 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
   );
   let connections: Connections | undefined;
   let consumer: Consumer | undefined;
+  let processes: TrainingProcesses | undefined;
   let current: { commandId: string; since: string } | undefined;
 
   return {
     async start() {
       connections = await openConnections(config, 'trainer', logger);
       const { bus, warehouse, registry, producer } = connections;
-      const parts = { config, logger, warehouse, registry, signal: abort.signal };
+      processes = createTrainingProcesses(config.TRAINER_NICE);
+      const parts = { config, logger, warehouse, registry, processes, signal: abort.signal };
 
       const handle = async (commands: readonly RetrainCommand[]) => {
         const admissions = admit(commands, (model) => standingOf(registry.model(model)));
@@ -74,6 +77,7 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
     async stop() {
       abort.abort();
       await consumer?.close();
+      processes?.close();
       await connections?.close();
     },
 

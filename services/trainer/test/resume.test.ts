@@ -11,7 +11,7 @@ import type { LabelledRows } from '@driftloop/schemas';
 import { createRandom } from '@driftloop/stats';
 import { discardCheckpoints } from '../src/run/checkpoints.ts';
 import type { TrainingJob, TrainingOutcome, TrainingReport } from '../src/run/job.ts';
-import { runInProcess } from '../src/run/spawn.ts';
+import { createTrainingProcesses } from '../src/run/spawn.ts';
 
 const elec = JSON.parse(readFileSync(new URL('../../../examples/elec/spec.json', import.meta.url), 'utf8'));
 const SPEC = validateSpec({ ...elec, features: [...'abcd'].map((name) => ({ name, kind: 'numeric' })) });
@@ -38,6 +38,7 @@ const job = (checkpoints?: string): TrainingJob => ({
   model: createMlp({ inputs: 4, task: 'binary', classes: 2, ...featureStatistics(data), seed: 3 }),
   profile: buildReferenceProfile({ spec: SPEC, data, heldOut: { data, outputs } }),
   memory: undefined,
+  earlier: [],
   data,
   strategy: 'replay',
   maxSeconds: 600,
@@ -46,12 +47,14 @@ const job = (checkpoints?: string): TrainingJob => ({
   device: 'cpu',
   threads: 1,
   checkpoints,
-  nice: 10,
 });
+
+const processes = createTrainingProcesses(10);
+after(() => processes.close());
 
 async function complete(folder?: string) {
   const reports: TrainingReport[] = [];
-  const outcome = await runInProcess(job(folder), {
+  const outcome = await processes.run(job(folder), {
     signal: new AbortController().signal,
     onProgress: (report) => reports.push(report),
   });
@@ -63,7 +66,7 @@ async function killAfter(folder: string, reports: number): Promise<TrainingOutco
   const killer = new AbortController();
   let seen = 0;
   try {
-    return await runInProcess(job(folder), {
+    return await processes.run(job(folder), {
       signal: killer.signal,
       onProgress: () => {
         if (seen++ === reports) setTimeout(() => killer.abort(), 20 * random.uniform());

@@ -37,7 +37,7 @@ export async function discardCheckpoints(job: TrainingJob): Promise<void> {
 /** Names a run by all that its result depends on: jobs with the same identity end with the same candidate. */
 function identityOf(job: TrainingJob): string {
   const hash = createHash('sha256');
-  const { model, memory, data, profile, checkpoints, nice, ...settings } = job;
+  const { model, memory, data, earlier, profile, checkpoints, ...settings } = job;
   hash.update(JSON.stringify({ ...settings, node: process.version }));
   for (const part of [model, memory, data.features, data.labels, data.weights, data.eventTimes]) {
     hash.update(part === undefined ? 'none' : createHash('sha256').update(part).digest());

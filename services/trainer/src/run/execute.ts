@@ -20,6 +20,7 @@ export async function executeJob(
     ...checkpoints,
     engine,
     live: job.model,
+    earlier: job.earlier,
     spec,
     data,
     memory: job.memory ? decodeMemory(job.memory) : emptyMemory(data.width),
@@ -43,6 +44,7 @@ export async function executeJob(
     memory: encodeMemory(result.memory),
     profile,
     accepted: result.accepted,
+    restoreVersion: result.restoreVersion,
     reasons: result.reasons,
     // The most that this process has held, in megabytes: the device's part of it is what the budget is about.
     metrics: { ...result.metrics, peakMemoryMb: process.resourceUsage().maxRSS / 1024 },

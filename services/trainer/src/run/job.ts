@@ -1,3 +1,4 @@
+import type { EarlierVersion } from '@driftloop/continual';
 import type { ReferenceProfile } from '@driftloop/drift';
 import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
 
@@ -10,6 +11,8 @@ export interface TrainingJob {
   readonly profile: ReferenceProfile;
   /** Replay memory of the live version, encoded; undefined when it has none. */
   readonly memory: Uint8Array | undefined;
+  /** Versions that were live before, any of which may be better than all that is new. */
+  readonly earlier: readonly EarlierVersion[];
   /** Selected rows in order of event time. */
   readonly data: LabelledRows;
   readonly strategy: string;
@@ -23,8 +26,6 @@ export interface TrainingJob {
   readonly checkpoints?: string | undefined;
   /** Megabytes that training may take on its device; undefined for no limit. */
   readonly maxMemoryMb?: number | undefined;
-  /** Niceness of the process, 0 to 19. */
-  readonly nice: number;
 }
 
 /** How far a run is. */
@@ -41,6 +42,8 @@ export interface TrainingOutcome {
   readonly memory: Uint8Array;
   readonly profile: ReferenceProfile;
   readonly accepted: boolean;
+  /** Set when an earlier version should be live again instead of the candidate. */
+  readonly restoreVersion?: number | undefined;
   readonly reasons: readonly string[];
   readonly metrics: Readonly<Record<string, number>>;
 }

@@ -1,9 +1,10 @@
-/** The training process: takes one job from its parent, reports, answers with the outcome, and ends. */
+/** The training process: warms up, takes one job from its parent, reports, answers with the outcome, and ends. Its argument is its niceness. */
 import { setPriority } from 'node:os';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
 import { executeJob } from './execute.ts';
 import type { TrainingJob, TrainingMessage } from './job.ts';
+import { warmUp } from './warm-up.ts';
 
 const tell = (message: TrainingMessage) =>
   new Promise<void>((resolve, reject) => {
@@ -11,8 +12,13 @@ const tell = (message: TrainingMessage) =>
   });
 
 process.once('disconnect', () => process.exit(1));
-process.once('message', async (job: TrainingJob) => {
-  setPriority(job.nice);
+const job = new Promise<TrainingJob>((resolve) => process.once('message', resolve));
+setPriority(Number(process.argv[2]));
+await warmUp();
+await carryOut(await job);
+process.disconnect();
+
+async function carryOut(job: TrainingJob): Promise<void> {
   try {
     const engine = createOrtEngine({
       device: job.device,
@@ -28,5 +34,4 @@ process.once('message', async (job: TrainingJob) => {
     if (!(error instanceof DriftloopError)) throw error;
     await tell({ kind: 'error', code: error.code, message: error.message });
   }
-  process.disconnect();
-});
+}

@@ -1,21 +1,60 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DriftloopError, ERROR_CODES, type ErrorCode } from '@driftloop/errors';
 import type { TrainingJob, TrainingMessage, TrainingOutcome, TrainingReport } from './job.ts';
 
 const PROCESS = fileURLToPath(new URL('./process.ts', import.meta.url));
 
+/** Processes that training runs in. */
+export interface TrainingProcesses {
+  /**
+   * Runs a job in a process of its own, so that training shares no event loop, memory or priority with anything else.
+   *
+   * @throws DriftloopError as the run ended, or TRAINING_FAILED when the process ended without an answer or was aborted
+   */
+  run(
+    job: TrainingJob,
+    options: { signal: AbortSignal; onProgress(report: TrainingReport): void },
+  ): Promise<TrainingOutcome>;
+  /** Ends the process that waits for the next job. */
+  close(): void;
+}
+
 /**
- * Runs a job in a process of its own, so that training shares no event loop, memory or priority with anything else.
+ * Starts a process ahead of each job: it has loaded and warmed up what training needs when the job comes, since under drift every second
+ * that a version is late costs its worth in rows.
  *
- * @throws DriftloopError as the run ended, or TRAINING_FAILED when the process ended without an answer or was aborted
+ * @param nice niceness of the processes, 0 to 19
  */
-export function runInProcess(
+export function createTrainingProcesses(nice: number): TrainingProcesses {
+  let spare: ChildProcess | undefined = start(nice);
+  return {
+    async run(job, options) {
+      const child = spare?.connected ? spare : start(nice);
+      spare = undefined;
+      try {
+        return await runIn(child, job, options);
+      } finally {
+        if (!options.signal.aborted) spare = start(nice);
+      }
+    },
+    close: () => spare?.kill('SIGKILL'),
+  };
+}
+
+function start(nice: number): ChildProcess {
+  return fork(PROCESS, [String(nice)], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  });
+}
+
+function runIn(
+  child: ChildProcess,
   job: TrainingJob,
   options: { signal: AbortSignal; onProgress(report: TrainingReport): void },
 ): Promise<TrainingOutcome> {
   return new Promise((resolve, reject) => {
-    const child = fork(PROCESS, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
     let settled = false;
     let complaints = '';
     const abort = () => child.kill('SIGKILL');
