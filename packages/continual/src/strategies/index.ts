@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import { aGem } from './a-gem.ts';
+import { adapters } from './adapters.ts';
 import { bandit } from './bandit.ts';
 import { cumulative } from './cumulative.ts';
 import { der, derPlusPlus } from './der.ts';
@@ -11,6 +12,7 @@ import { naive } from './naive.ts';
 import { balancedReplay, replay } from './replay.ts';
 import { si } from './si.ts';
 import type { Strategy } from './strategy.ts';
+import { whatAndHow } from './what-and-how.ts';
 
 /** Every strategy. A new one is a file and a line here. */
 export const STRATEGIES: readonly Strategy[] = [
@@ -27,6 +29,8 @@ export const STRATEGIES: readonly Strategy[] = [
   aGem,
   der,
   derPlusPlus,
+  adapters,
+  whatAndHow,
   bandit,
 ];
 
