@@ -1,0 +1,3 @@
+export { type Backend, loadBackend } from './backend.ts';
+export { OPERATORS } from './operators/index.ts';
+export { createTfjsEngine, type TfjsEngineOptions } from './tfjs-engine.ts';
