@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { pythonEnvironment } from '../harness/python-environment.ts';
 import { summarize } from '../harness/samples.ts';
 
 const run = promisify(execFile);
-const CACHE = fileURLToPath(new URL('../../../.driftloop/cache/python', import.meta.url));
 const SCRIPTS = fileURLToPath(new URL('peer', import.meta.url));
 
 /** A script beside this file, and the packages that it needs. evidently 0.7 and frouros 0.9 do not run on the newest pandas and numpy. */
@@ -27,7 +25,7 @@ export async function runPeers(samples: number): Promise<Map<string, number>> {
   const figures = new Map<string, number[]>();
   for (const { script, packages } of PEERS) {
     try {
-      const python = await environment(packages);
+      const python = await pythonEnvironment(packages);
       for (let i = 0; i < samples; i++) {
         for (const [name, value] of Object.entries(await runScript(python, script))) {
           figures.set(name, [...(figures.get(name) ?? []), value]);
@@ -39,21 +37,6 @@ export async function runPeers(samples: number): Promise<Map<string, number>> {
     }
   }
   return new Map(Array.from(figures, ([name, values]) => [name, summarize(values).median]));
-}
-
-async function environment(packages: readonly string[]): Promise<string> {
-  const folder = join(CACHE, createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12));
-  const python = join(folder, 'bin', 'python');
-  const complete = join(folder, 'complete');
-  try {
-    await access(complete);
-  } catch {
-    await mkdir(CACHE, { recursive: true });
-    await run('python3', ['-m', 'venv', '--clear', folder]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', ...packages], { maxBuffer: 2 ** 26 });
-    await writeFile(complete, packages.join('\n'));
-  }
-  return python;
 }
 
 /** One thread, as ours; the last line of output is a JSON object of numbers. */

@@ -1,19 +1,9 @@
 import type { DriftPolicy, Signal } from '@driftloop/schemas';
+import { type CombinedEvidence, combineEvidence } from './combine.ts';
 import type { ModelState, SignalState } from './state.ts';
 
-/** Shares of the evidence: labels count as much as the two label-free signals together. */
-const SHARES: Readonly<Record<Signal, number>> = { data: 0.2, prediction: 0.3, concept: 0.5 };
-
-/** What the signals together say. */
-export interface Likelihood {
-  /** Weighted mean of the signals' running evidence: at least `budget` windows pass on average until it reaches `budget` without drift. */
-  readonly evidence: number;
-  /** evidence / (evidence + budget): 0 to 1, and 0.5 where the false-alarm budget is met. */
-  readonly value: number;
-  /** Each signal's part of the evidence. */
-  readonly parts: Readonly<Record<Signal, number>>;
-  /** The labels alone meet the budget. */
-  readonly confirmedByLabels: boolean;
+/** What the signals together say of a window; the budget counts windows. */
+export interface Likelihood extends CombinedEvidence {
   /** For more than one window, inputs and answers each meet the budget and together its square. */
   readonly overwhelming: boolean;
 }
@@ -26,18 +16,16 @@ export function budgetOf(policy: DriftPolicy): number {
 /** Adds the signals up. */
 export function likelihoodOf(model: ModelState, policy: DriftPolicy): Likelihood {
   const budget = budgetOf(policy);
-  const part = (name: Signal): number => SHARES[name] * strengthOf(model.signals[name]);
-  const parts = { data: part('data'), prediction: part('prediction'), concept: part('concept') };
-  const labelFree = parts.data + parts.prediction;
-  const evidence = labelFree + parts.concept;
+  const strength = (name: Signal): number => strengthOf(model.signals[name]);
+  const combined = combineEvidence(
+    { data: strength('data'), prediction: strength('prediction'), concept: strength('concept') },
+    budget,
+  );
   return {
-    evidence,
-    value: evidence / (evidence + budget),
-    parts,
-    confirmedByLabels: parts.concept >= budget,
+    ...combined,
     overwhelming:
-      Math.min(parts.data, parts.prediction) >= budget &&
-      labelFree >= budget * budget &&
+      combined.isFarStronger &&
+      Math.min(combined.parts.data, combined.parts.prediction) >= budget &&
       lasts(model.signals.data) &&
       lasts(model.signals.prediction),
   };

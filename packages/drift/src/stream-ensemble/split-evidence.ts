@@ -1,0 +1,302 @@
+import { logFactorials } from './log-factorials.ts';
+
+/** Counts of an outcome (class, error, bin) in each of several cells of the inputs. */
+export interface CountTable {
+  readonly cells: number;
+  /** Outcomes that are told apart, at least 2. */
+  readonly categories: number;
+  /** Whether only a rise of the second of two outcomes counts. */
+  readonly rise: boolean;
+  /** Chance that a change shows in a given cell; 1 for a table of one cell. */
+  readonly spread: number;
+  /** Share of the evidence; shares add up to 1. */
+  readonly share: number;
+}
+
+/** What is remembered of a possible change point. */
+interface Split {
+  /** Rows before it. */
+  position: number;
+  /** Counts of all tables up to it. */
+  readonly counts: Int32Array;
+  /** What each cell's counts up to it contribute to its log evidence. */
+  readonly before: Float64Array;
+}
+
+/** Larger evidence says no more, and products stay finite. */
+const LARGEST = 1e150;
+/** A split whose evidence is within this factor of the best one is a plausible change point (half the 95 % quantile of chi-square, Wilks 1938). */
+const PLAUSIBLE = Math.exp(1.92);
+
+/**
+ * Evidence that the outcomes of a stream of rows changed at some time, summed over the possible times.
+ *
+ * For each possible change point k, each cell gives an e-value. Two outcomes: given how many ones there are in all, without a change their
+ * number after k is hypergeometric whatever their rate; against it stands that every number is equally likely,
+ * E = C(n, s) / (C(n₀, s₀) C(n₁, s₁) m) with m possible numbers (Fisher's conditioning; as an e-variable: Turner, Ly and Grünwald 2024,
+ * "Generic E-variables for exact sequential k-sample tests"). More outcomes: the Bayes factor of two distributions against one under
+ * uniform priors. A change may show in some cells only, so a table's evidence is the product over its cells of 1 − s + s·E, with s the
+ * chance that a cell takes part. Tables are averaged by their shares, which stays an e-value however they depend on each other. The
+ * sum over all starts R = Σ_k E_k then grows by at most 1 a row on average while nothing changes: the Shiryaev–Roberts statistic
+ * (Pollak 1985; Shin, Ramdas and Rinaldo 2023, "E-detectors", section 2.2), so alarms at R ≥ c are about c rows apart or more.
+ *
+ * Possible change points lie at geometric distances back from the newest row, each standing for the rows up to its neighbour, so a
+ * check costs a fixed number of factors, and memory does not grow.
+ */
+export class SplitEvidence {
+  readonly #tables: readonly (CountTable & { readonly offset: number; readonly firstCell: number })[];
+  readonly #window: number;
+  readonly #clock: number;
+  readonly #ratio: number;
+  readonly #logFactorial: Float64Array;
+  readonly #counts: Int32Array;
+  readonly #base: Int32Array;
+  readonly #whole: Float64Array;
+  readonly #parts: Float64Array;
+  readonly #spare: Split[] = [];
+  #splits: Split[] = [];
+  #basePosition = 0;
+  #rows = 0;
+  #value = 0;
+  #best = 0;
+  #earliest = 0;
+  #latest = 0;
+
+  /**
+   * @param window Rows that count as "before", about. @param clock Rows between checks. @param ratio Between the distances of
+   * neighbouring change points, above 1.
+   */
+  constructor(tables: readonly CountTable[], window: number, clock: number, ratio: number) {
+    let offset = 0;
+    let firstCell = 0;
+    this.#tables = tables.map((table) => {
+      const placed = { ...table, offset, firstCell };
+      offset += table.cells * table.categories;
+      firstCell += table.cells;
+      return placed;
+    });
+    this.#window = window;
+    this.#clock = clock;
+    this.#ratio = ratio;
+    const most = tables.reduce((largest, { categories }) => Math.max(largest, categories), 2);
+    this.#logFactorial = logFactorials(Math.ceil(2 * ratio * window + 2 * clock) + most + 2);
+    this.#counts = new Int32Array(offset);
+    this.#base = new Int32Array(offset);
+    this.#whole = new Float64Array(firstCell);
+    this.#parts = new Float64Array(tables.length);
+  }
+
+  /** R: rows that pass on average without a change until it gets as large as it is. */
+  get value(): number {
+    return this.#value;
+  }
+
+  /** Each table's part of {@link value}, in the order of the tables. */
+  get parts(): Float64Array {
+    return this.#parts;
+  }
+
+  /** Rows since the likeliest change, and since the earliest and latest plausible ones; 0 while there is none. */
+  get since(): { readonly best: number; readonly earliest: number; readonly latest: number } {
+    if (this.#best === 0) return { best: 0, earliest: 0, latest: 0 };
+    return {
+      best: this.#rows - this.#best,
+      earliest: this.#rows - this.#earliest,
+      latest: this.#rows - this.#latest,
+    };
+  }
+
+  /** Counts a row: per table cell · categories + outcome, or -1 where it does not belong. */
+  add(indices: Int32Array): void {
+    const counts = this.#counts;
+    for (let t = 0; t < this.#tables.length; t++) {
+      const index = indices[t] ?? -1;
+      const at = (this.#tables[t]?.offset ?? 0) + index;
+      if (index >= 0) counts[at] = (counts[at] ?? 0) + 1;
+    }
+    this.#rows++;
+    if (this.#rows % this.#clock !== 0) return;
+    this.#marginals(this.#counts, this.#whole);
+    this.#check();
+    this.#remember();
+  }
+
+  /** Forgets all rows. */
+  restart(): void {
+    this.#spare.push(...this.#splits);
+    this.#splits = [];
+    this.#counts.fill(0);
+    this.#base.fill(0);
+    this.#parts.fill(0);
+    this.#basePosition = 0;
+    this.#rows = 0;
+    this.#value = 0;
+    this.#best = 0;
+  }
+
+  save(): unknown {
+    return {
+      rows: this.#rows,
+      value: this.#value,
+      parts: Array.from(this.#parts),
+      best: [this.#best, this.#earliest, this.#latest],
+      basePosition: this.#basePosition,
+      base: Array.from(this.#base),
+      counts: Array.from(this.#counts),
+      splits: this.#splits.map(({ position, counts }) => ({ position, counts: Array.from(counts) })),
+    };
+  }
+
+  /** Takes over what another of the same tables saved. */
+  restore(saved: SavedEvidence): void {
+    this.restart();
+    this.#rows = saved.rows;
+    this.#value = saved.value;
+    this.#parts.set(saved.parts);
+    [this.#best = 0, this.#earliest = 0, this.#latest = 0] = saved.best;
+    this.#basePosition = saved.basePosition;
+    this.#base.set(saved.base);
+    this.#counts.set(saved.counts);
+    for (const { position, counts } of saved.splits) {
+      const split = this.#newSplit(position);
+      split.counts.set(counts);
+      this.#marginals(split.counts, split.before);
+      this.#splits.push(split);
+    }
+  }
+
+  #check(): void {
+    this.#parts.fill(0);
+    this.#value = 0;
+    let before = this.#basePosition;
+    let largest = 0;
+    const peaks: number[] = [];
+    for (const split of this.#splits) {
+      const gap = split.position - before;
+      before = split.position;
+      let mean = 0;
+      for (let t = 0; t < this.#tables.length; t++) {
+        const table = this.#tables[t];
+        if (table === undefined) continue;
+        const evidence = table.share * this.#evidence(table, split);
+        mean += evidence;
+        this.#parts[t] = (this.#parts[t] ?? 0) + gap * evidence;
+      }
+      this.#value += gap * mean;
+      peaks.push(mean);
+      if (mean <= largest) continue;
+      largest = mean;
+      this.#best = split.position;
+    }
+    const plausible = this.#splits.filter((_, i) => (peaks[i] ?? 0) * PLAUSIBLE >= largest);
+    this.#earliest = plausible[0]?.position ?? 0;
+    this.#latest = plausible.at(-1)?.position ?? 0;
+  }
+
+  /** Product over the cells of 1 − s + s·E. Hot: everything that does not depend on "after" was computed when the split was made. */
+  #evidence(table: CountTable & { offset: number; firstCell: number }, split: Split): number {
+    const { cells, categories, offset, firstCell, spread, rise } = table;
+    const { counts, before } = split;
+    const lf = this.#logFactorial;
+    const now = this.#counts;
+    const base = this.#base;
+    const whole = this.#whole;
+    let product = 1;
+    let k = offset;
+    for (let cell = 0; cell < cells; cell++) {
+      const first = k;
+      let n = 0;
+      let log = (before[firstCell + cell] ?? 0) - (whole[firstCell + cell] ?? 0);
+      for (const end = first + categories; k < end; k++) {
+        const after = (now[k] ?? 0) - (counts[k] ?? 0);
+        n += after;
+        log += lf[after] ?? 0;
+      }
+      if (n === 0 || (rise && !this.#hasRisen(first, counts))) continue;
+      if (categories === 2) {
+        const zeros = (now[first] ?? 0) - (base[first] ?? 0);
+        const ones = (now[first + 1] ?? 0) - (base[first + 1] ?? 0);
+        const possible = Math.min(zeros, ones, n, zeros + ones - n) + 1;
+        log -= (lf[n] ?? 0) + (lf[possible] ?? 0) - (lf[possible - 1] ?? 0);
+      } else {
+        log -= (lf[n + categories - 1] ?? 0) - (lf[categories - 1] ?? 0);
+      }
+      product *= 1 - spread + spread * Math.exp(log);
+      if (product > LARGEST) return LARGEST;
+    }
+    return product;
+  }
+
+  #hasRisen(first: number, counts: Int32Array): boolean {
+    const at = (k: number, from: Int32Array, to: Int32Array) => (to[k] ?? 0) - (from[k] ?? 0);
+    const ones = at(first + 1, counts, this.#counts);
+    const onesBefore = at(first + 1, this.#base, counts);
+    return ones * at(first, this.#base, counts) > onesBefore * at(first, counts, this.#counts);
+  }
+
+  /** For each cell's counts since the base: ln of Π c! / n! for two outcomes, of Π c! / (n + K − 1)! for more. */
+  #marginals(counts: Int32Array, into: Float64Array): void {
+    const lf = this.#logFactorial;
+    for (const { cells, categories, offset, firstCell } of this.#tables) {
+      const prior = categories === 2 ? 0 : categories - 1;
+      for (let cell = 0; cell < cells; cell++) {
+        const first = offset + cell * categories;
+        let n = 0;
+        let log = 0;
+        for (let k = first; k < first + categories; k++) {
+          const count = (counts[k] ?? 0) - (this.#base[k] ?? 0);
+          n += count;
+          log += lf[count] ?? 0;
+        }
+        into[firstCell + cell] = log - (lf[n + prior] ?? 0);
+      }
+    }
+  }
+
+  /** The newest row becomes a possible change point; those too close to each other for their age, or too old, go. */
+  #remember(): void {
+    const splits = this.#splits;
+    const newest = this.#newSplit(this.#rows);
+    newest.counts.set(this.#counts);
+    newest.before.set(this.#whole);
+    splits.push(newest);
+    for (let i = splits.length - 2; i > 0; i--) {
+      const older = this.#age(splits[i - 1]);
+      const younger = this.#age(splits[i + 1]);
+      if (older <= this.#ratio * younger) this.#spare.push(...splits.splice(i, 1));
+    }
+    const [oldest] = splits;
+    if (oldest === undefined || this.#rows - oldest.position <= this.#window) return;
+    this.#base.set(oldest.counts);
+    this.#basePosition = oldest.position;
+    this.#spare.push(...splits.splice(0, 1));
+    for (const split of splits) this.#marginals(split.counts, split.before);
+  }
+
+  /** Rows at the next check. */
+  #age(split: Split | undefined): number {
+    return this.#rows + this.#clock - (split?.position ?? 0);
+  }
+
+  #newSplit(position: number): Split {
+    const split = this.#spare.pop() ?? {
+      position,
+      counts: new Int32Array(this.#counts.length),
+      before: new Float64Array(this.#whole.length),
+    };
+    split.position = position;
+    return split;
+  }
+}
+
+/** What {@link SplitEvidence.save} gives. */
+export interface SavedEvidence {
+  readonly rows: number;
+  readonly value: number;
+  readonly parts: readonly number[];
+  readonly best: readonly number[];
+  readonly basePosition: number;
+  readonly base: readonly number[];
+  readonly counts: readonly number[];
+  readonly splits: readonly { readonly position: number; readonly counts: readonly number[] }[];
+}
