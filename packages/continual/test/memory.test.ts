@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
 import { allocateRows, type LabelledRows } from '../src/data/labelled-rows.ts';
-import { decodeMemory, emptyMemory, encodeMemory, type ReplayMemory, remember } from '../src/index.ts';
+import {
+  decodeMemory,
+  emptyMemory,
+  encodeMemory,
+  type Keep,
+  type ReplayMemory,
+  remember,
+} from '../src/index.ts';
 
 function rowsOf(labels: readonly number[], startTime = 0): LabelledRows {
   const data = allocateRows(labels.length, 1);
@@ -15,13 +22,7 @@ function rowsOf(labels: readonly number[], startTime = 0): LabelledRows {
   return data;
 }
 
-function fill(
-  memory: ReplayMemory,
-  labels: readonly number[],
-  keep: 'reservoir' | 'classBalanced',
-  seed: number,
-  startTime = 0,
-) {
+function fill(memory: ReplayMemory, labels: readonly number[], keep: Keep, seed: number, startTime = 0) {
   return remember(memory, { rows: rowsOf(labels, startTime) }, keep, createRandom(seed));
 }
 
@@ -30,7 +31,7 @@ test('the memory never holds more than its capacity, and only rows that were off
     fc.property(
       fc.array(fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 40 }), { maxLength: 5 }),
       fc.integer({ min: 1, max: 30 }),
-      fc.constantFrom('reservoir' as const, 'classBalanced' as const),
+      fc.constantFrom<Keep>('reservoir', 'classBalanced', 'runBalanced', 'runAndClassBalanced'),
       fc.nat(),
       (runs, capacity, keep, seed) => {
         let memory = emptyMemory(1, capacity);
@@ -71,6 +72,18 @@ test('a class-balanced memory gives a rare class its share', () => {
   const times = memory.rows.eventTimes;
   const fromFirstHalf = times.filter((time) => time < 500).length;
   assert.ok(fromFirstHalf > 7 && fromFirstHalf < 23, 'the sample is spread over the run');
+});
+
+test('a memory balanced by run and class gives each pair its share', () => {
+  const labels = Array.from({ length: 200 }, (_, row) => (row % 10 === 0 ? 1 : 0));
+  let memory = emptyMemory(1, 40);
+  for (let run = 0; run < 4; run++) memory = fill(memory, labels, 'runAndClassBalanced', run, run * 200);
+  const pairs = new Map<string, number>();
+  memory.origins.forEach((origin, row) => {
+    const pair = `${origin}/${memory.rows.labels[row]}`;
+    pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+  });
+  assert.deepEqual([...pairs.values()], Array(8).fill(5));
 });
 
 test('rows that were offered before are not offered again', () => {

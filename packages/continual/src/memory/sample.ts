@@ -3,7 +3,7 @@ import { allocateRows, copyRow } from '../data/labelled-rows.ts';
 import type { Offer, ReplayMemory } from './replay-memory.ts';
 
 /** Chooses which rows stay when a memory is offered new ones. */
-export type Keep = 'reservoir' | 'classBalanced' | 'runBalanced';
+export type Keep = 'reservoir' | 'classBalanced' | 'runBalanced' | 'runAndClassBalanced';
 
 /**
  * Offers the rows of a training run to the memory and returns the memory after it. Only rows newer than all that were offered before
@@ -33,17 +33,19 @@ function choosePlaces(
   keep: Keep,
   random: Random,
 ): Place[] {
+  const labelOf = (place: Place) =>
+    place >= 0 ? memory.rows.labels[place]! : offer.rows.labels[-1 - place]!;
+  const runOf = (place: Place) => (place >= 0 ? memory.origins[place]! : memory.runs + 1);
   switch (keep) {
     case 'reservoir':
       return reservoir(memory, fresh, random);
-    case 'classBalanced': {
-      const labelOf = (place: Place) =>
-        place >= 0 ? memory.rows.labels[place]! : offer.rows.labels[-1 - place]!;
+    case 'classBalanced':
       return balanced(memory, fresh, labelOf, memory.seenByClass, random);
-    }
-    case 'runBalanced': {
-      const runOf = (place: Place) => (place >= 0 ? memory.origins[place]! : memory.runs + 1);
+    case 'runBalanced':
       return balanced(memory, fresh, runOf, new Map(), random);
+    case 'runAndClassBalanced': {
+      const groupOf = (place: Place) => `${runOf(place)}/${labelOf(place)}`;
+      return balanced(memory, fresh, groupOf, new Map(), random);
     }
   }
 }
@@ -64,18 +66,18 @@ function reservoir(memory: ReplayMemory, fresh: readonly number[], random: Rando
 }
 
 /**
- * Equal shares per group (class, or training run): while the memory is full, a row of the largest group makes room (Chrysakis & Moens 2020,
+ * Equal shares per group (class, training run, or both): while the memory is full, a row of the largest group makes room (Chrysakis & Moens 2020,
  * "Online continual learning from imbalanced data", CBRS, algorithm 1). Within a group every row ever
  * offered is kept with the same probability.
  */
-function balanced(
+function balanced<Group extends number | string>(
   memory: ReplayMemory,
   fresh: readonly number[],
-  groupOf: (place: Place) => number,
-  seenBefore: ReadonlyMap<number, number>,
+  groupOf: (place: Place) => Group,
+  seenBefore: ReadonlyMap<Group, number>,
   random: Random,
 ): Place[] {
-  const groups = new Map<number, Place[]>();
+  const groups = new Map<Group, Place[]>();
   const add = (place: Place) => {
     const places = groups.get(groupOf(place));
     if (places === undefined) groups.set(groupOf(place), [place]);
@@ -113,13 +115,14 @@ function storeOrder(place: Place): number {
   return place >= 0 ? place : 2 ** 32 - place;
 }
 
-/** The group with the most rows; of equal ones that with the smallest number. */
-function largestGroup(groups: ReadonlyMap<number, Place[]>): Place[] {
+/** The group with the most rows; of equal ones the smallest by name. */
+function largestGroup<Group extends number | string>(groups: ReadonlyMap<Group, Place[]>): Place[] {
   let largest: Place[] = [];
-  let largestGroup = Number.POSITIVE_INFINITY;
+  let largestGroup: Group | undefined;
   for (const [group, places] of groups) {
     const isLarger = places.length > largest.length;
-    if (!isLarger && (places.length < largest.length || group > largestGroup)) continue;
+    if (!isLarger && (places.length < largest.length || (largestGroup !== undefined && group > largestGroup)))
+      continue;
     largest = places;
     largestGroup = group;
   }

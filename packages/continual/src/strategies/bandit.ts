@@ -19,22 +19,22 @@ export const bandit: Strategy = {
   settings: {
     // Remembered rows per new row of a step, and the share of them that the bandit chooses; the others come in turn.
     ratio: 6,
-    chosen: 0.3,
+    chosen: 0.6,
     // Weight of remembered labels and of remembered logits; the new rows' labels have 1.
-    labels: 1,
-    logits: 0.3,
+    labels: 4,
+    logits: 0.5,
     // Penalty on leaving the anchor, times synapse importance × neuron importance; rows it is measured on; its fading per run.
     lambda: 1,
     importanceRows: 128,
     decay: 0.9,
     // Steps of a round, and rows of either kind that are held back during it.
     roundSteps: 8,
-    heldBack: 16,
+    heldBack: 8,
     // Exp3: floor of exploration, learning rate, weight that flows back to all arms; weight of updating everything at first.
-    exploration: 0.2,
+    exploration: 0.1,
     rate: 0.1,
     share: 0.01,
-    everything: 20,
+    everything: 100,
   },
   warm: true,
   terms: () => ({ matching: true, penalty: true, masks: true }),
@@ -53,7 +53,9 @@ export const bandit: Strategy = {
         choices?.finish();
         const outputs = await runner.logits(data.features, data.rows);
         const { outputWidth } = runner;
-        const kept = remember(memory, { rows: data, outputs, outputWidth }, 'runBalanced', random);
+        // A value is no class.
+        const keep = context.spec.task === 'regression' ? 'runBalanced' : 'runAndClassBalanced';
+        const kept = remember(memory, { rows: data, outputs, outputWidth }, keep, random);
         const remembered = { ...kept, outputs: await withNewClasses(context, kept) };
         const importance = await synapseTimesNeuron(runner, importanceBatches(context));
         for (const [name, values] of importance) {
