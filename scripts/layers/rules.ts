@@ -62,7 +62,7 @@ export const ROOMS: readonly Room[] = [
 /** Packages that only the named folders may import. */
 export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   kafkajs: ['packages/bus', 'benchmarks', 'infra/local'],
-  '@clickhouse/client': ['packages/warehouse', 'infra/local'],
+  '@clickhouse/client': ['packages/warehouse', 'benchmarks', 'infra/local'],
   chdb: ['infra/local'],
   'onnxruntime-node': ['packages/engine-ort', 'services/inference', 'benchmarks'],
   '@bufbuild/protobuf': ['packages/onnx'],
