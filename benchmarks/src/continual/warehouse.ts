@@ -6,11 +6,15 @@ import Type from 'typebox';
 import type { Summary } from './summary.ts';
 
 /** Puts a row per summary into `continual_benchmark` where CLICKHOUSE_URL is set; Kafka and the registry must be named then too. */
-export async function storeInWarehouse(summaries: readonly Summary[]): Promise<void> {
-  if (!process.env.CLICKHOUSE_URL) return;
+export async function storeInWarehouse(
+  summaries: readonly Summary[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
+  if (!env.CLICKHOUSE_URL) return;
   const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, CLICKHOUSE_URL, TOPIC_PREFIX } = commonConfig;
   const config = loadConfig(
     Type.Object({ KAFKA_BROKERS, SCHEMA_REGISTRY_URL, CLICKHOUSE_URL, TOPIC_PREFIX }),
+    env,
   );
   const warehouse = createWarehouse({
     url: config.CLICKHOUSE_URL,
@@ -22,7 +26,7 @@ export async function storeInWarehouse(summaries: readonly Summary[]): Promise<v
   const client = createClient({ url: config.CLICKHOUSE_URL });
   try {
     await warehouse.migrate({ reconnect: false });
-    const run = { run_id: randomUUID(), measured_at: Date.now() / 1000 };
+    const run = { run_id: randomUUID(), measured_at: Date.now() };
     await client.insert({
       table: `${warehouse.database}.continual_benchmark`,
       format: 'JSONEachRow',
