@@ -21,11 +21,19 @@ export interface DriftServiceOptions<T extends TopicName> {
   readonly topic: T;
   /** Undecodable records: skipped where another service writes them to dead.letters. */
   readonly badRecords: 'deadLetter' | 'skip';
+  /** Sees each batch of a partition whole before it is cut into chunks. */
+  prepare?(partition: number, records: readonly BusRecord<T>[], parts: DriftServiceParts): Promise<void>;
   /** Starts the rows of a chunk. */
   createRows(
     position: { readonly partition: number; readonly chunkStart: number },
-    parts: { readonly contexts: ModelContexts; readonly connections: Connections },
+    parts: DriftServiceParts,
   ): SketchRows<T>;
+}
+
+/** What a drift service's own part may use. */
+export interface DriftServiceParts {
+  readonly contexts: ModelContexts;
+  readonly connections: Connections;
 }
 
 interface DriftSettings {
@@ -77,6 +85,7 @@ export function createDriftService<T extends TopicName>(
         idleAfterMs: config.DRIFT_IDLE_AFTER_MS,
         badRecords: options.badRecords,
         fail,
+        prepare: async (partition, records) => options.prepare?.(partition, records, parts),
         createChunk: (partition, chunkStart) => {
           const rows = options.createRows({ partition, chunkStart }, parts);
           return {

@@ -37,6 +37,8 @@ export interface ChunkedMapOptions<T extends TopicName> {
   /** How long until it counts as idle: it then holds no window back. Longer than any pause between records that belong together. */
   readonly idleAfterMs: number;
   readonly badRecords: ConsumeOptions<T>['badRecords'];
+  /** Sees each batch whole before it is cut into chunks. */
+  prepare?(partition: number, records: readonly BusRecord<T>[]): Promise<void>;
   createChunk(partition: number, chunkStart: number): Chunk<T>;
   /** The map cannot go on. */
   fail(error: unknown): void;
@@ -105,6 +107,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
   };
   const take = async (batch: RecordBatch<T>): Promise<BatchOutcome> => {
     const { partition, lastOffset, records } = batch;
+    await options.prepare?.(partition, records);
     const deadLetters: DeadLetters[number][] = [];
     let current = open.get(partition) ?? openAt(partition, batch.firstOffset);
     let at = 0;

@@ -50,7 +50,6 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const handle = await open(unfinished, 'w');
   try {
     await handle.writeFile(bytes);
-    await handle.sync();
   } finally {
     await handle.close();
   }
