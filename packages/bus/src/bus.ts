@@ -60,7 +60,7 @@ export interface Bus {
   producer(options?: ProducerOptions): Promise<TypedProducer>;
   /** Reads topics in a group; resolves when the group has taken this consumer in. */
   consume<T extends TopicName>(options: ConsumeOptions<T>): Promise<Consumer>;
-  /** Reads a whole topic and goes on; resolves when it has caught up. */
+  /** Reads a whole topic, or only what comes, and goes on; resolves when it has caught up. */
   follow<T extends TopicName>(
     topic: T,
     onRecords: (records: BusRecord<T>[]) => void | Promise<void>,

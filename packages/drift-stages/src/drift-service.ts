@@ -21,19 +21,25 @@ export interface DriftServiceOptions<T extends TopicName> {
   readonly topic: T;
   /** Undecodable records: skipped where another service writes them to dead.letters. */
   readonly badRecords: 'deadLetter' | 'skip';
+  /** Opens what turns the topic's records into rows. */
+  open(parts: DriftServiceParts): RowSource<T> | Promise<RowSource<T>>;
+}
+
+/** A drift service's own part: from the records of its topic to rows that are sketched. */
+export interface RowSource<T extends TopicName> {
   /** Sees each batch of a partition whole before it is cut into chunks. */
-  prepare?(partition: number, records: readonly BusRecord<T>[], parts: DriftServiceParts): Promise<void>;
+  prepare?(partition: number, records: readonly BusRecord<T>[]): Promise<void>;
   /** Starts the rows of a chunk. */
-  createRows(
-    position: { readonly partition: number; readonly chunkStart: number },
-    parts: DriftServiceParts,
-  ): SketchRows<T>;
+  createRows(position: { readonly partition: number; readonly chunkStart: number }): SketchRows<T>;
+  close?(): Promise<void>;
 }
 
 /** What a drift service's own part may use. */
 export interface DriftServiceParts {
   readonly contexts: ModelContexts;
   readonly connections: Connections;
+  /** Ends the service with an error that nothing else handles. */
+  fail(error: unknown): void;
 }
 
 interface DriftSettings {
@@ -64,6 +70,7 @@ export function createDriftService<T extends TopicName>(
     'drifted',
   ]);
   let connections: Connections | undefined;
+  let source: RowSource<T> | undefined;
   let map: Stage | undefined;
   let fold: Stage | undefined;
 
@@ -71,7 +78,9 @@ export function createDriftService<T extends TopicName>(
     async start() {
       connections = await openConnections(config, name, logger);
       const { bus, producer, registry } = connections;
-      const parts = { connections, contexts: createModelContexts(registry) };
+      const contexts = createModelContexts(registry);
+      const opened = await options.open({ connections, contexts, fail });
+      source = opened;
       const partitions = await bus.partitions(topic);
       const reducer = createReducer(signal);
 
@@ -85,9 +94,9 @@ export function createDriftService<T extends TopicName>(
         idleAfterMs: config.DRIFT_IDLE_AFTER_MS,
         badRecords: options.badRecords,
         fail,
-        prepare: async (partition, records) => options.prepare?.(partition, records, parts),
+        prepare: async (partition, records) => opened.prepare?.(partition, records),
         createChunk: (partition, chunkStart) => {
-          const rows = options.createRows({ partition, chunkStart }, parts);
+          const rows = opened.createRows({ partition, chunkStart });
           return {
             async add(records) {
               sketched.inc(records.length);
@@ -114,7 +123,7 @@ export function createDriftService<T extends TopicName>(
           const outputs: Output[] = [];
           for (const { value: sketch } of records) {
             if (sketch.signal !== signal) continue;
-            const context = parts.contexts.of(sketch.model);
+            const context = contexts.of(sketch.model);
             // A model whose spec is gone has no windows to close.
             if (!context) continue;
             await context.load([
@@ -137,6 +146,7 @@ export function createDriftService<T extends TopicName>(
     async stop() {
       await map?.stop();
       await fold?.stop();
+      await source?.close?.();
       await connections?.close();
     },
 

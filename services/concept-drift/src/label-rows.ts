@@ -4,7 +4,7 @@ import { createModelSketchers, type ModelContexts, type SketchRows } from '@drif
 import type { ErrorCode } from '@driftloop/errors';
 import type { InferenceLabel, ModelSpec } from '@driftloop/schemas';
 import type { PredictionRow } from '@driftloop/warehouse';
-import type { LabelJoin } from './label-join.ts';
+import type { LabelJoin } from './join/label-join.ts';
 
 interface Refusal {
   readonly offset: number;

@@ -1,28 +1,29 @@
-import type { Connections } from '@driftloop/connections';
 import { createDriftService } from '@driftloop/drift-stages';
 import type { Service, ServiceDependencies } from '@driftloop/service';
-import { type BatchJoin, createBatchJoin } from './batch-join.ts';
 import type { Config } from './config.ts';
-import { createLabelJoin } from './label-join.ts';
+import { createBatchJoin } from './join/batch-join.ts';
+import { createLabelJoin } from './join/label-join.ts';
+import { followRecentAnswers } from './join/recent-answers.ts';
 import { createLabelRows } from './label-rows.ts';
 
 /** Concept drift: are the live version's answers still as right as on its reference, now that late labels tell? */
 export function createConceptDrift(dependencies: ServiceDependencies<Config>): Service {
-  const graceMs = dependencies.config.LABEL_JOIN_GRACE_MS;
-  let shared: BatchJoin | undefined;
-  const joinOf = (connections: Connections): BatchJoin => {
-    shared ??= createBatchJoin(createLabelJoin(connections, { graceMs }));
-    return shared;
-  };
+  const { LABEL_JOIN_GRACE_MS: graceMs, LABEL_JOIN_RECENT: most } = dependencies.config;
   return createDriftService(
     {
       name: 'concept-drift',
       signal: 'concept',
       topic: 'inference.labels',
       badRecords: 'deadLetter',
-      prepare: (partition, records, { connections }) => joinOf(connections).prepare(partition, records),
-      createRows: (position, { contexts, connections }) =>
-        createLabelRows(position, contexts, joinOf(connections).of(position.partition)),
+      async open({ connections, contexts, fail }) {
+        const recent = await followRecentAnswers(connections.bus, most, fail);
+        const join = createBatchJoin(createLabelJoin(connections, recent, { graceMs }));
+        return {
+          prepare: join.prepare,
+          createRows: (position) => createLabelRows(position, contexts, join.of(position.partition)),
+          close: recent.close,
+        };
+      },
     },
     dependencies,
   );

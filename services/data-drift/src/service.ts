@@ -11,7 +11,7 @@ export function createDataDrift(dependencies: ServiceDependencies<Config>): Serv
       signal: 'data',
       topic: 'inference.requests',
       badRecords: 'skip',
-      createRows: (position, { contexts }) => createRequestRows(position, contexts),
+      open: ({ contexts }) => ({ createRows: (position) => createRequestRows(position, contexts) }),
     },
     dependencies,
   );

@@ -11,7 +11,7 @@ export function createPredictionDrift(dependencies: ServiceDependencies<Config>)
       signal: 'prediction',
       topic: 'inference.predictions',
       badRecords: 'deadLetter',
-      createRows: (position, { contexts }) => createPredictionRows(position, contexts),
+      open: ({ contexts }) => ({ createRows: (position) => createPredictionRows(position, contexts) }),
     },
     dependencies,
   );

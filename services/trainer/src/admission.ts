@@ -10,7 +10,7 @@ export interface Standing {
   readonly finished: ReadonlySet<string>;
 }
 
-/** What to do with one command of a batch. */
+/** What to do with a command. */
 export type Admission =
   | { readonly kind: 'run' }
   | { readonly kind: 'done' }
@@ -18,36 +18,29 @@ export type Admission =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Decides about the commands that waited while a run was going on, in the order in which they came.
+ * Decides about a command that has waited while others ran.
  *
  * Of several commands for one model only the newest runs; one that has already ended is not run again; one that was
  * decided on before the live version's data is answered by that version.
  *
- * @param standing what is known of a model; undefined for an unknown one
- * @returns one admission per command, at the same index
+ * @param standing what is known of the command's model; undefined for an unknown one
+ * @param newest the newest command for this model that is on Kafka
  */
 export function admit(
-  commands: readonly RetrainCommand[],
-  standing: (model: string) => Standing | undefined,
-): Admission[] {
-  const newest = new Map<string, number>();
-  commands.forEach((command, index) => {
-    if (!standing(command.model)?.finished.has(command.commandId)) newest.set(command.model, index);
-  });
-  return commands.map((command, index) => {
-    const known = standing(command.model);
-    if (!known) return { kind: 'refused', reason: `no model '${command.model}' is registered` };
-    if (known.finished.has(command.commandId)) return { kind: 'done' };
-    const winner = newest.get(command.model);
-    if (winner !== undefined && winner !== index) {
-      return { kind: 'superseded', reason: `a newer command, ${commands[winner]?.commandId}, came in` };
-    }
-    if (known.live === null)
-      return { kind: 'refused', reason: `model '${command.model}' has no live version` };
-    const isOutdated = command.baseVersion !== known.live && command.eventTime <= known.liveSince;
-    if (isOutdated && command.issuedBy === 'ensemble') {
-      return { kind: 'superseded', reason: `version ${known.live} was published on newer data` };
-    }
-    return { kind: 'run' };
-  });
+  command: RetrainCommand,
+  standing: Standing | undefined,
+  newest: Pick<RetrainCommand, 'commandId'>,
+): Admission {
+  if (!standing) return { kind: 'refused', reason: `no model '${command.model}' is registered` };
+  const { finished, live, liveSince } = standing;
+  if (finished.has(command.commandId)) return { kind: 'done' };
+  if (newest.commandId !== command.commandId && !finished.has(newest.commandId)) {
+    return { kind: 'superseded', reason: `a newer command, ${newest.commandId}, came in` };
+  }
+  if (live === null) return { kind: 'refused', reason: `model '${command.model}' has no live version` };
+  const isOutdated = command.baseVersion !== live && command.eventTime <= liveSince;
+  if (isOutdated && command.issuedBy === 'ensemble') {
+    return { kind: 'superseded', reason: `version ${live} was published on newer data` };
+  }
+  return { kind: 'run' };
 }

@@ -1,10 +1,10 @@
-import type { Consumer } from '@driftloop/bus';
+import type { BusRecord, Consumer } from '@driftloop/bus';
 import { type Connections, openConnections } from '@driftloop/connections';
-import type { RetrainCommand } from '@driftloop/schemas';
 import type { Service, ServiceDependencies } from '@driftloop/service';
 import { admit } from './admission.ts';
 import { carryOut } from './carry-out.ts';
 import type { Config } from './config.ts';
+import { followNewestCommands, type NewestCommands } from './newest-commands.ts';
 import { createProgress } from './progress.ts';
 import { createTrainingProcesses, type TrainingProcesses } from './run/spawn.ts';
 import { standingOf } from './standing.ts';
@@ -29,6 +29,7 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
   );
   let connections: Connections | undefined;
   let consumer: Consumer | undefined;
+  let ahead: NewestCommands | undefined;
   let processes: TrainingProcesses | undefined;
   let current: { commandId: string; since: string } | undefined;
 
@@ -37,13 +38,16 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
       connections = await openConnections(config, 'trainer', logger);
       const { bus, warehouse, registry, producer } = connections;
       processes = createTrainingProcesses(config.TRAINER_NICE);
+      const newest = await followNewestCommands(bus, fail);
+      ahead = newest;
       const parts = { config, logger, warehouse, registry, processes, signal: abort.signal };
 
-      const handle = async (commands: readonly RetrainCommand[]) => {
-        const admissions = admit(commands, (model) => standingOf(registry.model(model)));
-        for (const [index, admission] of admissions.entries()) {
-          const command = commands[index];
-          if (!command || admission.kind === 'done') continue;
+      const handle = async (records: readonly BusRecord<'retrain.commands'>[]) => {
+        for (const record of records) {
+          const command = record.value;
+          const standing = standingOf(registry.model(command.model));
+          const admission = admit(command, standing, newest.since(record));
+          if (admission.kind === 'done') continue;
           const progress = createProgress(producer, command);
           if (admission.kind !== 'run') {
             await progress.end(admission.kind === 'superseded' ? 'superseded' : 'failed', admission.reason);
@@ -68,7 +72,7 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
         concurrency: 1,
         onCrash: fail,
         onBatch: async ({ records, lastOffset }) => {
-          const isComplete = await handle(records.map((record) => record.value));
+          const isComplete = await handle(records);
           return isComplete ? { commit: lastOffset + 1 } : {};
         },
       });
@@ -77,6 +81,7 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
     async stop() {
       abort.abort();
       await consumer?.close();
+      await ahead?.close();
       processes?.close();
       await connections?.close();
     },

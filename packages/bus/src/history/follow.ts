@@ -16,6 +16,8 @@ export interface Follower {
 
 /** How a topic is followed. */
 export interface FollowOptions {
+  /** Where to begin: with the first record that is kept, or with what comes from now on. @default true */
+  readonly fromBeginning?: boolean;
   /** It has ended by an error after it had caught up. @default the error is thrown and ends the process */
   readonly onCrash?: (error: unknown) => void;
 }
@@ -23,7 +25,7 @@ export interface FollowOptions {
 const WAIT_MS = 1_000;
 
 /**
- * Reads a whole topic from its first record, in no group, and goes on as records come. `onRecords` is called with
+ * Reads a whole topic from its first record (or its end), in no group, and goes on as records come. `onRecords` is called with
  * records of one partition at a time, one call after the other. Records that cannot be read are left out with an
  * error in the log.
  *
@@ -39,8 +41,9 @@ export async function follow<T extends TopicName>(
 ): Promise<Follower> {
   const { logger, topicPrefix } = history;
   const name = `${topicPrefix}${topic}`;
-  const low = await listOffsets({ connection, logger }, name, 'earliest');
   const high = await listOffsets({ connection, logger }, name, 'latest');
+  const low =
+    options.fromBeginning === false ? high : await listOffsets({ connection, logger }, name, 'earliest');
   const behind = new Set(
     [...high].filter(([partition, end]) => end > (low.get(partition) ?? 0)).map(([p]) => p),
   );

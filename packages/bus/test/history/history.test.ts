@@ -146,6 +146,20 @@ test('follow has caught up when it resolves, goes on, and leaves out what cannot
   assert.equal(seen.length, after);
 });
 
+test('follow from the end hands over only what comes after it has resolved', async () => {
+  const seen: number[] = [];
+  const follower = await fixture.bus.follow(TOPIC, (records) => void seen.push(...numbers(records)), {
+    fromBeginning: false,
+  });
+  await producer.send(TOPIC, [requestNumber(6000), requestNumber(6001)]);
+  await until('the new records are seen', () => seen.length >= 2);
+  await follower.close();
+  assert.deepEqual(
+    seen.sort((a, b) => a - b),
+    [6000, 6001],
+  );
+});
+
 test('an error in the callback rejects follow, and later tells onCrash', async () => {
   const failing = fixture.bus.follow(TOPIC, () => {
     throw new Error('cannot fold');

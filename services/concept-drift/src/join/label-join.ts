@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connections } from '@driftloop/connections';
 import type { PredictionRow } from '@driftloop/warehouse';
+import type { RecentAnswers } from './recent-answers.ts';
 
 /** Finds the answers that labels are about. */
 export interface LabelJoin {
@@ -13,16 +14,20 @@ export interface LabelJoin {
 
 /** How often ClickHouse is asked for answers that are on their way. */
 const POLL_MS = 150;
+/** How long, and how often, answers are looked for on Kafka before ClickHouse is waited for: a label can be ahead of an answer by this much. */
+const AHEAD_MS = 300;
+const GLANCE_MS = 20;
 
 /**
- * Joins labels to answers in ClickHouse, however late they are.
+ * Joins labels to answers, however late they are: the newest answers are in memory, all others in ClickHouse.
  *
- * A label can also be early: its answer is on Kafka but not in ClickHouse yet, or its request is not served yet. So before a label counts
- * as unmatched, ClickHouse must have taken in all that Kafka held when the label was first looked for; and while the
- * request is known but unanswered, the label waits up to `graceMs`. Labels for requests that never were cost no waiting beyond that.
+ * A label can also be early: its answer is not on Kafka yet, or there and not in ClickHouse. So before a label counts as unmatched,
+ * ClickHouse must have taken in all that Kafka held when the label was first looked for; and while the request is known but unanswered,
+ * the label waits up to `graceMs`. Labels for requests that never were cost no waiting beyond that.
  */
 export function createLabelJoin(
   { bus, warehouse }: Pick<Connections, 'bus' | 'warehouse'>,
+  recent: Pick<RecentAnswers, 'find'>,
   options: { readonly graceMs: number },
 ): LabelJoin {
   const endsOf = async (topic: 'inference.predictions' | 'inference.requests') =>
@@ -31,11 +36,22 @@ export function createLabelJoin(
   return {
     async answersFor(model, requestIds) {
       const answers = new Map<string, PredictionRow>();
+      const glance = (ids: readonly string[]) =>
+        ids.filter((id) => {
+          const answer = recent.find(model, id);
+          if (answer) answers.set(id, answer);
+          return !answer;
+        });
       const look = async (ids: readonly string[]) => {
         for (const row of await warehouse.predictionsFor(model, ids)) answers.set(row.requestId, row);
         return ids.filter((id) => !answers.has(id));
       };
-      let missing = await look([...new Set(requestIds)]);
+      let missing = glance([...new Set(requestIds)]);
+      if (missing.length > 0) missing = await look(missing);
+      for (let waited = 0; missing.length > 0 && waited < AHEAD_MS; waited += GLANCE_MS) {
+        await sleep(GLANCE_MS);
+        missing = glance(missing);
+      }
       if (missing.length === 0) return answers;
 
       await warehouse.waitForIngest('inference.requests', await endsOf('inference.requests'));

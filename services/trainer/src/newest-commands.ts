@@ -1,0 +1,38 @@
+import type { Bus, BusRecord } from '@driftloop/bus';
+import type { RetrainCommand } from '@driftloop/schemas';
+
+/** The newest command for each model that is on Kafka, read or not yet. */
+export interface NewestCommands {
+  /** The newest command for the same model in the same partition; the command itself when none is known to have come after it. */
+  since(command: BusRecord<'retrain.commands'>): RetrainCommand;
+  close(): Promise<void>;
+}
+
+/**
+ * Looks ahead of the trainer's own place in retrain.commands: while a run is going on, its consumer holds batches that were fetched when
+ * the run began, and what has come since would be known only after they were carried out.
+ */
+export async function followNewestCommands(
+  bus: Bus,
+  onCrash: (error: unknown) => void,
+): Promise<NewestCommands> {
+  const newest = new Map<string, BusRecord<'retrain.commands'>>();
+  const follower = await bus.follow(
+    'retrain.commands',
+    (records) => {
+      for (const record of records) newest.set(keyOf(record), record);
+    },
+    { onCrash },
+  );
+  return {
+    since(command) {
+      const found = newest.get(keyOf(command));
+      return found && found.offset > command.offset ? found.value : command.value;
+    },
+    close: () => follower.close(),
+  };
+}
+
+function keyOf({ partition, value }: BusRecord<'retrain.commands'>): string {
+  return `${partition}/${value.model}`;
+}
