@@ -9,7 +9,7 @@ import type {
 } from '@driftloop/bus';
 import type { DriftSketch, TopicName } from '@driftloop/schemas';
 import { type Changes, createChanges } from './changes.ts';
-import type { Stage } from './stage.ts';
+import { PACE_MS, type Stage } from './stage.ts';
 
 /** The rows of one chunk on their way into sketches. */
 export interface Chunk<T extends TopicName> {
@@ -147,6 +147,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     group: options.group,
     topics: [options.topic],
     badRecords: options.badRecords,
+    paceMs: PACE_MS,
     idleMs: options.idleFlushMs,
     onCrash: options.fail,
     onRevoked() {

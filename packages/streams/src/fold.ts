@@ -3,7 +3,7 @@ import type { TopicName } from '@driftloop/schemas';
 import type { Logger } from '@driftloop/service';
 import { createCheckpoints } from './checkpoints.ts';
 import { type Output, sendOutputs } from './output.ts';
-import type { Stage } from './stage.ts';
+import { PACE_MS, type Stage } from './stage.ts';
 
 /** What a fold reads and how its state is kept. */
 export interface FoldOptions<T extends TopicName, S> {
@@ -91,6 +91,7 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
     group: service,
     topics: [topic],
     badRecords: options.badRecords ?? 'deadLetter',
+    paceMs: PACE_MS,
     onCrash: options.fail,
     onRevoked() {
       states.clear();

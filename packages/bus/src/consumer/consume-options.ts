@@ -59,6 +59,8 @@ export interface ConsumeOptions<T extends TopicName> {
   onRelease?(topic: T, partition: number): Promise<BatchOutcome>;
   /** @default 1000 */
   readonly idleMs?: number;
+  /** Least time between two fetches: fewer and larger batches, each up to this much later. @default 0 */
+  readonly paceMs?: number;
   /** Records that cannot be read: written to dead.letters, or skipped because another service does that. */
   readonly badRecords: 'deadLetter' | 'skip';
   /** Most partitions in `onBatch` at the same time. @default all */

@@ -40,7 +40,7 @@ export interface Shared {
 }
 
 const FETCH_WAIT_MS = 500;
-const COMMIT_INTERVAL_MS = 200;
+const COMMIT_INTERVAL_MS = 1_000;
 /** Commits that cannot be made when all else is done are left: the work is done again. */
 const FLUSH_TIMEOUT_MS = 5_000;
 
@@ -119,7 +119,7 @@ export class GenerationRun<T extends TopicName> {
   }
 
   async #work(paused: boolean): Promise<void> {
-    const { connection, logger } = this.#parts;
+    const { connection, logger, options } = this.#parts;
     const { onTick, onStarted } = this.#shared;
     const lanes = await this.#createLanes();
     this.#lanes = lanes;
@@ -128,6 +128,7 @@ export class GenerationRun<T extends TopicName> {
       logger,
       targets: lanes,
       maxWaitMs: FETCH_WAIT_MS,
+      paceMs: options.paceMs ?? 0,
       onTick,
       onError: (error) => this.#fail(error),
     });

@@ -18,6 +18,8 @@ export interface Follower {
 export interface FollowOptions {
   /** Where to begin: with the first record that is kept, or with what comes from now on. @default true */
   readonly fromBeginning?: boolean;
+  /** Least time between two fetches. @default 0 */
+  readonly paceMs?: number;
   /** It has ended by an error after it had caught up. @default the error is thrown and ends the process */
   readonly onCrash?: (error: unknown) => void;
 }
@@ -110,6 +112,7 @@ export async function follow<T extends TopicName>(
     logger,
     targets,
     maxWaitMs: WAIT_MS,
+    paceMs: options.paceMs ?? 0,
     onTick: () => undefined,
     onError,
   });

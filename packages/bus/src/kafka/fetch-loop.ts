@@ -26,6 +26,8 @@ export interface FetchLoopOptions {
   readonly targets: readonly FetchTarget[];
   /** How long a broker may wait for a record. */
   readonly maxWaitMs: number;
+  /** Least time between the starts of two fetches from a broker: what comes meanwhile is fetched together. */
+  readonly paceMs: number;
   /** A sign of life. */
   readonly onTick: () => void;
   /** An error that trying again does not cure. The loop has ended. */
@@ -41,6 +43,9 @@ const TICK_MS = 1_000;
 export class FetchLoop {
   readonly #options: FetchLoopOptions;
   readonly #inFlight = new Set<number>();
+  /** When the last fetch from a broker began. */
+  readonly #begunAt = new Map<number, number>();
+  readonly #early = new Map<number, NodeJS.Timeout>();
   #wake: () => void = () => undefined;
   #round = 0;
   #failures = 0;
@@ -81,6 +86,7 @@ export class FetchLoop {
   /** Asks for nothing more and gives out nothing more; does not wait for what is on its way. */
   stop(): void {
     this.#stopped = true;
+    for (const timer of this.#early.values()) clearTimeout(timer);
     this.#wake();
   }
 
@@ -106,7 +112,7 @@ export class FetchLoop {
       return;
     }
     for (const [nodeId, wanted] of byLeader) {
-      if (this.#stopped || this.#inFlight.has(nodeId)) continue;
+      if (this.#stopped || this.#inFlight.has(nodeId) || this.#isEarly(nodeId)) continue;
       this.#inFlight.add(nodeId);
       this.#fetch(nodeId, wanted, waiting.has(nodeId))
         .catch((error) => this.#recover(error))
@@ -121,12 +127,26 @@ export class FetchLoop {
     }
   }
 
+  /** Whether the last fetch from a broker began too short a time ago; the loop then wakes when it is time. */
+  #isEarly(nodeId: number): boolean {
+    const begunAt = this.#begunAt.get(nodeId);
+    const early = begunAt === undefined ? 0 : begunAt + this.#options.paceMs - performance.now();
+    if (early <= 0) return false;
+    clearTimeout(this.#early.get(nodeId));
+    this.#early.set(
+      nodeId,
+      setTimeout(() => this.#wake(), early),
+    );
+    return true;
+  }
+
   async #fetch(
     nodeId: number,
     wanted: readonly { target: FetchTarget; offset: number }[],
     othersWait: boolean,
   ): Promise<void> {
     const { connection, maxWaitMs } = this.#options;
+    this.#begunAt.set(nodeId, performance.now());
     const positions = wanted.map(({ target: { topic, partition }, offset }) => ({
       topic,
       partition,

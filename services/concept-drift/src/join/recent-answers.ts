@@ -2,6 +2,9 @@ import type { Bus } from '@driftloop/bus';
 import type { InferencePrediction } from '@driftloop/schemas';
 import type { PredictionRow } from '@driftloop/warehouse';
 
+/** Least time between two fetches: labels are rarely that close behind. */
+const PACE_MS = 50;
+
 /** The newest answers that were served. */
 export interface RecentAnswers {
   /** The first answer to a request, live or canary; undefined when it is not among the newest. */
@@ -42,7 +45,7 @@ export async function followRecentAnswers(
   const follower = await bus.follow(
     'inference.predictions',
     (records) => recent.add(records.map(({ value }) => value)),
-    { fromBeginning: false, onCrash },
+    { fromBeginning: false, paceMs: PACE_MS, onCrash },
   );
   return { ...recent, close: () => follower.close() };
 }
