@@ -6,6 +6,7 @@ import { createLogger } from 'kafkajs/src/loggers/index.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import type { ProtocolCall } from '../protocol/request.ts';
 import { kafkaError } from './kafka-error.ts';
+import { quietRequestQueue } from './quiet-request-queue.ts';
 
 /** How to reach Kafka. */
 export interface ConnectionOptions {
@@ -15,6 +16,8 @@ export interface ConnectionOptions {
   readonly ssl?: KafkaConfig['ssl'];
   readonly sasl?: KafkaConfig['sasl'];
 }
+
+quietRequestQueue();
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;

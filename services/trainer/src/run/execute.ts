@@ -2,6 +2,7 @@ import { decodeMemory, type Engine, emptyMemory, encodeMemory, retrain } from '@
 import { buildReferenceProfile } from '@driftloop/drift';
 import { openCheckpoints } from './checkpoints.ts';
 import type { TrainingJob, TrainingOutcome, TrainingReport } from './job.ts';
+import { peakMemoryMb } from './peak-memory.ts';
 
 /**
  * Trains and judges a candidate and describes its reference, going on from the fits that a killed run of the same job has finished. Deterministic for the same job and engine, unless the time
@@ -46,7 +47,7 @@ export async function executeJob(
     accepted: result.accepted,
     restoreVersion: result.restoreVersion,
     reasons: result.reasons,
-    // The most that this process has held, in megabytes: the device's part of it is what the budget is about.
-    metrics: { ...result.metrics, peakMemoryMb: process.resourceUsage().maxRSS / 1024 },
+    // The most that this process has held: the device's part of it is what the budget is about.
+    metrics: { ...result.metrics, peakMemoryMb: peakMemoryMb() },
   };
 }

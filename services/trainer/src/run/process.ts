@@ -1,9 +1,10 @@
-/** The training process: warms up, takes one job from its parent, reports, answers with the outcome, and ends. Its argument is its niceness. */
+/** The training process: warms up, takes jobs from its parent, one at a time, reports, and answers with the outcome. Its argument is its niceness. */
 import { setPriority } from 'node:os';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
 import { executeJob } from './execute.ts';
 import type { TrainingJob, TrainingMessage } from './job.ts';
+import { resetPeakMemory } from './peak-memory.ts';
 import { warmUp } from './warm-up.ts';
 
 const tell = (message: TrainingMessage) =>
@@ -12,13 +13,17 @@ const tell = (message: TrainingMessage) =>
   });
 
 process.once('disconnect', () => process.exit(1));
-const job = new Promise<TrainingJob>((resolve) => process.once('message', resolve));
 setPriority(Number(process.argv[2]));
-await warmUp();
-await carryOut(await job);
-process.disconnect();
+// A job may come while the process warms up.
+const warm = warmUp();
+process.on('message', async (job: TrainingJob) => {
+  await warm;
+  await carryOut(job);
+});
+await warm;
 
 async function carryOut(job: TrainingJob): Promise<void> {
+  resetPeakMemory();
   try {
     const engine = createOrtEngine({
       device: job.device,

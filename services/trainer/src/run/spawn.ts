@@ -8,7 +8,7 @@ const PROCESS = fileURLToPath(new URL('./process.ts', import.meta.url));
 /** Processes that training runs in. */
 export interface TrainingProcesses {
   /**
-   * Runs a job in a process of its own, so that training shares no event loop, memory or priority with anything else.
+   * Runs a job in a process for training alone, which shares no event loop, memory or priority with anything else.
    *
    * @throws DriftloopError as the run ended, or TRAINING_FAILED when the process ended without an answer or was aborted
    */
@@ -16,29 +16,36 @@ export interface TrainingProcesses {
     job: TrainingJob,
     options: { signal: AbortSignal; onProgress(report: TrainingReport): void },
   ): Promise<TrainingOutcome>;
-  /** Ends the process that waits for the next job. */
+  /** Ends the process that waits for the next job, if none is under way. */
   close(): void;
 }
 
+/** Jobs after which a process is replaced, so that what a library does not give back cannot pile up. */
+const MOST_JOBS = 50;
+
 /**
- * Starts a process ahead of each job: it has loaded and warmed up what training needs when the job comes, since under drift every second
- * that a version is late costs its worth in rows.
+ * Starts a process ahead of the first job: it has loaded and warmed up what training needs when the job comes, since under drift every
+ * second that a version is late costs its worth in rows. It takes one job after another; after one that failed, a new one is started.
  *
  * @param nice niceness of the processes, 0 to 19
  */
 export function createTrainingProcesses(nice: number): TrainingProcesses {
-  let spare: ChildProcess | undefined = start(nice);
+  let ready: { child: ChildProcess; jobs: number } | undefined = { child: start(nice), jobs: 0 };
   return {
     async run(job, options) {
-      const child = spare?.connected ? spare : start(nice);
-      spare = undefined;
+      const taken = ready?.child.connected ? ready : { child: start(nice), jobs: 0 };
+      ready = undefined;
+      let isSound = false;
       try {
-        return await runIn(child, job, options);
+        const outcome = await runIn(taken.child, job, options);
+        isSound = ++taken.jobs < MOST_JOBS;
+        return outcome;
       } finally {
-        if (!options.signal.aborted) spare = start(nice);
+        if (!isSound) taken.child.kill('SIGKILL');
+        if (!options.signal.aborted) ready = isSound ? taken : { child: start(nice), jobs: 0 };
       }
     },
-    close: () => spare?.kill('SIGKILL'),
+    close: () => ready?.child.kill('SIGKILL'),
   };
 }
 
@@ -62,12 +69,14 @@ function runIn(
       if (settled) return;
       settled = true;
       options.signal.removeEventListener('abort', abort);
+      child.stderr?.off('data', onComplaint);
+      child.off('message', onMessage).off('error', onError).off('exit', onExit);
       finish();
     };
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    const onComplaint = (text: string) => {
       complaints = (complaints + text).slice(-4_000);
-    });
-    child.on('message', (message: TrainingMessage) => {
+    };
+    const onMessage = (message: TrainingMessage) => {
       switch (message.kind) {
         case 'progress':
           return options.onProgress(message.report);
@@ -76,18 +85,18 @@ function runIn(
         case 'error':
           return settle(() => reject(new DriftloopError(knownCode(message.code), message.message)));
       }
-    });
-    child.once('error', (cause) =>
+    };
+    const onError = (cause: Error) =>
       settle(() =>
         reject(new DriftloopError('TRAINING_FAILED', 'The training process did not start.', { cause })),
-      ),
-    );
-    child.once('exit', (code, signal) =>
+      );
+    const onExit = (code: number | null, signal: NodeJS.Signals | null) =>
       settle(() => {
         const end = options.signal.aborted ? 'was aborted' : `ended with ${signal ?? `code ${code}`}`;
         reject(new DriftloopError('TRAINING_FAILED', `The training process ${end}. ${complaints}`.trim()));
-      }),
-    );
+      });
+    child.stderr?.setEncoding('utf8').on('data', onComplaint);
+    child.on('message', onMessage).once('error', onError).once('exit', onExit);
     options.signal.addEventListener('abort', abort, { once: true });
     if (options.signal.aborted) abort();
     else child.send(job);
