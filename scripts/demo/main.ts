@@ -64,7 +64,7 @@ const report = await runScenario(
       DRIFT_CHUNK_SIZE: '64',
       DRIFT_IDLE_FLUSH_MS: '300',
       DRIFT_IDLE_AFTER_MS: '3000',
-      TRAINER_NICE: '5',
+      TRAINER_NICE: '2',
     },
   },
   narrator,
