@@ -38,7 +38,11 @@ export const ROOMS: readonly Room[] = [
   { folder: 'packages/bus', workspace: ['errors', 'schemas', 'service'], node: 'all' },
   { folder: 'packages/streams', workspace: ['errors', 'schemas', 'service', 'bus'], node: 'all' },
   { folder: 'packages/warehouse', workspace: ['errors', 'schemas', 'service'], node: 'all' },
-  { folder: 'packages/registry', workspace: ['errors', 'schemas', 'onnx', 'service', 'bus'], node: 'all' },
+  {
+    folder: 'packages/registry',
+    workspace: ['errors', 'schemas', 'drift', 'onnx', 'service', 'bus'],
+    node: 'all',
+  },
   {
     folder: 'packages/connections',
     workspace: ['errors', 'service', 'bus', 'registry', 'warehouse'],

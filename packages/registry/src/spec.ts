@@ -1,3 +1,4 @@
+import { requireDetectors } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
 import { createChecker, type Value } from './spec-checker.ts';
@@ -68,9 +69,16 @@ function windowOf(window: Value): ModelSpec['window'] {
 }
 
 function driftOf(drift: Value): ModelSpec['drift'] {
+  const detectors = drift.list('detectors').map((name) => name.self(/^\S+$/, 'the name of a detector'));
+  try {
+    requireDetectors(detectors.filter((name) => name !== ''));
+  } catch (error) {
+    if (!(error instanceof DriftloopError)) throw error;
+    drift.problem('detectors', `names what does not exist. ${error.message}`);
+  }
   return {
     expectedWindowsBetweenFalseAlarms: drift.number('expectedWindowsBetweenFalseAlarms', 1),
-    detectors: drift.list('detectors').map((name) => name.self(/^\S+$/, 'the name of a detector')),
+    detectors,
   };
 }
 

@@ -201,6 +201,9 @@ test('a spec is published when it is new or has changed', async () => {
   });
   assert.deepEqual(registry.model('spec')?.spec, changed);
   await assert.rejects(registry.publishSpec({ model: 'spec' }), hasCode('SPEC_INVALID'));
+  const drift = { ...specOf('spec').drift, detectors: ['wizard'] };
+  await assert.rejects(registry.publishSpec({ ...specOf('spec'), drift }), hasCode('SPEC_INVALID'));
+  assert.deepEqual(registry.model('spec')?.spec, changed);
 });
 
 test('what others put on the topic that is no valid spec is ignored', async () => {

@@ -72,6 +72,18 @@ test('classes fit the task', () => {
   assert.equal(problemsOf({ ...spec, task: 'regression', classes: 0 }), '');
 });
 
+test('a detector that does not exist is refused beside the other problems, with those that there are', () => {
+  const spec = specOf('elec');
+  const drift = { ...spec.drift, detectors: ['ks', 'wizard', 'adwin', 'oracle'] };
+  const message = problemsOf({ ...spec, drift, classes: 3 });
+  assert.match(
+    message,
+    /drift\.detectors names .*There is no detector wizard, oracle\. There are ks, psi, .*adwin/,
+  );
+  assert.match(message, /classes must be 2/);
+  assert.equal(problemsOf({ ...spec, drift: { ...drift, detectors: ['ks', 'cbpe', 'adwin'] } }), '');
+});
+
 test('anything that is not a spec is refused with SPEC_INVALID and nothing else', () => {
   fc.assert(
     fc.property(fc.anything(), (candidate) => {
