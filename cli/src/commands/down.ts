@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
-import { stopLocal } from '@driftloop/local';
+import { endProcess, stopLocal } from '@driftloop/local';
 import type { Command } from 'commander';
 import { readLocalState, statePath } from '../environment/settings.ts';
-import { endProcess } from '../processes/end-process.ts';
 import { type CommonOptions, withCommonOptions } from './options.ts';
+
+/** Longer than a service gives itself (STOP_TIMEOUT_MS). */
+const GRACE_MS = 25_000;
 
 /** `driftloop down`: drains and ends what `driftloop up` started. */
 export function addDown(program: Command): void {
@@ -12,7 +14,7 @@ export function addDown(program: Command): void {
     .addHelpText('after', '\nExample:\n  $ pnpm driftloop down')
     .action(async (options: CommonOptions) => {
       const services = readLocalState(options.data)?.services ?? [];
-      await Promise.all(services.map(({ pid }) => endProcess(pid, 25_000)));
+      await Promise.all(services.map((service) => endProcess(service, GRACE_MS)));
       await stopLocal(options.data);
       rmSync(statePath(options.data), { force: true });
       console.log(

@@ -1,11 +1,10 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startLocal } from '@driftloop/local';
+import { identityOf, isSameProcess, startLocal } from '@driftloop/local';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type LocalState, readLocalState, serviceEnvironment, statePath } from '../environment/settings.ts';
 import { freePort } from '../processes/free-port.ts';
-import { isAlive } from '../processes/is-alive.ts';
 import { SERVICE_NAMES } from '../processes/names.ts';
 import { launchService } from '../processes/service-process.ts';
 import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
@@ -38,7 +37,7 @@ Examples:
         ...serviceEnvironment(stack.env, options.data, options.prefix),
         GATEWAY_PORT: String(options.port),
       };
-      const running = (readLocalState(options.data)?.services ?? []).filter(({ pid }) => isAlive(pid));
+      const running = (readLocalState(options.data)?.services ?? []).filter(isSameProcess);
       const missing = SERVICE_NAMES.filter((name) => !running.some((service) => service.name === name));
       const started: LocalState['services'][number][] = [];
       const launches = await Promise.allSettled(
@@ -49,7 +48,7 @@ Examples:
             detached: true,
             port: await freePort(),
           });
-          started.push({ name, pid, url, log });
+          started.push({ name, pid, started: identityOf(pid)?.started ?? '', url, log });
           say(`${pc.green('ready')} ${name}`);
         }),
       );

@@ -17,6 +17,8 @@ export interface LocalState {
   readonly services: readonly {
     readonly name: string;
     readonly pid: number;
+    /** Tells the process from a later one with the same pid. */
+    readonly started: string;
     readonly url: string;
     readonly log: string;
   }[];
