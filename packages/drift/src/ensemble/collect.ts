@@ -20,8 +20,7 @@ export function collect(state: SignalState, signal: DriftSignal): CompleteWindow
   const { windowStart: start, windowEnd: end, version, n, ordinal, total } = signal;
   const { taken } = state;
   if (taken && (end < taken.end || (end === taken.end && version <= taken.version))) return undefined;
-  const { detector, feature, statistic, threshold, pValue, severity, drifted, changePoint } = signal;
-  const item = { detector, feature, statistic, threshold, pValue, severity, drifted, changePoint };
+  const item = itemOf(signal);
   if (ordinal === 0) state.collecting = { start, end, version, n, items: [] };
   const { collecting } = state;
   if (collecting?.end !== end || collecting.version !== version) return undefined;
@@ -31,4 +30,31 @@ export function collect(state: SignalState, signal: DriftSignal): CompleteWindow
   state.collecting = null;
   state.taken = { end, version };
   return collecting;
+}
+
+function itemOf(signal: DriftSignal): EvidenceItem {
+  const {
+    detector,
+    feature,
+    statistic,
+    threshold,
+    expected,
+    detail,
+    pValue,
+    severity,
+    drifted,
+    changePoint,
+  } = signal;
+  return {
+    detector,
+    feature,
+    statistic,
+    threshold,
+    expected,
+    detail,
+    pValue,
+    severity,
+    drifted,
+    changePoint,
+  };
 }

@@ -8,6 +8,10 @@ export interface EvidenceItem {
   readonly feature: string;
   readonly statistic: number;
   readonly threshold: number;
+  /** Without drift; absent in checkpoints that were written before it was known. */
+  readonly expected?: number | null;
+  /** What of it stands out, in words. */
+  readonly detail?: string;
   readonly pValue: number | null;
   readonly severity: number;
   readonly drifted: boolean;

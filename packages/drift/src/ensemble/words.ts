@@ -1,84 +1,168 @@
 import type { ModelTask, Signal } from '@driftloop/schemas';
+import { percent } from '../signals/shares.ts';
 import type { EvidenceItem } from './state.ts';
 
-/** Says in words what a test found. */
+/** What was seen, what was expected, and from where on it counts. */
+interface Words {
+  readonly observed: string;
+  /** Absent where nobody knows what to expect. */
+  readonly expected?: string | undefined;
+  readonly limit: string;
+}
+
+/** Says in words what a test observed, over how many rows, what it expected, and what its limit is. */
 export function wordsOf(task: ModelTask, signal: Signal, item: EvidenceItem, n: number): string {
-  const special =
+  const { observed, expected, limit } = partsOf(task, signal, item);
+  const rows = `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
+  return [`${observed} over ${rows}`, ...(expected === undefined ? [] : [expected]), limit].join(', ');
+}
+
+function partsOf(task: ModelTask, signal: Signal, item: EvidenceItem): Words {
+  const words =
     signal === 'data'
       ? dataWords(item)
       : signal === 'prediction'
-        ? predictionWords(item)
+        ? predictionWords(task, item)
         : conceptWords(task, item);
-  const found = special ?? `${item.detector} ${round(item.statistic)}, ${round(item.threshold)} is the limit`;
-  // The rows belong to what was found, before the comma and what was expected.
-  const [what, ...expected] = found.split(', ');
-  return [`${what} over ${count(n)} rows`, ...expected].join(', ');
+  return words ?? measured(item, `${item.detector}${item.feature ? ` of ${item.feature}` : ''}`, round);
 }
 
-function dataWords({ detector, feature, statistic, threshold }: EvidenceItem): string | undefined {
+function dataWords(item: EvidenceItem): Words | undefined {
+  const { detector, feature, statistic, threshold, expected } = item;
   switch (detector) {
     case 'ks':
-      return `values of ${feature} lie ${percent(statistic)} from the reference's distribution, ${percent(threshold)} is the limit`;
+      return byChance(
+        item,
+        `values of ${feature} lie ${percent(statistic)} from the reference's distribution`,
+        percent,
+      );
     case 'psi':
-      return `${feature} has a stability index of ${round(statistic)}, ${round(threshold)} is the limit`;
+      return byChance(item, `${feature} has a stability index of ${round(statistic)}`, round);
     case 'chi2':
-      return `the categories of ${feature} come in other shares (chi-square ${round(statistic)})`;
-    case 'mean':
-      return `the mean of ${feature} moved by ${round(statistic)} standard deviations`;
+      return shares(item, `the categories of ${feature} come in other shares`);
+    case 'mean': {
+      const from = expected ?? 0;
+      return {
+        observed: `the mean of ${feature} moved by ${signed(statistic - from)} standard deviations`,
+        expected: '0 expected',
+        limit: `${signed(threshold - from)} is the limit`,
+      };
+    }
     case 'missing':
-      return `${percent(statistic)} of ${feature} is missing or not finite, up to ${percent(threshold)} expected`;
+      return {
+        observed: `${percent(statistic)} of ${feature} is missing or not finite`,
+        ...expectedAs(item, percent),
+        limit: `${percent(threshold)} is the limit`,
+      };
     case 'mmd':
-      return 'the features together look unlike the reference';
+      return measured(
+        item,
+        'the features together look unlike the reference, their mean discrepancy is',
+        round,
+      );
     case 'pca':
-      return 'the features do not move together as they did';
+      return measured(
+        item,
+        'the features do not move together as they did, their reconstruction error is',
+        round,
+      );
     default:
       return undefined;
   }
 }
 
-function predictionWords({ detector, statistic, threshold }: EvidenceItem): string | undefined {
+function predictionWords(task: ModelTask, item: EvidenceItem): Words | undefined {
+  const { detector, statistic } = item;
   switch (detector) {
     case 'cbpe':
-      return `estimated accuracy ${percent(statistic)}, at least ${percent(threshold)} expected`;
+      return measured(item, 'estimated accuracy', percent);
     case 'classes':
-      return `the predicted classes come in other shares (chi-square ${round(statistic)})`;
-    case 'confidence':
-      return `the answers lie ${percent(statistic)} from the reference's distribution, ${percent(threshold)} is the limit`;
+      return shares(item, 'the predicted classes come in other shares');
+    case 'confidence': {
+      const what = task === 'regression' ? 'the predicted values lie' : 'the confidences of the answers lie';
+      return byChance(item, `${what} ${percent(statistic)} from the reference's distribution`, percent);
+    }
     case 'entropy':
-      return `mean entropy of the answers ${round(statistic)}, ${round(threshold)} is the limit`;
+      return measured(item, 'mean entropy of the answers', round);
     default:
       return undefined;
   }
 }
 
-function conceptWords(task: ModelTask, item: EvidenceItem): string | undefined {
-  const { detector, statistic, threshold } = item;
-  switch (detector) {
+function conceptWords(task: ModelTask, item: EvidenceItem): Words | undefined {
+  switch (item.detector) {
     case 'accuracy':
-      return task !== 'regression'
-        ? `accuracy ${percent(statistic)}, at least ${percent(threshold)} expected`
-        : `mean squared error ${round(statistic)}, at most ${round(threshold)} expected`;
+      return task === 'regression'
+        ? measured(item, 'mean squared error', round)
+        : measured(item, 'accuracy', percent);
     case 'calibration':
-      return `the model is surer than right by ${percent(statistic)}, up to ${percent(threshold)} expected`;
+      return measured(item, 'the model is surer than right by', percent);
     case 'labels':
-      return `the true classes come in other shares (chi-square ${round(statistic)})`;
+      return shares(item, 'the true classes come in other shares');
     case 'lag':
-      return undefined;
+      return {
+        ...measured(item, 'labels come', seconds),
+        observed: `labels come ${seconds(item.statistic)} after the answers`,
+      };
     default:
-      return item.drifted
-        ? `${detector} found more errors, ${percent(statistic)} now`
-        : `${detector} sees ${percent(statistic)} errors`;
+      return alarm(task, item);
   }
 }
 
-function percent(value: number): string {
-  return `${(100 * value).toFixed(0)} %`;
+/** A streaming detector keeps its limit to itself; what a reader can judge is how seldom it is wrong. */
+function alarm(task: ModelTask, { detector, statistic, expected, drifted, pValue }: EvidenceItem): Words {
+  const errors = task === 'regression' ? 'rows with an error above the usual mean' : 'errors';
+  const rate = percent(statistic);
+  return {
+    observed: drifted
+      ? `${detector} found more ${errors}, ${rate} now`
+      : `${detector} sees ${rate} ${errors}`,
+    expected: expected === undefined || expected === null ? undefined : `${percent(expected)} expected`,
+    limit: drifted
+      ? `its limit is passed by chance in at most ${percent(pValue ?? 1)} of windows`
+      : 'within its limit',
+  };
+}
+
+function measured(item: EvidenceItem, what: string, show: (value: number) => string): Words {
+  return {
+    observed: `${what} ${show(item.statistic)}`,
+    ...expectedAs(item, show),
+    limit: `${show(item.threshold)} is the limit`,
+  };
+}
+
+/** A distance is never 0: what chance alone gives is what to expect. */
+function byChance(item: EvidenceItem, observed: string, show: (value: number) => string): Words {
+  const { expected, threshold } = item;
+  return {
+    observed,
+    expected:
+      expected === undefined || expected === null ? undefined : `about ${show(expected)} expected by chance`,
+    limit: `${show(threshold)} is the limit`,
+  };
+}
+
+/** Shares first, for they are what a person can check; chi-square says how sure that is. */
+function shares(item: EvidenceItem, otherwise: string): Words {
+  const chiSquare = `chi-square ${round(item.statistic)}`;
+  const { expected, limit } = byChance(item, '', round);
+  if (!item.detail) return { observed: `${otherwise}: ${chiSquare}`, expected, limit };
+  return { observed: `${item.detail}; all shares together: ${chiSquare}`, expected, limit };
+}
+
+function expectedAs({ expected }: EvidenceItem, show: (value: number) => string): Pick<Words, 'expected'> {
+  return { expected: expected === undefined || expected === null ? undefined : `${show(expected)} expected` };
+}
+
+function signed(value: number): string {
+  return value > 0 ? `+${round(value)}` : round(value);
+}
+
+function seconds(ms: number): string {
+  return `${round(ms / 1000)} s`;
 }
 
 function round(value: number): string {
   return String(Number(value.toPrecision(3)));
-}
-
-function count(n: number): string {
-  return n.toLocaleString('en-US');
 }

@@ -1,9 +1,10 @@
 import type { FeatureSpec } from '@driftloop/schemas';
+import { LIMIT } from '../sketch/data-sketch.ts';
 import { edgesBelow } from '../sketch/output-sketch.ts';
 import { type Block, countsOf, momentsOf } from './dispersion.ts';
 import { quantileEdges } from './edges.ts';
-import type { FeatureLayout } from './layout.ts';
-import type { CountReference } from './reference-profile.ts';
+import type { FeatureLayout, NumericLayout } from './layout.ts';
+import type { FeatureReference } from './reference-profile.ts';
 
 /** The layout of one feature from its column in the reference. Columns without a finite value give one bin. */
 export function featureLayout(spec: FeatureSpec, column: Float32Array): FeatureLayout {
@@ -11,12 +12,12 @@ export function featureLayout(spec: FeatureSpec, column: Float32Array): FeatureL
   return spec.kind === 'numeric' ? numericLayout(spec.name, finite) : categoricalLayout(spec.name, finite);
 }
 
-/** Counts of a column in the bins of its layout. */
+/** Counts of a column in the bins of its layout, and its mean and spread in the layout's units. */
 export function featureReference(
   layout: FeatureLayout,
   column: Float32Array,
   blocks: readonly Block[],
-): CountReference {
+): FeatureReference {
   const ordered = layout.kind === 'numeric';
   const values = ordered ? layout.edges.length + 1 : layout.categories.length + 1;
   const edges = Float32Array.from(ordered ? layout.edges : []);
@@ -27,7 +28,17 @@ export function featureReference(
     const known = layout.categories.indexOf(value);
     return known < 0 ? values - 1 : known;
   });
-  return countsOf(bins, values + 2, blocks, ordered);
+  const counts = countsOf(bins, values + 2, blocks, ordered);
+  return layout.kind === 'numeric' ? { ...counts, standardised: standardised(layout, column) } : counts;
+}
+
+/** Values are held within the same limit as in sketches, so that both have the same mean. */
+function standardised({ centre, scale }: NumericLayout, column: Float32Array): { mean: number; std: number } {
+  const finite = Float64Array.from(column.filter((value) => Number.isFinite(value)));
+  const inUnits = finite.map((value) => Math.max(-LIMIT, Math.min(LIMIT, (value - centre) / scale)));
+  const { mean, std } = momentsOf(inUnits, []);
+  // A constant says nothing of how far values may lie apart; the layout's scale does.
+  return { mean, std: std > 0 ? std : 1 };
 }
 
 function numericLayout(name: string, finite: Float32Array): FeatureLayout {

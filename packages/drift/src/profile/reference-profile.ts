@@ -22,6 +22,15 @@ export interface CountReference {
   readonly dispersion: number;
 }
 
+/** One feature in the reference. */
+export interface FeatureReference extends CountReference {
+  /**
+   * Mean and population standard deviation of a numeric feature's finite values, in standard deviations from the layout's centre: 0 and
+   * 1 unless the layout is inherited. Absent for categories and in profiles that are older than these fields.
+   */
+  readonly standardised?: { readonly mean: number; readonly std: number };
+}
+
 /** All features together in the reference. */
 export interface MultivariateReference {
   readonly rows: number;
@@ -60,7 +69,7 @@ export interface ReferenceProfile {
   readonly rows: number;
   readonly layout: SketchLayout;
   /** One per feature: value bins, then missing, then not finite, as in the layout's shape. */
-  readonly features: readonly CountReference[];
+  readonly features: readonly FeatureReference[];
   readonly multivariate: MultivariateReference | null;
   readonly outputs: OutputReference;
 }

@@ -14,14 +14,17 @@ export interface CountPair {
   readonly effective: number;
 }
 
-/** A distance with its p-value and the value it would have at a p-value of alpha. */
+/** A distance with its p-value, the value it has without drift on average, and the value it would have at a p-value of alpha. */
 export interface Distance {
   readonly statistic: number;
   readonly pValue: number;
+  readonly expected: number;
   readonly threshold: number;
 }
 
-const NOTHING: Distance = { statistic: 0, pValue: 1, threshold: 1 };
+const NOTHING: Distance = { statistic: 0, pValue: 1, expected: 0, threshold: 1 };
+/** Mean of the limit distribution of Kolmogorov's statistic, sqrt(pi / 2) ln 2. */
+const KOLMOGOROV_MEAN = Math.sqrt(Math.PI / 2) * Math.LN2;
 
 /** Adds up counts. */
 export function totalOf(counts: ArrayLike<number>): number {
@@ -51,6 +54,7 @@ export function kolmogorovSmirnov({ reference, window, effective }: CountPair, a
   return {
     statistic,
     pValue: kolmogorovLimitSurvival(scale * statistic),
+    expected: Math.min(1, KOLMOGOROV_MEAN / scale),
     // The first term of the limit's series, 2 exp(-2 x²), is exact to 1e-6 for alpha below 0.1.
     threshold: Math.min(1, Math.sqrt(-0.5 * Math.log(alpha / 2)) / scale),
   };
@@ -71,6 +75,7 @@ export function populationStability({ reference, window, effective }: CountPair,
   return {
     statistic,
     pValue: chiSquareSurvival(statistic / scale, used - 1),
+    expected: (used - 1) * scale,
     threshold: chiSquareQuantile(alpha, used - 1) * scale,
   };
 }
@@ -81,7 +86,12 @@ export function chiSquare({ reference, window, effective }: CountPair, alpha: nu
   if (totalOf(reference) === 0 || n === 0) return NOTHING;
   const scaled = Float64Array.from({ length: window.length }, (_, i) => ((window[i] ?? 0) * effective) / n);
   const { statistic, pValue, degrees } = chiSquareTwoSample(reference, scaled);
-  return { statistic, pValue, threshold: degrees > 0 ? chiSquareQuantile(alpha, degrees) : 1 };
+  return {
+    statistic,
+    pValue,
+    expected: degrees,
+    threshold: degrees > 0 ? chiSquareQuantile(alpha, degrees) : 1,
+  };
 }
 
 /** Few alphas and degrees occur, each for every feature and window. */

@@ -9,7 +9,7 @@ export type Direction = 'up' | 'down' | 'both';
  * Whether the mean of a window's rows differs from the reference's: a z test with the reference's spread and dispersion, and
  * with the reference's own uncertainty.
  *
- * @returns the window's mean as statistic, and the mean at which the p-value meets alpha as threshold
+ * @returns the window's mean as statistic, the reference's as expected, and the mean at which the p-value meets alpha as threshold
  */
 export function meanShift(
   reference: Moments,
@@ -18,23 +18,24 @@ export function meanShift(
   direction: Direction,
   alpha: number,
 ): Distance {
-  const { std, rows, dispersion } = reference;
-  if (n === 0 || rows === 0) return { statistic: mean, pValue: 1, threshold: reference.mean };
+  const { mean: expected, std, rows, dispersion } = reference;
+  if (n === 0 || rows === 0) return { statistic: mean, pValue: 1, expected, threshold: expected };
   // A reference without spread says only that others are rarer than one in its rows.
-  const spread = Math.max(std, 1 / (rows + 1), 1e-9 * Math.abs(reference.mean));
+  const spread = Math.max(std, 1 / (rows + 1), 1e-9 * Math.abs(expected));
   const error = spread * Math.sqrt(dispersion * (1 / n + 1 / rows));
-  const z = (mean - reference.mean) / error;
+  const z = (mean - expected) / error;
   const limit = normalQuantile(1 - (direction === 'both' ? alpha / 2 : alpha)) * error;
   switch (direction) {
     case 'up':
-      return { statistic: mean, pValue: normalSurvival(z), threshold: reference.mean + limit };
+      return { statistic: mean, pValue: normalSurvival(z), expected, threshold: expected + limit };
     case 'down':
-      return { statistic: mean, pValue: normalSurvival(-z), threshold: reference.mean - limit };
+      return { statistic: mean, pValue: normalSurvival(-z), expected, threshold: expected - limit };
     case 'both':
       return {
         statistic: mean,
         pValue: Math.min(1, 2 * normalSurvival(Math.abs(z))),
-        threshold: reference.mean + Math.sign(z || 1) * limit,
+        expected,
+        threshold: expected + Math.sign(z || 1) * limit,
       };
   }
 }

@@ -4,6 +4,7 @@ import { type Finding, findingOf } from './window-test.ts';
 /** One feature's distance, before the number of features is accounted for. */
 export interface FeatureDistance extends Distance {
   readonly feature: string;
+  readonly detail?: string;
 }
 
 /** Findings whose p-values are adjusted for the number of features by Holm's method. */
@@ -12,7 +13,5 @@ export function adjusted(
   distances: readonly FeatureDistance[],
 ): Finding[] {
   const pValues = holm(distances.map(({ pValue }) => pValue));
-  return distances.map(({ feature, statistic, threshold }, i) =>
-    findingOf(window, { feature, statistic, threshold, pValue: pValues[i] ?? 1 }),
-  );
+  return distances.map((distance, i) => findingOf(window, { ...distance, pValue: pValues[i] ?? 1 }));
 }

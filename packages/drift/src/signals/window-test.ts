@@ -28,6 +28,10 @@ export interface Finding {
   readonly pValue: number | null;
   /** Drift beyond this value of the statistic. */
   readonly threshold: number;
+  /** What the statistic is without drift: the reference's value, or what chance alone gives; null where neither is known. */
+  readonly expected: number | null;
+  /** What of it stands out, from where to where, in words; empty where the numbers say it all. */
+  readonly detail: string;
   /** 0 to 1; 0.5 is where the test alone calls it drift. */
   readonly severity: number;
   readonly drifted: boolean;
@@ -72,10 +76,12 @@ export function findingOf(
     statistic: number;
     pValue: number;
     threshold: number;
-    changePoint?: number | null;
+    expected: number;
+    detail?: string;
   },
 ): Finding {
-  const { feature = '', statistic, pValue, threshold, changePoint = null } = finding;
+  const { feature = '', statistic, pValue, threshold, expected, detail = '' } = finding;
   const severity = severityOf(pValue, window.alpha);
-  return { feature, statistic, pValue, threshold, severity, drifted: pValue < window.alpha, changePoint };
+  const drifted = pValue < window.alpha;
+  return { feature, statistic, pValue, threshold, expected, detail, severity, drifted, changePoint: null };
 }

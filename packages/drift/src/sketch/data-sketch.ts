@@ -8,7 +8,7 @@ export const SUM_BITS = 20;
 /** Fractional bits of the sums of their squares. */
 export const SQUARE_BITS = 16;
 /** Standardised values are held within ±64, so that 2^24 rows at the limit still sum exactly. */
-const LIMIT = 64;
+export const LIMIT = 64;
 
 /** Counts rows of float32 features into one integer vector. */
 export interface DataSketch {

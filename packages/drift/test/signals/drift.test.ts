@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSignal, LabelledRows, ModelSpec, Signal } from '@driftloop/schemas';
 import { createRandom, type Random } from '@driftloop/stats';
-import { createReducer } from '../../src/index.ts';
-import { chunkOf, contextOf, profileOf, rowsOf, specOf } from '../fixtures.ts';
+import { DETECTOR_NAMES } from '../../src/detectors/index.ts';
+import {
+  buildReferenceProfile,
+  createReducer,
+  type ReferenceProfile,
+  type SketchLayout,
+} from '../../src/index.ts';
+import { answersOf, chunkOf, contextOf, profileOf, rowsOf, specOf } from '../fixtures.ts';
 
 const ROWS = 300;
 
@@ -103,6 +109,82 @@ test('concept: turned labels are found within a window, and the change is dated'
   assert.equal(alarms[0]?.windowStart, 4000);
   assert.ok(Math.abs((alarms[0]?.changePoint ?? 0) - 4000) < 1200, String(alarms[0]?.changePoint));
   assert.ok(of('accuracy').every(({ statistic, n }) => n === ROWS && statistic > 0.3));
+});
+
+test('concept: every streaming detector calls a rise of errors drift, and none a fall', () => {
+  const spec = specOf({ numeric: 1, detectors: DETECTOR_NAMES });
+  const turned = (share: (window: number) => number) =>
+    signalsOf('concept', spec, 6, 1, (random, window) => {
+      const data = rowsOf(spec, ROWS, random);
+      return {
+        ...data,
+        labels: data.labels.map((label) => (random.uniform() < share(window) ? 1 - label : label)),
+      };
+    })
+      .filter(({ drifted, windowStart }) => drifted && windowStart >= 3000)
+      .map(({ detector, windowStart }) => `${detector} ${windowStart}`);
+  const rises = new Set(turned((window) => (window < 3 ? 0 : 0.9)).map((alarm) => alarm.split(' ')[0]));
+  assert.deepEqual(
+    DETECTOR_NAMES.filter((name) => !rises.has(name)),
+    [],
+  );
+  // In the window of the fall; later ones may have the false alarms that a detector has.
+  const falls = turned((window) => (window < 3 ? 0.5 : 0)).filter((alarm) => alarm.endsWith(' 3000'));
+  assert.deepEqual(falls, []);
+});
+
+test('data: the limit of missing values is where the p-value meets its share of alpha', () => {
+  const spec = specOf({ numeric: 1, budget: 50, detectors: ['missing'] });
+  const shares = Array.from({ length: 30 }, (_, i) => i / 600);
+  const signals = signalsOf('data', spec, 29, 1, (random, window) => {
+    const data = rowsOf(spec, 2 * ROWS, random);
+    data.features.fill(Number.NaN, 0, window);
+    return data;
+  });
+  assert.deepEqual(
+    signals.map(({ statistic }) => statistic),
+    shares.slice(0, -1),
+  );
+  for (const { statistic, threshold, drifted } of signals) assert.equal(drifted, statistic >= threshold);
+  assert.ok(signals.some(({ drifted }) => drifted) && signals.some(({ drifted }) => !drifted));
+});
+
+test('data: in an inherited layout the mean is tested against the version that is live, not against its base', () => {
+  const spec = specOf({ numeric: 2, detectors: ['mean'] });
+  const random = createRandom(4);
+  const profile = (shift: number, layout?: SketchLayout) => {
+    const data = rowsOf(spec, 3000, random, shift);
+    return buildReferenceProfile({ spec, data, outputs: answersOf(data), ...(layout && { layout }) });
+  };
+  const base = profile(0);
+  const next = profile(1, base.layout);
+  const meansOf = (tested: ReferenceProfile, shift: number) => {
+    const context = contextOf(spec, tested);
+    const reducer = createReducer('data');
+    const state = reducer.initial();
+    return [0, 1].flatMap((window) => {
+      const place = { partition: 0, chunkStart: window * 1000, chunkEnd: (window + 1) * 1000 };
+      const times = Array.from({ length: ROWS }, (_, i) => window * 1000 + i);
+      return chunkOf('data', context, place, rowsOf(spec, ROWS, random, shift), times).flatMap(
+        (sketch) => reducer.apply(state, sketch, context, { partitions: 1 }).signals,
+      );
+    });
+  };
+  assert.deepEqual(
+    meansOf(next, 1).map(({ drifted }) => drifted),
+    [false, false],
+  );
+  assert.deepEqual(
+    meansOf(next, 0).map(({ drifted }) => drifted),
+    [true, true],
+  );
+  const { standardised, ...older } = next.features[0] ?? { counts: [], dispersion: 1 };
+  assert.ok(Math.abs((standardised?.mean ?? 0) - 1) < 0.1);
+  const without = { ...next, features: [older, older] };
+  assert.deepEqual(
+    meansOf(without, 0).map(({ drifted }) => drifted),
+    [false, false],
+  );
 });
 
 test('a spec chooses its detectors; severities share one scale', () => {

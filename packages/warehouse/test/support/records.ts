@@ -50,6 +50,8 @@ export const signal = (fields: Partial<DriftSignal> = {}): DriftSignal => ({
   statistic: 0.125,
   pValue: 0.5,
   threshold: 0.25,
+  expected: null,
+  detail: '',
   n: 100,
   severity: 0.1,
   drifted: false,

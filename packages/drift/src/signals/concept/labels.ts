@@ -1,4 +1,5 @@
 import { chiSquare } from '../counts.ts';
+import { classParts, largestMove } from '../shares.ts';
 import { findingOf } from '../window-test.ts';
 import type { ConceptTest } from './window.ts';
 
@@ -15,6 +16,7 @@ export const LABELS_TEST: ConceptTest = {
       counts[bin] = (counts[bin] ?? 0) + 1;
     }
     const pair = { reference: labels.counts, window: counts, effective: window.n / labels.dispersion };
-    return { findings: [findingOf(window, chiSquare(pair, window.alpha))] };
+    const detail = largestMove(pair, classParts(layout.classes), 'the labels');
+    return { findings: [findingOf(window, { ...chiSquare(pair, window.alpha), detail })] };
   },
 };

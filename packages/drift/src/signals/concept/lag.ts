@@ -19,6 +19,8 @@ export const LAG_TEST: ConceptTest = {
       statistic: median,
       pValue: null,
       threshold,
+      expected: Math.max(0, usual),
+      detail: '',
       severity: 0,
       changePoint: null,
     };

@@ -21,6 +21,9 @@ const FALSE_ALARMS: Readonly<Record<string, number>> = {
 /** For detectors that were not measured. */
 const UNKNOWN_RATE = 1e-3;
 
+/** Newest rows that are looked at when a detector cannot say since when. */
+const UNDATED = 30;
+
 /** Windows whose begin is remembered, to date a change that lies before the present one. */
 const MARKS = 64;
 
@@ -31,6 +34,15 @@ interface StreamMemory {
   readonly rows: number;
   /** Rows seen before each of the last windows, and its start. */
   readonly marks: readonly (readonly [number, number])[];
+  /** Rows and errors since the change before; absent in checkpoints that are older than this field. */
+  readonly seen?: Seen;
+}
+
+interface Seen {
+  rows: number;
+  errors: number;
+  /** Share of errors before these rows: the reference's, until a change was found. */
+  readonly level: number;
 }
 
 /**
@@ -42,33 +54,43 @@ export function streamTest(name: DetectorName, byDefault: boolean): ConceptTest 
     name,
     byDefault,
     run(window, memory) {
-      const before = isStreamMemory(memory) ? memory : { state: undefined, rows: 0, marks: [] };
+      const before: StreamMemory = isStreamMemory(memory) ? memory : { state: undefined, rows: 0, marks: [] };
       const detector = createDetector(name);
       if (before.state !== undefined) detector.restore(before.state);
+      const { layout, score } = window.profile.outputs;
+      // How many squared errors lie above their mean the reference of a regression does not say.
+      const expected = layout.classes > 0 ? 1 - score.mean : null;
+      let seen = { ...(before.seen ?? { rows: 0, errors: 0, level: expected ?? 0 }) };
       const marks = [...before.marks, [before.rows, window.start] as const].slice(-MARKS);
       const errors = errorsOf(window);
       let alarm: { changePoint: number | null } | undefined;
       let warned = false;
       errors.forEach((error, i) => {
-        const expected = detector.estimation;
         detector.update(error);
+        seen.rows++;
+        seen.errors += error;
         warned ||= detector.warning;
-        if (!detector.drift || alarm || !isRise(errors, i, detector.changePoint, expected)) return;
-        const begin = before.rows + i + 1 - (detector.changePoint ?? 1);
-        alarm = { changePoint: timeOf(begin, before.rows, window, marks) };
+        if (!detector.drift) return;
+        const recent = sinceChange(errors, i, detector.changePoint, seen);
+        if (!alarm && recent.errors > recent.level * recent.rows) {
+          const begin = before.rows + i + 1 - (detector.changePoint ?? 1);
+          alarm = { changePoint: timeOf(begin, before.rows, window, marks) };
+        }
+        seen = recent;
       });
-      const { score, layout } = window.profile.outputs;
       const finding: Finding = {
         feature: '',
         statistic: Number.isFinite(detector.estimation) ? detector.estimation : 0,
         pValue: alarm ? Math.min(1, (FALSE_ALARMS[name] ?? UNKNOWN_RATE) * errors.length) : 1,
-        threshold: layout.classes > 0 ? 1 - score.mean : 0.5,
+        threshold: expected ?? 0.5,
+        expected,
+        detail: '',
         severity: alarm ? 0.8 : warned ? 0.4 : 0,
         drifted: alarm !== undefined,
         changePoint: alarm?.changePoint ?? null,
       };
       const rows = before.rows + errors.length;
-      const kept: StreamMemory = { state: detector.save(), rows, marks };
+      const kept: StreamMemory = { state: detector.save(), rows, marks, seen };
       return { findings: [finding], memory: kept };
     },
   };
@@ -82,11 +104,16 @@ function errorsOf(window: ConceptWindow): number[] {
   });
 }
 
-/** Whether the rows since the change, as far as this window has them, are worse than what the detector expected. */
-function isRise(errors: readonly number[], at: number, since: number | undefined, expected: number): boolean {
-  const from = Math.max(0, at + 1 - (since ?? 30));
-  const recent = errors.slice(from, at + 1);
-  return recent.reduce((sum, error) => sum + error, 0) / recent.length > expected;
+/**
+ * The rows since a change, as far as this window has them, and how many errors there were from the change before up to it. The detector's
+ * own estimation would not do for that: some take it from the newest rows.
+ */
+function sinceChange(errors: readonly number[], at: number, since: number | undefined, seen: Seen): Seen {
+  const recent = errors.slice(Math.max(0, at + 1 - (since ?? UNDATED)), at + 1);
+  const wrong = recent.reduce((sum, error) => sum + error, 0);
+  const rows = seen.rows - recent.length;
+  const level = rows > 0 ? (seen.errors - wrong) / rows : seen.level;
+  return { rows: recent.length, errors: wrong, level };
 }
 
 /** Event time of a row by its number among all rows of the version; rows of earlier windows are dated by their window's start. */

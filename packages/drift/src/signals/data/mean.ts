@@ -5,6 +5,9 @@ import { meanShift } from '../mean-shift.ts';
 import { adjusted } from '../per-feature.ts';
 import { type DataTest, valueCounts } from './window.ts';
 
+/** A reference in its own layout. */
+const STANDARD = { mean: 0, std: 1 };
+
 /**
  * Shift of each numeric feature's mean, in standard deviations of the reference and with its sign. Less powerful than KS, but the shifts
  * of a window are its fingerprint: windows with like shifts resemble each other.
@@ -20,8 +23,8 @@ export const MEAN_TEST: DataTest = {
       const { reference, window: counts } = valueCounts(window, i);
       const n = totalOf(counts);
       const mean = n > 0 ? (window.content[sums + 2 * i] ?? 0) / 2 ** SUM_BITS / n : 0;
-      const { dispersion } = window.profile.features[i] ?? { dispersion: 1 };
-      const moments = { mean: 0, std: 1, rows: totalOf(reference), dispersion };
+      const { dispersion = 1, standardised = STANDARD } = window.profile.features[i] ?? {};
+      const moments = { ...standardised, rows: totalOf(reference), dispersion };
       return [{ feature: name, ...meanShift(moments, mean, n, 'both', window.alpha / features.length) }];
     });
     return { findings: adjusted(window, distances) };

@@ -23,13 +23,13 @@ export const MMD_TEST: DataTest = {
       distance += (mean - (reference.mean[i] ?? 0)) ** 2;
     }
     const noise = reference.dispersion / rows + 1 / reference.rows;
-    const expected = reference.trace * noise;
-    const scale = (2 * reference.traceSquare * noise * noise) / expected;
-    const pValue = gammaQ(expected / scale, distance / scale);
+    const chance = reference.trace * noise;
+    const scale = (2 * reference.traceSquare * noise * noise) / chance;
+    const pValue = gammaQ(chance / scale, distance / scale);
     // Per Fourier feature, less what chance gives: the unbiased estimate.
-    const statistic = (distance - expected) / count;
-    const threshold = (gammaQuantile(expected / scale, window.alpha) * scale - expected) / count;
-    return { findings: [findingOf(window, { statistic, pValue, threshold })] };
+    const statistic = (distance - chance) / count;
+    const threshold = (gammaQuantile(chance / scale, window.alpha) * scale - chance) / count;
+    return { findings: [findingOf(window, { statistic, pValue, expected: 0, threshold })] };
   },
 };
 

@@ -1,4 +1,5 @@
 import { chiSquare } from '../counts.ts';
+import { classParts, largestMove } from '../shares.ts';
 import { findingOf } from '../window-test.ts';
 import { classCounts, type PredictionTest } from './window.ts';
 
@@ -7,7 +8,10 @@ export const CLASSES_TEST: PredictionTest = {
   name: 'classes',
   byDefault: true,
   run(window) {
-    if (window.profile.outputs.layout.classes === 0) return { findings: [] };
-    return { findings: [findingOf(window, chiSquare(classCounts(window), window.alpha))] };
+    const { classes } = window.profile.outputs.layout;
+    if (classes === 0) return { findings: [] };
+    const counts = classCounts(window);
+    const detail = largestMove(counts, classParts(classes), 'the answers');
+    return { findings: [findingOf(window, { ...chiSquare(counts, window.alpha), detail })] };
   },
 };
