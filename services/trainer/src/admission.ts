@@ -6,8 +6,8 @@ export interface Standing {
   readonly live: number | null;
   /** Event time up to which the stream had been seen when the live version was published. */
   readonly liveSince: number;
-  /** Commands that have already led to a version or a rejection. */
-  readonly finished: ReadonlySet<string>;
+  /** Commands that have already led to a version, a rejection or a return. */
+  readonly finished: Pick<ReadonlySet<string>, 'has'>;
 }
 
 /** What to do with a command. */

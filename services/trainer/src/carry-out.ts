@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Bus } from '@driftloop/bus';
 import { parseReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEntry, Registry } from '@driftloop/registry';
@@ -19,6 +20,7 @@ import type { TrainingProcesses } from './run/spawn.ts';
 export interface Parts {
   readonly config: Config;
   readonly logger: Logger;
+  readonly bus: Pick<Bus, 'offsets'>;
   readonly warehouse: Warehouse;
   readonly registry: Registry;
   readonly processes: TrainingProcesses;
@@ -29,16 +31,16 @@ export interface Parts {
 export type Outcome = 'published' | 'rejected' | 'failed' | 'aborted' | 'restored';
 
 /**
- * Carries out one admitted command from reading to publishing. Unusable data, a diverging loss or a broken training
- * process end it as failed with the reason; the live version serves on. Errors of Kafka, ClickHouse or the artifact
+ * Carries out one admitted command from reading to publishing. Unusable data, a diverging loss, a broken training
+ * process or a version that cannot be brought back end it as failed with the reason; the live version serves on. Errors of Kafka, ClickHouse or the artifact
  * store are thrown: the service stops and starts the command again.
  */
 export async function carryOut(command: RetrainCommand, progress: Progress, parts: Parts): Promise<Outcome> {
   const { registry, logger, processes, signal } = parts;
   const entry = registry.model(command.model);
   if (!entry) throw new DriftloopError('MODEL_UNKNOWN', `No model '${command.model}' is registered.`);
-  if (command.action === 'restore') return restore(command, progress, parts);
   try {
+    if (command.action === 'restore') return await restore(command, progress, parts);
     const job = await prepare(command, entry, progress, parts);
     await progress.phase('training', `training on ${job.data.rows} rows from version ${entry.state.live}`);
     const outcome = await processes.run(job, {
@@ -74,18 +76,22 @@ const FAILURES: ReadonlySet<string> = new Set([
   'STRATEGY_UNKNOWN',
   'ARTIFACT_CORRUPT',
   'ARTIFACT_MISSING',
+  'VERSION_UNKNOWN',
+  'VERSION_NOT_SERVABLE',
 ]);
 
 async function prepare(
   command: RetrainCommand,
   entry: ModelEntry,
   progress: Progress,
-  { config, warehouse, registry }: Parts,
+  { config, bus, warehouse, registry }: Parts,
 ): Promise<TrainingJob> {
   const { spec, state } = entry;
   const live = state.live ?? command.baseVersion;
   await progress.phase('reading', `reading labelled rows of ${command.selection.length} ranges`);
+  const requests = await bus.offsets('inference.requests');
   const data = await readTrainingData(warehouse, command, spec, {
+    requestsThrough: requests.map(({ partition, high }) => ({ partition, offset: high })),
     timeoutMs: config.TRAINER_DATA_TIMEOUT_MS,
   });
   const artifact = await registry.artifact(command.model, live);
@@ -128,7 +134,7 @@ async function restore(
   { registry, logger }: Parts,
 ): Promise<Outcome> {
   const to = command.restoreVersion;
-  await registry.rollback(command.model, {
+  const version = await registry.rollback(command.model, {
     ...(to === null ? {} : { to }),
     reason: command.reasons.join('; '),
     eventTime: command.eventTime,
@@ -136,10 +142,10 @@ async function restore(
     commandId: command.commandId,
   });
   logger.info(
-    { model: command.model, version: to, reasons: command.reasons },
+    { model: command.model, version, reasons: command.reasons },
     'an earlier version is live again',
   );
-  const message = [`version ${to ?? 'before'} is live again`, ...command.reasons].join('; ');
-  await progress.end('published', message, to ?? undefined);
+  const message = [`version ${version} is live again`, ...command.reasons].join('; ');
+  await progress.end('published', message, version);
   return 'restored';
 }

@@ -1,10 +1,12 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { LabelledRows, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import type { InputPosition, LabelledRows, ModelSpec, RetrainCommand } from '@driftloop/schemas';
 import type { Warehouse } from '@driftloop/warehouse';
 
 /**
- * Reads the labelled rows that a command selects, once ClickHouse holds every label the command names.
+ * Reads the labelled rows that a command selects, once ClickHouse holds every label the command names, and the requests that these
+ * labels are for: it reads the two topics side by side, so that a label that comes right after its request may be there before it.
  *
+ * @param options.requestsThrough one past the newest requests on Kafka
  * @throws DriftloopError DATA_INVALID when there are fewer rows than the spec's `minLabels`; WAREHOUSE_UNAVAILABLE when the
  *   labels do not arrive in ClickHouse within the timeout
  */
@@ -12,9 +14,12 @@ export async function readTrainingData(
   warehouse: Warehouse,
   command: RetrainCommand,
   spec: ModelSpec,
-  options: { timeoutMs: number },
+  options: { readonly requestsThrough: readonly InputPosition[]; readonly timeoutMs: number },
 ): Promise<LabelledRows> {
-  await warehouse.waitForIngest('inference.labels', command.labelsThrough, options);
+  await Promise.all([
+    warehouse.waitForIngest('inference.labels', command.labelsThrough, options),
+    warehouse.waitForIngest('inference.requests', options.requestsThrough, options),
+  ]);
   const data = await warehouse.labelledRows({
     model: command.model,
     ranges: command.selection,

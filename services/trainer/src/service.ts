@@ -4,6 +4,7 @@ import type { Service, ServiceDependencies } from '@driftloop/service';
 import { admit } from './admission.ts';
 import { carryOut } from './carry-out.ts';
 import type { Config } from './config.ts';
+import { type EndedCommands, followEndedCommands } from './ended-commands.ts';
 import { followNewestCommands, type NewestCommands } from './newest-commands.ts';
 import { createProgress } from './progress.ts';
 import { createTrainingProcesses, type TrainingProcesses } from './run/spawn.ts';
@@ -30,6 +31,7 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
   let connections: Connections | undefined;
   let consumer: Consumer | undefined;
   let ahead: NewestCommands | undefined;
+  let recorded: EndedCommands | undefined;
   let processes: TrainingProcesses | undefined;
   let current: { commandId: string; since: string } | undefined;
 
@@ -40,15 +42,22 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
       processes = createTrainingProcesses(config.TRAINER_NICE);
       const newest = await followNewestCommands(bus, fail);
       ahead = newest;
-      const parts = { config, logger, warehouse, registry, processes, signal: abort.signal };
+      const endings = await followEndedCommands(bus, fail);
+      recorded = endings;
+      const parts = { config, logger, bus, warehouse, registry, processes, signal: abort.signal };
 
       const handle = async (records: readonly BusRecord<'retrain.commands'>[]) => {
         for (const record of records) {
           const command = record.value;
-          const standing = standingOf(registry.model(command.model));
+          const standing = standingOf(registry.model(command.model), endings);
           const admission = admit(command, standing, newest.since(record));
-          if (admission.kind === 'done') continue;
           const progress = createProgress(producer, command);
+          if (admission.kind === 'done') {
+            // A trainer that was killed between model.events and training.progress has not told it.
+            const end = endings.get(command.commandId);
+            if (end) await progress.end(end.phase, end.reasons.join('; '), end.version);
+            continue;
+          }
           if (admission.kind !== 'run') {
             await progress.end(admission.kind === 'superseded' ? 'superseded' : 'failed', admission.reason);
             ended.inc({ model: command.model, outcome: admission.kind });
@@ -82,13 +91,19 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
       abort.abort();
       await consumer?.close();
       await ahead?.close();
+      await recorded?.close();
       processes?.close();
       await connections?.close();
     },
 
     health: () => ({
       ok: consumer?.health().ok ?? false,
-      detail: { device: config.TRAINER_DEVICE, current: current ?? null, ...consumer?.health().detail },
+      detail: {
+        device: config.TRAINER_DEVICE,
+        trainingProcess: processes?.pid() ?? null,
+        current: current ?? null,
+        ...consumer?.health().detail,
+      },
     }),
   };
 }

@@ -16,6 +16,8 @@ export interface TrainingProcesses {
     job: TrainingJob,
     options: { signal: AbortSignal; onProgress(report: TrainingReport): void },
   ): Promise<TrainingOutcome>;
+  /** Id of the process that trains, or waits for the next job. */
+  pid(): number | undefined;
   /** Ends the process that waits for the next job, if none is under way. */
   close(): void;
 }
@@ -31,10 +33,12 @@ const MOST_JOBS = 50;
  */
 export function createTrainingProcesses(nice: number): TrainingProcesses {
   let ready: { child: ChildProcess; jobs: number } | undefined = { child: start(nice), jobs: 0 };
+  let newest = ready.child;
   return {
     async run(job, options) {
       const taken = ready?.child.connected ? ready : { child: start(nice), jobs: 0 };
       ready = undefined;
+      newest = taken.child;
       let isSound = false;
       try {
         const outcome = await runIn(taken.child, job, options);
@@ -45,6 +49,7 @@ export function createTrainingProcesses(nice: number): TrainingProcesses {
         if (!options.signal.aborted) ready = isSound ? taken : { child: start(nice), jobs: 0 };
       }
     },
+    pid: () => (ready?.child ?? newest).pid,
     close: () => ready?.child.kill('SIGKILL'),
   };
 }

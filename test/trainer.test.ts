@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { watch } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RetrainCommand } from '@driftloop/schemas';
+import { createTrainerWorld, type TrainerWorld, tableOf } from './fixtures/trainer.ts';
+
+const ROWS = 6_000;
+const rising = (row: Float32Array) => Number(row[0]! + 0.5 * row[1]! > 0);
+const falling = (row: Float32Array) => 1 - rising(row);
+
+let world: TrainerWorld;
+before(async () => {
+  world = await createTrainerWorld(['trainer', 'inference']);
+});
+after(() => world.close());
+
+/** Waits until a command has ended, as one that makes a version does, and says how. */
+async function outcomeOf(command: RetrainCommand) {
+  const end = await world.ended(command);
+  assert.match(end.phase, /^(published|rejected)$/, end.message);
+  // The two topics are followed side by side.
+  await world.until('the event', () => /published|rejected|rolledBack/.test(eventsOf(command).join()));
+  return end;
+}
+
+/** What model.events tells of a command: kinds in order. */
+function eventsOf({ commandId }: RetrainCommand): string[] {
+  return world.events.filter((event) => event.commandId === commandId).map(({ kind }) => kind);
+}
+
+async function killAndStart(): Promise<void> {
+  await world.fleet.kill('trainer');
+  await world.fleet.start('trainer');
+}
+
+test('killed at any moment, a command leads to exactly one candidate, whose artifact is whole whenever it is seen', async (t) => {
+  const isSaid = (command: RetrainCommand, phase: string, times = 1) =>
+    world.progressOf(command.commandId).filter((said) => said.phase === phase).length >= times;
+  const moments: readonly (readonly [string, number, (command: RetrainCommand) => Promise<void>])[] = [
+    ['the rows are read', 0, (command) => world.until('reading', () => isSaid(command, 'reading'))],
+    ['training begins', 1_500, (command) => world.until('training', () => isSaid(command, 'training'))],
+    ['training goes on', 1_500, (command) => world.until('steps', () => isSaid(command, 'training', 2))],
+    ['a file is written to the artifact store', 3, () => fileAppears(world.artifactFolder)],
+    [
+      'the candidate is told',
+      3,
+      (command) => world.until('candidate', () => eventsOf(command).includes('candidate')),
+    ],
+    [
+      'the outcome is told',
+      0,
+      (command) =>
+        world.until('outcome', () => eventsOf(command).some((kind) => /published|rejected/.test(kind))),
+    ],
+  ];
+  for (const [index, [what, spreadMs, comes]] of moments.entries()) {
+    const model = `killed-${index}`;
+    await world.register(model, tableOf(1_000, 1, rising));
+    await world.stream(model, tableOf(ROWS, 2, falling), 1_000);
+    const command = await world.command(model, { from: 1_000, to: 1_000 + ROWS });
+    const moment = comes(command);
+    await world.send(command);
+    await moment;
+    const delayMs = Math.round(spreadMs * Math.random());
+    await sleep(delayMs);
+    await killAndStart();
+    // Once more, at any moment of the run that is made again.
+    if (index === 2) {
+      await world.until('training again', () => isSaid(command, 'reading', 2));
+      await sleep(1_000 * Math.random());
+      await killAndStart();
+    }
+    const end = await outcomeOf(command);
+    t.diagnostic(`killed ${delayMs} ms after ${what}: ${end.phase}, version ${end.version}`);
+    assert.deepEqual(eventsOf(command), ['candidate', end.phase]);
+    assert.equal(end.version, 2);
+    await world.connections.registry.sync();
+    const versions = world.connections.registry.model(model)?.state.versions;
+    assert.deepEqual([...(versions?.keys() ?? [])], [1, 2]);
+  }
+});
+
+/** Resolves when anything changes below a folder. */
+function fileAppears(folder: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(folder, { recursive: true }, () => {
+      watcher.close();
+      resolve();
+    });
+  });
+}
+
+test('of the commands that come during a run only the newest is carried out, and by the same warm process', async () => {
+  await world.register('busy', tableOf(1_000, 3, rising));
+  await world.stream('busy', tableOf(ROWS, 4, falling), 1_000);
+  const first = await world.command('busy', { from: 1_000, to: 5_000 });
+  await world.send(first);
+  await world.until('training', () =>
+    world.progressOf(first.commandId).some(({ phase }) => phase === 'training'),
+  );
+  const later = await Promise.all(
+    [5_500, 6_000, 6_500].map((to) => world.command('busy', { from: 1_000, to })),
+  );
+  for (const command of later) await world.send(command);
+  const ends = await Promise.all([first, ...later].map((command) => world.ended(command)));
+  const phases = ends.map(({ phase }) => phase);
+  assert.match(phases[0] ?? '', /published|rejected/);
+  assert.deepEqual(phases.slice(1, 3), ['superseded', 'superseded']);
+  assert.match(phases[3] ?? '', /published|rejected/);
+  assert.match(ends[1]?.message ?? '', new RegExp(later[2]?.commandId ?? ''));
+  for (const command of later.slice(0, 2)) assert.deepEqual(eventsOf(command), []);
+
+  const pid = await trainingProcess();
+  const another = await world.command('busy', { from: 1_000, to: 7_000 });
+  await world.send(another);
+  await outcomeOf(another);
+  assert.deepEqual(eventsOf(another).length, 2);
+  assert.equal(await trainingProcess(), pid);
+});
+
+async function trainingProcess(): Promise<number> {
+  const answer = await fetch(`${world.fleet.services.get('trainer')?.url}/health/ready`);
+  const { detail } = (await answer.json()) as { detail: { trainingProcess: unknown } };
+  const pid = detail.trainingProcess;
+  assert(typeof pid === 'number');
+  return pid;
+}
+
+test('where an earlier version fits the newest rows much better, it is live again, once however often the trainer is killed', async () => {
+  await world.register('returning', tableOf(2_000, 5, rising));
+  await world.stream('returning', tableOf(4_000, 6, falling), 2_000);
+  const away = await world.command('returning', { from: 2_000, to: 6_000 });
+  await world.send(away);
+  assert.equal((await outcomeOf(away)).phase, 'published');
+  assert.equal(live('returning'), 2);
+
+  // The old concept is back, but nearly all that there is to train on is of the other one.
+  await world.stream('returning', tableOf(400, 7, rising), 6_000);
+  const back = await world.command('returning', { from: 2_000, to: 6_400 }, { issuedBy: 'anna' });
+  await world.send(back);
+  await world.until('the return', () => eventsOf(back).includes('rolledBack'));
+  await killAndStart();
+  const end = await outcomeOf(back);
+  assert.equal(end.version, 1);
+  assert.match(end.message, /version 1 is live again.*fits the .* newest rows better/);
+  await world.until('live', () => live('returning') === 1);
+  assert.deepEqual(eventsOf(back), ['rolledBack']);
+});
+
+function live(model: string): number | null | undefined {
+  return world.connections.registry.model(model)?.state.live;
+}
+
+test('a command to bring the version before back is carried out once, though the trainer is killed before it says so', async () => {
+  await world.register('restored', tableOf(1_000, 8, rising));
+  await world.register('restored', tableOf(1_000, 9, rising));
+  await world.register('restored', tableOf(1_000, 10, rising));
+  await world.connections.registry.sync();
+  assert.equal(live('restored'), 3);
+  const restore = await world.command(
+    'restored',
+    { from: 0, to: 5_000 },
+    { action: 'restore', issuedBy: 'anna' },
+  );
+  await world.send(restore);
+  await world.until('the return', () => eventsOf(restore).includes('rolledBack'));
+  await killAndStart();
+  const end = await outcomeOf(restore);
+  assert.equal(end.version, 2);
+  assert.deepEqual(eventsOf(restore), ['rolledBack']);
+
+  const unknown = await world.command(
+    'restored',
+    { from: 0, to: 5_000 },
+    { action: 'restore', restoreVersion: 77, issuedBy: 'anna' },
+  );
+  await world.send(unknown);
+  const failed = await world.ended(unknown);
+  assert.equal(failed.phase, 'failed');
+  assert.match(failed.message, /VERSION_UNKNOWN.*no version 77/);
+  assert.equal(live('restored'), 2);
+});
