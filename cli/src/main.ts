@@ -1,6 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import { Command } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addDrift } from './commands/drift.ts';
 import { addModels } from './commands/models.ts';
@@ -33,6 +34,7 @@ Start here:
 for (const add of [
   addUp,
   addDown,
+  addDoctor,
   addStatus,
   addRegister,
   addProduce,

@@ -6,3 +6,4 @@ export { pythonEnvironment } from './python/environment.ts';
 export { startLocal } from './start-local.ts';
 export { type PartStatus, statusLocal, stopLocal } from './stop-local.ts';
 export { type TestStack, testStack } from './test-stack.ts';
+export { findJava } from './tools/java.ts';

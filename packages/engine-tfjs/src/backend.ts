@@ -15,6 +15,17 @@ const PACKAGES: Readonly<Record<Backend, string>> = {
   cpu: '@tensorflow/tfjs-backend-cpu',
 };
 
+/** Backends that training may run on, the fastest first. */
+export const PREFERRED: readonly Backend[] = ['node-gpu', 'node', 'wasm'];
+
+/** What to add for one, where it is missing. */
+const ADD: Readonly<Record<Backend, string>> = {
+  'node-gpu': '@tensorflow/tfjs-node-gpu',
+  node: '@tensorflow/tfjs-node',
+  wasm: '@tensorflow/tfjs-core @tensorflow/tfjs-backend-wasm',
+  cpu: '@tensorflow/tfjs-core @tensorflow/tfjs-backend-cpu',
+};
+
 /**
  * Loads a backend: the one that is named, or the fastest that is installed. Looked for beside this package, in the folder that TFJS_NODE names,
  * and in the working directory, as the packages are optional (docs/gpu.md).
@@ -26,7 +37,7 @@ export async function loadBackend(
   threads: number,
 ): Promise<{ tf: TensorFlow; backend: Backend; version: string }> {
   const reasons: string[] = [];
-  for (const backend of wanted ? [wanted] : (['node-gpu', 'node', 'wasm'] as const)) {
+  for (const backend of wanted ? [wanted] : PREFERRED) {
     try {
       const tf = await open(backend, threads);
       return { tf, backend, version: tf.version_core };
@@ -34,7 +45,11 @@ export async function loadBackend(
       reasons.push(`${PACKAGES[backend]}: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
     }
   }
-  throw new DriftloopError('ENGINE_UNAVAILABLE', `no TensorFlow.js: ${reasons.join('; ')} (see docs/gpu.md)`);
+  throw new DriftloopError(
+    'ENGINE_UNAVAILABLE',
+    `no TensorFlow.js: ${reasons.join('; ')}. It is optional; to have it: pnpm --filter @driftloop/engine-tfjs add ${ADD[wanted ?? 'wasm']}, ` +
+      'or name a folder that has it in TFJS_NODE (docs/gpu.md)',
+  );
 }
 
 async function open(backend: Backend, threads: number): Promise<TensorFlow> {
