@@ -7,7 +7,7 @@ import type { ModelEntry, Registry } from '@driftloop/registry';
 import type { RetrainCommand } from '@driftloop/schemas';
 import type { Logger } from '@driftloop/service';
 import type { Warehouse } from '@driftloop/warehouse';
-import type { Config } from './config.ts';
+import { type Config, engineSettings } from './config.ts';
 import type { Progress } from './progress.ts';
 import { publishOutcome } from './publish.ts';
 import { readTrainingData } from './read-data.ts';
@@ -49,13 +49,13 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
     });
     const ended =
       outcome.restoreVersion === undefined
-        ? await publish(command, entry, outcome, progress, parts)
+        ? await publish(command, entry, job, outcome, progress, parts)
         : await restore(
             { ...command, restoreVersion: outcome.restoreVersion, reasons: outcome.reasons },
             progress,
             parts,
           );
-    await discardCheckpoints(job);
+    await discardCheckpoints(job, outcome.engine);
     return ended;
   } catch (error) {
     if (signal.aborted) return 'aborted';
@@ -107,21 +107,20 @@ async function prepare(
     maxSteps: command.maxSteps,
     // The command's id is a hash of the decision: the same decision trains with the same seed.
     seed: Number.parseInt(command.commandId.slice(0, 8), 16) || 1,
-    device: config.TRAINER_DEVICE,
-    threads: config.TRAINER_THREADS,
+    engine: engineSettings(config),
     checkpoints: config.TRAINER_CHECKPOINTS || join(tmpdir(), 'driftloop-checkpoints'),
-    maxMemoryMb: config.TRAINER_MAX_MEMORY_MB || undefined,
   };
 }
 
 async function publish(
   command: RetrainCommand,
   entry: ModelEntry,
+  job: TrainingJob,
   outcome: TrainingOutcome,
   progress: Progress,
   { registry, logger }: Parts,
 ): Promise<Outcome> {
-  const version = await publishOutcome(command, entry, outcome, registry);
+  const version = await publishOutcome(command, entry, job, outcome, registry);
   const phase = outcome.accepted ? 'published' : 'rejected';
   logger.info({ model: command.model, version, phase, reasons: outcome.reasons }, `candidate ${phase}`);
   await progress.end(phase, outcome.reasons.join('; '), version, outcome.metrics);

@@ -1,11 +1,13 @@
 import { commonConfig } from '@driftloop/service';
 import Type, { type Static } from 'typebox';
+import type { EngineSettings } from './run/engine.ts';
 
 export const configSchema = Type.Object({
   ...commonConfig,
-  TRAINER_ENGINE: Type.Union([Type.Literal('ort')], {
+  TRAINER_ENGINE: Type.Union([Type.Literal('ort'), Type.Literal('tfjs')], {
     default: 'ort',
-    description: 'What runs the training steps: ort (ONNX Runtime).',
+    description:
+      'What runs the training steps: ort (ONNX Runtime) or tfjs (TensorFlow.js, an optional package: docs/gpu.md).',
   }),
   TRAINER_DEVICE: Type.Union([Type.Literal('cpu'), Type.Literal('webgpu'), Type.Literal('cuda')], {
     default: 'cpu',
@@ -43,3 +45,13 @@ export const configSchema = Type.Object({
 
 /** Settings of the trainer. */
 export type Config = Readonly<Static<typeof configSchema>>;
+
+/** The engine that the settings name. */
+export function engineSettings(config: Config): EngineSettings {
+  return {
+    kind: config.TRAINER_ENGINE,
+    device: config.TRAINER_DEVICE,
+    threads: config.TRAINER_THREADS,
+    maxMemoryMb: config.TRAINER_MAX_MEMORY_MB || undefined,
+  };
+}

@@ -1,15 +1,18 @@
 import type { ModelEntry, Registry } from '@driftloop/registry';
 import type { RetrainCommand } from '@driftloop/schemas';
-import type { TrainingOutcome } from './run/job.ts';
+import { dataDigest } from './run/data-digest.ts';
+import type { TrainingJob, TrainingOutcome } from './run/job.ts';
 
 /**
- * Stores the candidate's artifact and tells model.events: candidate, then published or rejected with the reasons.
+ * Stores the candidate's artifact, with all that it takes to train it again in its manifest, and tells
+ * model.events: candidate, then published or rejected with the reasons.
  *
  * @returns the version number it got
  */
 export async function publishOutcome(
   command: RetrainCommand,
   entry: ModelEntry,
+  job: TrainingJob,
   outcome: TrainingOutcome,
   registry: Registry,
 ): Promise<number> {
@@ -29,6 +32,12 @@ export async function publishOutcome(
       strategy: command.strategy,
       selection: command.selection,
       labelsThrough: command.labelsThrough,
+      rows: job.data.rows,
+      dataSha256: dataDigest(job.data),
+      seed: job.seed,
+      budget: { maxSeconds: job.maxSeconds, maxSteps: job.maxSteps },
+      engine: { name: outcome.engine, ...job.engine },
+      node: process.version,
     },
   });
 }

@@ -3,7 +3,7 @@ import { type Connections, openConnections } from '@driftloop/connections';
 import type { Service, ServiceDependencies } from '@driftloop/service';
 import { admit } from './admission.ts';
 import { carryOut } from './carry-out.ts';
-import type { Config } from './config.ts';
+import { type Config, engineSettings } from './config.ts';
 import { type EndedCommands, followEndedCommands } from './ended-commands.ts';
 import { followNewestCommands, type NewestCommands } from './newest-commands.ts';
 import { createProgress } from './progress.ts';
@@ -33,13 +33,16 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
   let ahead: NewestCommands | undefined;
   let recorded: EndedCommands | undefined;
   let processes: TrainingProcesses | undefined;
+  let engine: string | undefined;
   let current: { commandId: string; since: string } | undefined;
 
   return {
     async start() {
+      processes = createTrainingProcesses({ nice: config.TRAINER_NICE, engine: engineSettings(config) });
       connections = await openConnections(config, 'trainer', logger);
       const { bus, warehouse, registry, producer } = connections;
-      processes = createTrainingProcesses(config.TRAINER_NICE);
+      engine = await processes.ready();
+      logger.info({ engine, device: config.TRAINER_DEVICE }, 'the training process is warm');
       const newest = await followNewestCommands(bus, fail);
       ahead = newest;
       const endings = await followEndedCommands(bus, fail);
@@ -99,6 +102,7 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
     health: () => ({
       ok: consumer?.health().ok ?? false,
       detail: {
+        engine: engine ?? null,
         device: config.TRAINER_DEVICE,
         trainingProcess: processes?.pid() ?? null,
         current: current ?? null,

@@ -4,52 +4,19 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { createMlp, featureStatistics } from '@driftloop/continual';
-import { buildReferenceProfile } from '@driftloop/drift';
-import { validateSpec } from '@driftloop/registry';
-import type { LabelledRows } from '@driftloop/schemas';
 import { createRandom } from '@driftloop/stats';
 import { discardCheckpoints } from '../src/run/checkpoints.ts';
 import type { TrainingJob, TrainingOutcome, TrainingReport } from '../src/run/job.ts';
 import { createTrainingProcesses } from '../src/run/spawn.ts';
-
-const elec = JSON.parse(readFileSync(new URL('../../../examples/elec/spec.json', import.meta.url), 'utf8'));
-const SPEC = validateSpec({ ...elec, features: [...'abcd'].map((name) => ({ name, kind: 'numeric' })) });
+import { jobOf, rowsOf } from './fixtures/job.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'trainer-resume-'));
 after(() => rmSync(root, { recursive: true }));
 
-const random = createRandom(4);
-const ROWS = 3000;
-const features = Float32Array.from({ length: ROWS * 4 }, () => random.normal());
-const data: LabelledRows = {
-  rows: ROWS,
-  width: 4,
-  features,
-  labels: Float32Array.from({ length: ROWS }, (_, row) =>
-    Number(features[4 * row]! + features[4 * row + 1]! ** 2 > 1),
-  ),
-  weights: new Float32Array(ROWS).fill(1),
-  eventTimes: Float64Array.from({ length: ROWS }, (_, row) => row * 1000),
-};
-const outputs = Float32Array.from({ length: 2 * ROWS }, () => 0.5);
-const job = (checkpoints?: string): TrainingJob => ({
-  spec: SPEC,
-  model: createMlp({ inputs: 4, task: 'binary', classes: 2, ...featureStatistics(data), seed: 3 }),
-  profile: buildReferenceProfile({ spec: SPEC, data, heldOut: { data, outputs } }),
-  memory: undefined,
-  earlier: [],
-  data,
-  strategy: 'replay',
-  maxSeconds: 600,
-  maxSteps: 2400,
-  seed: 7,
-  device: 'cpu',
-  threads: 1,
-  checkpoints,
-});
+const random = createRandom(Date.now() % 2 ** 31);
+const job = (checkpoints?: string): TrainingJob => jobOf(rowsOf(3000, 4), { checkpoints });
 
-const processes = createTrainingProcesses(10);
+const processes = createTrainingProcesses({ nice: 10, engine: job().engine });
 after(() => processes.close());
 
 async function complete(folder?: string) {
@@ -115,6 +82,6 @@ test('killed again and again the run goes on from its finished fits and ends wit
   writeFileSync(first, readFileSync(first).subarray(0, 1000));
   assert.equal(bytes((await complete(folder)).outcome), bytes(undisturbed.outcome));
 
-  await discardCheckpoints(job(folder));
+  await discardCheckpoints(job(folder), last.outcome.engine);
   assert.deepEqual(fits(folder), []);
 });

@@ -56,8 +56,10 @@ const overLast =
 export const elementwiseOperators: Readonly<Record<string, Operator>> = {
   Abs: unary((tf, x) => tf.abs(x)),
   Add: folded((tf, a, b) => tf.add(a, b)),
+  And: folded((tf, a, b) => tf.logicalAnd(a, b)),
   Cast: cast,
   Clip: clip,
+  Cos: unary((tf, x) => tf.cos(x)),
   Div: folded((tf, a, b) => tf.div(a, b)),
   Dropout: unary((tf, x) => tf.clone(x)),
   Elu: (context) => {
@@ -75,6 +77,7 @@ export const elementwiseOperators: Readonly<Record<string, Operator>> = {
     return context.tf.clipByValue(context.tf.add(scaled, floatAttribute(context.node, 'beta', 0.5)), 0, 1);
   },
   Identity: unary((tf, x) => tf.clone(x)),
+  IsNaN: unary((tf, x) => tf.isNaN(x)),
   LeakyRelu: (context) => context.tf.leakyRelu(input(context, 0), alphaOf(context, 0.01)),
   Less: folded((tf, a, b) => tf.less(a, b)),
   LessOrEqual: folded((tf, a, b) => tf.lessEqual(a, b)),
@@ -89,6 +92,7 @@ export const elementwiseOperators: Readonly<Record<string, Operator>> = {
   Relu: unary((tf, x) => tf.relu(x)),
   Sigmoid: unary((tf, x) => tf.sigmoid(x)),
   Sign: unary((tf, x) => tf.sign(x)),
+  Sin: unary((tf, x) => tf.sin(x)),
   Softmax: overLast((tf, x, axis) => tf.softmax(x, axis)),
   // log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|), without overflow and without losing small values as 1 + eˣ does.
   Softplus: unary((tf, x) => tf.add(tf.relu(x), tf.log1p(tf.exp(tf.neg(tf.abs(x)))))),

@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { decodeMemory, encodeMemory, type FitCheckpoints, type TrainResult } from '@driftloop/continual';
+import { dataDigest } from './data-digest.ts';
 import type { TrainingJob } from './job.ts';
 
 /** Bytes of the SHA-256 that a file starts with. */
@@ -13,9 +14,15 @@ const KEPT_MS = 24 * 3600 * 1000;
 /**
  * Keeps the finished fits of a run in `<folder>/<identity>/<part>.fit`. A file appears by a rename once all of it is on the disk, and is read only if its
  * SHA-256 holds, so that a process may be killed at any moment. Folders of other runs that nobody has written to for a day are removed.
+ *
+ * @param engine name and version of the engine that the job runs on
  */
-export async function openCheckpoints(folder: string, job: TrainingJob): Promise<FitCheckpoints> {
-  const identity = identityOf(job);
+export async function openCheckpoints(
+  folder: string,
+  job: TrainingJob,
+  engine: string,
+): Promise<FitCheckpoints> {
+  const identity = identityOf(job, engine);
   const own = join(folder, identity);
   await mkdir(own, { recursive: true });
   await removeOld(folder, identity);
@@ -30,16 +37,22 @@ export async function openCheckpoints(folder: string, job: TrainingJob): Promise
 }
 
 /** Removes a run's fits, once its outcome is told. */
-export async function discardCheckpoints(job: TrainingJob): Promise<void> {
-  if (job.checkpoints) await rm(join(job.checkpoints, identityOf(job)), { recursive: true, force: true });
+export async function discardCheckpoints(job: TrainingJob, engine: string): Promise<void> {
+  if (job.checkpoints)
+    await rm(join(job.checkpoints, identityOf(job, engine)), { recursive: true, force: true });
 }
 
-/** Names a run by all that its result depends on: jobs with the same identity end with the same candidate. */
-function identityOf(job: TrainingJob): string {
+/**
+ * Names a run by all that its result depends on: jobs with the same identity end with the same candidate. The engine's own name holds its
+ * kind and version: fits of one that rounds differently are not gone on from.
+ */
+function identityOf(job: TrainingJob, engine: string): string {
   const hash = createHash('sha256');
-  const { model, memory, data, earlier, profile, checkpoints, ...settings } = job;
-  hash.update(JSON.stringify({ ...settings, node: process.version }));
-  for (const part of [model, memory, data.features, data.labels, data.weights, data.eventTimes]) {
+  const { model, memory, data, earlier, profile, checkpoints, engine: settings, ...rest } = job;
+  const { device, threads, maxMemoryMb } = settings;
+  const versions = { engine, device, threads, maxMemoryMb, node: process.version };
+  hash.update(JSON.stringify({ ...rest, ...versions, data: dataDigest(data) }));
+  for (const part of [model, memory]) {
     hash.update(part === undefined ? 'none' : createHash('sha256').update(part).digest());
   }
   return hash.digest('hex').slice(0, 32);

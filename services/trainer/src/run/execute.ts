@@ -16,7 +16,9 @@ export async function executeJob(
   hooks: { now(): number; onProgress(report: TrainingReport): void },
 ): Promise<TrainingOutcome> {
   const { spec, data } = job;
-  const checkpoints = job.checkpoints ? { checkpoints: await openCheckpoints(job.checkpoints, job) } : {};
+  const checkpoints = job.checkpoints
+    ? { checkpoints: await openCheckpoints(job.checkpoints, job, engine.name) }
+    : {};
   const result = await retrain({
     ...checkpoints,
     engine,
@@ -49,5 +51,6 @@ export async function executeJob(
     reasons: result.reasons,
     // The most that this process has held: the device's part of it is what the budget is about.
     metrics: { ...result.metrics, peakMemoryMb: peakMemoryMb() },
+    engine: engine.name,
   };
 }

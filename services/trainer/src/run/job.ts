@@ -1,6 +1,7 @@
 import type { EarlierVersion } from '@driftloop/continual';
 import type { ReferenceProfile } from '@driftloop/drift';
 import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { EngineSettings } from './engine.ts';
 
 /** All that a training process needs; nothing in it refers to Kafka, ClickHouse or the artifact store. */
 export interface TrainingJob {
@@ -20,12 +21,9 @@ export interface TrainingJob {
   readonly maxSteps: number;
   /** Seed of everything that is random in the run. */
   readonly seed: number;
-  readonly device: 'cpu' | 'webgpu' | 'cuda';
-  readonly threads: number;
+  readonly engine: EngineSettings;
   /** Folder for finished fits, so that a killed run goes on from them; undefined for none. */
   readonly checkpoints?: string | undefined;
-  /** Megabytes that training may take on its device; undefined for no limit. */
-  readonly maxMemoryMb?: number | undefined;
 }
 
 /** How far a run is. */
@@ -46,10 +44,13 @@ export interface TrainingOutcome {
   readonly restoreVersion?: number | undefined;
   readonly reasons: readonly string[];
   readonly metrics: Readonly<Record<string, number>>;
+  /** Name and version of the engine that it was trained on. */
+  readonly engine: string;
 }
 
 /** What the training process says to the trainer. */
 export type TrainingMessage =
+  | { readonly kind: 'ready'; readonly engine: string }
   | { readonly kind: 'progress'; readonly report: TrainingReport }
   | { readonly kind: 'outcome'; readonly outcome: TrainingOutcome }
   | { readonly kind: 'error'; readonly code: string; readonly message: string };

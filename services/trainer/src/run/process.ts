@@ -1,11 +1,19 @@
-/** The training process: warms up, takes jobs from its parent, one at a time, reports, and answers with the outcome. Its argument is its niceness. */
+/** The training process: warms up, takes jobs from its parent, one at a time, reports, and answers with the outcome. Its argument is JSON: `ProcessSettings`. */
 import { setPriority } from 'node:os';
-import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
+import { type EngineSettings, openEngine } from './engine.ts';
 import { executeJob } from './execute.ts';
 import type { TrainingJob, TrainingMessage } from './job.ts';
 import { resetPeakMemory } from './peak-memory.ts';
 import { warmUp } from './warm-up.ts';
+
+/** What the process is started with. */
+export interface ProcessSettings {
+  /** Niceness, 0 to 19. */
+  readonly nice: number;
+  /** Engine to warm up; each job names its own. */
+  readonly engine: EngineSettings;
+}
 
 const tell = (message: TrainingMessage) =>
   new Promise<void>((resolve, reject) => {
@@ -13,28 +21,36 @@ const tell = (message: TrainingMessage) =>
   });
 
 process.once('disconnect', () => process.exit(1));
-setPriority(Number(process.argv[2]));
+const settings: ProcessSettings = JSON.parse(process.argv[2] ?? '{}');
+setPriority(settings.nice);
+const warm = prepare();
 // A job may come while the process warms up.
-const warm = warmUp();
 process.on('message', async (job: TrainingJob) => {
   await warm;
-  await carryOut(job);
+  await answering(() => carryOut(job));
 });
 await warm;
 
+async function prepare(): Promise<void> {
+  await answering(async () => {
+    const engine = await openEngine(settings.engine);
+    await warmUp(engine);
+    await tell({ kind: 'ready', engine: engine.name });
+  });
+}
+
 async function carryOut(job: TrainingJob): Promise<void> {
   resetPeakMemory();
+  const outcome = await executeJob(await openEngine(job.engine), job, {
+    now: () => performance.now(),
+    onProgress: (report) => void tell({ kind: 'progress', report }),
+  });
+  await tell({ kind: 'outcome', outcome });
+}
+
+async function answering(work: () => Promise<void>): Promise<void> {
   try {
-    const engine = createOrtEngine({
-      device: job.device,
-      threads: job.threads,
-      maxMemoryMb: job.maxMemoryMb,
-    });
-    const outcome = await executeJob(engine, job, {
-      now: () => performance.now(),
-      onProgress: (report) => void tell({ kind: 'progress', report }),
-    });
-    await tell({ kind: 'outcome', outcome });
+    await work();
   } catch (error) {
     if (!(error instanceof DriftloopError)) throw error;
     await tell({ kind: 'error', code: error.code, message: error.message });

@@ -2,11 +2,19 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DriftloopError, ERROR_CODES, type ErrorCode } from '@driftloop/errors';
 import type { TrainingJob, TrainingMessage, TrainingOutcome, TrainingReport } from './job.ts';
+import type { ProcessSettings } from './process.ts';
 
 const PROCESS = fileURLToPath(new URL('./process.ts', import.meta.url));
 
 /** Processes that training runs in. */
 export interface TrainingProcesses {
+  /**
+   * Waits until the first process is warm.
+   *
+   * @returns name and version of its engine
+   * @throws DriftloopError ENGINE_UNAVAILABLE or CONFIG_INVALID when it cannot run the engine, TRAINING_FAILED when it ended
+   */
+  ready(): Promise<string>;
   /**
    * Runs a job in a process for training alone, which shares no event loop, memory or priority with anything else.
    *
@@ -25,40 +33,55 @@ export interface TrainingProcesses {
 /** Jobs after which a process is replaced, so that what a library does not give back cannot pile up. */
 const MOST_JOBS = 50;
 
+/** A process and what is known of it. */
+interface Worker {
+  readonly child: ChildProcess;
+  /** Name of its engine, once it is warm. */
+  readonly warm: Promise<string>;
+  jobs: number;
+}
+
 /**
  * Starts a process ahead of the first job: it has loaded and warmed up what training needs when the job comes, since under drift every
  * second that a version is late costs its worth in rows. It takes one job after another; after one that failed, a new one is started.
- *
- * @param nice niceness of the processes, 0 to 19
  */
-export function createTrainingProcesses(nice: number): TrainingProcesses {
-  let ready: { child: ChildProcess; jobs: number } | undefined = { child: start(nice), jobs: 0 };
-  let newest = ready.child;
+export function createTrainingProcesses(settings: ProcessSettings): TrainingProcesses {
+  let waiting: Worker | undefined = start(settings);
+  let newest = waiting;
+  const { warm } = waiting;
   return {
+    ready: () => warm,
     async run(job, options) {
-      const taken = ready?.child.connected ? ready : { child: start(nice), jobs: 0 };
-      ready = undefined;
-      newest = taken.child;
+      const worker = waiting?.child.connected ? waiting : start(settings);
+      waiting = undefined;
+      newest = worker;
       let isSound = false;
       try {
-        const outcome = await runIn(taken.child, job, options);
-        isSound = ++taken.jobs < MOST_JOBS;
+        const outcome = await runIn(worker.child, job, options);
+        isSound = ++worker.jobs < MOST_JOBS;
         return outcome;
       } finally {
-        if (!isSound) taken.child.kill('SIGKILL');
-        if (!options.signal.aborted) ready = isSound ? taken : { child: start(nice), jobs: 0 };
+        if (!isSound) worker.child.kill('SIGKILL');
+        if (!options.signal.aborted) waiting = isSound ? worker : start(settings);
       }
     },
-    pid: () => (ready?.child ?? newest).pid,
-    close: () => ready?.child.kill('SIGKILL'),
+    pid: () => (waiting ?? newest).child.pid,
+    close: () => waiting?.child.kill('SIGKILL'),
   };
 }
 
-function start(nice: number): ChildProcess {
-  return fork(PROCESS, [String(nice)], {
+function start(settings: ProcessSettings): Worker {
+  const child = fork(PROCESS, [JSON.stringify(settings)], {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
+  const warm = listen(child, {
+    signal: new AbortController().signal,
+    answer: (message) => (message.kind === 'ready' ? message.engine : undefined),
+  });
+  // Only who asks for it wants to know; a job says it too.
+  warm.catch(() => {});
+  return { child, warm, jobs: 0 };
 }
 
 function runIn(
@@ -66,45 +89,53 @@ function runIn(
   job: TrainingJob,
   options: { signal: AbortSignal; onProgress(report: TrainingReport): void },
 ): Promise<TrainingOutcome> {
+  const outcome = listen(child, {
+    signal: options.signal,
+    answer(message) {
+      if (message.kind === 'progress') options.onProgress(message.report);
+      return message.kind === 'outcome' ? message.outcome : undefined;
+    },
+  });
+  if (!options.signal.aborted) child.send(job);
+  return outcome;
+}
+
+/** Listens until a message holds the answer, an error, or the process ends; an abort ends it. */
+function listen<T>(
+  child: ChildProcess,
+  { signal, answer }: { signal: AbortSignal; answer(message: TrainingMessage): T | undefined },
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    let settled = false;
     let complaints = '';
     const abort = () => child.kill('SIGKILL');
-    const settle = (finish: () => void) => {
-      if (settled) return;
-      settled = true;
-      options.signal.removeEventListener('abort', abort);
+    const settle = () => {
+      signal.removeEventListener('abort', abort);
       child.stderr?.off('data', onComplaint);
       child.off('message', onMessage).off('error', onError).off('exit', onExit);
-      finish();
     };
     const onComplaint = (text: string) => {
       complaints = (complaints + text).slice(-4_000);
     };
     const onMessage = (message: TrainingMessage) => {
-      switch (message.kind) {
-        case 'progress':
-          return options.onProgress(message.report);
-        case 'outcome':
-          return settle(() => resolve(message.outcome));
-        case 'error':
-          return settle(() => reject(new DriftloopError(knownCode(message.code), message.message)));
-      }
+      const found = answer(message);
+      if (found === undefined && message.kind !== 'error') return;
+      settle();
+      if (found !== undefined) resolve(found);
+      else if (message.kind === 'error') reject(new DriftloopError(knownCode(message.code), message.message));
     };
-    const onError = (cause: Error) =>
-      settle(() =>
-        reject(new DriftloopError('TRAINING_FAILED', 'The training process did not start.', { cause })),
-      );
-    const onExit = (code: number | null, signal: NodeJS.Signals | null) =>
-      settle(() => {
-        const end = options.signal.aborted ? 'was aborted' : `ended with ${signal ?? `code ${code}`}`;
-        reject(new DriftloopError('TRAINING_FAILED', `The training process ${end}. ${complaints}`.trim()));
-      });
+    const onError = (cause: Error) => {
+      settle();
+      reject(new DriftloopError('TRAINING_FAILED', 'The training process did not start.', { cause }));
+    };
+    const onExit = (code: number | null, ended: NodeJS.Signals | null) => {
+      settle();
+      const end = signal.aborted ? 'was aborted' : `ended with ${ended ?? `code ${code}`}`;
+      reject(new DriftloopError('TRAINING_FAILED', `The training process ${end}. ${complaints}`.trim()));
+    };
     child.stderr?.setEncoding('utf8').on('data', onComplaint);
     child.on('message', onMessage).once('error', onError).once('exit', onExit);
-    options.signal.addEventListener('abort', abort, { once: true });
-    if (options.signal.aborted) abort();
-    else child.send(job);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
   });
 }
 

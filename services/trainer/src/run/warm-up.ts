@@ -1,11 +1,10 @@
-import { createMlp, emptyMemory, retrain } from '@driftloop/continual';
-import { createOrtEngine } from '@driftloop/engine-ort';
+import { createMlp, type Engine, emptyMemory, retrain } from '@driftloop/continual';
 
 const ROWS = 256;
 const STEPS = 40;
 
 /** Goes once through all that a run does, on made-up rows, so that libraries are loaded and code is compiled before a job comes. */
-export async function warmUp(): Promise<void> {
+export async function warmUp(engine: Engine): Promise<void> {
   const data = {
     rows: ROWS,
     width: 2,
@@ -16,7 +15,7 @@ export async function warmUp(): Promise<void> {
   };
   const feature = { kind: 'numeric' as const, allowMissing: false };
   await retrain({
-    engine: createOrtEngine({ device: 'cpu', threads: 1 }),
+    engine,
     live: createMlp({ inputs: 2, task: 'binary', classes: 2, seed: 1 }),
     spec: {
       task: 'binary',
