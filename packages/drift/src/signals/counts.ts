@@ -1,6 +1,5 @@
 import {
   chiSquareSurvival,
-  chiSquareTwoSample,
   gammaQ,
   kolmogorovLimitSurvival,
   populationStabilityIndex,
@@ -60,17 +59,28 @@ export function kolmogorovSmirnov({ reference, window, effective }: CountPair, a
   };
 }
 
+/** Added to each count of an index of stability, as Jeffreys' prior does. */
+const HALF_A_ROW = 0.5;
+
 /**
- * Population stability index, an empty share counting as 0.0001. Under no drift it is about (1/n + 1/m) times chi-square with one degree
- * less than bins (Yurdakul and Naranjo 2020), which gives the p-value.
+ * Population stability index. Under no drift it is about (1/n + 1/m) times chi-square with one degree less than bins (Yurdakul and Naranjo
+ * 2020), which gives the p-value. That holds for full bins only: with a fixed share such as 0.0001 for empty ones a single row out of
+ * range, or a bin that 60 rows happen to miss, outweighs all others, so half a row is added to each bin that either side uses.
  */
 export function populationStability({ reference, window, effective }: CountPair, alpha: number): Distance {
   const m = totalOf(reference);
-  if (m === 0 || totalOf(window) === 0) return NOTHING;
-  const statistic = populationStabilityIndex(reference, window);
-  let used = 0;
-  for (let i = 0; i < reference.length; i++) if ((reference[i] ?? 0) + (window[i] ?? 0) > 0) used++;
-  if (used < 2) return { ...NOTHING, statistic };
+  const n = totalOf(window);
+  if (m === 0 || n === 0) return NOTHING;
+  const before: number[] = [];
+  const now: number[] = [];
+  for (let i = 0; i < reference.length; i++) {
+    if ((reference[i] ?? 0) + (window[i] ?? 0) === 0) continue;
+    before.push((reference[i] ?? 0) + HALF_A_ROW);
+    now.push(((window[i] ?? 0) * effective) / n + HALF_A_ROW);
+  }
+  const used = before.length;
+  if (used < 2) return NOTHING;
+  const statistic = populationStabilityIndex(before, now);
   const scale = 1 / effective + 1 / m;
   return {
     statistic,
@@ -80,18 +90,42 @@ export function populationStability({ reference, window, effective }: CountPair,
   };
 }
 
-/** Pearson's two-sample chi-square on categories, of as many rows as the window is worth. */
+/** Cochran's (1954) rule: with fewer expected rows a cell's part of chi-square is no longer distributed as it should be. */
+export const FULL_CELL = 5;
+
+/**
+ * Pearson's two-sample chi-square on categories, of as many rows as the window is worth. Cells with fewer than five expected rows count with
+ * their part of the likelihood ratio where that is less: else one row of a category that the reference happens to lack is "drift".
+ */
 export function chiSquare({ reference, window, effective }: CountPair, alpha: number): Distance {
+  const m = totalOf(reference);
   const n = totalOf(window);
-  if (totalOf(reference) === 0 || n === 0) return NOTHING;
-  const scaled = Float64Array.from({ length: window.length }, (_, i) => ((window[i] ?? 0) * effective) / n);
-  const { statistic, pValue, degrees } = chiSquareTwoSample(reference, scaled);
+  if (m === 0 || n === 0) return NOTHING;
+  let statistic = 0;
+  let used = 0;
+  for (let i = 0; i < reference.length; i++) {
+    const before = reference[i] ?? 0;
+    const now = ((window[i] ?? 0) * effective) / n;
+    if (before + now === 0) continue;
+    used++;
+    const share = (before + now) / (m + effective);
+    statistic += cell(before, m * share) + cell(now, effective * share);
+  }
+  const degrees = used - 1;
+  if (degrees < 1) return NOTHING;
   return {
     statistic,
-    pValue,
+    pValue: chiSquareSurvival(statistic, degrees),
     expected: degrees,
-    threshold: degrees > 0 ? chiSquareQuantile(alpha, degrees) : 1,
+    threshold: chiSquareQuantile(alpha, degrees),
   };
+}
+
+function cell(count: number, expected: number): number {
+  const pearson = (count - expected) ** 2 / expected;
+  if (expected >= FULL_CELL) return pearson;
+  const ratio = count > 0 ? 2 * (count * Math.log(count / expected) - (count - expected)) : 2 * expected;
+  return Math.min(pearson, ratio);
 }
 
 /** Few alphas and degrees occur, each for every feature and window. */

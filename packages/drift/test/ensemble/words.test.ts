@@ -47,8 +47,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   'ks f0':
     "values of f0 lie 31 % from the reference's distribution over 400 rows, about 5 % expected by chance, 12 % is the limit",
   'psi f0':
-    'f0 has a stability index of 1.41 over 400 rows, about 0.0283 expected by chance, 0.1 is the limit',
-  'psi c': 'c has a stability index of 9.7 over 400 rows, about 0.0105 expected by chance, 0.1 is the limit',
+    'f0 has a stability index of 1.32 over 400 rows, about 0.0283 expected by chance, 0.1 is the limit',
+  'psi c': 'c has a stability index of 7.58 over 400 rows, about 0.0105 expected by chance, 0.1 is the limit',
   'chi2 c':
     'a category never seen makes up 50 % of c, 0 % in the reference; all shares together: chi-square 1730 over 400 rows, about 3 expected by chance, 17.8 is the limit',
   'mean f0':

@@ -8,13 +8,14 @@ import {
 } from '@driftloop/stats';
 import fc from 'fast-check';
 import {
+  type CountPair,
   chiSquare,
   holm,
   kolmogorovSmirnov,
   populationStability,
   totalOf,
 } from '../../src/signals/counts.ts';
-import { coarse } from '../../src/signals/data/psi.ts';
+import { coarse, joinRare } from '../../src/signals/data/psi.ts';
 
 const sample = fc.array(fc.nat(20), { minLength: 1, maxLength: 200 });
 
@@ -51,6 +52,47 @@ test('p-values are uniform without drift, and the threshold is where they meet a
     for (const { statistic, threshold, pValue } of results) {
       if (Math.abs(pValue - 0.05) > 1e-6) assert.equal(statistic > threshold, pValue < 0.05, name);
     }
+  }
+});
+
+test('rare categories and bins that a small window misses are no drift; many rows of them are', () => {
+  const CATEGORIES = 100;
+  const random = createRandom(6);
+  const weights = Array.from({ length: CATEGORIES }, (_, i) => 1 / (i + 1));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const draw = (): number => {
+    let rest = random.uniform() * total;
+    for (let i = 0; i < CATEGORIES; i++) {
+      rest -= weights[i] ?? 0;
+      if (rest < 0) return i;
+    }
+    return 0;
+  };
+  const pair = (unseen: number) => {
+    const reference = new Array<number>(CATEGORIES + 3).fill(0);
+    const window = new Array<number>(CATEGORIES + 3).fill(0);
+    const add = (counts: number[], category: number): void => {
+      counts[category] = (counts[category] ?? 0) + 1;
+    };
+    for (let i = 0; i < 1000; i++) add(reference, draw());
+    for (let i = 0; i < 60; i++) {
+      const category = draw();
+      // The bin after the known ones is for what the reference lacks.
+      add(window, i < unseen || reference[category] === 0 ? CATEGORIES : category);
+    }
+    return { reference, window, effective: 60 };
+  };
+  const tests = {
+    chi2: chiSquare,
+    psi: (counts: CountPair, alpha: number) => populationStability(joinRare(counts), alpha),
+  };
+  for (const [name, run] of Object.entries(tests)) {
+    const RUNS = 500;
+    const alarms = Array.from({ length: RUNS }, () => run(pair(0), 0.001)).filter(
+      ({ pValue }) => pValue < 0.001,
+    );
+    assert.ok(alarms.length <= 3, `${name}: ${alarms.length} of ${RUNS} below 0.001`);
+    assert.ok(run(pair(60), 0.001).pValue < 0.001, `${name} finds that all rows are in a new category`);
   }
 });
 

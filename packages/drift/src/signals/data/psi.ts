@@ -1,4 +1,4 @@
-import { type CountPair, populationStability, totalOf } from '../counts.ts';
+import { type CountPair, FULL_CELL, populationStability, totalOf } from '../counts.ts';
 import { adjusted } from '../per-feature.ts';
 import type { Finding } from '../window-test.ts';
 import { allCounts, type DataTest } from './window.ts';
@@ -16,7 +16,7 @@ export const PSI_TEST: DataTest = {
     const { features } = window.profile.layout;
     const distances = features.map(({ name, kind }, i) => {
       const counts = allCounts(window, i);
-      const pair = kind === 'numeric' ? coarse(counts) : counts;
+      const pair = kind === 'numeric' ? coarse(counts) : joinRare(counts);
       return { feature: name, ...populationStability(pair, window.alpha / features.length) };
     });
     return { findings: adjusted(window, distances).map(atLeastSmall) };
@@ -37,6 +37,27 @@ export function coarse({ reference, window, effective }: CountPair): CountPair {
   }
   for (let i = Math.max(1, last); i < reference.length; i++) joined.push([reference[i] ?? 0, window[i] ?? 0]);
   return { reference: joined.map(([count]) => count), window: joined.map(([, count]) => count), effective };
+}
+
+/**
+ * Joins the categories of which the window should have fewer than five rows, unseen ones among them: where many are rare, so is one that a
+ * reference happens to lack. Missing and not finite values stay apart.
+ */
+export function joinRare({ reference, window, effective }: CountPair): CountPair {
+  const rows = totalOf(reference);
+  const last = reference.length - 2;
+  const rare: [number, number] = [0, 0];
+  const kept: [number, number][] = [];
+  for (let i = 0; i < reference.length; i++) {
+    const counts: [number, number] = [reference[i] ?? 0, window[i] ?? 0];
+    if (i >= last || counts[0] * effective >= FULL_CELL * rows) kept.push(counts);
+    else {
+      rare[0] += counts[0];
+      rare[1] += counts[1];
+    }
+  }
+  const all = [rare, ...kept];
+  return { reference: all.map(([count]) => count), window: all.map(([, count]) => count), effective };
 }
 
 function atLeastSmall(finding: Finding): Finding {
