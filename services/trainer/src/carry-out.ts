@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Bus } from '@driftloop/bus';
 import { parseReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
-import type { ModelEntry, Registry } from '@driftloop/registry';
-import type { RetrainCommand } from '@driftloop/schemas';
+import type { Artifact, ModelEntry, Registry } from '@driftloop/registry';
+import type { ModelSpec, RetrainCommand } from '@driftloop/schemas';
 import type { Logger } from '@driftloop/service';
 import type { Warehouse } from '@driftloop/warehouse';
 import { type Config, engineSettings } from './config.ts';
@@ -69,7 +69,10 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
 /** Errors that say something about the data or the run, not about the infrastructure. */
 const FAILURES: ReadonlySet<string> = new Set([
   'DATA_INVALID',
+  'FEATURES_WRONG_LENGTH',
   'TRAINING_FAILED',
+  'ENGINE_OUT_OF_MEMORY',
+  'SPEC_INVALID',
   'MODEL_INVALID',
   'GRAPH_INVALID',
   'OPERATOR_UNSUPPORTED',
@@ -95,12 +98,13 @@ async function prepare(
     timeoutMs: config.TRAINER_DATA_TIMEOUT_MS,
   });
   const artifact = await registry.artifact(command.model, live);
+  checkWidth(artifact.manifest, spec);
   return {
     spec,
     model: await artifact.file('model.onnx'),
     profile: parseReferenceProfile(await registry.profile(command.model, live)),
     memory: artifact.has('memory.bin') ? await artifact.file('memory.bin') : undefined,
-    earlier: await readEarlierVersions(entry.state, registry),
+    earlier: await readEarlierVersions(entry.state, artifact.manifest, registry),
     data,
     strategy: command.strategy,
     maxSeconds: command.maxSeconds,
@@ -110,6 +114,16 @@ async function prepare(
     engine: engineSettings(config),
     checkpoints: config.TRAINER_CHECKPOINTS || join(tmpdir(), 'driftloop-checkpoints'),
   };
+}
+
+/** A spec may have been published since that the live version does not fit. */
+function checkWidth({ version, input }: Artifact['manifest'], spec: ModelSpec): void {
+  const width = input.shape.at(-1);
+  if (typeof width !== 'number' || width === spec.features.length) return;
+  throw new DriftloopError(
+    'MODEL_INVALID',
+    `Version ${version} of model '${spec.model}' takes ${width} features, its spec names ${spec.features.length}: register a version for this spec.`,
+  );
 }
 
 async function publish(

@@ -1,3 +1,4 @@
+import { DriftloopError } from '@driftloop/errors';
 import type { LabelledRows } from '@driftloop/schemas';
 import { scoreAnswers } from '../gate/scores.ts';
 import { predict } from '../predict.ts';
@@ -27,6 +28,7 @@ export async function runTrials(
   for (const [arm, halfLifeRows] of halfLives.entries()) {
     const trained = await fitPart(options, older, halfLifeRows, arm);
     const { outputs } = await predict(options.engine, trained.model, judged.features, judged.width);
+    checkAnswers(outputs, judged);
     const { rowLosses } = scoreAnswers(outputs, judged, options.spec.task);
     tried.push({
       trained,
@@ -43,6 +45,19 @@ export async function runTrials(
     best: { model: best.trained.model, outputs: best.outputs },
     metrics: { halfLifeRows: choice.halfLifeRows, trialSteps },
   };
+}
+
+/** A model that has no answer to a missing value, for example, cannot be judged. */
+function checkAnswers(outputs: Float32Array, judged: LabelledRows): void {
+  const at = outputs.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const row = Math.floor((at * judged.rows) / outputs.length);
+  const features = Array.from(judged.features.subarray(row * judged.width, (row + 1) * judged.width));
+  throw new DriftloopError(
+    'TRAINING_FAILED',
+    `The model answers ${outputs[at]} to the features ${features.slice(0, 20).join(', ')}: it cannot be judged on such rows. ` +
+      'Make it handle missing values in its graph, or do not allow them in its spec.',
+  );
 }
 
 /** Fits all rows by the half-life that the trials chose. */
