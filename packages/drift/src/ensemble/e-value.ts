@@ -4,10 +4,12 @@ const LARGEST = 1e6;
 /**
  * Turns a p-value into an e-value: evidence whose expectation is at most 1 without drift, so that averages stay valid however tests depend
  * on each other and products over windows stay valid over time. The mixture of κ p^(κ-1) over κ in (0, 1), which needs no
- * choice of κ: (1 - p + p ln p) / (p ln² p) (Vovk and Wang 2021, "E-values: calibration, combination and applications", eq. 2).
+ * choice of κ: (1 - p + p ln p) / (p ln² p) (Vovk and Wang 2021, "E-values: calibration, combination and applications", eq. 2). A p-value
+ * that is no number says nothing: 1.
  */
 export function eValueOf(pValue: number): number {
-  if (!(pValue > 1e-9)) return LARGEST;
+  if (Number.isNaN(pValue)) return 1;
+  if (pValue <= 1e-9) return LARGEST;
   if (pValue >= 1) return 0.5;
   const log = Math.log(pValue);
   // Near 1 the formula is 0/0; its series is 1/2 + (1 - p)/6.

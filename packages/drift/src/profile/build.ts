@@ -56,6 +56,13 @@ function outputs({ spec, data, heldOut, ...input }: ReferenceInput): ReferencePr
       `${answered.outputs.length} outputs for ${evaluated.rows} rows of ${spec.model}: a ${spec.task} model has ${allowed.join(' or ')} per row. Pass 'outputs' for 'data', or 'heldOut' with both.`,
     );
   }
+  const bad = answered.outputs.findIndex((output) => !Number.isFinite(output));
+  if (bad >= 0) {
+    throw new DriftloopError(
+      'DATA_INVALID',
+      `The model answers ${answered.outputs[bad]} to row ${Math.floor(bad / width)} of the reference of ${spec.model}: nothing can be expected of such answers. Train it again, or leave the row out.`,
+    );
+  }
   const sorted = inOrder(evaluated);
   const answers = permute(answered.outputs, orderOf(evaluated.eventTimes), width);
   const { lengthMs, minSamples } = spec.window;

@@ -23,6 +23,9 @@ export interface OutputSketch {
   vector(): IntegerVector;
 }
 
+/** What is summed is held within ±64. */
+const LIMIT = 64;
+
 /** Creates an empty sketch of a version's answers. */
 export function createOutputSketch(layout: OutputLayout): OutputSketch {
   const shape = outputShapeOf(layout);
@@ -59,10 +62,15 @@ export function createOutputSketch(layout: OutputLayout): OutputSketch {
         expected,
         expected * (1 - expected),
       ];
-      for (let i = 0; i < sums.length; i++) bump(shape.sums + i, toFixed(sums[i] ?? 0, OUTPUT_BITS));
+      for (let i = 0; i < sums.length; i++) bump(shape.sums + i, toFixed(held(sums[i] ?? 0), OUTPUT_BITS));
     },
     vector: () => vector.slice(),
   };
+}
+
+/** A model that answers with anything but probabilities must not spoil the sums: they stay exact for 2^24 rows. */
+function held(value: number): number {
+  return Math.max(-LIMIT, Math.min(LIMIT, value));
 }
 
 /** How many of the ascending edges are not above the value: its bin. */

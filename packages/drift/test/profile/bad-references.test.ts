@@ -124,6 +124,14 @@ const refused: Readonly<Record<string, () => unknown>> = {
   'too few labels': () => built(spec, { ...good, labels: good.labels.subarray(1) }),
   'outputs of another width': () =>
     buildReferenceProfile({ spec, data: good, outputs: new Float32Array(3 * good.rows) }),
+  'an output that is missing': () =>
+    buildReferenceProfile({ spec, data: good, outputs: answersOf(good).fill(Number.NaN, 7, 8) }),
+  'an output that is infinite': () =>
+    buildReferenceProfile({
+      spec,
+      data: good,
+      outputs: answersOf(good).fill(Number.NEGATIVE_INFINITY, 7, 8),
+    }),
   'no outputs': () => buildReferenceProfile({ spec, data: good }),
   'held out rows without outputs': () =>
     buildReferenceProfile({ spec, data: good, heldOut: { data: good, outputs: new Float32Array() } }),
@@ -177,6 +185,16 @@ test('the base version hands its layout on, unless the features are others', () 
     layout: base.layout,
   });
   assert.notEqual(fresh.layout.id, base.layout.id);
+});
+
+test('a category that the inherited layout lacks is counted as unseen, and expected from then on', () => {
+  const base = built(spec, good);
+  const data = changed(rowsOf(spec, 300, random), 2, () => 9);
+  const next = buildReferenceProfile({ spec, data, outputs: answersOf(data), layout: base.layout });
+  assert.deepEqual(next.features[2]?.counts, [0, 0, 0, 300, 0, 0]);
+  const window = changed(rowsOf(spec, 100, random), 2, () => 17);
+  const found = testedAgainst(spec, next, window).find(({ detector }) => detector === 'chi2');
+  assert.equal(found?.drifted, false);
 });
 
 test('neighbours that resemble each other widen the tests', () => {
