@@ -8,7 +8,8 @@ import type { TestResult } from './test-result.ts';
  * midranks for ties and the p-value of the limiting distribution: scipy.stats.cramervonmises_2samp(method='asymptotic').
  *
  * The limit is computed as 1 − F, and scipy ends the series of F once a term is below 1e-7; so does this. Below about 1e-6
- * the p-value is therefore an upper bound rather than exact.
+ * the p-value is therefore an upper bound rather than exact. The limit knows no ties either: two equal constants have a p-value of 0.1 to
+ * 0.4, not of 1.
  */
 export function cramerVonMises(pair: PairedCounts): TestResult {
   const n = pair.referenceTotal;

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom } from '@driftloop/stats';
-import { buildReferenceProfile, createChunkSketcher, createDataSketch } from '../../src/index.ts';
+import {
+  buildReferenceProfile,
+  type ChunkSketcher,
+  createChunkSketcher,
+  createDataSketch,
+} from '../../src/index.ts';
 import { shapeOf } from '../../src/profile/layout.ts';
 import { outputShapeOf } from '../../src/profile/output-layout.ts';
 import { addVector, decodeVector, encodeVector } from '../../src/sketch/integer-vector.ts';
@@ -130,7 +135,7 @@ const prediction = (outputs: readonly number[], eventTime: number) => {
   sketcher.add(1, Float32Array.from(outputs), 1, eventTime);
   return sketcher;
 };
-const REJECTED: Readonly<Record<string, () => ReturnType<typeof data>>> = {
+const REJECTED: Readonly<Record<string, () => Pick<ChunkSketcher, 'sketches'>>> = {
   'a row that is too short': () => data([1], 5),
   'a row that is too long': () => data([1, 1, 1], 5),
   'an event time that is missing': () => data(ROW, MISSING),
