@@ -63,3 +63,15 @@ test('register --dry-run names the node that cannot be trained', async () => {
   const text = await dryRun('trees/sklearn-forest.onnx');
   assert.match(text, /training\s+not possible: .*TreeEnsembleClassifier/);
 });
+
+test('register --dry-run refuses a file that registering would refuse', async () => {
+  await assert.rejects(dryRun('models/keras-binary.onnx'), (error: { code: number; stderr: string }) => {
+    assert.match(error.stderr, /^MODEL_INVALID: .*needs one float32 input \[rows, 6\] but has x: float32/);
+    return error.code === 2;
+  });
+  // A regression's one value is no three classes.
+  await assert.rejects(
+    dryRun('models/sklearn-linear.onnx'),
+    /needs a float32 output \[rows, 3\] but has variable/,
+  );
+});

@@ -7,6 +7,7 @@ import {
 import { type Engine, lossOf } from '@driftloop/continual';
 import { DriftloopError } from '@driftloop/errors';
 import { describeModel } from '@driftloop/onnx';
+import { modelInterfaceOf } from '@driftloop/registry';
 import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
 
 /** What is known of a given model before it is registered. */
@@ -45,7 +46,7 @@ const BATCH = 256;
 /**
  * Says what is trainable in an imported model and what that costs, and takes a few steps on the rows to see that it works.
  *
- * @throws DriftloopError as the import, or when rows and model do not fit
+ * @throws DriftloopError as the import, MODEL_INVALID when the file does not fit the spec, DATA_INVALID when the rows do not
  */
 export async function dryRun(
   engine: Engine,
@@ -53,6 +54,7 @@ export async function dryRun(
   spec: ModelSpec,
   data: LabelledRows,
 ): Promise<DryRun> {
+  modelInterfaceOf(model, spec);
   const { producer, operators } = describeModel(model);
   const common = { producer, changes, operators, ...(classes ? { classes } : {}) };
   const training: TrainingOptions = {
