@@ -54,6 +54,8 @@ export interface Bus {
   partitions(topic: TopicName): Promise<number>;
   /** Per partition the first offset that is kept and one past the last. */
   offsets(topic: TopicName): Promise<{ partition: number; low: number; high: number }[]>;
+  /** Per partition the offset of the first record with this Kafka timestamp (epoch ms) or a later one; one past the last where there is none. */
+  offsetsAt(topic: TopicName, time: number): Promise<{ partition: number; offset: number }[]>;
   /** Per partition the next offset that a group will read; -1 where it has committed none. */
   groupOffsets(group: string, topic: TopicName): Promise<{ partition: number; offset: number }[]>;
   /** A producer with connections of its own. */
@@ -119,6 +121,18 @@ export function createBus(options: BusOptions): Bus {
         listOffsets(lookup, name, 'latest'),
       ]);
       return [...high].map(([partition, end]) => ({ partition, low: low.get(partition) ?? 0, high: end }));
+    },
+
+    async offsetsAt(topic, time) {
+      const name = `${topicPrefix}${topic}`;
+      const [at, high] = await Promise.all([
+        listOffsets(lookup, name, { time }),
+        listOffsets(lookup, name, 'latest'),
+      ]);
+      return [...high].map(([partition, end]) => {
+        const offset = at.get(partition) ?? -1;
+        return { partition, offset: offset < 0 ? end : offset };
+      });
     },
 
     async groupOffsets(group, topic) {

@@ -20,7 +20,7 @@ import type { TrainingProcesses } from './run/spawn.ts';
 export interface Parts {
   readonly config: Config;
   readonly logger: Logger;
-  readonly bus: Pick<Bus, 'offsets'>;
+  readonly bus: Pick<Bus, 'offsetsAt'>;
   readonly warehouse: Warehouse;
   readonly registry: Registry;
   readonly processes: TrainingProcesses;
@@ -32,8 +32,8 @@ export type Outcome = 'published' | 'rejected' | 'failed' | 'aborted' | 'restore
 
 /**
  * Carries out one admitted command from reading to publishing. Unusable data, a diverging loss, a broken training
- * process or a version that cannot be brought back end it as failed with the reason; the live version serves on. Errors of Kafka, ClickHouse or the artifact
- * store are thrown: the service stops and starts the command again.
+ * process or a version that cannot be brought back end it as failed with the reason; the live version serves on. Errors of
+ * Kafka, ClickHouse or the artifact store are thrown: the service stops and starts the command again.
  */
 export async function carryOut(command: RetrainCommand, progress: Progress, parts: Parts): Promise<Outcome> {
   const { registry, logger, processes, signal } = parts;
@@ -92,9 +92,9 @@ async function prepare(
   const { spec, state } = entry;
   const live = state.live ?? command.baseVersion;
   await progress.phase('reading', `reading labelled rows of ${command.selection.length} ranges`);
-  const requests = await bus.offsets('inference.requests');
   const data = await readTrainingData(warehouse, command, spec, {
-    requestsThrough: requests.map(({ partition, high }) => ({ partition, offset: high })),
+    // The labels that a command names had been read when it was issued: their requests were on Kafka by then.
+    requestsThrough: await bus.offsetsAt('inference.requests', command.issuedAt),
     timeoutMs: config.TRAINER_DATA_TIMEOUT_MS,
   });
   const artifact = await registry.artifact(command.model, live);

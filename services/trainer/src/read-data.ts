@@ -6,7 +6,7 @@ import type { Warehouse } from '@driftloop/warehouse';
  * Reads the labelled rows that a command selects, once ClickHouse holds every label the command names, and the requests that these
  * labels are for: it reads the two topics side by side, so that a label that comes right after its request may be there before it.
  *
- * @param options.requestsThrough one past the newest requests on Kafka
+ * @param options.requestsThrough one past the newest requests that the labels can be for
  * @throws DriftloopError DATA_INVALID when there are fewer rows than the spec's `minLabels`; WAREHOUSE_UNAVAILABLE when the
  *   labels do not arrive in ClickHouse within the timeout
  */

@@ -146,6 +146,26 @@ test('follow has caught up when it resolves, goes on, and leaves out what cannot
   assert.equal(seen.length, after);
 });
 
+test('offsets at a time are those of the first records from then on, or the end', async () => {
+  const ranges = await fixture.bus.offsets(TOPIC);
+  const at = async (time: number) => (await fixture.bus.offsetsAt(TOPIC, time)).map(({ offset }) => offset);
+  assert.deepEqual(
+    await at(0),
+    ranges.map(({ low }) => low),
+  );
+  assert.deepEqual(
+    await at(Date.now() + 60_000),
+    ranges.map(({ high }) => high),
+  );
+  const before = Date.now() + 5;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await producer.send(TOPIC, [{ ...requestNumber(7000), partition: 0 }]);
+  assert.deepEqual(
+    await at(before),
+    ranges.map(({ high }) => high),
+  );
+});
+
 test('follow from the end hands over only what comes after it has resolved', async () => {
   const seen: number[] = [];
   const follower = await fixture.bus.follow(TOPIC, (records) => void seen.push(...numbers(records)), {
