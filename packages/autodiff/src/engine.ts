@@ -3,6 +3,8 @@
  * packages/engine-*; nothing here imports one.
  */
 
+import type { ElementwiseKernel, ElementwiseProgram } from './elementwise/program.ts';
+
 /** Where an engine computes. */
 export type Device = 'cpu' | 'webgpu' | 'cuda';
 
@@ -31,6 +33,14 @@ export interface EngineState {
   read(name: string): Promise<Float32Array>;
   /** Replaces a value; the length must match. Not while a run that uses this state is pending. */
   write(name: string, data: Float32Array): void;
+  /**
+   * Compiles arithmetic that runs over entries in place, in one pass over memory: what makes an optimizer's update faster than a node per
+   * operation does. Not to be run while a run that uses this state is pending.
+   *
+   * @param entries all that the kernel will be run over; they stay entries like the others
+   * @returns undefined where the machine cannot do it; absent in engines that have nothing better than graphs
+   */
+  compile?(program: ElementwiseProgram, entries: readonly string[]): ElementwiseKernel | undefined;
   /** Frees device memory. The state is unusable afterwards. To be called before the sessions that updated it are released. */
   release(): void;
 }

@@ -1,4 +1,11 @@
 export { type TrainingCost, trainingCost } from './cost/training-cost.ts';
+export type { Arithmetic } from './elementwise/arithmetic.ts';
+export {
+  type ElementwiseKernel,
+  type ElementwiseOperation,
+  type ElementwiseProgram,
+  recordProgram,
+} from './elementwise/program.ts';
 export {
   type Device,
   type Engine,

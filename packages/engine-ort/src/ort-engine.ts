@@ -10,6 +10,7 @@ import { DriftloopError } from '@driftloop/errors';
 import { env, InferenceSession } from 'onnxruntime-node';
 import { DeviceTransfer } from './device-transfer.ts';
 import { firstLine } from './failure.ts';
+import { HostState } from './host-state.ts';
 import { OrtSession } from './ort-session.ts';
 import { OrtState } from './ort-state.ts';
 
@@ -42,7 +43,8 @@ export function createOrtEngine(options: OrtEngineOptions = {}): Engine {
       const session = await createSession(model, options, Object.values(load.updates ?? {}));
       return new OrtSession(session, load, device !== 'cpu');
     },
-    createState: (entries: readonly StateEntry[]): EngineState => new OrtState(entries, transfer),
+    createState: (entries: readonly StateEntry[]): EngineState =>
+      transfer ? new OrtState(entries, transfer) : new HostState(entries),
   };
 }
 

@@ -4,7 +4,8 @@ import { elementCount } from '@driftloop/onnx';
 import { Tensor } from 'onnxruntime-node';
 import type { DeviceTransfer } from './device-transfer.ts';
 
-interface Slot {
+/** An entry of the state. */
+export interface Slot {
   readonly dims: readonly number[];
   readonly size: number;
   current: Tensor;
@@ -12,7 +13,7 @@ interface Slot {
   spare: Tensor | undefined;
 }
 
-/** State that lives in host memory on the CPU, and in device memory elsewhere once a run has used it. */
+/** State that lives in host memory, and on a device once a run has used it there. */
 export class OrtState implements EngineState {
   readonly #slots = new Map<string, Slot>();
   readonly #transfer: DeviceTransfer | undefined;
@@ -42,14 +43,14 @@ export class OrtState implements EngineState {
   }
 
   async read(name: string): Promise<Float32Array> {
-    const { current } = this.#slot(name);
+    const { current } = this.slot(name);
     const host = isOnDevice(current) ? await this.#transfer?.download(current) : current;
     if (!(host?.data instanceof Float32Array)) throw new TypeError(`state ${name} cannot be read as float32`);
     return host.data.slice();
   }
 
   write(name: string, data: Float32Array): void {
-    const slot = this.#slot(name);
+    const slot = this.slot(name);
     checkLength(name, slot.size, data.length);
     this.replace(name, new Tensor('float32', data.slice(), slot.dims));
   }
@@ -61,25 +62,25 @@ export class OrtState implements EngineState {
 
   /** What a run reads. */
   current(name: string): Tensor {
-    return this.#slot(name).current;
+    return this.slot(name).current;
   }
 
   /** Moves an entry to the device, so that runs that only read it do not carry it there every time. */
   async settle(name: string): Promise<void> {
-    const slot = this.#slot(name);
+    const slot = this.slot(name);
     if (this.#transfer && !isOnDevice(slot.current)) slot.current = await this.#transfer.upload(slot.current);
   }
 
   /** Where a run on the host writes the next value; never the buffer that it reads. */
   spare(name: string): Tensor {
-    const slot = this.#slot(name);
+    const slot = this.slot(name);
     slot.spare ??= new Tensor('float32', new Float32Array(slot.size), slot.dims);
     return slot.spare;
   }
 
   /** Makes the buffer that a run wrote the current one. */
   swap(name: string): void {
-    const slot = this.#slot(name);
+    const slot = this.slot(name);
     const written = this.spare(name);
     slot.spare = slot.current;
     slot.current = written;
@@ -87,12 +88,12 @@ export class OrtState implements EngineState {
 
   /** Takes over a tensor that a run made on the device and frees the one before. */
   replace(name: string, tensor: Tensor): void {
-    const slot = this.#slot(name);
+    const slot = this.slot(name);
     dispose(slot.current);
     slot.current = tensor;
   }
 
-  #slot(name: string): Slot {
+  protected slot(name: string): Slot {
     const slot = this.#slots.get(name);
     if (slot === undefined) {
       throw new DriftloopError(
@@ -112,7 +113,8 @@ function dispose(tensor: Tensor): void {
   if (isOnDevice(tensor)) tensor.dispose();
 }
 
-function checkLength(name: string, expected: number, actual: number): void {
+/** Throws GRAPH_INVALID when a value does not fill an entry. */
+export function checkLength(name: string, expected: number, actual: number): void {
   if (expected !== actual) {
     throw new DriftloopError('GRAPH_INVALID', `state ${name} needs ${expected} values, got ${actual}`);
   }

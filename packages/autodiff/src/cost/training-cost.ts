@@ -1,7 +1,7 @@
 import { buildTrainingStep } from '../step/build-training-step.ts';
 import type { TrainingOptions } from '../training-options.ts';
 import { flopsOf } from './flops.ts';
-import { peakBytes } from './peak-bytes.ts';
+import { passBytes } from './pass-bytes.ts';
 import { sizeGraph } from './sized-graph.ts';
 
 /** What training a model takes, known before anything is run. */
@@ -22,11 +22,21 @@ export interface TrainingCost {
 /** Rows between which costs are compared: what does not depend on the rows drops out. */
 const [FEW, MANY] = [64, 128];
 
-/** Counts what a training step costs. Throws what `buildTrainingStep` throws. */
-export function trainingCost(model: Uint8Array, options: TrainingOptions): TrainingCost {
+/**
+ * Counts what a training step costs. Throws what `buildTrainingStep` throws.
+ *
+ * @param update where parameters are updated: in the graph, which every engine can do and which takes more memory, or by a fused kernel of the
+ * engine (`EngineState.compile`)
+ */
+export function trainingCost(
+  model: Uint8Array,
+  options: TrainingOptions,
+  update: 'in graph' | 'fused' = 'in graph',
+): TrainingCost {
   const step = buildTrainingStep(model, options);
   const graph = sizeGraph(step.graph);
   const forward = sizeGraph(buildTrainingStep(model, options, 'forward').graph);
+  const pass = passBytes(model, options, update === 'fused' ? 'gradients' : 'step');
   const perRow = (cost: (rows: number) => number) => (cost(MANY) - cost(FEW)) / (MANY - FEW);
   const trainedValues = step.parameters.reduce((sum, { initial }) => sum + initial.length, 0);
   const slots = step.state.reduce(
@@ -36,9 +46,9 @@ export function trainingCost(model: Uint8Array, options: TrainingOptions): Train
   return {
     trainedValues,
     stateBytes: 4 * (trainedValues + slots),
-    bytesPerRow: perRow((rows) => peakBytes(graph, rows)),
+    bytesPerRow: perRow(pass.peak),
     flopsPerRow: perRow((rows) => flopsOf(graph, rows)),
     servingFlopsPerRow: perRow((rows) => flopsOf(forward, rows)),
-    peakBytes: (rows) => peakBytes(graph, rows),
+    peakBytes: pass.peak,
   };
 }

@@ -28,20 +28,20 @@ export function adam(options: Extract<Optimizer, { kind: 'adam' | 'adamw' }>): O
       };
       return shrinks ? { ...values, [DECAY]: 1 - learningRate * weightDecay } : values;
     },
-    emit(builder, parameter, rawGradient, slots) {
-      const node = builder.node.bind(builder);
-      let gradient = rawGradient;
-      if (!decoupled && weightDecay !== 0) {
-        gradient = node('Add', [gradient, node('Mul', [parameter, builder.float(weightDecay)])]);
-      }
-      const decayed = (slot: string, factor: number) =>
-        node('Mul', [slots[slot]?.before ?? '', builder.float(factor)]);
-      const square = node('Mul', [gradient, gradient]);
-      const m = node('Add', [decayed('adam_m', beta1), gradient], {}, slots.adam_m?.after);
-      const v = node('Add', [decayed('adam_v', beta2), square], {}, slots.adam_v?.after);
-      const ratio = node('Div', [m, node('Add', [node('Sqrt', [v]), EPSILON])]);
-      const delta = node('Mul', [ratio, STEP_SIZE]);
-      return { delta, ...(shrinks && { decay: DECAY }) };
+    update(math, { parameter, gradient: rawGradient, slot, scalar }) {
+      const { add, multiply, constant } = math;
+      const gradient =
+        decoupled || weightDecay === 0
+          ? rawGradient
+          : add(rawGradient, multiply(parameter, constant(weightDecay)));
+      const m = add(multiply(slot('adam_m'), constant(beta1)), gradient);
+      const v = add(multiply(slot('adam_v'), constant(beta2)), multiply(gradient, gradient));
+      const ratio = math.divide(m, add(math.squareRoot(v), scalar(EPSILON)));
+      return {
+        slots: { adam_m: m, adam_v: v },
+        delta: multiply(ratio, scalar(STEP_SIZE)),
+        ...(shrinks && { decay: scalar(DECAY) }),
+      };
     },
   };
 }

@@ -10,17 +10,14 @@ export function sgd(options: Extract<Optimizer, { kind: 'sgd' }>): OptimizerRule
     slots: momentum === 0 ? [] : ['momentum'],
     scalarNames: [LEARNING_RATE],
     scalars: (_step, learningRate) => ({ [LEARNING_RATE]: learningRate }),
-    emit(builder, parameter, rawGradient, slots) {
-      const node = builder.node.bind(builder);
-      let gradient = rawGradient;
-      if (weightDecay !== 0)
-        gradient = node('Add', [gradient, node('Mul', [parameter, builder.float(weightDecay)])]);
-      const slot = slots.momentum;
-      if (slot === undefined) return { delta: node('Mul', [gradient, LEARNING_RATE]) };
-      const factor = builder.float(momentum);
-      const velocity = node('Add', [node('Mul', [slot.before, factor]), gradient], {}, slot.after);
-      const direction = nesterov ? node('Add', [gradient, node('Mul', [velocity, factor])]) : velocity;
-      return { delta: node('Mul', [direction, LEARNING_RATE]) };
+    update({ add, multiply, constant }, { parameter, gradient: rawGradient, slot, scalar }) {
+      const gradient =
+        weightDecay === 0 ? rawGradient : add(rawGradient, multiply(parameter, constant(weightDecay)));
+      const rate = scalar(LEARNING_RATE);
+      if (momentum === 0) return { slots: {}, delta: multiply(gradient, rate) };
+      const velocity = add(multiply(slot('momentum'), constant(momentum)), gradient);
+      const direction = nesterov ? add(gradient, multiply(velocity, constant(momentum))) : velocity;
+      return { slots: { momentum: velocity }, delta: multiply(direction, rate) };
     },
   };
 }

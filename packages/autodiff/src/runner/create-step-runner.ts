@@ -5,6 +5,7 @@ import { buildTrainingStep } from '../step/build-training-step.ts';
 import { INPUTS, OUTPUTS, type StateKind, stateName } from '../step/names.ts';
 import type { StepKind, TrainingStepGraph } from '../step/training-step-graph.ts';
 import { checkBatch, featureFeeds, lossFeeds } from './feeds.ts';
+import { createFusedUpdate } from './fused-update.ts';
 import { createMemoryBudget } from './memory-budget.ts';
 import type { StepResult, StepRunner, StepRunnerOptions, TrainingBatch } from './step-runner.ts';
 
@@ -14,8 +15,9 @@ interface Loaded {
 }
 
 /**
- * Trains a model on an engine. The graph of a whole step is loaded at once, those for micro-batches, gradients and logits when they are
- * first used. Throws what `buildTrainingStep` and `Engine.load` throw.
+ * Trains a model on an engine. Where the engine compiles fused updates, a step is a graph that ends in gradients and kernels that apply them;
+ * elsewhere one graph does it all. That graph is loaded at once, those for micro-batches, gradients and logits when they are first used.
+ * Throws what `buildTrainingStep` and `Engine.load` throw.
  */
 export async function createStepRunner(options: StepRunnerOptions): Promise<StepRunner> {
   const { engine, model } = options;
@@ -28,7 +30,7 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
     return loading;
   };
   const open = async (kind: StepKind): Promise<Loaded> => {
-    const graph = kind === 'step' ? first : buildTrainingStep(model, options, kind);
+    const graph = kind === first.kind ? first : buildTrainingStep(model, options, kind);
     state.ensure(graph.state);
     return {
       graph,
@@ -36,13 +38,17 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
     };
   };
 
-  const first = buildTrainingStep(model, options);
+  const state = engine.createState([]);
+  const canFuse = state.compile !== undefined && !options.pathIntegral;
+  const first = buildTrainingStep(model, options, canFuse ? 'gradients' : 'step');
   const { parameters, buffers, outputWidth } = first;
-  const state = engine.createState([...parameters, ...buffers]);
-  await load('step');
+  state.ensure([...parameters, ...buffers]);
+  const fused = createFusedUpdate(state, parameters, options);
+  const whole = fused ? 'gradients' : 'step';
+  await load(whole);
   let step = 0;
   let microBatch = options.microBatch ?? Number.POSITIVE_INFINITY;
-  const memory = createMemoryBudget(model, options, options.maxMemoryMb ?? engine.maxMemoryMb);
+  const memory = createMemoryBudget(model, options, options.maxMemoryMb ?? engine.maxMemoryMb, whole);
   let largestPass = 0;
   let accumulated = false;
   const passOf = (rows: number) => Math.min(microBatch, memory.rowsPerPass(rows));
@@ -83,7 +89,13 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
     }
     return { loss, labelLoss, logits };
   };
+  /** Applies the gradients in state. */
   const update = async (learningRate: number): Promise<void> => {
+    if (fused) {
+      fused.apply(step + 1, learningRate);
+      step += 1;
+      return;
+    }
     const { graph, session } = await load('apply');
     await session.run(scalarFeeds(graph, learningRate), { state });
     step += 1;
@@ -101,6 +113,8 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
       }
     }
   };
+  /** Gradients are computed anew by every step, so that snapshots leave them out. */
+  const passing = new Set(parameters.map(({ name }) => stateName('gradient', name)));
   const writeAll = (kind: StateKind, values: ReadonlyMap<string, Float32Array>) => {
     for (const [name, data] of values) state.write(stateName(kind, name), data);
   };
@@ -126,10 +140,10 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
       return step;
     },
     get peakMemoryMb() {
-      return memory.peakMb(Math.max(1, largestPass), accumulated ? 'accumulate' : 'step');
+      return memory.peakMb(Math.max(1, largestPass), accumulated ? 'accumulate' : whole);
     },
     async run(batch, learningRate) {
-      const { graph, session } = await load('step');
+      const { graph, session } = await load(whole);
       checkBatch(graph, batch);
       return fitting(batch, async () => {
         if (batch.rows > passOf(batch.rows)) {
@@ -140,6 +154,7 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
         const all = { ...feeds(graph, batch, 0, batch.rows), ...scalarFeeds(graph, learningRate) };
         const result = readResult(await session.run(all, { state }));
         largestPass = Math.max(largestPass, batch.rows);
+        if (fused) fused.apply(step + 1, learningRate);
         step += 1;
         return result;
       });
@@ -150,7 +165,7 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
       return { ...result, gradients: await readAll('gradient') };
     },
     async apply(gradients, learningRate) {
-      await load('apply');
+      if (!fused) await load('apply');
       clear('gradient');
       writeAll('gradient', gradients);
       await update(learningRate);
@@ -184,7 +199,7 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
     },
     async snapshot() {
       const tensors = new Map<string, Float32Array>();
-      for (const name of state.names) tensors.set(name, await state.read(name));
+      for (const name of state.names) if (!passing.has(name)) tensors.set(name, await state.read(name));
       return { step, tensors };
     },
     restore(snapshot) {

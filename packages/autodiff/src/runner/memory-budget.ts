@@ -1,7 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
-import { peakBytes, rowsWithin } from '../cost/peak-bytes.ts';
-import { type SizedGraph, sizeGraph } from '../cost/sized-graph.ts';
-import { buildTrainingStep } from '../step/build-training-step.ts';
+import { type PassBytes, type PassKind, passBytes } from '../cost/pass-bytes.ts';
+import { rowsWithin } from '../cost/peak-bytes.ts';
 import type { TrainingOptions } from '../training-options.ts';
 
 const MIB = 2 ** 20;
@@ -10,35 +9,35 @@ const MIB = 2 ** 20;
 export interface MemoryBudget {
   /** Rows per pass for a batch of `rows`. Throws CONFIG_INVALID when not even one row fits. */
   rowsPerPass(rows: number): number;
-  /** Megabytes (2²⁰ bytes) that a pass over `rows` rows holds at once, whole steps or accumulating ones. */
-  peakMb(rows: number, kind: 'step' | 'accumulate'): number;
+  /** Megabytes (2²⁰ bytes) that a pass over `rows` rows holds at once, one that is a whole step or an accumulating one. */
+  peakMb(rows: number, kind: PassKind): number;
 }
 
-/** @param maxMemoryMb the budget; without one, rows per pass are not limited */
+/**
+ * @param maxMemoryMb the budget; without one, rows per pass are not limited
+ * @param whole how a batch that fits is passed
+ */
 export function createMemoryBudget(
   model: Uint8Array,
   options: TrainingOptions,
   maxMemoryMb: number | undefined,
+  whole: 'step' | 'gradients',
 ): MemoryBudget {
-  const graphs = new Map<string, SizedGraph>();
-  const sized = (kind: 'step' | 'accumulate') => {
-    const graph = graphs.get(kind) ?? sizeGraph(buildTrainingStep(model, options, kind).graph);
-    graphs.set(kind, graph);
-    return graph;
+  const passes = new Map<PassKind, PassBytes>();
+  const bytesOf = (kind: PassKind): PassBytes => {
+    const bytes = passes.get(kind) ?? passBytes(model, options, kind);
+    passes.set(kind, bytes);
+    return bytes;
   };
-  /** The optimizer's state lies on the device while gradients are accumulated, too. */
-  const peakOf = (rows: number, kind: 'step' | 'accumulate') =>
-    peakBytes(sized(kind), rows) + (kind === 'accumulate' ? slotBytes(model, options) : 0);
   const known = new Map<number, number>();
   const settle = (rows: number): number => {
     if (maxMemoryMb === undefined) return rows;
     const budget = maxMemoryMb * MIB;
-    if (peakOf(rows, 'step') <= budget) return rows;
-    const fitting = options.pathIntegral
-      ? 0
-      : rowsWithin(sized('accumulate'), budget - slotBytes(model, options), rows - 1);
+    if (bytesOf(whole).peak(rows) <= budget) return rows;
+    const parts = bytesOf('accumulate');
+    const fitting = options.pathIntegral ? 0 : rowsWithin(parts.graph, budget - parts.beside, rows - 1);
     if (fitting > 0) return fitting;
-    const least = options.pathIntegral ? peakOf(rows, 'step') : peakOf(1, 'accumulate');
+    const least = options.pathIntegral ? bytesOf(whole).peak(rows) : parts.peak(1);
     throw new DriftloopError(
       'CONFIG_INVALID',
       `a training step needs at least ${(least / MIB).toFixed(1)} MB; the budget is ${maxMemoryMb} MB`,
@@ -52,11 +51,6 @@ export function createMemoryBudget(
       known.set(rows, settled);
       return settled;
     },
-    peakMb: (rows, kind) => peakOf(rows, kind) / MIB,
+    peakMb: (rows, kind) => bytesOf(kind).peak(rows) / MIB,
   };
-}
-
-function slotBytes(model: Uint8Array, options: TrainingOptions): number {
-  const { state } = buildTrainingStep(model, options);
-  return state.reduce((sum, { dims }) => sum + dims.reduce((product, dim) => product * dim, 4), 0);
 }

@@ -82,7 +82,7 @@ function emitStep(
   logits: string,
   width: number,
   options: TrainingOptions,
-  kind: 'step' | 'accumulate',
+  kind: 'step' | 'gradients' | 'accumulate',
 ): { state: StateEntry[]; updates: Record<string, string> } {
   const { builder, parameters } = forward;
   const terms = emitRowTerms(builder, logits, width, options);
@@ -107,13 +107,16 @@ function emitStep(
   if (kind === 'accumulate') {
     return { state, updates: { ...bufferUpdates, ...emitAccumulation(forward, gradients, state) } };
   }
+  if (kind === 'gradients') {
+    return { state, updates: { ...bufferUpdates, ...emitGradients(forward, gradients, state) } };
+  }
   const update = emitUpdate(builder, parameters, gradients, options);
-  const updates = { ...bufferUpdates, ...update.updates };
+  const updates: Record<string, string> = { ...bufferUpdates, ...update.updates };
   state.push(...update.state);
   if (options.pathIntegral) {
     for (const { name, dims } of parameters) {
       const path = builder.input(stateName('path_integral', name), 'float32', dims);
-      const moved = builder.node('Sub', [name, nextName(name)]);
+      const moved = builder.node('Sub', [name, updates[name] ?? '']);
       const gain = builder.node('Mul', [rowGradients.get(name) ?? '', moved]);
       updates[path] = builder.output(builder.node('Add', [path, gain], {}, nextName(path)));
       state.push({ name: path, dims });
@@ -133,6 +136,25 @@ function emitAccumulation(
     const gradient = gradients.get(name) ?? '';
     updates[sum] = builder.output(builder.node('Add', [sum, gradient], {}, nextName(sum)));
     state.push({ name: sum, dims });
+  }
+  return updates;
+}
+
+/** Gradients replace those in state, which the graph does not read. */
+function emitGradients(
+  { builder, parameters }: ForwardGraph,
+  gradients: ReadonlyMap<string, string>,
+  state: StateEntry[],
+): Record<string, string> {
+  const updates: Record<string, string> = {};
+  const computed = new Set(builder.nodesSoFar.flatMap((node) => node.output));
+  for (const { name, dims } of parameters) {
+    const entry = stateName('gradient', name);
+    const gradient = gradients.get(name) ?? '';
+    // A constant, or a gradient that another parameter has too, becomes an output of its own.
+    const isOwn = computed.delete(gradient);
+    updates[entry] = builder.output(isOwn ? gradient : builder.node('Identity', [gradient]));
+    state.push({ name: entry, dims });
   }
   return updates;
 }
@@ -158,7 +180,7 @@ function applyGraph({ builder: { opset }, parameters }: ForwardGraph, options: T
   };
 }
 
-/** Moments, sums of gradients and path integrals: every update reads only its own. Parameters are read all over the graph. */
+/** Moments, gradients, their sums and path integrals: every update reads at most its own. Parameters are read all over the graph. */
 function ownState({
   state,
   updates,

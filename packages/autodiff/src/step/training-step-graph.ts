@@ -3,10 +3,10 @@ import type { FeatureInput, Parameter } from '../forward/forward-graph.ts';
 import type { Head } from '../forward/head.ts';
 
 /**
- * What a training graph does. step: forward, backward, update. accumulate: forward, backward, gradients added to state. apply: the update by
+ * What a training graph does. step: forward, backward, update. gradients: forward, backward, gradients into state. accumulate: forward, backward, gradients added to state. apply: the update by
  * the gradients in state. forward: logits only.
  */
-export type StepKind = 'step' | 'accumulate' | 'apply' | 'forward';
+export type StepKind = 'step' | 'gradients' | 'accumulate' | 'apply' | 'forward';
 
 /**
  * A training graph and what it takes to run it on any engine. Parameters and state are graph inputs under their own names, and `updates` says

@@ -4,6 +4,7 @@ import { createOrtEngine } from '@driftloop/engine-ort';
 import { trainingCost } from '../../src/index.ts';
 import { createStepRunner } from '../../src/runner/create-step-runner.ts';
 import type { TrainingOptions } from '../../src/training-options.ts';
+import { graphOnly } from '../graph-only.ts';
 import { clusters, mlp } from '../small-models.ts';
 
 const model = mlp({ sizes: [20, 64, 64, 3], hidden: 'Relu', head: 'Softmax' });
@@ -30,12 +31,26 @@ function assertSameLosses(actual: readonly number[], expected: readonly number[]
 
 test('with half the memory of a whole batch the losses are the same, and the peak is within the budget', async () => {
   const whole = await train();
-  const needed = trainingCost(model, options).peakBytes(ROWS) / 2 ** 20;
+  const needed = trainingCost(model, options, 'fused').peakBytes(ROWS) / 2 ** 20;
   assert.equal(whole.peakMemoryMb, needed);
   const half = await train(createOrtEngine(), needed / 2);
   assertSameLosses(half.losses, whole.losses);
   assert.ok(half.peakMemoryMb <= needed / 2, `${half.peakMemoryMb} of ${needed / 2} MB`);
   assert.ok(half.peakMemoryMb > needed / 5, `${half.peakMemoryMb} MB makes little use of ${needed / 2} MB`);
+});
+
+test('where the update is in the graph, what it takes there is counted', async () => {
+  const whole = await train(graphOnly(createOrtEngine()));
+  assert.equal(whole.peakMemoryMb, trainingCost(model, options).peakBytes(ROWS) / 2 ** 20);
+});
+
+test('a fused update holds parameters, gradients and two moments once each', () => {
+  const values = 20 * 64 + 64 * 64 + 64 * 3 + 64 + 64 + 3;
+  const held = trainingCost(model, options, 'fused').peakBytes(1) - 4 * 4 * values;
+  assert.ok(held > 0 && held < 4 * 1000, `${held} bytes for the activations of a row`);
+  assert.ok(trainingCost(model, options).peakBytes(1) > 5 * 4 * values);
+  const masked = trainingCost(model, { ...options, masks: true }, 'fused').peakBytes(1);
+  assert.equal(masked - trainingCost(model, options, 'fused').peakBytes(1), 4 * values);
 });
 
 test("the engine's budget holds where the run names none", async () => {
