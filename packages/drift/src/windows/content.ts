@@ -4,6 +4,8 @@ import type { ContentKind } from './state.ts';
 
 /** Integer vectors, merged by addition. */
 export const VECTOR_CONTENT: ContentKind<IntegerVector> = {
+  // Up to here sums are exact.
+  mostRows: 2 ** 24,
   decode: (bytes) => decodeVector(bytes),
   encode: encodeVector,
   merge(target, other) {
@@ -14,6 +16,8 @@ export const VECTOR_CONTENT: ContentKind<IntegerVector> = {
 
 /** Outcomes, merged by putting them together; they are ordered when their window is tested. */
 export const OUTCOME_CONTENT: ContentKind<Outcome[]> = {
+  // About 15 bytes each in a checkpoint: 4 MB.
+  mostRows: 2 ** 18,
   decode: decodeOutcomes,
   encode: encodeOutcomes,
   merge(target, other) {

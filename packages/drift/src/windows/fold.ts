@@ -1,6 +1,7 @@
 import type { DriftSignal, DriftSketch, InputPosition, Signal } from '@driftloop/schemas';
 import type { ModelContext } from '../chunks/context.ts';
 import type { NamedFinding, TestedWindow } from '../signals/window-test.ts';
+import { forcedEnd } from './bounds.ts';
 import { isRepeated, mergeInto, passWindow, takeChunk, watermarkOf } from './partition.ts';
 import {
   type ContentKind,
@@ -38,7 +39,7 @@ export function foldSketch<C>(
   if (sketch.signal !== state.signal || isRepeated(fold.partitions.get(sketch.partition), sketch)) return [];
   const { allowedLatenessMs } = context.spec.window;
   takeChunk(fold, sketch, kind.content, allowedLatenessMs);
-  const watermark = watermarkOf(fold, partitions, allowedLatenessMs);
+  const watermark = Math.max(watermarkOf(fold, partitions, allowedLatenessMs), forcedEnd(fold, kind.content));
   const ready = [...fold.windows.values()]
     .filter((window) => window.end <= watermark)
     .sort((a, b) => a.end - b.end || a.start - b.start);

@@ -1,5 +1,6 @@
 import type { DriftSketch, InputPosition } from '@driftloop/schemas';
 import { unwrapSketch } from '../sketch/envelope.ts';
+import { addStep } from './bounds.ts';
 import type { ContentKind, Contribution, ModelFold, PartitionFold } from './state.ts';
 
 /** Whether a record says nothing new: the same chunk no further, or an earlier chunk. Zombies and restarts write such. */
@@ -54,7 +55,7 @@ export function takeChunk<C>(
   partition.chunkEnd = sketch.chunkEnd;
   partition.idle = sketch.idle;
   if (sketch.windows.length > 0) partition.max = Math.max(partition.max, sketch.maxEventTime);
-  partition.steps.push({ chunkEnd: sketch.chunkEnd, maxEventTime: partition.max, late });
+  addStep(partition, { chunkEnd: sketch.chunkEnd, maxEventTime: partition.max, late });
 }
 
 /**
@@ -93,7 +94,8 @@ export function passWindow<C>(
       step.late = 0;
     }
     partition.steps.splice(0, position);
-    through.push({ partition: index, offset: partition.steps[0]?.chunkEnd ?? partition.chunkEnd });
+    const offset = passed < 0 ? partition.chunkEnd : (partition.steps[0]?.chunkEnd ?? partition.chunkEnd);
+    through.push({ partition: index, offset });
   }
   return { through, late };
 }

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DriftSignal, DriftSketch, Signal } from '@driftloop/schemas';
+import { createRandom } from '@driftloop/stats';
+import { createReducer, type ReducerState } from '../../src/index.ts';
+import { MOST_OPEN_WINDOWS } from '../../src/windows/bounds.ts';
+import { OUTCOME_CONTENT } from '../../src/windows/content.ts';
+import { chunkOf, contextOf, profileOf, rowsOf, specOf } from '../fixtures.ts';
+
+const LENGTH = 100;
+const ROWS = 10;
+const spec = specOf({ numeric: 1, lengthMs: LENGTH, detectors: ['ks', 'classes', 'accuracy'] });
+const context = contextOf(spec, profileOf(spec, 200));
+const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
+const data = rowsOf(spec, ROWS, createRandom(3));
+
+/** Chunk `number` of a partition; `time` gives the event time of a row. */
+function chunk(
+  signal: Signal,
+  partition: number,
+  number: number,
+  time: (row: number) => number,
+): DriftSketch[] {
+  const chunkStart = number * ROWS;
+  const times = Array.from({ length: ROWS }, (_, row) => time(row));
+  return chunkOf(signal, context, { partition, chunkStart, chunkEnd: chunkStart + ROWS }, data, times);
+}
+
+function run(signal: Signal, log: readonly DriftSketch[], partitions: number, restartEvery = 0) {
+  const reducer = createReducer(signal);
+  let state = reducer.initial();
+  const signals: DriftSignal[] = [];
+  const sizes: number[] = [];
+  log.forEach((sketch, i) => {
+    if (restartEvery > 0 && i % restartEvery === 0) state = reducer.decode(reducer.encode(state));
+    signals.push(...reducer.apply(state, sketch, context, { partitions }).signals);
+    assert.ok(openWindows(state) <= MOST_OPEN_WINDOWS, `${openWindows(state)} windows are open`);
+    if (i % 100 === 99) sizes.push(reducer.encode(state).length);
+  });
+  return { signals, sizes };
+}
+
+function openWindows(state: ReducerState): number {
+  return state.models.get('m')?.windows.size ?? 0;
+}
+
+const CHUNKS = 1000;
+const chunks = (make: (number: number) => DriftSketch[]) =>
+  Array.from({ length: CHUNKS }, (_, number) => make(number)).flat();
+
+for (const signal of SIGNALS) {
+  const LOGS: Readonly<Record<string, { log: DriftSketch[]; closes: boolean }>> = {
+    'a partition that stops without being idle': {
+      log: [
+        ...chunk(signal, 1, 0, (row) => row),
+        ...chunks((number) => chunk(signal, 0, number, (row) => number * LENGTH + row)),
+      ],
+      closes: true,
+    },
+    'a partition that is never heard of': {
+      log: chunks((number) => chunk(signal, 0, number, (row) => number * LENGTH + row)),
+      closes: true,
+    },
+    'event times spread far over the future in one partition': {
+      log: [
+        ...chunk(signal, 1, 0, (row) => row),
+        ...chunks((number) => chunk(signal, 0, number, (row) => 1e12 + (number * ROWS + row) * 86_400_000)),
+      ],
+      closes: true,
+    },
+    'one row in the far future, then none that is not late': {
+      log: [
+        ...chunk(signal, 0, 0, () => 4e12),
+        ...chunk(signal, 1, 0, (row) => row),
+        ...chunks((number) => chunk(signal, 0, number + 1, (row) => number * LENGTH + row)),
+      ],
+      closes: false,
+    },
+    'labels or rows that are all rejected': {
+      log: [
+        ...chunk(signal, 1, 0, (row) => row),
+        ...chunks((number) => chunk(signal, 0, number, () => Number.NaN)),
+      ],
+      closes: false,
+    },
+  };
+  for (const [name, { log, closes }] of Object.entries(LOGS)) {
+    test(`${signal}: ${name}: the state stays as it is after 200 chunks, and the log decides alone`, () => {
+      const { signals, sizes } = run(signal, log, 2);
+      assert.ok((sizes.at(-1) ?? 0) <= 1.1 * (sizes[1] ?? 0), `grows: ${sizes}`);
+      assert.equal(signals.length > 0, closes);
+      assert.deepEqual(run(signal, log, 2, 37).signals, signals);
+    });
+  }
+}
+
+test('a slow partition is waited for while no more than 64 windows are open, and what it brings after that is late', () => {
+  const ahead = (windows: number) =>
+    Array.from({ length: windows }, (_, number) =>
+      chunk('prediction', 0, number, () => number * LENGTH),
+    ).flat();
+  const slow = [...chunk('prediction', 1, 0, () => 0), ...chunk('prediction', 1, 1, () => 1000 * LENGTH)];
+  const tested = (windows: number) => {
+    const rows = run('prediction', [...ahead(windows), ...slow], 2).signals;
+    const [first] = rows.filter(({ windowStart }) => windowStart === 0);
+    return [first?.n, rows.at(-1)?.late];
+  };
+  assert.deepEqual(tested(MOST_OPEN_WINDOWS), [2 * ROWS, 0]);
+  assert.deepEqual(tested(MOST_OPEN_WINDOWS + 1), [ROWS, ROWS]);
+});
+
+test('concept: a clock that stands still closes its window when as many outcomes are held as may be', () => {
+  const most = OUTCOME_CONTENT.mostRows;
+  const reducer = createReducer('concept');
+  const state = reducer.initial();
+  const signals: DriftSignal[] = [];
+  const SIZE = 8192;
+  const rows = rowsOf(spec, SIZE, createRandom(1));
+  const times = new Array<number>(SIZE).fill(5);
+  for (let number = 0; number * SIZE < most + 3 * SIZE; number++) {
+    const place = { partition: 0, chunkStart: number * SIZE, chunkEnd: (number + 1) * SIZE };
+    for (const sketch of chunkOf('concept', context, place, rows, times))
+      signals.push(...reducer.apply(state, sketch, context, { partitions: 1 }).signals);
+  }
+  assert.deepEqual(
+    signals.map(({ n }) => n),
+    [most + SIZE],
+  );
+  assert.ok(reducer.encode(state).length < 10_000);
+});
