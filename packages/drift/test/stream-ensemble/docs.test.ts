@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { TEST_NAMES } from '../../src/index.ts';
+
+const page = readFileSync(resolve(import.meta.dirname, '../../../../docs/drift.md'), 'utf8');
+
+test("docs/drift.md's example is the file in examples, and prints what the page says", () => {
+  const example = resolve(import.meta.dirname, '../../examples/watch-rows.ts');
+  const [, code] = /```ts\n([\s\S]*?)```/.exec(page) ?? [];
+  assert.equal(code, readFileSync(example, 'utf8'));
+  const [, output] = /```text\n([\s\S]*?)```/.exec(page) ?? [];
+  assert.equal(execFileSync(process.execPath, [example], { encoding: 'utf8' }), output);
+});
+
+test('docs/drift.md names every test of every signal in its row', () => {
+  for (const [signal, names] of Object.entries(TEST_NAMES)) {
+    const row = page.split('\n').find((line) => line.startsWith(`| ${signal} |`)) ?? '';
+    const named = row.match(/[a-z][a-z0-9-]*/g) ?? [];
+    assert.deepEqual(
+      names.filter((name) => !named.includes(name)),
+      [],
+      signal,
+    );
+  }
+});
