@@ -18,7 +18,7 @@ test("docs/drift.md's example is the file in examples, and prints what the page 
 test('docs/drift.md names every test of every signal in its row', () => {
   for (const [signal, names] of Object.entries(TEST_NAMES)) {
     const row = page.split('\n').find((line) => line.startsWith(`| ${signal} |`)) ?? '';
-    const named = row.match(/[a-z][a-z0-9-]*/g) ?? [];
+    const named: readonly string[] = row.match(/[a-z][a-z0-9-]*/g) ?? [];
     assert.deepEqual(
       names.filter((name) => !named.includes(name)),
       [],
