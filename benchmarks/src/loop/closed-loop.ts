@@ -64,7 +64,7 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
   let answers = frozen;
   let sinceRetrain = 0;
   let waiting: { command: RetrainCommand | undefined; known: number } | undefined;
-  let training: { outcome: Outcome; readyAt: number } | undefined;
+  let training: { outcome: Outcome; known: number; readyAt: number } | undefined;
   replay.publish({ version: versions.live.number, profile: versions.live.profile });
   for (let row = trainingRows; row < data.rows; row++) {
     count(curve, row - trainingRows, data.labels[row]!, answers.predicted[row]!, frozen.predicted[row]!);
@@ -81,11 +81,13 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
     }
     if (waiting && !training) {
       const rows = selectTrainingRows(sliceRows(data, 0, waiting.known), waiting.command, spec);
-      training = { outcome: await versions.train(rows), readyAt: row + retrainRows };
+      const { known } = waiting;
+      training = { outcome: await versions.train(rows), known, readyAt: row + retrainRows };
       waiting = undefined;
     }
     if (!training || row < training.readyAt) continue;
-    const { outcome } = training;
+    const fresh = sliceRows(data, training.known, row - labelDelayRows + 1);
+    const outcome = await versions.lookAgain(training.outcome, fresh);
     training = undefined;
     history.push({ ...outcome, row });
     if (outcome.version === undefined) continue;

@@ -2,6 +2,7 @@ import {
   createMlp,
   emptyMemory,
   type FitResult,
+  lookAgain,
   type ReplayMemory,
   retrain,
   sliceRows,
@@ -34,6 +35,8 @@ export interface Outcome {
 export interface Versions {
   readonly live: Version;
   train(data: LabelledRows): Promise<Outcome>;
+  /** The last look at what training came to, on rows whose labels came meanwhile. */
+  lookAgain(outcome: Outcome, fresh: LabelledRows): Promise<Outcome>;
   publish(version: Version): void;
 }
 
@@ -47,6 +50,19 @@ export async function createVersions(options: LoopOptions): Promise<Versions> {
       return live;
     },
     train: (data) => nextVersion(options, data, live, known, ++runs),
+    async lookAgain(outcome, fresh) {
+      if (outcome.kind !== 'published' || outcome.version === undefined) return outcome;
+      const { spec, engine } = options;
+      const yardsticks = known.filter(
+        (version) => version !== live && spec.rollout.shadowVersions.includes(version.number),
+      );
+      const rivals = [live, ...yardsticks].map(({ number, model }) => ({ version: number, model }));
+      const overruled = await lookAgain(engine, outcome.version.model, rivals, fresh, spec.task);
+      if (overruled === undefined) return outcome;
+      const reasons = [overruled.reason];
+      const again = yardsticks.find(({ number }) => number === overruled.version);
+      return again ? { kind: 'restored', reasons, version: again } : { kind: 'rejected', reasons };
+    },
     publish(version) {
       if (!known.includes(version)) known.push(version);
       live = version;

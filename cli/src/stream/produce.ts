@@ -22,7 +22,7 @@ export interface ProduceOptions {
 }
 
 /** Rows are sent in slices of this long, so that the pace is even and requests still share batches. */
-const SLICE_MS = 20;
+const SLICE_MS = 50;
 /** Most rows per send: bounds memory when flat out. */
 const MOST_ROWS = 2_000;
 

@@ -9,6 +9,7 @@ export { type CnnOptions, createCnn } from './factory/cnn.ts';
 export { createModel, type ModelDesign } from './factory/create-model.ts';
 export { createLinear, createMlp, DEFAULT_HIDDEN, type MlpOptions } from './factory/mlp.ts';
 export { type GateOptions, type GateVerdict, gate } from './gate/gate.ts';
+export { lookAgain, type Overruled, type Rival } from './gate/last-look.ts';
 export { DEFAULT_GATE, type GateSettings } from './gate/settings.ts';
 export { decodeMemory, encodeMemory } from './memory/encode.ts';
 export { emptyMemory, type ReplayMemory } from './memory/replay-memory.ts';

@@ -10,7 +10,7 @@ import type { Warehouse } from '@driftloop/warehouse';
 import { type Config, engineSettings } from './config.ts';
 import type { Progress } from './progress.ts';
 import { publishOutcome } from './publish.ts';
-import { readTrainingData } from './read-data.ts';
+import { readFreshRows, readTrainingData } from './read-data.ts';
 import { readEarlierVersions } from './read-earlier-versions.ts';
 import { discardCheckpoints } from './run/checkpoints.ts';
 import type { TrainingJob, TrainingOutcome } from './run/job.ts';
@@ -46,6 +46,7 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
     const outcome = await processes.run(job, {
       signal,
       onProgress: (report) => progress.steps(report),
+      freshRows: () => readFreshRows(parts.warehouse, job.data, job.spec),
     });
     const ended =
       outcome.restoreVersion === undefined
@@ -101,6 +102,7 @@ async function prepare(
   checkWidth(artifact.manifest, spec);
   return {
     spec,
+    version: live,
     model: await artifact.file('model.onnx'),
     profile: parseReferenceProfile(await registry.profile(command.model, live)),
     memory: artifact.has('memory.bin') ? await artifact.file('memory.bin') : undefined,

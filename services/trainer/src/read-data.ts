@@ -34,3 +34,17 @@ export async function readTrainingData(
       `${spec.retrain.minLabels} are needed (retrain.minLabels of model '${command.model}').`,
   );
 }
+
+/** Labelled rows that are younger than all of a run's, as far as ClickHouse has them now: it is not waited for. */
+export async function readFreshRows(
+  warehouse: Warehouse,
+  { eventTimes }: LabelledRows,
+  spec: ModelSpec,
+): Promise<LabelledRows> {
+  return warehouse.labelledRows({
+    model: spec.model,
+    ranges: [{ from: (eventTimes.at(-1) ?? 0) + 1, to: Number.MAX_SAFE_INTEGER, weight: 1 }],
+    limit: spec.retrain.maxRows,
+    width: spec.features.length,
+  });
+}

@@ -25,7 +25,11 @@ function changed(change: (data: LabelledRows) => void): LabelledRows {
 }
 
 const run = (job: TrainingJob) =>
-  executeJob(createOrtEngine(), job, { now: () => performance.now(), onProgress: () => {} });
+  executeJob(createOrtEngine(), job, {
+    now: () => performance.now(),
+    freshRows: async () => undefined,
+    onProgress: () => {},
+  });
 
 /** Six features, as the imported model takes. */
 function six(allowMissing: boolean, data: LabelledRows): Partial<TrainingJob> & { data: LabelledRows } {

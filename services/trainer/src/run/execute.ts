@@ -1,19 +1,37 @@
-import { decodeMemory, type Engine, emptyMemory, encodeMemory, retrain } from '@driftloop/continual';
+import {
+  decodeMemory,
+  type Engine,
+  emptyMemory,
+  encodeMemory,
+  lookAgain,
+  type Overruled,
+  retrain,
+} from '@driftloop/continual';
 import { buildReferenceProfile } from '@driftloop/drift';
+import type { LabelledRows } from '@driftloop/schemas';
 import { openCheckpoints } from './checkpoints.ts';
 import type { TrainingJob, TrainingOutcome, TrainingReport } from './job.ts';
 import { peakMemoryMb } from './peak-memory.ts';
 
+/** What a run is given by the process that it runs in. */
+export interface RunHooks {
+  now(): number;
+  onProgress(report: TrainingReport): void;
+  /** Labelled rows younger than the job's; undefined when none can be had. */
+  freshRows(): Promise<LabelledRows | undefined>;
+}
+
 /**
- * Trains and judges a candidate and describes its reference, going on from the fits that a killed run of the same job has finished. Deterministic for the same job and engine, unless the time
- * budget ends the run.
+ * Trains and judges a candidate and describes its reference, going on from the fits that a killed run of the same job has finished. What
+ * passes the gate is looked at again on the rows whose labels came meanwhile: the live version and those that the spec has answer in
+ * shadow may do better on them. Deterministic for the same job, fresh rows and engine, unless the time budget ends the run.
  *
  * @throws DriftloopError DATA_INVALID or TRAINING_FAILED; the live version is untouched by either
  */
 export async function executeJob(
   engine: Engine,
   job: TrainingJob,
-  hooks: { now(): number; onProgress(report: TrainingReport): void },
+  hooks: RunHooks,
 ): Promise<TrainingOutcome> {
   const { spec, data } = job;
   const checkpoints = job.checkpoints
@@ -34,6 +52,7 @@ export async function executeJob(
     onProgress: hooks.onProgress,
     compareLatency: true,
   });
+  const overruled = result.accepted ? await lastLook(engine, job, result.model, hooks) : undefined;
   const { rows, outputs } = result.judged;
   const profile = buildReferenceProfile({
     spec,
@@ -46,11 +65,26 @@ export async function executeJob(
     model: result.model,
     memory: encodeMemory(result.memory),
     profile,
-    accepted: result.accepted,
-    restoreVersion: result.restoreVersion,
-    reasons: result.reasons,
+    accepted: result.accepted && overruled === undefined,
+    restoreVersion:
+      overruled === undefined || overruled.version === job.version
+        ? result.restoreVersion
+        : overruled.version,
+    reasons: overruled === undefined ? result.reasons : [overruled.reason],
     // The most that this process has held: the device's part of it is what the budget is about.
     metrics: { ...result.metrics, peakMemoryMb: peakMemoryMb() },
     engine: engine.name,
   };
+}
+
+async function lastLook(
+  engine: Engine,
+  { spec, version, model, earlier, data }: TrainingJob,
+  candidate: Uint8Array,
+  hooks: RunHooks,
+): Promise<Overruled | undefined> {
+  const fresh = await hooks.freshRows();
+  if (fresh === undefined || fresh.width !== data.width) return undefined;
+  const yardsticks = earlier.filter((known) => spec.rollout.shadowVersions.includes(known.version));
+  return lookAgain(engine, candidate, [{ version, model }, ...yardsticks], fresh, spec.task);
 }

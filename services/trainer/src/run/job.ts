@@ -6,6 +6,8 @@ import type { EngineSettings } from './engine.ts';
 /** All that a training process needs; nothing in it refers to Kafka, ClickHouse or the artifact store. */
 export interface TrainingJob {
   readonly spec: ModelSpec;
+  /** Number of the live version. */
+  readonly version: number;
   /** ONNX file of the live version. */
   readonly model: Uint8Array;
   /** Reference profile of the live version. */
@@ -48,8 +50,14 @@ export interface TrainingOutcome {
   readonly engine: string;
 }
 
-/** What the training process says to the trainer. */
+/** What the trainer says to the training process. */
+export type TrainingOrder =
+  | { readonly kind: 'job'; readonly job: TrainingJob }
+  | { readonly kind: 'fresh'; readonly rows: LabelledRows | undefined };
+
+/** What the training process says to the trainer. fresh: it asks for the rows whose labels have come since. */
 export type TrainingMessage =
+  | { readonly kind: 'fresh' }
   | { readonly kind: 'ready'; readonly engine: string }
   | { readonly kind: 'progress'; readonly report: TrainingReport }
   | { readonly kind: 'outcome'; readonly outcome: TrainingOutcome }

@@ -1,9 +1,10 @@
 /** The training process: warms up, takes jobs from its parent, one at a time, reports, and answers with the outcome. Its argument is JSON: `ProcessSettings`. */
 import { setPriority } from 'node:os';
 import { DriftloopError } from '@driftloop/errors';
+import type { LabelledRows } from '@driftloop/schemas';
 import { type EngineSettings, openEngine } from './engine.ts';
 import { executeJob } from './execute.ts';
-import type { TrainingJob, TrainingMessage } from './job.ts';
+import type { TrainingJob, TrainingMessage, TrainingOrder } from './job.ts';
 import { resetPeakMemory } from './peak-memory.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -25,9 +26,10 @@ const settings: ProcessSettings = JSON.parse(process.argv[2] ?? '{}');
 setPriority(settings.nice);
 const warm = prepare();
 // A job may come while the process warms up.
-process.on('message', async (job: TrainingJob) => {
+process.on('message', async (order: TrainingOrder) => {
+  if (order.kind !== 'job') return;
   await warm;
-  await answering(() => carryOut(job));
+  await answering(() => carryOut(order.job));
 });
 await warm;
 
@@ -44,8 +46,22 @@ async function carryOut(job: TrainingJob): Promise<void> {
   const outcome = await executeJob(await openEngine(job.engine), job, {
     now: () => performance.now(),
     onProgress: (report) => void tell({ kind: 'progress', report }),
+    freshRows: askForFreshRows,
   });
   await tell({ kind: 'outcome', outcome });
+}
+
+async function askForFreshRows(): Promise<LabelledRows | undefined> {
+  const answer = new Promise<LabelledRows | undefined>((resolve) => {
+    const onOrder = (order: TrainingOrder) => {
+      if (order.kind !== 'fresh') return;
+      process.off('message', onOrder);
+      resolve(order.rows);
+    };
+    process.on('message', onOrder);
+  });
+  await tell({ kind: 'fresh' });
+  return answer;
 }
 
 async function answering(work: () => Promise<void>): Promise<void> {

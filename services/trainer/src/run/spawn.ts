@@ -1,10 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DriftloopError, ERROR_CODES, type ErrorCode } from '@driftloop/errors';
-import type { TrainingJob, TrainingMessage, TrainingOutcome, TrainingReport } from './job.ts';
+import type { LabelledRows } from '@driftloop/schemas';
+import type { TrainingJob, TrainingMessage, TrainingOrder, TrainingOutcome, TrainingReport } from './job.ts';
 import type { ProcessSettings } from './process.ts';
 
 const PROCESS = fileURLToPath(new URL('./process.ts', import.meta.url));
+
+/** What a job's owner hears, and is asked. */
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  onProgress(report: TrainingReport): void;
+  /** Labelled rows younger than the job's, for the last look at a candidate. @default none */
+  freshRows?(): Promise<LabelledRows>;
+}
 
 /** Processes that training runs in. */
 export interface TrainingProcesses {
@@ -20,10 +29,7 @@ export interface TrainingProcesses {
    *
    * @throws DriftloopError as the run ended, or TRAINING_FAILED when the process ended without an answer or was aborted
    */
-  run(
-    job: TrainingJob,
-    options: { signal: AbortSignal; onProgress(report: TrainingReport): void },
-  ): Promise<TrainingOutcome>;
+  run(job: TrainingJob, options: RunOptions): Promise<TrainingOutcome>;
   /** Id of the process that trains, or waits for the next job. */
   pid(): number | undefined;
   /** Ends the process that waits for the next job, if none is under way. */
@@ -84,19 +90,25 @@ function start(settings: ProcessSettings): Worker {
   return { child, warm, jobs: 0 };
 }
 
-function runIn(
-  child: ChildProcess,
-  job: TrainingJob,
-  options: { signal: AbortSignal; onProgress(report: TrainingReport): void },
-): Promise<TrainingOutcome> {
+function runIn(child: ChildProcess, job: TrainingJob, options: RunOptions): Promise<TrainingOutcome> {
+  const order = (next: TrainingOrder) => {
+    if (child.connected) child.send(next);
+  };
   const outcome = listen(child, {
     signal: options.signal,
     answer(message) {
       if (message.kind === 'progress') options.onProgress(message.report);
+      if (message.kind === 'fresh') {
+        // Without fresh rows the gate's verdict stands.
+        const rows = options.freshRows?.() ?? Promise.resolve(undefined);
+        rows
+          .then((found) => order({ kind: 'fresh', rows: found }))
+          .catch(() => order({ kind: 'fresh', rows: undefined }));
+      }
       return message.kind === 'outcome' ? message.outcome : undefined;
     },
   });
-  if (!options.signal.aborted) child.send(job);
+  if (!options.signal.aborted) order({ kind: 'job', job });
   return outcome;
 }
 

@@ -1,0 +1,60 @@
+import type { Engine } from '@driftloop/autodiff';
+import type { LabelledRows, ModelTask } from '@driftloop/schemas';
+import { predict } from '../predict.ts';
+import { percent } from './check.ts';
+import { scoreAnswers } from './scores.ts';
+
+/** Fewer rows say too little to overrule the gate. */
+const MIN_ROWS = 200;
+
+/** A model that a candidate is compared with. */
+export interface Rival {
+  readonly version: number;
+  /** ONNX file. */
+  readonly model: Uint8Array;
+}
+
+/** Who did better than the candidate. */
+export interface Overruled {
+  readonly version: number;
+  /** For people. */
+  readonly reason: string;
+}
+
+/**
+ * The last look before a candidate goes live: on the rows whose labels came while it was trained. None of the models has learnt from them,
+ * and they lie as far after the candidate's data as those that it is going to answer; a gate on rows right after its data cannot see how
+ * soon a model for the present is one for the past.
+ *
+ * @param fresh rows younger than all that the candidate has learnt from, in order of event time
+ * @param rivals the live version first; the first of equals is named
+ * @returns the best rival if it is right more often (regression: has the higher R²) than the candidate; undefined when none is, or with
+ *   fewer than 200 rows
+ */
+export async function lookAgain(
+  engine: Engine,
+  candidate: Uint8Array,
+  rivals: readonly Rival[],
+  fresh: LabelledRows,
+  task: ModelTask,
+): Promise<Overruled | undefined> {
+  if (fresh.rows < MIN_ROWS) return undefined;
+  const accuracyOf = async (model: Uint8Array) => {
+    const { outputs } = await predict(engine, model, fresh.features, fresh.width);
+    return scoreAnswers(outputs, fresh, task).accuracy;
+  };
+  const own = await accuracyOf(candidate);
+  let best = own;
+  let winner: number | undefined;
+  for (const { version, model } of rivals) {
+    const accuracy = await accuracyOf(model);
+    if (accuracy <= best) continue;
+    best = accuracy;
+    winner = version;
+  }
+  if (winner === undefined) return undefined;
+  const [its, theirs] =
+    task === 'regression' ? [`R² ${own.toFixed(3)}`, best.toFixed(3)] : [percent(own), percent(best)];
+  const reason = `on ${fresh.rows} rows whose labels came while it was trained it reaches ${its}, version ${winner} ${theirs}`;
+  return { version: winner, reason };
+}

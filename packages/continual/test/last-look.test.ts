@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createOrtEngine } from '@driftloop/engine-ort';
+import type { LabelledRows } from '@driftloop/schemas';
+import { createLinear } from '../src/factory/mlp.ts';
+import { lookAgain } from '../src/gate/last-look.ts';
+import { predict } from '../src/predict.ts';
+
+const engine = createOrtEngine();
+const model = (seed: number) => createLinear({ inputs: 3, task: 'binary', classes: 2, seed });
+
+/** Rows that are labelled as a model answers them, except every tenth. */
+async function labelledBy(teacher: Uint8Array, rows: number): Promise<LabelledRows> {
+  const features = Float32Array.from({ length: 3 * rows }, (_, i) => Math.sin(12.9 * i));
+  const { outputs } = await predict(engine, teacher, features, 3);
+  const labels = Float32Array.from({ length: rows }, (_, row) => {
+    const answer = outputs[2 * row + 1]! > 0.5 ? 1 : 0;
+    return row % 10 === 0 ? 1 - answer : answer;
+  });
+  const eventTimes = Float64Array.from({ length: rows }, (_, row) => row);
+  return { rows, width: 3, features, labels, weights: new Float32Array(rows).fill(1), eventTimes };
+}
+
+const [candidate, live, shadow] = [model(1), model(2), model(3)];
+const rivals = [
+  { version: 5, model: live },
+  { version: 1, model: shadow },
+];
+
+test('a candidate that does best on the rows that came meanwhile stands', async () => {
+  const fresh = await labelledBy(candidate, 300);
+  assert.equal(await lookAgain(engine, candidate, rivals, fresh, 'binary'), undefined);
+});
+
+test('the rival that does better is named with both figures', async () => {
+  for (const rival of rivals) {
+    const fresh = await labelledBy(rival.model, 300);
+    const overruled = await lookAgain(engine, candidate, rivals, fresh, 'binary');
+    assert.equal(overruled?.version, rival.version);
+    assert.match(overruled.reason, new RegExp(`on 300 rows .* version ${rival.version} 90\\.0 %`));
+  }
+});
+
+test('an equal is no reason, and few rows are none either', async () => {
+  const equal = [{ version: 5, model: candidate }];
+  assert.equal(await lookAgain(engine, candidate, equal, await labelledBy(live, 300), 'binary'), undefined);
+  assert.equal(await lookAgain(engine, candidate, rivals, await labelledBy(live, 199), 'binary'), undefined);
+});
