@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { access, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { pythonEnvironment } from '../harness/python-environment.ts';
 import type { Rates } from './measure.ts';
 import type { Workload } from './models.ts';
 
 const run = promisify(execFile);
-const CACHE = fileURLToPath(new URL('../../../.driftloop/cache/python', import.meta.url));
 /** The smallest PyTorch that PyPI has for Python 3.11. */
 const PYTORCH = ['torch==1.13.0', 'numpy<2'];
 
@@ -32,7 +29,7 @@ export const tensorflowJs: Contender = (task) => measure(process.execPath, here(
 /** PyTorch in an environment that is made on first use (1.8 GB); undefined, with a line on standard error, where it cannot be. */
 export async function pytorch(): Promise<Contender | undefined> {
   try {
-    const python = await environment(PYTORCH);
+    const python = await pythonEnvironment(PYTORCH);
     return (task) => measure(python, here('peer/pytorch.py'), task);
   } catch (error) {
     console.error(`Without PyTorch: ${firstLines(error)}`);
@@ -69,21 +66,6 @@ async function measure(program: string, script: string, task: Task): Promise<Rat
   const figures: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   const figure = (name: string) => Number((figures as Record<string, unknown>)[name]);
   return { best: figure('best'), median: figure('median'), perCpuSecond: figure('perCpuSecond') };
-}
-
-async function environment(packages: readonly string[]): Promise<string> {
-  const folder = join(CACHE, createHash('sha256').update(packages.join('\n')).digest('hex').slice(0, 12));
-  const python = join(folder, 'bin', 'python');
-  const complete = join(folder, 'complete');
-  try {
-    await access(complete);
-  } catch {
-    await mkdir(CACHE, { recursive: true });
-    await run('python3', ['-m', 'venv', '--clear', folder]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', ...packages], { maxBuffer: 2 ** 26 });
-    await writeFile(complete, packages.join('\n'));
-  }
-  return python;
 }
 
 function here(path: string): string {

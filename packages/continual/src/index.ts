@@ -9,12 +9,13 @@ export { type CnnOptions, createCnn } from './factory/cnn.ts';
 export { createModel, type ModelDesign } from './factory/create-model.ts';
 export { createLinear, createMlp, DEFAULT_HIDDEN, type MlpOptions } from './factory/mlp.ts';
 export { type GateOptions, type GateVerdict, gate } from './gate/gate.ts';
-export { lookAgain, type Overruled, type Rival } from './gate/last-look.ts';
 export { DEFAULT_GATE, type GateSettings } from './gate/settings.ts';
 export { decodeMemory, encodeMemory } from './memory/encode.ts';
 export { emptyMemory, type ReplayMemory } from './memory/replay-memory.ts';
 export { type Keep, remember } from './memory/sample.ts';
 export { type Answers, answer, predict } from './predict.ts';
+export type { FittingVersion } from './retrain/earlier-version.ts';
+export { lookAgain } from './retrain/last-look.ts';
 export {
   type EarlierVersion,
   type FitCheckpoints,

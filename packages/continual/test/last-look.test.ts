@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import type { LabelledRows } from '@driftloop/schemas';
 import { createLinear } from '../src/factory/mlp.ts';
-import { lookAgain } from '../src/gate/last-look.ts';
 import { predict } from '../src/predict.ts';
+import { lookAgain } from '../src/retrain/last-look.ts';
 
 const engine = createOrtEngine();
 const model = (seed: number) => createLinear({ inputs: 3, task: 'binary', classes: 2, seed });

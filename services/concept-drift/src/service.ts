@@ -19,7 +19,12 @@ export function createConceptDrift(dependencies: ServiceDependencies<Config>): S
         const recent = await followRecentAnswers(connections.bus, most, fail);
         const join = createBatchJoin(createLabelJoin(connections, recent, { graceMs }));
         return {
-          prepare: join.prepare,
+          // Labels for models that nobody knows are refused without being looked for.
+          prepare: (partition, records) =>
+            join.prepare(
+              partition,
+              records.filter(({ value }) => contexts.of(value.model) !== undefined),
+            ),
           createRows: (position) => createLabelRows(position, contexts, join.of(position.partition)),
           close: recent.close,
         };

@@ -46,7 +46,11 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
     const outcome = await processes.run(job, {
       signal,
       onProgress: (report) => progress.steps(report),
-      freshRows: () => readFreshRows(parts.warehouse, job.data, job.spec),
+      freshRows: () =>
+        readFreshRows(parts.warehouse, job.data, job.spec).catch((error) => {
+          logger.warn({ model: command.model, err: error }, 'no last look: the gate decides alone');
+          return undefined;
+        }),
     });
     const ended =
       outcome.restoreVersion === undefined

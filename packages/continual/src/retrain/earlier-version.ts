@@ -6,7 +6,7 @@ import { brierByRow } from '../gate/scores.ts';
 import { predict } from '../predict.ts';
 import type { EarlierVersion } from './options.ts';
 
-/** An earlier version that fits the present better than anything new. */
+/** A version that fits the present better than what is new. */
 export interface FittingVersion {
   readonly version: number;
   /** For people. */

@@ -33,28 +33,8 @@ export function collect(state: SignalState, signal: DriftSignal): CompleteWindow
 }
 
 function itemOf(signal: DriftSignal): EvidenceItem {
-  const {
-    detector,
-    feature,
-    statistic,
-    threshold,
-    expected,
-    detail,
-    pValue,
-    severity,
-    drifted,
-    changePoint,
-  } = signal;
-  return {
-    detector,
-    feature,
-    statistic,
-    threshold,
-    expected,
-    detail,
-    pValue,
-    severity,
-    drifted,
-    changePoint,
-  };
+  const { detector, feature, statistic, threshold, expected, detail } = signal;
+  const { pValue, severity, drifted, changePoint } = signal;
+  const seen = { statistic, threshold, expected, detail };
+  return { detector, feature, ...seen, pValue, severity, drifted, changePoint };
 }

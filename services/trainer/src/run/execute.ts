@@ -3,8 +3,8 @@ import {
   type Engine,
   emptyMemory,
   encodeMemory,
+  type FittingVersion,
   lookAgain,
-  type Overruled,
   retrain,
 } from '@driftloop/continual';
 import { buildReferenceProfile } from '@driftloop/drift';
@@ -82,7 +82,7 @@ async function lastLook(
   { spec, version, model, earlier, data }: TrainingJob,
   candidate: Uint8Array,
   hooks: RunHooks,
-): Promise<Overruled | undefined> {
+): Promise<FittingVersion | undefined> {
   const fresh = await hooks.freshRows();
   if (fresh === undefined || fresh.width !== data.width) return undefined;
   const yardsticks = earlier.filter((known) => spec.rollout.shadowVersions.includes(known.version));

@@ -11,8 +11,8 @@ const PROCESS = fileURLToPath(new URL('./process.ts', import.meta.url));
 export interface RunOptions {
   readonly signal: AbortSignal;
   onProgress(report: TrainingReport): void;
-  /** Labelled rows younger than the job's, for the last look at a candidate. @default none */
-  freshRows?(): Promise<LabelledRows>;
+  /** Labelled rows younger than the job's, for the last look at a candidate; undefined leaves it out. Must not reject. @default none */
+  freshRows?(): Promise<LabelledRows | undefined>;
 }
 
 /** Processes that training runs in. */
@@ -99,11 +99,8 @@ function runIn(child: ChildProcess, job: TrainingJob, options: RunOptions): Prom
     answer(message) {
       if (message.kind === 'progress') options.onProgress(message.report);
       if (message.kind === 'fresh') {
-        // Without fresh rows the gate's verdict stands.
         const rows = options.freshRows?.() ?? Promise.resolve(undefined);
-        rows
-          .then((found) => order({ kind: 'fresh', rows: found }))
-          .catch(() => order({ kind: 'fresh', rows: undefined }));
+        void rows.then((found) => order({ kind: 'fresh', rows: found }));
       }
       return message.kind === 'outcome' ? message.outcome : undefined;
     },

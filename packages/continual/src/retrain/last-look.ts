@@ -1,25 +1,13 @@
 import type { Engine } from '@driftloop/autodiff';
 import type { LabelledRows, ModelTask } from '@driftloop/schemas';
+import { percent } from '../gate/check.ts';
+import { scoreAnswers } from '../gate/scores.ts';
 import { predict } from '../predict.ts';
-import { percent } from './check.ts';
-import { scoreAnswers } from './scores.ts';
+import type { FittingVersion } from './earlier-version.ts';
+import type { EarlierVersion } from './options.ts';
 
 /** Fewer rows say too little to overrule the gate. */
 const MIN_ROWS = 200;
-
-/** A model that a candidate is compared with. */
-export interface Rival {
-  readonly version: number;
-  /** ONNX file. */
-  readonly model: Uint8Array;
-}
-
-/** Who did better than the candidate. */
-export interface Overruled {
-  readonly version: number;
-  /** For people. */
-  readonly reason: string;
-}
 
 /**
  * The last look before a candidate goes live: on the rows whose labels came while it was trained. None of the models has learnt from them,
@@ -34,10 +22,10 @@ export interface Overruled {
 export async function lookAgain(
   engine: Engine,
   candidate: Uint8Array,
-  rivals: readonly Rival[],
+  rivals: readonly EarlierVersion[],
   fresh: LabelledRows,
   task: ModelTask,
-): Promise<Overruled | undefined> {
+): Promise<FittingVersion | undefined> {
   if (fresh.rows < MIN_ROWS) return undefined;
   const accuracyOf = async (model: Uint8Array) => {
     const { outputs } = await predict(engine, model, fresh.features, fresh.width);
