@@ -30,7 +30,8 @@ function run(
   environment: Record<string, string>,
   ...args: string[]
 ): Promise<{ code: number; stdout: string }> {
-  const env = { ...process.env, TRAINER_ENGINE: '', TRAINER_DEVICE: '', ...environment };
+  // Where CI asks for colours, words are not at the start of their line.
+  const env = { ...process.env, NO_COLOR: '1', TRAINER_ENGINE: '', TRAINER_DEVICE: '', ...environment };
   return new Promise((resolve) => {
     execFile(process.execPath, [MAIN, 'doctor', '--data', dataDir, ...args], { env }, (error, stdout) => {
       resolve({ code: error ? Number(error.code) : 0, stdout });
