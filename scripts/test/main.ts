@@ -12,6 +12,7 @@ import { startLocal } from '@driftloop/local';
 import { CHECKS, runCheck } from './checks.ts';
 import { findTestFiles } from './discover.ts';
 import { runTestFiles, type Tally } from './run-files.ts';
+import { provideSwiftShader } from './swiftshader.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 process.chdir(ROOT);
@@ -23,6 +24,9 @@ if (patterns.length === 0 || patterns.includes('checks')) {
 }
 
 const files = findTestFiles(ROOT, patterns);
+if (files.some((file) => file.includes('webgpu'))) {
+  provideSwiftShader(process.env, join(ROOT, '.driftloop', 'cache'));
+}
 if (files.length > 0) {
   const dataDir = mkdtempSync(join(tmpdir(), 'driftloop-test-'));
   const stack = await startLocal({ dataDir });

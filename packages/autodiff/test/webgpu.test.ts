@@ -10,7 +10,9 @@ import { TRAJECTORIES } from './step/trajectories.ts';
 // Debian's chromium (package chromium-common) brings a Vulkan loader and SwiftShader, a Vulkan driver that computes on the CPU.
 const folder = process.env.SWIFTSHADER_DIR ?? '/usr/lib/chromium';
 const icd = join(folder, 'vk_swiftshader_icd.json');
-const skip = existsSync(icd) ? false : `no ${icd}: install Debian's chromium, or set SWIFTSHADER_DIR`;
+const skip = existsSync(icd)
+  ? false
+  : `no ${icd}: install Debian's chromium, or set SWIFTSHADER_DIR; \`npm test\` fetches it where apt-get can`;
 
 test('on webgpu (SwiftShader) state stays on the device and losses follow the float64 reference to 1e-5', {
   skip,
