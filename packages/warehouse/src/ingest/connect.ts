@@ -82,6 +82,9 @@ async function allConnections(
   });
 }
 
+/** Training waits for these rows; people wait for the others, and fewer blocks cost less. */
+const AWAITED: ReadonlySet<StoredTopic> = new Set(['inference.requests', 'inference.labels']);
+
 function kafkaSettings(topic: StoredTopic, settings: IngestSettings, group: string): string {
   return [
     `kafka_broker_list = ${literal(settings.kafkaBrokers.join(','))}`,
@@ -95,7 +98,7 @@ function kafkaSettings(topic: StoredTopic, settings: IngestSettings, group: stri
     `kafka_handle_error_mode = 'stream'`,
     'kafka_num_consumers = 1',
     // A message waits at most so long for others to make a block with, and half a second more when the topic was silent.
-    'kafka_flush_interval_ms = 400',
+    `kafka_flush_interval_ms = ${AWAITED.has(topic) ? 400 : 1500}`,
     'kafka_poll_timeout_ms = 100',
   ].join(', ');
 }

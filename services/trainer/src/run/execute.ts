@@ -52,7 +52,8 @@ export async function executeJob(
     onProgress: hooks.onProgress,
     compareLatency: true,
   });
-  const overruled = result.accepted ? await lastLook(engine, job, result.model, hooks) : undefined;
+  // They come from ClickHouse while the profile is made.
+  const fresh = result.accepted ? hooks.freshRows() : undefined;
   const { rows, outputs } = result.judged;
   const profile = buildReferenceProfile({
     spec,
@@ -61,6 +62,7 @@ export async function executeJob(
     // Sketches made for the live version then merge with the new one's.
     layout: job.profile.layout,
   });
+  const overruled = await lastLook(engine, job, result.model, await fresh);
   return {
     model: result.model,
     memory: encodeMemory(result.memory),
@@ -81,9 +83,8 @@ async function lastLook(
   engine: Engine,
   { spec, version, model, earlier, data }: TrainingJob,
   candidate: Uint8Array,
-  hooks: RunHooks,
+  fresh: LabelledRows | undefined,
 ): Promise<FittingVersion | undefined> {
-  const fresh = await hooks.freshRows();
   if (fresh === undefined || fresh.width !== data.width) return undefined;
   const yardsticks = earlier.filter((known) => spec.rollout.shadowVersions.includes(known.version));
   return lookAgain(engine, candidate, [{ version, model }, ...yardsticks], fresh, spec.task);
