@@ -57,6 +57,8 @@ export interface LoadOptions {
    * undefined after a run that failed.
    */
   readonly inPlace?: readonly string[] | undefined;
+  /** Feeds that the graph is to be run on side by side, at most the engine's `threads` (EngineSession.runParts). @default 1 */
+  readonly parts?: number | undefined;
 }
 
 /** How a loaded graph is run. */
@@ -76,6 +78,16 @@ export interface EngineSession {
     feeds: Readonly<Record<string, EngineTensor>>,
     options?: RunOptions,
   ): Promise<Record<string, EngineTensor>>;
+  /**
+   * Runs the graph once on each of several feeds, side by side; a state entry that is updated becomes the sum of what the runs made of it.
+   * For graphs that do not read what they update. Absent where the graph was not loaded for parts.
+   *
+   * @returns outputs per feed
+   */
+  runParts?(
+    feeds: readonly Readonly<Record<string, EngineTensor>>[],
+    options: RunOptions & { readonly state: EngineState },
+  ): Promise<Record<string, EngineTensor>[]>;
   release(): Promise<void>;
 }
 
@@ -86,6 +98,8 @@ export interface Engine {
   readonly device: Device;
   /** Megabytes (2²⁰ bytes) that training may take on the device; unlimited when absent. */
   readonly maxMemoryMb?: number | undefined;
+  /** Runs of a graph that can go side by side, a thread each. @default 1 */
+  readonly threads?: number | undefined;
   /** Loads an ONNX model. Throws MODEL_INVALID when the runtime refuses it. */
   load(model: Uint8Array, options?: LoadOptions): Promise<EngineSession>;
   createState(entries: readonly StateEntry[]): EngineState;

@@ -13,6 +13,7 @@ import { firstLine } from './failure.ts';
 import { HostState } from './host-state.ts';
 import { OrtSession } from './ort-session.ts';
 import { OrtState } from './ort-state.ts';
+import { ParallelSession } from './parallel/parallel-session.ts';
 
 export interface OrtEngineOptions {
   /** Where graphs run. cpu and webgpu are in the package; cuda where its provider is installed (docs/gpu.md). @default 'cpu' */
@@ -39,12 +40,18 @@ export function createOrtEngine(options: OrtEngineOptions = {}): Engine {
     name: `onnxruntime-node ${env.versions.node ?? ''}`.trim(),
     device,
     maxMemoryMb: options.maxMemoryMb,
+    threads: device === 'cpu' ? threads : 1,
     async load(model: Uint8Array, load: LoadOptions = {}): Promise<EngineSession> {
-      const session = await createSession(model, options, Object.values(load.updates ?? {}));
-      return new OrtSession(session, load, device !== 'cpu');
+      const { parts = 1 } = load;
+      // Parts take a thread each instead of sharing every node of the graph.
+      const own = { ...options, threads: Math.max(1, Math.floor(threads / parts)) };
+      const deviceOutputs = Object.values(load.updates ?? {});
+      const session = new OrtSession(await createSession(model, own, deviceOutputs), load, device !== 'cpu');
+      if (parts === 1 || device !== 'cpu') return session;
+      return ParallelSession.load(session, model, sessionOptions(own, []), { ...load, parts });
     },
     createState: (entries: readonly StateEntry[]): EngineState =>
-      transfer ? new OrtState(entries, transfer) : new HostState(entries),
+      transfer ? new OrtState(entries, transfer) : new HostState(entries, { shared: threads > 1 }),
   };
 }
 
@@ -54,24 +61,9 @@ async function createSession(
   options: OrtEngineOptions,
   deviceOutputs: readonly string[],
 ): Promise<InferenceSession> {
-  const { device = 'cpu', threads = 1, logSeverity = 3 } = options;
+  const { device = 'cpu' } = options;
   try {
-    return await InferenceSession.create(model, {
-      executionProviders: [device],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: logSeverity,
-      // Spinning threads fight for cores with everything else on the machine and made training up to four times slower.
-      // Moments of weights that get no gradient decay into denormal numbers, which the CPU handles very slowly.
-      extra: { session: { intra_op: { allow_spinning: '0' }, set_denormal_as_zero: '1' } },
-      ...(device !== 'cpu' && {
-        preferredOutputLocation: Object.fromEntries(
-          deviceOutputs.map((output) => [output, 'gpu-buffer'] as const),
-        ),
-      }),
-    });
+    return await InferenceSession.create(model, sessionOptions(options, deviceOutputs));
   } catch (cause) {
     const message = firstLine(cause);
     if (/adapter|shared library|execution provider|backend/i.test(message)) {
@@ -79,4 +71,26 @@ async function createSession(
     }
     throw new DriftloopError('MODEL_INVALID', `ONNX Runtime refuses the model: ${message}`, { cause });
   }
+}
+
+function sessionOptions(
+  { device = 'cpu', threads = 1, logSeverity = 3 }: OrtEngineOptions,
+  deviceOutputs: readonly string[],
+): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [device],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: logSeverity,
+    // Spinning threads fight for cores with everything else on the machine and made training up to four times slower.
+    // Moments of weights that get no gradient decay into denormal numbers, which the CPU handles very slowly.
+    extra: { session: { intra_op: { allow_spinning: '0' }, set_denormal_as_zero: '1' } },
+    ...(device !== 'cpu' && {
+      preferredOutputLocation: Object.fromEntries(
+        deviceOutputs.map((output) => [output, 'gpu-buffer'] as const),
+      ),
+    }),
+  };
 }

@@ -1,8 +1,9 @@
 import type { EngineSession, EngineTensor, LoadOptions, RunOptions } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { runFailure } from './failure.ts';
 import { OrtState } from './ort-state.ts';
+import { hostTensor, ortTensor } from './tensors.ts';
 
 /** A session of ONNX Runtime. `onDevice`: updates are left in device memory instead of being written into host buffers. */
 export class OrtSession implements EngineSession {
@@ -100,25 +101,4 @@ export class OrtSession implements EngineSession {
     if (options.state === undefined || options.state instanceof OrtState) return options.state;
     throw new DriftloopError('GRAPH_INVALID', 'the state was created by another engine');
   }
-}
-
-function ortTensor(name: string, { type, dims, data }: EngineTensor): Tensor {
-  try {
-    return type === 'float32' ? new Tensor(type, data, dims) : new Tensor(type, data, dims);
-  } catch (cause) {
-    throw new DriftloopError('GRAPH_INVALID', `input ${name}: ${data.length} values do not fill [${dims}]`, {
-      cause,
-    });
-  }
-}
-
-function hostTensor(name: string, tensor: Tensor | undefined): EngineTensor {
-  if (tensor === undefined) throw new TypeError(`ONNX Runtime returned no output ${name}`);
-  const { dims, data, type } = tensor;
-  if (data instanceof Float32Array) return { type: 'float32', dims, data };
-  if (data instanceof BigInt64Array) return { type: 'int64', dims, data };
-  throw new DriftloopError(
-    'GRAPH_INVALID',
-    `output ${name} is ${type}; only float32 and int64 can be fetched`,
-  );
 }

@@ -1,43 +1,25 @@
 import { DriftloopError } from '@driftloop/errors';
 import { parseModel, replaceInitializers, serializeModel } from '@driftloop/onnx';
-import { type EngineSession, float32Data, scalar } from '../engine.ts';
+import { float32Data, scalar } from '../engine.ts';
+import type { Parameter } from '../forward/forward-graph.ts';
 import { buildTrainingStep } from '../step/build-training-step.ts';
-import { INPUTS, OUTPUTS, type StateKind, stateName } from '../step/names.ts';
+import { OUTPUTS, type StateKind, stateName } from '../step/names.ts';
 import type { StepKind, TrainingStepGraph } from '../step/training-step-graph.ts';
-import { checkBatch, featureFeeds, lossFeeds } from './feeds.ts';
+import { checkBatch, featureFeeds, lossFeeds, partFeeds, penaltyFeed } from './feeds.ts';
 import { createFusedUpdate } from './fused-update.ts';
+import { createLoadedGraphs } from './loaded-graphs.ts';
 import { createMemoryBudget } from './memory-budget.ts';
+import { planRowParts } from './row-parts.ts';
 import type { StepResult, StepRunner, StepRunnerOptions, TrainingBatch } from './step-runner.ts';
-
-interface Loaded {
-  readonly graph: TrainingStepGraph;
-  readonly session: EngineSession;
-}
 
 /**
  * Trains a model on an engine. Where the engine compiles fused updates, a step is a graph that ends in gradients and kernels that apply them;
- * elsewhere one graph does it all. That graph is loaded at once, those for micro-batches, gradients and logits when they are first used.
+ * elsewhere one graph does it all. Where threads gain by it, each works through its share of a step's rows. That graph is loaded at once, those
+ * for micro-batches, small batches, gradients and logits when they are first used.
  * Throws what `buildTrainingStep` and `Engine.load` throw.
  */
 export async function createStepRunner(options: StepRunnerOptions): Promise<StepRunner> {
   const { engine, model } = options;
-  const loaded = new Map<StepKind, Promise<Loaded>>();
-  const load = (kind: StepKind): Promise<Loaded> => {
-    const existing = loaded.get(kind);
-    if (existing) return existing;
-    const loading = open(kind);
-    loaded.set(kind, loading);
-    return loading;
-  };
-  const open = async (kind: StepKind): Promise<Loaded> => {
-    const graph = kind === first.kind ? first : buildTrainingStep(model, options, kind);
-    state.ensure(graph.state);
-    return {
-      graph,
-      session: await engine.load(graph.graph, { updates: graph.updates, inPlace: graph.inPlace }),
-    };
-  };
-
   const state = engine.createState([]);
   const canFuse = state.compile !== undefined && !options.pathIntegral;
   const first = buildTrainingStep(model, options, canFuse ? 'gradients' : 'step');
@@ -45,12 +27,17 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
   state.ensure([...parameters, ...buffers]);
   const fused = createFusedUpdate(state, parameters, options);
   const whole = fused ? 'gradients' : 'step';
+  const budgetMb = options.maxMemoryMb ?? engine.maxMemoryMb;
+  const parts = planRowParts(first, options, engine.threads ?? 1, budgetMb !== undefined);
+  const graphs = createLoadedGraphs(options, state, first, parts.most);
+  const load = (kind: StepKind) => graphs.of(kind);
   await load(whole);
   let step = 0;
   let microBatch = options.microBatch ?? Number.POSITIVE_INFINITY;
-  const memory = createMemoryBudget(model, options, options.maxMemoryMb ?? engine.maxMemoryMb, whole);
+  const memory = createMemoryBudget(model, options, budgetMb, whole);
   let largestPass = 0;
   let accumulated = false;
+  let inParts = false;
   const passOf = (rows: number) => Math.min(microBatch, memory.rowsPerPass(rows));
 
   const scalarFeeds = (graph: TrainingStepGraph, learningRate: number) =>
@@ -61,8 +48,20 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
     ...featureFeeds(graph.features, batch.features, batch.rows, from, to),
     ...lossFeeds(graph, batch, from, to),
     // The penalty belongs to the step, not to its rows: the first pass carries it.
-    ...(options.penalty && { [INPUTS.penaltyScale]: scalar(from === 0 ? (batch.penaltyScale ?? 0) : 0) }),
+    ...penaltyFeed(graph, from === 0 ? (batch.penaltyScale ?? 0) : 0),
   });
+  /** Loss, logits and, with fused updates, gradients of a batch that fits into one pass. */
+  const pass = async (batch: TrainingBatch, learningRate: number): Promise<StepResult> => {
+    largestPass = Math.max(largestPass, batch.rows);
+    const { graph, session } = await load(whole);
+    const count = parts.of(batch.rows);
+    if (count > 1 && session.runParts) {
+      inParts = true;
+      return sumResults(await session.runParts(partFeeds(graph, batch, count), { state }));
+    }
+    const all = { ...feeds(graph, batch, 0, batch.rows), ...scalarFeeds(graph, learningRate) };
+    return readResult(await session.run(all, { state }));
+  };
   const clear = (kind: StateKind) => {
     for (const { name, initial } of parameters) {
       if (state.names.includes(stateName(kind, name)))
@@ -140,20 +139,18 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
       return step;
     },
     get peakMemoryMb() {
-      return memory.peakMb(Math.max(1, largestPass), accumulated ? 'accumulate' : whole);
+      const peak = memory.peakMb(Math.max(1, largestPass), accumulated ? 'accumulate' : whole);
+      return inParts ? peak + parts.most * megabytesOf(parameters) : peak;
     },
     async run(batch, learningRate) {
-      const { graph, session } = await load(whole);
-      checkBatch(graph, batch);
+      checkBatch(first, batch);
       return fitting(batch, async () => {
         if (batch.rows > passOf(batch.rows)) {
           const result = await accumulate(batch);
           await update(learningRate);
           return result;
         }
-        const all = { ...feeds(graph, batch, 0, batch.rows), ...scalarFeeds(graph, learningRate) };
-        const result = readResult(await session.run(all, { state }));
-        largestPass = Math.max(largestPass, batch.rows);
+        const result = await pass(batch, learningRate);
         if (fused) fused.apply(step + 1, learningRate);
         step += 1;
         return result;
@@ -208,9 +205,29 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
     },
     async release() {
       state.release();
-      for (const loading of loaded.values()) await (await loading).session.release();
+      await graphs.release();
     },
   };
+}
+
+function megabytesOf(parameters: readonly Parameter[]): number {
+  return parameters.reduce((bytes, { initial }) => bytes + initial.byteLength, 0) / 2 ** 20;
+}
+
+/** Results of consecutive rows as one. */
+function sumResults(parts: readonly Parameters<typeof float32Data>[0][]): StepResult {
+  const results = parts.map(readResult);
+  const logits = new Float32Array(results.reduce((length, part) => length + part.logits.length, 0));
+  let at = 0;
+  let loss = 0;
+  let labelLoss = 0;
+  for (const part of results) {
+    logits.set(part.logits, at);
+    at += part.logits.length;
+    loss += part.loss;
+    labelLoss += part.labelLoss;
+  }
+  return { loss, labelLoss, logits };
 }
 
 function readResult(outputs: Parameters<typeof float32Data>[0]): StepResult {

@@ -1,5 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { EngineTensor } from '../engine.ts';
+import { type EngineTensor, scalar } from '../engine.ts';
 import type { FeatureInput } from '../forward/forward-graph.ts';
 import { INPUTS } from '../step/names.ts';
 import type { TrainingStepGraph } from '../step/training-step-graph.ts';
@@ -53,18 +53,19 @@ export function lossFeeds(graph: TrainingStepGraph, batch: TrainingBatch, from: 
   const { outputWidth: width } = graph;
   const rows = to - from;
   const feeds: Feeds = {};
-  const targets = (data: Float32Array | undefined): EngineTensor => ({
+  const matrix = (data: Float32Array | undefined): EngineTensor => ({
     type: 'float32',
     dims: [rows, width],
-    data: data?.subarray(from * width, to * width) ?? new Float32Array(rows * width),
+    data: data ?? new Float32Array(rows * width),
   });
+  const targets = (data: Float32Array | undefined) => matrix(data?.subarray(from * width, to * width));
   const weights = (data: Float32Array | undefined, fallback: number): EngineTensor => ({
     type: 'float32',
     dims: [rows],
     data: data?.subarray(from, to) ?? new Float32Array(rows).fill(fallback),
   });
   const wanted = new Set(graph.inputs);
-  feeds[INPUTS.labels] = targets(labelTargets(batch, width));
+  feeds[INPUTS.labels] = matrix(labelTargets(batch, width, from, to));
   feeds[INPUTS.labelWeights] = weights(batch.weights, batch.labels === undefined ? 0 : 1 / batch.rows);
   if (wanted.has(INPUTS.teacher)) {
     feeds[INPUTS.teacher] = targets(batch.teacher?.logits);
@@ -78,20 +79,32 @@ export function lossFeeds(graph: TrainingStepGraph, batch: TrainingBatch, from: 
   return feeds;
 }
 
-/** Targets of all rows: as given, or one-hot from class indices. */
-function labelTargets({ labels, rows }: TrainingBatch, width: number): Float32Array | undefined {
-  if (labels === undefined || labels.length === rows * width) return labels;
-  const targets = new Float32Array(rows * width);
-  labels.forEach((label, row) => {
+/** Targets of rows `from` to `to`: as given, or one-hot from class indices. */
+function labelTargets(
+  { labels, rows }: TrainingBatch,
+  width: number,
+  from: number,
+  to: number,
+): Float32Array | undefined {
+  if (labels === undefined) return undefined;
+  if (labels.length === rows * width) return labels.subarray(from * width, to * width);
+  const targets = new Float32Array((to - from) * width);
+  for (let row = from; row < to; row++) {
+    const label = labels[row] ?? Number.NaN;
     if (!Number.isInteger(label) || label < 0 || label >= width) {
       throw new DriftloopError(
         'LABEL_INVALID',
         `label ${label} of row ${row} is not a class from 0 to ${width - 1}`,
       );
     }
-    targets[row * width + label] = 1;
-  });
+    targets[(row - from) * width + label] = 1;
+  }
   return targets;
+}
+
+/** The penalty's scale, where the graph reads it. */
+export function penaltyFeed(graph: TrainingStepGraph, scale: number): Feeds {
+  return graph.inputs.includes(INPUTS.penaltyScale) ? { [INPUTS.penaltyScale]: scalar(scale) } : {};
 }
 
 /** Throws DATA_INVALID when an array of a batch has the wrong length, or an option that it needs is off. */
@@ -128,4 +141,17 @@ export function checkBatch(graph: TrainingStepGraph, batch: TrainingBatch): void
       throw new DriftloopError('CONFIG_INVALID', `the batch needs the option ${option}, which is off`);
     }
   }
+}
+
+/** Feeds for the rows in parts: an equal share for each, the first ones one more where they do not divide. */
+export function partFeeds(graph: TrainingStepGraph, batch: TrainingBatch, parts: number): Feeds[] {
+  const { rows } = batch;
+  // What does not depend on rows is in each part, and parts are summed.
+  const penalty = penaltyFeed(graph, (batch.penaltyScale ?? 0) / parts);
+  return Array.from({ length: parts }, (_, part) => {
+    const from = Math.ceil((part * rows) / parts);
+    const to = Math.ceil(((part + 1) * rows) / parts);
+    const features = featureFeeds(graph.features, batch.features, rows, from, to);
+    return { ...features, ...lossFeeds(graph, batch, from, to), ...penalty };
+  });
 }

@@ -19,7 +19,7 @@ export function compileKernel(
   memory: WebAssembly.Memory,
   places: ReadonlyMap<string, Place>,
 ): ElementwiseKernel | undefined {
-  const bytes = elementwiseModule(program);
+  const bytes = elementwiseModule(program, memory.buffer instanceof SharedArrayBuffer);
   if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) return undefined;
   const { run } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
   if (typeof run !== 'function') throw new TypeError('the module exports no function');

@@ -8,9 +8,11 @@ const TINY = 2 ** -100;
 /**
  * The program as a WebAssembly module. Its function `run` is given the length in bytes, the address of each array and each scalar, and returns
  * the sum. It goes over the arrays four elements at a time with SIMD instructions and one at a time at the end.
+ *
+ * @param shared whether the memory that it works on is one that threads share
  */
-export function elementwiseModule(program: ElementwiseProgram): Uint8Array {
-  return encodeModule(elementwiseFunction(program));
+export function elementwiseModule(program: ElementwiseProgram, shared = false): Uint8Array {
+  return encodeModule(elementwiseFunction(program), shared);
 }
 
 function elementwiseFunction(program: ElementwiseProgram): FunctionSource {

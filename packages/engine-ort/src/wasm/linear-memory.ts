@@ -1,15 +1,19 @@
 import type { Place } from './compile-kernel.ts';
+import { MAX_PAGES } from './module.ts';
 
 const PAGE_BYTES = 65_536;
-/** Pages that a 32-bit address reaches: 4 GiB. */
-const MAX_PAGES = 65_536;
 /** A cache line, so that no two arrays share one. */
 const ALIGNMENT = 64;
 
 /** Float32 arrays in the linear memory of WebAssembly, which kernels and ONNX Runtime read and write without copies. Nothing is freed singly. */
 export class LinearMemory {
-  readonly memory = new WebAssembly.Memory({ initial: 0, maximum: MAX_PAGES });
+  readonly memory: WebAssembly.Memory;
   #end = 0;
+
+  /** @param shared whether other threads may read and write it, too */
+  constructor(shared = false) {
+    this.memory = new WebAssembly.Memory({ initial: 0, maximum: MAX_PAGES, shared });
+  }
 
   /**
    * Addresses for arrays of these lengths, zeros at first. Views made before are detached when the memory grows: make them anew.

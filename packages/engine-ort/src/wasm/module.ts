@@ -58,13 +58,24 @@ export interface FunctionSource {
   readonly body: readonly number[];
 }
 
-/** A module that imports the memory `env.memory` and exports the function as `run`. */
-export function encodeModule({ parameters, results, locals, body }: FunctionSource): Uint8Array {
+/** Pages that a 32-bit address reaches: 4 GiB. */
+export const MAX_PAGES = 65_536;
+
+/**
+ * A module that imports the memory `env.memory` and exports the function as `run`.
+ *
+ * @param shared whether the memory is one that threads share; such a one declares its maximum
+ */
+export function encodeModule(
+  { parameters, results, locals, body }: FunctionSource,
+  shared = false,
+): Uint8Array {
+  const limits = shared ? [0x03, 0x00, ...unsigned(MAX_PAGES)] : [0x00, 0x00];
   const code = [...vector(locals.map((type) => [1, type])), ...body, ...CODE.end];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [[0x60, ...bytes(parameters), ...bytes(results)]]),
-    ...section(2, [[...name('env'), ...name('memory'), 0x02, 0x00, 0x00]]),
+    ...section(2, [[...name('env'), ...name('memory'), 0x02, ...limits]]),
     ...section(3, [[0x00]]),
     ...section(7, [[...name('run'), 0x00, 0x00]]),
     ...section(10, [bytes(code)]),

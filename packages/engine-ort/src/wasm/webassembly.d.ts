@@ -4,11 +4,13 @@ declare namespace WebAssembly {
     /** Pages of 64 KiB. */
     readonly initial: number;
     readonly maximum?: number;
+    /** Whether threads share it (Threads proposal); needs a maximum. @default false */
+    readonly shared?: boolean;
   }
   class Memory {
     constructor(descriptor: MemoryDescriptor);
-    /** Detached when the memory grows. */
-    readonly buffer: ArrayBuffer;
+    /** Detached when the memory grows; a shared one stays, shorter than the memory. */
+    readonly buffer: ArrayBuffer | SharedArrayBuffer;
     /** Throws RangeError when there is no room. @returns pages before */
     grow(pages: number): number;
   }
