@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { DriftloopError } from '@driftloop/errors';
 import type { Benchmark } from './harness/benchmark.ts';
 import { jsonReport, tableReport } from './harness/report.ts';
 
@@ -32,13 +33,18 @@ if (
   samples < 1
 ) {
   console.log(
-    `Usage: pnpm bench <name> [part …] [--samples 3] [--peers] [--json]\nNames: ${available.join(', ')}`,
+    `Usage: pnpm bench <name> [part …] [--samples 3] [--peers] [--json]\nNames: ${available.join(', ')}\n` +
+      'Parts: of loop, CSV files (numeric columns, the class last) to run the loop on instead of Elec2; see docs/benchmarks.md.',
   );
   process.exit(values.help ? 0 : 2);
 }
 
 const { run } = (await import(new URL(`./${name}/index.ts`, import.meta.url).href)) as { run: Benchmark };
-const results = await run({ samples, peers: values.peers, only });
+const results = await run({ samples, peers: values.peers, only }).catch((error: unknown) => {
+  if (!(error instanceof DriftloopError)) throw error;
+  console.error(`${error.code}: ${error.message}`);
+  process.exit(2);
+});
 console.log(tableReport(results));
 if (values.json) console.log(jsonReport(name, results));
 // A benchmark may leave a worker or a peer's connection behind; its figures are printed by now.

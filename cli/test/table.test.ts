@@ -24,6 +24,11 @@ test('reads features in order without the label; empty cells are missing values'
   }
 });
 
+test('the last column is the label unless one is named', async () => {
+  const table = await readTable(file('last.csv', 'a,b,c\n1,2,3\n'));
+  assert.deepEqual([table.featureNames, [...table.labels]], [['a', 'b'], [3]]);
+});
+
 test('slices share rows and stop at the end', async () => {
   const table = await readTable(file('s.csv', 'x,y\n1,0\n2,1\n3,0\n'), 'y');
   const slice = sliceTable(table, 1, Number.POSITIVE_INFINITY);

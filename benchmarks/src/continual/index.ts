@@ -19,7 +19,7 @@ import { storeInWarehouse } from './warehouse.ts';
 export async function run({ samples, only = [] }: BenchmarkOptions): Promise<Result[]> {
   const engine = createOrtEngine({ device: 'cpu', threads: 1 });
   const summaries: Summary[] = [];
-  for (const scenario of chosen(only)) {
+  for (const scenario of await chosen(only)) {
     for (const contender of contendersIn(scenario)) {
       const runs = [];
       for (let seed = 0; seed < samples; seed++)
@@ -32,8 +32,8 @@ export async function run({ samples, only = [] }: BenchmarkOptions): Promise<Res
   return summaries.map(resultOf);
 }
 
-function chosen(only: readonly string[]): Scenario[] {
-  const all = [...digitScenarios(readVectors(), readDigits()), ...streamScenarios()];
+async function chosen(only: readonly string[]): Promise<Scenario[]> {
+  const all = [...digitScenarios(readVectors(), readDigits()), ...(await streamScenarios())];
   const unknown = only.find((name) => all.every((scenario) => scenario.name !== name));
   if (unknown !== undefined) {
     const names = all.map(({ name }) => name).join(', ');

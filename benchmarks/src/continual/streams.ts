@@ -11,7 +11,7 @@ const ELEC_TASKS = 4;
 const TRAINING = { hidden: [32], learningRate: 0.1, epochs: 5, batchSize: 32 };
 
 /** Streams whose concept changes abruptly three times, and Elec2; rows are answered in blocks before they are learnt. */
-export function streamScenarios(): Scenario[] {
+export async function streamScenarios(): Promise<Scenario[]> {
   return [
     synthetic(
       'sea',
@@ -28,7 +28,7 @@ export function streamScenarios(): Scenario[] {
       'Agrawal, functions 0, 2, 6, 4',
       [0, 2, 6, 4].map((variant) => agrawal(variant)),
     ),
-    elec(),
+    await elec(),
   ];
 }
 
@@ -41,8 +41,8 @@ function synthetic(name: string, title: string, concepts: readonly Concept[]): S
 }
 
 /** The stream in four stretches of time; every tenth row is left out of training and examined on. */
-function elec(): Scenario {
-  const data = readElec();
+async function elec(): Promise<Scenario> {
+  const { data } = await readElec();
   const length = Math.floor(data.rows / ELEC_TASKS);
   const tasks = Array.from({ length: ELEC_TASKS }, (_, task) => {
     const rows = sliceRows(data, task * length, (task + 1) * length);

@@ -16,10 +16,10 @@ export interface Table {
 /**
  * Reads a CSV file with a header, gzipped or not.
  *
- * @param labelColumn name of the column with the truth; every other column is a feature
+ * @param labelColumn name of the column with the truth, by default the last; every other column is a feature
  * @throws DriftloopError REQUEST_INVALID naming the line and column of what is not a number, or a missing column
  */
-export async function readTable(path: string, labelColumn: string): Promise<Table> {
+export async function readTable(path: string, labelColumn?: string): Promise<Table> {
   const file = createReadStream(path);
   const text = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
   const features: number[] = [];
@@ -34,7 +34,7 @@ export async function readTable(path: string, labelColumn: string): Promise<Tabl
   try {
     for await (const record of parser as AsyncIterable<string[]>) {
       if (labelIndex < 0) {
-        labelIndex = record.indexOf(labelColumn);
+        labelIndex = labelColumn === undefined ? record.length - 1 : record.indexOf(labelColumn);
         if (labelIndex < 0) {
           throw invalid(`${path} has no column '${labelColumn}'; its columns are ${record.join(', ')}`);
         }
