@@ -11,8 +11,13 @@ const spec = specOf({ numeric: 2, lengthMs: 100, latenessMs: 20, minSamples: 15 
 const context = contextOf(spec, profileOf(spec, 300));
 const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
 
-/** Complete chunks of each partition, event times rising with jitter, versions 1 then 2; then an end that closes all windows. */
-function partitionLogs(signal: Signal, seed: number): DriftSketch[][] {
+/**
+ * Chunks of each partition, event times rising with jitter, versions 1 then 2; then an end that closes all windows.
+ *
+ * @param cuts rows after which a chunk is published unfinished, as when its input comes in batches and then pauses; one per chunk, in turn
+ */
+function partitionLogs(signal: Signal, seed: number, cuts: readonly number[] = []): DriftSketch[][] {
+  let turn = 0;
   const random = createRandom(seed);
   return Array.from({ length: PARTITIONS }, (_, partition) => {
     const chunks = 3 + random.integer(4);
@@ -22,8 +27,13 @@ function partitionLogs(signal: Signal, seed: number): DriftSketch[][] {
       const times = Array.from({ length: size }, () => chunk * 70 + random.integer(130)).sort(
         (a, b) => a - b,
       );
-      const place = { partition, chunkStart, chunkEnd: chunkStart + 16 };
-      return chunkOf(signal, context, place, rowsOf(spec, size, random), times, chunk < 3 ? 1 : 2);
+      const rows = rowsOf(spec, size, random);
+      const upTo = (count: number, chunkEnd: number) => {
+        const place = { partition, chunkStart, chunkEnd };
+        return chunkOf(signal, context, place, rows, times.slice(0, count), chunk < 3 ? 1 : 2);
+      };
+      const cut = cuts.length === 0 ? 0 : (cuts[turn++ % cuts.length] ?? 0) % size;
+      return [...(cut > 0 ? upTo(cut, chunkStart + cut) : []), ...upTo(size, chunkStart + 16)];
     }).flat();
     const chunkStart = chunks * 16;
     const place = { partition, chunkStart, chunkEnd: chunkStart + 16 };
@@ -61,6 +71,31 @@ for (const signal of SIGNALS) {
         const expected = JSON.stringify(run(signal, logs.flat()));
         assert.equal(JSON.stringify(run(signal, interleave(logs, picks))), expected);
       }),
+      { numRuns: 60 },
+    );
+  });
+
+  test(`${signal}: any batching of the input gives the same windows, byte for byte, seen through no later`, () => {
+    fc.assert(
+      fc.property(
+        fc.nat(1000),
+        fc.array(fc.nat(PARTITIONS - 1), { maxLength: 30 }),
+        fc.array(fc.nat(12), { minLength: 1, maxLength: 8 }),
+        (seed, picks, cuts) => {
+          const whole = run(signal, partitionLogs(signal, seed).flat());
+          const batched = run(signal, interleave(partitionLogs(signal, seed, cuts), picks));
+          const windows = (signals: readonly DriftSignal[]) =>
+            JSON.stringify(signals.map(({ through, ...rest }) => rest));
+          assert.equal(windows(batched), windows(whole));
+          // A chunk that is published before it is full says sooner that a window has passed.
+          batched.forEach(({ through }, i) => {
+            through.forEach(({ partition, offset }, k) => {
+              assert.equal(partition, whole[i]?.through[k]?.partition);
+              assert.ok(offset <= (whole[i]?.through[k]?.offset ?? -1));
+            });
+          });
+        },
+      ),
       { numRuns: 60 },
     );
   });
