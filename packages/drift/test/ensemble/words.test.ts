@@ -71,9 +71,9 @@ const TEXTS: Readonly<Record<string, string>> = {
   'adwin-paper':
     'adwin-paper found more errors, 49 % now over 400 rows, 21 % expected, its limit is passed by chance in at most 7 % of windows',
   'e-cusum':
-    'e-cusum found more errors, 55 % now over 400 rows, 21 % expected, its limit is passed by chance in at most 4 % of windows',
+    'e-cusum found more errors, 45 % now over 400 rows, 21 % expected, its limit is passed by chance in at most 4 % of windows',
   'e-sr':
-    'e-sr found more errors, 55 % now over 400 rows, 21 % expected, its limit is passed by chance in at most 4 % of windows',
+    'e-sr found more errors, 50 % now over 400 rows, 21 % expected, its limit is passed by chance in at most 4 % of windows',
   'glr-bernoulli':
     'glr-bernoulli found more errors, 55 % now over 400 rows, 21 % expected, its limit is passed by chance in at most 1 % of windows',
   'glr-bounded':

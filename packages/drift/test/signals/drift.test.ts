@@ -133,6 +133,25 @@ test('concept: every streaming detector calls a rise of errors drift, and none a
   assert.deepEqual(falls, []);
 });
 
+test('concept: e-detectors know the reference: errors that rise before the first row are found, others are not', () => {
+  const spec = specOf({ numeric: 2, budget: 50, detectors: ['e-sr', 'e-cusum', 'ddm'] });
+  const drifted = (share: number) =>
+    new Set(
+      signalsOf('concept', spec, 4, 2, (random) => {
+        const data = rowsOf(spec, ROWS, random);
+        data.labels.forEach((label, i) => {
+          if (random.uniform() < share) data.labels[i] = 1 - label;
+        });
+        return data;
+      })
+        .filter((result) => result.drifted)
+        .map(({ detector }) => detector),
+    );
+  // A detector that learns what is normal from the first rows sees nothing.
+  assert.deepEqual([...drifted(0.3)].sort(), ['e-cusum', 'e-sr']);
+  assert.deepEqual([...drifted(0)], []);
+});
+
 test('data: the limit of missing values is where the p-value meets its share of alpha', () => {
   const spec = specOf({ numeric: 1, budget: 50, detectors: ['missing'] });
   const shares = Array.from({ length: 30 }, (_, i) => i / 600);

@@ -1,4 +1,5 @@
 import { createDetector, type DetectorName } from '../../detectors/index.ts';
+import type { Moments } from '../../profile/reference-profile.ts';
 import type { Finding } from '../window-test.ts';
 import { type ConceptTest, type ConceptWindow, scoreOf } from './window.ts';
 
@@ -55,11 +56,12 @@ export function streamTest(name: DetectorName, byDefault: boolean): ConceptTest 
     byDefault,
     run(window, memory) {
       const before: StreamMemory = isStreamMemory(memory) ? memory : { state: undefined, rows: 0, marks: [] };
-      const detector = createDetector(name);
-      if (before.state !== undefined) detector.restore(before.state);
       const { layout, score } = window.profile.outputs;
       // How many squared errors lie above their mean the reference of a regression does not say.
       const expected = layout.classes > 0 ? 1 - score.mean : null;
+      const bets = name === 'e-sr' || name === 'e-cusum';
+      const detector = createDetector(name, bets && expected !== null ? { mean: mostErrors(score) } : {});
+      if (before.state !== undefined) detector.restore(before.state);
       let seen = { ...(before.seen ?? { rows: 0, errors: 0, level: expected ?? 0 }) };
       const marks = [...before.marks, [before.rows, window.start] as const].slice(-MARKS);
       const errors = errorsOf(window);
@@ -94,6 +96,16 @@ export function streamTest(name: DetectorName, byDefault: boolean): ConceptTest 
       return { findings: [finding], memory: kept };
     },
   };
+}
+
+/**
+ * The largest share of errors that the reference leaves plausible (upper end of a one-sided 95 % interval): e-detectors bet that there are more.
+ * Without it they would learn the mean from a version's first rows, which may have drifted already.
+ */
+function mostErrors({ mean, std, rows, dispersion }: Moments): number {
+  const margin = 1.645 * Math.sqrt((dispersion * std ** 2) / Math.max(1, rows));
+  // One error more than was seen: a reference without any leaves some plausible, too.
+  return Math.min(0.999, Math.max(1 - mean + margin, 1 / (rows + 1)));
 }
 
 function errorsOf(window: ConceptWindow): number[] {
