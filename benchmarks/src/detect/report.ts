@@ -1,7 +1,7 @@
 import type { Result } from '../harness/benchmark.ts';
 import type { boundSummary } from './bound.ts';
 import { ENSEMBLE } from './contenders.ts';
-import type { Score } from './score.ts';
+import { delaysInCommon, type Score } from './score.ts';
 
 type Bound = ReturnType<typeof boundSummary>;
 
@@ -60,7 +60,21 @@ export function reportOf(
     },
   ]);
   const whole = besideBound(`${run}: ensemble, mean delay beside the bound`, ensemble, bound);
-  return [...best, whole, ...parts, ...each];
+  const common = judged.map(([name, score]) => besideCommon(run, ensemble, name, score));
+  return [...best, ...common, whole, ...parts, ...each];
+}
+
+/** Means over what each finds compare different drifts: who finds only the plain ones is quick on average. */
+function besideCommon(run: string, ensemble: Score, name: string, score: Score): Result {
+  const { drifts, first, second } = delaysInCommon(ensemble, score);
+  return {
+    metric: `${run}: ensemble, mean delay of the ${drifts} drifts that ${name} finds too`,
+    value: first,
+    unit: 'rows',
+    peer: name,
+    peerValue: second,
+    ratio: second / first,
+  };
 }
 
 /** The best single detector of one column is the bar. */
