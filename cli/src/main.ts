@@ -8,6 +8,7 @@ import { addModels } from './commands/models.ts';
 import { addProduce } from './commands/produce.ts';
 import { addRegister } from './commands/register.ts';
 import { addRollback } from './commands/rollback.ts';
+import { addSpec } from './commands/spec.ts';
 import { addStatus } from './commands/status.ts';
 import { addUp } from './commands/up.ts';
 import { EXIT_CODES, exitCodeOf } from './output/exit-codes.ts';
@@ -36,6 +37,7 @@ for (const add of [
   addDown,
   addDoctor,
   addStatus,
+  addSpec,
   addRegister,
   addProduce,
   addDrift,

@@ -14,7 +14,7 @@ export interface Stream {
 
 /** Elec2 begins on 7 May 1996 and has a row per half-hour; other streams get the same clock. */
 const START_MS = Date.parse('1996-05-07T00:00:00Z');
-const INTERVAL_MS = 1_800_000;
+export const INTERVAL_MS = 1_800_000;
 
 /**
  * Reads a CSV file with a header, gzipped or not: numeric columns, the class last.

@@ -1,3 +1,4 @@
+export { defaultSpec, type SpecSubject } from './default-spec.ts';
 export { type ModelInterface, modelInterfaceOf } from './model-interface.ts';
 export type { ModelEntry, ModelListener } from './model-log.ts';
 export {
