@@ -1,3 +1,4 @@
+export { emptyDataFolder } from './environment/empty-data-folder.ts';
 export { ROOT } from './environment/settings.ts';
 export { renderTable, renderTime } from './output/table.ts';
 export { type Fleet, startFleet } from './processes/fleet.ts';

@@ -1,10 +1,10 @@
 /**
  * `npm run demo`: the closed loop on the Elec2 electricity data, everything real, on this machine. `--help` lists the flags.
  */
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ROOT, readTable, runScenario, sliceTable } from '@driftloop/cli';
+import { emptyDataFolder, ROOT, readTable, runScenario, sliceTable } from '@driftloop/cli';
 import { validateSpec } from '@driftloop/registry';
 import { createNarrator } from './narrate.ts';
 import { renderReport } from './render.ts';
@@ -45,7 +45,11 @@ const numberOf = (name: string, text: string): number => {
 const spec = validateSpec(JSON.parse(readFileSync(join(ROOT, 'examples/elec/spec.json'), 'utf8')));
 const elec = await readTable(join(ROOT, 'data/elec.csv.gz'), 'target');
 const rows = values.rows === undefined ? elec.rows : TRAINING_ROWS + numberOf('rows', values.rows);
-rmSync(values.data, { recursive: true, force: true });
+const dataDir = resolve(values.data);
+await emptyDataFolder(dataDir).catch((error: Error) => {
+  console.error(error.message);
+  process.exit(2);
+});
 const narrator = createNarrator({ quiet: values.json, totalRows: rows - TRAINING_ROWS });
 
 const report = await runScenario(
@@ -58,7 +62,7 @@ const report = await runScenario(
     labelDelayRows: numberOf('label-delay', values['label-delay']),
     rate: numberOf('rate', values.rate) || Number.POSITIVE_INFINITY,
     seed: numberOf('seed', values.seed),
-    dataDir: values.data,
+    dataDir,
     // Two thousand half-hours a second: decisions must not wait for large chunks.
     environment: {
       DRIFT_CHUNK_SIZE: '64',
@@ -70,4 +74,4 @@ const report = await runScenario(
   narrator,
 );
 narrator.end();
-console.log(values.json ? JSON.stringify(report) : renderReport(report, values.data));
+console.log(values.json ? JSON.stringify(report) : renderReport(report, dataDir));

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { DriftloopError } from '@driftloop/errors';
 import { type Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_DATA_DIR } from '../environment/settings.ts';
@@ -11,7 +12,7 @@ export interface CommonOptions {
 /** Adds --data and --json. */
 export function withCommonOptions(command: Command): Command {
   return command
-    .option('--data <folder>', 'data folder of `driftloop up`', DEFAULT_DATA_DIR)
+    .option('--data <folder>', 'data folder of `driftloop up`', (folder) => resolve(folder), DEFAULT_DATA_DIR)
     .option('--json', 'print one JSON object for machines');
 }
 
