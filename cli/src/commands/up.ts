@@ -4,7 +4,7 @@ import { identityOf, isSameProcess, startLocal } from '@driftloop/local';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type LocalState, readLocalState, serviceEnvironment, statePath } from '../environment/settings.ts';
-import { freePort } from '../processes/free-port.ts';
+import { freePort, requirePort } from '../processes/free-port.ts';
 import { SERVICE_NAMES } from '../processes/names.ts';
 import { launchService } from '../processes/service-process.ts';
 import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
@@ -15,7 +15,7 @@ export function addUp(program: Command): void {
     .description(
       'start Kafka, the schema registry, ClickHouse and every service; they go on until `driftloop down`',
     )
-    .option('--port <port>', 'port of the HTTP API', numberBetween(0, 65_535), 8080)
+    .option('--port <port>', 'port of the HTTP API; 0 takes a free one', numberBetween(0, 65_535), 8080)
     .option('--prefix <text>', 'topic prefix', '')
     .addHelpText(
       'after',
@@ -28,6 +28,11 @@ Examples:
     )
     .action(async (options: CommonOptions & { port: number; prefix: string }) => {
       const say = (text: string) => options.json || console.log(text);
+      const before = readLocalState(options.data);
+      const running = (before?.services ?? []).filter(isSameProcess);
+      const gateway = running.some(({ name }) => name === 'gateway');
+      // Before anything starts: what has started stays, and would be half of what was asked for.
+      const port = gateway ? before?.environment.GATEWAY_PORT : await requirePort(options.port);
       const stack = await startLocal({
         dataDir: options.data,
         detached: true,
@@ -35,9 +40,8 @@ Examples:
       });
       const environment = {
         ...serviceEnvironment(stack.env, options.data, options.prefix),
-        GATEWAY_PORT: String(options.port),
+        GATEWAY_PORT: String(port),
       };
-      const running = (readLocalState(options.data)?.services ?? []).filter(isSameProcess);
       const missing = SERVICE_NAMES.filter((name) => !running.some((service) => service.name === name));
       const started: LocalState['services'][number][] = [];
       const launches = await Promise.allSettled(
@@ -57,7 +61,7 @@ Examples:
       writeState(options.data, { environment, services });
       const failure = launches.find((launch) => launch.status === 'rejected');
       if (failure) throw failure.reason;
-      const api = `http://127.0.0.1:${options.port}`;
+      const api = `http://127.0.0.1:${port}`;
       if (options.json) console.log(JSON.stringify({ environment, services, api }));
       else
         say(

@@ -1,11 +1,33 @@
 import { createServer } from 'node:net';
+import { DriftloopError } from '@driftloop/errors';
 
 /** A TCP port on loopback that is free now. */
 export function freePort(): Promise<number> {
+  return listenOnce(0);
+}
+
+/**
+ * Resolves to the port when it is free on loopback now, and to a free one when it is 0.
+ *
+ * @throws DriftloopError LOCAL_START_FAILED when another program has it
+ */
+export async function requirePort(port: number): Promise<number> {
+  try {
+    return await listenOnce(port);
+  } catch (cause) {
+    throw new DriftloopError(
+      'LOCAL_START_FAILED',
+      `The HTTP API cannot use port ${port}: ${(cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'another program has it, perhaps `driftloop up` with another --data' : (cause as Error).message}. Choose another port with --port; 0 takes a free one.`,
+      { cause },
+    );
+  }
+}
+
+function listenOnce(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(port, '127.0.0.1', () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
