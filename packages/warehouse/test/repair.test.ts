@@ -8,8 +8,8 @@ before(async () => {
 });
 after(() => parts.close());
 
-/** An Avro InferenceLabel by hand: requestId `r1`, model `elec`, label 1, eventTime 1000, behind the schema's id. */
-async function labelBytes(): Promise<Buffer> {
+/** An Avro InferenceLabel by hand: requestId `r1` unless told otherwise, model `elec`, label 1, eventTime 1000, behind the schema's id. */
+async function labelBytes(requestId = 'r1'): Promise<Buffer> {
   const { env, topicPrefix } = parts;
   const url = `${env.SCHEMA_REGISTRY_URL}/subjects/${topicPrefix}inference.labels-value/versions/latest`;
   const { id } = (await (await fetch(url)).json()) as { id: number };
@@ -17,7 +17,16 @@ async function labelBytes(): Promise<Buffer> {
   header.writeUInt32BE(id, 1);
   const one = Buffer.alloc(8);
   one.writeDoubleLE(1);
-  return Buffer.concat([header, Buffer.from('\u0004r1\u0008elec'), one, Buffer.of(0xd0, 0x0f)]);
+  return Buffer.concat([header, text(requestId), text('elec'), one, Buffer.of(0xd0, 0x0f)]);
+}
+
+/** A string in Avro. */
+function text(value: string): Buffer {
+  const length: number[] = [];
+  for (let rest = 2 * value.length; ; rest >>>= 7) {
+    if (rest < 0x80) return Buffer.concat([Buffer.of(...length, rest), Buffer.from(value)]);
+    length.push((rest & 0x7f) | 0x80);
+  }
 }
 
 /** Leaves a row as ClickHouse does when it cannot fetch a message's schema. */
@@ -56,4 +65,16 @@ test('messages that came while the registry was away are decoded later, those at
   assert.deepEqual(await left(), [{ at: 8 }, { at: 9 }]);
   assert.deepEqual(await warehouse.repair(), {});
   assert.deepEqual(await warehouse.ingested('inference.labels'), new Map([[2, 11]]));
+});
+
+test('a message as large as Kafka takes holds nothing up, whether it can be decoded or not', async () => {
+  const { warehouse } = parts;
+  const requestId = 'x'.repeat(900_000);
+  await undecodable(20, Buffer.alloc(900_000), 'HTTP status code: 404: while fetching schema id = 0');
+  await undecodable(21, await labelBytes(requestId), 'Timeout: while fetching schema id = 3');
+  assert.deepEqual(await warehouse.repair(), { 'inference.labels': 1 });
+  const labels = await warehouse.query(
+    `SELECT length(request_id) AS length FROM ${warehouse.database}.labels WHERE kafka_offset = 21`,
+  );
+  assert.deepEqual(labels, [{ length: 900_000 }]);
 });

@@ -76,16 +76,21 @@ async function decode(
   definition: IngestDefinition,
   { topic, partition, offset, timestamp, bytes }: Undecoded,
 ): Promise<boolean> {
+  // Hex digits, in the text: parameters of an INSERT travel in the URL, which ends at 1 MB, and a message may be larger as hex.
   const source = `(
     SELECT *, {partition:UInt32} AS _partition, {offset:UInt64} AS _offset,
       toNullable(fromUnixTimestamp64Milli({timestamp:Int64}, 'UTC')) AS _timestamp_ms, '' AS _error, '' AS _raw_message
-    FROM format('AvroConfluent', {fields:String}, unhex({bytes:String}))
+    FROM format('AvroConfluent', {fields:String}, unhex('${bytes}'))
   )`;
   try {
     await client.command(
       `INSERT INTO ${database}.stored_${STORED_TABLES[topic]} ${definition.select(source)}`,
-      { partition, offset, timestamp, bytes, fields: definition.fields },
-      { format_avro_schema_registry_url: settings.registryUrl, input_format_avro_allow_missing_fields: 1 },
+      { partition, offset, timestamp, fields: definition.fields },
+      {
+        max_query_size: String(2 * bytes.length + 65_536),
+        format_avro_schema_registry_url: settings.registryUrl,
+        input_format_avro_allow_missing_fields: 1,
+      },
     );
     return true;
   } catch (error) {
