@@ -17,23 +17,35 @@ export function addDrift(program: Command): void {
     .option('--windows', 'one line per window with the severity of each signal, instead of the verdicts')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ pnpm driftloop drift --model elec\n  $ pnpm driftloop drift --model elec --windows --from 1996-08-01 --limit 20\n  $ pnpm driftloop drift --model elec --json',
+      `
+A verdict is given whenever a signal says something new about a window, so a window has several: data and predictions
+speak first, labels when they come. --windows shows each window once.
+
+Examples:
+  $ pnpm driftloop drift --model elec
+  $ pnpm driftloop drift --model elec --windows --from 1996-08-01 --limit 20
+  $ pnpm driftloop drift --model elec --json`,
     )
     .action(async (options: DriftOptions) => {
       const range = {
-        limit: options.limit,
+        // One more tells whether there are more.
+        limit: options.limit + 1,
         ...(options.from === undefined ? {} : { from: options.from }),
         ...(options.to === undefined ? {} : { to: options.to }),
       };
       await withConnections(options.data, async ({ registry, warehouse }) => {
         requireModel(registry, options.model);
         if (options.windows) {
-          const windows = await warehouse.driftHistory(options.model, range);
+          const found = await warehouse.driftHistory(options.model, range);
+          const windows = found.slice(-options.limit);
           console.log(options.json ? JSON.stringify({ windows }) : renderWindows(windows));
+          sayMore(found, options);
           return;
         }
-        const verdicts = await warehouse.verdicts(options.model, range);
+        const found = await warehouse.verdicts(options.model, range);
+        const verdicts = found.slice(-options.limit);
         console.log(options.json ? JSON.stringify({ verdicts }) : renderVerdicts(verdicts));
+        sayMore(found, options);
       });
     });
 }
@@ -45,6 +57,11 @@ type DriftOptions = CommonOptions & {
   limit: number;
   windows?: boolean;
 };
+
+function sayMore(found: readonly unknown[], { limit, json }: DriftOptions): void {
+  if (!json && found.length > limit)
+    console.log(`The newest ${limit}. --limit, --from and --to show others.`);
+}
 
 function renderWindows(windows: readonly DriftHistoryRow[]): string {
   return renderTable(

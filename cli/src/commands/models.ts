@@ -1,7 +1,7 @@
 import { requireModel } from '@driftloop/registry';
 import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
-import { renderTable, renderTime } from '../output/table.ts';
+import { renderVersions } from '../output/versions.ts';
 import { type CommonOptions, withCommonOptions } from './options.ts';
 
 /** `driftloop models`: what is registered and what became of each version. */
@@ -28,17 +28,10 @@ export function addModels(program: Command): void {
         console.log(JSON.stringify({ models }));
         return;
       }
-      const rows = models.flatMap(({ model, versions }) =>
-        versions.map((version) => [
-          model,
-          version.version,
-          version.status,
-          version.parentVersion,
-          renderTime(version.eventTime),
-          version.metrics.accuracy ?? version.metrics.candidateAccuracy,
-          version.reasons.join('; '),
-        ]),
+      console.log(
+        renderVersions(
+          models.flatMap(({ model, versions }) => versions.map((version) => ({ model, ...version }))),
+        ),
       );
-      console.log(renderTable(['model', 'version', 'status', 'from', 'seen until', 'accuracy', 'why'], rows));
     });
 }

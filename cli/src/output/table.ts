@@ -1,10 +1,47 @@
 import Table from 'cli-table3';
 
-/** Renders rows for a terminal: the columns that are named, in that order. */
-export function renderTable(columns: readonly string[], rows: readonly (readonly unknown[])[]): string {
-  const table = new Table({ head: [...columns], style: { head: [], border: [] } });
-  for (const row of rows) table.push(row.map(renderCell));
+/** What a cell has beside its text: a space on either side. */
+const PADDING = 2;
+/** A last column that would get less is left as wide as it is. */
+const LEAST_WIDTH = 24;
+
+/**
+ * Renders rows for a terminal: the columns that are named, in that order. Each item of a cell's array has its own line.
+ *
+ * @param width columns of the terminal; the last column is wrapped to fit. By default those of standard output, and no bound when it is no terminal
+ */
+export function renderTable(
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  width: number | undefined = process.stdout.columns,
+): string {
+  const cells = rows.map((row) => row.map(renderCell));
+  const table = new Table({
+    head: [...columns],
+    style: { head: [], border: [] },
+    wordWrap: true,
+    colWidths: width === undefined ? [] : fittingWidths([columns, ...cells], width),
+  });
+  table.push(...cells);
   return table.toString();
+}
+
+/** Widths of cli-table3's columns: null is as wide as its content. */
+function fittingWidths(cells: readonly (readonly string[])[], width: number): (number | null)[] {
+  const natural = (cells[0] ?? []).map(
+    (_, column) =>
+      PADDING +
+      Math.max(...cells.flatMap((row) => (row[column] ?? '').split('\n')).map((line) => line.length)),
+  );
+  const borders = natural.length + 1;
+  const last = natural.at(-1) ?? 0;
+  const left = width - borders - (natural.reduce((sum, one) => sum + one, 0) - last);
+  // A word that is wider would be cut.
+  const longest = Math.max(
+    ...cells.flatMap((row) => (row.at(-1) ?? '').split(/\s/)).map((word) => PADDING + word.length),
+  );
+  if (last <= left || left < LEAST_WIDTH || longest > left) return [];
+  return natural.map((_, column) => (column === natural.length - 1 ? left : null));
 }
 
 function renderCell(value: unknown): string {
@@ -12,7 +49,7 @@ function renderCell(value: unknown): string {
   if (typeof value === 'number' && !Number.isInteger(value)) {
     return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
   }
-  return Array.isArray(value) ? value.join('; ') : String(value);
+  return Array.isArray(value) ? value.join('\n') : String(value);
 }
 
 /** Event times as people read them: `2026-01-31 13:30`, UTC. */
