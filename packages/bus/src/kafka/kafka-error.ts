@@ -15,6 +15,9 @@ const TRANSIENT_NAMES = new Set([
   'KafkaJSNoBrokerAvailableError',
 ]);
 
+/** What kafkajs throws, as a plain Error, for a request to a broker whose socket is open but which has not yet said what it speaks. */
+const NOT_CONNECTED = 'Broker not connected';
+
 /** Names of Kafka's error codes that are handled here (Kafka protocol guide, "Error Codes"). */
 const ERROR_TYPES: Readonly<Record<number, string>> = {
   1: 'OFFSET_OUT_OF_RANGE',
@@ -88,8 +91,11 @@ export function partsOf(error: unknown): readonly unknown[] {
  * @param doing what was tried, to begin the message with
  */
 export function kafkaError(doing: string, error: unknown): unknown {
-  if (error instanceof DriftloopError || !(error instanceof kafkajs.KafkaJSError)) return error;
-  const retriable = error.retriable || TRANSIENT_NAMES.has(error.name);
+  if (error instanceof DriftloopError || !(error instanceof Error)) return error;
+  const isEarly = error.message === NOT_CONNECTED;
+  if (!isEarly && !(error instanceof kafkajs.KafkaJSError)) return error;
+  const retriable =
+    isEarly || TRANSIENT_NAMES.has(error.name) || (error instanceof kafkajs.KafkaJSError && error.retriable);
   const advice = retriable
     ? 'Check that the brokers in KAFKA_BROKERS are reachable.'
     : 'Check authentication, permissions and the broker version.';
