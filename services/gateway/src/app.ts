@@ -6,7 +6,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { GatewayContext } from './context.ts';
 import { requireToken } from './http/authorize.ts';
+import { answerWithin } from './http/deadline.ts';
 import { problemOf } from './http/problem.ts';
+import { answerClientError, answerFrameworkError } from './http/unreadable.ts';
 import { validateByTypeBox } from './http/validate.ts';
 import { driftRoutes } from './routes/drift.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -19,6 +21,8 @@ export interface AppOptions {
   readonly token: string;
   readonly rateLimit: number;
   readonly bodyLimitBytes: number;
+  /** How long a call may wait for Kafka or ClickHouse, ms. @default 20000 */
+  readonly answerWithinMs?: number;
   readonly logger?: FastifyBaseLogger;
 }
 
@@ -26,6 +30,8 @@ export interface AppOptions {
 export async function buildApp(context: GatewayContext, options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: options.bodyLimitBytes,
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
     ...(options.logger ? { loggerInstance: options.logger, disableRequestLogging: true } : { logger: false }),
   })
     .withTypeProvider<TypeBoxTypeProvider>()
@@ -57,11 +63,14 @@ export async function buildApp(context: GatewayContext, options: AppOptions): Pr
   await app.register(swaggerUi, { routePrefix: '/docs' });
 
   const authorize = requireToken(options.token);
-  await app.register(healthRoutes(context));
-  await app.register(modelRoutes(context), { prefix: '/models' });
-  await app.register(driftRoutes(context), { prefix: '/models/:model' });
-  await app.register(inferenceRoutes(context, authorize), { prefix: '/models/:model' });
-  await app.register(lifecycleRoutes(context, authorize), { prefix: '/models/:model' });
+  await app.register(async (api) => {
+    api.addHook('onRoute', answerWithin(options.answerWithinMs ?? 20_000));
+    await api.register(healthRoutes(context));
+    await api.register(modelRoutes(context), { prefix: '/models' });
+    await api.register(driftRoutes(context), { prefix: '/models/:model' });
+    await api.register(inferenceRoutes(context, authorize), { prefix: '/models/:model' });
+    await api.register(lifecycleRoutes(context, authorize), { prefix: '/models/:model' });
+  });
   await app.ready();
   return app as unknown as FastifyInstance;
 }

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
+import { buildApp } from '../src/app.ts';
 import { type GatewayFixture, startGateway } from './fixture.ts';
+
+const LIMITS = { token: '', rateLimit: 1_000, bodyLimitBytes: 2_000 };
 
 let gateway: GatewayFixture;
 before(async () => {
@@ -63,6 +68,24 @@ for (const [name, url, payload, status, code, message] of [
     /'demand'/,
   ],
   [
+    'a feature beyond float32',
+    '/models/prices/requests',
+    { features: [1e39, 1] },
+    400,
+    'FEATURE_NOT_FINITE',
+    /'demand' is 1e\+39/,
+  ],
+  [
+    'an event time that is no date',
+    '/models/prices/requests',
+    { features: [1, 1], eventTime: 1e300 },
+    400,
+    'REQUEST_INVALID',
+    /eventTime/,
+  ],
+  ['a path that cannot be decoded', '/models/%/requests', {}, 400, 'REQUEST_INVALID', /%/],
+  ['a name without end', `/models/${'x'.repeat(300)}/labels`, {}, 414, 'REQUEST_INVALID', /xxx/],
+  [
     'text as a feature',
     '/models/prices/requests',
     { features: ['a', 1] },
@@ -100,6 +123,42 @@ for (const [name, url, payload, status, code, message] of [
     assert.match(error.message, message);
   });
 }
+
+test('bytes that are not HTTP are answered in the same shape', async () => {
+  const app = await buildApp({ ...gateway.connections, now: Date.now, newId: () => 'id' }, LIMITS);
+  const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.end('hello\r\n\r\n');
+  const answer = await text(socket);
+  await app.close();
+  assert.match(answer, /^HTTP\/1.1 400 /);
+  const { error } = JSON.parse(answer.split('\r\n\r\n')[1] ?? '');
+  assert.equal(error.code, 'REQUEST_INVALID');
+});
+
+test('Kafka or ClickHouse that hangs is told of, instead of waited for', async () => {
+  const never = () => new Promise<never>(() => {});
+  const { connections } = gateway;
+  const app = await buildApp(
+    {
+      ...connections,
+      warehouse: { ...connections.warehouse, verdicts: never },
+      producer: { ...connections.producer, send: never },
+      now: Date.now,
+      newId: () => 'id',
+    },
+    { ...LIMITS, answerWithinMs: 1 },
+  );
+  const read = await app.inject('/models/prices/verdicts');
+  const sent = await app.inject({
+    method: 'POST',
+    url: '/models/prices/requests',
+    payload: { features: [1, 1] },
+  });
+  await app.close();
+  assert.deepEqual([read.statusCode, read.json().error.code], [503, 'WAREHOUSE_UNAVAILABLE']);
+  assert.deepEqual([sent.statusCode, sent.json().error.code], [503, 'KAFKA_UNAVAILABLE']);
+});
 
 test('a body beyond the limit is refused', async () => {
   const answer = await post('/models/prices/requests', { features: Array(2_000).fill(1) });

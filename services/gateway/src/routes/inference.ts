@@ -8,7 +8,7 @@ import { Problem } from '../http/problem.ts';
 
 const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
 const EventTime = Type.Optional(
-  Type.Integer({ minimum: 0, description: 'Epoch milliseconds. Default: now.' }),
+  Type.Integer({ minimum: 0, maximum: 8.64e15, description: 'Epoch milliseconds. Default: now.' }),
 );
 
 const RequestBody = Type.Object({
@@ -110,7 +110,14 @@ function checkFeatures(
     );
   }
   features.forEach(({ name, allowMissing }, index) => {
-    if (values[index] === null && !allowMissing) {
+    const value = values[index];
+    if (value != null && !Number.isFinite(Math.fround(value))) {
+      throw new DriftloopError(
+        'FEATURE_NOT_FINITE',
+        `Feature '${name}' is ${value}, more than a float32 holds.`,
+      );
+    }
+    if (value === null && !allowMissing) {
       throw new DriftloopError(
         'FEATURE_NOT_FINITE',
         `Feature '${name}' is null but its spec allows no missing values.`,
