@@ -18,11 +18,11 @@ export function renderReport(report: ScenarioReport, dataDir: string): string {
       `p50 ${report.latencyMs.p50.toFixed(0)} ms, p99 ${report.latencyMs.p99.toFixed(0)} ms, Kafka to Kafka`,
     ],
     ['windows', `${report.windows} judged`],
-    ['drift', report.drifts.length === 0 ? 'none found' : `found ${report.drifts.length} times`],
-    ['retrains', `${report.retrains} asked for, ${report.rejected.length} candidates rejected`],
+    ['drift', report.drifts.length === 0 ? 'none found' : `found ${times(report.drifts.length)}`],
+    ['retrains', retrains(report)],
     [
       'swaps',
-      `${report.swaps.count} while traffic flowed, longest gap ${report.swaps.longestGapMs.toFixed(0)} ms`,
+      `${report.swaps.count} while traffic flowed${report.swaps.rollbacks > 0 ? `, ${report.swaps.rollbacks} of them back to an earlier version` : ''}, longest gap ${report.swaps.longestGapMs.toFixed(0)} ms`,
     ],
     [
       'accuracy',
@@ -47,9 +47,22 @@ function problems({ lost, duplicated, deadLettered }: ScenarioReport): string {
   return lost + duplicated === 0 ? pc.green(text) : pc.red(text);
 }
 
+const times = (value: number) => (value === 1 ? 'once' : `${value} times`);
+
+function retrains({ retrains: asked, published, rejected, unfinished }: ScenarioReport): string {
+  const ends = [
+    [published, 'went live'],
+    [rejected.length, 'turned down'],
+    [unfinished.superseded, 'given up for a newer one'],
+    [unfinished.failed, 'failed'],
+  ].flatMap(([number, text]) => (number === 0 ? [] : [`${number} ${text}`]));
+  return `${asked} asked for${ends.length === 0 ? '' : `: ${ends.join(', ')}`}`;
+}
+
 function driftLines(drifts: readonly DriftFound[]): string[] {
   if (drifts.length === 0) return [];
-  const shown = drifts
+  const shown = [...drifts]
+    .sort((one, other) => one.windowStart - other.windowStart)
     .slice(0, 12)
     .map(({ windowStart, evidence }) => `  ${renderTime(windowStart).slice(0, 10)}  ${evidence}`);
   const more = drifts.length > shown.length ? [pc.dim(`  and ${drifts.length - shown.length} more`)] : [];
@@ -66,14 +79,16 @@ function rejectedLines({ rejected }: ScenarioReport): string[] {
 }
 
 function nextLines(dataDir: string): string[] {
-  const data = relative(process.cwd(), dataDir);
+  const path = relative(process.cwd(), dataDir);
+  const data = /\s/.test(path) ? `"${path}"` : path;
   return [
     '',
     pc.bold('Where to look next'),
-    `  npm run driftloop -- up --data ${data}                     bring it all back with this data; prints the addresses`,
-    `  npm run driftloop -- drift --model elec --data ${data}     every verdict with its evidence`,
+    `  npm run driftloop -- up --data ${data}                     bring it all back with this data; prints ClickHouse's address`,
+    `  npm run driftloop -- drift --model elec --data ${data}     the newest verdicts with their evidence`,
     `  npm run driftloop -- models --data ${data}                 every version, and why it was published or rejected`,
-    "  SELECT * FROM driftloop.performance WHERE model = 'elec'          in ClickHouse; docs/sql.md has more",
-    `  ${join(data, 'logs')} has a log per service`,
+    '  curl ADDRESS --data "SELECT * FROM driftloop.performance WHERE model = \'elec\' FORMAT PrettyCompact"',
+    '                                                 asks ClickHouse at that address; docs/sql.md has more',
+    `  ${join(path, 'logs')} has a log per service`,
   ];
 }

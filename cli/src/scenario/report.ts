@@ -18,11 +18,21 @@ export interface ScenarioReport {
   readonly drifts: readonly DriftFound[];
   /** Commands that were sent. */
   readonly retrains: number;
+  /** Versions that a retrain made and that went live. */
+  readonly published: number;
+  /** Commands that ended without a candidate. */
+  readonly unfinished: {
+    /** A newer command came in before the training had ended. */
+    readonly superseded: number;
+    readonly failed: number;
+  };
   /** Candidates that the gate turned down. */
   readonly rejected: readonly { readonly version: number; readonly reasons: readonly string[] }[];
   readonly swaps: {
     /** Versions that went live after the first. */
     readonly count: number;
+    /** Those of them that brought an earlier version back. */
+    readonly rollbacks: number;
     /** Longest time between two answers around a swap, as Kafka stamped them. */
     readonly longestGapMs: number;
   };
@@ -46,10 +56,11 @@ export async function collectReport(
   model: string,
   measured: { readonly peakMemoryBytes: number; readonly seconds: number },
 ): Promise<ScenarioReport> {
-  const [summary, verdicts, longestGapMs] = await Promise.all([
+  const [summary, verdicts, longestGapMs, unfinished] = await Promise.all([
     warehouse.summary(model, { compareWith: 1 }),
     warehouse.verdicts(model, { limit: 10_000 }),
     longestSwapGap(warehouse, model),
+    commandsWithoutCandidate(warehouse, model),
   ]);
   const versions = [...(registry.model(model)?.state.versions.values() ?? [])];
   const comparison = summary.accuracy.comparison;
@@ -63,10 +74,16 @@ export async function collectReport(
     windows: summary.windows,
     drifts: beginningsOfDrift(verdicts),
     retrains: summary.commands.retrain,
+    published: Math.max(0, summary.events.published - 1),
+    unfinished,
     rejected: versions
       .filter(({ status }) => status === 'rejected')
       .map(({ version, reasons }) => ({ version, reasons })),
-    swaps: { count: Math.max(0, summary.events.published + summary.events.rolledBack - 1), longestGapMs },
+    swaps: {
+      count: Math.max(0, summary.events.published + summary.events.rolledBack - 1),
+      rollbacks: summary.events.rolledBack,
+      longestGapMs,
+    },
     accuracy: {
       loop: comparison?.served ?? 0,
       frozen: comparison?.other ?? 0,
@@ -74,6 +91,18 @@ export async function collectReport(
     },
     ...measured,
   };
+}
+
+async function commandsWithoutCandidate(
+  warehouse: Connections['warehouse'],
+  model: string,
+): Promise<ScenarioReport['unfinished']> {
+  const rows = await warehouse.query<{ phase: string; commands: number }>(
+    `SELECT phase, toUInt32(uniqExact(command_id)) AS commands FROM ${warehouse.database}.training_progress
+     WHERE model = {model:String} AND phase IN ('superseded', 'failed') GROUP BY phase`,
+    { model },
+  );
+  return { superseded: 0, failed: 0, ...Object.fromEntries(rows.map((row) => [row.phase, row.commands])) };
 }
 
 function beginningsOfDrift(verdicts: readonly DriftVerdict[]): DriftFound[] {
