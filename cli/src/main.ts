@@ -62,5 +62,10 @@ function report(error: unknown): number {
   // Commander has printed its message; help and version end with 0.
   if (error instanceof Error && 'exitCode' in error)
     return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+  // A folder that cannot be written, a full disk: the system's message names what and where.
+  if (error instanceof Error && 'syscall' in error && 'code' in error) {
+    console.error(error.message);
+    return EXIT_CODES.failed;
+  }
   throw error;
 }

@@ -29,10 +29,34 @@ export function statePath(dataDir: string): string {
   return join(dataDir, 'services.json');
 }
 
-/** Reads what `driftloop up` wrote down; undefined when nothing is up there. */
+/**
+ * Reads what `driftloop up` wrote down; undefined when nothing is up there.
+ *
+ * @throws DriftloopError CONFIG_INVALID when the file is not what `up` writes: which services run is then not known
+ */
 export function readLocalState(dataDir: string): LocalState | undefined {
   const path = statePath(dataDir);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as LocalState) : undefined;
+  if (!existsSync(path)) return undefined;
+  const state = parsed(readFileSync(path, 'utf8'));
+  if (isLocalState(state)) return state;
+  throw new DriftloopError(
+    'CONFIG_INVALID',
+    `${path} is damaged, so which services run is not known. End those that still do (their pids are in ${join(dataDir, 'logs')}), remove the file, and run \`npm run driftloop -- up\`.`,
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isLocalState(state: unknown): state is LocalState {
+  if (typeof state !== 'object' || state === null) return false;
+  const { environment, services } = state as { environment?: unknown; services?: unknown };
+  return typeof environment === 'object' && environment !== null && Array.isArray(services);
 }
 
 /** The environment of services whose infrastructure is at `infrastructure` and whose artifacts lie in the data folder. */
