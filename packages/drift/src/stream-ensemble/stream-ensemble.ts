@@ -1,6 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import { type CombinedEvidence, combineEvidence } from '../ensemble/combine.ts';
 import { FeatureCells } from './feature-cells.ts';
+import { LinearScore, type SavedScore } from './linear-score.ts';
 import { type SavedEvidence, SplitEvidence } from './split-evidence.ts';
 import {
   type Answer,
@@ -17,7 +18,7 @@ export interface StreamEnsembleOptions {
   readonly categories: readonly number[];
   /** Number of classes, at least 2. */
   readonly classes: number;
-  /** Rows between false alarms that are accepted. @default 20000 */
+  /** Rows between false alarms that are accepted. @default 50000 */
   readonly expectedRowsBetweenFalseAlarms?: number;
   /**
    * Whether the model stays as it is between alarms. One that learns from row to row changes its own answers and errors, so only inputs, and
@@ -73,11 +74,15 @@ export interface StreamEnsemble {
 /** Distances of neighbouring change points that are considered. */
 const RATIO = 1.35;
 const MOST_PIECES = 8;
+/** Rows that the direction of a class is learnt from: fewer and it is wide of the mark, more and it comes late. */
+const SCORE_ROWS = 500;
+/** More classes than these are not scored one by one. */
+const MOST_SCORED = 8;
 
 /**
  * Creates the ensemble for one classification model. Three detectors over {@link SplitEvidence}: inputs feature by feature, answers
- * with their confidence, and labels given inputs (cells of single features and of pairs) with errors given answers; their evidence is
- * averaged as that of windows is ({@link combineEvidence}).
+ * with their confidence, and labels given inputs (cells of single features, of pairs, and of the direction in which a class lies) with errors
+ * given answers; their evidence is averaged as that of windows is ({@link combineEvidence}).
  *
  * That labels are looked at given the inputs is what makes it quicker than a detector of errors: errors in all rows
  * together hold only a small part of the divergence between two concepts (docs/decisions/stream-ensemble.md).
@@ -93,6 +98,7 @@ class RowEnsemble implements StreamEnsemble {
   readonly #budget: number;
   readonly #width: number;
   readonly #cells: FeatureCells;
+  readonly #scores: readonly LinearScore[];
   readonly #inputs: Tracker<Answer>;
   readonly #answers: Tracker<Answer>;
   readonly #labels: Tracker<LabelledAnswer>;
@@ -104,7 +110,7 @@ class RowEnsemble implements StreamEnsemble {
 
   constructor(options: StreamEnsembleOptions) {
     const { categories, classes, fixedModel = true, warmup = 200, window = 4000, clock = 8 } = options;
-    const budget = options.expectedRowsBetweenFalseAlarms ?? 20_000;
+    const budget = options.expectedRowsBetweenFalseAlarms ?? 50_000;
     require(categories.length > 0, 'categories must name at least one feature');
     require(categories.every(
       (n) => Number.isInteger(n) && n >= 0,
@@ -119,10 +125,11 @@ class RowEnsemble implements StreamEnsemble {
     this.#budget = budget;
     this.#width = categories.length;
     this.#cells = new FeatureCells(categories);
+    this.#scores = scoredClasses(options).map(() => new LinearScore(categories, SCORE_ROWS));
     const tracker = <Row>(tables: readonly RowTable<Row>[]) => new Tracker(tables, window, clock);
     this.#inputs = tracker(inputTables(this.#cells));
     this.#answers = tracker(fixedModel ? answerTables(classes) : []);
-    this.#labels = tracker(labelTables(this.#cells, classes, fixedModel));
+    this.#labels = tracker(labelTables(this.#cells, classes, fixedModel, this.#scores));
     this.#fine = new Int32Array(this.#width);
     this.#coarse = new Int32Array(this.#width);
     this.#first = new Float64Array(warmup * this.#width);
@@ -176,6 +183,7 @@ class RowEnsemble implements StreamEnsemble {
     if (labelled) {
       this.#place(labelled);
       this.#labels.add(labelled, this.#fine, this.#coarse);
+      this.#learnScores(labelled);
     }
     this.#combined = this.#combine();
   }
@@ -188,6 +196,7 @@ class RowEnsemble implements StreamEnsemble {
       warm: this.#warm,
       first: Array.from(this.#first.subarray(0, this.#warm * this.#width), saved),
       cuts: Array.from(this.#cells.cuts, saved),
+      scores: this.#scores.map((score) => score.save()),
       inputs: this.#inputs.evidence.save(),
       answers: this.#answers.evidence.save(),
       labels: this.#labels.evidence.save(),
@@ -208,6 +217,9 @@ class RowEnsemble implements StreamEnsemble {
     });
     saved.cuts.forEach((x, i) => {
       this.#cells.cuts[i] = x ?? Number.NaN;
+    });
+    saved.scores.forEach((score, i) => {
+      this.#scores[i]?.restore(score);
     });
     this.#inputs.evidence.restore(saved.inputs);
     this.#answers.evidence.restore(saved.answers);
@@ -234,6 +246,14 @@ class RowEnsemble implements StreamEnsemble {
     }
   }
 
+  /** A row is counted before it is learnt from: it never helps to place itself. */
+  #learnScores({ features, label }: LabelledAnswer): void {
+    const only = this.#scores.length === 1;
+    this.#scores.forEach((score, i) => {
+      score.learn(features, Number(label === (only ? 1 : i)));
+    });
+  }
+
   #combine(): CombinedEvidence {
     const strengths = {
       data: this.#inputs.evidence.value,
@@ -245,6 +265,7 @@ class RowEnsemble implements StreamEnsemble {
 
   #restart(): void {
     for (const { evidence } of [this.#inputs, this.#answers, this.#labels]) evidence.restart();
+    for (const score of this.#scores) score.restart();
   }
 
   #requireRow({ features, predicted }: Answer): void {
@@ -298,8 +319,14 @@ class Tracker<Row> {
   }
 }
 
+/** Classes towards which rows are scored: of two, one says it all. */
+function scoredClasses({ categories, classes }: StreamEnsembleOptions): number[] {
+  if (!LinearScore.covers(categories) || classes > MOST_SCORED) return [];
+  return classes === 2 ? [1] : Array.from({ length: classes }, (_, label) => label);
+}
+
 /** Version of the saved state. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 interface Saved {
   readonly format: number;
@@ -307,6 +334,7 @@ interface Saved {
   readonly warm: number;
   readonly first: readonly (number | null)[];
   readonly cuts: readonly (number | null)[];
+  readonly scores: readonly SavedScore[];
   readonly inputs: SavedEvidence;
   readonly answers: SavedEvidence;
   readonly labels: SavedEvidence;

@@ -1,4 +1,5 @@
 import type { FeatureCells } from './feature-cells.ts';
+import { type LinearScore, SCORE_CELLS } from './linear-score.ts';
 import type { CountTable } from './split-evidence.ts';
 
 /** An answer of the model. */
@@ -65,11 +66,16 @@ export function answerTables(classes: number): RowTable<Answer>[] {
   ]);
 }
 
-/** Labels given the inputs, and errors of a fixed model given its answer and the inputs. */
+/**
+ * Labels given the inputs, and errors of a fixed model given its answer and the inputs.
+ *
+ * @param scores the directions in which classes lie
+ */
 export function labelTables(
   cells: FeatureCells,
   classes: number,
   fixedModel: boolean,
+  scores: readonly LinearScore[],
 ): RowTable<LabelledAnswer>[] {
   const features = cells.categories.map((_, feature) => feature);
   const single = features.map(
@@ -96,7 +102,20 @@ export function labelTables(
         place: ({ label }, _fine, coarse) => ((coarse[a] ?? 0) * across + (coarse[b] ?? 0)) * classes + label,
       };
     });
-  const groups = [single, paired].filter((group) => group.length > 0);
+  const scored = scores.map(
+    (score, i): Unshared<LabelledAnswer> => ({
+      name: `labels given how the features lie towards class ${scores.length === 1 ? 1 : i}`,
+      cells: SCORE_CELLS,
+      categories: classes,
+      rise: false,
+      spread: SPREAD,
+      place({ features: row, label }) {
+        const cell = score.cell(row);
+        return cell < 0 ? -1 : cell * classes + label;
+      },
+    }),
+  );
+  const groups = [single, paired, scored].filter((group) => group.length > 0);
   const share = (fixedModel ? 1 - ERRORS : 1) / groups.length;
   return [
     ...groups.flatMap((group) => equalShares(share, group)),
