@@ -1,5 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
-import { Command } from 'commander';
+import { Command, Help, type Option } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
@@ -17,7 +17,7 @@ const program = new Command('driftloop')
   .description('Serves ML models over Kafka and keeps them good.')
   .version('0.1.0')
   .showHelpAfterError('(driftloop <command> --help shows how)')
-  .configureHelp({ showGlobalOptions: true })
+  .configureHelp({ showGlobalOptions: true, optionDescription: describeOption })
   .exitOverride()
   .addHelpText(
     'after',
@@ -26,10 +26,10 @@ Exit codes: 0 done, 1 failed, 2 not a valid command line or file, 3 Kafka, regis
 4 what was named does not exist.
 
 Start here:
-  $ pnpm driftloop up
-  $ pnpm driftloop register --spec examples/elec/spec.json --factory mlp --train data/elec.csv.gz --label target --rows 0:4531
-  $ pnpm driftloop produce --model elec --csv data/elec.csv.gz --label target --rows 4531: --label-delay 500 --rate 1000
-  $ pnpm driftloop drift --model elec`,
+  $ npm run driftloop -- up
+  $ npm run driftloop -- register --spec examples/elec/spec.json --factory mlp --train data/elec.csv.gz --label target --rows 0:4531
+  $ npm run driftloop -- produce --model elec --csv data/elec.csv.gz --label target --rows 4531: --label-delay 500 --rate 1000
+  $ npm run driftloop -- drift --model elec`,
   );
 
 for (const add of [
@@ -52,6 +52,12 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** As commander does, and which options must be given. */
+function describeOption(option: Option): string {
+  const text = new Help().optionDescription(option);
+  return option.mandatory ? `${text} (required)` : text;
 }
 
 function report(error: unknown): number {

@@ -79,7 +79,7 @@ test('without connections doctor wants Java and says how to get it, and that not
   assert.equal(named('Java').state, 'missing');
   assert.match(named('Java').detail, /Java 17 is needed.*cannot be started/);
   assert.equal(named('Kafka').state, 'absent');
-  assert.match(named('Kafka').detail, /driftloop up/);
+  assert.match(named('Kafka').detail, /driftloop -- up/);
   // With Kafka and registry given there is nothing to start.
   const given = await examine({ ...NOWHERE, JAVA_HOME: join(dataDir, 'nowhere') });
   assert.equal(given.named('Java').state, 'absent');
@@ -108,5 +108,5 @@ test('a device is needed once TRAINER_DEVICE names it, and why it is not there i
 
 test('doctor prints a line per check, and help with an example', async () => {
   assert.match((await run(UNSET)).stdout, /^ok +ONNX Runtime, cpu/m);
-  assert.match((await run({}, '--help')).stdout, /Examples:\n {2}\$ pnpm driftloop doctor/);
+  assert.match((await run({}, '--help')).stdout, /Examples:\n {2}\$ npm run driftloop -- doctor/);
 });

@@ -1,5 +1,5 @@
 import { type BacktestResult, backtest } from '@driftloop/service-replay';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderTable, renderTime } from '../output/table.ts';
 import { renderVerdicts } from '../output/verdicts.ts';
@@ -12,8 +12,16 @@ export function addBacktest(program: Command): void {
       "replay a slice of history through the services' code and show where its verdicts differ from live",
     )
     .requiredOption('--model <name>', 'the model')
-    .option('--from <time>', 'event time of the first requests, inclusive', timeOf, 0)
-    .option('--to <time>', 'event time until which, exclusive', timeOf, 8.64e15)
+    .addOption(
+      new Option('--from <time>', 'event time of the first requests, inclusive')
+        .argParser(timeOf)
+        .default(0, 'the first there is'),
+    )
+    .addOption(
+      new Option('--to <time>', 'event time until which, exclusive')
+        .argParser(timeOf)
+        .default(8.64e15, 'the last there is'),
+    )
     .option('--set <key=value>', 'use another value of the spec; may be repeated', keyValue)
     .option('--chunk-size <offsets>', 'DRIFT_CHUNK_SIZE of the services', numberBetween(1, 65_536), 512)
     .addHelpText(
@@ -22,8 +30,8 @@ export function addBacktest(program: Command): void {
 Labels arrive when they arrived then. The same slice and settings give the same bytes.
 
 Examples:
-  $ pnpm driftloop backtest --model elec --from 1996-08-01 --to 1997-02-01
-  $ pnpm driftloop backtest --model elec --set drift.expectedWindowsBetweenFalseAlarms=50 --set window.minSamples=100 --json`,
+  $ npm run driftloop -- backtest --model elec --from 1996-08-01 --to 1997-02-01
+  $ npm run driftloop -- backtest --model elec --set drift.expectedWindowsBetweenFalseAlarms=50 --set window.minSamples=100 --json`,
     )
     .action(async (options: BacktestCommandOptions) => {
       const result = await withConnections(options.data, (connections) =>

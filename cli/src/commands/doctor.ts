@@ -19,8 +19,8 @@ SCHEMA_REGISTRY_URL and CLICKHOUSE_URL name, or without these, Java and Maven. W
 docs/gpu.md says how engines and devices are set up.
 
 Examples:
-  $ pnpm driftloop doctor
-  $ TRAINER_DEVICE=webgpu pnpm driftloop doctor --json`,
+  $ npm run driftloop -- doctor
+  $ TRAINER_DEVICE=webgpu npm run driftloop -- doctor --json`,
     )
     .action(async (options: CommonOptions) => {
       const checks = [

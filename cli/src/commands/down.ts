@@ -11,7 +11,7 @@ const GRACE_MS = 25_000;
 export function addDown(program: Command): void {
   withCommonOptions(program.command('down'))
     .description('end every service and the local infrastructure; the data stays')
-    .addHelpText('after', '\nExample:\n  $ pnpm driftloop down')
+    .addHelpText('after', '\nExample:\n  $ npm run driftloop -- down')
     .action(async (options: CommonOptions) => {
       const services = readLocalState(options.data)?.services ?? [];
       await Promise.all(services.map((service) => endProcess(service, GRACE_MS)));

@@ -22,9 +22,9 @@ A verdict is given whenever a signal says something new about a window, so a win
 speak first, labels when they come. --windows shows each window once.
 
 Examples:
-  $ pnpm driftloop drift --model elec
-  $ pnpm driftloop drift --model elec --windows --from 1996-08-01 --limit 20
-  $ pnpm driftloop drift --model elec --json`,
+  $ npm run driftloop -- drift --model elec
+  $ npm run driftloop -- drift --model elec --windows --from 1996-08-01 --limit 20
+  $ npm run driftloop -- drift --model elec --json`,
     )
     .action(async (options: DriftOptions) => {
       const range = {

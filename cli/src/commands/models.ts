@@ -11,7 +11,7 @@ export function addModels(program: Command): void {
     .option('--model <name>', 'only this model')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ pnpm driftloop models\n  $ pnpm driftloop models --model elec --json',
+      '\nExamples:\n  $ npm run driftloop -- models\n  $ npm run driftloop -- models --model elec --json',
     )
     .action(async (options: CommonOptions & { model?: string }) => {
       const models = await withConnections(options.data, async ({ registry }) =>

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { DriftloopError } from '@driftloop/errors';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_DATA_DIR } from '../environment/settings.ts';
 
 /** Options that every command has. */
@@ -43,6 +43,21 @@ export function rowRange(text: string): { from: number; to: number } {
   const to = match[2] === '' ? Number.POSITIVE_INFINITY : Number(match[2]);
   if (to <= from) throw new DriftloopError('REQUEST_INVALID', `--rows ${text} is empty.`);
   return { from, to };
+}
+
+/** --rows: all unless told otherwise. */
+export function rowsOption(): Option {
+  return new Option('--rows <from:to>', 'only these rows')
+    .argParser(rowRange)
+    .default({ from: 0, to: Number.POSITIVE_INFINITY }, 'all');
+}
+
+/** --start: the first half-hour of Elec2 unless told otherwise. */
+export function startOption(): Option {
+  const first = '1996-05-07T00:00:00Z';
+  return new Option('--start <time>', 'event time of row 0, ISO 8601 or epoch milliseconds')
+    .argParser(timeOf)
+    .default(Date.parse(first), first);
 }
 
 /** Collects `key=value` options into an object; values that read as JSON become what they say. */

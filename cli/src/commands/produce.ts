@@ -4,7 +4,7 @@ import { withConnections } from '../environment/session.ts';
 import { createProgressBar } from '../output/progress.ts';
 import { produceTable } from '../stream/produce.ts';
 import { readTable, sliceTable } from '../stream/table.ts';
-import { type CommonOptions, numberBetween, rowRange, timeOf, withCommonOptions } from './options.ts';
+import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonOptions } from './options.ts';
 
 /** `driftloop produce`: streams a CSV file as requests with late labels. */
 export function addProduce(program: Command): void {
@@ -13,14 +13,14 @@ export function addProduce(program: Command): void {
     .requiredOption('--model <name>', 'the model')
     .requiredOption('--csv <file>', 'file with a header; every column but the label is a feature, in order')
     .requiredOption('--label <column>', 'column with the truth')
-    .option('--rows <from:to>', 'only these rows', rowRange, { from: 0, to: Number.POSITIVE_INFINITY })
+    .addOption(rowsOption())
     .option('--label-delay <rows>', 'rows after which a label follows', numberBetween(0, 1e9), 0)
     .option('--rate <rows>', 'rows per second (default: flat out)', numberBetween(0.001, 1e7))
-    .option('--start <time>', 'event time of row 0', timeOf, Date.parse('1996-05-07T00:00:00Z'))
+    .addOption(startOption())
     .option('--interval <ms>', 'event time between two rows', numberBetween(1, 1e12), 1_800_000)
     .addHelpText(
       'after',
-      '\nExample:\n  $ pnpm driftloop produce --model elec --csv data/elec.csv.gz --label target --rows 4531: --label-delay 500 --rate 1000',
+      '\nExample:\n  $ npm run driftloop -- produce --model elec --csv data/elec.csv.gz --label target --rows 4531: --label-delay 500 --rate 1000',
     )
     .action(async (options: ProduceCommandOptions) => {
       const table = await readTable(options.csv, options.label);

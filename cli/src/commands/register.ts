@@ -11,7 +11,7 @@ import { describeDryRun, dryRun } from '../register/dry-run.ts';
 import { describeVersion, FACTORIES, type Factory, makeFirstVersion } from '../register/first-version.ts';
 import { labelledRowsOf } from '../register/labelled-rows.ts';
 import { readTable, sliceTable } from '../stream/table.ts';
-import { type CommonOptions, numberBetween, rowRange, timeOf, withCommonOptions } from './options.ts';
+import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonOptions } from './options.ts';
 
 /** `driftloop register`: a spec with an ONNX file, or with a model that is made and trained here, goes live. */
 export function addRegister(program: Command): void {
@@ -28,8 +28,8 @@ export function addRegister(program: Command): void {
       'CSV with labelled rows: trained on, and the reference that drift is measured against',
     )
     .requiredOption('--label <column>', 'column with the truth')
-    .option('--rows <from:to>', 'only these rows', rowRange, { from: 0, to: Number.POSITIVE_INFINITY })
-    .option('--start <time>', 'event time of row 0', timeOf, Date.parse('1996-05-07T00:00:00Z'))
+    .addOption(rowsOption())
+    .addOption(startOption())
     .option('--interval <ms>', 'event time between two rows', numberBetween(1, 1e12), 1_800_000)
     .option('--seed <number>', 'seed of everything that is random', numberBetween(0, 2 ** 31), 1)
     .option(
@@ -45,9 +45,9 @@ export function addRegister(program: Command): void {
       'after',
       `
 Examples:
-  $ pnpm driftloop register --spec examples/elec/spec.json --factory mlp --train data/elec.csv.gz --label target --rows 0:4531
-  $ pnpm driftloop register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud --dry-run
-  $ pnpm driftloop register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud
+  $ npm run driftloop -- register --spec examples/elec/spec.json --factory mlp --train data/elec.csv.gz --label target --rows 0:4531
+  $ npm run driftloop -- register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud --dry-run
+  $ npm run driftloop -- register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud
 
 docs/models.md says how models of PyTorch, Keras and scikit-learn are exported.`,
     )
@@ -95,11 +95,15 @@ docs/models.md says how models of PyTorch, Keras and scikit-learn are exported.`
           actor: userInfo().username,
         }),
       );
-      const quality = Object.entries(made.metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+      const { accuracy, squaredError } = made.metrics;
+      const quality =
+        spec.task === 'regression'
+          ? `squared error ${squaredError?.toFixed(4)}`
+          : `accuracy ${accuracy?.toFixed(4)}`;
       console.log(
         options.json
           ? JSON.stringify({ model: spec.model, version, published: options.publish, metrics: made.metrics })
-          : `Version ${version} of ${spec.model} is ${options.publish ? 'live' : 'registered'} (${quality.join(', ')}).`,
+          : `Version ${version} of ${spec.model} is ${options.publish ? 'live' : 'registered'} (${quality} on held-out rows).`,
       );
     });
 }

@@ -16,7 +16,7 @@ export function addRollback(program: Command): void {
     .requiredOption('--reason <text>', 'why; kept in the history')
     .addHelpText(
       'after',
-      '\nExample:\n  $ pnpm driftloop rollback --model elec --reason "wrong prices since noon"',
+      '\nExample:\n  $ npm run driftloop -- rollback --model elec --reason "wrong prices since noon"',
     )
     .action(async (options: CommonOptions & { model: string; to?: number; reason: string }) => {
       const live = await withConnections(options.data, ({ registry }) =>

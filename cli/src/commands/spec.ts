@@ -30,8 +30,8 @@ export function addSpec(program: Command): void {
       'after',
       `
 Examples:
-  $ pnpm driftloop spec --model elec --csv data/elec.csv.gz --out elec.json
-  $ pnpm driftloop spec --model fraud --csv payments.csv --label is_fraud --categorical country,card --interval 200
+  $ npm run driftloop -- spec --model elec --csv data/elec.csv.gz --out elec.json
+  $ npm run driftloop -- spec --model fraud --csv payments.csv --label is_fraud --categorical country,card --interval 200
 
 docs/specs.md says what each field means and how to choose it.`,
     )

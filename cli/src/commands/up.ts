@@ -23,8 +23,8 @@ export function addUp(program: Command): void {
 KAFKA_BROKERS, SCHEMA_REGISTRY_URL and CLICKHOUSE_URL in the environment replace the local part by yours.
 
 Examples:
-  $ pnpm driftloop up
-  $ KAFKA_BROKERS=kafka1:9092 SCHEMA_REGISTRY_URL=http://registry:8081 pnpm driftloop up`,
+  $ npm run driftloop -- up
+  $ KAFKA_BROKERS=kafka1:9092 SCHEMA_REGISTRY_URL=http://registry:8081 npm run driftloop -- up`,
     )
     .action(async (options: CommonOptions & { port: number; prefix: string }) => {
       const say = (text: string) => options.json || console.log(text);

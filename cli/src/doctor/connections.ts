@@ -20,9 +20,9 @@ export async function checkConnections(dataDir: string, environment: NodeJS.Proc
       return { ...common, state: 'missing', detail };
     }
     if (isUp) {
-      const detail = `${url || 'it'} does not answer, though \`driftloop up\` started it: see its log, then pnpm driftloop down and up`;
+      const detail = `${url || 'it'} does not answer, though \`driftloop up\` started it: see its log, then npm run driftloop -- down and up`;
       return { ...common, state: 'missing', detail };
     }
-    return { ...common, state: 'absent', detail: `not started: pnpm driftloop up, or set ${variable}` };
+    return { ...common, state: 'absent', detail: `not started: npm run driftloop -- up, or set ${variable}` };
   });
 }

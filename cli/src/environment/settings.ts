@@ -85,7 +85,7 @@ export function connectionConfig(dataDir: string): ConnectionConfig {
   if (missing.length > 0) {
     throw new DriftloopError(
       'CONFIG_INVALID',
-      `Nothing is up in ${dataDir} and ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not set: run \`pnpm driftloop up\`, or set them.`,
+      `Nothing is up in ${dataDir} and ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not set: run \`npm run driftloop -- up${dataDir === DEFAULT_DATA_DIR ? '' : ` --data ${dataDir}`}\`, or set them.`,
     );
   }
   return connectionConfigOf(environment);

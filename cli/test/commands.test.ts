@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'commands-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const NAMES = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'CLICKHOUSE_URL', 'ARTIFACTS_URL'];
+const UNSET = Object.fromEntries(NAMES.map((name) => [name, '']));
+const run = (...args: string[]) =>
+  spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', env: { ...process.env, ...UNSET } });
+
+test('help says which options must be given, and what those do that are not', () => {
+  assert.match(run('rollback', '--help').stdout, /--reason <text> +why; kept in the history \(required\)/);
+  const backtest = run('backtest', '--help').stdout;
+  assert.match(backtest, /default:\s+the\s+first\s+there\s+is/);
+  assert.match(run('register', '--help').stdout, /--rows <from:to> +only these rows \(default: all\)/);
+});
+
+test('a command that needs what is not up says how it is started, on the same folder', () => {
+  const { stderr, status } = run('models', '--data', folder);
+  assert.match(stderr, new RegExp(`Nothing is up .*driftloop -- up --data ${folder}`));
+  assert.equal(status, 2);
+});
+
+test('status says that nothing is up, and counts a service that did not start', () => {
+  assert.match(run('status', '--data', folder).stdout, /Nothing is up in/);
+  writeFileSync(join(folder, 'services.json'), JSON.stringify({ environment: {}, services: [] }));
+  const { stdout, status } = run('status', '--data', folder, '--json');
+  const { parts } = JSON.parse(stdout);
+  assert.ok(
+    parts.some(
+      (part: { name: string; state: string }) => part.name === 'gateway' && part.state === 'stopped',
+    ),
+  );
+  assert.equal(status, 1);
+});
