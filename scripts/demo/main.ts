@@ -9,26 +9,36 @@ import { validateSpec } from '@driftloop/registry';
 import { createNarrator } from './narrate.ts';
 import { renderReport } from './render.ts';
 
-const { values } = parseArgs({
-  options: {
-    rate: { type: 'string', default: '1000' },
-    'label-delay': { type: 'string', default: '500' },
-    rows: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    data: { type: 'string', default: join(ROOT, '.driftloop/demo') },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-
-if (values.help) {
-  console.log(`npm run demo -- [flags]
+const USAGE = `npm run demo -- [flags]
   --rate <rows>         rows per second (1000)
   --label-delay <rows>  rows after which a label follows (500)
   --rows <number>       stream only so many rows
   --seed <number>       seed of the first version (1)
   --data <folder>       data and logs; emptied first (.driftloop/demo)
-  --json                the summary as one JSON object`);
+  --json                the summary as one JSON object`;
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        rate: { type: 'string', default: '1000' },
+        'label-delay': { type: 'string', default: '500' },
+        rows: { type: 'string' },
+        seed: { type: 'string', default: '1' },
+        data: { type: 'string', default: join(ROOT, '.driftloop/demo') },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const values = readFlags();
+if (values.help) {
+  console.log(USAGE);
   process.exit(0);
 }
 
