@@ -40,12 +40,19 @@ export class ParallelSession implements EngineSession {
   ): Promise<ParallelSession> {
     const id = sessionsSoFar++;
     const threads = partThreads(load.parts - 1);
+    const session = new ParallelSession(first, threads, id, load);
     try {
       await Promise.all(threads.map((thread) => thread.ask({ kind: 'load', session: id, model, options })));
     } catch (cause) {
-      throw new DriftloopError('ENGINE_UNAVAILABLE', `a training thread: ${firstLine(cause)}`, { cause });
+      await session.release();
+      if (cause instanceof DriftloopError) throw cause;
+      throw new DriftloopError(
+        'TRAINING_FAILED',
+        `a training thread cannot load the graph: ${firstLine(cause)}`,
+        { cause },
+      );
     }
-    return new ParallelSession(first, threads, id, load);
+    return session;
   }
 
   run(feeds: Feeds, options?: RunOptions): Promise<Record<string, EngineTensor>> {

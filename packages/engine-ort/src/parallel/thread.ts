@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { EngineTensor } from '@driftloop/autodiff';
+import { DriftloopError } from '@driftloop/errors';
+import { firstLine, runFailure } from '../failure.ts';
 import type { PartOrder, PartReply } from './messages.ts';
 
 type Outputs = Readonly<Record<string, EngineTensor>>;
@@ -23,7 +25,7 @@ function start(): PartThread & { readonly ended: boolean } {
   const waiting: { resolve(outputs: Outputs): void; reject(error: Error): void }[] = [];
   let ended: Error | undefined;
   const end = (error: Error) => {
-    ended ??= error;
+    ended ??= threadEnded(error);
     for (const { reject } of waiting.splice(0)) reject(ended);
   };
   worker.on('message', (reply: PartReply) => {
@@ -33,7 +35,8 @@ function start(): PartThread & { readonly ended: boolean } {
     else asked?.resolve(reply.outputs);
   });
   worker.once('error', end);
-  worker.once('exit', (code) => end(new Error(`a training thread ended with code ${code}`)));
+  worker.once('messageerror', end);
+  worker.once('exit', (code) => end(new Error(`code ${code}`)));
   worker.unref();
   return {
     get ended() {
@@ -41,11 +44,19 @@ function start(): PartThread & { readonly ended: boolean } {
     },
     ask(order) {
       if (ended) return Promise.reject(ended);
-      worker.ref();
       return new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject });
+        // Answers come in the order of the orders: one that could not be sent must not wait for an answer.
         worker.postMessage(order);
+        worker.ref();
+        waiting.push({ resolve, reject });
       });
     },
   };
+}
+
+/** A thread that ran out of memory says so, and smaller parts may do; any other end is no fault of the graph. */
+function threadEnded(cause: Error): DriftloopError {
+  return 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? runFailure(cause)
+    : new DriftloopError('TRAINING_FAILED', `a training thread ended: ${firstLine(cause)}`, { cause });
 }

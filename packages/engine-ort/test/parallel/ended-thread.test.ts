@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { partThreads } from '../../src/parallel/thread.ts';
+
+// In a file of its own: it ends the threads that other tests would use.
+test('a thread that ends fails what it was asked, and another takes its place', {
+  timeout: 60_000,
+}, async () => {
+  let started: Worker | undefined;
+  const post = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function spied(this: Worker, message: unknown) {
+    started = this;
+    return post.call(this, message);
+  };
+  const order = { kind: 'release', session: 1 } as const;
+  const [thread] = partThreads(1);
+  await thread?.ask(order);
+  Worker.prototype.postMessage = post;
+  const asked = thread?.ask({ kind: 'load', session: 1, model: Uint8Array.of(1), options: {} });
+  const failed = assert.rejects(asked ?? Promise.resolve(), {
+    code: 'TRAINING_FAILED',
+    message: /a training thread ended/,
+  });
+  await started?.terminate();
+  await failed;
+  await assert.rejects(thread?.ask(order) ?? Promise.resolve(), { code: 'TRAINING_FAILED' });
+  assert.deepEqual(await partThreads(1)[0]?.ask(order), {});
+});
