@@ -15,11 +15,14 @@ export interface Stream {
 /** Elec2 begins on 7 May 1996 and has a row per half-hour; other streams get the same clock. */
 const START_MS = Date.parse('1996-05-07T00:00:00Z');
 export const INTERVAL_MS = 1_800_000;
+/** The first version is trained on the first tenth. */
+const LEAST_ROWS = 100;
 
 /**
  * Reads a CSV file with a header, gzipped or not: numeric columns, the class last.
  *
- * @throws DriftloopError REQUEST_INVALID naming line and column of what cannot be read, or a class that is no integer from 0 on
+ * @throws DriftloopError REQUEST_INVALID naming line and column of what cannot be read or is not finite, a class that is no integer from 0 on,
+ *   or what the first tenth lacks to train the first version on
  */
 export async function readStream(path: string): Promise<Stream> {
   const { rows, featureNames, features, labels } = await readTable(path);
@@ -29,6 +32,26 @@ export async function readStream(path: string): Promise<Stream> {
     throw new DriftloopError(
       'REQUEST_INVALID',
       `${path} line ${wrong + 2}: the class in the last column is ${labels[wrong]}; classes are integers from 0 to 255.`,
+    );
+  }
+  if (width === 0 || rows < LEAST_ROWS) {
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      `${path} has ${width} features and ${rows} rows; a header, one feature besides the class and ${LEAST_ROWS} rows are the least.`,
+    );
+  }
+  const first = labels.subarray(0, Math.floor(rows / 10));
+  if (first.every((label) => label === first[0])) {
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      `${path}: the first tenth, on which the first version is trained, has class ${first[0]} only; it needs two.`,
+    );
+  }
+  const hole = features.findIndex((value) => !Number.isFinite(value));
+  if (hole >= 0) {
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      `${path} line ${Math.floor(hole / width) + 2}: ${featureNames[hole % width]} is ${features[hole]}; leave such rows out.`,
     );
   }
   const data: LabelledRows = {
