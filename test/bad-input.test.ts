@@ -21,7 +21,8 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
     streamedRows: ROWS,
     rate: 1_000,
   });
-  const eventTime = scenario.clock.startMs + 5_000 * scenario.clock.intervalMs;
+  // Right after the first row of the stream, so that they make no other row late, and between rows.
+  const eventTime = scenario.clock.startMs + scenario.trainingRows * scenario.clock.intervalMs + 1;
   const request = (requestId: string, fields: Partial<InferenceRequest>) => ({
     key: requestId,
     partition: 0,
@@ -51,6 +52,8 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
           request('nan', { features: new Float32Array(6).fill(Number.NaN) }),
           request('infinite', { features: new Float32Array(6).fill(Number.POSITIVE_INFINITY) }),
           request('unknown-model', { model: 'nobody' }),
+          // The year 9999: it would carry the watermark past every window to come.
+          request('future', { eventTime: 253_370_764_800_000 }),
           request('good', {}),
         ]);
         await producer.send('inference.labels', [
@@ -85,6 +88,7 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
             ['RECORD_UNKNOWN_SCHEMA', ['no-such-schema']],
             ['FEATURES_WRONG_LENGTH', ['too-few']],
             ['FEATURE_NOT_FINITE', ['infinite', 'nan']],
+            ['EVENT_TIME_AHEAD', ['future']],
             ['MODEL_UNKNOWN', ['unknown-model']],
             ['LABEL_UNMATCHED', ['never-asked']],
             ['LABEL_INVALID', ['no-class']],
@@ -112,6 +116,15 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
           width: 6,
         });
         assert(joined.labels.includes(1));
+        // The inputs of all answers were tested: no window was closed before its time by the request of the future.
+        const windows = await warehouse.query<{ start: string; data: number; prediction: number }>(
+          `SELECT window_start AS start, sumIf(n, signal = 'data') AS data, sumIf(n, signal = 'prediction') AS prediction
+           FROM (SELECT signal, window_start, version, any(n) AS n FROM ${warehouse.database}.signals GROUP BY signal, window_start, version)
+           GROUP BY window_start HAVING data > 0 ORDER BY window_start`,
+        );
+        assert.ok(windows.length >= 3, `${windows.length} windows`);
+        for (const { start, data, prediction } of windows)
+          assert.equal(Number(data), Number(prediction), start);
         const malformed = await warehouse.query<{ n: number }>(
           `SELECT count() AS n FROM ${warehouse.database}.malformed`,
         );

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   RECORD_TOO_LARGE: 'A record is larger than the broker accepts.',
   FEATURES_WRONG_LENGTH: 'A request has another number of features than the model.',
   FEATURE_NOT_FINITE: 'A feature is NaN where no missing values are allowed, or infinite.',
+  EVENT_TIME_AHEAD: 'The event time of a request lies more than a day in the future.',
   PREDICTION_FAILED: 'A version could not be run on a request, or its answer is not finite.',
   MODEL_UNKNOWN: 'No model of this name is registered.',
   MODEL_NOT_LIVE: 'The model has no live version.',

@@ -83,6 +83,14 @@ for (const [name, url, payload, status, code, message] of [
     'REQUEST_INVALID',
     /eventTime/,
   ],
+  [
+    'an event of the future',
+    '/models/prices/requests',
+    { features: [1, 2], eventTime: 253_370_764_800_000 },
+    400,
+    'EVENT_TIME_AHEAD',
+    /253370764800000, more than a day after now/,
+  ],
   ['a path that cannot be decoded', '/models/%/requests', {}, 400, 'REQUEST_INVALID', /%/],
   ['a name without end', `/models/${'x'.repeat(300)}/labels`, {}, 414, 'REQUEST_INVALID', /xxx/],
   [

@@ -39,6 +39,25 @@ test('good rows are packed in order, the others are rejected with the reason', (
   assert.match(packed.rejections[2]?.reason ?? '', /'demand' is Infinity/);
 });
 
+test('a request of the future is refused: a day ahead of its record is the most', () => {
+  const DAY = 86_400_000;
+  const at = (index: number, eventTime: number) => {
+    const record = requestRecord(index, [1, 2]);
+    return { ...record, timestamp: 5 * DAY, value: { ...record.value, eventTime } };
+  };
+  const records = [at(0, 6 * DAY), at(1, 6 * DAY + 1), at(2, 0), at(3, Number.MAX_SAFE_INTEGER)];
+  const packed = packRows(records, [0, 1, 2, 3], spec);
+  assert.deepEqual([...packed.indices.subarray(0, packed.rows)], [0, 2]);
+  assert.deepEqual(
+    packed.rejections.map(({ index, code }) => [index, code]),
+    [
+      [1, 'EVENT_TIME_AHEAD'],
+      [3, 'EVENT_TIME_AHEAD'],
+    ],
+  );
+  assert.match(packed.rejections[0]?.reason ?? '', /1970-01-07T00:00:00\.001Z .* \(1970-01-06T/);
+});
+
 test('a row is packed exactly when all its features are allowed', () => {
   const feature = fc.oneof(
     fc.float({ noNaN: true }),

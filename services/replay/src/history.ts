@@ -1,5 +1,6 @@
 import type { Connections } from '@driftloop/connections';
 import type { ReplayRecord } from '@driftloop/drift';
+import { isEventTimeAhead } from '@driftloop/schemas';
 
 /** Where a slice of history was read from. */
 export type Source = 'kafka' | 'clickhouse';
@@ -43,14 +44,17 @@ export async function readHistory(
   return { records: inOrderOfArrival(withinRange(records, range)), source };
 }
 
-/** Requests and answers by their own event time; labels by their request's. */
+/** Requests and answers by their own event time, labels by their request's; without what services refuse. */
 function withinRange(records: readonly Timed[], { from, to }: EventTimeRange): Timed[] {
   const requests = new Set<string>();
-  for (const { topic, value } of records) {
-    if (topic === 'inference.requests' && value.eventTime >= from && value.eventTime < to)
-      requests.add(value.requestId);
+  const isRefused = ({ topic, value, timestamp }: Timed) =>
+    topic === 'inference.requests' && isEventTimeAhead(value.eventTime, timestamp);
+  for (const record of records) {
+    const { topic, value } = record;
+    if (topic !== 'inference.requests' || isRefused(record)) continue;
+    if (value.eventTime >= from && value.eventTime < to) requests.add(value.requestId);
   }
-  return records.filter(({ value }) => requests.has(value.requestId));
+  return records.filter((record) => requests.has(record.value.requestId) && !isRefused(record));
 }
 
 /** Kafka's timestamps order topics against each other; within the same millisecond a request precedes its answer, and that its label. */

@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
+import { isEventTimeAhead } from '@driftloop/schemas';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
@@ -53,6 +54,7 @@ export function inferenceRoutes(
         const { spec } = requireModel(registry, request.params.model);
         const { features, requestId = newId(), eventTime = now() } = request.body;
         checkFeatures(features, spec.features);
+        checkEventTime(eventTime, now());
         await producer.send('inference.requests', [
           {
             key: requestId,
@@ -96,6 +98,14 @@ export function inferenceRoutes(
       },
     );
   };
+}
+
+function checkEventTime(eventTime: number, now: number): void {
+  if (!isEventTimeAhead(eventTime, now)) return;
+  throw new DriftloopError(
+    'EVENT_TIME_AHEAD',
+    `eventTime is ${eventTime}, more than a day after now (${now}): send milliseconds since 1970 of when it happened.`,
+  );
 }
 
 function checkFeatures(

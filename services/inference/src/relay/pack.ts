@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@driftloop/errors';
-import type { InferenceRequest, ModelSpec } from '@driftloop/schemas';
+import { type InferenceRequest, isEventTimeAhead, type ModelSpec } from '@driftloop/schemas';
 
 /** A request that cannot be answered. */
 export interface Rejection {
@@ -22,10 +22,11 @@ export interface Packed {
 /**
  * Copies the features of a model's requests into one matrix and leaves out what cannot be answered. Pure.
  *
+ * @param requests with Kafka's timestamps
  * @param indices which requests of the batch are this model's, in order
  */
 export function packRows(
-  requests: readonly { readonly value: InferenceRequest }[],
+  requests: readonly { readonly timestamp: number; readonly value: InferenceRequest }[],
   indices: ArrayLike<number>,
   spec: ModelSpec,
 ): Packed {
@@ -37,10 +38,16 @@ export function packRows(
   let rows = 0;
   for (let position = 0; position < indices.length; position++) {
     const index = indices[position] as number;
-    const row = requests[index]?.value.features;
+    const request = requests[index];
+    const row = request?.value.features;
     if (row?.length !== width) {
       const reason = `The request has ${row?.length ?? 0} features, model '${spec.model}' has ${width}: ${namesOf(spec)}.`;
       rejections.push({ index, code: 'FEATURES_WRONG_LENGTH', reason });
+      continue;
+    }
+    if (request && isEventTimeAhead(request.value.eventTime, request.timestamp)) {
+      const reason = `Event time ${timeText(request.value.eventTime)} lies more than a day after the record came (${timeText(request.timestamp)}): it would close every window before its time.`;
+      rejections.push({ index, code: 'EVENT_TIME_AHEAD', reason });
       continue;
     }
     const start = rows * width;
@@ -58,6 +65,11 @@ export function packRows(
     rowIndices[rows++] = index;
   }
   return { rows, indices: rowIndices, features, rejections };
+}
+
+function timeText(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? `${time} ms` : date.toISOString();
 }
 
 function notFinite(value: number, column: number, spec: ModelSpec): string {
