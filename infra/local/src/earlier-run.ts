@@ -5,7 +5,7 @@ import { endParts } from './end-parts.ts';
 import { ENV_NAMES } from './local-stack.ts';
 import { PART_NAMES, type Part, type PartName } from './parts/part.ts';
 import { isSameProcess } from './processes/identity.ts';
-import type { LocalState, PartState } from './state-file.ts';
+import { type LocalState, type PartState, stateFile } from './state-file.ts';
 
 /**
  * Ends what a crashed start left. Returns the parts that stay: those of a detached run, for a detached start.
@@ -26,6 +26,13 @@ export async function settleEarlierRun(
     );
   }
   const running = PART_NAMES.filter((name) => runningPid(folder, state, name) !== undefined);
+  if (state.damaged && running.length > 0) {
+    const found = running.map((name) => `${name} (pid ${state.parts[name]?.pid})`).join(', ');
+    throw new DriftloopError(
+      'LOCAL_START_FAILED',
+      `${stateFile(folder)} is damaged, so whose ${found} ${running.length > 1 ? 'are' : 'is'} and on which ports is not known. Nothing was started: end what runs with \`npm run driftloop -- down --data ${folder}\`, then start again.`,
+    );
+  }
   if (!owned && !detached && running.length > 0) {
     const names = running.map((name) => ENV_NAMES[name]).join(', ');
     throw new DriftloopError(

@@ -1,18 +1,21 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { partMark } from './data-folder.ts';
 import { PART_NAMES, type PartName } from './parts/part.ts';
-import type { ProcessIdentity } from './processes/identity.ts';
+import { findByMark, type ProcessIdentity } from './processes/identity.ts';
 
 /** What a data folder remembers of its last start. */
 export interface LocalState {
   /** The process that the parts belong to; absent when they are detached or stopped. */
   readonly owner?: ProcessIdentity;
   readonly parts: Readonly<Partial<Record<PartName, PartState>>>;
+  /** The file was not what `writeState` writes: the parts are those whose processes were found, without ports. */
+  readonly damaged?: true;
 }
 
 /** What is remembered of a part. */
 export interface PartState {
-  /** Used again at the next start if they are free then. */
+  /** Used again at the next start if they are free then; empty when they are not known. */
   readonly ports: readonly number[];
   /** Absent once it was stopped. */
   readonly pid?: number;
@@ -22,17 +25,18 @@ export interface PartState {
 
 const FILE = 'state.json';
 
-/** Reads the state of a data folder; a missing or damaged file is an empty state, as it only saves work. */
+/** Path of the state file below a data folder. */
+export function stateFile(folder: string): string {
+  return join(folder, FILE);
+}
+
+/** Reads the state of a data folder; a missing file is an empty state, a damaged one is made good by a look at what runs. */
 export async function readState(folder: string): Promise<LocalState> {
   try {
-    return parse(JSON.parse(await readFile(join(folder, FILE), 'utf8')));
+    return parse(JSON.parse(await readFile(stateFile(folder), 'utf8'))) ?? found(folder);
   } catch (error) {
-    if (
-      error instanceof SyntaxError ||
-      (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-    ) {
-      return { parts: {} };
-    }
+    if (error instanceof SyntaxError) return found(folder);
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { parts: {} };
     throw error;
   }
 }
@@ -41,7 +45,7 @@ export async function readState(folder: string): Promise<LocalState> {
 export async function writeState(folder: string, state: LocalState): Promise<void> {
   const unfinished = join(folder, `${FILE}.${process.pid}`);
   await writeFile(unfinished, `${JSON.stringify(state, undefined, 2)}\n`);
-  await rename(unfinished, join(folder, FILE));
+  await rename(unfinished, stateFile(folder));
 }
 
 /** Writes a state and returns what changes one part of it; changes that come side by side are written one after the other. */
@@ -70,12 +74,23 @@ export function stopped(state: LocalState): LocalState {
   return { parts };
 }
 
-function parse(value: unknown): LocalState {
-  if (!isRecord(value) || !isRecord(value.parts)) return { parts: {} };
+/** Every part carries its mark in its command line, so that it is found without a record. */
+function found(folder: string): LocalState {
+  const parts: Partial<Record<PartName, PartState>> = {};
+  for (const name of PART_NAMES) {
+    const pid = findByMark(partMark(folder, name));
+    if (pid !== undefined) parts[name] = { ports: [], pid };
+  }
+  return { parts, damaged: true };
+}
+
+function parse(value: unknown): LocalState | undefined {
+  if (!isRecord(value) || !isRecord(value.parts)) return undefined;
   const parts: Partial<Record<PartName, PartState>> = {};
   for (const name of PART_NAMES) {
     const part = value.parts[name];
-    if (!isRecord(part) || !Array.isArray(part.ports)) continue;
+    if (part === undefined) continue;
+    if (!isRecord(part) || !Array.isArray(part.ports)) return undefined;
     parts[name] = {
       ports: part.ports.map(Number),
       ...(typeof part.pid === 'number' ? { pid: part.pid } : {}),

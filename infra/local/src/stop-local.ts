@@ -15,7 +15,7 @@ export interface PartStatus {
   readonly name: PartName;
   /** `ready` answers its clients, `running` is a process that does not (yet), `stopped` is none, or one that is named and not reached. */
   readonly state: 'ready' | 'running' | 'stopped';
-  /** Its address, also of the last run when it is stopped. */
+  /** Its address, also of the last run when it is stopped; absent when it is not known. */
   readonly url?: string;
   readonly pid?: number;
   readonly log?: string;
@@ -56,9 +56,11 @@ async function localStatus(part: Part, folder: string | undefined, state: LocalS
   const recorded = state.parts[part.name];
   if (folder === undefined || recorded === undefined) return { name: part.name, state: 'stopped' };
   const { ports, id = '' } = recorded;
-  const known = { name: part.name, url: part.url(ports), log: partLog(folder, part.name) };
+  const url = ports.length > 0 ? { url: part.url(ports) } : {};
+  const known = { name: part.name, ...url, log: partLog(folder, part.name) };
   const pid = runningPid(folder, state, part.name);
   if (pid === undefined) return { ...known, state: 'stopped' };
+  if (ports.length === 0) return { ...known, pid, state: 'running' };
   const ready = await part.isReady({ folder: join(folder, part.name), ports, id, mark: '' });
   return { ...known, pid, state: ready ? 'ready' : 'running' };
 }

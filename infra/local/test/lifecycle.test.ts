@@ -236,6 +236,25 @@ test('a damaged state file costs the ports and nothing else', async () => {
   await second.stop();
 });
 
+for (const damage of ['{"parts": {"clickh', '', '{"parts": {"clickhouse": 7}}']) {
+  test(`a state file damaged to '${damage}' while a part runs refuses a start, and the part can be ended`, async () => {
+    const first = await startLocal({ dataDir, ...ENGINE_ONLY, detached: true });
+    const pid = pidOf(first.parts, 'clickhouse');
+    await writeFile(join(dataDir, 'state.json'), damage);
+    for (const detached of [true, false]) {
+      await assert.rejects(startLocal({ dataDir, ...ENGINE_ONLY, detached }), {
+        code: 'LOCAL_START_FAILED',
+        message: new RegExp(`state\\.json is damaged.*clickhouse \\(pid ${pid}\\).*driftloop -- down`),
+      });
+    }
+    const [, , status] = await statusLocal(dataDir);
+    assert.deepEqual([status?.state, status?.pid, status?.url], ['running', pid, undefined]);
+    assert.deepEqual(await stopLocal(dataDir), ['clickhouse']);
+    assert.equal(isRunning(pid), false);
+    await (await startLocal({ dataDir, ...ENGINE_ONLY })).stop();
+  });
+}
+
 test('a data folder has one owner at a time', async () => {
   const outcomes = await Promise.allSettled([
     startLocal({ dataDir, ...ENGINE_ONLY }),

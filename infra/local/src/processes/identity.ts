@@ -27,10 +27,26 @@ export function isSameProcess(recorded: ProcessIdentity): boolean {
 /** Whether `pid` runs and one of its arguments ends with `mark`. */
 export function runsWithMark(pid: number, mark: string): boolean {
   const command = inspect(pid)?.command;
-  if (command === undefined) return false;
+  return command !== undefined && hasMark(command, mark);
+}
+
+/** The pid of a process one of whose arguments ends with `mark`; of several the one with the lowest. */
+export function findByMark(mark: string): number | undefined {
+  return runningPids().find((pid) => runsWithMark(pid, mark));
+}
+
+function hasMark(command: string, mark: string): boolean {
   return command
     .split('\0')
     .some((argument) => argument.trimEnd().endsWith(mark) || argument.includes(`${mark} `));
+}
+
+function runningPids(): readonly number[] {
+  const names =
+    process.platform === 'linux'
+      ? readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+      : execFileSync('ps', ['-A', '-o', 'pid='], { encoding: 'utf8' }).trim().split(/\s+/);
+  return names.map(Number).sort((a, b) => a - b);
 }
 
 function inspect(pid: number): RunningProcess | undefined {
