@@ -1,7 +1,8 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { endProcess, stopLocal } from '@driftloop/local';
 import type { Command } from 'commander';
 import { readLocalState, statePath } from '../environment/settings.ts';
+import { withFleetLock } from '../processes/fleet-lock.ts';
 import { type CommonOptions, withCommonOptions } from './options.ts';
 
 /** Longer than a service gives itself (STOP_TIMEOUT_MS). */
@@ -13,14 +14,21 @@ export function addDown(program: Command): void {
     .description('end every service and the local infrastructure; the data stays')
     .addHelpText('after', '\nExample:\n  $ npm run driftloop -- down')
     .action(async (options: CommonOptions) => {
-      const services = readLocalState(options.data)?.services ?? [];
-      await Promise.all(services.map((service) => endProcess(service, GRACE_MS)));
-      await stopLocal(options.data);
-      rmSync(statePath(options.data), { force: true });
+      let ended = 0;
+      if (existsSync(options.data))
+        await withFleetLock(options.data, async () => {
+          ended = await endEverything(options.data);
+        });
       console.log(
-        options.json
-          ? JSON.stringify({ ended: services.length })
-          : `Ended ${services.length} services and the local infrastructure.`,
+        options.json ? JSON.stringify({ ended }) : `Ended ${ended} services and the local infrastructure.`,
       );
     });
+}
+
+async function endEverything(dataDir: string): Promise<number> {
+  const services = readLocalState(dataDir)?.services ?? [];
+  await Promise.all(services.map((service) => endProcess(service, GRACE_MS)));
+  await stopLocal(dataDir);
+  rmSync(statePath(dataDir), { force: true });
+  return services.length;
 }

@@ -1,10 +1,11 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { identityOf, isSameProcess, startLocal } from '@driftloop/local';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type LocalState, readLocalState, serviceEnvironment, statePath } from '../environment/settings.ts';
-import { freePort, requirePort } from '../processes/free-port.ts';
+import { withFleetLock } from '../processes/fleet-lock.ts';
+import { freePort, gatewayFailure, requirePort } from '../processes/free-port.ts';
 import { SERVICE_NAMES } from '../processes/names.ts';
 import { launchService } from '../processes/service-process.ts';
 import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
@@ -26,48 +27,67 @@ Examples:
   $ npm run driftloop -- up
   $ KAFKA_BROKERS=kafka1:9092 SCHEMA_REGISTRY_URL=http://registry:8081 npm run driftloop -- up`,
     )
-    .action(async (options: CommonOptions & { port: number; prefix: string }) => {
-      const say = (text: string) => options.json || console.log(text);
-      const before = readLocalState(options.data);
-      const running = (before?.services ?? []).filter(isSameProcess);
-      const gateway = running.some(({ name }) => name === 'gateway');
-      // Before anything starts: what has started stays, and would be half of what was asked for.
-      const port = gateway ? before?.environment.GATEWAY_PORT : await requirePort(options.port);
-      const stack = await startLocal({
-        dataDir: options.data,
-        detached: true,
-        onProgress: ({ part, message }) => say(pc.dim(`${part}: ${message}`)),
-      });
-      const environment = {
-        ...serviceEnvironment(stack.env, options.data, options.prefix),
-        GATEWAY_PORT: String(port),
-      };
-      const missing = SERVICE_NAMES.filter((name) => !running.some((service) => service.name === name));
-      const started: LocalState['services'][number][] = [];
-      const launches = await Promise.allSettled(
-        missing.map(async (name) => {
-          const { pid, url, log } = await launchService(name, {
-            environment,
-            logDir: join(options.data, 'logs'),
-            detached: true,
-            port: await freePort(),
-          });
-          started.push({ name, pid, started: identityOf(pid)?.started ?? '', url, log });
-          say(`${pc.green('ready')} ${name}`);
-        }),
-      );
-      const services = [...running, ...started];
-      // What runs is written down also when a part of it does not, so that `down` finds it.
-      writeState(options.data, { environment, services });
-      const failure = launches.find((launch) => launch.status === 'rejected');
-      if (failure) throw failure.reason;
-      const api = `http://127.0.0.1:${port}`;
-      if (options.json) console.log(JSON.stringify({ environment, services, api }));
-      else
-        say(
-          `\nEverything is up. API ${api}, its docs ${api}/docs, ClickHouse ${stack.env.CLICKHOUSE_URL}, logs ${join(options.data, 'logs')}`,
-        );
-    });
+    .action((options: UpOptions) => withFleetLock(options.data, () => up(options)));
+}
+
+interface UpOptions extends CommonOptions {
+  readonly port: number;
+  readonly prefix: string;
+}
+
+async function up(options: UpOptions): Promise<void> {
+  const say = (text: string) => options.json || console.log(text);
+  const before = readLocalState(options.data);
+  const running = (before?.services ?? []).filter(isSameProcess);
+  const services = new Map(running.map((service) => [service.name, service]));
+  const missing = SERVICE_NAMES.filter((name) => !services.has(name));
+  // Before anything starts: what has started stays, and would be half of what was asked for.
+  const port = missing.includes('gateway')
+    ? await requirePort(options.port)
+    : Number(before?.environment.GATEWAY_PORT);
+  const stack = await startLocal({
+    dataDir: options.data,
+    detached: true,
+    onProgress: ({ part, message }) => say(pc.dim(`${part}: ${message}`)),
+  });
+  const environment = {
+    ...serviceEnvironment(stack.env, options.data, options.prefix),
+    GATEWAY_PORT: String(port),
+  };
+  const record = () => writeState(options.data, { environment, services: [...services.values()] });
+  const launches = await Promise.allSettled(
+    missing.map(async (name) => {
+      const own = await freePort();
+      const log = join(options.data, 'logs', `${name}.log`);
+      const url = `http://127.0.0.1:${own}`;
+      try {
+        await launchService(name, {
+          environment,
+          logDir: dirname(log),
+          detached: true,
+          port: own,
+          // Written down at once: `down` and the next `up` must find it also when this one is killed.
+          onSpawn(pid) {
+            services.set(name, { name, pid, started: identityOf(pid)?.started ?? '', url, log });
+            record();
+          },
+        });
+      } catch (failure) {
+        services.delete(name);
+        throw name === 'gateway' ? gatewayFailure(failure, port) : failure;
+      }
+      say(`${pc.green('ready')} ${name}`);
+    }),
+  );
+  record();
+  const failure = launches.find((launch) => launch.status === 'rejected');
+  if (failure) throw failure.reason;
+  const api = `http://127.0.0.1:${port}`;
+  if (options.json) console.log(JSON.stringify({ environment, services: [...services.values()], api }));
+  else
+    say(
+      `\nEverything is up. API ${api}, its docs ${api}/docs, ClickHouse ${stack.env.CLICKHOUSE_URL}, logs ${join(options.data, 'logs')}`,
+    );
 }
 
 function writeState(dataDir: string, state: LocalState): void {

@@ -15,12 +15,26 @@ export async function requirePort(port: number): Promise<number> {
   try {
     return await listenOnce(port);
   } catch (cause) {
-    throw new DriftloopError(
-      'LOCAL_START_FAILED',
-      `The HTTP API cannot use port ${port}: ${(cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'another program has it, perhaps `driftloop up` with another --data' : (cause as Error).message}. Choose another port with --port; 0 takes a free one.`,
-      { cause },
-    );
+    throw portRefused(port, cause as NodeJS.ErrnoException);
   }
+}
+
+/**
+ * What to tell when the gateway did not start: the port, when another program took it after `requirePort` had looked, else
+ * `failure` as it is.
+ */
+export function gatewayFailure(failure: unknown, port: number): unknown {
+  if (!(failure instanceof Error)) return failure;
+  const taken = new RegExp(`EADDRINUSE[^"\\n]*:${port}\\b`).test(failure.message);
+  return taken ? portRefused(port, Object.assign(failure, { code: 'EADDRINUSE' })) : failure;
+}
+
+function portRefused(port: number, cause: NodeJS.ErrnoException): DriftloopError {
+  return new DriftloopError(
+    'LOCAL_START_FAILED',
+    `The HTTP API cannot use port ${port}: ${cause.code === 'EADDRINUSE' ? 'another program has it, perhaps `driftloop up` with another --data' : cause.message}. Choose another port with --port; 0 takes a free one.`,
+    { cause },
+  );
 }
 
 function listenOnce(port: number): Promise<number> {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,8 @@ export interface LaunchOptions {
   readonly port?: number;
   /** @default 60000 */
   readonly timeoutMs?: number;
+  /** Told the pid as soon as the process runs, before it is ready. */
+  onSpawn?(pid: number): void;
 }
 
 const SERVICES = fileURLToPath(new URL('../../../services/', import.meta.url));
@@ -42,6 +44,8 @@ export async function launchService(name: ServiceName, options: LaunchOptions): 
   mkdirSync(options.logDir, { recursive: true });
   const log = join(options.logDir, `${name}.log`);
   const output = openSync(log, 'a');
+  // What an earlier run logged says nothing about this one.
+  const from = fstatSync(output).size;
   const child = spawn(process.execPath, [join(SERVICES, name, 'src/main.ts')], {
     env: {
       ...process.env,
@@ -54,11 +58,12 @@ export async function launchService(name: ServiceName, options: LaunchOptions): 
     stdio: options.detached ? ['ignore', output, output] : ['ignore', output, output, 'ipc'],
   });
   closeSync(output);
+  if (child.pid !== undefined) options.onSpawn?.(child.pid);
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   const failed = exited.then(({ code, signal }) => {
-    throw startFailed(name, `ended with ${signal ?? `code ${code}`}`, log);
+    throw startFailed(name, `ended with ${signal ?? `code ${code}`}`, log, from);
   });
   const deadline = new AbortController();
   try {
@@ -66,7 +71,7 @@ export async function launchService(name: ServiceName, options: LaunchOptions): 
       options.detached ? readyByPolling(options.port ?? 0, deadline.signal) : readyByMessage(child),
       failed,
       sleep(options.timeoutMs ?? 60_000, undefined, { signal: deadline.signal }).then(() => {
-        throw startFailed(name, 'did not become ready in time', log);
+        throw startFailed(name, 'did not become ready in time', log, from);
       }),
     ]);
     if (options.detached) child.unref();
@@ -97,7 +102,7 @@ async function readyByPolling(port: number, signal: AbortSignal): Promise<string
   return url;
 }
 
-function startFailed(name: string, how: string, log: string): DriftloopError {
-  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-8).join('\n');
+function startFailed(name: string, how: string, log: string, from: number): DriftloopError {
+  const lines = readFileSync(log).subarray(from).toString('utf8').trimEnd().split('\n').slice(-8).join('\n');
   return new DriftloopError('LOCAL_START_FAILED', `The service ${name} ${how}. Its log is ${log}:\n${lines}`);
 }

@@ -1,6 +1,7 @@
 export type { LocalEnv, LocalOptions, LocalPart, LocalProgress, LocalStack } from './local-stack.ts';
 export type { PartName } from './parts/part.ts';
 export { endProcess } from './processes/end-process.ts';
+export { withLock } from './processes/file-lock.ts';
 export { identityOf, isSameProcess, type ProcessIdentity } from './processes/identity.ts';
 export { pythonEnvironment } from './python/environment.ts';
 export { startLocal } from './start-local.ts';

@@ -12,11 +12,17 @@ const TAKEOVER_MS = 10_000;
  * Runs `action` while this process holds the lock file `path`; waits for another holder up to `waitMs`. A lock whose holder
  * has ended is taken over, so a killed process blocks nobody.
  *
+ * @param onWait told once, before the first wait, who holds the lock
  * @throws DriftloopError LOCAL_START_FAILED (retriable) when the holder did not finish in time.
  */
-export async function withLock<T>(path: string, waitMs: number, action: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  path: string,
+  waitMs: number,
+  action: () => Promise<T>,
+  onWait?: (holder: ProcessIdentity) => void,
+): Promise<T> {
   await mkdir(dirname(path), { recursive: true });
-  await acquire(path, waitMs);
+  await acquire(path, waitMs, onWait);
   try {
     return await action();
   } finally {
@@ -24,7 +30,12 @@ export async function withLock<T>(path: string, waitMs: number, action: () => Pr
   }
 }
 
-async function acquire(path: string, waitMs: number): Promise<void> {
+async function acquire(
+  path: string,
+  waitMs: number,
+  onWait?: (holder: ProcessIdentity) => void,
+): Promise<void> {
+  let told = false;
   const own = `${path}.${randomUUID()}`;
   // Written beside and linked into place, so that nobody ever reads half a lock.
   await writeFile(own, JSON.stringify(identityOf(process.pid) ?? { pid: process.pid, started: '' }));
@@ -43,6 +54,10 @@ async function acquire(path: string, waitMs: number): Promise<void> {
           `Process ${holder?.pid ?? '?'} holds ${path} for more than ${Math.round(waitMs / 1000)} s. Wait for it or end it.`,
           { retriable: true },
         );
+      }
+      if (holder !== undefined && !told) {
+        told = true;
+        onWait?.(holder);
       }
       await delay(100);
     }
