@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DriftloopError } from '@driftloop/errors';
 import { initialModelState, type ModelEntry, type ModelListener, type Registry } from '@driftloop/registry';
 import { createServings } from '../src/serving/servings.ts';
 import { specOf } from './fixtures/spec.ts';
@@ -19,26 +20,8 @@ function lateRegistry(entry: ModelEntry) {
   } satisfies Partial<Registry>;
 }
 
-function servingsOf(entry: ModelEntry) {
-  // Only what is asked of it here.
-  const registry = lateRegistry(entry) as Partial<Registry> as Registry;
-  return createServings(registry, {
-    waitMs: 60_000,
-    load: async (_entry, version) => ({
-      version,
-      width: 2,
-      session: { worker: 0, run: () => assert.fail('nothing is run here'), release: async () => {} },
-    }),
-    onSwapBegin: () => {},
-    onSwapped: () => {},
-    onLoadFailed: () => {},
-    onBug: (error) => {
-      throw error;
-    },
-  });
-}
-
-test('what was registered before the request counts, though this process has not read it yet', async () => {
+/** A model whose version 1 is live. */
+function liveEntry(model: string): ModelEntry {
   const version = {
     version: 1,
     status: 'live' as const,
@@ -52,8 +35,39 @@ test('what was registered before the request counts, though this process has not
     eventTime: 0,
     applied: [],
   };
-  const state = { ...initialModelState('m'), live: 1, versions: new Map([[1, version]]) };
-  const servings = servingsOf({ spec: specOf('m'), state });
+  const state = { ...initialModelState(model), live: 1, versions: new Map([[1, version]]) };
+  return { spec: specOf(model), state };
+}
+
+function servingsOf(entry: ModelEntry) {
+  return servingsFrom(lateRegistry(entry));
+}
+
+/** @param damaged models whose versions cannot be loaded */
+function servingsFrom(registry: Partial<Registry>, damaged: readonly string[] = []) {
+  // Only what is asked of it here.
+  return createServings(registry as Registry, {
+    waitMs: 60_000,
+    async load({ spec: { model } }, version) {
+      if (damaged.includes(model))
+        throw new DriftloopError('ARTIFACT_CORRUPT', `model.onnx of ${model} is damaged.`);
+      return {
+        version,
+        width: 2,
+        session: { worker: 0, run: () => assert.fail('nothing is run here'), release: async () => {} },
+      };
+    },
+    onSwapBegin: () => {},
+    onSwapped: () => {},
+    onLoadFailed: () => {},
+    onBug: (error) => {
+      throw error;
+    },
+  });
+}
+
+test('what was registered before the request counts, though this process has not read it yet', async () => {
+  const servings = servingsOf(liveEntry('m'));
   await servings.start();
   assert.equal(servings.route('m'), undefined);
   const route = await servings.resolve('m');
@@ -71,4 +85,19 @@ test('a model that nobody registered is refused, naming those that are', async (
   assert.ok(notLive && 'code' in notLive && notLive.code === 'MODEL_NOT_LIVE');
   assert.equal(servings.complete(), true, 'a model that is not live holds nothing up');
   servings.close();
+});
+
+test('a model that cannot be loaded holds up no other; where none can, the service is not ready', async () => {
+  const known = { models: () => [liveEntry('a'), liveEntry('b')], onChange: () => () => {} };
+  for (const [damaged, complete] of [
+    [[], true],
+    [['a'], true],
+    [['a', 'b'], false],
+  ] as const) {
+    const servings = servingsFrom(known, damaged);
+    assert.equal(servings.complete(), true, 'nothing is known before the start');
+    await servings.start();
+    assert.equal(servings.complete(), complete, `${damaged} cannot be loaded`);
+    servings.close();
+  }
 });

@@ -13,7 +13,10 @@ export interface Servings {
    * service is being stopped.
    */
   resolve(model: string): Promise<Route | Refusal | undefined>;
-  /** Whether every model that has a live version is answered for. */
+  /**
+   * Whether every model that has a live version is answered for, or, where some are, cannot be for now: a damaged artifact of one model takes no other
+   * down, but where none can be loaded something is wrong with the service.
+   */
   complete(): boolean;
   /** For health: by model, what is live, what answers, what failed. */
   describe(): Record<string, unknown>;
@@ -53,8 +56,12 @@ export function createServings(registry: Registry, parts: ServingParts): Serving
         reason: `No model '${model}' is registered (known: ${names}). Register it, then send the request again.`,
       };
     },
-    complete: () =>
-      [...servings.values()].every((serving) => serving.route() || serving.entry().state.live === null),
+    complete() {
+      const live = [...servings.values()].filter((serving) => serving.entry().state.live !== null);
+      const isTried = (serving: ModelServing) => serving.failures().has(serving.entry().state.live ?? -1);
+      const some = live.length === 0 || live.some((serving) => serving.route());
+      return some && live.every((serving) => serving.route() || isTried(serving));
+    },
     describe: () =>
       Object.fromEntries([...servings].map(([model, serving]) => [model, describeServing(serving)])),
     close() {
