@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -39,4 +39,16 @@ test('status says that nothing is up, and counts a service that did not start', 
     ),
   );
   assert.equal(status, 1);
+});
+
+test('a strategy that does not exist is refused when the spec is registered, not at the first retrain', () => {
+  const example = fileURLToPath(new URL('../../examples/elec/spec.json', import.meta.url));
+  const spec = JSON.parse(readFileSync(example, 'utf8'));
+  const file = join(folder, 'strategy.json');
+  writeFileSync(file, JSON.stringify({ ...spec, retrain: { ...spec.retrain, strategy: 'hope' } }));
+  const { stderr, status } = run(
+    ...['register', '--spec', file, '--factory', 'mlp', '--train', 'none.csv', '--label', 'y'],
+  );
+  assert.match(stderr, /STRATEGY_UNKNOWN: There is no strategy 'hope': use one of naive, .*replay/);
+  assert.equal(status, 2);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { importModel } from '@driftloop/autodiff';
+import { strategyNamed } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
 import { validateSpec } from '@driftloop/registry';
@@ -56,6 +57,8 @@ docs/models.md says how models of PyTorch, Keras and scikit-learn are exported.`
         throw new DriftloopError('REQUEST_INVALID', 'Give either --onnx or --factory.');
       }
       const spec = validateSpec(readJson(options.spec));
+      // Found out now rather than at the first retrain.
+      strategyNamed(spec.retrain.strategy);
       const table = sliceTable(
         await readTable(options.train, options.label),
         options.rows.from,
