@@ -54,6 +54,7 @@ function retrains({ retrains: asked, published, rejected, unfinished }: Scenario
     [published, 'went live'],
     [rejected.length, 'turned down'],
     [unfinished.superseded, 'given up for a newer one'],
+    [unfinished.rejected, 'came to no candidate'],
     [unfinished.failed, 'failed'],
   ].flatMap(([number, text]) => (number === 0 ? [] : [`${number} ${text}`]));
   return `${asked} asked for${ends.length === 0 ? '' : `: ${ends.join(', ')}`}`;

@@ -25,6 +25,8 @@ export interface ScenarioReport {
     /** A newer command came in before the training had ended. */
     readonly superseded: number;
     readonly failed: number;
+    /** Rows, or what training on them came to, were not good enough for a candidate. */
+    readonly rejected: number;
   };
   /** Candidates that the gate turned down. */
   readonly rejected: readonly { readonly version: number; readonly reasons: readonly string[] }[];
@@ -99,10 +101,15 @@ async function commandsWithoutCandidate(
 ): Promise<ScenarioReport['unfinished']> {
   const rows = await warehouse.query<{ phase: string; commands: number }>(
     `SELECT phase, toUInt32(uniqExact(command_id)) AS commands FROM ${warehouse.database}.training_progress
-     WHERE model = {model:String} AND phase IN ('superseded', 'failed') GROUP BY phase`,
+     WHERE model = {model:String} AND (phase IN ('superseded', 'failed') OR phase = 'rejected' AND version IS NULL) GROUP BY phase`,
     { model },
   );
-  return { superseded: 0, failed: 0, ...Object.fromEntries(rows.map((row) => [row.phase, row.commands])) };
+  return {
+    superseded: 0,
+    failed: 0,
+    rejected: 0,
+    ...Object.fromEntries(rows.map((row) => [row.phase, row.commands])),
+  };
 }
 
 function beginningsOfDrift(verdicts: readonly DriftVerdict[]): DriftFound[] {

@@ -21,9 +21,9 @@ const report: ScenarioReport = {
   latencyMs: { p50: 5, p99: 9 },
   windows: 4,
   drifts: [drift(Date.parse('1998-08-27'), 'late'), drift(Date.parse('1998-07-09'), 'early')],
-  retrains: 5,
+  retrains: 6,
   published: 2,
-  unfinished: { superseded: 2, failed: 0 },
+  unfinished: { superseded: 2, failed: 0, rejected: 1 },
   rejected: [{ version: 2, reasons: ['worse'] }],
   swaps: { count: 3, rollbacks: 1, longestGapMs: 20 },
   accuracy: { loop: 0.8, frozen: 0.75, labelled: 100 },
@@ -35,7 +35,10 @@ const render = (of: ScenarioReport, folder = '.driftloop/demo') =>
 
 test('the summary says what became of every retrain that was asked for', () => {
   const text = render(report);
-  assert.match(text, /5 asked for: 2 went live, 1 turned down, 2 given up for a newer one\n/);
+  assert.match(
+    text,
+    /6 asked for: 2 went live, 1 turned down, 2 given up for a newer one, 1 came to no candidate\n/,
+  );
   assert.match(
     text,
     /swaps +3 while traffic flowed, 1 of them back to an earlier version, longest gap 20 ms/,

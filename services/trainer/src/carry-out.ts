@@ -31,8 +31,8 @@ export interface Parts {
 export type Outcome = 'published' | 'rejected' | 'failed' | 'aborted' | 'restored';
 
 /**
- * Carries out one admitted command from reading to publishing. Unusable data, a diverging loss, a broken training
- * process or a version that cannot be brought back end it as failed with the reason; the live version serves on. Errors of
+ * Carries out one admitted command from reading to publishing. Unusable data and a diverging loss or broken
+ * training process end it as rejected, a model or version that cannot be used as failed, with the reason; the live version serves on. Errors of
  * Kafka, ClickHouse or the artifact store are thrown: the service stops and starts the command again.
  */
 export async function carryOut(command: RetrainCommand, progress: Progress, parts: Parts): Promise<Outcome> {
@@ -65,11 +65,18 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
   } catch (error) {
     if (signal.aborted) return 'aborted';
     if (!(error instanceof DriftloopError) || !FAILURES.has(error.code)) throw error;
-    logger.warn({ model: command.model, code: error.code, reason: error.message }, 'the run failed');
-    await progress.end('failed', `${error.code}: ${error.message}`);
-    return 'failed';
+    const phase = REJECTIONS.has(error.code) ? 'rejected' : 'failed';
+    logger.warn(
+      { model: command.model, code: error.code, reason: error.message },
+      `the run ended as ${phase}`,
+    );
+    await progress.end(phase, `${error.code}: ${error.message}`);
+    return phase;
   }
 }
+
+/** Errors by which rows, or what training on them comes to, are not good enough for a candidate. */
+const REJECTIONS: ReadonlySet<string> = new Set(['DATA_INVALID', 'FEATURES_WRONG_LENGTH', 'TRAINING_FAILED']);
 
 /** Errors that say something about the data or the run, not about the infrastructure. */
 const FAILURES: ReadonlySet<string> = new Set([
