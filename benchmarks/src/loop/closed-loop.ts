@@ -1,34 +1,10 @@
-import { type Engine, predict, type RetrainOptions, sliceRows } from '@driftloop/continual';
+import { predict, sliceRows } from '@driftloop/continual';
 import { createReplay } from '@driftloop/drift';
-import type { LabelledRows, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import type { RetrainCommand } from '@driftloop/schemas';
+import type { Answers, LoopOptions } from './loop-options.ts';
 import { observeRow } from './observe-row.ts';
 import { selectTrainingRows } from './select-training-rows.ts';
 import { createVersions, type Outcome, type Version } from './versions.ts';
-
-/** A stream, a model for it, and who decides when to retrain. */
-export interface LoopOptions {
-  readonly engine: Engine;
-  readonly spec: ModelSpec;
-  readonly data: LabelledRows;
-  /** Rows that the first version is trained on; the others are predicted in order. */
-  readonly trainingRows: number;
-  /** Rows after which a row's label is known. */
-  readonly labelDelayRows: number;
-  readonly seed: number;
-  /** Rows per chunk of the drift services. */
-  readonly chunkSize: number;
-  /** Retrain every so many rows on the newest `maxRows` instead of when the ensemble says so. */
-  readonly everyRows?: number;
-  /**
-   * Rows that arrive while a version is trained. A command that comes meanwhile waits, the newest wins, and a new version makes it void:
-   * as the trainer has it. @default 0
-   */
-  readonly retrainRows?: number;
-  /** Training settings that differ from the defaults. */
-  readonly fit?: Pick<RetrainOptions, 'halfLives' | 'recipe' | 'settings' | 'gate'> & {
-    readonly hidden?: readonly number[];
-  };
-}
 
 /** What the loop did. */
 export interface LoopResult {
@@ -42,15 +18,6 @@ export interface LoopResult {
   readonly history: readonly (Outcome & { readonly row: number })[];
   /** Right answers of loop and frozen model per 1,000 rows. */
   readonly curve: readonly { readonly loop: number; readonly frozen: number; readonly rows: number }[];
-}
-
-/** A model's answers to every row of a stream. */
-export interface Answers {
-  /** rows × outputWidth. */
-  readonly outputs: Float32Array;
-  readonly outputWidth: number;
-  /** Class per row. */
-  readonly predicted: Uint8Array;
 }
 
 /** Runs the closed loop in one deterministic process: the pure packages and an engine, no Kafka, no clock. */

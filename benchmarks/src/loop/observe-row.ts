@@ -1,6 +1,6 @@
 import type { createReplay } from '@driftloop/drift';
 import type { RetrainCommand } from '@driftloop/schemas';
-import type { Answers, LoopOptions } from './closed-loop.ts';
+import type { Answers, LoopOptions } from './loop-options.ts';
 
 /** A row as it is served. */
 export interface ServedRow {

@@ -11,7 +11,7 @@ import {
 import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { LabelledRows } from '@driftloop/schemas';
-import type { LoopOptions } from './closed-loop.ts';
+import type { LoopOptions } from './loop-options.ts';
 
 /** What a registry holds of a version. */
 export interface Version {

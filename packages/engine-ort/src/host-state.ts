@@ -7,7 +7,7 @@ import {
 import { DriftloopError } from '@driftloop/errors';
 import { Tensor } from 'onnxruntime-node';
 import { checkLength, OrtState } from './ort-state.ts';
-import type { SharedTensor } from './parallel/messages.ts';
+import type { SharedTensor } from './shared-tensor.ts';
 import { compileKernel, type Place } from './wasm/compile-kernel.ts';
 import { LinearMemory } from './wasm/linear-memory.ts';
 

@@ -1,13 +1,6 @@
 import type { EngineTensor } from '@driftloop/autodiff';
 import type { InferenceSession } from 'onnxruntime-node';
-
-/** A float32 tensor in memory that threads share. */
-export interface SharedTensor {
-  readonly name: string;
-  /** Bytes from the start of the memory. */
-  readonly address: number;
-  readonly dims: readonly number[];
-}
+import type { SharedTensor } from '../shared-tensor.ts';
 
 /** What a thread is asked to do; it answers each with a {@link PartReply}, in order. */
 export type PartOrder =

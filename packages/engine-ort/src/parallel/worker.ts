@@ -1,8 +1,9 @@
 /** A thread that runs graphs beside its parent, on parameters in memory that they share. */
 import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { SharedTensor } from '../shared-tensor.ts';
 import { hostTensor, ortTensor } from '../tensors.ts';
-import type { PartOrder, PartReply, PartRun, SharedTensor } from './messages.ts';
+import type { PartOrder, PartReply, PartRun } from './messages.ts';
 
 const sessions = new Map<number, InferenceSession>();
 let queue = Promise.resolve();
