@@ -5,7 +5,7 @@ import type { Parameter } from '../forward/forward-graph.ts';
 import { buildTrainingStep } from '../step/build-training-step.ts';
 import { OUTPUTS, type StateKind, stateName } from '../step/names.ts';
 import type { StepKind, TrainingStepGraph } from '../step/training-step-graph.ts';
-import { checkBatch, featureFeeds, lossFeeds, partFeeds, penaltyFeed } from './feeds.ts';
+import { checkBatch, featureFeeds, partFeeds, rowFeeds } from './feeds.ts';
 import { createFusedUpdate } from './fused-update.ts';
 import { createLoadedGraphs } from './loaded-graphs.ts';
 import { createMemoryBudget } from './memory-budget.ts';
@@ -15,7 +15,7 @@ import type { StepResult, StepRunner, StepRunnerOptions, TrainingBatch } from '.
 /**
  * Trains a model on an engine. Where the engine compiles fused updates, a step is a graph that ends in gradients and kernels that apply them;
  * elsewhere one graph does it all. Where threads gain by it, each works through its share of a step's rows. That graph is loaded at once, those
- * for micro-batches, small batches, gradients and logits when they are first used.
+ * for micro-batches, gradients and logits when they are first used.
  * Throws what `buildTrainingStep` and `Engine.load` throw.
  */
 export async function createStepRunner(options: StepRunnerOptions): Promise<StepRunner> {
@@ -44,12 +44,9 @@ export async function createStepRunner(options: StepRunnerOptions): Promise<Step
     Object.fromEntries(
       Object.entries(graph.scalars(step + 1, learningRate)).map(([name, value]) => [name, scalar(value)]),
     );
-  const feeds = (graph: TrainingStepGraph, batch: TrainingBatch, from: number, to: number) => ({
-    ...featureFeeds(graph.features, batch.features, batch.rows, from, to),
-    ...lossFeeds(graph, batch, from, to),
-    // The penalty belongs to the step, not to its rows: the first pass carries it.
-    ...penaltyFeed(graph, from === 0 ? (batch.penaltyScale ?? 0) : 0),
-  });
+  // The penalty belongs to the step, not to its rows: the first pass carries it.
+  const feeds = (graph: TrainingStepGraph, batch: TrainingBatch, from: number, to: number) =>
+    rowFeeds(graph, batch, from, to, from === 0 ? (batch.penaltyScale ?? 0) : 0);
   /** Loss, logits and, with fused updates, gradients of a batch that fits into one pass. */
   const pass = async (batch: TrainingBatch, learningRate: number): Promise<StepResult> => {
     largestPass = Math.max(largestPass, batch.rows);

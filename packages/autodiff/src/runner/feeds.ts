@@ -49,7 +49,7 @@ function featureDims(input: FeatureInput, width: number, rows: number): number[]
 }
 
 /** Feeds for losses: targets and weights of rows `from` to `to`, as far as the graph reads them. */
-export function lossFeeds(graph: TrainingStepGraph, batch: TrainingBatch, from: number, to: number): Feeds {
+function lossFeeds(graph: TrainingStepGraph, batch: TrainingBatch, from: number, to: number): Feeds {
   const { outputWidth: width } = graph;
   const rows = to - from;
   const feeds: Feeds = {};
@@ -102,9 +102,19 @@ function labelTargets(
   return targets;
 }
 
-/** The penalty's scale, where the graph reads it. */
-export function penaltyFeed(graph: TrainingStepGraph, scale: number): Feeds {
-  return graph.inputs.includes(INPUTS.penaltyScale) ? { [INPUTS.penaltyScale]: scalar(scale) } : {};
+/** Feeds for a pass over rows `from` to `to`. @param penaltyScale how much of the step's penalty the pass carries */
+export function rowFeeds(
+  graph: TrainingStepGraph,
+  batch: TrainingBatch,
+  from: number,
+  to: number,
+  penaltyScale: number,
+): Feeds {
+  return {
+    ...featureFeeds(graph.features, batch.features, batch.rows, from, to),
+    ...lossFeeds(graph, batch, from, to),
+    ...(graph.inputs.includes(INPUTS.penaltyScale) && { [INPUTS.penaltyScale]: scalar(penaltyScale) }),
+  };
 }
 
 /** Throws DATA_INVALID when an array of a batch has the wrong length, or an option that it needs is off. */
@@ -147,11 +157,10 @@ export function checkBatch(graph: TrainingStepGraph, batch: TrainingBatch): void
 export function partFeeds(graph: TrainingStepGraph, batch: TrainingBatch, parts: number): Feeds[] {
   const { rows } = batch;
   // What does not depend on rows is in each part, and parts are summed.
-  const penalty = penaltyFeed(graph, (batch.penaltyScale ?? 0) / parts);
+  const penaltyScale = (batch.penaltyScale ?? 0) / parts;
   return Array.from({ length: parts }, (_, part) => {
     const from = Math.ceil((part * rows) / parts);
     const to = Math.ceil(((part + 1) * rows) / parts);
-    const features = featureFeeds(graph.features, batch.features, rows, from, to);
-    return { ...features, ...lossFeeds(graph, batch, from, to), ...penalty };
+    return rowFeeds(graph, batch, from, to, penaltyScale);
   });
 }
