@@ -64,8 +64,8 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
     return ended;
   } catch (error) {
     if (signal.aborted) return 'aborted';
-    if (!(error instanceof DriftloopError) || !FAILURES.has(error.code)) throw error;
-    const phase = REJECTIONS.has(error.code) ? 'rejected' : 'failed';
+    const phase = error instanceof DriftloopError ? ENDS.get(error.code) : undefined;
+    if (!(error instanceof DriftloopError) || phase === undefined) throw error;
     logger.warn(
       { model: command.model, code: error.code, reason: error.message },
       `the run ended as ${phase}`,
@@ -75,25 +75,25 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
   }
 }
 
-/** Errors by which rows, or what training on them comes to, are not good enough for a candidate. */
-const REJECTIONS: ReadonlySet<string> = new Set(['DATA_INVALID', 'FEATURES_WRONG_LENGTH', 'TRAINING_FAILED']);
-
-/** Errors that say something about the data or the run, not about the infrastructure. */
-const FAILURES: ReadonlySet<string> = new Set([
-  'DATA_INVALID',
-  'FEATURES_WRONG_LENGTH',
-  'TRAINING_FAILED',
-  'ENGINE_OUT_OF_MEMORY',
-  'ENGINE_UNAVAILABLE',
-  'SPEC_INVALID',
-  'MODEL_INVALID',
-  'GRAPH_INVALID',
-  'OPERATOR_UNSUPPORTED',
-  'STRATEGY_UNKNOWN',
-  'ARTIFACT_CORRUPT',
-  'ARTIFACT_MISSING',
-  'VERSION_UNKNOWN',
-  'VERSION_NOT_SERVABLE',
+/**
+ * Errors that say something about the data or the run, not about the infrastructure, and how they end a command: rejected where rows, or what
+ * training on them comes to, are not good enough for a candidate.
+ */
+const ENDS: ReadonlyMap<string, 'rejected' | 'failed'> = new Map([
+  ['DATA_INVALID', 'rejected'],
+  ['FEATURES_WRONG_LENGTH', 'rejected'],
+  ['TRAINING_FAILED', 'rejected'],
+  ['ENGINE_OUT_OF_MEMORY', 'failed'],
+  ['ENGINE_UNAVAILABLE', 'failed'],
+  ['SPEC_INVALID', 'failed'],
+  ['MODEL_INVALID', 'failed'],
+  ['GRAPH_INVALID', 'failed'],
+  ['OPERATOR_UNSUPPORTED', 'failed'],
+  ['STRATEGY_UNKNOWN', 'failed'],
+  ['ARTIFACT_CORRUPT', 'failed'],
+  ['ARTIFACT_MISSING', 'failed'],
+  ['VERSION_UNKNOWN', 'failed'],
+  ['VERSION_NOT_SERVABLE', 'failed'],
 ]);
 
 async function prepare(
