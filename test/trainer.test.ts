@@ -103,10 +103,7 @@ test('of the commands that come during a run only the newest is carried out, and
   );
   assert(first);
   await world.send(first);
-  await world.until('training', () =>
-    world.progressOf(first.commandId).some(({ phase }) => phase === 'training'),
-  );
-  await world.send(...later);
+  await whileHeldUp(first, () => world.send(...later));
   const ends = await Promise.all([first, ...later].map((command) => world.ended(command)));
   const phases = ends.map(({ phase }) => phase);
   assert.match(phases[0] ?? '', /published|rejected/);
@@ -122,6 +119,40 @@ test('of the commands that come during a run only the newest is carried out, and
   assert.deepEqual(eventsOf(another).length, 2);
   assert.equal(await trainingProcess(), pid);
 });
+
+test('a version that is better than the live one is live again while a training run goes on', async () => {
+  await world.register('beaten', tableOf(1_000, 20, rising));
+  await world.register('beaten', tableOf(1_000, 21, rising));
+  await world.stream('beaten', tableOf(ROWS, 22, falling), 1_000);
+  await world.connections.registry.sync();
+  const training = await world.command('beaten', { from: 1_000, to: 1_000 + ROWS });
+  const back = { action: 'restore', restoreVersion: 1, baseVersion: 2 } as const;
+  const restore = await world.command('beaten', { from: 0, to: ROWS }, back);
+  const outdated = await world.command('beaten', { from: 0, to: ROWS + 1 }, back);
+  await world.send(training);
+  await whileHeldUp(training, async () => {
+    await world.send(restore);
+    assert.equal((await outcomeOf(restore)).version, 1);
+  });
+  await outcomeOf(training);
+  await world.send(outdated);
+  const end = await world.ended(outdated);
+  assert.equal(end.phase, 'superseded');
+  assert.match(end.message, /is live, not version 2/);
+  await world.drained();
+});
+
+/** Acts while a command's training is held up: however slow this machine is, the run does not end meanwhile. */
+async function whileHeldUp({ commandId }: RetrainCommand, act: () => Promise<void>): Promise<void> {
+  await world.until('training', () => world.progressOf(commandId).some(({ phase }) => phase === 'training'));
+  const pid = await trainingProcess();
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await act();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}
 
 async function trainingProcess(): Promise<number> {
   const answer = await fetch(`${world.fleet.services.get('trainer')?.url}/health/ready`);

@@ -1,4 +1,4 @@
-import type { TopicRecords } from './generated/records.ts';
+import type { CommandAction, TopicRecords } from './generated/records.ts';
 
 /** Every topic of driftloop, by its name without prefix. */
 export type TopicName = keyof TopicRecords;
@@ -33,3 +33,12 @@ export const TOPICS: { readonly [T in TopicName]: TopicSettings } = {
 
 /** All topic names, in the order of the table. */
 export const TOPIC_NAMES = Object.keys(TOPICS) as TopicName[];
+
+/**
+ * Consumer groups of retrain.commands, by what they carry out: a version that is to be live again is not kept waiting by a training run, so
+ * each action is read by itself.
+ */
+export const COMMAND_GROUPS: Readonly<Record<CommandAction, string>> = {
+  retrain: 'trainer',
+  restore: 'trainer-restore',
+};

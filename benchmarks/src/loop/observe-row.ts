@@ -1,6 +1,12 @@
 import type { createReplay } from '@driftloop/drift';
-import type { RetrainCommand } from '@driftloop/schemas';
+import type { PredictionRole, RetrainCommand } from '@driftloop/schemas';
 import type { Answers, LoopOptions } from './loop-options.ts';
+
+/** What a version answers in shadow. */
+export interface ShadowAnswers {
+  readonly version: number;
+  readonly answers: Answers;
+}
 
 /** A row as it is served. */
 export interface ServedRow {
@@ -8,36 +14,48 @@ export interface ServedRow {
   /** Number of the version that answers. */
   readonly live: number;
   readonly answers: Answers;
+  readonly shadows: readonly ShadowAnswers[];
 }
 
 /** Shows the drift services a row's request and answer, and the label that is known by now; returns what they ask for. */
 export function observeRow(
   replay: ReturnType<typeof createReplay>,
   { data, spec, trainingRows, labelDelayRows }: LoopOptions,
-  { row, live, answers }: ServedRow,
+  { row, live, answers, shadows }: ServedRow,
 ): RetrainCommand[] {
   const { model } = spec;
   const eventTime = data.eventTimes[row]!;
   const requestId = String(row);
-  const { outputWidth } = answers;
   const place = { partition: 0, offset: row - trainingRows };
   const features = data.features.subarray(row * data.width, (row + 1) * data.width);
   const request = { requestId, model, eventTime, features };
-  const prediction = {
+  const predictionOf = (
+    version: number,
+    role: PredictionRole,
+    { outputs, outputWidth, predicted }: Answers,
+  ) => ({
     requestId,
     model,
-    version: live,
+    version,
     eventTime,
     servedAt: eventTime,
-    outputs: answers.outputs.subarray(row * outputWidth, (row + 1) * outputWidth),
-    predicted: answers.predicted[row]!,
-    role: 'live' as const,
+    outputs: outputs.subarray(row * outputWidth, (row + 1) * outputWidth),
+    predicted: predicted[row]!,
+    role,
     requestPartition: 0,
     requestOffset: place.offset,
-  };
+  });
+  const predictions = [
+    ...shadows.map((shadow) => predictionOf(shadow.version, 'shadow', shadow.answers)),
+    predictionOf(live, 'live', answers),
+  ];
   const commands = [
     ...replay.push({ ...place, topic: 'inference.requests', value: request }).commands,
-    ...replay.push({ ...place, topic: 'inference.predictions', value: prediction }).commands,
+    ...predictions.flatMap((value, i) => {
+      // All answers to a request stand side by side.
+      const offset = predictions.length * place.offset + i;
+      return replay.push({ partition: 0, offset, topic: 'inference.predictions', value }).commands;
+    }),
   ];
   const labelled = row - labelDelayRows;
   if (labelled < trainingRows) return commands;

@@ -1,11 +1,13 @@
 import {
   createMlp,
+  type EarlierVersion,
   emptyMemory,
   type FitResult,
   lookAgain,
   type ReplayMemory,
   retrain,
   sliceRows,
+  strategyNamed,
   trainFirst,
 } from '@driftloop/continual';
 import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
@@ -34,6 +36,8 @@ export interface Outcome {
 /** Registry and trainer of the loop. */
 export interface Versions {
   readonly live: Version;
+  /** The version with a number; undefined when none was published with it. */
+  numbered(number: number): Version | undefined;
   train(data: LabelledRows): Promise<Outcome>;
   /** The last look at what training came to, on rows whose labels came meanwhile. */
   lookAgain(outcome: Outcome, fresh: LabelledRows): Promise<Outcome>;
@@ -49,18 +53,22 @@ export async function createVersions(options: LoopOptions): Promise<Versions> {
     get live() {
       return live;
     },
+    numbered: (number) => known.find((version) => version.number === number),
     train: (data) => nextVersion(options, data, live, known, ++runs),
     async lookAgain(outcome, fresh) {
       if (outcome.kind !== 'published' || outcome.version === undefined) return outcome;
-      const { spec, engine } = options;
-      const yardsticks = known.filter(
-        (version) => version !== live && spec.rollout.shadowVersions.includes(version.number),
-      );
-      const rivals = [live, ...yardsticks].map(({ number, model }) => ({ version: number, model }));
-      const overruled = await lookAgain(engine, outcome.version.model, rivals, fresh, spec.task);
+      const candidate = outcome.version.model;
+      const earlier = earlierThan(live, known);
+      const overruled = await lookAgain({
+        ...options,
+        candidate,
+        live: { version: live.number, model: live.model },
+        earlier: earlier.map(asEarlier),
+        fresh,
+      });
       if (overruled === undefined) return outcome;
       const reasons = [overruled.reason];
-      const again = yardsticks.find(({ number }) => number === overruled.version);
+      const again = earlier.find(({ number }) => number === overruled.version);
       return again ? { kind: 'restored', reasons, version: again } : { kind: 'rejected', reasons };
     },
     publish(version) {
@@ -92,14 +100,15 @@ async function nextVersion(
   known: readonly Version[],
   run: number,
 ): Promise<Outcome> {
-  const earlier = known.filter((version) => version !== live);
+  const earlier = earlierThan(live, known);
   try {
     const next = await retrain({
       ...fitOptions(options, data),
       seed: options.seed * 1000 + run,
       live: live.model,
-      memory: live.memory,
-      earlier: earlier.map(({ number, model }) => ({ version: number, model })),
+      // As the trainer has it: what is remembered of the stream is the newest version's.
+      memory: strategyNamed(options.spec.retrain.strategy).warm ? live.memory : known.at(-1)!.memory,
+      earlier: earlier.map(asEarlier),
     });
     const { accepted, reasons, model, memory } = next;
     const again = earlier.find(({ number }) => number === next.restoreVersion);
@@ -114,6 +123,14 @@ async function nextVersion(
     }
     throw error;
   }
+}
+
+function earlierThan(live: Version, known: readonly Version[]): Version[] {
+  return known.filter((version) => version !== live);
+}
+
+function asEarlier({ number, model }: Version): EarlierVersion {
+  return { version: number, model };
 }
 
 function fitOptions({ engine, spec, fit }: LoopOptions, data: LabelledRows) {

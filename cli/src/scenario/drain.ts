@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connections } from '@driftloop/connections';
 import { DriftloopError } from '@driftloop/errors';
-import type { TopicName } from '@driftloop/schemas';
+import { COMMAND_GROUPS, type TopicName } from '@driftloop/schemas';
 
 /** Topics that show whether anything still happens. */
 const WATCHED: readonly TopicName[] = [
@@ -63,14 +63,16 @@ export async function drained(
 
 /** Commands that the trainer has not ended, by its group's position. */
 async function openCommands(bus: Connections['bus']): Promise<number> {
-  const [ends, positions] = await Promise.all([
-    bus.offsets('retrain.commands'),
-    bus.groupOffsets('trainer', 'retrain.commands'),
-  ]);
-  const committed = new Map(positions.map(({ partition, offset }) => [partition, offset]));
-  return ends.reduce(
-    (sum, { partition, low, high }) =>
-      sum + Math.max(0, high - Math.max(low, committed.get(partition) ?? low)),
-    0,
-  );
+  const ends = await bus.offsets('retrain.commands');
+  const open = Object.values(COMMAND_GROUPS).map(async (group) => {
+    const positions = await bus.groupOffsets(group, 'retrain.commands');
+    const committed = new Map(positions.map(({ partition, offset }) => [partition, offset]));
+    return ends.reduce(
+      (sum, { partition, low, high }) =>
+        sum + Math.max(0, high - Math.max(low, committed.get(partition) ?? low)),
+      0,
+    );
+  });
+  // A command is open in every group until it has been passed, whichever carries it out.
+  return Math.max(...(await Promise.all(open)));
 }

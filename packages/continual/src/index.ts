@@ -15,7 +15,7 @@ export { emptyMemory, type ReplayMemory } from './memory/replay-memory.ts';
 export { type Keep, remember } from './memory/sample.ts';
 export { type Answers, answer, predict } from './predict.ts';
 export type { FittingVersion } from './retrain/earlier-version.ts';
-export { lookAgain } from './retrain/last-look.ts';
+export { type LastLookOptions, lookAgain } from './retrain/last-look.ts';
 export {
   type EarlierVersion,
   type FitCheckpoints,

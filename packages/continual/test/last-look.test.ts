@@ -21,28 +21,35 @@ async function labelledBy(teacher: Uint8Array, rows: number): Promise<LabelledRo
   return { rows, width: 3, features, labels, weights: new Float32Array(rows).fill(1), eventTimes };
 }
 
-const [candidate, live, shadow] = [model(1), model(2), model(3)];
-const rivals = [
-  { version: 5, model: live },
+const [candidate, live, shadow, forgotten] = [model(1), model(2), model(3), model(4)];
+const earlier = [
   { version: 1, model: shadow },
+  { version: 2, model: forgotten },
 ];
 
+function look(fresh: LabelledRows, current = live) {
+  const rollout = { canaryShare: 0, shadowVersions: [1] };
+  const spec = { task: 'binary' as const, rollout };
+  return lookAgain({ engine, spec, candidate, live: { version: 5, model: current }, earlier, fresh });
+}
+
 test('a candidate that does best on the rows that came meanwhile stands', async () => {
-  const fresh = await labelledBy(candidate, 300);
-  assert.equal(await lookAgain(engine, candidate, rivals, fresh, 'binary'), undefined);
+  assert.equal(await look(await labelledBy(candidate, 300)), undefined);
 });
 
-test('the rival that does better is named with both figures', async () => {
-  for (const rival of rivals) {
-    const fresh = await labelledBy(rival.model, 300);
-    const overruled = await lookAgain(engine, candidate, rivals, fresh, 'binary');
+test('the live version or the one in shadow that does better is named with both figures', async () => {
+  for (const rival of [{ version: 5, model: live }, earlier[0]!]) {
+    const overruled = await look(await labelledBy(rival.model, 300));
     assert.equal(overruled?.version, rival.version);
     assert.match(overruled.reason, new RegExp(`on 300 rows .* version ${rival.version} 90\\.0 %`));
   }
 });
 
+test('a version that no spec has answer in shadow is not asked', async () => {
+  assert.notEqual((await look(await labelledBy(forgotten, 300)))?.version, 2);
+});
+
 test('an equal is no reason, and few rows are none either', async () => {
-  const equal = [{ version: 5, model: candidate }];
-  assert.equal(await lookAgain(engine, candidate, equal, await labelledBy(live, 300), 'binary'), undefined);
-  assert.equal(await lookAgain(engine, candidate, rivals, await labelledBy(live, 199), 'binary'), undefined);
+  assert.notEqual((await look(await labelledBy(candidate, 300), candidate))?.version, 5);
+  assert.equal(await look(await labelledBy(live, 199)), undefined);
 });

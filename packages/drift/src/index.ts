@@ -1,5 +1,6 @@
 export type { ChunkPosition, ModelContext, PublishOptions } from './chunks/context.ts';
 export { windowStartOf } from './chunks/context.ts';
+export { type AnswerWithRivals, outcomeOf } from './chunks/outcome-of.ts';
 export {
   type ChunkSketcher,
   type ConceptSketcher,
@@ -11,7 +12,6 @@ export { createEnsemble, type Ensemble, type Judged } from './ensemble/ensemble.
 export type { EnsembleState } from './ensemble/state.ts';
 export { buildReferenceProfile, type ReferenceInput } from './profile/build.ts';
 export type { SketchLayout } from './profile/layout.ts';
-export { confidenceOf } from './profile/output-layout.ts';
 export { parseReferenceProfile, type ReferenceProfile } from './profile/reference-profile.ts';
 export {
   createReplay,

@@ -139,6 +139,7 @@ export function chunkOf(
       confidence: answer(i)[predicted(i)] ?? 0,
       requestPartition: place.partition,
       requestOffset: place.chunkStart + i,
+      rivals: [{ version: version + 1, predicted: data.labels[i] ?? 0 }],
     });
   });
   return sketcher.sketches(chunkEnd, publish);

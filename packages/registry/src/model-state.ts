@@ -25,6 +25,8 @@ export interface VersionState {
   readonly metrics: Readonly<Record<string, number>>;
   /** Of its newest event. */
   readonly reasons: readonly string[];
+  /** Who caused its newest event. */
+  readonly actor: string;
   /** Wall clock since which it is, or last was, live; null if it never was. */
   readonly publishedAt: number | null;
   /** Event time up to which the stream had been seen at the newest event that was about it or brought it back. */
@@ -76,6 +78,7 @@ export function foldModelEvents(state: ModelState | undefined, event: ModelEvent
     commandId: known?.commandId ?? event.commandId,
     metrics: { ...known?.metrics, ...event.metrics },
     reasons: event.reasons,
+    actor: event.actor,
     publishedAt: event.kind === 'published' ? event.at : (known?.publishedAt ?? null),
     eventTime: event.eventTime,
     applied: [...(known?.applied ?? []), identity],

@@ -76,6 +76,7 @@ test('predictions are found by request id, unknown ids are absent', async () => 
       outputs: Float32Array.of(0.25, 0.75),
       requestPartition: 3,
       requestOffset: 1,
+      rivals: [],
     },
     {
       requestId: 'id-110',
@@ -86,6 +87,7 @@ test('predictions are found by request id, unknown ids are absent', async () => 
       outputs: Float32Array.of(0.25, 0.75),
       requestPartition: 2,
       requestOffset: 27,
+      rivals: [],
     },
   ]);
   assert.deepEqual(await parts.warehouse.predictionsFor('elec', []), []);
@@ -98,20 +100,32 @@ test('long lists of ids are looked up', async () => {
   assert.equal((await parts.warehouse.predictionsFor('elec', [...strangers, ...known])).length, ROWS);
 });
 
-test('a shadow answers nobody; of two answers the first on Kafka counts', async () => {
+test('a shadow answers nobody and goes with the served answer that it came before; of two answers the first on Kafka counts', async () => {
   const at = { key: 'twice', partition: 0 };
   const common = { requestId: 'twice', eventTime: eventTime(900), requestOffset: 900 };
   await parts.producer.send('inference.predictions', [
-    { ...at, value: prediction({ ...common, role: 'shadow', version: 1 }) },
+    { ...at, value: prediction({ ...common, role: 'shadow', version: 1, predicted: 0 }) },
+    { ...at, value: prediction({ ...common, role: 'shadow', version: 9, predicted: 1 }) },
+    { ...at, value: prediction({ ...common, role: 'shadow', version: 1, predicted: 1 }) },
     { ...at, value: prediction({ ...common, version: 3 }) },
+    { ...at, value: prediction({ ...common, role: 'shadow', version: 8 }) },
     { ...at, value: prediction({ ...common, version: 2 }) },
     { ...at, value: prediction({ ...common, requestId: 'in shadow', requestOffset: 901, role: 'shadow' }) },
   ]);
   await parts.settled('inference.predictions');
   const found = await parts.warehouse.predictionsFor('elec', ['twice', 'in shadow']);
   assert.deepEqual(
-    found.map(({ requestId, version }) => [requestId, version]),
-    [['twice', 3]],
+    found.map(({ requestId, version, rivals }) => [requestId, version, rivals]),
+    [
+      [
+        'twice',
+        3,
+        [
+          { version: 1, predicted: 0 },
+          { version: 9, predicted: 1 },
+        ],
+      ],
+    ],
   );
 });
 

@@ -1,9 +1,8 @@
 import type { BusRecord } from '@driftloop/bus';
-import { type ChunkPosition, confidenceOf, type Outcome } from '@driftloop/drift';
+import { type ChunkPosition, outcomeOf } from '@driftloop/drift';
 import { createModelSketchers, type ModelContexts, type SketchRows } from '@driftloop/drift-stages';
 import type { ErrorCode } from '@driftloop/errors';
 import type { InferenceLabel, ModelSpec } from '@driftloop/schemas';
-import type { PredictionRow } from '@driftloop/warehouse';
 import type { LabelJoin } from './join/label-join.ts';
 
 interface Refusal {
@@ -55,7 +54,7 @@ export function createLabelRows(
         target.sketcher.reject();
       } else {
         seen.add(label.requestId);
-        target.sketcher.add(outcomeOf(label, answer, target.context.spec));
+        target.sketcher.add(outcomeOf(answer, label, target.context.spec));
       }
     }
     return refusals;
@@ -82,20 +81,6 @@ function problemOf(label: InferenceLabel, spec: ModelSpec): string | undefined {
   return isClass
     ? undefined
     : `The label is ${label.label}; model '${spec.model}' has classes 0 to ${spec.classes - 1}.`;
-}
-
-function outcomeOf(label: InferenceLabel, answer: PredictionRow, spec: ModelSpec): Outcome {
-  const { outputs, predicted } = answer;
-  return {
-    version: answer.version,
-    eventTime: answer.eventTime,
-    labelEventTime: label.eventTime,
-    predicted,
-    label: label.label,
-    confidence: spec.task === 'regression' ? 0 : confidenceOf(outputs, 0, outputs.length, predicted),
-    requestPartition: answer.requestPartition,
-    requestOffset: answer.requestOffset,
-  };
 }
 
 function refusal(offset: number, code: ErrorCode, reason: string): Refusal {

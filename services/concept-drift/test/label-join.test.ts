@@ -29,7 +29,7 @@ function createStore(known: readonly string[], afterWaiting: readonly string[] =
 
 const row = (requestId: string): PredictionRow => {
   const { model: _, servedAt: __, ...fields } = answer(requestId);
-  return { ...fields, role: 'live' };
+  return { ...fields, role: 'live', rivals: [] };
 };
 
 test('answers in memory are found without ClickHouse', async () => {

@@ -3,12 +3,20 @@ import { test } from 'node:test';
 import { createRecentAnswers } from '../src/join/recent-answers.ts';
 import { answer } from './support/answer.ts';
 
-test('the first answer to a request counts, shadow answers never', () => {
+test('the first answer that was served to a request counts, and those in shadow that came before it go with it', () => {
   const recent = createRecentAnswers(10);
-  recent.add([answer('a', { role: 'shadow', version: 1 }), answer('a', { version: 2 })]);
+  const shadow = (version: number, predicted: number) => answer('a', { role: 'shadow', version, predicted });
+  recent.add([shadow(1, 0), shadow(7, 1)]);
+  assert.equal(recent.find('m', 'a'), undefined);
+  recent.add([shadow(1, 1), answer('a', { version: 2 }), shadow(8, 1)]);
   recent.add([answer('a', { version: 3 }), answer('b', { role: 'canary', version: 4 })]);
   assert.equal(recent.find('m', 'a')?.version, 2);
+  assert.deepEqual(recent.find('m', 'a')?.rivals, [
+    { version: 1, predicted: 0 },
+    { version: 7, predicted: 1 },
+  ]);
   assert.equal(recent.find('m', 'b')?.role, 'canary');
+  assert.deepEqual(recent.find('m', 'b')?.rivals, []);
   assert.equal(recent.find('m', 'c'), undefined);
 });
 

@@ -23,6 +23,7 @@ function entryOf(
         commandId: null,
         metrics: {},
         reasons: [],
+        actor: 'test',
         publishedAt: 0,
         eventTime: 0,
         applied: [],

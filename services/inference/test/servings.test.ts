@@ -31,6 +31,7 @@ function liveEntry(model: string): ModelEntry {
     commandId: null,
     metrics: {},
     reasons: [],
+    actor: 'test',
     publishedAt: 0,
     eventTime: 0,
     applied: [],

@@ -21,10 +21,11 @@ export type Admission =
  * Decides about a command that has waited while others ran.
  *
  * Of several commands for one model only the newest runs; one that has already ended is not run again; one that was
- * decided on before the live version's data is answered by that version.
+ * decided on before the live version's data is answered by that version, and so is one of the ensemble to bring a version back that is better than one
+ * no longer live.
  *
  * @param standing what is known of the command's model; undefined for an unknown one
- * @param newest the newest command for this model that is on Kafka
+ * @param newest the newest command for this model with the same action that is on Kafka
  */
 export function admit(
   command: RetrainCommand,
@@ -38,9 +39,11 @@ export function admit(
     return { kind: 'superseded', reason: `a newer command, ${newest.commandId}, came in` };
   }
   if (live === null) return { kind: 'refused', reason: `model '${command.model}' has no live version` };
-  const isOutdated = command.baseVersion !== live && command.eventTime <= liveSince;
-  if (isOutdated && command.issuedBy === 'ensemble') {
-    return { kind: 'superseded', reason: `version ${live} was published on newer data` };
+  if (command.baseVersion === live || command.issuedBy !== 'ensemble') return { kind: 'run' };
+  if (command.action === 'restore') {
+    return { kind: 'superseded', reason: `version ${live} is live, not version ${command.baseVersion}` };
   }
-  return { kind: 'run' };
+  return command.eventTime > liveSince
+    ? { kind: 'run' }
+    : { kind: 'superseded', reason: `version ${live} was published on newer data` };
 }

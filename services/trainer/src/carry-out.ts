@@ -12,6 +12,7 @@ import type { Progress } from './progress.ts';
 import { publishOutcome } from './publish.ts';
 import { readFreshRows, readTrainingData } from './read-data.ts';
 import { readEarlierVersions } from './read-earlier-versions.ts';
+import { readMemory } from './read-memory.ts';
 import { discardCheckpoints } from './run/checkpoints.ts';
 import type { TrainingJob, TrainingOutcome } from './run/job.ts';
 import type { TrainingProcesses } from './run/spawn.ts';
@@ -117,7 +118,7 @@ async function prepare(
     version: live,
     model: await artifact.file('model.onnx'),
     profile: parseReferenceProfile(await registry.profile(command.model, live)),
-    memory: artifact.has('memory.bin') ? await artifact.file('memory.bin') : undefined,
+    memory: await readMemory(entry.state, live, command.strategy, registry),
     earlier: await readEarlierVersions(entry.state, artifact.manifest, registry),
     data,
     strategy: command.strategy,

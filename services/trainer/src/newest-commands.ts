@@ -1,9 +1,9 @@
 import type { Bus, BusRecord } from '@driftloop/bus';
 import type { RetrainCommand } from '@driftloop/schemas';
 
-/** The newest command for each model that is on Kafka, read or not yet. */
+/** The newest command of each kind for each model that is on Kafka, read or not yet. */
 export interface NewestCommands {
-  /** The newest command for the same model in the same partition; the command itself when none is known to have come after it. */
+  /** The newest command for the same model, with the same action, in the same partition; the command itself when none is known to have come after it. */
   since(command: BusRecord<'retrain.commands'>): RetrainCommand;
   close(): Promise<void>;
 }
@@ -34,5 +34,5 @@ export async function followNewestCommands(
 }
 
 function keyOf({ partition, value }: BusRecord<'retrain.commands'>): string {
-  return `${partition}/${value.model}`;
+  return `${partition}/${value.action}/${value.model}`;
 }

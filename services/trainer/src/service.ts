@@ -1,5 +1,6 @@
 import type { BusRecord, Consumer } from '@driftloop/bus';
 import { type Connections, openConnections } from '@driftloop/connections';
+import { COMMAND_GROUPS, type CommandAction } from '@driftloop/schemas';
 import type { Service, ServiceDependencies } from '@driftloop/service';
 import { admit } from './admission.ts';
 import { carryOut } from './carry-out.ts';
@@ -11,7 +12,8 @@ import { createTrainingProcesses, type TrainingProcesses } from './run/spawn.ts'
 import { standingOf } from './standing.ts';
 
 /**
- * The trainer: one retrain command at a time becomes a candidate, which the gate publishes or rejects.
+ * The trainer: one retrain command at a time becomes a candidate, which the gate publishes or rejects; a command to bring a version back
+ * is carried out at once, beside a training run.
  *
  * The offset of a command is committed once it has ended, and an ended command has left its mark on model.events:
  * killed at any moment, the trainer starts the command again and exactly one version results.
@@ -29,12 +31,13 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
     ['model'],
   );
   let connections: Connections | undefined;
-  let consumer: Consumer | undefined;
+  let consumers: readonly Consumer[] = [];
   let ahead: NewestCommands | undefined;
   let recorded: EndedCommands | undefined;
   let processes: TrainingProcesses | undefined;
   let engine: string | undefined;
-  let current: { commandId: string; since: string } | undefined;
+  /** Commands that are being carried out, and since when. */
+  const running = new Map<string, string>();
 
   return {
     async start() {
@@ -52,47 +55,51 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
       const handle = async (records: readonly BusRecord<'retrain.commands'>[]) => {
         for (const record of records) {
           const command = record.value;
-          const standing = standingOf(registry.model(command.model), endings);
+          const { model, commandId } = command;
+          const standing = standingOf(registry.model(model), endings);
           const admission = admit(command, standing, newest.since(record));
           const progress = createProgress(producer, command);
           if (admission.kind === 'done') {
             // A trainer that was killed between model.events and training.progress has not told it.
-            const end = endings.get(command.commandId);
+            const end = endings.get(commandId);
             if (end) await progress.end(end.phase, end.reasons.join('; '), end.version);
             continue;
           }
           if (admission.kind !== 'run') {
             await progress.end(admission.kind === 'superseded' ? 'superseded' : 'failed', admission.reason);
-            ended.inc({ model: command.model, outcome: admission.kind });
+            ended.inc({ model, outcome: admission.kind });
             continue;
           }
-          current = { commandId: command.commandId, since: new Date().toISOString() };
-          const stopTimer = seconds.startTimer({ model: command.model });
+          running.set(commandId, new Date().toISOString());
+          const stopTimer = seconds.startTimer({ model });
           const outcome = await carryOut(command, progress, parts);
           stopTimer();
-          current = undefined;
-          ended.inc({ model: command.model, outcome });
+          running.delete(commandId);
+          ended.inc({ model, outcome });
           if (abort.signal.aborted) return false;
         }
         return true;
       };
 
-      consumer = await bus.consume({
-        group: 'trainer',
-        topics: ['retrain.commands'],
-        badRecords: 'deadLetter',
-        concurrency: 1,
-        onCrash: fail,
-        onBatch: async ({ records, lastOffset }) => {
-          const isComplete = await handle(records);
-          return isComplete ? { commit: lastOffset + 1 } : {};
-        },
-      });
+      const consume = (action: CommandAction) =>
+        bus.consume({
+          group: COMMAND_GROUPS[action],
+          topics: ['retrain.commands'],
+          // One reader is enough to put a record aside that cannot be read.
+          badRecords: action === 'retrain' ? 'deadLetter' : 'skip',
+          concurrency: 1,
+          onCrash: fail,
+          onBatch: async ({ records, lastOffset }) => {
+            const isComplete = await handle(records.filter(({ value }) => value.action === action));
+            return isComplete ? { commit: lastOffset + 1 } : {};
+          },
+        });
+      consumers = await Promise.all([consume('retrain'), consume('restore')]);
     },
 
     async stop() {
       abort.abort();
-      await consumer?.close();
+      await Promise.all(consumers.map((consumer) => consumer.close()));
       await ahead?.close();
       await recorded?.close();
       processes?.close();
@@ -100,13 +107,13 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
     },
 
     health: () => ({
-      ok: consumer?.health().ok ?? false,
+      ok: consumers.length > 0 && consumers.every((consumer) => consumer.health().ok),
       detail: {
         engine: engine ?? null,
         device: config.TRAINER_DEVICE,
         trainingProcess: processes?.pid() ?? null,
-        current: current ?? null,
-        ...consumer?.health().detail,
+        running: Object.fromEntries(running),
+        groups: consumers.map((consumer) => consumer.health().detail),
       },
     }),
   };

@@ -44,6 +44,16 @@ test('a command from before the live version is answered by it, unless a person 
   assert.equal(kindOf(command('a', { ...outdated, issuedBy: 'anna' })), 'run');
 });
 
+test('a version is asked back from one that is live, unless a person asks', () => {
+  const restore = { action: 'restore' as const, restoreVersion: 1, eventTime: 5_000 };
+  assert.equal(kindOf(command('a', restore)), 'run');
+  const other = command('a', { ...restore, baseVersion: 3 });
+  const admission = admit(other, standing, other);
+  assert.equal(admission.kind, 'superseded');
+  assert.match(admission.kind === 'superseded' ? admission.reason : '', /version 2 is live, not version 3/);
+  assert.equal(kindOf({ ...other, issuedBy: 'anna' }), 'run');
+});
+
 test('a command for an unknown model, or one without a live version, is refused with the reason', () => {
   const it = command('a');
   assert.equal(admit(it, undefined, it).kind, 'refused');

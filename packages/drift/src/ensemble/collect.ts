@@ -34,7 +34,7 @@ export function collect(state: SignalState, signal: DriftSignal): CompleteWindow
 
 function itemOf(signal: DriftSignal): EvidenceItem {
   const { detector, feature, statistic, threshold, expected, detail } = signal;
-  const { pValue, severity, drifted, changePoint } = signal;
+  const { pValue, severity, drifted, changePoint, rival, eValue } = signal;
   const seen = { statistic, threshold, expected, detail };
-  return { detector, feature, ...seen, pValue, severity, drifted, changePoint };
+  return { detector, feature, ...seen, pValue, severity, drifted, changePoint, rival, eValue };
 }

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import type { ModelSpec, RetrainCommand } from '@driftloop/schemas';
 import { selectData } from '../selection/select.ts';
 import type { ChangePoint } from './change-point.ts';
+import { provenRival } from './rivals.ts';
 import type { ModelState } from './state.ts';
+
+/** Windows after which a version is asked back again where the cooldown is shorter: the first command may have failed. */
+const PATIENCE_WINDOWS = 4;
 
 /** Share of minLabels that must have come since the change: without, training would repeat the past. */
 const PRESENT_SHARE = 0.1;
@@ -33,22 +37,59 @@ export function retrainCommand(
   const needed = isOld ? 0 : Math.max(1, PRESENT_SHARE * retrain.minLabels);
   if (selection.rows < Math.max(1, retrain.minLabels) || selection.presentRows < needed) return undefined;
   const days = (age / 86_400_000).toFixed(0);
-  const decision = {
-    model: spec.model,
-    baseVersion: model.version,
-    action: 'retrain' as const,
+  model.command = { at: model.now };
+  return issue(model, spec, now, {
+    action: 'retrain',
     restoreVersion: null,
-    eventTime: model.now,
     selection: selection.ranges,
-    labelsThrough: model.labelsThrough,
-    strategy: retrain.strategy,
-    maxSeconds: retrain.maxSeconds,
-    maxSteps: retrain.maxSteps,
     reasons: isDrift
       ? reasons
       : [`version ${model.version} is ${days} days old, the most that its spec allows`],
+  });
+}
+
+/**
+ * The command to make a version live that answers in shadow, if one has been proven better than the live version on the same requests
+ * and the loop may change versions. It is not asked for again from the same version before the cooldown and four windows are over.
+ *
+ * @param now wall clock, for `issuedAt` only; the id is a hash of everything else
+ */
+export function restoreCommand(model: ModelState, spec: ModelSpec, now: number): RetrainCommand | undefined {
+  const { retrain, window } = spec;
+  const rival = provenRival(model, spec);
+  const patience = Math.max(retrain.cooldownMs, PATIENCE_WINDOWS * window.lengthMs);
+  const isAsked = model.askedBack?.from === model.version && model.now - model.askedBack.at < patience;
+  if (!retrain.enabled || isAsked || !rival) return undefined;
+  model.askedBack = { at: model.now, from: model.version, to: rival.version };
+  return issue(model, spec, now, {
+    action: 'restore',
+    restoreVersion: rival.version,
+    selection: [],
+    reasons: [rival.text],
+  });
+}
+
+function issue(
+  { version, now: eventTime, labelsThrough }: ModelState,
+  { model, retrain }: ModelSpec,
+  now: number,
+  choice: Pick<RetrainCommand, 'action' | 'restoreVersion' | 'selection' | 'reasons'>,
+): RetrainCommand {
+  const { strategy, maxSeconds, maxSteps } = retrain;
+  const { action, restoreVersion, selection, reasons } = choice;
+  const decision = {
+    model,
+    baseVersion: version,
+    action,
+    restoreVersion,
+    eventTime,
+    selection,
+    labelsThrough,
+    strategy,
+    maxSeconds,
+    maxSteps,
+    reasons,
   };
   const commandId = createHash('sha256').update(JSON.stringify(decision)).digest('hex').slice(0, 32);
-  model.command = { at: model.now, id: commandId, version: model.version };
   return { commandId, ...decision, issuedAt: now, issuedBy: 'ensemble' };
 }

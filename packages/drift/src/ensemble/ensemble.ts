@@ -4,9 +4,10 @@ import { fingerprintOf } from '../selection/fingerprint.ts';
 import { recordOf } from '../selection/history.ts';
 import { type ChangePoint, scoreChangePoint } from './change-point.ts';
 import { type CompleteWindow, collect } from './collect.ts';
-import { retrainCommand } from './command.ts';
+import { restoreCommand, retrainCommand } from './command.ts';
 import { accumulate, BARE_MENTION } from './e-value.ts';
 import { budgetOf, likelihoodOf } from './likelihood.ts';
+import { weighRivals } from './rivals.ts';
 import { type EnsembleState, type ModelState, newModel } from './state.ts';
 import { nextState } from './transition.ts';
 import { judgeLabelFree } from './trust.ts';
@@ -50,7 +51,8 @@ export function createEnsemble(): Ensemble {
     encode: ({ models }) => JSON.stringify({ format: FORMAT, models: [...models] }),
     decode(text) {
       const saved = JSON.parse(text) as { format: number; models: [string, ModelState][] };
-      if (saved.format === FORMAT) return { models: new Map(saved.models) };
+      if (saved.format === FORMAT)
+        return { models: new Map(saved.models.map(([name, model]) => [name, { ...newModel(), ...model }])) };
       throw new DriftloopError(
         'DATA_INVALID',
         `A checkpoint of the ensemble has format ${saved.format}, this version reads ${FORMAT}: delete it and read the log again.`,
@@ -74,7 +76,10 @@ function judge(
     record.labelled += window.n;
     model.labelsThrough = through;
   }
-  if (window.version === model.version) weighIn(model, name, window, spec);
+  if (window.version === model.version) {
+    weighIn(model, name, window, spec);
+    weighRivals(model, window, spec);
+  }
   if (name === 'concept' && window.version >= record.version) {
     record.score = window.items.find(({ detector }) => detector === 'accuracy')?.statistic ?? record.score;
     record.version = window.version;
@@ -84,16 +89,10 @@ function judge(
   const changePoint = model.state === 'stable' ? undefined : changePointOf(model, budgetOf(spec.drift));
   const evidence = evidenceOf(model, spec, likelihood);
   const reasons = evidence.slice(0, 4).map(({ text }) => text);
-  const command = retrainCommand(model, spec, changePoint, reasons, name === 'concept', now);
-  const verdict = verdictOf(
-    model,
-    spec,
-    window,
-    likelihood,
-    changePoint,
-    evidence,
-    command?.commandId ?? null,
-  );
+  const command =
+    restoreCommand(model, spec, now) ??
+    retrainCommand(model, spec, changePoint, reasons, name === 'concept', now);
+  const verdict = verdictOf(model, spec, window, likelihood, changePoint, evidence, command);
   return command ? { verdict, command } : { verdict };
 }
 

@@ -1,6 +1,7 @@
 import type { DriftState, InputPosition, Signal } from '@driftloop/schemas';
 import type { WindowRecord } from '../selection/history.ts';
 import { type Evidential, NO_EVIDENCE } from './e-value.ts';
+import type { RivalState } from './rivals.ts';
 
 /** What one test said about one feature in the newest window of its signal. */
 export interface EvidenceItem {
@@ -16,6 +17,9 @@ export interface EvidenceItem {
   readonly severity: number;
   readonly drifted: boolean;
   readonly changePoint: number | null;
+  /** Version in shadow that the test compared with, and the e-value of its being better. */
+  readonly rival?: number | null;
+  readonly eValue?: number | null;
 }
 
 /** The newest complete window of a signal, its strongest items first. */
@@ -57,8 +61,12 @@ export interface ModelState {
   history: WindowRecord[];
   /** How far labels had been read at the newest concept window. */
   labelsThrough: readonly InputPosition[];
-  /** Event time and id of the newest command. */
-  command: { readonly at: number; readonly id: string; readonly version: number } | null;
+  /** Event time of the newest command to retrain. */
+  command: { readonly at: number } | null;
+  /** Versions that answer in shadow. */
+  rivals: readonly RivalState[];
+  /** Event time of the newest command to bring a version back, the version that was live, and the one that was asked for. */
+  askedBack: { readonly at: number; readonly from: number; readonly to: number } | null;
 }
 
 /** The ensemble's state; `apply` changes it in place. */
@@ -86,5 +94,7 @@ export function newModel(): ModelState {
     history: [],
     labelsThrough: [],
     command: null,
+    rivals: [],
+    askedBack: null,
   };
 }

@@ -1,4 +1,4 @@
-import type { DriftVerdict, Evidence, ModelSpec, Signal } from '@driftloop/schemas';
+import type { DriftVerdict, Evidence, ModelSpec, RetrainCommand, Signal } from '@driftloop/schemas';
 import type { ChangePoint } from './change-point.ts';
 import type { Likelihood } from './likelihood.ts';
 import type { ModelState } from './state.ts';
@@ -39,8 +39,9 @@ export function verdictOf(
   likelihood: Likelihood,
   changePoint: ChangePoint | undefined,
   evidence: readonly Evidence[],
-  commandId: string | null,
+  command: Pick<RetrainCommand, 'action' | 'commandId' | 'restoreVersion'> | undefined,
 ): DriftVerdict {
+  const isRestored = command?.action === 'restore';
   return {
     model: spec.model,
     version: model.version,
@@ -50,11 +51,28 @@ export function verdictOf(
     state: model.state,
     likelihood: likelihood.value,
     confirmedByLabels: likelihood.confirmedByLabels,
-    evidence,
+    evidence: isRestored ? [...evidence.slice(0, MOST - 1), ...rivalEvidence(model, command)] : evidence,
     changePoint: changePoint?.at ?? null,
     changePointFrom: changePoint?.from ?? null,
     changePointTo: changePoint?.to ?? null,
-    action: commandId === null ? 'none' : 'retrain',
-    commandId,
+    action: command?.action ?? 'none',
+    commandId: command?.commandId ?? null,
   };
+}
+
+/** What speaks for another version is no evidence of drift: it weighs nothing there, and explains the command. */
+function rivalEvidence(
+  { rivals, signals }: ModelState,
+  { restoreVersion }: Pick<RetrainCommand, 'restoreVersion'>,
+): Evidence[] {
+  return rivals
+    .filter(({ version }) => version === restoreVersion)
+    .map(({ version, evidence, text }) => ({
+      signal: 'concept',
+      detector: 'shadow',
+      feature: `version ${version}`,
+      windowStart: evidence.since ?? signals.concept.last?.start ?? 0,
+      weight: 0,
+      text,
+    }));
 }

@@ -30,6 +30,7 @@ function takeOver(model: ModelState, { version, start }: CompleteWindow): void {
   model.version = version;
   model.versionSince = start;
   model.returning = null;
+  model.rivals = [];
   for (const signal of Object.values(model.signals)) {
     signal.evidence = NO_EVIDENCE;
     signal.last = null;

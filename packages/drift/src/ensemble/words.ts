@@ -12,6 +12,8 @@ interface Words {
 
 /** Says in words what a test observed, over how many rows, what it expected, and what its limit is. */
 export function wordsOf(task: ModelTask, signal: Signal, item: EvidenceItem, n: number): string {
+  // Two versions side by side: neither is expected to be anything.
+  if (typeof item.rival === 'number') return item.detail ?? '';
   const { observed, expected, limit } = partsOf(task, signal, item);
   const rows = `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
   return [`${observed} over ${rows}`, ...(expected === undefined ? [] : [expected]), limit].join(', ');

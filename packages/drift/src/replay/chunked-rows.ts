@@ -1,7 +1,8 @@
 import type { DriftSketch, InferencePrediction } from '@driftloop/schemas';
 import type { ModelContext } from '../chunks/context.ts';
+import { outcomeOf } from '../chunks/outcome-of.ts';
 import { type ChunkSketcher, createChunkSketcher } from '../chunks/sketchers.ts';
-import { confidenceOf } from '../profile/output-layout.ts';
+import type { RivalAnswer } from '../sketch/outcomes.ts';
 import type { ReplayRecord } from './replay.ts';
 
 /** The map side of the three drift services, in memory. */
@@ -25,6 +26,8 @@ const TOPICS = ['inference.requests', 'inference.predictions', 'inference.labels
 export function createChunkedRows(model: string, context: ModelContext, chunkSize: number): ChunkedRows {
   const open = new Map<string, OpenChunk>();
   const answers = new Map<string, InferencePrediction>();
+  /** Answers in shadow come before the one that is served. */
+  const rivals = new Map<string, RivalAnswer[]>();
   const labelled = new Set<string>();
   /** Where a partition goes on that has no chunk open. */
   const next = new Map<string, number>();
@@ -44,7 +47,9 @@ export function createChunkedRows(model: string, context: ModelContext, chunkSiz
       case 'inference.predictions': {
         const sketcher = createChunkSketcher('prediction', context, position);
         const add = ({ value }: ReplayRecord): void => {
-          if (!('outputs' in value) || !isNewAnswer(newestOffset, value)) return;
+          if (!('outputs' in value)) return;
+          if (value.role === 'shadow') addRival(rivals, value);
+          if (!isNewAnswer(newestOffset, value)) return;
           answers.set(value.requestId, value);
           sketcher.add(value.version, value.outputs, value.predicted, value.eventTime);
         };
@@ -62,19 +67,9 @@ export function createChunkedRows(model: string, context: ModelContext, chunkSiz
           labelled.add(value.requestId);
           // A request has one label; its answer is not needed again.
           answers.delete(value.requestId);
-          const { version, eventTime, predicted, outputs, requestPartition, requestOffset } = answer;
-          const regression = context.spec.task === 'regression';
-          const confidence = regression ? 0 : confidenceOf(outputs, 0, outputs.length, predicted);
-          sketcher.add({
-            version,
-            eventTime,
-            labelEventTime: value.eventTime,
-            predicted,
-            label: value.label,
-            confidence,
-            requestPartition,
-            requestOffset,
-          });
+          const others = rivals.get(value.requestId) ?? [];
+          rivals.delete(value.requestId);
+          sketcher.add(outcomeOf({ ...answer, rivals: others }, value, context.spec));
         };
         return { ...place, sketcher, add };
       }
@@ -114,6 +109,16 @@ export function createChunkedRows(model: string, context: ModelContext, chunkSiz
       );
     },
   };
+}
+
+/** The first answer of each version counts, as for the answers that are served. */
+function addRival(
+  rivals: Map<string, RivalAnswer[]>,
+  { requestId, version, predicted }: InferencePrediction,
+): void {
+  const known = rivals.get(requestId) ?? [];
+  if (known.some((rival) => rival.version === version)) return;
+  rivals.set(requestId, [...known, { version, predicted }]);
 }
 
 /** Only live answers count, and each once: a relay that was restarted may repeat some. */

@@ -17,7 +17,8 @@ export function signalKind<Content>(
     content,
     test(window, memory) {
       const chosen = chosenTests(tests, window.spec.drift);
-      const alpha = alphaPerTest(window.spec.drift, chosen.length);
+      const alarming = chosen.filter(({ raisesAlarms = true }) => raisesAlarms);
+      const alpha = alphaPerTest(window.spec.drift, alarming.length);
       const findings = chosen.flatMap((test): NamedFinding[] => {
         const result = test.run({ ...window, alpha }, memory[test.name]);
         if (result.memory !== undefined) memory[test.name] = result.memory;

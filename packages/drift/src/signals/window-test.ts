@@ -37,6 +37,10 @@ export interface Finding {
   readonly drifted: boolean;
   /** Event time. */
   readonly changePoint: number | null;
+  /** Version that answered the same requests in shadow; absent where none is compared with. */
+  readonly rival?: number;
+  /** At most 1 on average while nothing is wrong; absent where the test has none. */
+  readonly eValue?: number;
 }
 
 /** A finding with the name of the test that made it. */
@@ -59,6 +63,8 @@ export interface WindowTest<Content> {
   readonly name: string;
   /** Whether it runs when a spec names no detectors. */
   readonly byDefault: boolean;
+  /** Whether it can call a window drifted, and so has its part in the false alarms. @default true */
+  readonly raisesAlarms?: boolean;
   run(window: TestedWindow<Content>, memory: unknown): TestResult;
 }
 

@@ -2,6 +2,13 @@ import { DriftloopError } from '@driftloop/errors';
 import { createByteReader } from '../binary/byte-reader.ts';
 import { createByteWriter } from '../binary/byte-writer.ts';
 
+/** What a version answered in shadow. */
+export interface RivalAnswer {
+  readonly version: number;
+  /** Class index, or the value of a regression. */
+  readonly predicted: number;
+}
+
 /** One answer and its truth. */
 export interface Outcome {
   /** Version that answered. */
@@ -19,11 +26,15 @@ export interface Outcome {
   /** The request's place in its topic: with the event time it orders outcomes, and it tells a label that came twice. */
   readonly requestPartition: number;
   readonly requestOffset: number;
+  /** What other versions answered to the same request in shadow, each version once. */
+  readonly rivals: readonly RivalAnswer[];
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
+/** The format before had no rivals. */
+const FORMAT_WITHOUT_RIVALS = 1;
 
-/** Encodes the outcomes of one version, as they came: differences of times and offsets, so a row takes about 15 bytes. */
+/** Encodes the outcomes of one version, as they came: differences of times and offsets, so a row takes about 15 bytes, and 2 more for each rival. */
 export function encodeOutcomes(outcomes: readonly Outcome[]): Uint8Array {
   const writer = createByteWriter(16 + 20 * outcomes.length);
   writer.byte(FORMAT);
@@ -31,14 +42,19 @@ export function encodeOutcomes(outcomes: readonly Outcome[]): Uint8Array {
   let time = 0;
   let offset = 0;
   for (const outcome of outcomes) {
-    const exact = isSmallInteger(outcome.predicted) && isSmallInteger(outcome.label);
+    const { predicted, label, rivals } = outcome;
+    const exact =
+      isSmallInteger(predicted) &&
+      isSmallInteger(label) &&
+      rivals.every((rival) => isSmallInteger(rival.predicted));
+    const write = exact ? writer.unsigned : writer.float64;
     writer.byte(exact ? 0 : 1);
-    if (exact) {
-      writer.unsigned(outcome.predicted);
-      writer.unsigned(outcome.label);
-    } else {
-      writer.float64(outcome.predicted);
-      writer.float64(outcome.label);
+    write(predicted);
+    write(label);
+    writer.unsigned(rivals.length);
+    for (const rival of rivals) {
+      writer.unsigned(rival.version);
+      write(rival.predicted);
     }
     writer.signed(outcome.eventTime - time);
     writer.signed(outcome.labelEventTime - outcome.eventTime);
@@ -55,7 +71,7 @@ export function encodeOutcomes(outcomes: readonly Outcome[]): Uint8Array {
 export function decodeOutcomes(bytes: Uint8Array, version: number): Outcome[] {
   const reader = createByteReader(bytes);
   const format = reader.byte();
-  if (format !== FORMAT) {
+  if (format !== FORMAT && format !== FORMAT_WITHOUT_RIVALS) {
     throw new DriftloopError(
       'DATA_INVALID',
       `Outcomes have format ${format}, this version reads format ${FORMAT}.`,
@@ -66,9 +82,13 @@ export function decodeOutcomes(bytes: Uint8Array, version: number): Outcome[] {
   let time = 0;
   let offset = 0;
   for (let i = 0; i < count; i++) {
-    const exact = reader.byte() === 0;
-    const predicted = exact ? reader.unsigned() : reader.float64();
-    const label = exact ? reader.unsigned() : reader.float64();
+    const read = reader.byte() === 0 ? reader.unsigned : reader.float64;
+    const predicted = read();
+    const label = read();
+    const rivals = Array.from({ length: format === FORMAT ? reader.unsigned() : 0 }, () => ({
+      version: reader.unsigned(),
+      predicted: read(),
+    }));
     time += reader.signed();
     const labelEventTime = time + reader.signed();
     const confidence = reader.float32();
@@ -83,6 +103,7 @@ export function decodeOutcomes(bytes: Uint8Array, version: number): Outcome[] {
       confidence,
       requestPartition,
       requestOffset: offset,
+      rivals,
     });
   }
   return outcomes;

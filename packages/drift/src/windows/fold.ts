@@ -108,6 +108,8 @@ function signalsOf<C>(
     windowStart: start,
     windowEnd: end,
     signal: kind.signal,
+    rival: null,
+    eValue: null,
     ...finding,
     n,
     ordinal,

@@ -25,6 +25,8 @@ const GOOD: DriftSignal = {
   severity: 0.1,
   drifted: false,
   changePoint: null,
+  rival: null,
+  eValue: null,
   ordinal: 0,
   total: 1,
   late: 0,

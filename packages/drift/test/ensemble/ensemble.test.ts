@@ -33,6 +33,20 @@ function scene(spec: ModelSpec) {
       apply(result('prediction', 'cbpe', window, pValue, version)),
     concept: (window: number, pValue: number, version = 1) =>
       apply(result('concept', 'accuracy', window, pValue, version)),
+    /** A window of labels in which versions in shadow are compared with the live one. */
+    shadow: (window: number, version: number, ...rivals: (readonly [rival: number, eValue: number])[]) =>
+      rivals.forEach(([rival, eValue], ordinal) => {
+        const fields = { feature: `version ${rival}`, detail: `version ${rival} does better`, pValue: null };
+        const { length: total } = rivals;
+        apply({
+          ...result('concept', 'shadow', window, 1, version),
+          ...fields,
+          ordinal,
+          total,
+          rival,
+          eValue,
+        });
+      }),
   };
 }
 
@@ -60,6 +74,8 @@ function result(
     severity: pValue < 0.01 ? 1 : 0,
     drifted: pValue < 0.01,
     changePoint: null,
+    rival: null,
+    eValue: null,
     ordinal: 0,
     total: 1,
     late: 0,
@@ -247,4 +263,91 @@ test('the state stays small, however long the stream', () => {
     apply(result('concept', 'accuracy', window, 0.5, 1));
   }
   assert.ok(size() < 200_000, `${size()} bytes`);
+});
+
+const inShadow = (...shadowVersions: number[]) => ({
+  ...specOf({ budget: 50 }),
+  rollout: { canaryShare: 0, shadowVersions },
+});
+
+test('a version in shadow that is proven better is asked back, once, and with what proves it', () => {
+  const { verdicts, commands, shadow, prediction, restart } = scene(inShadow(1));
+  prediction(0, 0.5, 4);
+  shadow(0, 4, [1, 9]);
+  assert.equal(commands.length, 0);
+  restart();
+  shadow(1, 4, [1, 9]);
+  const [command] = commands;
+  assert.equal(command?.action, 'restore');
+  assert.equal(command?.baseVersion, 4);
+  assert.equal(command?.restoreVersion, 1);
+  assert.deepEqual(command?.reasons, ['version 1 does better']);
+  const verdict = verdicts.at(-1);
+  assert.equal(verdict?.action, 'restore');
+  assert.equal(verdict?.commandId, command?.commandId);
+  assert.deepEqual(verdict?.evidence.at(-1), {
+    signal: 'concept',
+    detector: 'shadow',
+    feature: 'version 1',
+    windowStart: 0,
+    weight: 0,
+    text: 'version 1 does better',
+  });
+  for (let window = 2; window < 5; window++) shadow(window, 4, [1, 9]);
+  assert.equal(commands.length, 1);
+  // It may have failed.
+  shadow(5, 4, [1, 9]);
+  assert.equal(commands.length, 2);
+});
+
+test('evidence for a version in shadow is outweighed by windows in which the live one does better', () => {
+  const { commands, shadow, prediction } = scene(inShadow(1));
+  prediction(0, 0.5, 4);
+  for (let window = 0; window < 20; window++) shadow(window, 4, [1, window % 2 ? 0.1 : 9]);
+  assert.deepEqual(commands, []);
+});
+
+test('several versions in shadow share the false alarms, and the surest comes back', () => {
+  const { commands, shadow, prediction } = scene(inShadow(1, 2));
+  prediction(0, 0.5, 4);
+  shadow(0, 4, [1, 60], [2, 30]);
+  assert.deepEqual(commands, []);
+  shadow(1, 4, [1, 2], [2, 20]);
+  assert.deepEqual(
+    commands.map(({ restoreVersion }) => restoreVersion),
+    [2],
+  );
+});
+
+test('evidence is about the version that is live, and its replacement begins anew', () => {
+  const { commands, shadow, prediction } = scene(inShadow(1));
+  prediction(0, 0.5, 4);
+  shadow(0, 4, [1, 40]);
+  prediction(1, 0.5, 5);
+  shadow(1, 4, [1, 40]);
+  shadow(2, 5, [1, 40]);
+  assert.deepEqual(commands, []);
+});
+
+test('no version is asked back that the spec no longer has answer in shadow, nor where the loop may change nothing', () => {
+  for (const spec of [inShadow(), { ...inShadow(1), retrain: { ...specOf({}).retrain, enabled: false } }]) {
+    const { commands, shadow, prediction } = scene(spec);
+    prediction(0, 0.5, 4);
+    shadow(0, 4, [1, 1e5]);
+    assert.deepEqual(commands, []);
+  }
+});
+
+test('a state from before there were versions in shadow is gone on from', () => {
+  const ensemble = createEnsemble();
+  const state = ensemble.initial();
+  ensemble.apply(state, result('prediction', 'cbpe', 0, 0.5, 4), inShadow(1), 77);
+  const saved = JSON.parse(ensemble.encode(state));
+  for (const [, model] of saved.models) {
+    delete model.rivals;
+    delete model.askedBack;
+  }
+  const restored = ensemble.decode(JSON.stringify(saved));
+  const signal = { ...result('concept', 'shadow', 0, 1, 4), pValue: null, rival: 1, eValue: 99 };
+  assert.equal(ensemble.apply(restored, signal, inShadow(1), 77).command?.action, 'restore');
 });

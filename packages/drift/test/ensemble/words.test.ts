@@ -55,6 +55,7 @@ const TEXTS: Readonly<Record<string, string>> = {
     'the mean of f0 moved by +0.72 standard deviations over 400 rows, 0 expected, +0.213 is the limit',
   'missing f0': '13 % of f0 is missing or not finite over 400 rows, 0.03 % expected, 0.8 % is the limit',
   'missing c': '0 % of c is missing or not finite over 400 rows, 0.03 % expected, 1 % is the limit',
+  'shadow version 2': 'version 2 answers 100 % of 400 requests right in shadow, version 1 46 %',
   mmd: 'the features together look unlike the reference, their mean discrepancy is 0.305 over 400 rows, 0 expected, 0.039 is the limit',
   pca: 'the features do not move together as they did, their reconstruction error is 0.729 over 400 rows, 0.451 expected, 0.609 is the limit',
   cbpe: 'estimated accuracy 79 % over 400 rows, 79 % expected, 72 % is the limit',

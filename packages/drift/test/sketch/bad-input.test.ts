@@ -119,6 +119,7 @@ const outcome = {
   confidence: 0.5,
   requestPartition: 0,
   requestOffset: 0,
+  rivals: [],
 };
 const data = (row: readonly number[], eventTime: number) => {
   const sketcher = createChunkSketcher('data', context, place);

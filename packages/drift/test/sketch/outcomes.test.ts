@@ -3,16 +3,20 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodeOutcomes, encodeOutcomes, type Outcome, orderOutcomes } from '../../src/sketch/outcomes.ts';
 
+const number = fc.oneof(fc.nat(10), fc.double({ noNaN: true, noDefaultInfinity: true }));
 const outcome: fc.Arbitrary<Outcome> = fc.record(
   {
     version: fc.constant(3),
     eventTime: fc.nat(2 ** 31 - 1),
     labelEventTime: fc.nat(2 ** 31 - 1),
-    predicted: fc.oneof(fc.nat(10), fc.double({ noNaN: true, noDefaultInfinity: true })),
-    label: fc.oneof(fc.nat(10), fc.double({ noNaN: true, noDefaultInfinity: true })),
+    predicted: number,
+    label: number,
     confidence: fc.float({ min: 0, max: 1, noNaN: true }),
     requestPartition: fc.nat(8),
     requestOffset: fc.nat(2 ** 31 - 1),
+    rivals: fc.array(fc.record({ version: fc.nat(300), predicted: number }, { noNullPrototype: true }), {
+      maxLength: 3,
+    }),
   },
   { noNullPrototype: true },
 );
@@ -49,6 +53,7 @@ test('of two labels for a request the earlier one stays', () => {
     confidence: 0.5,
     requestPartition: 0,
     requestOffset: 7,
+    rivals: [],
   };
   const second = { ...first, labelEventTime: 30, label: 0 };
   assert.deepEqual(orderOutcomes([second, first]), [first]);

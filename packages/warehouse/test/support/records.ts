@@ -56,6 +56,8 @@ export const signal = (fields: Partial<DriftSignal> = {}): DriftSignal => ({
   severity: 0.1,
   drifted: false,
   changePoint: null,
+  rival: null,
+  eValue: null,
   ordinal: 0,
   total: 1,
   late: 0,

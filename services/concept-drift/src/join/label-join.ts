@@ -6,7 +6,7 @@ import type { RecentAnswers } from './recent-answers.ts';
 /** Finds the answers that labels are about. */
 export interface LabelJoin {
   /**
-   * The live answer of each request, by request id. An id is left out only when its request is not known, was refused,
+   * The answer that was served to each request, with those in shadow, by request id. An id is left out only when its request is not known, was refused,
    * or was not served within the grace time.
    */
   answersFor(model: string, requestIds: readonly string[]): Promise<ReadonlyMap<string, PredictionRow>>;

@@ -3,7 +3,6 @@ import {
   type Engine,
   emptyMemory,
   encodeMemory,
-  type FittingVersion,
   lookAgain,
   retrain,
 } from '@driftloop/continual';
@@ -54,15 +53,26 @@ export async function executeJob(
   });
   // They come from ClickHouse while the profile is made.
   const fresh = result.accepted ? hooks.freshRows() : undefined;
-  const { rows, outputs } = result.judged;
+  const { judged } = result;
   const profile = buildReferenceProfile({
     spec,
     data,
-    heldOut: { data: rows, outputs },
+    heldOut: { data: judged.rows, outputs: judged.outputs },
     // Sketches made for the live version then merge with the new one's.
     layout: job.profile.layout,
   });
-  const overruled = await lastLook(engine, job, result.model, await fresh);
+  const rows = await fresh;
+  const overruled =
+    rows?.width === data.width
+      ? await lookAgain({
+          engine,
+          spec,
+          candidate: result.model,
+          live: { version: job.version, model: job.model },
+          earlier: job.earlier,
+          fresh: rows,
+        })
+      : undefined;
   return {
     model: result.model,
     memory: encodeMemory(result.memory),
@@ -77,15 +87,4 @@ export async function executeJob(
     metrics: { ...result.metrics, peakMemoryMb: peakMemoryMb() },
     engine: engine.name,
   };
-}
-
-async function lastLook(
-  engine: Engine,
-  { spec, version, model, earlier, data }: TrainingJob,
-  candidate: Uint8Array,
-  fresh: LabelledRows | undefined,
-): Promise<FittingVersion | undefined> {
-  if (fresh === undefined || fresh.width !== data.width) return undefined;
-  const yardsticks = earlier.filter((known) => spec.rollout.shadowVersions.includes(known.version));
-  return lookAgain(engine, candidate, [{ version, model }, ...yardsticks], fresh, spec.task);
 }

@@ -12,7 +12,7 @@ export interface TrainingJob {
   readonly model: Uint8Array;
   /** Reference profile of the live version. */
   readonly profile: ReferenceProfile;
-  /** Replay memory of the live version, encoded; undefined when it has none. */
+  /** Replay memory to go on from, encoded; undefined when there is none. */
   readonly memory: Uint8Array | undefined;
   /** Versions that were live before, any of which may be better than all that is new. */
   readonly earlier: readonly EarlierVersion[];

@@ -8,6 +8,7 @@ import { ACCURACY_TEST } from './accuracy.ts';
 import { CALIBRATION_TEST } from './calibration.ts';
 import { LABELS_TEST } from './labels.ts';
 import { LAG_TEST } from './lag.ts';
+import { SHADOW_TEST } from './shadow.ts';
 import { streamTest } from './stream-test.ts';
 import type { ConceptTest } from './window.ts';
 
@@ -20,6 +21,7 @@ export const CONCEPT_TESTS: readonly ConceptTest[] = [
   CALIBRATION_TEST,
   LABELS_TEST,
   LAG_TEST,
+  SHADOW_TEST,
   ...DETECTOR_NAMES.map((name) => streamTest(name, DEFAULT_DETECTORS.includes(name))),
 ];
 

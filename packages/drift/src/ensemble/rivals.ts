@@ -1,0 +1,43 @@
+import type { ModelSpec } from '@driftloop/schemas';
+import type { CompleteWindow } from './collect.ts';
+import { accumulate, type Evidential, NO_EVIDENCE } from './e-value.ts';
+import { budgetOf } from './likelihood.ts';
+import type { ModelState } from './state.ts';
+
+/** What speaks for a version that answers the live version's requests in shadow. */
+export interface RivalState {
+  readonly version: number;
+  /** That it is right more often than the live version. */
+  readonly evidence: Evidential;
+  /** How the two did in the newest window, in words. */
+  readonly text: string;
+}
+
+/** Takes in how the versions in shadow did beside the live version in a window of labels. */
+export function weighRivals(model: ModelState, window: CompleteWindow, spec: ModelSpec): void {
+  const most = 10 * limitOf(spec);
+  for (const { rival, eValue, detail } of window.items) {
+    if (rival === undefined || rival === null || typeof eValue !== 'number') continue;
+    const before = model.rivals.find(({ version }) => version === rival)?.evidence ?? NO_EVIDENCE;
+    const evidence = accumulate(before, eValue, window.start, most);
+    model.rivals = [
+      ...model.rivals.filter(({ version }) => version !== rival),
+      { version: rival, evidence, text: detail ?? '' },
+    ];
+  }
+}
+
+/** The version in shadow that has been proven better than the live one within the false-alarm budget, the surest of several. */
+export function provenRival(model: ModelState, spec: ModelSpec): RivalState | undefined {
+  const limit = limitOf(spec);
+  return model.rivals
+    .filter(({ version }) => version !== model.version && spec.rollout.shadowVersions.includes(version))
+    .filter(({ evidence }) => evidence.value >= limit)
+    .sort((a, b) => b.evidence.value - a.evidence.value || a.version - b.version)
+    .at(0);
+}
+
+/** Windows between false alarms for all rivals together: each of them has its share (Bonferroni). */
+function limitOf({ drift, rollout }: ModelSpec): number {
+  return budgetOf(drift) * Math.max(1, rollout.shadowVersions.length);
+}
