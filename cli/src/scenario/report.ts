@@ -101,7 +101,9 @@ async function commandsWithoutCandidate(
 ): Promise<ScenarioReport['unfinished']> {
   const rows = await warehouse.query<{ phase: string; commands: number }>(
     `SELECT phase, toUInt32(uniqExact(command_id)) AS commands FROM ${warehouse.database}.training_progress
-     WHERE model = {model:String} AND (phase IN ('superseded', 'failed') OR phase = 'rejected' AND version IS NULL) GROUP BY phase`,
+     WHERE model = {model:String} AND command_id IN (
+       SELECT command_id FROM ${warehouse.database}.commands WHERE model = {model:String} AND action = 'retrain'
+     ) AND (phase IN ('superseded', 'failed') OR phase = 'rejected' AND version IS NULL) GROUP BY phase`,
     { model },
   );
   return {

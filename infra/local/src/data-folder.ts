@@ -2,8 +2,6 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PartName } from './parts/part.ts';
 import { withLock } from './processes/file-lock.ts';
-import { runsWithMark } from './processes/identity.ts';
-import type { LocalState } from './state-file.ts';
 
 /** A start may have to fetch and to wait for every part. */
 const LOCK_WAIT_MS = 10 * 60_000;
@@ -17,17 +15,6 @@ export async function openDataFolder(dataDir: string): Promise<string> {
 /** One start or stop at a time per data folder. */
 export function withDataFolder<T>(folder: string, action: () => Promise<T>): Promise<T> {
   return withLock(join(folder, 'lock'), LOCK_WAIT_MS, action);
-}
-
-/** What stands in the command line of a part of this folder. */
-export function partMark(folder: string, name: PartName): string {
-  return `${name}:${folder}`;
-}
-
-/** The pid of a recorded part that is still running. A pid that meanwhile belongs to another program does not count. */
-export function runningPid(folder: string, state: LocalState, name: PartName): number | undefined {
-  const pid = state.parts[name]?.pid;
-  return pid !== undefined && runsWithMark(pid, partMark(folder, name)) ? pid : undefined;
 }
 
 /** Where a part logs to. */

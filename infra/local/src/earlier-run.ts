@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { DriftloopError } from '@driftloop/errors';
-import { runningPid } from './data-folder.ts';
 import { endParts } from './end-parts.ts';
 import { ENV_NAMES } from './local-stack.ts';
 import { PART_NAMES, type Part, type PartName } from './parts/part.ts';
 import { isSameProcess } from './processes/identity.ts';
-import { type LocalState, type PartState, stateFile } from './state-file.ts';
+import { type LocalState, type PartState, runningPid, stateFile } from './state-file.ts';
 
 /**
  * Ends what a crashed start left. Returns the parts that stay: those of a detached run, for a detached start.

@@ -1,7 +1,6 @@
-import { runningPid } from './data-folder.ts';
 import type { PartName } from './parts/part.ts';
 import { endProcess } from './processes/end-process.ts';
-import { type LocalState, type PartState, writeState } from './state-file.ts';
+import { type LocalState, type PartState, runningPid, writeState } from './state-file.ts';
 
 /**
  * Ends recorded parts that still run and records that they do not. ClickHouse goes before Kafka: its Kafka tables leave their

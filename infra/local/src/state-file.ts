@@ -1,8 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { partMark } from './data-folder.ts';
+import { partMark } from './parts/mark.ts';
 import { PART_NAMES, type PartName } from './parts/part.ts';
-import { findByMark, type ProcessIdentity } from './processes/identity.ts';
+import { findByMark, type ProcessIdentity, runsWithMark } from './processes/identity.ts';
 
 /** What a data folder remembers of its last start. */
 export interface LocalState {
@@ -62,6 +62,12 @@ export async function recordState(
     writing = writing.then(() => writeState(folder, next));
     return writing;
   };
+}
+
+/** The pid of a recorded part that is still running. A pid that meanwhile belongs to another program does not count. */
+export function runningPid(folder: string, state: LocalState, name: PartName): number | undefined {
+  const pid = state.parts[name]?.pid;
+  return pid !== undefined && runsWithMark(pid, partMark(folder, name)) ? pid : undefined;
 }
 
 /** The same state with every part stopped: only the ports are kept. */

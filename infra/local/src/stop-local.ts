@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDataFolder, partLog, runningPid, withDataFolder } from './data-folder.ts';
+import { openDataFolder, partLog, withDataFolder } from './data-folder.ts';
 import { endParts } from './end-parts.ts';
 import { externalPart } from './external-part.ts';
 import { ENV_NAMES } from './local-stack.ts';
@@ -8,7 +8,7 @@ import { clickhousePart } from './parts/clickhouse.ts';
 import { kafkaPart } from './parts/kafka.ts';
 import { PART_NAMES, type Part, type PartName } from './parts/part.ts';
 import { registryPart } from './parts/registry.ts';
-import { type LocalState, readState } from './state-file.ts';
+import { type LocalState, readState, runningPid } from './state-file.ts';
 
 /** What is known of a part of a data folder. */
 export interface PartStatus {

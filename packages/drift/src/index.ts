@@ -13,11 +13,11 @@ export type { EnsembleState } from './ensemble/state.ts';
 export { buildReferenceProfile, type ReferenceInput } from './profile/build.ts';
 export type { SketchLayout } from './profile/layout.ts';
 export { parseReferenceProfile, type ReferenceProfile } from './profile/reference-profile.ts';
+export type { ReplayRecord } from './replay/record.ts';
 export {
   createReplay,
   type Replay,
   type ReplayInput,
-  type ReplayRecord,
   type ReplayResult,
   type ReplaySettings,
   type ReplayVersion,

@@ -9,7 +9,7 @@ import {
   stringAttribute,
   stringsAttribute,
 } from '@driftloop/onnx';
-import type { FileContext } from './import-model.ts';
+import type { FileContext } from './file-context.ts';
 import { emitShare } from './shares.ts';
 
 /** Preprocessing and linear models as scikit-learn's converter writes them (operators of domain ai.onnx.ml). */

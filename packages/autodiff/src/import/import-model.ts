@@ -16,6 +16,7 @@ import { ancestors } from '../forward/ancestors.ts';
 import { allowFreezing } from '../forward/freeze-mark.ts';
 import { findHead } from '../forward/head.ts';
 import { classLabels, lowerClassical } from './classical.ts';
+import type { FileContext } from './file-context.ts';
 import { isDouble, narrowNode, narrowTensor } from './narrow.ts';
 import { lowerShare } from './shares.ts';
 import { upgradeNode } from './upgrade.ts';
@@ -107,14 +108,6 @@ export function importModel(
   if (changes.size > 0)
     return { model: serializeModel(mark(builder.build())), changes: [...changes], ...named };
   return { model: options.freezeUnsupported ? serializeModel(mark(model)) : bytes, changes: [], ...named };
-}
-
-/** What lowering a node may need to know of the file. */
-export interface FileContext {
-  readonly opset: number;
-  readonly output: string;
-  readonly producers: ReadonlyMap<string, NodeProto>;
-  readonly changes: Set<string>;
 }
 
 function lower(builder: GraphBuilder, node: NodeProto, context: FileContext): void {

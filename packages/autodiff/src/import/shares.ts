@@ -1,5 +1,5 @@
 import { type GraphBuilder, intAttribute, type NodeProto, nodeLabel } from '@driftloop/onnx';
-import type { FileContext } from './import-model.ts';
+import type { FileContext } from './file-context.ts';
 
 /** Scores below this count as this: its logarithm is finite, and no share is changed by it in float32. */
 const SMALLEST = 1e-30;

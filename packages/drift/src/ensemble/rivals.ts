@@ -1,17 +1,8 @@
 import type { ModelSpec } from '@driftloop/schemas';
 import type { CompleteWindow } from './collect.ts';
-import { accumulate, type Evidential, NO_EVIDENCE } from './e-value.ts';
+import { accumulate, NO_EVIDENCE } from './e-value.ts';
 import { budgetOf } from './likelihood.ts';
-import type { ModelState } from './state.ts';
-
-/** What speaks for a version that answers the live version's requests in shadow. */
-export interface RivalState {
-  readonly version: number;
-  /** That it is right more often than the live version. */
-  readonly evidence: Evidential;
-  /** How the two did in the newest window, in words. */
-  readonly text: string;
-}
+import type { ModelState, RivalState } from './state.ts';
 
 /** Takes in how the versions in shadow did beside the live version in a window of labels. */
 export function weighRivals(model: ModelState, window: CompleteWindow, spec: ModelSpec): void {

@@ -1,7 +1,6 @@
 import type { DriftState, InputPosition, Signal } from '@driftloop/schemas';
 import type { WindowRecord } from '../selection/history.ts';
 import { type Evidential, NO_EVIDENCE } from './e-value.ts';
-import type { RivalState } from './rivals.ts';
 
 /** What one test said about one feature in the newest window of its signal. */
 export interface EvidenceItem {
@@ -42,6 +41,15 @@ export interface SignalState {
   last: SignalWindow | null;
   /** 0 to 1: how far this signal is believed; it falls each time labels contradict it. */
   trust: number;
+}
+
+/** What speaks for a version that answers the live version's requests in shadow. */
+export interface RivalState {
+  readonly version: number;
+  /** That it is right more often than the live version. */
+  readonly evidence: Evidential;
+  /** How the two did in the newest window, in words. */
+  readonly text: string;
 }
 
 /** Everything the ensemble knows of one model. JSON. */

@@ -3,7 +3,7 @@ import type { ModelContext } from '../chunks/context.ts';
 import { outcomeOf } from '../chunks/outcome-of.ts';
 import { type ChunkSketcher, createChunkSketcher } from '../chunks/sketchers.ts';
 import type { RivalAnswer } from '../sketch/outcomes.ts';
-import type { ReplayRecord } from './replay.ts';
+import type { ReplayRecord } from './record.ts';
 
 /** The map side of the three drift services, in memory. */
 export interface ChunkedRows {

@@ -3,9 +3,6 @@ import type {
   DriftSignal,
   DriftSketch,
   DriftVerdict,
-  InferenceLabel,
-  InferencePrediction,
-  InferenceRequest,
   ModelSpec,
   RetrainCommand,
   Signal,
@@ -15,19 +12,7 @@ import { createEnsemble } from '../ensemble/ensemble.ts';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
 import { createReducer } from '../windows/reducer.ts';
 import { createChunkedRows } from './chunked-rows.ts';
-
-/** One record of an input topic. */
-export type ReplayRecord =
-  | ReplayRecordOf<'inference.requests', InferenceRequest>
-  | ReplayRecordOf<'inference.predictions', InferencePrediction>
-  | ReplayRecordOf<'inference.labels', InferenceLabel>;
-
-interface ReplayRecordOf<Topic extends string, Value> {
-  readonly topic: Topic;
-  readonly partition: number;
-  readonly offset: number;
-  readonly value: Value;
-}
+import type { ReplayRecord } from './record.ts';
 
 /** A version and what it was tested against. */
 export interface ReplayVersion {

@@ -1,0 +1,6 @@
+import type { PartName } from './part.ts';
+
+/** What stands in the command line of a part of this folder. */
+export function partMark(folder: string, name: PartName): string {
+  return `${name}:${folder}`;
+}
