@@ -16,6 +16,7 @@ import { readMemory } from './read-memory.ts';
 import { discardCheckpoints } from './run/checkpoints.ts';
 import type { TrainingJob, TrainingOutcome } from './run/job.ts';
 import type { TrainingProcesses } from './run/spawn.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** What carrying out a command needs. */
 export interface Parts {
@@ -42,7 +43,8 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
   if (!entry) throw new DriftloopError('MODEL_UNKNOWN', `No model '${command.model}' is registered.`);
   try {
     if (command.action === 'restore') return await restore(command, progress, parts);
-    const job = await prepare(command, entry, progress, parts);
+    // Labels may take a minute to reach ClickHouse: a stop does not wait for them.
+    const job = await unlessAborted(prepare(command, entry, progress, parts), signal);
     await progress.phase('training', `training on ${job.data.rows} rows from version ${entry.state.live}`);
     const outcome = await processes.run(job, {
       signal,

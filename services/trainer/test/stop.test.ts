@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RetrainCommand } from '@driftloop/schemas';
+import { carryOut, type Parts } from '../src/carry-out.ts';
+import type { Progress } from '../src/progress.ts';
+import { specOf } from './fixtures/job.ts';
+
+const COMMAND: RetrainCommand = {
+  commandId: 'c',
+  model: 'elec',
+  baseVersion: 1,
+  action: 'retrain',
+  restoreVersion: null,
+  eventTime: 2_000,
+  issuedAt: 0,
+  issuedBy: 'ensemble',
+  selection: [],
+  labelsThrough: [{ partition: 0, offset: 10 }],
+  strategy: 'replay',
+  maxSeconds: 1,
+  maxSteps: 1,
+  reasons: [],
+};
+const never = new Promise<never>(() => {});
+
+test('a stop ends the wait for labels that ClickHouse does not have yet, and leaves the command as it was', async () => {
+  const stop = new AbortController();
+  const told: string[] = [];
+  const progress: Progress = {
+    phase: async (phase) => void told.push(phase),
+    steps: () => {},
+    end: async (phase) => void told.push(`ended as ${phase}`),
+  };
+  const parts = {
+    signal: stop.signal,
+    config: { TRAINER_DATA_TIMEOUT_MS: 60_000 },
+    registry: { model: () => ({ spec: specOf(), state: { live: 1, versions: new Map() } }) },
+    bus: { offsetsAt: async () => [] },
+    warehouse: {
+      waitForIngest() {
+        queueMicrotask(() => stop.abort());
+        return never;
+      },
+    },
+  } as unknown as Parts;
+  assert.equal(await carryOut(COMMAND, progress, parts), 'aborted');
+  assert.deepEqual(told, ['reading']);
+});
