@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -120,6 +120,20 @@ describe('damage', () => {
     s3.objects.set(new URL(uri).pathname.replace(/^/, '/models'), Buffer.from('something else'));
     await assert.rejects(store.open(uri, sha256), hasCode('ARTIFACT_CORRUPT'));
   });
+});
+
+test('a folder that holds no store at all is out of reach, which may pass, rather than without the artifact', async () => {
+  const root = join(folder, 'unmounted');
+  const store = createArtifactStore(pathToFileURL(root).href);
+  const { uri, sha256 } = await store.put(files, description);
+  await rename(root, `${root}-away`);
+  const isOut = (error: unknown) => hasCode('ARTIFACTS_UNAVAILABLE')(error) && isRetriable(error);
+  await assert.rejects(store.open(uri, sha256), isOut);
+  await mkdir(root);
+  await assert.rejects(store.open(uri, sha256), isOut);
+  await rm(root, { recursive: true });
+  await rename(`${root}-away`, root);
+  assert.equal((await store.open(uri, sha256)).manifest.version, 1);
 });
 
 test('a folder store that was moved still finds its artifacts', async () => {

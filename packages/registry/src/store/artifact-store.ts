@@ -79,7 +79,11 @@ async function read(blobs: BlobStore, sha256: string, what: string): Promise<Uin
   if (!/^[0-9a-f]{64}$/.test(sha256))
     throw missing(`${what} is named by '${sha256}', which is not a SHA-256.`);
   const bytes = await blobs.get(sha256);
-  if (!bytes) throw missing(`${what} is not in the artifact store: there is no ${blobs.uri(sha256)}.`);
+  if (!bytes) {
+    const then =
+      'Restore it from a backup or bring another version back, and check that every service has the same ARTIFACTS_URL.';
+    throw missing(`${what} is not in the artifact store: there is no ${blobs.uri(sha256)}. ${then}`);
+  }
   const found = await sha256Of(bytes);
   if (found === sha256) return bytes;
   throw new DriftloopError(

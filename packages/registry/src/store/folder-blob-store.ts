@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -20,7 +21,12 @@ export function createFolderBlobStore(url: URL): BlobStore {
 
   return {
     uri: (sha256) => pathToFileURL(pathOf(sha256)).href,
-    get: (sha256) => readIfThere(pathOf(sha256)),
+    async get(sha256) {
+      const bytes = await readIfThere(pathOf(sha256));
+      // A folder without a single blob is not where the artifacts are: not mounted, moved, or another one was meant.
+      if (bytes === undefined && !existsSync(join(root, 'sha256'))) throw noStoreAt(root);
+      return bytes;
+    },
     async put(sha256, bytes) {
       const path = pathOf(sha256);
       const present = await readIfThere(path);
@@ -67,6 +73,14 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     throw unavailable(`Cannot read ${path}`, cause);
   }
+}
+
+function noStoreAt(root: string): DriftloopError {
+  return new DriftloopError(
+    'ARTIFACTS_UNAVAILABLE',
+    `There is no artifact store at ${root}. Mount or restore the folder, or check ARTIFACTS_URL.`,
+    { retriable: true },
+  );
 }
 
 function unavailable(message: string, cause: unknown): DriftloopError {
