@@ -133,11 +133,11 @@ export async function openRegistry(options: {
       });
       return version;
     },
-    async rollback(name, { to, reason, actor, commandId = null, eventTime }) {
+    async rollback(name, { to, from, reason, actor, commandId = null, eventTime }) {
       await log.sync();
       const { state } = entryOf(name);
       const { live, restored } = planRollback(state, to);
-      if (live.version === restored.version) return live.version;
+      if (live.version === restored.version || live.version !== (from ?? live.version)) return live.version;
       await follow(name, live.version, {
         kind: 'rolledBack',
         restoredVersion: restored.version,

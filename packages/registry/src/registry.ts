@@ -23,6 +23,8 @@ export interface CandidateOptions extends Omit<NewVersion, 'spec'> {
 export interface RollbackOptions {
   /** Version to bring back. @default the one that was live before */
   readonly to?: number;
+  /** Version to take down; nothing happens where another is live by now. @default the live one */
+  readonly from?: number;
   readonly reason: string;
   readonly actor: string;
   readonly commandId?: string | null;
@@ -61,7 +63,7 @@ export interface Registry {
   /** Registers what a training run made and publishes or rejects it. Safe to repeat. @returns the version number it got */
   addCandidate(options: CandidateOptions): Promise<number>;
   /**
-   * Takes the live version down and brings another one back; nothing happens where that one is live already.
+   * Takes the live version down and brings another one back; nothing happens where that one is live already, or the one to take down no longer is.
    *
    * @returns the version that is live now
    * @throws DriftloopError MODEL_UNKNOWN, MODEL_NOT_LIVE, VERSION_UNKNOWN, VERSION_NOT_SERVABLE

@@ -104,6 +104,9 @@ test('rolls back to the version before, or to a chosen one', async () => {
   assert.equal(await registry.rollback('back', { to: 1, reason: 'much worse', actor: 'test' }), 1);
   assert.equal(await registry.rollback('back', { to: 1, reason: 'again', actor: 'test' }), 1);
   assert.equal(registry.model('back')?.state.versions.get(2)?.reasons[0], 'much worse');
+  const outdated = { to: 3, from: 2, reason: '2 is worse', actor: 'test' };
+  assert.equal(await registry.rollback('back', outdated), 1, 'another version has become live meanwhile');
+  assert.equal(registry.model('back')?.state.live, 1);
   await register('back', 4, false);
   const to = (version: number) => registry.rollback('back', { to: version, reason: '', actor: '' });
   await assert.rejects(to(4), hasCode('VERSION_NOT_SERVABLE'));

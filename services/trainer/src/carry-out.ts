@@ -30,7 +30,7 @@ export interface Parts {
 }
 
 /** How a command ended. */
-export type Outcome = 'published' | 'rejected' | 'failed' | 'aborted' | 'restored';
+export type Outcome = 'published' | 'rejected' | 'failed' | 'aborted' | 'restored' | 'superseded';
 
 /**
  * Carries out one admitted command from reading to publishing. Unusable data and a diverging loss or broken
@@ -42,13 +42,18 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
   const entry = registry.model(command.model);
   if (!entry) throw new DriftloopError('MODEL_UNKNOWN', `No model '${command.model}' is registered.`);
   try {
-    if (command.action === 'restore') return await restore(command, progress, parts);
+    if (command.action === 'restore') {
+      // What a person asks for does not depend on which version is live.
+      const from = command.issuedBy === 'ensemble' ? command.baseVersion : undefined;
+      return await restore(command, { from, actor: command.issuedBy }, progress, parts);
+    }
     // Labels may take a minute to reach ClickHouse: a stop does not wait for them.
     const job = await unlessAborted(prepare(command, entry, progress, parts), signal);
     await progress.phase('training', `training on ${job.data.rows} rows from version ${entry.state.live}`);
     const outcome = await processes.run(job, {
       signal,
       onProgress: (report) => progress.steps(report),
+      onWarning: (reason) => logger.warn({ model: command.model, reason }, 'the run goes on without'),
       freshRows: () =>
         readFreshRows(parts.warehouse, job.data, job.spec).catch((error) => {
           logger.warn({ model: command.model, err: error }, 'no last look: the gate decides alone');
@@ -60,6 +65,7 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
         ? await publish(command, entry, job, outcome, progress, parts)
         : await restore(
             { ...command, restoreVersion: outcome.restoreVersion, reasons: outcome.reasons },
+            { from: job.version, actor: 'trainer' },
             progress,
             parts,
           );
@@ -120,7 +126,7 @@ async function prepare(
     version: live,
     model: await artifact.file('model.onnx'),
     profile: parseReferenceProfile(await registry.profile(command.model, live)),
-    memory: await readMemory(entry.state, live, command.strategy, registry),
+    memory: await readMemory(entry.state, artifact, command.strategy, registry),
     earlier: await readEarlierVersions(entry.state, artifact.manifest, registry),
     data,
     strategy: command.strategy,
@@ -160,17 +166,23 @@ async function publish(
 
 async function restore(
   command: RetrainCommand,
+  { from, actor }: { readonly from: number | undefined; readonly actor: string },
   progress: Progress,
   { registry, logger }: Parts,
 ): Promise<Outcome> {
   const to = command.restoreVersion;
   const version = await registry.rollback(command.model, {
     ...(to === null ? {} : { to }),
+    ...(from === undefined ? {} : { from }),
     reason: command.reasons.join('; '),
     eventTime: command.eventTime,
-    actor: command.issuedBy,
+    actor,
     commandId: command.commandId,
   });
+  if (to !== null && version !== to) {
+    await progress.end('superseded', `version ${version} is live, not version ${from}`);
+    return 'superseded';
+  }
   logger.info(
     { model: command.model, version, reasons: command.reasons },
     'an earlier version is live again',

@@ -1,25 +1,26 @@
 import type { EarlierVersion } from '@driftloop/continual';
-import type { Artifact, ModelState, Registry } from '@driftloop/registry';
+import type { ModelState, Registry } from '@driftloop/registry';
+import { type Interface, isAlike, versionsInGoodStanding } from './good-standing.ts';
 
 /** Most versions that a run looks back at, and the most bytes of them: each is kept in memory and answers the newest rows. */
 const MOST_VERSIONS = 40;
 const MOST_BYTES = 256 * 1024 ** 2;
 
 /**
- * Reads the models that were live before and were replaced in good standing, the newest first. One whose artifact is damaged or gone is
+ * Reads the models that were live before and are in good standing, the newest first. One whose artifact is damaged or gone is
  * left out: it cannot be brought back, and the run does not depend on it. So is one of another shape: the model's spec has changed since.
  */
 export async function readEarlierVersions(
-  { model, versions }: ModelState,
+  state: ModelState,
   live: Interface,
   registry: Pick<Registry, 'artifact'>,
 ): Promise<EarlierVersion[]> {
-  const retired = [...versions.values()].filter(({ status }) => status === 'retired').reverse();
+  const before = versionsInGoodStanding(state).reverse();
   const earlier: EarlierVersion[] = [];
   let bytes = 0;
-  for (const { version } of retired.slice(0, MOST_VERSIONS)) {
+  for (const { version } of before.slice(0, MOST_VERSIONS)) {
     const onnx = await registry
-      .artifact(model, version)
+      .artifact(state.model, version)
       .then((artifact) => (isAlike(artifact.manifest, live) ? artifact.file('model.onnx') : undefined))
       .catch(() => undefined);
     if (onnx === undefined) continue;
@@ -28,14 +29,4 @@ export async function readEarlierVersions(
     earlier.push({ version, model: onnx });
   }
   return earlier;
-}
-
-/** What a version takes and answers. */
-type Interface = Pick<Artifact['manifest'], 'task' | 'input' | 'output'>;
-
-function isAlike(a: Interface, b: Interface): boolean {
-  const widthOf = ({ shape }: Interface['input']) => shape.at(-1);
-  return (
-    a.task === b.task && widthOf(a.input) === widthOf(b.input) && widthOf(a.output) === widthOf(b.output)
-  );
 }

@@ -1,39 +1,39 @@
 import { strategyNamed } from '@driftloop/continual';
-import type { ModelState, Registry } from '@driftloop/registry';
+import type { Artifact, ModelState, Registry } from '@driftloop/registry';
+import { isAlike, takenDownByPerson, versionsInGoodStanding } from './good-standing.ts';
 
 /**
  * Reads the replay memory that a run goes on from: what is remembered of the stream is the newest version's, also where the loop has brought an older one
- * back. A version that a person took down may have learnt what it should not have, so its memory is left alone; and what a strategy
- * remembers of parameters is of use with those parameters only.
+ * back. A version that a person took down may have learnt what it should not have, so its memory is left alone, and so are those of versions
+ * that were last live before it: the person went back behind them. What a strategy remembers of parameters is of use with those
+ * parameters only.
  *
  * @returns undefined where there is none
  */
 export async function readMemory(
   state: ModelState,
-  live: number,
+  live: Artifact,
   strategy: string,
   registry: Pick<Registry, 'artifact'>,
 ): Promise<Uint8Array | undefined> {
-  const newest = strategyNamed(strategy).warm ? live : newestInGoodStanding(state, live);
-  if (newest !== live) {
-    const remembered = await memoryOf(state.model, newest, registry).catch(() => undefined);
+  const current = live.manifest.version;
+  const newest = strategyNamed(strategy).warm ? current : newestUndisputed(state, current);
+  if (newest !== current) {
+    const remembered = await registry
+      .artifact(state.model, newest)
+      .then((artifact) => (isAlike(artifact.manifest, live.manifest) ? memoryOf(artifact) : undefined))
+      .catch(() => undefined);
     if (remembered) return remembered;
   }
-  return memoryOf(state.model, live, registry);
+  return memoryOf(live);
 }
 
-function newestInGoodStanding({ versions }: ModelState, live: number): number {
-  const standing = [...versions.values()].filter(
-    ({ status, actor }) => status === 'retired' || (status === 'rolledBack' && actor === 'ensemble'),
-  );
-  return Math.max(live, ...standing.map(({ version }) => version));
+function newestUndisputed(state: ModelState, live: number): number {
+  const disputed = Math.max(0, ...takenDownByPerson(state).map(({ publishedAt }) => publishedAt ?? 0));
+  const undisputed = versionsInGoodStanding(state).filter(({ publishedAt }) => (publishedAt ?? 0) > disputed);
+  return Math.max(live, ...undisputed.map(({ version }) => version));
 }
 
-async function memoryOf(
-  model: string,
-  version: number,
-  registry: Pick<Registry, 'artifact'>,
-): Promise<Uint8Array | undefined> {
-  const artifact = await registry.artifact(model, version);
+async function memoryOf(artifact: Artifact): Promise<Uint8Array | undefined> {
   return artifact.has('memory.bin') ? artifact.file('memory.bin') : undefined;
 }

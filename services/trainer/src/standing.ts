@@ -1,6 +1,7 @@
 import type { ModelEntry } from '@driftloop/registry';
 import type { Standing } from './admission.ts';
 import type { EndedCommands } from './ended-commands.ts';
+import { takenDownByPerson } from './good-standing.ts';
 
 /** What admission needs to know of a model, folded from its events; undefined for an unknown model. */
 export function standingOf(
@@ -13,5 +14,6 @@ export function standingOf(
     live: entry.state.live,
     liveSince: live?.eventTime ?? Number.NEGATIVE_INFINITY,
     finished: { has: (commandId) => ended.get(commandId) !== undefined },
+    takenDown: new Map(takenDownByPerson(entry.state).map(({ version, actor }) => [version, actor])),
   };
 }

@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import type { RetrainCommand } from '@driftloop/schemas';
 import { admit, type Standing } from '../src/admission.ts';
 
-const standing: Standing = { live: 2, liveSince: 1_000, finished: new Set(['done']) };
+const standing: Standing = {
+  live: 2,
+  liveSince: 1_000,
+  finished: new Set(['done']),
+  takenDown: new Map([[7, 'anna']]),
+};
 
 function command(commandId: string, fields: Partial<RetrainCommand> = {}): RetrainCommand {
   return {
@@ -52,6 +57,14 @@ test('a version is asked back from one that is live, unless a person asks', () =
   assert.equal(admission.kind, 'superseded');
   assert.match(admission.kind === 'superseded' ? admission.reason : '', /version 2 is live, not version 3/);
   assert.equal(kindOf({ ...other, issuedBy: 'anna' }), 'run');
+});
+
+test('what a person took down only a person brings back', () => {
+  const restore = command('a', { action: 'restore', restoreVersion: 7 });
+  const admission = admit(restore, standing, restore);
+  assert.equal(admission.kind, 'refused');
+  assert.match(admission.kind === 'refused' ? admission.reason : '', /version 7 was taken down by 'anna'/);
+  assert.equal(kindOf({ ...restore, issuedBy: 'bert' }), 'run');
 });
 
 test('a command for an unknown model, or one without a live version, is refused with the reason', () => {

@@ -29,6 +29,7 @@ const run = (job: TrainingJob) =>
     now: () => performance.now(),
     freshRows: async () => undefined,
     onProgress: () => {},
+    onWarning: () => {},
   });
 
 /** Six features, as the imported model takes. */

@@ -8,6 +8,7 @@ import { jobOf, rowsOf } from './fixtures/job.ts';
 const hooks = (fresh: LabelledRows | undefined) => ({
   now: () => performance.now(),
   onProgress: () => {},
+  onWarning: () => {},
   freshRows: async () => fresh,
 });
 const job = jobOf(rowsOf(3000, 4));

@@ -85,3 +85,17 @@ test('killed again and again the run goes on from its finished fits and ends wit
   await discardCheckpoints(job(folder), last.outcome.engine);
   assert.deepEqual(fits(folder), []);
 });
+
+test('a folder that cannot be written to costs the fits, not the run', async () => {
+  const folder = join(root, 'a file');
+  writeFileSync(folder, 'in the way');
+  const warnings: string[] = [];
+  const outcome = await processes.run(job(folder), {
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    onWarning: (message) => warnings.push(message),
+  });
+  assert.equal(bytes(outcome), bytes((await complete()).outcome));
+  assert.match(warnings[0] ?? '', /a file.*(ENOTDIR|EEXIST).*TRAINER_CHECKPOINTS/s);
+  await discardCheckpoints(job(folder), outcome.engine);
+});

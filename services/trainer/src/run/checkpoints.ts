@@ -15,31 +15,40 @@ const KEPT_MS = 24 * 3600 * 1000;
  * Keeps the finished fits of a run in `<folder>/<identity>/<part>.fit`. A file appears by a rename once all of it is on the disk, and is read only if its
  * SHA-256 holds, so that a process may be killed at any moment. Folders of other runs that nobody has written to for a day are removed.
  *
+ * They spare time and nothing else: where the folder cannot be written to, the run goes on without them.
+ *
  * @param engine name and version of the engine that the job runs on
+ * @param onFailure told why a fit is not kept
  */
 export async function openCheckpoints(
   folder: string,
   job: TrainingJob,
   engine: string,
+  onFailure: (reason: string) => void,
 ): Promise<FitCheckpoints> {
   const identity = identityOf(job, engine);
   const own = join(folder, identity);
-  await mkdir(own, { recursive: true });
-  await removeOld(folder, identity);
+  const failed = (error: unknown) =>
+    onFailure(
+      `a killed run would begin anew: its fits cannot be kept in ${folder}: ${String(error)}. Free space there, or set TRAINER_CHECKPOINTS to another folder.`,
+    );
+  await mkdir(own, { recursive: true })
+    .then(() => removeOld(folder, identity))
+    .catch(failed);
   const file = (part: number) => join(own, `${part}.fit`);
   return {
     async load(part) {
       const bytes = await readFile(file(part)).catch(() => undefined);
       return bytes && decode(bytes);
     },
-    save: (part, result) => writeWhole(file(part), encode(result)),
+    save: (part, result) => writeWhole(file(part), encode(result)).catch(failed),
   };
 }
 
-/** Removes a run's fits, once its outcome is told. */
+/** Removes a run's fits, once its outcome is told; what cannot be removed now goes with the old ones. */
 export async function discardCheckpoints(job: TrainingJob, engine: string): Promise<void> {
-  if (job.checkpoints)
-    await rm(join(job.checkpoints, identityOf(job, engine)), { recursive: true, force: true });
+  if (!job.checkpoints) return;
+  await rm(join(job.checkpoints, identityOf(job, engine)), { recursive: true, force: true }).catch(() => {});
 }
 
 /**
@@ -60,13 +69,19 @@ function identityOf(job: TrainingJob, engine: string): string {
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const unfinished = `${path}.${process.pid}.part`;
-  const handle = await open(unfinished, 'w');
   try {
-    await handle.writeFile(bytes);
-  } finally {
-    await handle.close();
+    const handle = await open(unfinished, 'w');
+    try {
+      await handle.writeFile(bytes);
+    } finally {
+      await handle.close();
+    }
+    await rename(unfinished, path);
+  } catch (error) {
+    // On a full disk half a file would be in the way of the next.
+    await rm(unfinished, { force: true }).catch(() => {});
+    throw error;
   }
-  await rename(unfinished, path);
 }
 
 function encode({ model, memory, metrics }: TrainResult): Uint8Array {

@@ -18,6 +18,8 @@ export interface RunHooks {
   onProgress(report: TrainingReport): void;
   /** Labelled rows younger than the job's; undefined when none can be had. */
   freshRows(): Promise<LabelledRows | undefined>;
+  /** Something that the run goes on without. */
+  onWarning(message: string): void;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function executeJob(
 ): Promise<TrainingOutcome> {
   const { spec, data } = job;
   const checkpoints = job.checkpoints
-    ? { checkpoints: await openCheckpoints(job.checkpoints, job, engine.name) }
+    ? { checkpoints: await openCheckpoints(job.checkpoints, job, engine.name, hooks.onWarning) }
     : {};
   const result = await retrain({
     ...checkpoints,

@@ -60,5 +60,6 @@ export type TrainingMessage =
   | { readonly kind: 'fresh' }
   | { readonly kind: 'ready'; readonly engine: string }
   | { readonly kind: 'progress'; readonly report: TrainingReport }
+  | { readonly kind: 'warning'; readonly message: string }
   | { readonly kind: 'outcome'; readonly outcome: TrainingOutcome }
   | { readonly kind: 'error'; readonly code: string; readonly message: string };

@@ -46,6 +46,7 @@ async function carryOut(job: TrainingJob): Promise<void> {
   const outcome = await executeJob(await openEngine(job.engine), job, {
     now: () => performance.now(),
     onProgress: (report) => void tell({ kind: 'progress', report }),
+    onWarning: (message) => void tell({ kind: 'warning', message }),
     freshRows: askForFreshRows,
   });
   await tell({ kind: 'outcome', outcome });

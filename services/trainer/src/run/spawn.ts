@@ -13,6 +13,8 @@ export interface RunOptions {
   onProgress(report: TrainingReport): void;
   /** Labelled rows younger than the job's, for the last look at a candidate; undefined leaves it out. Must not reject. @default none */
   freshRows?(): Promise<LabelledRows | undefined>;
+  /** Told what the run goes on without. */
+  onWarning?(message: string): void;
 }
 
 /** Processes that training runs in. */
@@ -98,6 +100,7 @@ function runIn(child: ChildProcess, job: TrainingJob, options: RunOptions): Prom
     signal: options.signal,
     answer(message) {
       if (message.kind === 'progress') options.onProgress(message.report);
+      if (message.kind === 'warning') options.onWarning?.(message.message);
       if (message.kind === 'fresh') {
         const rows = options.freshRows?.() ?? Promise.resolve(undefined);
         void rows.then((found) => order({ kind: 'fresh', rows: found }));

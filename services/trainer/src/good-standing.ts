@@ -1,0 +1,28 @@
+import type { Artifact, ModelState, VersionState } from '@driftloop/registry';
+
+/** Who takes versions down without a person: the ensemble by a command, the trainer where a run comes to that. */
+const LOOP: ReadonlySet<string> = new Set(['ensemble', 'trainer']);
+
+/** Versions that were live and that a person took down: nothing of theirs is used unless a person asks for it. */
+export function takenDownByPerson({ versions }: Pick<ModelState, 'versions'>): VersionState[] {
+  return [...versions.values()].filter(({ status, actor }) => status === 'rolledBack' && !LOOP.has(actor));
+}
+
+/** Versions that were live before and were replaced, or taken down by the loop because another did better at the time. */
+export function versionsInGoodStanding({ versions }: Pick<ModelState, 'versions'>): VersionState[] {
+  return [...versions.values()].filter(
+    ({ status, actor, publishedAt }) =>
+      publishedAt !== null && (status === 'retired' || (status === 'rolledBack' && LOOP.has(actor))),
+  );
+}
+
+/** What a version takes and answers. */
+export type Interface = Pick<Artifact['manifest'], 'task' | 'input' | 'output'>;
+
+/** Whether two versions take the same features and answer the same; otherwise the model's spec has changed between them. */
+export function isAlike(a: Interface, b: Interface): boolean {
+  const widthOf = ({ shape }: Interface['input']) => shape.at(-1);
+  return (
+    a.task === b.task && widthOf(a.input) === widthOf(b.input) && widthOf(a.output) === widthOf(b.output)
+  );
+}
