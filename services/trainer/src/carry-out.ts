@@ -53,6 +53,7 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
     const outcome = await processes.run(job, {
       signal,
       onProgress: (report) => progress.steps(report),
+      onWarning: (reason) => logger.warn({ model: command.model }, reason),
       onWarning: (reason) => logger.warn({ model: command.model, reason }, 'the run goes on without'),
       freshRows: () =>
         readFreshRows(parts.warehouse, job.data, job.spec).catch((error) => {
