@@ -18,13 +18,25 @@ export function weighRivals(model: ModelState, window: CompleteWindow, spec: Mod
   }
 }
 
-/** The version in shadow that has been proven better than the live one within the false-alarm budget, the surest of several. */
-export function provenRival(model: ModelState, spec: ModelSpec): RivalState | undefined {
+/**
+ * The version in shadow that has been proven better than the live one within the false-alarm budget, the surest of several. One that
+ * the live version was to be replaced by before, in vain, comes after the others: it may be one that cannot come back.
+ */
+export function provenRival(
+  { rivals, version: live, askedBack }: ModelState,
+  spec: ModelSpec,
+): RivalState | undefined {
   const limit = limitOf(spec);
-  return model.rivals
-    .filter(({ version }) => version !== model.version && spec.rollout.shadowVersions.includes(version))
+  const inVain = askedBack?.from === live ? askedBack.to : undefined;
+  return rivals
+    .filter(({ version }) => spec.rollout.shadowVersions.includes(version))
     .filter(({ evidence }) => evidence.value >= limit)
-    .sort((a, b) => b.evidence.value - a.evidence.value || a.version - b.version)
+    .sort(
+      (a, b) =>
+        Number(a.version === inVain) - Number(b.version === inVain) ||
+        b.evidence.value - a.evidence.value ||
+        a.version - b.version,
+    )
     .at(0);
 }
 

@@ -329,6 +329,42 @@ test('evidence is about the version that is live, and its replacement begins ane
   assert.deepEqual(commands, []);
 });
 
+test('where the surest version does not come back, the next one is asked for', () => {
+  const { commands, shadow, prediction } = scene(inShadow(1, 7));
+  prediction(0, 0.5, 4);
+  for (let window = 0; window < 9; window++) shadow(window, 4, [1, 110], [7, 200]);
+  assert.deepEqual(
+    commands.map(({ restoreVersion }) => restoreVersion),
+    [7, 1, 7],
+  );
+});
+
+test('a version is asked for again after the cooldown, from another version at once', () => {
+  const spec = inShadow(1);
+  const { commands, shadow, prediction } = scene({
+    ...spec,
+    retrain: { ...spec.retrain, cooldownMs: 6 * LENGTH },
+  });
+  prediction(0, 0.5, 4);
+  for (let window = 0; window < 6; window++) shadow(window, 4, [1, 99]);
+  assert.equal(commands.length, 1);
+  prediction(6, 0.5, 5);
+  shadow(6, 5, [1, 99]);
+  assert.deepEqual(
+    commands.map(({ baseVersion }) => baseVersion),
+    [4, 5],
+  );
+});
+
+test('evidence for a version in shadow does not grow without limit: what was long true fades when it no longer is', () => {
+  const { commands, shadow, prediction } = scene(inShadow(1));
+  prediction(0, 0.5, 4);
+  for (let window = 0; window < 4; window++) shadow(window, 4, [1, 99]);
+  assert.equal(commands.length, 1);
+  for (let window = 4; window < 12; window++) shadow(window, 4, [1, 0.05]);
+  assert.equal(commands.length, 1);
+});
+
 test('no version is asked back that the spec no longer has answer in shadow, nor where the loop may change nothing', () => {
   for (const spec of [inShadow(), { ...inShadow(1), retrain: { ...specOf({}).retrain, enabled: false } }]) {
     const { commands, shadow, prediction } = scene(spec);

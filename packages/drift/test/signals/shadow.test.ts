@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { ModelSpec } from '@driftloop/schemas';
 import { createRandom } from '@driftloop/stats';
 import { buildReferenceProfile } from '../../src/index.ts';
+import { CONCEPT_SIGNAL } from '../../src/signals/concept/index.ts';
 import { SHADOW_TEST } from '../../src/signals/concept/shadow.ts';
 import type { ConceptWindow } from '../../src/signals/concept/window.ts';
 import type { Outcome, RivalAnswer } from '../../src/sketch/outcomes.ts';
@@ -111,6 +112,30 @@ test('a regression is compared by which answer is closer; one that is no number 
     findings[0]?.detail,
     'version 1 is closer than version 4 on 2 of 4 requests and less close on 1',
   );
+});
+
+test('the e-value is the mean wealth of three bettors', () => {
+  const won = Array.from({ length: 8 }, () => outcome(1, 0, { version: 1, predicted: 1 }));
+  const lost = Array.from({ length: 2 }, () => outcome(1, 1, { version: 1, predicted: 0 }));
+  const { findings } = SHADOW_TEST.run(windowOf([...won, ...lost, outcome(1, 1)]), undefined);
+  const wealth = (1.1 ** 8 * 0.9 ** 2 + 1.2 ** 8 * 0.8 ** 2 + 1.4 ** 8 * 0.6 ** 2) / 3;
+  assert.ok(Math.abs((findings[0]?.eValue ?? 0) - wealth) < 1e-9);
+});
+
+test('a comparison raises no alarm, and leaves the other tests their share of the false alarms', () => {
+  const content = Array.from({ length: 300 }, (_, i) => ({
+    ...outcome(i % 2, i % 5 ? i % 2 : 1 - (i % 2), { version: 1, predicted: i % 2 }),
+    eventTime: i,
+    requestOffset: i,
+  }));
+  const findingsBy = (...detectors: string[]) =>
+    CONCEPT_SIGNAL.test({ ...windowOf(content), spec: { ...spec, drift: { ...spec.drift, detectors } } }, {})
+      .findings;
+  const alone = findingsBy('accuracy');
+  const [accuracy, shadow] = findingsBy('accuracy', 'shadow');
+  assert.deepEqual([accuracy], alone);
+  assert.equal(shadow?.drifted, false);
+  assert.equal(shadow?.severity, 0);
 });
 
 test('a window of any length has a finite e-value', () => {
