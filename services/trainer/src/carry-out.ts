@@ -54,7 +54,6 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
       signal,
       onProgress: (report) => progress.steps(report),
       onWarning: (reason) => logger.warn({ model: command.model }, reason),
-      onWarning: (reason) => logger.warn({ model: command.model, reason }, 'the run goes on without'),
       freshRows: () =>
         readFreshRows(parts.warehouse, job.data, job.spec).catch((error) => {
           logger.warn({ model: command.model, err: error }, 'no last look: the gate decides alone');
