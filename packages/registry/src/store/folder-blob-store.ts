@@ -7,6 +7,9 @@ import { DriftloopError } from '@driftloop/errors';
 import { type BlobStore, blobPath } from './blob-store.ts';
 import { sha256Of } from './sha256.ts';
 
+/** Nothing more fits on the disk, or into what this user may take of it. */
+const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
+
 /**
  * Keeps blobs as files of a folder.
  *
@@ -85,12 +88,10 @@ function noStoreAt(root: string): DriftloopError {
 
 function unavailable(message: string, cause: unknown): DriftloopError {
   const detail = cause instanceof Error ? cause.message : String(cause);
-  return new DriftloopError(
-    'ARTIFACTS_UNAVAILABLE',
-    `${message}: ${detail}. Check ARTIFACTS_URL and its permissions.`,
-    {
-      retriable: true,
-      cause,
-    },
-  );
+  const isFull = cause instanceof Error && 'code' in cause && FULL.has(cause.code);
+  const then = isFull ? 'Free space there.' : 'Check ARTIFACTS_URL and its permissions.';
+  return new DriftloopError('ARTIFACTS_UNAVAILABLE', `${message}: ${detail}. ${then}`, {
+    retriable: true,
+    cause,
+  });
 }
