@@ -1,6 +1,6 @@
 import type { DriftSketch, InferencePrediction } from '@driftloop/schemas';
 import type { ModelContext } from '../chunks/context.ts';
-import { outcomeOf } from '../chunks/outcome-of.ts';
+import { type AnswerWithRivals, outcomeOf } from '../chunks/outcome-of.ts';
 import { type ChunkSketcher, createChunkSketcher } from '../chunks/sketchers.ts';
 import type { RivalAnswer } from '../sketch/outcomes.ts';
 import type { ReplayRecord } from './record.ts';
@@ -25,8 +25,8 @@ const TOPICS = ['inference.requests', 'inference.predictions', 'inference.labels
 /** Creates the chunks of one model. A label finds its answer among those that came before it, as in the warehouse. */
 export function createChunkedRows(model: string, context: ModelContext, chunkSize: number): ChunkedRows {
   const open = new Map<string, OpenChunk>();
-  const answers = new Map<string, InferencePrediction>();
-  /** Answers in shadow come before the one that is served. */
+  const answers = new Map<string, AnswerWithRivals>();
+  /** Of requests that no answer has been served to yet: those in shadow come before it, and what comes later does not count. */
   const rivals = new Map<string, RivalAnswer[]>();
   const labelled = new Set<string>();
   /** Where a partition goes on that has no chunk open. */
@@ -48,9 +48,10 @@ export function createChunkedRows(model: string, context: ModelContext, chunkSiz
         const sketcher = createChunkSketcher('prediction', context, position);
         const add = ({ value }: ReplayRecord): void => {
           if (!('outputs' in value)) return;
-          if (value.role === 'shadow') addRival(rivals, value);
+          if (value.role === 'shadow' && isAhead(newestOffset, value)) addRival(rivals, value);
           if (!isNewAnswer(newestOffset, value)) return;
-          answers.set(value.requestId, value);
+          answers.set(value.requestId, { ...value, rivals: rivals.get(value.requestId) ?? [] });
+          rivals.delete(value.requestId);
           sketcher.add(value.version, value.outputs, value.predicted, value.eventTime);
         };
         return { ...place, sketcher, add };
@@ -67,9 +68,7 @@ export function createChunkedRows(model: string, context: ModelContext, chunkSiz
           labelled.add(value.requestId);
           // A request has one label; its answer is not needed again.
           answers.delete(value.requestId);
-          const others = rivals.get(value.requestId) ?? [];
-          rivals.delete(value.requestId);
-          sketcher.add(outcomeOf({ ...answer, rivals: others }, value, context.spec));
+          sketcher.add(outcomeOf(answer, value, context.spec));
         };
         return { ...place, sketcher, add };
       }
@@ -123,8 +122,15 @@ function addRival(
 
 /** Only live answers count, and each once: a relay that was restarted may repeat some. */
 function isNewAnswer(newestOffset: Map<number, number>, answer: InferencePrediction): boolean {
-  const { role, requestPartition, requestOffset } = answer;
-  if (role !== 'live' || requestOffset <= (newestOffset.get(requestPartition) ?? -1)) return false;
-  newestOffset.set(requestPartition, requestOffset);
+  if (answer.role !== 'live' || !isAhead(newestOffset, answer)) return false;
+  newestOffset.set(answer.requestPartition, answer.requestOffset);
   return true;
+}
+
+/** Whether no answer has been served to the request yet: a partition's requests are answered in their order. */
+function isAhead(
+  newestOffset: ReadonlyMap<number, number>,
+  { requestPartition, requestOffset }: InferencePrediction,
+): boolean {
+  return requestOffset > (newestOffset.get(requestPartition) ?? -1);
 }

@@ -343,7 +343,7 @@ test('a version is asked for again after the cooldown, from another version at o
   const spec = inShadow(1);
   const { commands, shadow, prediction } = scene({
     ...spec,
-    retrain: { ...spec.retrain, cooldownMs: 6 * LENGTH },
+    retrain: { ...spec.retrain, cooldownMs: 8 * LENGTH },
   });
   prediction(0, 0.5, 4);
   for (let window = 0; window < 6; window++) shadow(window, 4, [1, 99]);

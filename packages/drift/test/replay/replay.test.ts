@@ -106,6 +106,34 @@ test('the size of chunks moves decisions in time, not in kind', () => {
   assert.deepEqual(statesOf(8), statesOf(500));
 });
 
+test('versions in shadow are compared with the live one by what they answered before it, once each', () => {
+  const settings = { chunkSize: 5000, partitions: PARTITIONS };
+  const shadowOf = (record: ReplayRecord, version: number, predicted: number): ReplayRecord[] =>
+    record.topic === 'inference.predictions'
+      ? [{ ...record, value: { ...record.value, version, predicted, role: 'shadow' } }]
+      : [];
+  const comparisons = (spread: (record: ReplayRecord) => ReplayRecord[]) =>
+    replay({ spec, versions, records: simple(1000).flatMap(spread), settings })
+      .signals.filter(({ detector }) => detector === 'shadow')
+      .map(({ windowStart, version, rival, statistic }) => [windowStart, version, rival, statistic]);
+  assert.deepEqual(
+    comparisons((record) => [record]),
+    [],
+  );
+  const expected = comparisons((record) => [...shadowOf(record, 2, 1), record]);
+  assert.ok(expected.length > 2);
+  assert.ok(expected.every(([, version, rival]) => version === 1 && rival === 2));
+  // A relay that was restarted may repeat itself.
+  const repeated = comparisons((record) => [
+    ...shadowOf(record, 2, 1),
+    ...shadowOf(record, 2, 0),
+    record,
+    ...shadowOf(record, 2, 0),
+    ...shadowOf(record, 7, 0),
+  ]);
+  assert.deepEqual(repeated, expected);
+});
+
 test('repeated answers and labels, labels of unknown requests and other models change nothing', () => {
   const records = simple(1000);
   const other: ReplayRecord = {
