@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRecentAnswers } from '../src/join/recent-answers.ts';
+import type { InferencePrediction } from '@driftloop/schemas';
+import { createRecentAnswers, followRecentAnswers } from '../src/join/recent-answers.ts';
 import { answer } from './support/answer.ts';
 
 test('the first answer that was served to a request counts, and those in shadow that came before it go with it', () => {
@@ -41,4 +42,26 @@ test('an answer that is kept does not keep what was fetched with it', () => {
   const { outputs } = recent.find('m', 'a') ?? assert.fail('the answer is not kept');
   assert.deepEqual([...outputs], [0.5, 0.5]);
   assert.notEqual(outputs.buffer, fetched.buffer);
+});
+
+test('of the first request of a partition nothing is kept: what was answered in shadow may have come before', async () => {
+  let come: (answers: InferencePrediction[]) => void = () => assert.fail('nobody follows');
+  const bus = {
+    follow: async (_topic: unknown, onRecords: (records: never[]) => void) => {
+      come = (answers) => onRecords(answers.map((value) => ({ value })) as never[]);
+      return { close: async () => undefined };
+    },
+  };
+  const recent = await followRecentAnswers(bus, 10, (error) => assert.fail(String(error)));
+  const at = (requestPartition: number, requestOffset: number) => ({ requestPartition, requestOffset });
+  const shadow = { role: 'shadow', version: 9 } as const;
+  come([answer('a', { ...shadow, ...at(0, 7) }), answer('a', at(0, 7))]);
+  come([answer('b', { ...shadow, ...at(0, 8) })]);
+  come([answer('c', at(1, 8)), answer('d', at(1, 9))]);
+  come([answer('b', at(0, 8))]);
+  assert.equal(recent.find('m', 'a'), undefined);
+  assert.deepEqual(recent.find('m', 'b')?.rivals, [{ version: 9, predicted: 1 }]);
+  assert.equal(recent.find('m', 'c'), undefined);
+  assert.deepEqual(recent.find('m', 'd')?.rivals, []);
+  await recent.close();
 });

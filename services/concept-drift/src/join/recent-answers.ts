@@ -50,7 +50,7 @@ function limit(entries: Map<string, unknown>, most: number): void {
 
 /** Keeps the newest answers as they come from Kafka. Those from before the call are not among them. */
 export async function followRecentAnswers(
-  bus: Bus,
+  bus: Pick<Bus, 'follow'>,
   most: number,
   onCrash: (error: unknown) => void,
 ): Promise<RecentAnswers & { close(): Promise<void> }> {
