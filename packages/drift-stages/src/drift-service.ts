@@ -78,7 +78,12 @@ export function createDriftService<T extends TopicName>(
     async start() {
       connections = await openConnections(config, name, logger);
       const { bus, producer, registry } = connections;
-      const contexts = createModelContexts(registry);
+      const contexts = createModelContexts(registry, (model, version, { code, message }) =>
+        logger.error(
+          { model, version, code },
+          `no drift signals of version ${version} of '${model}': ${message}`,
+        ),
+      );
       const opened = await options.open({ connections, contexts, fail });
       source = opened;
       const partitions = await bus.partitions(topic);

@@ -4,7 +4,10 @@ import type { Registry } from '@driftloop/registry';
 
 /** A model's context whose profiles can be loaded ahead of their synchronous use. */
 export interface LoadedContext extends ModelContext {
-  /** Loads the profiles of these versions; versions that are loaded cost nothing. */
+  /**
+   * Loads the profiles of these versions; versions that are loaded cost nothing. One whose artifact is gone or damaged is lost until that
+   * is repaired: its rows are not tested, and it holds up no other version or model.
+   */
   load(versions: Iterable<number>): Promise<void>;
   /** Loads the profile of the version that is live now, if any is. */
   loadLive(): Promise<void>;
@@ -18,18 +21,48 @@ export interface ModelContexts {
   models(): string[];
 }
 
+/** What is wrong with one version and does not pass by itself. An artifact store that is out of reach is another matter: everyone waits for that. */
+const LOSSES: ReadonlySet<string> = new Set([
+  'ARTIFACT_MISSING',
+  'ARTIFACT_CORRUPT',
+  'VERSION_UNKNOWN',
+  'DATA_INVALID',
+]);
+/** How long a lost profile is not looked for again. */
+const LOOK_AGAIN_MS = 30_000;
+
 /**
  * Puts the registry behind the synchronous context that the pure packages take: a shell loads the profiles that a batch needs,
  * then hands the batch over.
+ *
+ * @param onLost told of each version whose profile cannot be had, each time it was looked for
  */
-export function createModelContexts(registry: Registry): ModelContexts {
+export function createModelContexts(
+  registry: Registry,
+  onLost: (model: string, version: number, error: DriftloopError) => void = () => {},
+): ModelContexts {
   const profiles = new Map<string, ReferenceProfile>();
+  /** Lost profiles, and when they are looked for again. */
+  const lost = new Map<string, number>();
   const keyOf = (model: string, version: number) => `${version}/${model}`;
 
+  const read = async (model: string, version: number): Promise<ReferenceProfile> => {
+    // Who answered with a version may be ahead of this follower.
+    if (!registry.model(model)?.state.versions.has(version)) await registry.sync();
+    return parseReferenceProfile(await registry.profile(model, version));
+  };
   const load = async (model: string, versions: Iterable<number>) => {
     for (const version of versions) {
-      if (version < 1 || profiles.has(keyOf(model, version))) continue;
-      profiles.set(keyOf(model, version), parseReferenceProfile(await registry.profile(model, version)));
+      const key = keyOf(model, version);
+      if (version < 1 || profiles.has(key) || performance.now() < (lost.get(key) ?? 0)) continue;
+      try {
+        profiles.set(key, await read(model, version));
+        lost.delete(key);
+      } catch (error) {
+        if (!(error instanceof DriftloopError) || !LOSSES.has(error.code)) throw error;
+        lost.set(key, performance.now() + LOOK_AGAIN_MS);
+        onLost(model, version, error);
+      }
     }
   };
   return {
@@ -50,6 +83,7 @@ export function createModelContexts(registry: Registry): ModelContexts {
           const live = entry().state.live ?? 0;
           return profiles.has(keyOf(model, live)) ? live : 0;
         },
+        isLost: (version) => lost.has(keyOf(model, version)),
         profile(version) {
           const profile = profiles.get(keyOf(model, version));
           if (profile) return profile;

@@ -8,6 +8,8 @@ export interface ModelContext {
   readonly live: number;
   /** The reference profile of a version. May throw VERSION_UNKNOWN. */
   profile(version: number): ReferenceProfile;
+  /** Whether a version's profile cannot be had for now: its rows are counted as rejected and its windows are not tested. @default never */
+  isLost?(version: number): boolean;
 }
 
 /** Where a chunk lies in its input topic. */

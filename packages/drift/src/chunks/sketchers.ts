@@ -93,6 +93,10 @@ function predictionSketcher(context: ModelContext, position: ChunkPosition): Pre
   });
   return {
     add(version, outputs, predicted, eventTime) {
+      if (context.isLost?.(version)) {
+        groups.reject();
+        return;
+      }
       const layout = context.profile(version).outputs.layout;
       const fits = layout.classes === 0 || outputs.length === layout.classes || outputs.length === 1;
       if (fits) groups.of(eventTime, version, layout.id)?.add(outputs, predicted);
@@ -112,7 +116,8 @@ function conceptSketcher(context: ModelContext, position: ChunkPosition): Concep
   return {
     add(outcome) {
       const { version, label } = outcome;
-      if (!Number.isFinite(label) || !Number.isFinite(outcome.predicted)) groups.reject();
+      const isUsable = Number.isFinite(label) && Number.isFinite(outcome.predicted);
+      if (!isUsable || context.isLost?.(version)) groups.reject();
       else groups.of(outcome.eventTime, version, context.profile(version).outputs.layout.id)?.push(outcome);
     },
     reject: groups.reject,

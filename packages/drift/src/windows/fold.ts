@@ -97,6 +97,7 @@ function signalsOf<C>(
   kind: SignalKind<C>,
 ): DriftSignal[] {
   const { version, start, content } = group;
+  if (context.isLost?.(version)) return [];
   const { spec } = context;
   const { n, findings } = kind.test(
     { spec, version, profile: context.profile(version), start, end, n: group.n, content },

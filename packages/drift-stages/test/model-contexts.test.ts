@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { buildReferenceProfile, createChunkSketcher, createReducer } from '@driftloop/drift';
+import { DriftloopError, type ErrorCode } from '@driftloop/errors';
+import { type Registry, validateSpec } from '@driftloop/registry';
+import { createModelContexts } from '../src/index.ts';
+
+const elec = readFileSync(new URL('../../../examples/elec/spec.json', import.meta.url), 'utf8');
+const spec = validateSpec({
+  ...JSON.parse(elec),
+  window: { lengthMs: 1_000, allowedLatenessMs: 0, minSamples: 10 },
+});
+const rows = 200;
+const width = spec.features.length;
+const data = {
+  rows,
+  width,
+  features: Float32Array.from({ length: rows * width }, (_, i) => Math.sin(i)),
+  labels: Float32Array.from({ length: rows }, (_, i) => i % 2),
+  weights: new Float32Array(rows).fill(1),
+  eventTimes: Float64Array.from({ length: rows }, (_, i) => i),
+};
+const profile = buildReferenceProfile({ spec, data, outputs: new Float32Array(2 * rows).fill(0.5) });
+
+/** Versions 1 and 2 are known; `broken` says what their profiles end with. */
+function registryOf(broken: Map<number, ErrorCode>, known = [1, 2]) {
+  const entry = { spec, state: { live: 2, versions: new Map(known.map((version) => [version, {}])) } };
+  const calls = { syncs: 0 };
+  const registry = {
+    models: () => [entry],
+    model: (name: string) => (name === spec.model ? entry : undefined),
+    async sync() {
+      calls.syncs++;
+      if (!broken.has(3)) entry.state.versions.set(3, {});
+    },
+    async profile(_: string, version: number) {
+      const code = entry.state.versions.has(version) ? broken.get(version) : 'VERSION_UNKNOWN';
+      if (code) throw new DriftloopError(code, 'as it was asked for');
+      return JSON.parse(JSON.stringify(profile));
+    },
+  };
+  return { registry: registry as unknown as Registry, calls };
+}
+
+function contextOf(registry: Registry, lost: string[] = []) {
+  const contexts = createModelContexts(registry, (_, version, { code }) => lost.push(`${version} ${code}`));
+  return contexts.of(spec.model) ?? assert.fail('the model is known');
+}
+
+for (const code of ['ARTIFACT_MISSING', 'ARTIFACT_CORRUPT', 'DATA_INVALID'] as const) {
+  test(`${code} of one version is told and holds up no other`, async () => {
+    const lost: string[] = [];
+    const context = contextOf(registryOf(new Map([[1, code]])).registry, lost);
+    await context.load([1, 2]);
+    await context.load([1, 2]);
+    assert.deepEqual(lost, [`1 ${code}`], 'told once, not at every batch');
+    assert.equal(context.isLost?.(1), true);
+    assert.equal(context.live, 2);
+    assert.equal(context.profile(2).layout.id, profile.layout.id);
+  });
+}
+
+test('a store that is out of reach is an error: it passes, and everyone waits', async () => {
+  const context = contextOf(registryOf(new Map([[1, 'ARTIFACTS_UNAVAILABLE']])).registry);
+  await assert.rejects(context.load([1]), /as it was asked for/);
+});
+
+test('a version that this follower has not heard of yet is caught up with', async () => {
+  const { registry, calls } = registryOf(new Map());
+  const context = contextOf(registry);
+  await context.load([3]);
+  assert.equal(calls.syncs, 1);
+  assert.equal(context.profile(3).layout.id, profile.layout.id);
+});
+
+test('answers of a lost version are rejected, its windows pass without signals, and those of others are tested', async () => {
+  const context = contextOf(registryOf(new Map([[1, 'ARTIFACT_MISSING']])).registry);
+  await context.load([1, 2]);
+  const sketcher = createChunkSketcher('prediction', context, { partition: 0, chunkStart: 0 });
+  for (let row = 0; row < 100; row++) sketcher.add(1 + (row % 2), Float32Array.of(0.5, 0.5), 0, row);
+  const [sketch] = sketcher.sketches(100, { idle: true });
+  assert.deepEqual(
+    sketch?.windows.map(({ version, n }) => [version, n]),
+    [[2, 50]],
+  );
+
+  // Rows that were sketched before the version was lost are in the log already.
+  const sound = contextOf(registryOf(new Map()).registry);
+  await sound.load([1, 2]);
+  const before = createChunkSketcher('prediction', sound, { partition: 0, chunkStart: 0 });
+  for (let row = 0; row < 100; row++) before.add(1 + (row % 2), Float32Array.of(0.5, 0.5), 0, row);
+  before.add(2, Float32Array.of(0.5, 0.5), 0, 5_000);
+  const reducer = createReducer('prediction');
+  const versions = new Set<number>();
+  for (const record of before.sketches(101, { idle: true })) {
+    const { signals } = reducer.apply(reducer.initial(), record, context, { partitions: 1 });
+    for (const { version } of signals) versions.add(version);
+  }
+  assert.deepEqual([...versions], [2]);
+});
