@@ -34,7 +34,10 @@ const FORMAT = 2;
 /** The format before had no rivals. */
 const FORMAT_WITHOUT_RIVALS = 1;
 
-/** Encodes the outcomes of one version, as they came: differences of times and offsets, so a row takes about 15 bytes, and 2 more for each rival. */
+/**
+ * Encodes the outcomes of one version, as they came: differences of times and offsets, so a row takes about 17 bytes and 2 more for each rival;
+ * of a regression 31, and 9 more.
+ */
 export function encodeOutcomes(outcomes: readonly Outcome[]): Uint8Array {
   const writer = createByteWriter(16 + 20 * outcomes.length);
   writer.byte(FORMAT);

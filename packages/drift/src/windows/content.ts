@@ -16,7 +16,7 @@ export const VECTOR_CONTENT: ContentKind<IntegerVector> = {
 
 /** Outcomes, merged by putting them together; they are ordered when their window is tested. */
 export const OUTCOME_CONTENT: ContentKind<Outcome[]> = {
-  // About 15 bytes each in a checkpoint: 4 MB.
+  // 4 to 10 MB in memory; what a checkpoint on Kafka may hold ends sooner.
   mostRows: 2 ** 18,
   decode: decodeOutcomes,
   encode: encodeOutcomes,
