@@ -13,7 +13,7 @@ export interface NewestCommands {
  * the run began, and what has come since would be known only after they were carried out.
  */
 export async function followNewestCommands(
-  bus: Bus,
+  bus: Pick<Bus, 'follow'>,
   onCrash: (error: unknown) => void,
 ): Promise<NewestCommands> {
   const newest = new Map<string, BusRecord<'retrain.commands'>>();
