@@ -138,6 +138,9 @@ export async function openRegistry(options: {
       const { state } = entryOf(name);
       const { live, restored } = planRollback(state, to);
       if (live.version === restored.version || live.version !== (from ?? live.version)) return live.version;
+      // A version that nobody can load must not be made live: the one that answers would answer on until the next restart only.
+      const opened = await artifact(name, restored.version);
+      await Promise.all(['model.onnx', 'profile.json'].map((file) => opened.file(file)));
       await follow(name, live.version, {
         kind: 'rolledBack',
         restoredVersion: restored.version,

@@ -66,7 +66,8 @@ export interface Registry {
    * Takes the live version down and brings another one back; nothing happens where that one is live already, or the one to take down no longer is.
    *
    * @returns the version that is live now
-   * @throws DriftloopError MODEL_UNKNOWN, MODEL_NOT_LIVE, VERSION_UNKNOWN, VERSION_NOT_SERVABLE
+   * @throws DriftloopError MODEL_UNKNOWN, MODEL_NOT_LIVE, VERSION_UNKNOWN, VERSION_NOT_SERVABLE, and ARTIFACT_MISSING, ARTIFACT_CORRUPT or
+   *   ARTIFACTS_UNAVAILABLE where the one to bring back cannot be read
    */
   rollback(model: string, options: RollbackOptions): Promise<number>;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -113,6 +113,20 @@ test('rolls back to the version before, or to a chosen one', async () => {
   await assert.rejects(to(9), hasCode('VERSION_UNKNOWN'));
   await assert.rejects(registry.rollback('back', { reason: '', actor: '' }), hasCode('VERSION_NOT_SERVABLE'));
   await assert.rejects(registry.rollback('nobody', { reason: '', actor: '' }), hasCode('MODEL_UNKNOWN'));
+});
+
+test('a version whose artifact is gone is not brought back: the live one stays', async () => {
+  for (const seed of [1, 2]) await register('gone', seed);
+  const version = registry.model('gone')?.state.versions.get(1) ?? assert.fail();
+  const artifact = await store.open(version.artifact, version.sha256);
+  const { sha256 } = artifact.manifest.files['model.onnx'] ?? assert.fail();
+  const file = join(folder, 'sha256', sha256.slice(0, 2), sha256);
+  await rename(file, `${file}.away`);
+  const back = { to: 1, reason: 'it was better', actor: 'test' };
+  await assert.rejects(registry.rollback('gone', back), hasCode('ARTIFACT_MISSING'));
+  assert.equal(registry.model('gone')?.state.live, 2);
+  await rename(`${file}.away`, file);
+  assert.equal(await registry.rollback('gone', back), 1);
 });
 
 test("a candidate is published or rejected with the gate's reasons, once per command", async () => {

@@ -22,9 +22,12 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   VERSION_UNKNOWN: 404,
   MODEL_NOT_LIVE: 409,
   VERSION_NOT_SERVABLE: 409,
+  ARTIFACT_MISSING: 409,
+  ARTIFACT_CORRUPT: 409,
   KAFKA_UNAVAILABLE: 503,
   REGISTRY_UNAVAILABLE: 503,
   WAREHOUSE_UNAVAILABLE: 503,
+  ARTIFACTS_UNAVAILABLE: 503,
 };
 
 /** HTTP status and body for an error; anything that is not a known kind of error is a 500 without its details. */
