@@ -58,3 +58,20 @@ test('of two labels for a request the earlier one stays', () => {
   const second = { ...first, labelEventTime: 30, label: 0 };
   assert.deepEqual(orderOutcomes([second, first]), [first]);
 });
+
+test('outcomes from before there were versions in shadow are read, without any', () => {
+  const old: Outcome = {
+    version: 3,
+    eventTime: 10,
+    labelEventTime: 20,
+    predicted: 1,
+    label: 0,
+    confidence: 0.5,
+    requestPartition: 2,
+    requestOffset: 7,
+    rivals: [],
+  };
+  const [, count, kind, predicted, label, rivals, ...rest] = encodeOutcomes([old]);
+  assert.deepEqual([count, kind, predicted, label, rivals], [1, 0, 1, 0, 0]);
+  assert.deepEqual(decodeOutcomes(Uint8Array.of(1, 1, 0, 1, 0, ...rest), 3), [old]);
+});
