@@ -2,6 +2,7 @@ import type { Bus } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
 import type { Logger } from '@driftloop/service';
+import { requireFit } from './fits-spec.ts';
 import { followModels, type ModelEntry } from './model-log.ts';
 import type { ModelState } from './model-state.ts';
 import { createRecent } from './recent.ts';
@@ -135,11 +136,12 @@ export async function openRegistry(options: {
     },
     async rollback(name, { to, from, reason, actor, commandId = null, eventTime }) {
       await log.sync();
-      const { state } = entryOf(name);
+      const { spec, state } = entryOf(name);
       const { live, restored } = planRollback(state, to);
       if (live.version === restored.version || live.version !== (from ?? live.version)) return live.version;
       // A version that nobody can load must not be made live: the one that answers would answer on until the next restart only.
       const opened = await artifact(name, restored.version);
+      requireFit(opened.manifest, spec);
       await Promise.all(['model.onnx', 'profile.json'].map((file) => opened.file(file)));
       await follow(name, live.version, {
         kind: 'rolledBack',

@@ -129,6 +129,17 @@ test('a version whose artifact is gone is not brought back: the live one stays',
   assert.equal(await registry.rollback('gone', back), 1);
 });
 
+test('a version of another width than the spec has now is not brought back', async () => {
+  await register('width');
+  const spec = specOf('width', 3);
+  await registry.register({ spec, onnx: classifier(3, 2), profile: {}, metrics: {}, publish: true });
+  await assert.rejects(
+    registry.rollback('width', { reason: '', actor: '' }),
+    hasCode('VERSION_NOT_SERVABLE'),
+  );
+  assert.equal(registry.model('width')?.state.live, 2);
+});
+
 test("a candidate is published or rejected with the gate's reasons, once per command", async () => {
   await register('loop');
   const candidate = (commandId: string, accepted: boolean) =>
