@@ -31,6 +31,15 @@ export async function runTestFiles(
     concurrency: options.concurrency,
     timeout: FILE_TIMEOUT_MS,
   });
+  /** Tests that have begun and not ended, by file: of a file that hangs it says where. */
+  const running = new Map<string, Set<string>>();
+  stream.on('test:dequeue', ({ file, name }) => {
+    if (file === undefined || name.startsWith(root)) return;
+    running.set(file, (running.get(file) ?? new Set()).add(name));
+  });
+  stream.on('test:complete', ({ file, name }) => {
+    if (file !== undefined) running.get(file)?.delete(name);
+  });
   const relative = (file: string | undefined) => file?.slice(root.length).replace(/^\//, '') ?? '';
   stream.on('test:stderr', ({ message }) => output.push(message));
   stream.on('test:pass', (data) => {
@@ -50,7 +59,9 @@ export async function runTestFiles(
     tally.failed += 1;
     console.log(`FAILED ${name}`);
     const cause = data.details.error.cause ?? data.details.error;
-    const detail = `${inspect(cause, { depth: 5 })}\n${output.slice(-40).join('')}`;
+    const open = data.name.startsWith(root) ? [...(running.get(data.name) ?? [])] : [];
+    const unended = open.length === 0 ? '' : `It had begun and not ended: ${open.join('; ')}\n`;
+    const detail = `${unended}${inspect(cause, { depth: 5 })}\n${output.slice(-40).join('')}`;
     // At once, too: a run that is cut off must not take the reason with it.
     console.log(detail);
     tally.failures.push({ name, detail });

@@ -11,3 +11,4 @@ export type { Follower, FollowOptions } from './history/follow.ts';
 export type { SliceRange } from './history/slice.ts';
 export type { Outgoing, OutgoingBytes, TypedProducer } from './producer/typed-producer.ts';
 export type { BusRecord } from './records.ts';
+export { maxRecordBytes } from './topics.ts';

@@ -10,17 +10,23 @@ export function partitionCount(topic: TopicName, inputPartitions: number): numbe
 
 /** What brokers take by default is 1048588 bytes for a batch; this leaves room for what a batch adds. */
 const MAX_RECORD_BYTES = 1_000_000;
-/** A dead letter is larger than the record that it carries. */
-const MAX_DEAD_LETTER_BYTES = 2_000_000;
+/** Topics that take larger records: a dead letter carries another record, a checkpoint the rows of all open windows. Both fit into a segment. */
+const LARGE_RECORD_BYTES: Readonly<Partial<Record<TopicName, number>>> = {
+  'dead.letters': 2_000_000,
+  'service.checkpoints': 7_000_000,
+};
+/** What a batch adds to a large record, amply. */
+const BATCH_MARGIN_BYTES = 100_000;
 
 /** Larger records are refused before they are sent: key and value together. */
 export function maxRecordBytes(topic: TopicName): number {
-  return topic === 'dead.letters' ? MAX_DEAD_LETTER_BYTES : MAX_RECORD_BYTES;
+  return LARGE_RECORD_BYTES[topic] ?? MAX_RECORD_BYTES;
 }
 
 /** Settings of a topic on Kafka. What is not named here is the broker's default. */
 export function topicConfig(topic: TopicName): { name: string; value: string }[] {
-  const size = topic === 'dead.letters' ? { 'max.message.bytes': MAX_DEAD_LETTER_BYTES + 100_000 } : {};
+  const large = LARGE_RECORD_BYTES[topic];
+  const size = large === undefined ? {} : { 'max.message.bytes': large + BATCH_MARGIN_BYTES };
   return Object.entries({ ...configOf(TOPICS[topic]), ...size }).map(([name, value]) => ({
     name,
     value: String(value),

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Bus, TypedProducer } from '@driftloop/bus';
+import { type Bus, maxRecordBytes, type TypedProducer } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import type { ServiceCheckpoint, TopicName } from '@driftloop/schemas';
 
@@ -19,8 +19,8 @@ export interface Checkpoints {
   forget(): void;
 }
 
-/** Kafka refuses records above about 1 MB. */
-const MOST_BYTES = 900_000;
+/** Key and the record's other fields come on top of the state. */
+const MOST_BYTES = maxRecordBytes('service.checkpoints') - 10_000;
 
 /** Opens the checkpoints of a service's reader of one topic. */
 export function createCheckpoints(options: {

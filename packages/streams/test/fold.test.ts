@@ -104,9 +104,23 @@ test('a checkpoint beyond the end of the input belongs to another topic of that 
   assert.deepEqual(await sequences(0), range(0, 5));
 });
 
+test('a state of megabytes is written and gone on from', async () => {
+  const padding = randomBytes(4_000_000).toString('base64');
+  const first = await fold({ padding: () => padding, checkpointEveryMs: 0 });
+  await fixture.sendLabels(0, 400);
+  await readUpTo(first, 400);
+  await first.stop();
+  const second = await fold({ padding: () => padding, checkpointEveryMs: 0 });
+  await fixture.sendLabels(400, 800);
+  await readUpTo(second, 800);
+  await second.stop();
+  assert.deepEqual(failures, []);
+  assert.deepEqual(await sequences(0), range(0, 10));
+});
+
 test('a state that does not fit into a record fails by name', async () => {
   const stage = await fold({
-    padding: () => randomBytes(1_000_000).toString('base64'),
+    padding: () => randomBytes(8_000_000).toString('base64'),
     checkpointEveryMs: 0,
   });
   await fixture.sendLabels(0, 40);

@@ -82,6 +82,8 @@ function serverProperties(
     // Groups start at once, and a test may choose a short session.
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 1000,
+    // Tests write records with the times of long ago, which would be gone with the next check.
+    'log.retention.check.interval.ms': 3_600_000,
     // A heap of 256 MB: by default the log cleaner alone takes 128 MB of it.
     'log.cleaner.dedupe.buffer.size': 8_388_608,
     'num.network.threads': 2,

@@ -67,6 +67,13 @@ export async function follow<T extends TopicName>(
         throw error;
       });
   };
+  /** What was there at the call and is not kept any more need not be handed over. */
+  const passed = (partition: number, next: number) => {
+    if (next >= (high.get(partition) ?? 0)) behind.delete(partition);
+    if (behind.size > 0) return;
+    caughtUp = true;
+    report();
+  };
   const targets = [...high.keys()].map((partition): FetchTarget => {
     let at: number | undefined = low.get(partition) ?? 0;
     const hand = async ({ recordSet, aborted }: FetchedPartition, from: number) => {
@@ -82,11 +89,7 @@ export async function follow<T extends TopicName>(
       if (closing.signal.aborted) return;
       if (records.length > 0) await onRecords(records);
       at = nextOffset;
-      if (nextOffset >= (high.get(partition) ?? 0)) behind.delete(partition);
-      if (behind.size === 0) {
-        caughtUp = true;
-        report();
-      }
+      passed(partition, nextOffset);
       loop.wake();
     };
     return {
@@ -102,8 +105,9 @@ export async function follow<T extends TopicName>(
         const first =
           (await listOffsets({ connection, logger }, name, 'earliest', partition)).get(partition) ?? 0;
         logger.error({ topic, partition, offset, first }, 'the records to be read are not kept any more');
-        if (at === offset) at = first;
-        behind.delete(partition);
+        if (at !== offset) return;
+        at = first;
+        passed(partition, first);
       },
     };
   });

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { createLogger } from '@driftloop/service';
+import { Codec } from '../../src/codec/codec.ts';
+import { SchemaIds } from '../../src/codec/schema-ids.ts';
+import { follow } from '../../src/history/follow.ts';
 import type { BusRecord, TypedProducer } from '../../src/index.ts';
+import { Connection } from '../../src/kafka/connection.ts';
+import type { ProtocolCall } from '../../src/protocol/request.ts';
 import { type Fixture, openFixture, requestNumber, until } from '../support/fixture.ts';
 
 const TOPIC = 'inference.requests';
-const START = 1_700_000_000_000;
+/** Not long ago: what is older than a topic's retention may be gone at any moment. */
+const START = Date.now() - 3_600_000;
 
 let fixture: Fixture;
 let producer: TypedProducer;
@@ -125,7 +132,7 @@ test('the tail looks past records that cannot be read', async () => {
   );
 });
 
-test('follow has caught up when it resolves, goes on, and leaves out what cannot be read', async () => {
+test('follow has caught up when it resolves, goes on, and leaves out what cannot be read', async (t) => {
   const seen: number[] = [];
   let inCall = 0;
   const follower = await fixture.bus.follow(TOPIC, async (records) => {
@@ -134,6 +141,7 @@ test('follow has caught up when it resolves, goes on, and leaves out what cannot
     seen.push(...numbers(records));
     inCall--;
   });
+  t.after(() => follower.close());
   assert.equal(seen.length, 3000);
   await producer.sendBytes(TOPIC, [{ key: null, value: Buffer.from('x'), partition: 0 }]);
   await producer.send(TOPIC, [{ ...requestNumber(5000), partition: 0 }]);
@@ -144,6 +152,38 @@ test('follow has caught up when it resolves, goes on, and leaves out what cannot
   const empty = await fixture.bus.follow('retrain.commands', () => assert.fail('there is nothing'));
   await empty.close();
   assert.equal(seen.length, after);
+});
+
+test('follow catches up where what was there at the call expires before it is read', async (t) => {
+  const topic = 'drift.signals';
+  const raw = Array.from({ length: 10 }, () => ({ key: null, value: Buffer.from('x'), partition: 0 }));
+  await producer.sendBytes(topic, raw);
+  await producer.sendBytes(topic, [{ ...raw[0]!, partition: 1 }]);
+  const admin = fixture.kafka.admin();
+  await admin.connect();
+  t.after(() => admin.disconnect());
+  // kafkajs deletes from topics only that it has looked at before.
+  await admin.fetchTopicOffsets(`${fixture.prefix}${topic}`);
+  /** Deletes what was listed before the first fetch. */
+  class Expiring extends Connection {
+    #expired: Promise<void> | undefined;
+    override async call<T>(nodeId: number, call: ProtocolCall<T>): Promise<T> {
+      if (call.request.apiName === 'Fetch') {
+        this.#expired ??= admin.deleteTopicRecords({
+          topic: `${fixture.prefix}${topic}`,
+          partitions: [0, 1].map((partition) => ({ partition, offset: '-1' })),
+        });
+        await this.#expired;
+      }
+      return super.call(nodeId, call);
+    }
+  }
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const connection = new Expiring({ brokers: fixture.brokers, clientId: 'test', logger });
+  const codec = new Codec(new SchemaIds(fixture.registryUrl, fixture.prefix));
+  const history = { connection, codec, logger, topicPrefix: fixture.prefix };
+  const follower = await follow(history, connection, topic, () => assert.fail('there is nothing left'));
+  await follower.close();
 });
 
 test('offsets at a time are those of the first records from then on, or the end', async () => {
@@ -166,11 +206,12 @@ test('offsets at a time are those of the first records from then on, or the end'
   );
 });
 
-test('follow from the end hands over only what comes after it has resolved', async () => {
+test('follow from the end hands over only what comes after it has resolved', async (t) => {
   const seen: number[] = [];
   const follower = await fixture.bus.follow(TOPIC, (records) => void seen.push(...numbers(records)), {
     fromBeginning: false,
   });
+  t.after(() => follower.close());
   await producer.send(TOPIC, [requestNumber(6000), requestNumber(6001)]);
   await until('the new records are seen', () => seen.length >= 2);
   await follower.close();
@@ -180,7 +221,7 @@ test('follow from the end hands over only what comes after it has resolved', asy
   );
 });
 
-test('an error in the callback rejects follow, and later tells onCrash', async () => {
+test('an error in the callback rejects follow, and later tells onCrash', async (t) => {
   const failing = fixture.bus.follow(TOPIC, () => {
     throw new Error('cannot fold');
   });
@@ -193,6 +234,7 @@ test('an error in the callback rejects follow, and later tells onCrash', async (
     },
     { onCrash: (error) => crashes.push(error) },
   );
+  t.after(() => follower.close());
   await producer.send('model.specs', [
     {
       key: 'm',

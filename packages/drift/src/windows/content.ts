@@ -16,8 +16,8 @@ export const VECTOR_CONTENT: ContentKind<IntegerVector> = {
 
 /** Outcomes, merged by putting them together; they are ordered when their window is tested. */
 export const OUTCOME_CONTENT: ContentKind<Outcome[]> = {
-  // 4 to 10 MB in memory; what a checkpoint on Kafka may hold ends sooner.
-  mostRows: 2 ** 18,
+  // 13 to 34 bytes each in a checkpoint, which may have 7 MB.
+  mostRows: 2 ** 17,
   decode: decodeOutcomes,
   encode: encodeOutcomes,
   merge(target, other) {
