@@ -81,6 +81,13 @@ test('rows that nothing can be learnt from end the command as failed with the re
     /^DATA_INVALID: .*holds 0 labelled rows/,
   );
 
+  const before = await world.command('m', { from: 0, to: 1_000 });
+  const elsewhere = { labelsThrough: [{ partition: 1, offset: 99_999_999 }] };
+  await assertFails(
+    { ...before, ...elsewhere, commandId: 'of another topic' },
+    /^DATA_INVALID: .*offset 99999999 of partition 1, where inference.labels ends at \d+/,
+  );
+
   const oneClass = await streamRaw(
     'm',
     2_000,

@@ -142,6 +142,24 @@ test('a version that is better than the live one is live again while a training 
   await world.drained();
 });
 
+test('a candidate goes back where a person took down meanwhile what it was trained from', async () => {
+  await world.register('disputed', tableOf(1_000, 30, rising));
+  await world.register('disputed', tableOf(1_000, 31, rising));
+  await world.stream('disputed', tableOf(ROWS, 32, falling), 1_000);
+  await world.connections.registry.sync();
+  const training = await world.command('disputed', { from: 1_000, to: 1_000 + ROWS });
+  await world.send(training);
+  await whileHeldUp(training, async () => {
+    const down = { reason: 'bad data', actor: 'anna', eventTime: training.eventTime };
+    assert.equal(await world.connections.registry.rollback('disputed', down), 1);
+  });
+  const end = await outcomeOf(training);
+  assert.equal(end.phase, 'rejected');
+  assert.match(end.message, /version 2, which it was trained from, was taken down by anna/);
+  assert.equal(live('disputed'), 1);
+  await world.drained();
+});
+
 /** Acts while a command's training is held up: however slow this machine is, the run does not end meanwhile. */
 async function whileHeldUp({ commandId }: RetrainCommand, act: () => Promise<void>): Promise<void> {
   await world.until('training', () => world.progressOf(commandId).some(({ phase }) => phase === 'training'));

@@ -8,6 +8,7 @@ import type { ModelSpec, RetrainCommand } from '@driftloop/schemas';
 import type { Logger } from '@driftloop/service';
 import type { Warehouse } from '@driftloop/warehouse';
 import { type Config, engineSettings } from './config.ts';
+import { objectionTo } from './good-standing.ts';
 import type { Progress } from './progress.ts';
 import { publishOutcome } from './publish.ts';
 import { readFreshRows, readTrainingData } from './read-data.ts';
@@ -22,7 +23,7 @@ import { unlessAborted } from './unless-aborted.ts';
 export interface Parts {
   readonly config: Config;
   readonly logger: Logger;
-  readonly bus: Pick<Bus, 'offsetsAt'>;
+  readonly bus: Pick<Bus, 'offsets' | 'offsetsAt'>;
   readonly warehouse: Warehouse;
   readonly registry: Registry;
   readonly processes: TrainingProcesses;
@@ -62,7 +63,7 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
     });
     const ended =
       outcome.restoreVersion === undefined
-        ? await publish(command, entry, job, outcome, progress, parts)
+        ? await publish(command, entry, job, unlessObjected(outcome, job, registry), progress, parts)
         : await restore(
             { ...command, restoreVersion: outcome.restoreVersion, reasons: outcome.reasons },
             { from: job.version, actor: 'trainer' },
@@ -114,6 +115,7 @@ async function prepare(
   const { spec, state } = entry;
   const live = state.live ?? command.baseVersion;
   await progress.phase('reading', `reading labelled rows of ${command.selection.length} ranges`);
+  checkPositions(command, await bus.offsets('inference.labels'));
   const data = await readTrainingData(warehouse, command, spec, {
     // The labels that a command names had been read when it was issued: their requests were on Kafka by then.
     requestsThrough: await bus.offsetsAt('inference.requests', command.issuedAt),
@@ -139,6 +141,21 @@ async function prepare(
   };
 }
 
+/** Labels that Kafka does not have will not come to ClickHouse either. */
+function checkPositions(
+  { labelsThrough }: RetrainCommand,
+  ranges: readonly { readonly partition: number; readonly high: number }[],
+): void {
+  for (const { partition, offset } of labelsThrough) {
+    const high = ranges.find((range) => range.partition === partition)?.high ?? 0;
+    if (offset <= high) continue;
+    throw new DriftloopError(
+      'DATA_INVALID',
+      `The command counts labels up to offset ${offset} of partition ${partition}, where inference.labels ends at ${high}: was the topic created anew?`,
+    );
+  }
+}
+
 /** A spec may have been published since that the live version does not fit. */
 function checkWidth({ version, input }: Artifact['manifest'], spec: ModelSpec): void {
   const width = input.shape.at(-1);
@@ -147,6 +164,13 @@ function checkWidth({ version, input }: Artifact['manifest'], spec: ModelSpec): 
     'MODEL_INVALID',
     `Version ${version} of model '${spec.model}' takes ${width} features, its spec names ${spec.features.length}: register a version for this spec.`,
   );
+}
+
+/** A candidate goes back where a person has taken down what it was trained from. */
+function unlessObjected(outcome: TrainingOutcome, job: TrainingJob, registry: Registry): TrainingOutcome {
+  const state = registry.model(job.spec.model)?.state;
+  const objection = state && objectionTo(job.version, state);
+  return objection ? { ...outcome, accepted: false, reasons: [objection] } : outcome;
 }
 
 async function publish(

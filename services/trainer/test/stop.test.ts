@@ -35,7 +35,7 @@ test('a stop ends the wait for labels that ClickHouse does not have yet, and lea
     signal: stop.signal,
     config: { TRAINER_DATA_TIMEOUT_MS: 60_000 },
     registry: { model: () => ({ spec: specOf(), state: { live: 1, versions: new Map() } }) },
-    bus: { offsetsAt: async () => [] },
+    bus: { offsets: async () => [{ partition: 0, low: 0, high: 1e9 }], offsetsAt: async () => [] },
     warehouse: {
       waitForIngest() {
         queueMicrotask(() => stop.abort());

@@ -3,7 +3,7 @@ import type { ModelSpec, RetrainCommand } from '@driftloop/schemas';
 import { selectData } from '../selection/select.ts';
 import type { ChangePoint } from './change-point.ts';
 import { provenRival } from './rivals.ts';
-import type { ModelState } from './state.ts';
+import type { ModelState, RivalState } from './state.ts';
 
 /** Windows after which a version is asked back again where the cooldown is shorter: the first command may have failed. */
 const PATIENCE_WINDOWS = 4;
@@ -65,8 +65,14 @@ export function restoreCommand(model: ModelState, spec: ModelSpec, now: number):
     action: 'restore',
     restoreVersion: rival.version,
     selection: [],
-    reasons: [rival.text],
+    reasons: [rival.text, certaintyOf(rival)],
   });
+}
+
+/** The newest window may say otherwise than all since the evidence began to grow. */
+function certaintyOf({ version, evidence: { value, since } }: RivalState): string {
+  const begin = since === null ? '' : ` since ${new Date(since).toISOString()}`;
+  return `the evidence that version ${version} is right more often stands at ${Math.round(value)} to 1${begin}`;
 }
 
 function issue(
