@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RetrainCommand } from '@driftloop/schemas';
 import { admit, type Standing } from '../src/admission.ts';
+import { commandOf } from './fixtures/command.ts';
 
 const standing: Standing = {
   live: 2,
@@ -10,25 +11,8 @@ const standing: Standing = {
   takenDown: new Map([[7, 'anna']]),
 };
 
-function command(commandId: string, fields: Partial<RetrainCommand> = {}): RetrainCommand {
-  return {
-    commandId,
-    model: 'elec',
-    baseVersion: 2,
-    action: 'retrain',
-    restoreVersion: null,
-    eventTime: 2_000,
-    issuedAt: 0,
-    issuedBy: 'ensemble',
-    selection: [],
-    labelsThrough: [],
-    strategy: 'naive',
-    maxSeconds: 1,
-    maxSteps: 1,
-    reasons: [],
-    ...fields,
-  };
-}
+const command = (commandId: string, fields: Partial<RetrainCommand> = {}) =>
+  commandOf({ commandId, ...fields });
 
 const kindOf = (it: RetrainCommand, newest = it) => admit(it, standing, newest).kind;
 

@@ -3,27 +3,12 @@ import { test } from 'node:test';
 import type { BusRecord } from '@driftloop/bus';
 import type { RetrainCommand } from '@driftloop/schemas';
 import { followNewestCommands } from '../src/newest-commands.ts';
+import { commandOf } from './fixtures/command.ts';
 
 type CommandRecord = BusRecord<'retrain.commands'>;
 
 function record(offset: number, fields: Partial<RetrainCommand> = {}, partition = 0): CommandRecord {
-  const value: RetrainCommand = {
-    commandId: `${partition}/${offset}`,
-    model: 'm',
-    baseVersion: 1,
-    action: 'retrain',
-    restoreVersion: null,
-    eventTime: 0,
-    issuedAt: 0,
-    issuedBy: 'ensemble',
-    selection: [],
-    labelsThrough: [],
-    strategy: 'naive',
-    maxSeconds: 1,
-    maxSteps: 1,
-    reasons: [],
-    ...fields,
-  };
+  const value = commandOf({ commandId: `${partition}/${offset}`, ...fields });
   return { topic: 'retrain.commands', partition, offset, timestamp: 0, key: value.model, value };
 }
 

@@ -1,26 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RetrainCommand } from '@driftloop/schemas';
 import { carryOut, type Parts } from '../src/carry-out.ts';
 import type { Progress } from '../src/progress.ts';
+import { commandOf } from './fixtures/command.ts';
 import { specOf } from './fixtures/job.ts';
 
-const COMMAND: RetrainCommand = {
-  commandId: 'c',
-  model: 'elec',
-  baseVersion: 1,
-  action: 'retrain',
-  restoreVersion: null,
-  eventTime: 2_000,
-  issuedAt: 0,
-  issuedBy: 'ensemble',
-  selection: [],
-  labelsThrough: [{ partition: 0, offset: 10 }],
-  strategy: 'replay',
-  maxSeconds: 1,
-  maxSteps: 1,
-  reasons: [],
-};
+const COMMAND = commandOf({ labelsThrough: [{ partition: 0, offset: 10 }] });
 const never = new Promise<never>(() => {});
 
 test('a stop ends the wait for labels that ClickHouse does not have yet, and leaves the command as it was', async () => {
