@@ -121,11 +121,7 @@ test('of the commands that come during a run only the newest is carried out, and
 });
 
 test('a version that is better than the live one is live again while a training run goes on', async () => {
-  await world.register('beaten', tableOf(1_000, 20, rising));
-  await world.register('beaten', tableOf(1_000, 21, rising));
-  await world.stream('beaten', tableOf(ROWS, 22, falling), 1_000);
-  await world.connections.registry.sync();
-  const training = await world.command('beaten', { from: 1_000, to: 1_000 + ROWS });
+  const training = await commandAboutTwo('beaten', 20);
   const back = { action: 'restore', restoreVersion: 1, baseVersion: 2 } as const;
   const restore = await world.command('beaten', { from: 0, to: ROWS }, back);
   const outdated = await world.command('beaten', { from: 0, to: ROWS + 1 }, back);
@@ -143,11 +139,7 @@ test('a version that is better than the live one is live again while a training 
 });
 
 test('a candidate goes back where a person took down meanwhile what it was trained from', async () => {
-  await world.register('disputed', tableOf(1_000, 30, rising));
-  await world.register('disputed', tableOf(1_000, 31, rising));
-  await world.stream('disputed', tableOf(ROWS, 32, falling), 1_000);
-  await world.connections.registry.sync();
-  const training = await world.command('disputed', { from: 1_000, to: 1_000 + ROWS });
+  const training = await commandAboutTwo('disputed', 30);
   await world.send(training);
   await whileHeldUp(training, async () => {
     const down = { reason: 'bad data', actor: 'anna', eventTime: training.eventTime };
@@ -159,6 +151,15 @@ test('a candidate goes back where a person took down meanwhile what it was train
   assert.equal(live('disputed'), 1);
   await world.drained();
 });
+
+/** Registers two versions, streams rows of another concept, and gives the command to train on them. */
+async function commandAboutTwo(model: string, seed: number): Promise<RetrainCommand> {
+  await world.register(model, tableOf(1_000, seed, rising));
+  await world.register(model, tableOf(1_000, seed + 1, rising));
+  await world.stream(model, tableOf(ROWS, seed + 2, falling), 1_000);
+  await world.connections.registry.sync();
+  return world.command(model, { from: 1_000, to: 1_000 + ROWS });
+}
 
 /** Acts while a command's training is held up: however slow this machine is, the run does not end meanwhile. */
 async function whileHeldUp({ commandId }: RetrainCommand, act: () => Promise<void>): Promise<void> {

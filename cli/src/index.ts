@@ -4,6 +4,7 @@ export { renderTable, renderTime } from './output/table.ts';
 export { type Fleet, startFleet } from './processes/fleet.ts';
 export { SERVICE_NAMES, type ServiceName } from './processes/names.ts';
 export type { FirstVersion } from './register/first-version.ts';
+export { openCommands } from './scenario/drain.ts';
 export type { DriftFound, ScenarioReport } from './scenario/report.ts';
 export {
   runScenario,

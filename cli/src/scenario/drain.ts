@@ -61,8 +61,8 @@ export async function drained(
   }
 }
 
-/** Commands that the trainer has not ended, by its group's position. */
-async function openCommands(bus: Connections['bus']): Promise<number> {
+/** Commands that the trainer has not ended, by its groups' positions. */
+export async function openCommands(bus: Connections['bus']): Promise<number> {
   const ends = await bus.offsets('retrain.commands');
   const open = Object.values(COMMAND_GROUPS).map(async (group) => {
     const positions = await bus.groupOffsets(group, 'retrain.commands');

@@ -83,7 +83,8 @@ export function createModelContexts(
           const live = entry().state.live ?? 0;
           return profiles.has(keyOf(model, live)) ? live : 0;
         },
-        isLost: (version) => lost.has(keyOf(model, version)),
+        // Asked for every row.
+        isLost: (version) => lost.size > 0 && lost.has(keyOf(model, version)),
         profile(version) {
           const profile = profiles.get(keyOf(model, version));
           if (profile) return profile;
