@@ -55,7 +55,13 @@ function contextOf(reference: LabelledRows): ModelContext {
       kind: 'numeric',
       allowMissing: true,
     })),
-    window: { lengthMs: ROWS, allowedLatenessMs: 0, minSamples: ROWS },
+    window: {
+      lengthMs: ROWS,
+      allowedLatenessMs: 0,
+      minSamples: ROWS,
+      allowedAheadMs: 0,
+      partitionIdleMs: 10_000,
+    },
     drift: { expectedWindowsBetweenFalseAlarms: 100, detectors: [] },
     retrain: {
       enabled: false,

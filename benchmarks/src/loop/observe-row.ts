@@ -44,6 +44,7 @@ export function observeRow(
     role,
     requestPartition: 0,
     requestOffset: place.offset,
+    requestTime: -1,
   });
   const predictions = [
     ...shadows.map((shadow) => predictionOf(shadow.version, 'shadow', shadow.answers)),

@@ -49,7 +49,13 @@ export const SPEC: ModelSpec = {
     kind: 'numeric' as const,
     allowMissing: false,
   })),
-  window: { lengthMs: 60_000, allowedLatenessMs: 0, minSamples: 1000 },
+  window: {
+    lengthMs: 60_000,
+    allowedLatenessMs: 0,
+    minSamples: 1000,
+    allowedAheadMs: 0,
+    partitionIdleMs: 10_000,
+  },
   drift: { expectedWindowsBetweenFalseAlarms: 1000, detectors: [] },
   retrain: {
     enabled: false,

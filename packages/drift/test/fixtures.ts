@@ -35,6 +35,8 @@ export function specOf(options: {
       lengthMs: options.lengthMs ?? 1000,
       allowedLatenessMs: options.latenessMs ?? 0,
       minSamples: options.minSamples ?? 1,
+      allowedAheadMs: 0,
+      partitionIdleMs: 10_000,
     },
     drift: {
       expectedWindowsBetweenFalseAlarms: options.budget ?? 100,

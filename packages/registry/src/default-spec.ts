@@ -31,6 +31,8 @@ export function defaultSpec({ model, task, classes, features, intervalMs }: Spec
       lengthMs: Math.ceil(WINDOW_ROWS * intervalMs),
       allowedLatenessMs: Math.ceil(2 * intervalMs),
       minSamples: 100,
+      allowedAheadMs: 0,
+      partitionIdleMs: 10_000,
     },
     drift: { expectedWindowsBetweenFalseAlarms: 100, detectors: [] },
     retrain: {

@@ -65,6 +65,8 @@ function windowOf(window: Value): ModelSpec['window'] {
     lengthMs: window.integer('lengthMs', 1),
     allowedLatenessMs: window.integer('allowedLatenessMs', 0),
     minSamples: window.integer('minSamples', 1),
+    allowedAheadMs: window.integer('allowedAheadMs', 0, 0),
+    partitionIdleMs: window.integer('partitionIdleMs', 0, 10_000),
   };
 }
 

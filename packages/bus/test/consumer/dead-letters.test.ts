@@ -207,6 +207,7 @@ test('while the registry is out of order records wait: they are not bad', async 
         role: 'shadow' as const,
         requestPartition: 0,
         requestOffset: i,
+        requestTime: -1,
       },
     })),
   );

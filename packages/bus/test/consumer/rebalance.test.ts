@@ -217,6 +217,7 @@ test('a consumer lives through lost connections', async () => {
       role: 'live' as const,
       requestPartition: i % 4,
       requestOffset: i,
+      requestTime: -1,
     },
   });
   for (let round = 0; round < 5; round++) {

@@ -243,7 +243,13 @@ test('an error in the callback rejects follow, and later tells onCrash', async (
         task: 'binary',
         classes: 2,
         features: [{ name: 'f', kind: 'numeric', allowMissing: false }],
-        window: { lengthMs: 1, allowedLatenessMs: 0, minSamples: 1 },
+        window: {
+          lengthMs: 1,
+          allowedLatenessMs: 0,
+          minSamples: 1,
+          allowedAheadMs: 0,
+          partitionIdleMs: 10_000,
+        },
         drift: { expectedWindowsBetweenFalseAlarms: 1, detectors: [] },
         retrain: {
           enabled: false,

@@ -43,6 +43,7 @@ function streamOf(data: LabelledRows, outputs: Float32Array, lag: number, versio
           role: 'live',
           requestPartition: partition,
           requestOffset: offset,
+          requestTime: -1,
         },
       });
     }

@@ -66,6 +66,7 @@ export const STORED_LAYOUTS: { readonly [T in keyof SliceRecords]: StoredLayout<
       role: roleOf(reader.string()),
       requestPartition: reader.uint32(),
       requestOffset: reader.int64(),
+      requestTime: -1,
     }),
   },
   'inference.labels': {

@@ -28,6 +28,7 @@ export const prediction = (fields: Partial<InferencePrediction> = {}): Inference
   role: 'live',
   requestPartition: 0,
   requestOffset: 0,
+  requestTime: -1,
   ...fields,
 });
 
@@ -108,7 +109,13 @@ export const modelSpec = (fields: Partial<ModelSpec> = {}): ModelSpec => ({
     { name: 'price', kind: 'numeric', allowMissing: true },
     { name: 'day', kind: 'categorical', allowMissing: false },
   ],
-  window: { lengthMs: 10_000, allowedLatenessMs: 500, minSamples: 30 },
+  window: {
+    lengthMs: 10_000,
+    allowedLatenessMs: 500,
+    minSamples: 30,
+    allowedAheadMs: 0,
+    partitionIdleMs: 10_000,
+  },
   drift: { expectedWindowsBetweenFalseAlarms: 200, detectors: ['ks', 'adwin'] },
   retrain: {
     enabled: true,

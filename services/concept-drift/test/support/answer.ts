@@ -13,6 +13,7 @@ export function answer(requestId: string, fields: Partial<InferencePrediction> =
     role: 'live',
     requestPartition: 0,
     requestOffset: 0,
+    requestTime: -1,
     ...fields,
   };
 }

@@ -73,6 +73,7 @@ export function composePredictions(
           role,
           requestPartition: record.partition,
           requestOffset: record.offset,
+          requestTime: record.timestamp,
         },
       });
     }
