@@ -1,1 +1,9 @@
-export { type ConnectionConfig, type Connections, openConnections } from './connections.ts';
+export {
+  type ConnectedDependencies,
+  type ConnectionConfig,
+  type Connections,
+  type ConnectOptions,
+  openConnections,
+  openTopicConnections,
+  type TopicConnections,
+} from './connections.ts';

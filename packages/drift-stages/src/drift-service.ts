@@ -1,8 +1,8 @@
 import type { BatchOutcome, BusRecord } from '@driftloop/bus';
-import { type Connections, openConnections } from '@driftloop/connections';
+import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
 import { createReducer, type ReducerState } from '@driftloop/drift';
 import type { DriftSketch, Signal, TopicName } from '@driftloop/schemas';
-import type { Service, ServiceDependencies } from '@driftloop/service';
+import type { Clock, Service } from '@driftloop/service';
 import { type Output, runChunkedMap, runFold, type Stage } from '@driftloop/streams';
 import { createModelContexts, type ModelContexts } from './model-contexts.ts';
 
@@ -38,6 +38,7 @@ export interface RowSource<T extends TopicName> {
 export interface DriftServiceParts {
   readonly contexts: ModelContexts;
   readonly connections: Connections;
+  readonly clock: Clock;
   /** Ends the service with an error that nothing else handles. */
   fail(error: unknown): void;
 }
@@ -49,7 +50,7 @@ interface DriftSettings {
   readonly DRIFT_CHECKPOINT_MS: number;
 }
 
-type Dependencies = ServiceDependencies<Parameters<typeof openConnections>[0] & DriftSettings>;
+type Dependencies = ConnectedDependencies<Parameters<typeof openConnections>[0] & DriftSettings>;
 
 /**
  * A drift service: a chunked map from its input topic to drift.sketches, and a checkpointed fold from there to
@@ -57,7 +58,7 @@ type Dependencies = ServiceDependencies<Parameters<typeof openConnections>[0] & 
  */
 export function createDriftService<T extends TopicName>(
   options: DriftServiceOptions<T>,
-  { config, logger, metrics, fail }: Dependencies,
+  { config, logger, metrics, clock, fail, connect = openConnections }: Dependencies,
 ): Service {
   const { name, signal, topic } = options;
   const sketched = metrics.counter(
@@ -76,15 +77,18 @@ export function createDriftService<T extends TopicName>(
 
   return {
     async start() {
-      connections = await openConnections(config, name, logger);
+      connections = await connect(config, name, logger, { clock });
       const { bus, producer, registry } = connections;
-      const contexts = createModelContexts(registry, (model, version, { code, message }) =>
-        logger.error(
-          { model, version, code },
-          `no drift signals of version ${version} of '${model}': ${message}`,
-        ),
+      const contexts = createModelContexts(
+        registry,
+        (model, version, { code, message }) =>
+          logger.error(
+            { model, version, code },
+            `no drift signals of version ${version} of '${model}': ${message}`,
+          ),
+        clock,
       );
-      const opened = await options.open({ connections, contexts, fail });
+      const opened = await options.open({ connections, contexts, clock, fail });
       source = opened;
       const partitions = await bus.partitions(topic);
       const reducer = createReducer(signal);
@@ -98,6 +102,7 @@ export function createDriftService<T extends TopicName>(
         idleFlushMs: config.DRIFT_IDLE_FLUSH_MS,
         idleAfterMs: config.DRIFT_IDLE_AFTER_MS,
         badRecords: options.badRecords,
+        clock,
         fail,
         prepare: async (partition, records) => opened.prepare?.(partition, records),
         createChunk: (partition, chunkStart) => {
@@ -119,6 +124,7 @@ export function createDriftService<T extends TopicName>(
         format: 1,
         checkpointEveryMs: config.DRIFT_CHECKPOINT_MS,
         logger,
+        clock,
         fail,
         createState: reducer.initial,
         encode: reducer.encode,

@@ -1,6 +1,7 @@
 import { type ModelContext, parseReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { Registry } from '@driftloop/registry';
+import { type Clock, systemClock } from '@driftloop/service';
 
 /** A model's context whose profiles can be loaded ahead of their synchronous use. */
 export interface LoadedContext extends ModelContext {
@@ -40,6 +41,7 @@ const LOOK_AGAIN_MS = 30_000;
 export function createModelContexts(
   registry: Registry,
   onLost: (model: string, version: number, error: DriftloopError) => void = () => {},
+  clock: Pick<Clock, 'monotonicMs'> = systemClock,
 ): ModelContexts {
   const profiles = new Map<string, ReferenceProfile>();
   /** Lost profiles, and when they are looked for again. */
@@ -54,13 +56,13 @@ export function createModelContexts(
   const load = async (model: string, versions: Iterable<number>) => {
     for (const version of versions) {
       const key = keyOf(model, version);
-      if (version < 1 || profiles.has(key) || performance.now() < (lost.get(key) ?? 0)) continue;
+      if (version < 1 || profiles.has(key) || clock.monotonicMs() < (lost.get(key) ?? 0)) continue;
       try {
         profiles.set(key, await read(model, version));
         lost.delete(key);
       } catch (error) {
         if (!(error instanceof DriftloopError) || !LOSSES.has(error.code)) throw error;
-        lost.set(key, performance.now() + LOOK_AGAIN_MS);
+        lost.set(key, clock.monotonicMs() + LOOK_AGAIN_MS);
         onLost(model, version, error);
       }
     }

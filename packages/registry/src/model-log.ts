@@ -1,7 +1,7 @@
 import type { Bus, Follower } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
-import type { Logger } from '@driftloop/service';
+import { type Clock, type Logger, systemClock } from '@driftloop/service';
 import { foldModelEvents, initialModelState, type ModelState } from './model-state.ts';
 import { validateSpec } from './spec.ts';
 import { createWaiters } from './waiters.ts';
@@ -35,11 +35,15 @@ export interface ModelLog {
 const PATIENCE_MS = 30_000;
 
 /** Follows both topics from their start; resolves once all that is in them has been folded. */
-export async function followModels(bus: Bus, logger?: Logger): Promise<ModelLog> {
+export async function followModels(
+  bus: Bus,
+  logger?: Logger,
+  clock: Pick<Clock, 'sleep'> = systemClock,
+): Promise<ModelLog> {
   const specs = new Map<string, ModelSpec>();
   const states = new Map<string, ModelState>();
   const listeners = new Set<ModelListener>();
-  const waiters = createWaiters();
+  const waiters = createWaiters(clock);
   /** One past the newest offset that has been folded. */
   const position = { 'model.specs': 0, 'model.events': 0 };
 

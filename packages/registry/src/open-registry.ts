@@ -1,7 +1,7 @@
 import type { Bus } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
-import type { Logger } from '@driftloop/service';
+import { type Clock, type Logger, systemClock } from '@driftloop/service';
 import { requireFit } from './fits-spec.ts';
 import { followModels, type ModelEntry } from './model-log.ts';
 import type { ModelState } from './model-state.ts';
@@ -20,11 +20,12 @@ export async function openRegistry(options: {
   bus: Bus;
   store: ArtifactStore;
   logger?: Logger;
-  /** Wall clock, epoch milliseconds. */
-  now?: () => number;
+  /** @default the machine's */
+  clock?: Clock;
 }): Promise<Registry> {
-  const { bus, store, logger, now = Date.now } = options;
-  const log = await followModels(bus, logger);
+  const { bus, store, logger, clock = systemClock } = options;
+  const now = () => clock.now();
+  const log = await followModels(bus, logger, clock);
   const producer = await bus.producer();
   const artifacts = createRecent<Artifact>(KEPT);
   const profiles = createRecent<unknown>(KEPT);

@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
+import type { Clock } from '@driftloop/service';
 
 /** A record that has just been folded. */
 export type FoldedRecord =
@@ -19,7 +20,7 @@ export interface Waiters {
 }
 
 /** Creates an empty set of waiters. */
-export function createWaiters(): Waiters {
+export function createWaiters(clock: Pick<Clock, 'sleep'>): Waiters {
   const waiting = new Set<(record: FoldedRecord) => void>();
   return {
     wake(record) {
@@ -28,18 +29,20 @@ export function createWaiters(): Waiters {
     wait(what, timeoutMs, holds) {
       if (holds(undefined)) return Promise.resolve();
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          waiting.delete(look);
-          const message = `${what} did not come from Kafka within ${timeoutMs / 1000} s. Is the broker reachable?`;
-          reject(new DriftloopError('KAFKA_UNAVAILABLE', message, { retriable: true }));
-        }, timeoutMs);
+        const come = new AbortController();
         const look = (record: FoldedRecord) => {
           if (!holds(record)) return;
-          clearTimeout(timer);
+          come.abort();
           waiting.delete(look);
           resolve();
         };
         waiting.add(look);
+        void clock.sleep(timeoutMs, come.signal).then(() => {
+          if (come.signal.aborted) return;
+          waiting.delete(look);
+          const message = `${what} did not come from Kafka within ${timeoutMs / 1000} s. Is the broker reachable?`;
+          reject(new DriftloopError('KAFKA_UNAVAILABLE', message, { retriable: true }));
+        });
       });
     },
   };

@@ -1,3 +1,4 @@
+export { type Clock, systemClock } from './clock.ts';
 export { commonConfig, loadConfig } from './config.ts';
 export type { Health, HealthServer } from './health-server.ts';
 export { startHealthServer } from './health-server.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DriftloopError } from '@driftloop/errors';
 import type { Static, TObject } from 'typebox';
+import { type Clock, systemClock } from './clock.ts';
 import { loadConfig } from './config.ts';
 import { type Health, type HealthServer, startHealthServer } from './health-server.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -21,6 +22,7 @@ export interface ServiceDependencies<C> {
   readonly config: C;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly clock: Clock;
   /** Reports an error that the service cannot go on from: the process stops and exits with code 1. */
   fail(error: unknown): void;
 }
@@ -86,6 +88,7 @@ export async function runService<T extends TObject>(options: RunOptions<T>): Pro
     config,
     logger,
     metrics,
+    clock: systemClock,
     fail: (error) => void end('the service failed', error),
   });
   process.once('SIGTERM', () => void end('SIGTERM'));

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   BatchOutcome,
   Bus,
@@ -8,6 +7,7 @@ import type {
   TypedProducer,
 } from '@driftloop/bus';
 import type { DriftSketch, TopicName } from '@driftloop/schemas';
+import { type Clock, systemClock } from '@driftloop/service';
 import { type Changes, createChanges } from './changes.ts';
 import { PACE_MS, type Stage } from './stage.ts';
 
@@ -40,6 +40,8 @@ export interface ChunkedMapOptions<T extends TopicName> {
   /** Sees each batch whole before it is cut into chunks. */
   prepare?(partition: number, records: readonly BusRecord<T>[]): Promise<void>;
   createChunk(partition: number, chunkStart: number): Chunk<T>;
+  /** @default the machine's */
+  readonly clock?: Clock;
   /** The map cannot go on. */
   fail(error: unknown): void;
 }
@@ -75,7 +77,7 @@ const WAKE_MS = 250;
  * map has no other state.
  */
 export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOptions<T>): Promise<Stage> {
-  const { bus, producer, chunkSize } = options;
+  const { bus, producer, chunkSize, clock = systemClock } = options;
   const open = new Map<number, OpenChunk<T>>();
   const rests = new Map<number, Rest>();
   const startOf = (offset: number) => Math.floor(offset / chunkSize) * chunkSize;
@@ -127,7 +129,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
       if (batch.isStale()) return {};
       await publish(current, current.end, false);
       rest.idle = 'no';
-      await sleep(WAKE_MS);
+      await clock.sleep(WAKE_MS);
     }
     for (;;) {
       const chunkEnd = current.start + chunkSize;
@@ -162,8 +164,8 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     async onIdle(_, partition) {
       const current = open.get(partition) ?? openAt(partition, 0);
       const rest = restOf(partition);
-      rest.since ??= performance.now() - options.idleFlushMs;
-      const isIdle = performance.now() - rest.since >= options.idleAfterMs;
+      rest.since ??= clock.monotonicMs() - options.idleFlushMs;
+      const isIdle = clock.monotonicMs() - rest.since >= options.idleAfterMs;
       await publish(current, current.end, isIdle);
       if (isIdle) rest.idle = 'yes';
       return {};

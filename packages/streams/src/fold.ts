@@ -1,6 +1,6 @@
 import type { Bus, BusRecord, ConsumeOptions, TypedProducer } from '@driftloop/bus';
 import type { TopicName } from '@driftloop/schemas';
-import type { Logger } from '@driftloop/service';
+import { type Clock, type Logger, systemClock } from '@driftloop/service';
 import { createCheckpoints } from './checkpoints.ts';
 import { type Output, sendOutputs } from './output.ts';
 import { PACE_MS, type Stage } from './stage.ts';
@@ -19,6 +19,8 @@ export interface FoldOptions<T extends TopicName, S> {
   /** @default 'deadLetter' */
   readonly badRecords?: ConsumeOptions<T>['badRecords'];
   readonly logger: Logger;
+  /** @default the machine's */
+  readonly clock?: Clock;
   createState(): S;
   /** May change the state in place; must be a function of state and records alone. */
   apply(state: S, records: BusRecord<T>[], partition: number): Promise<{ state: S; outputs: Output[] }>;
@@ -43,7 +45,7 @@ interface PartitionState<S> {
  * byte, and readers drop repeated ones.
  */
 export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>): Promise<Stage> {
-  const { bus, producer, service, topic, logger } = options;
+  const { bus, producer, service, topic, logger, clock = systemClock } = options;
   const states = new Map<number, PartitionState<S>>();
   const checkpoints = createCheckpoints({ bus, producer, service, topic, format: options.format });
 
@@ -64,7 +66,7 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
       } else {
         logger.info({ ...where, position }, 'restored a checkpoint');
       }
-      return begun(options.decode(saved.state), Math.max(position, low));
+      return begun(options.decode(saved.state), Math.max(position, low), clock.now());
     }
     if (saved) {
       logger.error(
@@ -74,12 +76,12 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
     } else if (committed > low) {
       logger.warn(where, 'no checkpoint of this format: folding again from the start of the input');
     }
-    return begun(options.createState(), low);
+    return begun(options.createState(), low, clock.now());
   };
   const save = async (partition: number, current: PartitionState<S>) => {
     await checkpoints.save(partition, current.position, options.encode(current.state));
     current.savedPosition = current.position;
-    current.savedAt = Date.now();
+    current.savedAt = clock.now();
     return { commit: current.position };
   };
   const saveNews = async (partition: number) => {
@@ -111,7 +113,7 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
       await sendOutputs(producer, outputs);
       current.state = state;
       current.position = Math.max(current.position, lastOffset + 1);
-      const isDue = Date.now() - current.savedAt >= options.checkpointEveryMs && !isStale();
+      const isDue = clock.now() - current.savedAt >= options.checkpointEveryMs && !isStale();
       return isDue ? save(partition, current) : {};
     },
     onIdle: (_, partition) => saveNews(partition),
@@ -121,6 +123,6 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
   return { lag: () => consumer.lag(), health: () => consumer.health(), stop: () => consumer.close() };
 }
 
-function begun<S>(state: S, position: number): PartitionState<S> {
-  return { state, position, savedPosition: position, savedAt: Date.now() };
+function begun<S>(state: S, position: number, savedAt: number): PartitionState<S> {
+  return { state, position, savedPosition: position, savedAt };
 }

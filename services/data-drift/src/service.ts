@@ -1,10 +1,11 @@
+import type { ConnectedDependencies } from '@driftloop/connections';
 import { createDriftService } from '@driftloop/drift-stages';
-import type { Service, ServiceDependencies } from '@driftloop/service';
+import type { Service } from '@driftloop/service';
 import type { Config } from './config.ts';
 import { createRequestRows } from './request-rows.ts';
 
 /** Data drift: do the features of requests still look like the live version's reference? */
-export function createDataDrift(dependencies: ServiceDependencies<Config>): Service {
+export function createDataDrift(dependencies: ConnectedDependencies<Config>): Service {
   return createDriftService(
     {
       name: 'data-drift',

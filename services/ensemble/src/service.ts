@@ -1,6 +1,6 @@
-import { type Connections, openConnections } from '@driftloop/connections';
+import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
 import { createEnsemble, type EnsembleState } from '@driftloop/drift';
-import type { Service, ServiceDependencies } from '@driftloop/service';
+import type { Service } from '@driftloop/service';
 import { type Output, runFold, type Stage } from '@driftloop/streams';
 import type { Config } from './config.ts';
 
@@ -9,8 +9,10 @@ export function createEnsembleService({
   config,
   logger,
   metrics,
+  clock,
   fail,
-}: ServiceDependencies<Config>): Service {
+  connect = openConnections,
+}: ConnectedDependencies<Config>): Service {
   const verdicts = metrics.counter('ensemble_verdicts_total', 'Verdicts, by state.', ['model', 'state']);
   const commands = metrics.counter('ensemble_commands_total', 'Commands that were sent, by action.', [
     'model',
@@ -21,7 +23,7 @@ export function createEnsembleService({
 
   return {
     async start() {
-      connections = await openConnections(config, 'ensemble', logger);
+      connections = await connect(config, 'ensemble', logger, { clock });
       const { bus, producer, registry } = connections;
       const ensemble = createEnsemble();
       fold = await runFold<'drift.signals', EnsembleState>({
@@ -32,6 +34,7 @@ export function createEnsembleService({
         format: 1,
         checkpointEveryMs: config.ENSEMBLE_CHECKPOINT_MS,
         logger,
+        clock,
         fail,
         createState: ensemble.initial,
         encode: ensemble.encode,
@@ -42,7 +45,7 @@ export function createEnsembleService({
           for (const { value: signal } of records) {
             const entry = registry.model(signal.model);
             if (!entry) continue;
-            const result = ensemble.apply(current, signal, entry.spec, Date.now());
+            const result = ensemble.apply(current, signal, entry.spec, clock.now());
             current = result.state;
             const { verdict, command } = result;
             if (verdict) {

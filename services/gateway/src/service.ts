@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Connections, openConnections } from '@driftloop/connections';
-import type { Service, ServiceDependencies } from '@driftloop/service';
+import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
+import type { Service } from '@driftloop/service';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
@@ -9,7 +9,12 @@ import type { Config } from './config.ts';
 const REPAIR_EVERY_MS = 60_000;
 
 /** The gateway: driftloop over HTTP. Stateless; what it shows is folded from Kafka or read from ClickHouse. */
-export function createGateway({ config, logger }: ServiceDependencies<Config>): Service {
+export function createGateway({
+  config,
+  logger,
+  clock,
+  connect = openConnections,
+}: ConnectedDependencies<Config>): Service {
   let connections: Connections | undefined;
   let app: FastifyInstance | undefined;
   let url = '';
@@ -17,10 +22,10 @@ export function createGateway({ config, logger }: ServiceDependencies<Config>): 
 
   return {
     async start() {
-      connections = await openConnections(config, 'gateway', logger);
+      connections = await connect(config, 'gateway', logger, { clock });
       const { registry, warehouse, producer } = connections;
       app = await buildApp(
-        { registry, warehouse, producer, now: Date.now, newId: randomUUID },
+        { registry, warehouse, producer, now: () => clock.now(), newId: randomUUID },
         {
           token: config.GATEWAY_TOKEN,
           rateLimit: config.GATEWAY_RATE_LIMIT,

@@ -1,6 +1,7 @@
-import { type Bus, type Consumer, createBus, type TypedProducer } from '@driftloop/bus';
-import { createArtifactStore, openRegistry, type Registry } from '@driftloop/registry';
-import type { Logger, Service, ServiceDependencies } from '@driftloop/service';
+import type { Consumer } from '@driftloop/bus';
+import { openTopicConnections, type TopicConnections } from '@driftloop/connections';
+import type { Registry } from '@driftloop/registry';
+import type { Clock, Logger, Service, ServiceDependencies } from '@driftloop/service';
 import type { Config } from './config.ts';
 import { createMeters, type Meters } from './relay/meters.ts';
 import { createRelay, type Relay } from './relay/relay.ts';
@@ -13,12 +14,26 @@ import { type SessionPool, startSessionPool } from './sessions/session-pool.ts';
 /** Group of all instances; they share the partitions of inference.requests. */
 const GROUP = 'inference';
 
+/** What the factory gets. */
+export interface InferenceDependencies extends ServiceDependencies<Config> {
+  /** @default openTopicConnections */
+  readonly connect?: typeof openTopicConnections;
+  /** Makes what runs the models. @default threads with ONNX Runtime */
+  readonly startPool?: typeof startSessionPool;
+}
+
 /** The inference service: answers requests with the live versions, which it swaps as model.events says. */
-export function createInference({ config, logger, metrics, fail }: ServiceDependencies<Config>): Service {
+export function createInference({
+  config,
+  logger,
+  metrics,
+  clock,
+  fail,
+  connect = openTopicConnections,
+  startPool = startSessionPool,
+}: InferenceDependencies): Service {
   const meters = createMeters(metrics);
-  let bus: Bus | undefined;
-  let producer: TypedProducer | undefined;
-  let registry: Registry | undefined;
+  let connections: TopicConnections | undefined;
   let pool: SessionPool | undefined;
   let servings: Servings | undefined;
   let relay: Relay | undefined;
@@ -26,19 +41,10 @@ export function createInference({ config, logger, metrics, fail }: ServiceDepend
 
   return {
     async start() {
-      bus = createBus({
-        brokers: [...config.KAFKA_BROKERS],
-        registryUrl: config.SCHEMA_REGISTRY_URL,
-        topicPrefix: config.TOPIC_PREFIX,
-        clientId: 'inference',
-        inputPartitions: config.INPUT_PARTITIONS,
-        logger,
-      });
       // Refuses topics of requests and predictions that differ in their number of partitions.
-      await bus.ensureTopics();
-      producer = await bus.producer();
-      registry = await openRegistry({ bus, store: createArtifactStore(config.ARTIFACTS_URL), logger });
-      pool = startSessionPool(
+      connections = await connect(config, 'inference', logger, { clock });
+      const { bus, producer, registry } = connections;
+      pool = startPool(
         {
           workers: config.INFERENCE_WORKERS,
           threads: config.INFERENCE_THREADS,
@@ -52,10 +58,10 @@ export function createInference({ config, logger, metrics, fail }: ServiceDepend
       });
       servings = createServings(
         registry,
-        servingParts({ config, registry, pool, gaps, meters, logger, fail }),
+        servingParts({ config, registry, pool, gaps, meters, logger, clock, fail }),
       );
       await servings.start();
-      relay = createRelay({ bus, producer, servings, gaps, meters, logger });
+      relay = createRelay({ bus, producer, servings, gaps, meters, logger, clock });
       consumer = await bus.consume({
         group: GROUP,
         topics: ['inference.requests'],
@@ -70,10 +76,8 @@ export function createInference({ config, logger, metrics, fail }: ServiceDepend
       relay?.close();
       servings?.close();
       await consumer?.close();
-      await producer?.close();
-      await registry?.close();
       await pool?.close();
-      await bus?.close();
+      await connections?.close();
     },
     health() {
       const consuming = consumer?.health();
@@ -92,10 +96,12 @@ function servingParts(given: {
   gaps: SwapGaps;
   meters: Meters;
   logger: Logger;
+  clock: Clock;
   fail(error: unknown): void;
 }): ServingParts {
-  const { config, registry, pool, gaps, meters, logger, fail } = given;
+  const { config, registry, pool, gaps, meters, logger, clock, fail } = given;
   return {
+    clock,
     waitMs: config.INFERENCE_WAIT_MS,
     load: (entry, version, avoid) => loadVersion(entry, version, { registry, pool }, avoid),
     onSwapBegin: gaps.begin,

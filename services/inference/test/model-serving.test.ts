@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DriftloopError } from '@driftloop/errors';
 import { initialModelState, type ModelEntry } from '@driftloop/registry';
+import { systemClock } from '@driftloop/service';
 import { createModelServing, type ModelServing } from '../src/serving/model-serving.ts';
 import { createSwapGaps } from '../src/serving/swap-gaps.ts';
 import { specOf } from './fixtures/spec.ts';
@@ -44,6 +45,7 @@ function setUp(waitMs = 60_000) {
   const gates = new Map<number, () => void>();
   const held = new Set<number>();
   const serving: ModelServing = createModelServing(entryOf(null), {
+    clock: systemClock,
     waitMs,
     async load(_entry, version) {
       log.push(`load ${version}`);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DriftloopError } from '@driftloop/errors';
 import { initialModelState, type ModelEntry, type ModelListener, type Registry } from '@driftloop/registry';
+import { systemClock } from '@driftloop/service';
 import { createServings } from '../src/serving/servings.ts';
 import { specOf } from './fixtures/spec.ts';
 
@@ -48,6 +49,7 @@ function servingsOf(entry: ModelEntry) {
 function servingsFrom(registry: Partial<Registry>, damaged: readonly string[] = []) {
   // Only what is asked of it here.
   return createServings(registry as Registry, {
+    clock: systemClock,
     waitMs: 60_000,
     async load({ spec: { model } }, version) {
       if (damaged.includes(model))

@@ -1,5 +1,6 @@
 import type { TypedProducer } from '@driftloop/bus';
 import type { RetrainCommand, TrainingPhase, TrainingProgress } from '@driftloop/schemas';
+import type { Clock } from '@driftloop/service';
 import type { TrainingReport } from './run/job.ts';
 
 /** Tells training.progress how one command gets on. */
@@ -20,7 +21,11 @@ export interface Progress {
 const REPORT_EVERY_MS = 500;
 
 /** Starts telling about a command. */
-export function createProgress(producer: TypedProducer, command: RetrainCommand): Progress {
+export function createProgress(
+  producer: TypedProducer,
+  command: RetrainCommand,
+  clock: Pick<Clock, 'now'>,
+): Progress {
   let last: TrainingReport = { step: 0, steps: 0, loss: Number.NaN, metrics: {} };
   let reportedAt = 0;
   let pending: Promise<void> = Promise.resolve();
@@ -34,7 +39,7 @@ export function createProgress(producer: TypedProducer, command: RetrainCommand)
       steps: last.steps,
       loss: Number.isFinite(last.loss) ? last.loss : null,
       metrics: last.metrics,
-      at: Date.now(),
+      at: clock.now(),
       ...record,
     };
     pending = pending.then(() => producer.send('training.progress', [{ key: command.model, value }]));
@@ -45,8 +50,8 @@ export function createProgress(producer: TypedProducer, command: RetrainCommand)
     phase: (phase, message) => send({ phase, message }),
     steps(report) {
       last = report;
-      if (Date.now() - reportedAt < REPORT_EVERY_MS) return;
-      reportedAt = Date.now();
+      if (clock.now() - reportedAt < REPORT_EVERY_MS) return;
+      reportedAt = clock.now();
       // A progress record that is lost costs nothing; the end is awaited and fails on the same producer.
       send({ phase: 'training', message: `step ${report.step} of ${report.steps}` }).catch(() => {});
     },

@@ -1,7 +1,7 @@
 import type { BusRecord, Consumer } from '@driftloop/bus';
-import { type Connections, openConnections } from '@driftloop/connections';
+import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
 import { COMMAND_GROUPS, type CommandAction } from '@driftloop/schemas';
-import type { Service, ServiceDependencies } from '@driftloop/service';
+import type { Service } from '@driftloop/service';
 import { admit } from './admission.ts';
 import { carryOut } from './carry-out.ts';
 import { type Config, engineSettings } from './config.ts';
@@ -11,6 +11,12 @@ import { createProgress } from './progress.ts';
 import { createTrainingProcesses, type TrainingProcesses } from './run/spawn.ts';
 import { standingOf } from './standing.ts';
 
+/** What the factory gets. */
+export interface TrainerDependencies extends ConnectedDependencies<Config> {
+  /** Makes what trains. @default processes of their own */
+  readonly createProcesses?: typeof createTrainingProcesses;
+}
+
 /**
  * The trainer: one retrain command at a time becomes a candidate, which the gate publishes or rejects; a command to bring a version back
  * is carried out at once, beside a training run.
@@ -18,7 +24,15 @@ import { standingOf } from './standing.ts';
  * The offset of a command is committed once it has ended, and an ended command has left its mark on model.events:
  * killed at any moment, the trainer starts the command again and exactly one version results.
  */
-export function createTrainer({ config, logger, metrics, fail }: ServiceDependencies<Config>): Service {
+export function createTrainer({
+  config,
+  logger,
+  metrics,
+  clock,
+  fail,
+  connect = openConnections,
+  createProcesses = createTrainingProcesses,
+}: TrainerDependencies): Service {
   const abort = new AbortController();
   const ended = metrics.counter('trainer_commands_total', 'Commands that ended, by outcome.', [
     'model',
@@ -41,8 +55,8 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
 
   return {
     async start() {
-      processes = createTrainingProcesses({ nice: config.TRAINER_NICE, engine: engineSettings(config) });
-      connections = await openConnections(config, 'trainer', logger);
+      processes = createProcesses({ nice: config.TRAINER_NICE, engine: engineSettings(config) });
+      connections = await connect(config, 'trainer', logger, { clock });
       const { bus, warehouse, registry, producer } = connections;
       engine = await processes.ready();
       logger.info({ engine, device: config.TRAINER_DEVICE }, 'the training process is warm');
@@ -58,7 +72,7 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
           const { model, commandId } = command;
           const standing = standingOf(registry.model(model), endings);
           const admission = admit(command, standing, newest.since(record));
-          const progress = createProgress(producer, command);
+          const progress = createProgress(producer, command, clock);
           if (admission.kind === 'done') {
             // A trainer that was killed between model.events and training.progress has not told it.
             const end = endings.get(commandId);
@@ -70,7 +84,7 @@ export function createTrainer({ config, logger, metrics, fail }: ServiceDependen
             ended.inc({ model, outcome: admission.kind });
             continue;
           }
-          running.set(commandId, new Date().toISOString());
+          running.set(commandId, new Date(clock.now()).toISOString());
           const stopTimer = seconds.startTimer({ model });
           const outcome = await carryOut(command, progress, parts);
           stopTimer();

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connections } from '@driftloop/connections';
+import { type Clock, systemClock } from '@driftloop/service';
 import type { PredictionRow } from '@driftloop/warehouse';
 import type { RecentAnswers } from './recent-answers.ts';
 
@@ -28,7 +28,7 @@ const GLANCE_MS = 20;
 export function createLabelJoin(
   { bus, warehouse }: Pick<Connections, 'bus' | 'warehouse'>,
   recent: Pick<RecentAnswers, 'find'>,
-  options: { readonly graceMs: number },
+  { graceMs, clock = systemClock }: { readonly graceMs: number; readonly clock?: Clock },
 ): LabelJoin {
   const endsOf = async (topic: 'inference.predictions' | 'inference.requests') =>
     (await bus.offsets(topic)).map(({ partition, high }) => ({ partition, offset: high }));
@@ -49,20 +49,20 @@ export function createLabelJoin(
       let missing = glance([...new Set(requestIds)]);
       if (missing.length > 0) missing = await look(missing);
       for (let waited = 0; missing.length > 0 && waited < AHEAD_MS; waited += GLANCE_MS) {
-        await sleep(GLANCE_MS);
+        await clock.sleep(GLANCE_MS);
         missing = glance(missing);
       }
       if (missing.length === 0) return answers;
 
       await warehouse.waitForIngest('inference.requests', await endsOf('inference.requests'));
-      const deadline = performance.now() + options.graceMs;
+      const deadline = clock.monotonicMs() + graceMs;
       for (;;) {
         await warehouse.waitForIngest('inference.predictions', await endsOf('inference.predictions'));
         missing = await look(missing);
-        if (missing.length === 0 || performance.now() >= deadline) return answers;
+        if (missing.length === 0 || clock.monotonicMs() >= deadline) return answers;
         // Whoever is known, not refused and not answered is still on its way through the inference service.
         if ((await warehouse.unserved(model, missing)).length === 0) return answers;
-        await sleep(POLL_MS);
+        await clock.sleep(POLL_MS);
       }
     },
   };

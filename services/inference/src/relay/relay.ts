@@ -1,5 +1,5 @@
 import type { BatchOutcome, Bus, BusRecord, ConsumeOptions, TypedProducer } from '@driftloop/bus';
-import type { Logger } from '@driftloop/service';
+import type { Clock, Logger } from '@driftloop/service';
 import type { Route } from '../serving/route.ts';
 import type { Servings } from '../serving/servings.ts';
 import type { SwapGaps } from '../serving/swap-gaps.ts';
@@ -21,6 +21,7 @@ export interface RelayParts {
   readonly gaps: SwapGaps;
   readonly meters: Meters;
   readonly logger: Logger;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
 }
 
 /** What the consumer calls. */
@@ -40,7 +41,7 @@ const LATENCY_STRIDE = 16;
  * Answers requests: the answer to request (p, o) goes to partition p of inference.predictions and names o, in order, and
  * only then is o committed. The output says what has been answered, so nothing is answered twice after a crash.
  */
-export function createRelay({ bus, producer, servings, gaps, meters, logger }: RelayParts): Relay {
+export function createRelay({ bus, producer, servings, gaps, meters, logger, clock }: RelayParts): Relay {
   const resumed = new Map<number, ResumePoint>();
   let closing = false;
 
@@ -88,7 +89,7 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger }: R
     async onBatch(batch) {
       // A batch that waited in vain for its model was given up: what comes after it must not be committed.
       if (closing) return {};
-      const inHandSince = performance.now();
+      const inHandSince = clock.monotonicMs();
       const { records, partition } = batch;
       const groups = groupByModel(records);
       const answersOf: (readonly Answers[])[] = [];
@@ -113,13 +114,13 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger }: R
         records,
         (index) => answersOf[groups.groupOf[index] as number],
         isWritten,
-        Date.now(),
+        clock.now(),
       );
       // Another instance may have this partition by now; it reads from the output what is answered.
       if (batch.isStale()) return {};
       if (composed.predictions.length > 0) await producer.send('inference.predictions', composed.predictions);
 
-      const now = performance.now();
+      const now = clock.monotonicMs();
       for (const { model, route, answers } of routes) {
         gaps.answered(model, route.live.version, inHandSince, now);
         for (const { version, role, result } of answers) {
@@ -144,7 +145,7 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger }: R
   function measure({ records, partition, highWatermark, lastOffset }: Batch): void {
     meters.batchRows.observe(records.length);
     meters.lag.set({ partition }, Math.max(0, highWatermark - lastOffset - 1));
-    const now = Date.now();
+    const now = clock.now();
     for (let index = 0; index < records.length; index += LATENCY_STRIDE) {
       meters.latencyMs.observe(Math.max(0, now - (records[index]?.timestamp ?? now)));
     }

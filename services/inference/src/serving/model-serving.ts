@@ -1,5 +1,6 @@
 import { DriftloopError, type ErrorCode } from '@driftloop/errors';
 import type { ModelEntry } from '@driftloop/registry';
+import type { Clock } from '@driftloop/service';
 import { backOffMs } from './back-off.ts';
 import { nextRoute, type Route, type ServedVersion, wantedVersions } from './route.ts';
 
@@ -19,6 +20,7 @@ export interface LoadFailure {
 
 /** What a model's serving needs from outside. */
 export interface ServingParts {
+  readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   load(entry: ModelEntry, version: number, avoid?: number): Promise<ServedVersion>;
   /** Milliseconds for which requests wait for a first version. */
   readonly waitMs: number;
@@ -51,6 +53,7 @@ export interface ModelServing {
 /** Creates the serving of a model of which a first spec and state are known; `update` starts it. */
 export function createModelServing(first: ModelEntry, parts: ServingParts): ModelServing {
   const { model } = first.spec;
+  const { clock } = parts;
   const loaded = new Map<number, ServedVersion>();
   const failures = new Map<number, LoadFailure>();
   const waiting = new Set<() => void>();
@@ -59,7 +62,7 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
   let work: Promise<void> | undefined;
   let changed = false;
   let closed = false;
-  let retry: NodeJS.Timeout | undefined;
+  let retry: AbortController | undefined;
   /** Since when another live version is wanted than the one that answers, if any does. */
   let wantedSince: number | undefined;
 
@@ -68,7 +71,7 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
     route = nextRoute(entry, loaded, route);
     const to = route?.live.version;
     if (to !== undefined && to !== from)
-      parts.onSwapped(model, from, to, performance.now() - (wantedSince ?? performance.now()));
+      parts.onSwapped(model, from, to, clock.monotonicMs() - (wantedSince ?? clock.monotonicMs()));
     if (entry.state.live === null || entry.state.live === to) wantedSince = undefined;
     for (const wake of waiting) wake();
   };
@@ -122,10 +125,15 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
     }
   };
   const scheduleRetry = () => {
-    clearTimeout(retry);
+    retry?.abort();
     if (closed || failures.size === 0) return;
     const attempts = Math.min(...[...failures.values()].map((failure) => failure.failures));
-    retry = setTimeout(() => void start().catch(parts.onBug), backOffMs(attempts));
+    retry = new AbortController();
+    const { signal } = retry;
+    void clock
+      .sleep(backOffMs(attempts), signal)
+      .then(() => (signal.aborted ? undefined : start()))
+      .catch(parts.onBug);
   };
   const start = (): Promise<void> => {
     changed = true;
@@ -141,7 +149,7 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
       entry = next;
       const { live } = entry.state;
       if (live !== null && live !== route?.live.version && wantedSince === undefined) {
-        wantedSince = performance.now();
+        wantedSince = clock.monotonicMs();
         if (route) parts.onSwapBegin(model, route.live.version);
       }
       return start();
@@ -151,22 +159,23 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
         if (closed) return undefined;
         if (route) return route;
         if (entry.state.live === null) return notLive(entry);
-        const leftMs = (wantedSince ?? performance.now()) + parts.waitMs - performance.now();
+        const leftMs = (wantedSince ?? clock.monotonicMs()) + parts.waitMs - clock.monotonicMs();
         if (leftMs <= 0) return notLoaded(entry, failures);
         await new Promise<void>((resolve) => {
+          const woken = new AbortController();
           const wake = () => {
-            clearTimeout(timer);
+            woken.abort();
             waiting.delete(wake);
             resolve();
           };
-          const timer = setTimeout(wake, leftMs);
+          void clock.sleep(leftMs, woken.signal).then(wake);
           waiting.add(wake);
         });
       }
     },
     close() {
       closed = true;
-      clearTimeout(retry);
+      retry?.abort();
       for (const wake of waiting) wake();
     },
   };
