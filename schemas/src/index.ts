@@ -1,4 +1,11 @@
 export { isEventTimeAhead, MOST_AHEAD_MS } from './event-time.ts';
 export * from './generated/records.ts';
 export type { LabelledRows } from './labelled-rows.ts';
-export { COMMAND_GROUPS, TOPIC_NAMES, TOPICS, type TopicName, type TopicSettings } from './topics.ts';
+export {
+  COMMAND_GROUPS,
+  SERVING_GROUP,
+  TOPIC_NAMES,
+  TOPICS,
+  type TopicName,
+  type TopicSettings,
+} from './topics.ts';

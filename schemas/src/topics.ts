@@ -42,3 +42,6 @@ export const COMMAND_GROUPS: Readonly<Record<CommandAction, string>> = {
   retrain: 'trainer',
   restore: 'trainer-restore',
 };
+
+/** Consumer group of the inference service on inference.requests: what it has committed is answered or refused. */
+export const SERVING_GROUP = 'inference';

@@ -73,13 +73,7 @@ const report = await runScenario(
     rate: numberOf('rate', values.rate) || Number.POSITIVE_INFINITY,
     seed: numberOf('seed', values.seed),
     dataDir,
-    // Two thousand half-hours a second: decisions must not wait for large chunks.
-    environment: {
-      DRIFT_CHUNK_SIZE: '64',
-      DRIFT_IDLE_FLUSH_MS: '300',
-      DRIFT_IDLE_AFTER_MS: '3000',
-      TRAINER_NICE: '2',
-    },
+    environment: { TRAINER_NICE: '2' },
   },
   narrator,
 );

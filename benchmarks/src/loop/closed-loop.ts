@@ -23,7 +23,7 @@ export interface LoopResult {
 /** Runs the closed loop in one deterministic process: the pure packages and an engine, no Kafka, no clock. */
 export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
   const { data, spec, trainingRows, labelDelayRows, retrainRows = 0 } = options;
-  const replay = createReplay(spec, { partitions: 1, chunkSize: options.chunkSize });
+  const replay = createReplay(spec, { partitions: 1 });
   const versions = await createVersions(options);
   const answersOf = answersByVersion(options);
   const frozen = await answersOf(versions.live);

@@ -11,7 +11,7 @@ export interface LoopOptions {
   /** Rows after which a row's label is known. */
   readonly labelDelayRows: number;
   readonly seed: number;
-  /** Rows per chunk of the drift services. */
+  /** Rows per slot of log time, so per chunk of the drift services. */
   readonly chunkSize: number;
   /** Retrain every so many rows on the newest `maxRows` instead of when the ensemble says so. */
   readonly everyRows?: number;

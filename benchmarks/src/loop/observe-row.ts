@@ -1,4 +1,4 @@
-import type { createReplay } from '@driftloop/drift';
+import { type Replay, SLOT_MS } from '@driftloop/drift';
 import type { PredictionRole, RetrainCommand } from '@driftloop/schemas';
 import type { Answers, LoopOptions } from './loop-options.ts';
 
@@ -19,14 +19,16 @@ export interface ServedRow {
 
 /** Shows the drift services a row's request and answer, and the label that is known by now; returns what they ask for. */
 export function observeRow(
-  replay: ReturnType<typeof createReplay>,
-  { data, spec, trainingRows, labelDelayRows }: LoopOptions,
+  replay: Replay,
+  { data, spec, trainingRows, labelDelayRows, chunkSize }: LoopOptions,
   { row, live, answers, shadows }: ServedRow,
 ): RetrainCommand[] {
   const { model } = spec;
   const eventTime = data.eventTimes[row]!;
   const requestId = String(row);
-  const place = { partition: 0, offset: row - trainingRows };
+  // So many rows lie in one slot of log time.
+  const timestamp = Math.floor(((row - trainingRows) * SLOT_MS) / chunkSize);
+  const place = { partition: 0, offset: row - trainingRows, timestamp };
   const features = data.features.subarray(row * data.width, (row + 1) * data.width);
   const request = { requestId, model, eventTime, features };
   const predictionOf = (
@@ -44,7 +46,7 @@ export function observeRow(
     role,
     requestPartition: 0,
     requestOffset: place.offset,
-    requestTime: -1,
+    requestTime: timestamp,
   });
   const predictions = [
     ...shadows.map((shadow) => predictionOf(shadow.version, 'shadow', shadow.answers)),
@@ -55,12 +57,12 @@ export function observeRow(
     ...predictions.flatMap((value, i) => {
       // All answers to a request stand side by side.
       const offset = predictions.length * place.offset + i;
-      return replay.push({ partition: 0, offset, topic: 'inference.predictions', value }).commands;
+      return replay.push({ partition: 0, offset, timestamp, topic: 'inference.predictions', value }).commands;
     }),
   ];
   const labelled = row - labelDelayRows;
   if (labelled < trainingRows) return commands;
   const label = { requestId: String(labelled), model, label: data.labels[labelled]!, eventTime };
-  const labelPlace = { partition: 0, offset: labelled - trainingRows };
+  const labelPlace = { partition: 0, offset: labelled - trainingRows, timestamp };
   return [...commands, ...replay.push({ ...labelPlace, topic: 'inference.labels', value: label }).commands];
 }

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderTable, renderTime } from '../output/table.ts';
 import { renderVerdicts } from '../output/verdicts.ts';
-import { type CommonOptions, keyValue, numberBetween, timeOf, withCommonOptions } from './options.ts';
+import { type CommonOptions, keyValue, timeOf, withCommonOptions } from './options.ts';
 
 /** `driftloop backtest`: what the services would have concluded from a slice of history. */
 export function addBacktest(program: Command): void {
@@ -23,7 +23,6 @@ export function addBacktest(program: Command): void {
         .default(8.64e15, 'the last there is'),
     )
     .option('--set <key=value>', 'use another value of the spec; may be repeated', keyValue)
-    .option('--chunk-size <offsets>', 'DRIFT_CHUNK_SIZE of the services', numberBetween(1, 65_536), 512)
     .addHelpText(
       'after',
       `
@@ -39,7 +38,6 @@ Examples:
           model: options.model,
           from: options.from,
           to: options.to,
-          chunkSize: options.chunkSize,
           ...(options.set ? { overrides: options.set } : {}),
         }),
       );
@@ -52,7 +50,6 @@ type BacktestCommandOptions = CommonOptions & {
   from: number;
   to: number;
   set?: Record<string, unknown>;
-  chunkSize: number;
 };
 
 function render(result: BacktestResult): string {

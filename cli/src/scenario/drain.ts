@@ -6,7 +6,6 @@ import { COMMAND_GROUPS, type TopicName } from '@driftloop/schemas';
 /** Topics that show whether anything still happens. */
 const WATCHED: readonly TopicName[] = [
   'inference.predictions',
-  'drift.sketches',
   'drift.signals',
   'drift.verdicts',
   'retrain.commands',

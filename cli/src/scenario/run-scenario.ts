@@ -84,9 +84,11 @@ export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {})
     say('Streaming');
     await stream(scenario, hooks, connections, fleet);
     say('Waiting for the last windows and retrains');
-    // The last windows close once their partitions count as idle.
-    const idleMs = Number(environment.DRIFT_IDLE_AFTER_MS ?? 10_000);
-    await drained(connections, { quietMs: idleMs + 2_000, timeoutMs: 180_000 });
+    // The last windows close once their partitions have been silent for long.
+    await drained(connections, {
+      quietMs: scenario.spec.window.partitionIdleMs + SETTLING_MS,
+      timeoutMs: 180_000,
+    });
 
     const infrastructure = stack.parts.reduce((sum, { pid }) => sum + (pid ? peakMemoryBytes(pid) : 0), 0);
     const report = await collectReport(connections, scenario.spec.model, {
@@ -99,6 +101,9 @@ export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {})
     for (const close of closing.reverse()) await close();
   }
 }
+
+/** How long, ms, the log's clock may be behind the wall clock, and a verdict behind its window. */
+const SETTLING_MS = 5_000;
 
 async function infrastructureOf(
   { infrastructure, dataDir }: Scenario,

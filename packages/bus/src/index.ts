@@ -10,5 +10,6 @@ export type {
 export type { Follower, FollowOptions } from './history/follow.ts';
 export type { SliceRange } from './history/slice.ts';
 export type { Outgoing, OutgoingBytes, TypedProducer } from './producer/typed-producer.ts';
+export { partitionOfKey } from './protocol/murmur2.ts';
 export type { BusRecord } from './records.ts';
 export { maxRecordBytes } from './topics.ts';

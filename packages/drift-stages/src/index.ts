@@ -1,9 +1,8 @@
-export { driftConfig } from './config.ts';
 export {
   createDriftService,
   type DriftServiceOptions,
+  type DriftServiceParts,
   type RowSource,
-  type SketchRows,
 } from './drift-service.ts';
+export type { PartitionRows } from './map/chunked-map.ts';
 export { createModelContexts, type LoadedContext, type ModelContexts } from './model-contexts.ts';
-export { createModelSketchers, type ModelSketchers } from './model-sketchers.ts';

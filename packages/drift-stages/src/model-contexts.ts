@@ -1,34 +1,35 @@
-import { type ModelContext, parseReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
+import {
+  liveAt,
+  type ModelContext,
+  type Models,
+  parseReferenceProfile,
+  type ReferenceProfile,
+} from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
-import type { Registry } from '@driftloop/registry';
+import { PROFILE_LOSSES, type Registry } from '@driftloop/registry';
 import { type Clock, systemClock } from '@driftloop/service';
 
 /** A model's context whose profiles can be loaded ahead of their synchronous use. */
 export interface LoadedContext extends ModelContext {
+  /** Versions that were live at a log time or later. */
+  livedFrom(logTime: number): number[];
   /**
    * Loads the profiles of these versions; versions that are loaded cost nothing. One whose artifact is gone or damaged is lost until that
    * is repaired: its rows are not tested, and it holds up no other version or model.
    */
   load(versions: Iterable<number>): Promise<void>;
-  /** Loads the profile of the version that is live now, if any is. */
-  loadLive(): Promise<void>;
 }
 
 /** The contexts of all models that the registry knows. */
-export interface ModelContexts {
+export interface ModelContexts extends Models {
   /** @returns undefined for a model without a spec */
   of(model: string): LoadedContext | undefined;
+  /** Knows every version that had gone live by a log time, epoch ms. */
+  sync(logTime: number): Promise<void>;
   /** Names of all models that have a spec. */
   models(): string[];
 }
 
-/** What is wrong with one version and does not pass by itself. An artifact store that is out of reach is another matter: everyone waits for that. */
-const LOSSES: ReadonlySet<string> = new Set([
-  'ARTIFACT_MISSING',
-  'ARTIFACT_CORRUPT',
-  'VERSION_UNKNOWN',
-  'DATA_INVALID',
-]);
 /** How long a lost profile is not looked for again. */
 const LOOK_AGAIN_MS = 30_000;
 
@@ -41,7 +42,7 @@ const LOOK_AGAIN_MS = 30_000;
 export function createModelContexts(
   registry: Registry,
   onLost: (model: string, version: number, error: DriftloopError) => void = () => {},
-  clock: Pick<Clock, 'monotonicMs'> = systemClock,
+  clock: Pick<Clock, 'monotonicMs' | 'now'> = systemClock,
 ): ModelContexts {
   const profiles = new Map<string, ReferenceProfile>();
   /** Lost profiles, and when they are looked for again. */
@@ -61,13 +62,31 @@ export function createModelContexts(
         profiles.set(key, await read(model, version));
         lost.delete(key);
       } catch (error) {
-        if (!(error instanceof DriftloopError) || !LOSSES.has(error.code)) throw error;
+        if (!(error instanceof DriftloopError) || !PROFILE_LOSSES.has(error.code)) throw error;
         lost.set(key, clock.monotonicMs() + LOOK_AGAIN_MS);
         onLost(model, version, error);
       }
     }
   };
+  /** Wall clock as of which all events are known, and the look that is under way. */
+  let knownUpTo = Number.NEGATIVE_INFINITY;
+  let looking: { readonly from: number; readonly done: Promise<void> } | undefined;
+  const look = () => {
+    const from = clock.now();
+    const done = registry.catchUp().then(() => {
+      knownUpTo = Math.max(knownUpTo, from);
+    });
+    const mine = { from, done: done.finally(() => (looking === mine ? (looking = undefined) : undefined)) };
+    looking = mine;
+    return mine.done;
+  };
   return {
+    async sync(logTime) {
+      if (logTime <= knownUpTo) return;
+      // What was asked before the records were there may have missed what came between.
+      if (looking && logTime <= looking.from) await looking.done;
+      else await look();
+    },
     models: () => registry.models().map(({ spec }) => spec.model),
     of(model) {
       if (!registry.model(model)) return undefined;
@@ -80,10 +99,11 @@ export function createModelContexts(
         get spec() {
           return entry().spec;
         },
-        get live() {
-          // A version whose profile is not loaded yet is not live for the sketchers yet.
-          const live = entry().state.live ?? 0;
-          return profiles.has(keyOf(model, live)) ? live : 0;
+        liveAt: (logTime) => liveAt(entry().lived, logTime),
+        livedFrom(logTime) {
+          const { lived } = entry();
+          const later = lived.filter(({ since }) => since > logTime).map(({ version }) => version);
+          return [...new Set([liveAt(lived, logTime), ...later])];
         },
         // Asked for every row.
         isLost: (version) => lost.size > 0 && lost.has(keyOf(model, version)),
@@ -96,7 +116,6 @@ export function createModelContexts(
           );
         },
         load: (versions) => load(model, versions),
-        loadLive: () => load(model, [entry().state.live ?? 0]),
       };
     },
   };

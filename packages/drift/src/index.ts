@@ -1,6 +1,9 @@
-export type { ChunkPosition, ModelContext, PublishOptions } from './chunks/context.ts';
+export type { ChunkEnd, ChunkPosition, ModelContext, Models } from './chunks/context.ts';
 export { windowStartOf } from './chunks/context.ts';
-export { type AnswerWithRivals, outcomeOf } from './chunks/outcome-of.ts';
+export { SLOT_MS } from './chunks/cut.ts';
+export { lookBackFrom } from './chunks/log-time.ts';
+export { noteOf } from './chunks/note.ts';
+export { type ChunkRows, createPartitionChunks, type PartitionChunks } from './chunks/partition-chunks.ts';
 export {
   type ChunkSketcher,
   type ConceptSketcher,
@@ -10,19 +13,26 @@ export {
 } from './chunks/sketchers.ts';
 export { createEnsemble, type Ensemble, type Judged } from './ensemble/ensemble.ts';
 export type { EnsembleState } from './ensemble/state.ts';
+export {
+  type Concluded,
+  createHistory,
+  HISTORY_FORMAT,
+  type History,
+  type HistoryState,
+} from './history/history.ts';
 export { buildReferenceProfile, type ReferenceInput } from './profile/build.ts';
 export type { SketchLayout } from './profile/layout.ts';
 export { parseReferenceProfile, type ReferenceProfile } from './profile/reference-profile.ts';
-export type { ReplayRecord } from './replay/record.ts';
-export {
-  createReplay,
-  type Replay,
-  type ReplayInput,
-  type ReplayResult,
-  type ReplaySettings,
-  type ReplayVersion,
-  replay,
-} from './replay/replay.ts';
+export type { InputTopic, Partitions } from './replay/chunked-input.ts';
+export { type ReplayRecord, timestampOf } from './replay/record.ts';
+export { createReplay, type Replay, type ReplayInput, type ReplayVersion, replay } from './replay/replay.ts';
+export { type AnswerOrder, createAnswerOrder } from './rows/answer-order.ts';
+export { createLabelRows, EARLY_LABEL_MS, type LabelRefusal, type LabelRows } from './rows/label-rows.ts';
+export { type LiveSince, liveAt } from './rows/live-versions.ts';
+export type { Logged } from './rows/logged.ts';
+export { createPredictionRows, type PredictionRows } from './rows/prediction-rows.ts';
+export { createRequestRows, type RequestRows } from './rows/request-rows.ts';
+export { createServedAnswers, type ServedAnswer, type ServedAnswers } from './rows/served-answers.ts';
 export { requireDetectors, TEST_NAMES } from './signals/names.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';
 export { addVector, decodeVector, encodeVector, type IntegerVector } from './sketch/integer-vector.ts';
@@ -34,5 +44,5 @@ export {
   type StreamEvidence,
 } from './stream-ensemble/stream-ensemble.ts';
 export type { Answer, LabelledAnswer } from './stream-ensemble/tables.ts';
-export { createReducer, type Reduced, type Reducer } from './windows/reducer.ts';
+export { type Closing, createReducer, type Reducer } from './windows/reducer.ts';
 export type { ReducerState } from './windows/state.ts';

@@ -1,9 +1,11 @@
-import type { DriftSketch, LabelledRows, ModelSpec, Signal } from '@driftloop/schemas';
+import type { DriftSignal, DriftSketch, LabelledRows, ModelSpec, Signal } from '@driftloop/schemas';
 import { createRandom, type Random } from '@driftloop/stats';
 import {
   buildReferenceProfile,
   createChunkSketcher,
   type ModelContext,
+  noteOf,
+  type Reducer,
   type ReferenceProfile,
 } from '../src/index.ts';
 
@@ -98,37 +100,37 @@ export function profileOf(spec: ModelSpec, rows = 2000, seed = 1): ReferenceProf
 
 /** A context whose every version has the same profile. */
 export function contextOf(spec: ModelSpec, profile: ReferenceProfile, live = 1): ModelContext {
-  return { spec, live, profile: () => profile };
+  return { spec, liveAt: () => live, profile: () => profile };
 }
 
 /** One chunk of a partition as a record of the sketch log, with the row's number as request offset. */
 export function chunkOf(
   signal: Signal,
   context: ModelContext,
-  position: { partition: number; chunkStart: number; chunkEnd: number; idle?: boolean },
+  position: { partition: number; chunkStart: number; chunkEnd: number; logTime?: number },
   data: LabelledRows,
   eventTimes: readonly number[],
-  version = context.live,
+  version = context.liveAt(0),
 ): DriftSketch[] {
-  const { chunkEnd, idle, ...place } = position;
+  const { chunkEnd, logTime = chunkEnd, ...place } = position;
+  const end = { chunkEnd, logTime };
   const outputs = answersOf(data);
   const row = (i: number) => data.features.subarray(i * data.width, (i + 1) * data.width);
   const answer = (i: number) => outputs.subarray(2 * i, 2 * i + 2);
   const predicted = (i: number) => Number((answer(i)[1] ?? 0) >= 0.5);
-  const publish = { idle: idle ?? false };
   if (signal === 'data') {
     const sketcher = createChunkSketcher('data', context, place);
     eventTimes.forEach((time, i) => {
-      sketcher.add(row(i), time);
+      sketcher.add(version, row(i), time);
     });
-    return sketcher.sketches(chunkEnd, publish);
+    return sketcher.sketches(end);
   }
   if (signal === 'prediction') {
     const sketcher = createChunkSketcher('prediction', context, place);
     eventTimes.forEach((time, i) => {
       sketcher.add(version, answer(i), predicted(i), time);
     });
-    return sketcher.sketches(chunkEnd, publish);
+    return sketcher.sketches(end);
   }
   const sketcher = createChunkSketcher('concept', context, place);
   eventTimes.forEach((eventTime, i) => {
@@ -144,5 +146,22 @@ export function chunkOf(
       rivals: [{ version: version + 1, predicted: data.labels[i] ?? 0 }],
     });
   });
-  return sketcher.sketches(chunkEnd, publish);
+  return sketcher.sketches(end);
+}
+
+/** Takes a record into a reducer of one model; returns the signals that it led to. */
+export function signalsFrom<S>(
+  reducer: Reducer<S>,
+  state: S,
+  sketch: DriftSketch,
+  context: ModelContext,
+): DriftSignal[] {
+  const models = { of: (model: string) => (model === context.spec.model ? context : undefined) };
+  return reducer.apply(state, sketch, models).flatMap(({ signals }) => signals);
+}
+
+/** Says that every partition has been read up to a log time. */
+export function readUpTo(signal: Signal, partitions: number, time: number, end = 0): DriftSketch {
+  const clocks = Array.from({ length: partitions }, (_, partition) => ({ partition, end, time }));
+  return noteOf(signal, clocks, partitions);
 }

@@ -1,4 +1,5 @@
 import type { Bus, Follower } from '@driftloop/bus';
+import type { LiveSince } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
@@ -10,6 +11,8 @@ import { createWaiters } from './waiters.ts';
 export interface ModelEntry {
   readonly spec: ModelSpec;
   readonly state: ModelState;
+  /** Which version was live from which Kafka timestamp of model.events on, 0 for none; oldest first. */
+  readonly lived: readonly LiveSince[];
 }
 
 /** Called after a model's spec or state has changed; the event is absent where the spec has. Must not throw. */
@@ -24,6 +27,8 @@ export interface ModelLog {
   onChange(listener: ModelListener): () => void;
   /** Resolves once everything has been folded that was in the topics when it was called. */
   sync(): Promise<void>;
+  /** The same of the events alone; costs little where they are known. */
+  catchUp(): Promise<void>;
   /** Resolves once this event has been folded. Call it before the event is sent. */
   folded(event: ModelEvent): Promise<void>;
   /** Resolves once this spec has been folded. Call it before the spec is sent. */
@@ -42,6 +47,7 @@ export async function followModels(
 ): Promise<ModelLog> {
   const specs = new Map<string, ModelSpec>();
   const states = new Map<string, ModelState>();
+  const lives = new Map<string, readonly LiveSince[]>();
   const listeners = new Set<ModelListener>();
   const waiters = createWaiters(clock);
   /** One past the newest offset that has been folded. */
@@ -50,7 +56,7 @@ export async function followModels(
   const state = (name: string) => states.get(name) ?? initialModelState(name);
   const model = (name: string): ModelEntry | undefined => {
     const spec = specs.get(name);
-    return spec && { spec, state: state(name) };
+    return spec && { spec, state: state(name), lived: lives.get(name) ?? [] };
   };
   const announce = (name: string, event?: ModelEvent) => {
     const entry = model(name);
@@ -78,10 +84,14 @@ export async function followModels(
     );
     followers.push(
       await bus.follow('model.events', (records) => {
-        for (const { value, offset } of records) {
+        for (const { value, offset, timestamp } of records) {
           const before = states.get(value.model);
           const after = foldModelEvents(before, value);
           states.set(value.model, after);
+          const live = after.live ?? 0;
+          const lived = lives.get(value.model) ?? [];
+          if (live !== (lived.at(-1)?.version ?? 0))
+            lives.set(value.model, [...lived, { version: live, since: timestamp }]);
           position['model.events'] = offset + 1;
           if (after !== before) announce(value.model, value);
           waiters.wake({ topic: 'model.events', value });
@@ -93,6 +103,14 @@ export async function followModels(
     throw error;
   }
 
+  const sync = async (topics: readonly ('model.specs' | 'model.events')[]) => {
+    for (const topic of topics) {
+      // The last record that can be read: those that cannot never come.
+      const [last] = await bus.tail(topic, 0, 1);
+      if (!last) continue;
+      await waiters.wait(`The end of ${topic}`, PATIENCE_MS, () => position[topic] > last.offset);
+    }
+  };
   return {
     models: () => [...specs.keys()].flatMap((name) => model(name) ?? []),
     model,
@@ -101,13 +119,10 @@ export async function followModels(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async sync() {
-      for (const topic of ['model.specs', 'model.events'] as const) {
-        // The last record that can be read: those that cannot never come.
-        const [last] = await bus.tail(topic, 0, 1);
-        if (!last) continue;
-        await waiters.wait(`The end of ${topic}`, PATIENCE_MS, () => position[topic] > last.offset);
-      }
+    sync: () => sync(['model.specs', 'model.events']),
+    async catchUp() {
+      const [end] = await bus.offsets('model.events');
+      if ((end?.high ?? 0) > position['model.events']) await sync(['model.events']);
     },
     folded(event) {
       const what = `The event '${event.kind}' of version ${event.version} of model '${event.model}'`;

@@ -84,6 +84,7 @@ export async function openRegistry(options: {
     model: log.model,
     onChange: log.onChange,
     sync: log.sync,
+    catchUp: log.catchUp,
     artifact,
     async profile(name, number) {
       const opened = await artifact(name, number);

@@ -41,6 +41,8 @@ export interface Registry {
   onChange(listener: ModelListener): () => void;
   /** Resolves once everything has been folded that was in the topics when it was called. */
   sync(): Promise<void>;
+  /** The same of the events alone; costs little where they are known. */
+  catchUp(): Promise<void>;
   /** @throws DriftloopError MODEL_UNKNOWN, VERSION_UNKNOWN, ARTIFACT_MISSING, ARTIFACT_CORRUPT, ARTIFACTS_UNAVAILABLE */
   artifact(model: string, version: number): Promise<Artifact>;
   /** The reference profile of a version, parsed JSON; kept in memory. */

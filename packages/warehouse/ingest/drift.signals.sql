@@ -20,6 +20,7 @@ eValue Nullable(Float64),
 ordinal Int32,
 total Int32,
 late Int64,
+ahead Int64,
 through Array(Tuple(partition Int32, offset Int64));
 
 -- Columns of stored_signals.
@@ -45,6 +46,7 @@ SELECT
   ordinal,
   total,
   late,
+  ahead,
   through,
   {{position}},
   {{undecoded}}

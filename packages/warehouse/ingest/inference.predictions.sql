@@ -8,7 +8,8 @@ outputs Array(Float32),
 predicted Float64,
 role String,
 requestPartition Int32,
-requestOffset Int64;
+requestOffset Int64,
+requestTime DateTime64(3, 'UTC');
 
 -- Columns of stored_predictions.
 SELECT
@@ -18,6 +19,7 @@ SELECT
   if(_error = '', toUInt64(requestOffset), _offset) AS request_offset,
   version,
   role,
+  requestTime AS request_time,
   requestId AS request_id,
   servedAt AS served_at,
   outputs,

@@ -10,7 +10,7 @@ import { type PredictionRow, predictionsFor } from './queries/predictions.ts';
 import { type SliceRange, slice } from './queries/slice.ts';
 import type { SliceRecords, StoredRecord } from './queries/stored-records.ts';
 import { type Summary, type SummaryQuery, summary } from './queries/summary.ts';
-import { unserved } from './queries/unserved.ts';
+import { type UnservedRequest, unserved } from './queries/unserved.ts';
 import { verdicts } from './queries/verdicts.ts';
 import { waitForIngest } from './queries/wait-for-ingest.ts';
 import { createSqlClient, type SqlParams } from './sql-client.ts';
@@ -58,7 +58,7 @@ export interface Warehouse {
   /** Live or canary answers to these requests, the first one of each; requests without one are absent. */
   predictionsFor(model: string, requestIds: readonly string[]): Promise<PredictionRow[]>;
   /** Which of these requests are known but neither answered nor refused. */
-  unserved(model: string, requestIds: readonly string[]): Promise<string[]>;
+  unserved(model: string, requestIds: readonly string[]): Promise<UnservedRequest[]>;
   /** Partition → one past the newest offset that can be queried. */
   ingested(topic: StoredTopic): Promise<Map<number, number>>;
   /** Resolves once the topic has been read up to these positions. @param options.timeoutMs default 30000 */

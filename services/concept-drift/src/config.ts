@@ -1,13 +1,8 @@
-import { driftConfig } from '@driftloop/drift-stages';
+import { commonConfig } from '@driftloop/service';
 import Type, { type Static } from 'typebox';
 
 export const configSchema = Type.Object({
-  ...driftConfig,
-  LABEL_JOIN_GRACE_MS: Type.Integer({
-    default: 30_000,
-    minimum: 0,
-    description: 'How long a label waits for the answer to a request that is known but not served yet.',
-  }),
+  ...commonConfig,
   LABEL_JOIN_RECENT: Type.Integer({
     default: 50_000,
     minimum: 0,

@@ -2,7 +2,7 @@ import type { ConnectedDependencies } from '@driftloop/connections';
 import { createDriftService } from '@driftloop/drift-stages';
 import type { Service } from '@driftloop/service';
 import type { Config } from './config.ts';
-import { createRequestRows } from './request-rows.ts';
+import { openRequestPartition } from './request-partition.ts';
 
 /** Data drift: do the features of requests still look like the live version's reference? */
 export function createDataDrift(dependencies: ConnectedDependencies<Config>): Service {
@@ -12,7 +12,7 @@ export function createDataDrift(dependencies: ConnectedDependencies<Config>): Se
       signal: 'data',
       topic: 'inference.requests',
       badRecords: 'skip',
-      open: ({ contexts }) => ({ createRows: (position) => createRequestRows(position, contexts) }),
+      open: ({ contexts }) => ({ open: () => openRequestPartition(contexts) }),
     },
     dependencies,
   );

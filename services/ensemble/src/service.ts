@@ -1,10 +1,16 @@
 import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
-import { createEnsemble, type EnsembleState } from '@driftloop/drift';
+import { createHistory, HISTORY_FORMAT, type HistoryState } from '@driftloop/drift';
+import { createModelContexts } from '@driftloop/drift-stages';
 import type { Service } from '@driftloop/service';
-import { type Output, runFold, type Stage } from '@driftloop/streams';
+import { runFold, type Stage } from '@driftloop/streams';
+import { concludeRecords } from './conclude-records.ts';
 import type { Config } from './config.ts';
+import { createMeters } from './meters.ts';
 
-/** The ensemble: a checkpointed fold from drift.signals to drift.verdicts and retrain.commands. */
+/**
+ * The ensemble: a checkpointed fold from the sketch log to drift.signals, drift.verdicts and retrain.commands. It closes the windows of all three
+ * signals, tests them, and judges them in the order of the log.
+ */
 export function createEnsembleService({
   config,
   logger,
@@ -13,11 +19,7 @@ export function createEnsembleService({
   fail,
   connect = openConnections,
 }: ConnectedDependencies<Config>): Service {
-  const verdicts = metrics.counter('ensemble_verdicts_total', 'Verdicts, by state.', ['model', 'state']);
-  const commands = metrics.counter('ensemble_commands_total', 'Commands that were sent, by action.', [
-    'model',
-    'action',
-  ]);
+  const meters = createMeters(metrics);
   let connections: Connections | undefined;
   let fold: Stage | undefined;
 
@@ -25,43 +27,32 @@ export function createEnsembleService({
     async start() {
       connections = await connect(config, 'ensemble', logger, { clock });
       const { bus, producer, registry } = connections;
-      const ensemble = createEnsemble();
-      fold = await runFold<'drift.signals', EnsembleState>({
+      const history = createHistory();
+      const contexts = createModelContexts(
+        registry,
+        (model, version, { code, message }) =>
+          logger.error(
+            { model, version, code },
+            `no drift signals of version ${version} of '${model}': ${message}`,
+          ),
+        clock,
+      );
+      fold = await runFold<'drift.sketches', HistoryState>({
         bus,
         producer,
         service: 'ensemble',
-        topic: 'drift.signals',
-        format: 1,
+        topic: 'drift.sketches',
+        format: HISTORY_FORMAT,
         checkpointEveryMs: config.ENSEMBLE_CHECKPOINT_MS,
         logger,
         clock,
         fail,
-        createState: ensemble.initial,
-        encode: ensemble.encode,
-        decode: ensemble.decode,
+        createState: history.initial,
+        encode: history.encode,
+        decode: history.decode,
         async apply(state, records) {
-          let current = state;
-          const outputs: Output[] = [];
-          for (const { value: signal } of records) {
-            const entry = registry.model(signal.model);
-            if (!entry) continue;
-            const result = ensemble.apply(current, signal, entry.spec, clock.now());
-            current = result.state;
-            const { verdict, command } = result;
-            if (verdict) {
-              verdicts.inc({ model: verdict.model, state: verdict.state });
-              outputs.push({ topic: 'drift.verdicts' as const, key: verdict.model, value: verdict });
-            }
-            if (command) {
-              commands.inc({ model: command.model, action: command.action });
-              logger.info(
-                { model: command.model, commandId: command.commandId, reasons: command.reasons },
-                command.action,
-              );
-              outputs.push({ topic: 'retrain.commands' as const, key: command.model, value: command });
-            }
-          }
-          return { state: current, outputs };
+          const outputs = await concludeRecords({ history, state, contexts, clock, meters, logger }, records);
+          return { state, outputs };
         },
       });
     },

@@ -1,6 +1,7 @@
 import type { Consumer } from '@driftloop/bus';
 import { openTopicConnections, type TopicConnections } from '@driftloop/connections';
 import type { Registry } from '@driftloop/registry';
+import { SERVING_GROUP } from '@driftloop/schemas';
 import type { Clock, Logger, Service, ServiceDependencies } from '@driftloop/service';
 import type { Config } from './config.ts';
 import { createMeters, type Meters } from './relay/meters.ts';
@@ -10,9 +11,6 @@ import type { ServingParts } from './serving/model-serving.ts';
 import { createServings, type Servings } from './serving/servings.ts';
 import { createSwapGaps, type SwapGaps } from './serving/swap-gaps.ts';
 import { type SessionPool, startSessionPool } from './sessions/session-pool.ts';
-
-/** Group of all instances; they share the partitions of inference.requests. */
-const GROUP = 'inference';
 
 /** What the factory gets. */
 export interface InferenceDependencies extends ServiceDependencies<Config> {
@@ -63,7 +61,7 @@ export function createInference({
       await servings.start();
       relay = createRelay({ bus, producer, servings, gaps, meters, logger, clock });
       consumer = await bus.consume({
-        group: GROUP,
+        group: SERVING_GROUP,
         topics: ['inference.requests'],
         badRecords: 'deadLetter',
         onAssigned: relay.onAssigned,

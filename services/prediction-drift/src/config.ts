@@ -1,7 +1,7 @@
-import { driftConfig } from '@driftloop/drift-stages';
+import { commonConfig } from '@driftloop/service';
 import Type, { type Static } from 'typebox';
 
-export const configSchema = Type.Object(driftConfig);
+export const configSchema = Type.Object(commonConfig);
 
 /** Settings of the service. */
 export type Config = Readonly<Static<typeof configSchema>>;

@@ -1,8 +1,9 @@
 import type { ConnectedDependencies } from '@driftloop/connections';
 import { createDriftService } from '@driftloop/drift-stages';
 import type { Service } from '@driftloop/service';
+import { createAnswered } from './answered.ts';
 import type { Config } from './config.ts';
-import { createPredictionRows } from './prediction-rows.ts';
+import { openPredictionPartition } from './prediction-partition.ts';
 
 /** Prediction drift: do the live version's answers still look like its reference, and how right are they likely to be? */
 export function createPredictionDrift(dependencies: ConnectedDependencies<Config>): Service {
@@ -12,7 +13,14 @@ export function createPredictionDrift(dependencies: ConnectedDependencies<Config
       signal: 'prediction',
       topic: 'inference.predictions',
       badRecords: 'deadLetter',
-      open: ({ contexts }) => ({ createRows: (position) => createPredictionRows(position, contexts) }),
+      open({ connections, contexts, clock }) {
+        const answered = createAnswered(connections.bus, clock);
+        return {
+          open: () => openPredictionPartition(contexts),
+          timestampOf: ({ value, timestamp }) => (value.requestTime > 0 ? value.requestTime : timestamp),
+          endSeenAt: answered.upTo,
+        };
+      },
     },
     dependencies,
   );

@@ -1,13 +1,15 @@
 import type { Connections } from '@driftloop/connections';
 import {
+  type Concluded,
+  type LiveSince,
   parseReferenceProfile,
+  type ReferenceProfile,
   type ReplayRecord,
-  type ReplayResult,
   type ReplayVersion,
   replay,
 } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
-import { type Registry, requireModel } from '@driftloop/registry';
+import { PROFILE_LOSSES, type Registry, requireModel } from '@driftloop/registry';
 import { compareVerdicts, type VerdictDifference } from './compare.ts';
 import { type EventTimeRange, readHistory, type Source } from './history.ts';
 import { overrideSpec } from './overrides.ts';
@@ -17,12 +19,10 @@ export interface BacktestOptions extends EventTimeRange {
   readonly model: string;
   /** Dotted paths in the spec → values to use instead. */
   readonly overrides?: Readonly<Record<string, unknown>>;
-  /** DRIFT_CHUNK_SIZE of the services. @default 512 */
-  readonly chunkSize?: number;
 }
 
 /** What the services would have concluded, and where that differs from what they did. */
-export interface BacktestResult extends ReplayResult {
+export interface BacktestResult extends Concluded {
   readonly model: string;
   readonly source: Source;
   readonly records: number;
@@ -40,10 +40,10 @@ export interface BacktestResult extends ReplayResult {
 export async function backtest(connections: Connections, options: BacktestOptions): Promise<BacktestResult> {
   const { registry, warehouse, bus } = connections;
   const { model, from, to } = options;
-  const { spec } = requireModel(registry, model);
+  const { spec, lived } = requireModel(registry, model);
   const changed = overrideSpec(spec, options.overrides ?? {});
-  const { records, source } = await readHistory(connections, model, { from, to });
-  if (records.length === 0) {
+  const { records, count, source } = await readHistory(connections, model, { from, to });
+  if (count === 0) {
     const range = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
     throw new DriftloopError(
       'NOT_FOUND',
@@ -52,35 +52,50 @@ export async function backtest(connections: Connections, options: BacktestOption
   }
   const result = replay({
     spec: changed,
-    versions: await versionsOf(registry, model, records),
+    versions: await versionsOf(registry, model, records, lived),
+    live: lived,
     records,
-    settings: {
-      partitions: await bus.partitions('inference.requests'),
-      ...(options.chunkSize === undefined ? {} : { chunkSize: options.chunkSize }),
+    partitions: {
+      'inference.requests': await bus.partitions('inference.requests'),
+      'inference.predictions': await bus.partitions('inference.predictions'),
+      'inference.labels': await bus.partitions('inference.labels'),
     },
   });
   const live = await warehouse.verdicts(model, { from, to, limit: 100_000 });
   return {
     model,
     source,
-    records: records.length,
+    records: count,
     ...result,
     differences: compareVerdicts(live, result.verdicts),
   };
 }
 
+/** Versions that answered or were live. What is lost is left out of drift signals, as the services leave it out. */
 async function versionsOf(
   registry: Registry,
   model: string,
   records: readonly ReplayRecord[],
+  lived: readonly LiveSince[],
 ): Promise<ReplayVersion[]> {
-  const numbers = new Set<number>();
-  for (const { value } of records) if ('version' in value) numbers.add(value.version);
-  const sorted = [...numbers].sort((a, b) => a - b);
+  const numbers = new Set(lived.map(({ version }) => version));
+  for (const { value } of records)
+    if ('version' in value && value.model === model) numbers.add(value.version);
+  const sorted = [...numbers].filter((version) => version > 0).sort((a, b) => a - b);
   return Promise.all(
-    sorted.map(async (version) => ({
-      version,
-      profile: parseReferenceProfile(await registry.profile(model, version)),
-    })),
+    sorted.map(async (version) => ({ version, profile: await profileOf(registry, model, version) })),
   );
+}
+
+async function profileOf(
+  registry: Registry,
+  model: string,
+  version: number,
+): Promise<ReferenceProfile | undefined> {
+  try {
+    return parseReferenceProfile(await registry.profile(model, version));
+  } catch (error) {
+    if (error instanceof DriftloopError && PROFILE_LOSSES.has(error.code)) return undefined;
+    throw error;
+  }
 }

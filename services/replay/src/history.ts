@@ -1,6 +1,5 @@
 import type { Connections } from '@driftloop/connections';
-import type { ReplayRecord } from '@driftloop/drift';
-import { isEventTimeAhead } from '@driftloop/schemas';
+import { EARLY_LABEL_MS, type InputTopic, type ReplayRecord } from '@driftloop/drift';
 
 /** Where a slice of history was read from. */
 export type Source = 'kafka' | 'clickhouse';
@@ -11,61 +10,62 @@ export interface EventTimeRange {
   readonly to: number;
 }
 
-type Timed = ReplayRecord & { readonly timestamp: number };
+/** A slice of history. */
+export interface HistorySlice {
+  readonly records: readonly ReplayRecord[];
+  /** Records of the model that lie in the range. */
+  readonly count: number;
+  readonly source: Source;
+}
 
-const TOPICS = ['inference.requests', 'inference.predictions', 'inference.labels'] as const;
+const TOPICS: readonly InputTopic[] = ['inference.requests', 'inference.predictions', 'inference.labels'];
 
 /**
- * Reads the requests of a model in a range of event time, their answers and their labels, in the order in which they arrived. From Kafka while it still
- * has the oldest of them, else from ClickHouse; the records are the same.
+ * Reads the requests of a model in a range of event time, their answers and their labels. From Kafka while it still has the oldest of them, else from
+ * ClickHouse; the records are the same. What lies between them belongs to no model: it only says where chunks end.
  */
 export async function readHistory(
   { bus, warehouse }: Pick<Connections, 'bus' | 'warehouse'>,
   model: string,
   range: EventTimeRange,
-): Promise<{ records: ReplayRecord[]; source: Source }> {
+): Promise<HistorySlice> {
   const start = await oldestRequest(warehouse, model, range);
-  if (!start) return { records: [], source: 'clickhouse' };
+  if (!start) return { records: [], count: 0, source: 'clickhouse' };
   const ends = await bus.offsets('inference.requests');
   const isKept = start.offsets.every(
     ({ partition, offset }) => (ends.find((end) => end.partition === partition)?.low ?? 0) <= offset,
   );
   const source: Source = isKept ? 'kafka' : 'clickhouse';
-  const records: Timed[] = [];
+  const records: ReplayRecord[] = [];
   for (const topic of TOPICS) {
-    const slices =
-      source === 'kafka'
-        ? bus.slice(topic, { by: 'time', from: start.timestamp })
-        : warehouse.slice(topic, { by: 'time', from: start.timestamp });
-    for await (const slice of slices) {
-      for (const record of slice) if (record.value.model === model) records.push(record as Timed);
-    }
+    // Labels may be ahead of their requests.
+    const from = { by: 'time' as const, from: start.timestamp - EARLY_LABEL_MS };
+    const slices = source === 'kafka' ? bus.slice(topic, from) : warehouse.slice(topic, from);
+    for await (const slice of slices) records.push(...(slice as ReplayRecord[]));
   }
-  return { records: inOrderOfArrival(withinRange(records, range)), source };
+  return { ...withinRange(records, model, range), source };
 }
 
-/** Requests and answers by their own event time, labels by their request's; without what services refuse. */
-function withinRange(records: readonly Timed[], { from, to }: EventTimeRange): Timed[] {
+/** Requests and answers by their own event time, labels by their request's. */
+function withinRange(
+  records: readonly ReplayRecord[],
+  model: string,
+  { from, to }: EventTimeRange,
+): Pick<HistorySlice, 'records' | 'count'> {
   const requests = new Set<string>();
-  const isRefused = ({ topic, value, timestamp }: Timed) =>
-    topic === 'inference.requests' && isEventTimeAhead(value.eventTime, timestamp);
-  for (const record of records) {
-    const { topic, value } = record;
-    if (topic !== 'inference.requests' || isRefused(record)) continue;
-    if (value.eventTime >= from && value.eventTime < to) requests.add(value.requestId);
+  for (const { topic, value } of records) {
+    const isMeant = topic === 'inference.requests' && value.model === model;
+    if (isMeant && value.eventTime >= from && value.eventTime < to) requests.add(value.requestId);
   }
-  return records.filter((record) => requests.has(record.value.requestId) && !isRefused(record));
-}
-
-/** Kafka's timestamps order topics against each other; within the same millisecond a request precedes its answer, and that its label. */
-function inOrderOfArrival(records: Timed[]): ReplayRecord[] {
-  return records.sort(
-    (a, b) =>
-      a.timestamp - b.timestamp ||
-      TOPICS.indexOf(a.topic) - TOPICS.indexOf(b.topic) ||
-      a.partition - b.partition ||
-      a.offset - b.offset,
-  );
+  let count = 0;
+  const marked = records.map((record) => {
+    if (record.value.model === model && requests.has(record.value.requestId)) {
+      count++;
+      return record;
+    }
+    return { ...record, value: { ...record.value, model: '' } } as ReplayRecord;
+  });
+  return { records: marked, count };
 }
 
 async function oldestRequest(

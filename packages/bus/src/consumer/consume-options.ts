@@ -55,8 +55,12 @@ export interface ConsumeOptions<T extends TopicName> {
   onRevoked?(): void;
   /** Handles a batch. One at a time per partition. An error ends the consumer; nothing is committed for the batch. */
   onBatch(batch: RecordBatch<T>): Promise<BatchOutcome>;
-  /** Called about every `idleMs` while a partition is read to its end. Never at the same time as its `onBatch`. */
-  onIdle?(topic: T, partition: number): Promise<BatchOutcome>;
+  /**
+   * Called about every `idleMs` while a partition is read to its end. Never at the same time as its `onBatch`.
+   *
+   * @param end.ageMs how long ago the broker last said that nothing more was there
+   */
+  onIdle?(topic: T, partition: number, end: { readonly ageMs: number }): Promise<BatchOutcome>;
   /**
    * Called last for each partition when it is given up in good order, by a rebalance or `close`: what is known may be
    * written and committed. Not called when the partition was lost or the consumer has failed.

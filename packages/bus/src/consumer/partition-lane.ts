@@ -67,6 +67,8 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   #position: number;
   #highWatermark: number;
   #busySince: number | undefined;
+  /** When the broker last answered. */
+  #answeredAt = Number.NEGATIVE_INFINITY;
   #paused = false;
   #inOrder = false;
   #wake: () => void = () => undefined;
@@ -99,6 +101,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
 
   accept(fetched: FetchedPartition, offset: number): void {
     this.#highWatermark = fetched.highWatermark;
+    this.#answeredAt = performance.now();
     if (this.#end.signal.aborted || offset !== this.#fetchAt || fetched.recordSet.length === 0) return;
     this.#fetchAt = endOfRecordSet(fetched.recordSet, offset);
     if (this.#fetchAt > offset) this.#queue.push({ fetched, offset });
@@ -224,7 +227,8 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
 
   async #idle(): Promise<void> {
     const { consume, name, partition } = this.#options;
-    const outcome = await consume.onIdle?.(name, partition);
+    const end = { ageMs: performance.now() - this.#answeredAt };
+    const outcome = await consume.onIdle?.(name, partition, end);
     if (outcome) await this.#conclude(outcome, [], []);
   }
 

@@ -4,29 +4,33 @@ import type { ReferenceProfile } from '../profile/reference-profile.ts';
 /** What the drift services must know about a model. Synchronous: a shell loads profiles before it hands records over. */
 export interface ModelContext {
   readonly spec: ModelSpec;
-  /** Version that is live now; 0 when none is. Read at every row, so it may be a getter. */
-  readonly live: number;
+  /** Version that was live at a log time (Kafka timestamp, epoch ms); of the time before the first, that one; 0 when there is none. */
+  liveAt(logTime: number): number;
   /** The reference profile of a version. May throw VERSION_UNKNOWN. */
   profile(version: number): ReferenceProfile;
   /** Whether a version's profile cannot be had for now: its rows are counted as rejected and its windows are not tested. @default never */
   isLost?(version: number): boolean;
 }
 
+/** All models. */
+export interface Models {
+  /** @returns undefined for a model without a spec */
+  of(model: string): ModelContext | undefined;
+}
+
 /** Where a chunk lies in its input topic. */
 export interface ChunkPosition {
   readonly partition: number;
-  /** First input offset of the chunk, a multiple of the chunk size. */
+  /** First input offset of the chunk. */
   readonly chunkStart: number;
 }
 
-/** How a chunk is published. */
-export interface PublishOptions {
-  /**
-   * The partition had been read to its end when this was published. It then holds no window back until its next record.
-   * An empty chunk may be published as idle too: "nothing of this model here".
-   * @default false
-   */
-  readonly idle?: boolean;
+/** The end of a chunk. */
+export interface ChunkEnd {
+  /** One past its last input offset. */
+  readonly chunkEnd: number;
+  /** Largest log time of its records, of whatever model. */
+  readonly logTime: number;
 }
 
 /** Start of the tumbling window that an event time falls into. */

@@ -3,24 +3,24 @@ import { createDataSketch } from '../sketch/data-sketch.ts';
 import { encodeVector } from '../sketch/integer-vector.ts';
 import { encodeOutcomes, type Outcome } from '../sketch/outcomes.ts';
 import { createOutputSketch } from '../sketch/output-sketch.ts';
-import type { ChunkPosition, ModelContext, PublishOptions } from './context.ts';
+import type { ChunkEnd, ChunkPosition, ModelContext } from './context.ts';
 import { createWindowGroups } from './window-groups.ts';
 
 /** The sketches of one model in one chunk of one partition. */
 export interface ChunkSketcher {
   /** Counts a row of this model that cannot be sketched, for example a label whose request is not known. */
   reject(): void;
-  /**
-   * The chunk's record as it stands, none or one; cumulative, so it may be called again after more rows.
-   *
-   * @param chunkEnd one past the last input offset of the partition that was read, of whatever model
-   */
-  sketches(chunkEnd: number, options?: PublishOptions): DriftSketch[];
+  /** The chunk's record, none or one. */
+  sketches(end: ChunkEnd): DriftSketch[];
 }
 
 export interface DataSketcher extends ChunkSketcher {
-  /** Counts a request. A row of another width or without a valid event time is rejected; NaN and infinities are counted. */
-  add(features: Float32Array, eventTime: number): void;
+  /**
+   * Counts a request. A row of another width or without a valid event time is rejected; NaN and infinities are counted.
+   *
+   * @param version that was live; rows of 0 are rejected, since there is nothing to test them against
+   */
+  add(version: number, features: Float32Array, eventTime: number): void;
 }
 
 export interface PredictionSketcher extends ChunkSketcher {
@@ -41,7 +41,7 @@ interface Sketchers {
 
 /**
  * Creates the sketcher of one model's rows in one chunk: the map side of a drift service. The same rows in the same order give the same
- * bytes. A data sketch is made in the layout of the version that is live, and stamped with it.
+ * bytes. A data sketch is made in the layout of the version that was live, and stamped with it.
  */
 export function createChunkSketcher<S extends keyof Sketchers>(
   signal: S,
@@ -72,16 +72,16 @@ function dataSketcher(context: ModelContext, position: ChunkPosition): DataSketc
   let version = 0;
   let layout = '';
   return {
-    add(features, eventTime) {
-      if (context.live !== version) {
-        version = context.live;
-        layout = version > 0 ? context.profile(version).layout.id : '';
+    add(live, features, eventTime) {
+      if (live !== version) {
+        version = live;
+        layout = version > 0 && !context.isLost?.(version) ? context.profile(version).layout.id : '';
       }
-      if (version === 0 || features.length !== context.spec.features.length) groups.reject();
+      if (layout === '' || features.length !== context.spec.features.length) groups.reject();
       else groups.of(eventTime, version, layout)?.add(features);
     },
     reject: groups.reject,
-    sketches: (chunkEnd, options = {}) => groups.record(chunkEnd, options),
+    sketches: groups.record,
   };
 }
 
@@ -103,7 +103,7 @@ function predictionSketcher(context: ModelContext, position: ChunkPosition): Pre
       else groups.reject();
     },
     reject: groups.reject,
-    sketches: (chunkEnd, options = {}) => groups.record(chunkEnd, options),
+    sketches: groups.record,
   };
 }
 
@@ -121,6 +121,6 @@ function conceptSketcher(context: ModelContext, position: ChunkPosition): Concep
       else groups.of(outcome.eventTime, version, context.profile(version).outputs.layout.id)?.push(outcome);
     },
     reject: groups.reject,
-    sketches: (chunkEnd, options = {}) => groups.record(chunkEnd, options),
+    sketches: groups.record,
   };
 }

@@ -1,6 +1,9 @@
 import type { DriftSketch, ModelSpec, Signal, WindowSketch } from '@driftloop/schemas';
 import { wrapSketch } from '../sketch/envelope.ts';
-import { type ChunkPosition, isEventTime, type PublishOptions, windowStartOf } from './context.ts';
+import { type ChunkEnd, type ChunkPosition, isEventTime, windowStartOf } from './context.ts';
+
+/** Event times that a chunk's record carries: as many as windows ever ask for, see windows/frontier.ts. */
+export const MOST_RECENT = 25;
 
 /** One sketch per window and group of rows that may merge. */
 export interface WindowGroups<T> {
@@ -8,8 +11,8 @@ export interface WindowGroups<T> {
   of(eventTime: number, version: number, layout: string): T | undefined;
   /** Counts a row that cannot be sketched. */
   reject(): void;
-  /** The chunk's record as it stands; may be called again when it has grown. None when there is nothing to say. */
-  record(chunkEnd: number, options: PublishOptions): DriftSketch[];
+  /** The chunk's record; none when there is nothing to say. */
+  record(end: ChunkEnd): DriftSketch[];
 }
 
 /** What a group needs to be published. */
@@ -36,7 +39,9 @@ export function createWindowGroups<T>(
 ): WindowGroups<T> {
   const groups = new Map<string, Group<T>>();
   let newest: Group<T> | undefined;
-  let maxEventTime = 0;
+  /** A ring of the last event times. */
+  const recent = new Float64Array(MOST_RECENT);
+  let rows = 0;
   let rejected = 0;
   return {
     of(eventTime, version, layout) {
@@ -44,7 +49,7 @@ export function createWindowGroups<T>(
         rejected++;
         return undefined;
       }
-      if (eventTime > maxEventTime) maxEventTime = eventTime;
+      recent[rows++ % MOST_RECENT] = eventTime;
       const { lengthMs } = spec().window;
       const start = windowStartOf(eventTime, lengthMs);
       // Rows mostly come in the order of their time: the last group is nearly always the next one.
@@ -69,9 +74,8 @@ export function createWindowGroups<T>(
     reject() {
       rejected++;
     },
-    record(chunkEnd, options) {
-      const idle = options.idle ?? false;
-      if (groups.size === 0 && rejected === 0 && !idle) return [];
+    record({ chunkEnd, logTime }) {
+      if (groups.size === 0 && rejected === 0) return [];
       const { model } = spec();
       const windows = [...groups.values()]
         .sort((a, b) => a.start - b.start || a.version - b.version || (a.layout < b.layout ? -1 : 1))
@@ -85,11 +89,30 @@ export function createWindowGroups<T>(
             sketch: wrapSketch(group.lengthMs, kind.encode(group.sketch)),
           };
         });
-      return [{ model, signal, ...position, chunkEnd, maxEventTime, rejected, idle, windows }];
+      return [
+        {
+          model,
+          signal,
+          ...position,
+          chunkEnd,
+          logTime,
+          recent: inOrder(recent, rows),
+          rejected,
+          windows,
+          clocks: [],
+          partitions: 0,
+        },
+      ];
     },
   };
 }
 
 function sameGroup<T>(signal: Signal, group: Group<T>, version: number, layout: string): boolean {
   return signal === 'data' ? group.layout === layout : group.version === version;
+}
+
+/** The values of a ring that `count` values have been put into, the oldest first. */
+function inOrder(ring: Float64Array, count: number): number[] {
+  const kept = Math.min(count, ring.length);
+  return Array.from({ length: kept }, (_, i) => ring[(count - kept + i) % ring.length] ?? 0);
 }

@@ -10,5 +10,13 @@ interface ReplayRecordOf<Topic extends string, Value> {
   readonly topic: Topic;
   readonly partition: number;
   readonly offset: number;
+  /** Kafka timestamp, epoch ms. */
+  readonly timestamp: number;
   readonly value: Value;
+}
+
+/** What places a record in the log's time: of an answer, its request's timestamp. */
+export function timestampOf(record: ReplayRecord): number {
+  if (record.topic !== 'inference.predictions') return record.timestamp;
+  return record.value.requestTime > 0 ? record.value.requestTime : record.timestamp;
 }

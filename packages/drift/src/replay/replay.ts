@@ -1,62 +1,131 @@
 import { DriftloopError } from '@driftloop/errors';
-import type {
-  DriftSignal,
-  DriftSketch,
-  DriftVerdict,
-  ModelSpec,
-  RetrainCommand,
-  Signal,
-} from '@driftloop/schemas';
-import type { ModelContext } from '../chunks/context.ts';
-import { createEnsemble } from '../ensemble/ensemble.ts';
+import type { DriftSketch, ModelSpec } from '@driftloop/schemas';
+import type { ModelContext, Models } from '../chunks/context.ts';
+import { SLOT_MS } from '../chunks/cut.ts';
+import { createLogTime, type LogTime } from '../chunks/log-time.ts';
+import { type Concluded, createHistory } from '../history/history.ts';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
-import { createReducer } from '../windows/reducer.ts';
-import { createChunkedRows } from './chunked-rows.ts';
-import type { ReplayRecord } from './record.ts';
+import { type LiveSince, liveAt } from '../rows/live-versions.ts';
+import { createServedAnswers, type ServedAnswers } from '../rows/served-answers.ts';
+import { createChunkedInput, type InputTopic, type Partitions } from './chunked-input.ts';
+import { type ReplayRecord, timestampOf } from './record.ts';
 
 /** A version and what it was tested against. */
 export interface ReplayVersion {
   readonly version: number;
-  readonly profile: ReferenceProfile;
-}
-
-/** How the input was cut when it was read live. */
-export interface ReplaySettings {
-  /** Partitions of the input topics. @default as many as the records show */
-  readonly partitions?: number;
-  /** Input offsets per chunk, as DRIFT_CHUNK_SIZE. @default 512 */
-  readonly chunkSize?: number;
-}
-
-/** What the services would have said. */
-export interface ReplayResult {
-  readonly signals: readonly DriftSignal[];
-  readonly verdicts: readonly DriftVerdict[];
-  readonly commands: readonly RetrainCommand[];
+  /** undefined where it is lost: the version is left out of signals. */
+  readonly profile: ReferenceProfile | undefined;
 }
 
 /** A replay that is fed record by record, for loops that publish versions as they go. */
 export interface Replay {
   /** Makes a version known, and live from the next request on. */
-  publish(version: ReplayVersion): void;
-  /** Takes the next record; returns what it led to. */
-  push(record: ReplayRecord): ReplayResult;
-  /** The input has ended: unfinished chunks are published as idle, and the windows that they held back close. */
-  finish(): ReplayResult;
+  publish(version: { readonly version: number; readonly profile: ReferenceProfile }): void;
+  /** Takes the next record in the order of the log; returns what it led to. */
+  push(record: ReplayRecord): Concluded;
+  /** Nothing more comes: what closes when all partitions have been silent for long. */
+  finish(): Concluded;
 }
 
-const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
-
-/** Creates a replay of one model. */
-export function createReplay(spec: ModelSpec, settings: Required<ReplaySettings>): Replay {
-  const { partitions } = settings;
-  const profiles = new Map<number, ReferenceProfile>();
-  let live = 0;
-  const context: ModelContext = {
-    spec,
-    get live() {
-      return live;
+/** Creates a replay of one model. @param settings.partitions of each input topic */
+export function createReplay(spec: ModelSpec, settings: { readonly partitions: number }): Replay {
+  const lived: LiveSince[] = [];
+  const profiles = new Map<number, ReferenceProfile | undefined>();
+  const context = contextOf(spec, profiles, lived);
+  const run = createRun(context, createServedAnswers(), evenly(settings.partitions));
+  let newest = Number.MIN_SAFE_INTEGER;
+  return {
+    publish({ version, profile }) {
+      profiles.set(version, profile);
+      lived.push({ version, since: newest + 1 });
     },
+    push(record) {
+      newest = Math.max(newest, timestampOf(record));
+      return run.push(record, timestampOf(record));
+    },
+    finish: run.finish,
+  };
+}
+
+/** A slice of history. */
+export interface ReplayInput {
+  readonly spec: ModelSpec;
+  /** Every version that answers in the slice. */
+  readonly versions: readonly ReplayVersion[];
+  /** Which version was live from which log time on, oldest first. @default each from its first answer on */
+  readonly live?: readonly LiveSince[];
+  /** Of each partition in the order of offsets, also those of other models: they decide where chunks end. */
+  readonly records: readonly ReplayRecord[];
+  /** Partitions of the input topics. @default as many as the records show */
+  readonly partitions?: Partitions;
+}
+
+/**
+ * What the services say of a slice of history, or would have said of it with another spec: their own code, in one pass and without a clock. The
+ * same slice and spec give the same result, byte for byte, in whatever order the records of different partitions come.
+ *
+ * @throws VERSION_UNKNOWN when a version answered that is not among `versions`
+ */
+export function replay({ spec, versions, live, records, partitions }: ReplayInput): Concluded {
+  const profiles = new Map(versions.map(({ version, profile }) => [version, profile]));
+  const logged = inLogOrder(records);
+  const lived = live ?? firstAnswers(logged, spec.model);
+  const answers = createServedAnswers();
+  // Whether an answer came in time for its label is decided by their times, not by what was read first.
+  for (const { record } of logged) if (record.topic === 'inference.predictions') answers.add([record.value]);
+  const run = createRun(
+    contextOf(spec, profiles, lived),
+    answers,
+    partitions ?? evenly(partitionsOf(records)),
+  );
+  const parts = logged.map(({ record, logTime }) => run.push(record, logTime));
+  parts.push(run.finish());
+  return {
+    signals: parts.flatMap(({ signals }) => signals),
+    verdicts: parts.flatMap(({ verdicts }) => verdicts),
+    commands: parts.flatMap(({ commands }) => commands),
+  };
+}
+
+const NOTHING: Concluded = { signals: [], verdicts: [], commands: [] };
+
+/** Chunks and history of one model. */
+function createRun(context: ModelContext, answers: ServedAnswers, partitions: Partitions) {
+  const models: Models = { of: (model) => (model === context.spec.model ? context : undefined) };
+  const input = createChunkedInput(models, answers, partitions);
+  const history = createHistory();
+  const state = history.initial();
+  let slot = Number.NEGATIVE_INFINITY;
+
+  const conclude = (sketches: readonly DriftSketch[]): Concluded => {
+    if (sketches.length === 0) return NOTHING;
+    const parts = sketches.map((sketch) => history.apply(state, sketch, models));
+    return {
+      signals: parts.flatMap(({ signals }) => signals),
+      verdicts: parts.flatMap(({ verdicts }) => verdicts),
+      commands: parts.flatMap(({ commands }) => commands),
+    };
+  };
+  return {
+    push(record: ReplayRecord, logTime: number): Concluded {
+      const own = Math.floor(logTime / SLOT_MS);
+      const passed = own > slot ? input.readUpTo(own * SLOT_MS) : [];
+      slot = Math.max(slot, own);
+      return conclude([...passed, ...input.push(record)]);
+    },
+    finish: () => conclude(input.readUpTo(Number.MAX_SAFE_INTEGER)),
+  };
+}
+
+function contextOf(
+  spec: ModelSpec,
+  profiles: ReadonlyMap<number, ReferenceProfile | undefined>,
+  lived: readonly LiveSince[],
+): ModelContext {
+  return {
+    spec,
+    liveAt: (logTime) => liveAt(lived, logTime),
+    isLost: (version) => profiles.has(version) && profiles.get(version) === undefined,
     profile(version) {
       const profile = profiles.get(version);
       if (profile) return profile;
@@ -66,87 +135,44 @@ export function createReplay(spec: ModelSpec, settings: Required<ReplaySettings>
       );
     },
   };
-  const rows = createChunkedRows(spec.model, context, settings.chunkSize);
-  const reducers = SIGNALS.map((signal) => createReducer(signal));
-  const states = new Map(reducers.map((reducer) => [reducer.signal, reducer.initial()]));
-  const ensemble = createEnsemble();
-  const judged = ensemble.initial();
+}
 
-  const reduce = (sketches: readonly DriftSketch[]): ReplayResult => {
-    const signals: DriftSignal[] = [];
-    const verdicts: DriftVerdict[] = [];
-    const commands: RetrainCommand[] = [];
-    for (const sketch of sketches) {
-      const reducer = reducers.find(({ signal }) => signal === sketch.signal);
-      const state = states.get(sketch.signal);
-      if (!reducer || !state) continue;
-      for (const signal of reducer.apply(state, sketch, context, { partitions }).signals) {
-        signals.push(signal);
-        // A replay has no wall clock: a command is issued at the event time of its decision.
-        const { verdict, command } = ensemble.apply(judged, signal, spec, signal.windowEnd);
-        if (verdict) verdicts.push(verdict);
-        if (command) commands.push(command);
-      }
-    }
-    return { signals, verdicts, commands };
-  };
+function evenly(partitions: number): Partitions {
   return {
-    publish({ version, profile }) {
-      profiles.set(version, profile);
-      live = version;
-    },
-    push: (record) => reduce(rows.push(record)),
-    finish: () => reduce(rows.finish(partitions)),
-  };
+    'inference.requests': partitions,
+    'inference.predictions': partitions,
+    'inference.labels': partitions,
+  } satisfies Record<InputTopic, number>;
 }
 
-/** A slice of history. */
-export interface ReplayInput {
-  readonly spec: ModelSpec;
-  /** Every version that answers in the slice. */
-  readonly versions: readonly ReplayVersion[];
-  /** In the order of their arrival; records of other models are left out. */
-  readonly records: Iterable<ReplayRecord> & { readonly length?: number };
-  readonly settings?: ReplaySettings;
+function partitionsOf(records: readonly ReplayRecord[]): number {
+  return records.reduce((most, { partition }) => Math.max(most, partition + 1), 1);
 }
 
-/**
- * Runs a slice of history through the code of the drift services and the ensemble, in one pass and without a clock: the same slice and
- * settings give the same result, byte for byte. A version is live from its first live answer on.
- *
- * @throws VERSION_UNKNOWN when a version answered that is not among `versions`
- */
-export function replay({ spec, versions, records, settings = {} }: ReplayInput): ReplayResult {
-  const all = [...records].filter(({ value }) => value.model === spec.model);
-  const partitions =
-    settings.partitions ?? all.reduce((most, { partition }) => Math.max(most, partition + 1), 1);
-  const run = createReplay(spec, { chunkSize: settings.chunkSize ?? 512, partitions });
-  const signals: DriftSignal[] = [];
-  const verdicts: DriftVerdict[] = [];
-  const commands: RetrainCommand[] = [];
-  const keep = (result: ReplayResult): void => {
-    signals.push(...result.signals);
-    verdicts.push(...result.verdicts);
-    commands.push(...result.commands);
-  };
-  const known = new Map(versions.map((version) => [version.version, version]));
-  const first = all.find(
-    (record) => record.topic === 'inference.predictions' && record.value.role === 'live',
-  );
-  let live = -1;
-  const goLive = (number: number): void => {
-    const version = known.get(number);
-    if (number === live || !version) return;
-    live = number;
-    run.publish(version);
-  };
-  // What came before the first answer is tested against the version that gave it.
-  if (first?.topic === 'inference.predictions') goLive(first.value.version);
-  for (const record of all) {
-    if (record.topic === 'inference.predictions' && record.value.role === 'live')
-      goLive(record.value.version);
-    keep(run.push(record));
+interface LoggedRecord {
+  readonly record: ReplayRecord;
+  readonly logTime: number;
+}
+
+/** By log time; records of one partition keep their order. */
+function inLogOrder(records: readonly ReplayRecord[]): LoggedRecord[] {
+  const times = new Map<string, LogTime>();
+  const logged = records.map((record) => {
+    const key = `${record.topic}/${record.partition}`;
+    const time = times.get(key) ?? createLogTime();
+    times.set(key, time);
+    return { record, logTime: time.of(record.offset, timestampOf(record)) };
+  });
+  return logged.sort((a, b) => a.logTime - b.logTime);
+}
+
+function firstAnswers(logged: readonly LoggedRecord[], model: string): LiveSince[] {
+  const live: LiveSince[] = [];
+  for (const { record, logTime } of logged) {
+    if (record.topic !== 'inference.predictions') continue;
+    const { role, version, model: of } = record.value;
+    if (of !== model || role !== 'live' || live.at(-1)?.version === version) continue;
+    live.push({ version, since: logTime });
   }
-  keep(run.finish());
-  return { signals, verdicts, commands };
+  return live;
 }

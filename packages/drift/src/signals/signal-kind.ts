@@ -1,5 +1,5 @@
 import type { DriftPolicy, Signal } from '@driftloop/schemas';
-import type { SignalKind } from '../windows/fold.ts';
+import type { SignalKind } from '../windows/close-window.ts';
 import type { ContentKind } from '../windows/state.ts';
 import type { NamedFinding, WindowTest } from './window-test.ts';
 

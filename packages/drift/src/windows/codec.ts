@@ -1,121 +1,135 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { Signal } from '@driftloop/schemas';
+import type { DriftSketch, Signal } from '@driftloop/schemas';
 import {
   type ContentKind,
   emptyModel,
   type Group,
   type ModelFold,
+  type PartitionClock,
   type PartitionFold,
   type ReducerState,
 } from './state.ts';
 
-/** Version of the encoded state; a checkpoint of another one is ignored and the log read from its start. */
-export const REDUCER_FORMAT = 1;
-
-interface SavedGroup {
-  readonly key: string;
-  readonly version: number;
-  readonly n: number;
+interface SavedGroup extends Omit<Group<unknown>, 'content'> {
   readonly content: string;
 }
 
-interface SavedModel {
-  readonly partitions: [number, Omit<PartitionFold<string>, 'current'> & { current: SavedContribution[] }][];
-  readonly windows: { start: number; end: number; groups: SavedGroup[] }[];
-  readonly pending: (SavedGroup & { start: number })[];
-  readonly closedEnd: number;
-  readonly late: number;
-  readonly memory: [number, Record<string, unknown>][];
+interface SavedChunk extends Omit<DriftSketch, 'windows'> {
+  readonly windows: readonly (Omit<DriftSketch['windows'][number], 'sketch'> & { readonly sketch: string })[];
 }
 
-interface SavedContribution {
-  readonly start: number;
-  readonly end: number;
-  readonly key: string;
-  readonly version: number;
-  readonly n: number;
-  readonly content?: string;
+interface SavedModel extends Pick<ModelFold<unknown>, 'since' | 'recent' | 'closedEnd' | 'late' | 'ahead'> {
+  readonly queue: readonly SavedChunk[];
+  readonly partitions: readonly [number, PartitionFold][];
+  readonly windows: readonly {
+    start: number;
+    end: number;
+    passedSince: number | null;
+    groups: SavedGroup[];
+  }[];
+  readonly pending: readonly (SavedGroup & { start: number })[];
+  readonly memory: readonly [number, Record<string, unknown>][];
 }
 
 interface SavedState {
-  readonly format: number;
   readonly signal: Signal;
-  readonly models: [string, SavedModel][];
+  readonly partitions: number;
+  readonly clocks: readonly [number, PartitionClock][];
+  readonly models: readonly [string, SavedModel][];
 }
 
 /** The state as JSON text; sketches in base64. */
 export function encodeState<C>(state: ReducerState<C>, kind: ContentKind<C>): string {
-  const text = (content: C): string => Buffer.from(kind.encode(content)).toString('base64');
-  const group = ({ key, version, n, content }: Group<C>): SavedGroup => ({
-    key,
-    version,
-    n,
-    content: text(content),
-  });
+  const { signal, partitions, clocks, models } = state;
   const saved: SavedState = {
-    format: REDUCER_FORMAT,
-    signal: state.signal,
-    models: [...state.models].map(([model, fold]) => [
-      model,
-      {
-        partitions: [...fold.partitions].map(([index, partition]) => [
-          index,
-          {
-            ...partition,
-            current: partition.current.map(({ content, ...rest }) =>
-              content === undefined ? rest : { ...rest, content: text(content) },
-            ),
-          },
-        ]),
-        windows: [...fold.windows.values()].map(({ start, end, groups }) => ({
-          start,
-          end,
-          groups: [...groups.values()].map(group),
-        })),
-        pending: [...fold.pending.values()].map((pending) => ({ ...group(pending), start: pending.start })),
-        closedEnd: fold.closedEnd,
-        late: fold.late,
-        memory: [...fold.memory],
-      },
-    ]),
+    signal,
+    partitions,
+    clocks: [...clocks],
+    models: [...models].map(([model, fold]) => [model, savedModel(fold, kind)]),
   };
   return JSON.stringify(saved);
 }
 
-/** Restores what encodeState wrote. DATA_INVALID for another format or signal. */
+/** Restores what encodeState wrote. DATA_INVALID for another signal. */
 export function decodeState<C>(text: string, signal: Signal, kind: ContentKind<C>): ReducerState<C> {
   const saved = JSON.parse(text) as SavedState;
-  if (saved.format !== REDUCER_FORMAT || saved.signal !== signal) {
+  if (saved.signal !== signal) {
     throw new DriftloopError(
       'DATA_INVALID',
-      `A checkpoint is of format ${saved.format} and signal ${saved.signal}, expected ${REDUCER_FORMAT} and ${signal}: delete it and read the log again.`,
+      `A checkpoint is of signal ${saved.signal}, expected ${signal}: delete it and read the log again.`,
     );
   }
-  const models = new Map<string, ModelFold<C>>();
-  for (const [model, fold] of saved.models) models.set(model, restoreModel(fold, kind));
-  return { signal, models };
+  return {
+    signal,
+    partitions: saved.partitions,
+    clocks: new Map(saved.clocks),
+    models: new Map(saved.models.map(([model, fold]) => [model, restoredModel(fold, kind)])),
+  };
 }
 
-function restoreModel<C>(saved: SavedModel, kind: ContentKind<C>): ModelFold<C> {
-  const content = (text: string, version: number): C => kind.decode(Buffer.from(text, 'base64'), version);
-  const fold: ModelFold<C> = { ...emptyModel<C>(), closedEnd: saved.closedEnd, late: saved.late };
-  for (const [index, partition] of saved.partitions) {
-    const current = partition.current.map((entry) => ({
-      ...entry,
-      content: entry.content === undefined ? undefined : content(entry.content, entry.version),
-    }));
-    fold.partitions.set(index, { ...partition, current });
-  }
-  for (const { start, end, groups } of saved.windows) {
-    const restored = groups.map((group): [string, Group<C>] => [
-      group.key,
-      { ...group, content: content(group.content, group.version) },
-    ]);
-    fold.windows.set(`${start}/${end}`, { start, end, groups: new Map(restored) });
-  }
-  for (const pending of saved.pending) {
-    fold.pending.set(pending.key, { ...pending, content: content(pending.content, pending.version) });
-  }
-  for (const [version, memory] of saved.memory) fold.memory.set(version, memory);
-  return fold;
+function savedModel<C>(fold: ModelFold<C>, kind: ContentKind<C>): SavedModel {
+  const { since, recent, closedEnd, late, ahead } = fold;
+  const group = ({ content, ...rest }: Group<C>): SavedGroup => ({
+    ...rest,
+    content: Buffer.from(kind.encode(content)).toString('base64'),
+  });
+  return {
+    since,
+    recent,
+    closedEnd,
+    late,
+    ahead,
+    queue: [...fold.queue.values()].flat().map(savedChunk),
+    partitions: [...fold.partitions],
+    windows: [...fold.windows.values()].map(({ start, end, passedSince, groups }) => ({
+      start,
+      end,
+      passedSince,
+      groups: [...groups.values()].map(group),
+    })),
+    pending: [...fold.pending.values()].map((pending) => ({ ...group(pending), start: pending.start })),
+    memory: [...fold.memory],
+  };
+}
+
+function restoredModel<C>(saved: SavedModel, kind: ContentKind<C>): ModelFold<C> {
+  const group = ({ content, ...rest }: SavedGroup): Group<C> => ({
+    ...rest,
+    content: kind.decode(Buffer.from(content, 'base64'), rest.version),
+  });
+  const { since, recent, closedEnd, late, ahead } = saved;
+  return {
+    ...emptyModel<C>(),
+    since,
+    recent,
+    closedEnd,
+    late,
+    ahead,
+    queue: Map.groupBy(saved.queue.map(restoredChunk), ({ partition }) => partition),
+    partitions: new Map(saved.partitions),
+    windows: new Map(
+      saved.windows.map(({ groups, ...window }) => [
+        `${window.start}/${window.end}`,
+        { ...window, groups: new Map(groups.map((entry) => [entry.key, group(entry)])) },
+      ]),
+    ),
+    pending: new Map(saved.pending.map((entry) => [entry.key, { ...group(entry), start: entry.start }])),
+    memory: new Map(saved.memory),
+  };
+}
+
+function savedChunk(chunk: DriftSketch): SavedChunk {
+  const windows = chunk.windows.map((window) => ({
+    ...window,
+    sketch: Buffer.from(window.sketch).toString('base64'),
+  }));
+  return { ...chunk, windows };
+}
+
+function restoredChunk(chunk: SavedChunk): DriftSketch {
+  const windows = chunk.windows.map((window) => ({
+    ...window,
+    sketch: Buffer.from(window.sketch, 'base64'),
+  }));
+  return { ...chunk, windows };
 }

@@ -1,33 +1,37 @@
 import type { DriftSignal, DriftSketch, Signal } from '@driftloop/schemas';
-import type { ModelContext } from '../chunks/context.ts';
+import type { ModelContext, Models } from '../chunks/context.ts';
 import { CONCEPT_SIGNAL } from '../signals/concept/index.ts';
 import { DATA_SIGNAL } from '../signals/data/index.ts';
 import { PREDICTION_SIGNAL } from '../signals/prediction/index.ts';
+import { closeWindow, type SignalKind } from './close-window.ts';
 import { decodeState, encodeState } from './codec.ts';
-import { foldSketch, type SignalKind } from './fold.ts';
-import { type ReducerState, versionsOf } from './state.ts';
+import { nextDue, overflow } from './due.ts';
+import { advanceClock, dequeue, enqueue, nextChunk, readUpTo } from './order.ts';
+import { emptyModel, type ModelFold, type ReducerState, versionsOf } from './state.ts';
+import { takeChunk } from './take-chunk.ts';
 
-/** What a record led to. The state is the one that was passed, changed in place: a fold owns its state. */
-export interface Reduced<State> {
-  readonly state: State;
-  /** Complete windows, in the order of their end, version and ordinal. */
-  readonly signals: DriftSignal[];
+/** A window that has closed. */
+export interface Closing {
+  /** Log time at which it closed. */
+  readonly logTime: number;
+  /** What its tests say, none while its rows are too few; in the order of version and ordinal. */
+  readonly signals: readonly DriftSignal[];
 }
 
-/** The reduce side of a drift service: a deterministic fold over the records of its signal in the sketch log. */
+/**
+ * The windows of one signal: a fold over the records of its signal in the sketch log whose result depends on the chunks alone. A chunk takes its turn by
+ * (log time, partition, offset), once every partition has been read past it; in which order chunks and notes come affects when something
+ * is concluded, never what.
+ */
 export interface Reducer<State = ReducerState> {
   readonly signal: Signal;
   initial(): State;
-  /**
-   * @param context of the record's model
-   * @param input partitions of the input topic: windows wait until each was heard of, or 0 to wait only for those seen
-   */
-  apply(
-    state: State,
-    sketch: DriftSketch,
-    context: ModelContext,
-    input: { readonly partitions: number },
-  ): Reduced<State>;
+  /** @returns closings of one model in the order of their log time and window; `state` is changed in place: a fold owns its state */
+  apply(state: State, sketch: DriftSketch, models: Models): Closing[];
+  /** Log time before which nothing closes any more. */
+  settledUpTo(state: State): number;
+  /** Models with rows that have not been tested. */
+  waiting(state: State): string[];
   /** Versions whose rows the state holds back: `apply` may need their profiles, whichever the next record names. */
   versions(state: State, model: string): number[];
   /** JSON text; the restored state goes on to give the same signals, byte for byte. */
@@ -50,13 +54,108 @@ export function createReducer(signal: Signal): Reducer {
 function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
   return {
     signal: kind.signal,
-    initial: () => ({ signal: kind.signal, models: new Map() }),
-    apply: (state, sketch, context, { partitions }) => ({
-      state,
-      signals: foldSketch(state, sketch, context, partitions, kind),
-    }),
+    initial: () => ({ signal: kind.signal, partitions: 0, clocks: new Map(), models: new Map() }),
+    apply: (state, sketch, models) => apply(state, sketch, models, kind),
+    settledUpTo: readUpTo,
+    waiting: ({ models }) =>
+      [...models]
+        .filter(([, { windows, queue }]) => windows.size > 0 || queue.size > 0)
+        .map(([name]) => name),
     versions: (state, model) => versionsOf(state.models.get(model)),
     encode: (state) => encodeState(state, kind.content),
     decode: (text) => decodeState(text, kind.signal, kind.content),
   };
+}
+
+function apply<C>(
+  state: ReducerState<C>,
+  sketch: DriftSketch,
+  models: Models,
+  kind: SignalKind<C>,
+): Closing[] {
+  if (sketch.signal !== state.signal) return [];
+  if (sketch.clocks.length > 0) {
+    state.partitions = Math.max(state.partitions, sketch.partitions);
+    for (const { partition, ...clock } of sketch.clocks) advanceClock(state, partition, clock);
+    return [...state.models].flatMap(([name, fold]) => {
+      const context = models.of(name);
+      return context ? advance(state, fold, context, kind) : [];
+    });
+  }
+  const context = models.of(sketch.model);
+  // A model whose spec is gone has no windows to close; a record without a log time is of an older format.
+  if (!context || sketch.logTime < 0) return [];
+  const fold = state.models.get(sketch.model) ?? emptyModel<C>();
+  state.models.set(sketch.model, fold);
+  if (!enqueue(fold, sketch)) return [];
+  // Others of the same chunk may follow for other models.
+  advanceClock(state, sketch.partition, { end: sketch.chunkStart, time: sketch.logTime });
+  return advance(state, fold, context, kind);
+}
+
+/** Takes every chunk whose turn it is, and closes what is due before, between and after them. */
+function advance<C>(
+  state: ReducerState<C>,
+  fold: ModelFold<C>,
+  context: ModelContext,
+  kind: SignalKind<C>,
+): Closing[] {
+  const closings: Closing[] = [];
+  for (;;) {
+    const chunk = nextChunk(state, fold);
+    closings.push(...closeDue(state, fold, context, kind, chunk?.logTime ?? readUpTo(state)));
+    if (!chunk) return closings;
+    dequeue(fold, chunk);
+    takeChunk(fold, chunk, kind.content, context.spec.window);
+    closings.push(...giveWay(fold, context, kind, chunk.logTime));
+    closings.push(...closeDue(state, fold, context, kind, chunk.logTime));
+  }
+}
+
+function closeDue<C>(
+  state: ReducerState<C>,
+  fold: ModelFold<C>,
+  context: ModelContext,
+  kind: SignalKind<C>,
+  until: number,
+): Closing[] {
+  const closings: Closing[] = [];
+  for (;;) {
+    const next = nextDue(fold, state.partitions, context.spec.window, until);
+    if (!next) return closings;
+    closings.push(...closeUpTo(fold, next.window.end, next.at, context, kind));
+  }
+}
+
+/** Windows close in the order of their end: with one go all before it. */
+function closeUpTo<C>(
+  fold: ModelFold<C>,
+  end: number,
+  logTime: number,
+  context: ModelContext,
+  kind: SignalKind<C>,
+): Closing[] {
+  return [...fold.windows.values()]
+    .filter((window) => window.end <= end)
+    .sort((a, b) => a.end - b.end || a.start - b.start)
+    .map((window) => ({ logTime, signals: closeWindow(fold, window, context, kind) }));
+}
+
+function giveWay<C>(
+  fold: ModelFold<C>,
+  context: ModelContext,
+  kind: SignalKind<C>,
+  logTime: number,
+): Closing[] {
+  const closings: Closing[] = [];
+  for (;;) {
+    const excess = overflow(fold, kind.content, context.spec.window);
+    if (!excess) return closings;
+    const { window, how } = excess;
+    if (how === 'close') closings.push(...closeUpTo(fold, window.end, logTime, context, kind));
+    else {
+      fold.windows.delete(`${window.start}/${window.end}`);
+      for (const { n } of window.groups.values()) fold.ahead += n;
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import type { Signal } from '@driftloop/schemas';
+import type { DriftSketch, Signal } from '@driftloop/schemas';
 
 /** What a signal keeps of rows: the way it is decoded, merged and saved. */
 export interface ContentKind<Content> {
@@ -19,36 +19,24 @@ export interface Group<Content> {
   content: Content;
 }
 
-/** What the newest, perhaps unfinished, chunk of a partition brought to a window. */
-export interface Contribution<Content> {
-  readonly start: number;
-  readonly end: number;
-  readonly key: string;
-  readonly version: number;
-  readonly n: number;
-  /** Absent once its window has closed, or when it came late. */
-  content: Content | undefined;
-}
-
 /** A position of a partition, and how far its event time had come there. */
 export interface Step {
-  readonly chunkEnd: number;
-  readonly maxEventTime: number;
+  /** One past the last offset. */
+  readonly end: number;
+  /** Largest frontier up to there; null for none. */
+  readonly frontier: number | null;
   /** Late rows that this step brought and that no signal has counted yet. */
   late: number;
 }
 
-/** One input partition, as the sketch log tells of it. */
-export interface PartitionFold<Content> {
-  chunkStart: number;
-  chunkEnd: number;
-  /** Largest event time before the newest chunk; -1 for none. */
-  maxBefore: number;
-  /** Largest event time so far; -1 for none. */
-  max: number;
-  idle: boolean;
-  /** Of the newest chunk: a later record of it takes their place. */
-  current: Contribution<Content>[];
+/** One input partition, as far as it holds rows of a model. */
+export interface PartitionFold {
+  /** One past the last chunk that was taken. */
+  end: number;
+  /** Log time of its newest chunk. */
+  logTime: number;
+  /** Newest event times. */
+  recent: readonly number[];
   /** Steps not yet behind every closed window. */
   steps: Step[];
 }
@@ -58,6 +46,8 @@ export interface OpenWindow<Content> {
   readonly start: number;
   readonly end: number;
   readonly groups: Map<string, Group<Content>>;
+  /** Log time since which the rows of all partitions together lie beyond it; null while they do not. */
+  passedSince: number | null;
 }
 
 /** Rows of closed windows that wait for more, because they are fewer than minSamples. */
@@ -65,33 +55,56 @@ export interface Pending<Content> extends Group<Content> {
   readonly start: number;
 }
 
-/** Everything the reducer knows of one model. */
+/** Everything that is known of one model's rows in one signal. */
 export interface ModelFold<Content> {
-  readonly partitions: Map<number, PartitionFold<Content>>;
+  /** Chunks that wait for their turn in the log's order, by partition and offset. */
+  readonly queue: Map<number, DriftSketch[]>;
+  readonly partitions: Map<number, PartitionFold>;
+  /** Log time of its first chunk; null before it. */
+  since: number | null;
+  /** Newest event times of all partitions. */
+  recent: readonly number[];
   readonly windows: Map<string, OpenWindow<Content>>;
   readonly pending: Map<string, Pending<Content>>;
   /** Windows that end up to here have closed. */
   closedEnd: number;
   /** Late rows counted in signals so far. */
   late: number;
+  /** Rows that were left out because their windows lay too far ahead of all others. */
+  ahead: number;
   /** What tests keep, by version, then by test; the version used last comes last. */
   readonly memory: Map<number, Record<string, unknown>>;
+}
+
+/** How far an input partition has been read. */
+export interface PartitionClock {
+  /** What comes begins at this offset or later. */
+  readonly end: number;
+  /** What comes has this log time or a later one. */
+  readonly time: number;
 }
 
 /** The state of one signal's reducer. Owned by the fold: `apply` changes it. */
 export interface ReducerState<Content = unknown> {
   readonly signal: Signal;
+  /** Partitions of the input topic; 0 while not known. */
+  partitions: number;
+  readonly clocks: Map<number, PartitionClock>;
   readonly models: Map<string, ModelFold<Content>>;
 }
 
 /** Creates the state of a model that was not seen before. */
 export function emptyModel<Content>(): ModelFold<Content> {
   return {
+    queue: new Map(),
     partitions: new Map(),
+    since: null,
+    recent: [],
     windows: new Map(),
     pending: new Map(),
-    closedEnd: 0,
+    closedEnd: Number.MIN_SAFE_INTEGER,
     late: 0,
+    ahead: 0,
     memory: new Map(),
   };
 }
@@ -103,7 +116,7 @@ export function versionsOf<Content>(fold: ModelFold<Content> | undefined): numbe
   for (const { version } of fold.pending.values()) versions.add(version);
   for (const { groups } of fold.windows.values())
     for (const { version } of groups.values()) versions.add(version);
-  for (const { current } of fold.partitions.values())
-    for (const { version } of current) versions.add(version);
+  for (const chunks of fold.queue.values())
+    for (const { windows } of chunks) for (const { version } of windows) versions.add(version);
   return [...versions].sort((a, b) => a - b);
 }

@@ -30,6 +30,7 @@ const GOOD: DriftSignal = {
   ordinal: 0,
   total: 1,
   late: 0,
+  ahead: 0,
   through: [],
 };
 

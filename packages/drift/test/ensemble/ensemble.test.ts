@@ -79,6 +79,7 @@ function result(
     ordinal: 0,
     total: 1,
     late: 0,
+    ahead: 0,
     through: [{ partition: 0, offset: 100 * (window + 1) }],
   };
 }

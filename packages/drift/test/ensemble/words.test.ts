@@ -5,7 +5,7 @@ import { createRandom } from '@driftloop/stats';
 import type { EvidenceItem } from '../../src/ensemble/state.ts';
 import { wordsOf } from '../../src/ensemble/words.ts';
 import { createReducer, type ReferenceProfile, TEST_NAMES } from '../../src/index.ts';
-import { chunkOf, contextOf, profileOf, rowsOf, specOf } from '../fixtures.ts';
+import { chunkOf, contextOf, profileOf, rowsOf, signalsFrom, specOf } from '../fixtures.ts';
 
 const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
 const ROWS = 400;
@@ -28,7 +28,7 @@ function drifted(signal: Signal, spec: ModelSpec, profile: ReferenceProfile): Dr
       const place = { partition: 0, chunkStart: window * 1000, chunkEnd: (window + 1) * 1000 };
       return chunkOf(signal, context, place, data, times);
     })
-    .flatMap((sketch) => reducer.apply(state, sketch, context, { partitions: 1 }).signals)
+    .flatMap((sketch) => signalsFrom(reducer, state, sketch, context))
     .filter(({ windowStart }) => windowStart === 1000);
 }
 

@@ -8,7 +8,7 @@ import {
   parseReferenceProfile,
   type ReferenceProfile,
 } from '../../src/index.ts';
-import { answersOf, chunkOf, contextOf, rowsOf, specOf } from '../fixtures.ts';
+import { answersOf, chunkOf, contextOf, rowsOf, signalsFrom, specOf } from '../fixtures.ts';
 
 const random = createRandom(2);
 
@@ -27,7 +27,7 @@ function testedAgainst(
       ...chunkOf(signal, context, { partition: 0, chunkStart: 0, chunkEnd: 10 }, data, times),
       ...chunkOf(signal, context, { partition: 0, chunkStart: 10, chunkEnd: 20 }, data, [9999]),
     ];
-    return chunks.flatMap((sketch) => reducer.apply(state, sketch, context, { partitions: 1 }).signals);
+    return chunks.flatMap((sketch) => signalsFrom(reducer, state, sketch, context));
   });
 }
 

@@ -2,18 +2,29 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LabelledRows } from '@driftloop/schemas';
 import { createRandom } from '@driftloop/stats';
-import { buildReferenceProfile, type ReplayRecord, replay } from '../../src/index.ts';
+import { buildReferenceProfile, type ReplayRecord, replay, SLOT_MS } from '../../src/index.ts';
 import { answersOf, profileOf, rowsOf, specOf } from '../fixtures.ts';
 import { CAR_LOAN_FEATURES, readCarLoans, STEP_MS } from './car-loan.ts';
 
 const PARTITIONS = 2;
 
-/** Requests and answers in order, each label `lag` rows later, over two partitions. */
-function streamOf(data: LabelledRows, outputs: Float32Array, lag: number, version: (row: number) => number) {
+/** Requests and answers in order, each label `lag` rows later, over two partitions; so many rows come in a slot of log time. */
+function streamOf(
+  data: LabelledRows,
+  outputs: Float32Array,
+  lag: number,
+  version: (row: number) => number,
+  rowsPerSlot = 32,
+) {
   const records: ReplayRecord[] = [];
   const width = data.width;
   for (let row = 0; row < data.rows + lag; row++) {
-    const place = (i: number) => ({ partition: i % PARTITIONS, offset: Math.floor(i / PARTITIONS) });
+    const timestamp = 1 + Math.floor((row * SLOT_MS) / rowsPerSlot);
+    const place = (i: number) => ({
+      partition: i % PARTITIONS,
+      offset: Math.floor(i / PARTITIONS),
+      timestamp,
+    });
     if (row < data.rows) {
       const requestId = `r${row}`;
       const eventTime = data.eventTimes[row] ?? 0;
@@ -43,7 +54,7 @@ function streamOf(data: LabelledRows, outputs: Float32Array, lag: number, versio
           role: 'live',
           requestPartition: partition,
           requestOffset: offset,
-          requestTime: -1,
+          requestTime: timestamp,
         },
       });
     }
@@ -67,21 +78,20 @@ const spec = specOf({ numeric: 2, lengthMs: 200, minSamples: 100, retrain: { min
 const profile = profileOf(spec, 1500);
 const versions = [1, 2].map((version) => ({ version, profile }));
 
-function simple(rows = 3000) {
+function simple(rows = 3000, rowsPerSlot = 32) {
   const data = rowsOf(spec, rows, createRandom(8));
   // From row 1,600 on the classes are turned.
   const labels = data.labels.map((label, i) => (i < 1600 ? label : 1 - label));
-  return streamOf({ ...data, labels }, answersOf(data), 300, (row) => (row < 2200 ? 1 : 2));
+  return streamOf({ ...data, labels }, answersOf(data), 300, (row) => (row < 2200 ? 1 : 2), rowsPerSlot);
 }
 
 test('the same slice gives the same bytes, twice', () => {
-  const settings = { chunkSize: 64 };
-  const first = JSON.stringify(replay({ spec, versions, records: simple(), settings }));
-  assert.equal(JSON.stringify(replay({ spec, versions, records: simple(), settings })), first);
+  const first = JSON.stringify(replay({ spec, versions, records: simple() }));
+  assert.equal(JSON.stringify(replay({ spec, versions, records: simple() })), first);
 });
 
 test('a turned concept is found when its labels come, not before, and asks for a retrain', () => {
-  const { verdicts, commands } = replay({ spec, versions, records: simple(), settings: { chunkSize: 32 } });
+  const { verdicts, commands } = replay({ spec, versions, records: simple() });
   const [drift] = verdicts.filter(({ state }) => state === 'drift');
   assert.ok(drift?.confirmedByLabels);
   assert.ok(drift.windowStart >= 1600 && drift.windowStart <= 1800, String(drift.windowStart));
@@ -90,9 +100,9 @@ test('a turned concept is found when its labels come, not before, and asks for a
   assert.equal(commands[0]?.baseVersion, 1);
 });
 
-test('the size of chunks moves decisions in time, not in kind', () => {
-  const statesOf = (chunkSize: number) => {
-    const { signals } = replay({ spec, versions, records: simple(), settings: { chunkSize } });
+test('how fast rows come moves decisions in time, not in kind', () => {
+  const statesOf = (rowsPerSlot: number) => {
+    const { signals } = replay({ spec, versions, records: simple(3000, rowsPerSlot) });
     return signals
       .filter(({ detector }) => detector === 'accuracy')
       .map(({ windowStart, version, n, statistic, drifted }) => [
@@ -103,18 +113,17 @@ test('the size of chunks moves decisions in time, not in kind', () => {
         drifted,
       ]);
   };
-  // Chunks say what is late; here nothing is.
+  assert.deepEqual(statesOf(1), statesOf(8));
   assert.deepEqual(statesOf(8), statesOf(500));
 });
 
 test('versions in shadow are compared with the live one by what they answered before it, once each', () => {
-  const settings = { chunkSize: 5000, partitions: PARTITIONS };
   const shadowOf = (record: ReplayRecord, version: number, predicted: number): ReplayRecord[] =>
     record.topic === 'inference.predictions'
       ? [{ ...record, value: { ...record.value, version, predicted, role: 'shadow' } }]
       : [];
   const comparisons = (spread: (record: ReplayRecord) => ReplayRecord[]) =>
-    replay({ spec, versions, records: simple(1000).flatMap(spread), settings })
+    replay({ spec, versions, records: simple(1000).flatMap(spread) })
       .signals.filter(({ detector }) => detector === 'shadow')
       .map(({ windowStart, version, rival, statistic }) => [windowStart, version, rival, statistic]);
   assert.deepEqual(
@@ -141,14 +150,19 @@ test('repeated answers and labels, labels of unknown requests and other models c
     topic: 'inference.labels',
     partition: 0,
     offset: 9000,
+    timestamp: 5,
     value: { requestId: 'nobody', model: 'other', label: 1, eventTime: 5 },
   };
-  const settings = { chunkSize: 5000, partitions: PARTITIONS };
-  const expected = replay({ spec, versions, records, settings });
+  // Where a window was passed is told by rows, and a label that comes twice is two of them.
+  const concluded = (input: readonly ReplayRecord[]) => {
+    const { signals, verdicts, commands } = replay({ spec, versions, records: input });
+    return { signals: signals.map((signal) => ({ ...signal, through: [] })), verdicts, commands };
+  };
+  const expected = concluded(records);
   const twice = records.flatMap((record): ReplayRecord[] =>
     record.topic === 'inference.requests' ? [record] : [record, record],
   );
-  assert.deepEqual(replay({ spec, versions, records: [...twice, other], settings }), expected);
+  assert.deepEqual(concluded([...twice, other]), expected);
 });
 
 test('a version without a profile is named', () => {
@@ -220,7 +234,6 @@ test('car loans: a warning in the first window after the drift begins, while lab
     spec: loans,
     versions: [{ version: 1, profile: built }],
     records,
-    settings: { chunkSize: 250 },
   });
   const begin = (50_000 + 25_000) * STEP_MS;
   const [first] = verdicts.filter(({ state }) => state !== 'stable');

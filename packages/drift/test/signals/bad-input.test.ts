@@ -8,7 +8,7 @@ import { outputShapeOf } from '../../src/profile/output-layout.ts';
 import { CONCEPT_SIGNAL } from '../../src/signals/concept/index.ts';
 import { DATA_SIGNAL } from '../../src/signals/data/index.ts';
 import { PREDICTION_SIGNAL } from '../../src/signals/prediction/index.ts';
-import { answersOf, chunkOf, contextOf, rowsOf, specOf } from '../fixtures.ts';
+import { answersOf, chunkOf, contextOf, rowsOf, signalsFrom, specOf } from '../fixtures.ts';
 
 const ROWS = 120;
 /** Every test there is, streaming detectors too. */
@@ -101,7 +101,7 @@ function tested({ reference, referenceRows = 2000, window, windowRows = ROWS }: 
     return [
       ...chunkOf(signal, context, place, now, times),
       ...chunkOf(signal, context, end, rowsOf(spec, 1, random), [5000]),
-    ].flatMap((sketch) => reducer.apply(state, sketch, context, { partitions: 1 }).signals);
+    ].flatMap((sketch) => signalsFrom(reducer, state, sketch, context));
   });
 }
 

@@ -9,7 +9,7 @@ import {
   type ReferenceProfile,
   type SketchLayout,
 } from '../../src/index.ts';
-import { answersOf, chunkOf, contextOf, profileOf, rowsOf, specOf } from '../fixtures.ts';
+import { answersOf, chunkOf, contextOf, profileOf, rowsOf, signalsFrom, specOf } from '../fixtures.ts';
 
 const ROWS = 300;
 
@@ -32,7 +32,7 @@ function signalsOf(
     return chunkOf(signal, context, place, data, times);
   })
     .flat()
-    .flatMap((sketch) => reducer.apply(state, sketch, context, { partitions: 1 }).signals);
+    .flatMap((sketch) => signalsFrom(reducer, state, sketch, context));
 }
 
 const calm = (spec: ModelSpec) => (random: Random) => rowsOf(spec, ROWS, random);
@@ -184,8 +184,8 @@ test('data: in an inherited layout the mean is tested against the version that i
     return [0, 1].flatMap((window) => {
       const place = { partition: 0, chunkStart: window * 1000, chunkEnd: (window + 1) * 1000 };
       const times = Array.from({ length: ROWS }, (_, i) => window * 1000 + i);
-      return chunkOf('data', context, place, rowsOf(spec, ROWS, random, shift), times).flatMap(
-        (sketch) => reducer.apply(state, sketch, context, { partitions: 1 }).signals,
+      return chunkOf('data', context, place, rowsOf(spec, ROWS, random, shift), times).flatMap((sketch) =>
+        signalsFrom(reducer, state, sketch, context),
       );
     });
   };

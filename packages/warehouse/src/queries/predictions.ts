@@ -13,6 +13,8 @@ export interface PredictionRow {
   readonly outputs: Float32Array;
   readonly requestPartition: number;
   readonly requestOffset: number;
+  /** The request's Kafka timestamp, epoch ms; 0 where it is not known. */
+  readonly requestTime: number;
   /** What other versions had answered in shadow by then, each version once. */
   readonly rivals: readonly { readonly version: number; readonly predicted: number }[];
 }
@@ -37,7 +39,8 @@ export async function predictionsFor(
       client.rows<FoundRow>(
         `SELECT request_id AS requestId, version, role, toUnixTimestamp64Milli(event_time) AS eventTime, predicted,
            if(role = 'shadow', [], outputs) AS outputs,
-           request_partition AS requestPartition, request_offset AS requestOffset
+           request_partition AS requestPartition, request_offset AS requestOffset,
+           toUnixTimestamp64Milli(request_time) AS requestTime
          FROM ${database}.stored_predictions
          WHERE model = {model:String} AND request_id IN {ids:Array(String)}
          ORDER BY arrayMin(kafka_offsets)

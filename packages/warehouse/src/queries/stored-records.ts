@@ -54,7 +54,7 @@ export const STORED_LAYOUTS: { readonly [T in keyof SliceRecords]: StoredLayout<
     last: 'arrayMax(kafka_offsets)',
     offset: 'arrayJoin(kafka_offsets)',
     columns: `request_id, model, version, toUnixTimestamp64Milli(event_time), toUnixTimestamp64Milli(served_at), outputs,
-      predicted, role, request_partition, request_offset`,
+      predicted, role, request_partition, request_offset, toUnixTimestamp64Milli(request_time)`,
     read: (reader) => ({
       requestId: reader.string(),
       model: reader.string(),
@@ -66,7 +66,7 @@ export const STORED_LAYOUTS: { readonly [T in keyof SliceRecords]: StoredLayout<
       role: roleOf(reader.string()),
       requestPartition: reader.uint32(),
       requestOffset: reader.int64(),
-      requestTime: -1,
+      requestTime: reader.int64(),
     }),
   },
   'inference.labels': {

@@ -62,6 +62,7 @@ export const signal = (fields: Partial<DriftSignal> = {}): DriftSignal => ({
   ordinal: 0,
   total: 1,
   late: 0,
+  ahead: 0,
   through: [],
   ...fields,
 });

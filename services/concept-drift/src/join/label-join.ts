@@ -1,15 +1,23 @@
 import type { Connections } from '@driftloop/connections';
-import { type Clock, systemClock } from '@driftloop/service';
-import type { PredictionRow } from '@driftloop/warehouse';
-import type { RecentAnswers } from './recent-answers.ts';
+import { EARLY_LABEL_MS, type ServedAnswer, type ServedAnswers } from '@driftloop/drift';
+import { SERVING_GROUP } from '@driftloop/schemas';
+import type { Clock } from '@driftloop/service';
+import { createRequestClock } from './request-clock.ts';
+
+/** A label that looks for its answer. */
+export interface WaitingLabel {
+  readonly requestId: string;
+  /** Kafka timestamp, epoch ms. */
+  readonly timestamp: number;
+}
 
 /** Finds the answers that labels are about. */
 export interface LabelJoin {
   /**
-   * The answer that was served to each request, with those in shadow, by request id. An id is left out only when its request is not known, was refused,
-   * or was not served within the grace time.
+   * The answer that was served to each request, with those in shadow, by request id. An id is left out only when its request did not come within
+   * `EARLY_LABEL_MS` after its label, or was not answered: it was refused, or is not kept any more.
    */
-  answersFor(model: string, requestIds: readonly string[]): Promise<ReadonlyMap<string, PredictionRow>>;
+  answersFor(model: string, labels: readonly WaitingLabel[]): Promise<ReadonlyMap<string, ServedAnswer>>;
 }
 
 /** How often ClickHouse is asked for answers that are on their way. */
@@ -21,21 +29,22 @@ const GLANCE_MS = 20;
 /**
  * Joins labels to answers, however late they are: the newest answers are in memory, all others in ClickHouse.
  *
- * A label can also be early: its answer is not on Kafka yet, or there and not in ClickHouse. So before a label counts as unmatched,
- * ClickHouse must have taken in all that Kafka held when the label was first looked for; and while the request is known but unanswered,
- * the label waits up to `graceMs`. Labels for requests that never were cost no waiting beyond that.
+ * A label can also be early. So before one counts as unmatched, the requests must have been read up to the time until which its request may come, in the
+ * log's time; and a request that is known is waited for until the inference service has gone past it, however long that takes. What a label finds
+ * then does not depend on when it looked.
  */
 export function createLabelJoin(
   { bus, warehouse }: Pick<Connections, 'bus' | 'warehouse'>,
-  recent: Pick<RecentAnswers, 'find'>,
-  { graceMs, clock = systemClock }: { readonly graceMs: number; readonly clock?: Clock },
+  recent: Pick<ServedAnswers, 'find'>,
+  clock: Clock,
 ): LabelJoin {
+  const requests = createRequestClock(bus, clock);
   const endsOf = async (topic: 'inference.predictions' | 'inference.requests') =>
     (await bus.offsets(topic)).map(({ partition, high }) => ({ partition, offset: high }));
 
   return {
-    async answersFor(model, requestIds) {
-      const answers = new Map<string, PredictionRow>();
+    async answersFor(model, labels) {
+      const answers = new Map<string, ServedAnswer>();
       const glance = (ids: readonly string[]) =>
         ids.filter((id) => {
           const answer = recent.find(model, id);
@@ -46,7 +55,7 @@ export function createLabelJoin(
         for (const row of await warehouse.predictionsFor(model, ids)) answers.set(row.requestId, row);
         return ids.filter((id) => !answers.has(id));
       };
-      let missing = glance([...new Set(requestIds)]);
+      let missing = glance([...new Set(labels.map(({ requestId }) => requestId))]);
       if (missing.length > 0) missing = await look(missing);
       for (let waited = 0; missing.length > 0 && waited < AHEAD_MS; waited += GLANCE_MS) {
         await clock.sleep(GLANCE_MS);
@@ -54,14 +63,20 @@ export function createLabelJoin(
       }
       if (missing.length === 0) return answers;
 
+      const newest = labels.reduce((most, { timestamp }) => Math.max(most, timestamp), 0);
+      await requests.reached(newest + EARLY_LABEL_MS);
       await warehouse.waitForIngest('inference.requests', await endsOf('inference.requests'));
-      const deadline = clock.monotonicMs() + graceMs;
       for (;;) {
+        const passed = await bus.groupOffsets(SERVING_GROUP, 'inference.requests');
         await warehouse.waitForIngest('inference.predictions', await endsOf('inference.predictions'));
         missing = await look(missing);
-        if (missing.length === 0 || clock.monotonicMs() >= deadline) return answers;
+        if (missing.length === 0) return answers;
         // Whoever is known, not refused and not answered is still on its way through the inference service.
-        if ((await warehouse.unserved(model, missing)).length === 0) return answers;
+        const waiting = (await warehouse.unserved(model, missing)).filter(
+          ({ partition, offset }) =>
+            offset >= (passed.find((end) => end.partition === partition)?.offset ?? 0),
+        );
+        if (waiting.length === 0) return answers;
         await clock.sleep(POLL_MS);
       }
     },

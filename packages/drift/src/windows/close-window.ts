@@ -1,16 +1,8 @@
-import type { DriftSignal, DriftSketch, InputPosition, Signal } from '@driftloop/schemas';
+import type { DriftSignal, InputPosition, Signal } from '@driftloop/schemas';
 import type { ModelContext } from '../chunks/context.ts';
 import type { NamedFinding, TestedWindow } from '../signals/window-test.ts';
-import { forcedEnd } from './bounds.ts';
-import { isRepeated, mergeInto, passWindow, takeChunk, watermarkOf } from './partition.ts';
-import {
-  type ContentKind,
-  emptyModel,
-  type ModelFold,
-  type OpenWindow,
-  type Pending,
-  type ReducerState,
-} from './state.ts';
+import type { ContentKind, ModelFold, OpenWindow, Pending } from './state.ts';
+import { mergeInto } from './take-chunk.ts';
 
 /** Versions whose test memory is kept. */
 const REMEMBERED_VERSIONS = 4;
@@ -26,27 +18,8 @@ export interface SignalKind<Content> {
   ): { readonly n: number; readonly findings: readonly NamedFinding[] };
 }
 
-/** Takes one record of the sketch log; returns the signals of the windows that it closed, in the order of their end. */
-export function foldSketch<C>(
-  state: ReducerState<C>,
-  sketch: DriftSketch,
-  context: ModelContext,
-  partitions: number,
-  kind: SignalKind<C>,
-): DriftSignal[] {
-  const fold = state.models.get(sketch.model) ?? emptyModel<C>();
-  state.models.set(sketch.model, fold);
-  if (sketch.signal !== state.signal || isRepeated(fold.partitions.get(sketch.partition), sketch)) return [];
-  const { allowedLatenessMs } = context.spec.window;
-  takeChunk(fold, sketch, kind.content, allowedLatenessMs);
-  const watermark = Math.max(watermarkOf(fold, partitions, allowedLatenessMs), forcedEnd(fold, kind.content));
-  const ready = [...fold.windows.values()]
-    .filter((window) => window.end <= watermark)
-    .sort((a, b) => a.end - b.end || a.start - b.start);
-  return ready.flatMap((window) => closeWindow(fold, window, context, kind));
-}
-
-function closeWindow<C>(
+/** Closes a window; returns the signals of the rows that are enough by now. */
+export function closeWindow<C>(
   fold: ModelFold<C>,
   window: OpenWindow<C>,
   context: ModelContext,
@@ -54,7 +27,6 @@ function closeWindow<C>(
 ): DriftSignal[] {
   fold.windows.delete(`${window.start}/${window.end}`);
   fold.closedEnd = Math.max(fold.closedEnd, window.end);
-  collectCurrent(fold, window, kind.content);
   const { through, late } = passWindow(fold, window.end, context.spec.window.allowedLatenessMs);
   fold.late += late;
   for (const group of window.groups.values()) {
@@ -66,16 +38,31 @@ function closeWindow<C>(
   });
 }
 
-/** Unfinished chunks have their part in a window too; what they bring to it later is late. */
-function collectCurrent<C>(fold: ModelFold<C>, window: OpenWindow<C>, kind: ContentKind<C>): void {
-  for (const [, partition] of [...fold.partitions].sort(([a], [b]) => a - b)) {
-    for (const contribution of partition.current) {
-      const { start, end, key, version, n, content } = contribution;
-      if (start !== window.start || end !== window.end || content === undefined) continue;
-      contribution.content = undefined;
-      mergeInto(window.groups, { key, version, n, content }, kind);
+/**
+ * How far each partition had been read when its own rows first passed `end`; one that has not passed it, as far as it had been read at all. Counts the
+ * late rows up to there, and forgets the steps before.
+ */
+function passWindow<C>(
+  fold: ModelFold<C>,
+  end: number,
+  allowedLatenessMs: number,
+): { through: InputPosition[]; late: number } {
+  const through: InputPosition[] = [];
+  let late = 0;
+  for (const [index, partition] of [...fold.partitions].sort(([a], [b]) => a - b)) {
+    const { steps } = partition;
+    const passed = steps.findIndex(
+      ({ frontier }) => frontier !== null && frontier - allowedLatenessMs >= end,
+    );
+    const position = passed < 0 ? steps.length - 1 : passed;
+    for (const step of steps.slice(0, position + 1)) {
+      late += step.late;
+      step.late = 0;
     }
+    steps.splice(0, position);
+    through.push({ partition: index, offset: passed < 0 ? partition.end : (steps[0]?.end ?? partition.end) });
   }
+  return { through, late };
 }
 
 /** Groups with enough rows; with them go the remains of groups that get no more, such as those of a replaced version. */
@@ -116,6 +103,7 @@ function signalsOf<C>(
     ordinal,
     total: findings.length,
     late: fold.late,
+    ahead: fold.ahead,
     through,
   }));
 }

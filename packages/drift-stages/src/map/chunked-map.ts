@@ -1,0 +1,162 @@
+import type {
+  BatchOutcome,
+  Bus,
+  BusRecord,
+  ConsumeOptions,
+  RecordBatch,
+  TypedProducer,
+} from '@driftloop/bus';
+import {
+  type ChunkPosition,
+  type ChunkRows,
+  createPartitionChunks,
+  type Logged,
+  lookBackFrom,
+  type PartitionChunks,
+} from '@driftloop/drift';
+import type { DriftSketch, Signal, TopicName, TopicRecords } from '@driftloop/schemas';
+import type { Clock } from '@driftloop/service';
+import { PACE_MS, type Stage } from '@driftloop/streams';
+import { createInputClock, type InputClock } from './input-clock.ts';
+import { createNotes } from './notes.ts';
+
+/** What turns the records of one partition into rows. */
+export interface PartitionRows<T extends TopicName> {
+  /** Sees records from before where the partition is read from, in order: what it must know of the past. */
+  lookBack?(value: TopicRecords[T]): void;
+  /** Readies what the records need, for example profiles. */
+  prepare(records: readonly BusRecord<T>[]): Promise<void>;
+  createRows(position: ChunkPosition): ChunkRows<Logged<TopicRecords[T]>>;
+  /** Records that were refused since it was last asked. */
+  refused?(): NonNullable<BatchOutcome['deadLetters']>;
+}
+
+/** What a chunked map reads and how. */
+export interface ChunkedMapOptions<T extends TopicName> {
+  readonly bus: Bus;
+  readonly producer: TypedProducer;
+  /** Consumer group, without prefix. */
+  readonly group: string;
+  readonly topic: T;
+  readonly signal: Signal;
+  readonly badRecords: ConsumeOptions<T>['badRecords'];
+  readonly clock: Clock;
+  open(partition: number): PartitionRows<T>;
+  /** Kafka timestamp by which a record is placed in the log; of an answer, its request's. @default its own */
+  timestampOf?(record: BusRecord<T>): number;
+  /**
+   * Whether nothing more can come from before a wall-clock time, although the partition has been read to its end. @default yes
+   *
+   * @param position the next offset
+   * @returns the wall clock as of which that holds; undefined where it does not
+   */
+  endSeenAt?(partition: number, position: number, readAt: number): Promise<number | undefined>;
+  /** Names of all models. */
+  models(): readonly string[];
+  /** The map cannot go on. */
+  fail(error: unknown): void;
+}
+
+interface ReadPartition<T extends TopicName> {
+  readonly rows: PartitionRows<T>;
+  readonly chunks: PartitionChunks<TopicRecords[T]>;
+  /** The offset that is read next. */
+  position: number;
+}
+
+/** How often a partition that was read to its end says so. */
+const IDLE_MS = 250;
+
+/**
+ * Cuts the partitions of a topic into chunks where the log says so and publishes what each chunk's rows come to on drift.sketches, with notes on how
+ * far each partition has been read. The committed offset is the start of the unfinished chunk, so that a restart makes the same chunks again:
+ * the map has no other state than what the block of records before that shows.
+ */
+export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOptions<T>): Promise<Stage> {
+  const { bus, producer, topic, clock } = options;
+  const timestampOf = options.timestampOf ?? (({ timestamp }) => timestamp);
+  const open = new Map<number, ReadPartition<T>>();
+  let partitions = await bus.partitions(topic);
+  let inputClock: InputClock = createInputClock(clock.now());
+  const notes = createNotes({ ...options, partitions: () => partitions });
+
+  const publish = async (sketches: readonly DriftSketch[]) => {
+    if (sketches.length === 0) return;
+    await producer.send(
+      'drift.sketches',
+      sketches.map((value) => ({ key: value.model, value })),
+    );
+  };
+  /** Everything before this has been published. */
+  const endOf = ({ chunks, position }: ReadPartition<T>) => chunks.openSince() ?? position;
+
+  const begin = async (partition: number, committed: number): Promise<ReadPartition<T>> => {
+    const rows = options.open(partition);
+    const chunks = createPartitionChunks(partition, rows.createRows);
+    const before = { by: 'offset' as const, partition, from: lookBackFrom(committed), to: committed };
+    for await (const records of bus.slice(topic, before)) {
+      for (const record of records) {
+        chunks.lookBack(record.offset, timestampOf(record));
+        rows.lookBack?.(record.value);
+      }
+    }
+    return { rows, chunks, position: committed };
+  };
+  const take = async (batch: RecordBatch<T>): Promise<BatchOutcome> => {
+    const { partition, records, lastOffset } = batch;
+    const current = open.get(partition);
+    if (!current) return {};
+    const { rows, chunks } = current;
+    await rows.prepare(records);
+    const sketches: DriftSketch[] = [];
+    for (const record of records) {
+      const timestamp = timestampOf(record);
+      sketches.push(...chunks.push(record.offset, timestamp, record.value));
+    }
+    current.position = lastOffset + 1;
+    sketches.push(...chunks.complete(current.position, chunks.readUpTo()));
+    const last = records.at(-1);
+    if (last) inputClock.saw(timestampOf(last), clock.now(), batch.appendTime);
+    if (batch.isStale()) return {};
+    await publish(sketches);
+    notes.reached({ partition, end: endOf(current), time: chunks.readUpTo() });
+    if (!batch.isStale()) await notes.send();
+    return { commit: endOf(current), deadLetters: rows.refused?.() ?? [] };
+  };
+
+  const consumer = await bus.consume<T>({
+    group: options.group,
+    topics: [topic],
+    badRecords: options.badRecords,
+    paceMs: PACE_MS,
+    idleMs: IDLE_MS,
+    onCrash: options.fail,
+    onRevoked() {
+      open.clear();
+      notes.forget();
+      inputClock = createInputClock(clock.now());
+    },
+    async onAssigned(_, partition, committed) {
+      partitions = Math.max(partitions, await bus.partitions(topic));
+      open.set(partition, await begin(partition, Math.max(0, committed)));
+      return undefined;
+    },
+    onBatch: take,
+    async onIdle(_, partition, { ageMs }) {
+      const current = open.get(partition);
+      if (!current) return {};
+      const readAt = clock.now() - ageMs;
+      const seenAt = options.endSeenAt
+        ? await options.endSeenAt(partition, current.position, readAt)
+        : readAt;
+      if (seenAt === undefined) return {};
+      const { chunks } = current;
+      const time = Math.max(chunks.readUpTo(), inputClock.atEnd(seenAt));
+      await publish(chunks.complete(current.position, time));
+      notes.reached({ partition, end: endOf(current), time });
+      await notes.send();
+      return { commit: endOf(current) };
+    },
+  });
+  return { lag: () => consumer.lag(), health: () => consumer.health(), stop: () => consumer.close() };
+}

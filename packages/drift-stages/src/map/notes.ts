@@ -1,0 +1,58 @@
+import { type Bus, partitionOfKey, type TypedProducer } from '@driftloop/bus';
+import { noteOf } from '@driftloop/drift';
+import type { PartitionClock, Signal } from '@driftloop/schemas';
+import type { Clock } from '@driftloop/service';
+
+/** Tells readers of drift.sketches how far the input has been read. */
+export interface Notes {
+  /** Everything of the partition before this has been written. Sent with the next `send`. */
+  reached(clock: PartitionClock): void;
+  /** Sends what is new, unless that was done a moment ago. */
+  send(): Promise<void>;
+  /** Forgets all partitions: others may have them now. */
+  forget(): void;
+}
+
+/** Least time between two notes, ms. */
+const LEAST_MS = 100;
+
+/** Opens the notes of one signal. @param models that have a spec: each partition of drift.sketches that holds one of them gets the notes */
+export function createNotes(options: {
+  readonly bus: Pick<Bus, 'partitions'>;
+  readonly producer: TypedProducer;
+  readonly signal: Signal;
+  readonly clock: Clock;
+  partitions(): number;
+  models(): readonly string[];
+}): Notes {
+  const { bus, producer, signal, clock } = options;
+  const clocks = new Map<number, PartitionClock>();
+  let isNew = false;
+  let sentAt = Number.NEGATIVE_INFINITY;
+
+  return {
+    reached(next) {
+      const known = clocks.get(next.partition);
+      if (known && known.end >= next.end && known.time >= next.time) return;
+      clocks.set(next.partition, next);
+      isNew = true;
+    },
+    async send() {
+      const now = clock.monotonicMs();
+      if (!isNew || now - sentAt < LEAST_MS) return;
+      isNew = false;
+      sentAt = now;
+      const value = noteOf(signal, [...clocks.values()], options.partitions());
+      const count = await bus.partitions('drift.sketches');
+      const targets = new Set(options.models().map((model) => partitionOfKey(Buffer.from(model), count)));
+      await producer.send(
+        'drift.sketches',
+        [...targets].map((partition) => ({ key: '', value, partition })),
+      );
+    },
+    forget() {
+      clocks.clear();
+      isNew = false;
+    },
+  };
+}

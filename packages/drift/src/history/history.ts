@@ -1,0 +1,163 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { DriftSignal, DriftSketch, DriftVerdict, RetrainCommand, Signal } from '@driftloop/schemas';
+import type { Models } from '../chunks/context.ts';
+import { createEnsemble } from '../ensemble/ensemble.ts';
+import type { EnsembleState } from '../ensemble/state.ts';
+import { createReducer } from '../windows/reducer.ts';
+import type { ReducerState } from '../windows/state.ts';
+
+/** What a record led to. */
+export interface Concluded {
+  readonly signals: readonly DriftSignal[];
+  readonly verdicts: readonly DriftVerdict[];
+  readonly commands: readonly RetrainCommand[];
+}
+
+/** A closed window that waits to be judged. */
+interface Unjudged {
+  /** Log time at which it closed. */
+  readonly logTime: number;
+  readonly signals: readonly DriftSignal[];
+}
+
+/** The state of a history; `apply` changes it in place. */
+export interface HistoryState {
+  readonly reducers: Readonly<Record<Signal, ReducerState>>;
+  /** Of each signal, in the order in which they closed. */
+  readonly unjudged: Record<Signal, Unjudged[]>;
+  readonly judged: EnsembleState;
+}
+
+/**
+ * What follows from the inputs of all models: a fold over the sketch log to signals, verdicts and commands that is a function of the chunks alone. Each
+ * signal's windows close by its own clock; they are judged in the order of the log time at which they closed, once all three signals have
+ * been read up to there. Live and backtest are both this fold.
+ */
+export interface History {
+  initial(): HistoryState;
+  /**
+   * @param models must have the profiles of the sketch's versions and of `needs` loaded
+   * @param now wall clock; it goes into a command's `issuedAt` and nowhere else. @default a command is issued at the event time of its decision
+   */
+  apply(state: HistoryState, sketch: DriftSketch, models: Models, now?: number): Concluded;
+  /** Models and versions whose profiles `apply` may need for this sketch, beside its own. */
+  needs(
+    state: HistoryState,
+    sketch: DriftSketch,
+  ): { readonly model: string; readonly versions: readonly number[] }[];
+  encode(state: HistoryState): string;
+  decode(text: string): HistoryState;
+}
+
+/** Version of the encoded state: a checkpoint of another one is ignored, and the log folded from its start. */
+export const HISTORY_FORMAT = 1;
+
+/** In the order in which they are judged where they closed at the same time. */
+const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
+
+/** Creates the history. */
+export function createHistory(): History {
+  const reducers = {
+    data: createReducer('data'),
+    prediction: createReducer('prediction'),
+    concept: createReducer('concept'),
+  };
+  const ensemble = createEnsemble();
+
+  /** Judges every window that no other can come before any more. */
+  const judge = (state: HistoryState, models: Models, now: number | undefined) => {
+    const verdicts: DriftVerdict[] = [];
+    const commands: RetrainCommand[] = [];
+    for (;;) {
+      const next = nextUnjudged(state.unjudged);
+      if (!next || SIGNALS.some((name) => !isSettled(state, name, next.logTime)))
+        return { verdicts, commands };
+      state.unjudged[next.signal].shift();
+      for (const signal of next.signals) {
+        const spec = models.of(signal.model)?.spec;
+        if (!spec) continue;
+        const { verdict, command } = ensemble.apply(state.judged, signal, spec, now ?? signal.windowEnd);
+        if (verdict) verdicts.push(verdict);
+        if (command) commands.push(command);
+      }
+    }
+  };
+  /** Nothing that comes of a signal closes at this log time or before. */
+  const isSettled = (state: HistoryState, name: Signal, logTime: number) =>
+    reducers[name].settledUpTo(state.reducers[name]) > logTime;
+
+  return {
+    initial: () => ({
+      reducers: {
+        data: reducers.data.initial(),
+        prediction: reducers.prediction.initial(),
+        concept: reducers.concept.initial(),
+      },
+      unjudged: { data: [], prediction: [], concept: [] },
+      judged: ensemble.initial(),
+    }),
+
+    apply(state, sketch, models, now) {
+      const name = sketch.signal;
+      const closings = reducers[name].apply(state.reducers[name], sketch, models);
+      const tested = closings.filter(({ signals }) => signals.length > 0);
+      // A note lets windows of several models close: their order is the log's.
+      state.unjudged[name].push(...tested);
+      state.unjudged[name].sort((a, b) => a.logTime - b.logTime);
+      return { signals: tested.flatMap(({ signals }) => signals), ...judge(state, models, now) };
+    },
+
+    needs(state, sketch) {
+      const name = sketch.signal;
+      const reducer = reducers[name];
+      const held = state.reducers[name];
+      const models = sketch.clocks.length > 0 ? reducer.waiting(held) : [sketch.model];
+      return models.map((model) => ({ model, versions: reducer.versions(held, model) }));
+    },
+
+    encode({ reducers: states, unjudged, judged }) {
+      return JSON.stringify({
+        format: HISTORY_FORMAT,
+        reducers: SIGNALS.map((name) => reducers[name].encode(states[name])),
+        unjudged,
+        judged: ensemble.encode(judged),
+      });
+    },
+
+    decode(text) {
+      const saved = JSON.parse(text) as {
+        format: number;
+        reducers: [string, string, string];
+        unjudged: HistoryState['unjudged'];
+        judged: string;
+      };
+      if (saved.format !== HISTORY_FORMAT) {
+        throw new DriftloopError(
+          'DATA_INVALID',
+          `A checkpoint has format ${saved.format}, this version reads ${HISTORY_FORMAT}: delete it and read the log again.`,
+        );
+      }
+      const [data, prediction, concept] = saved.reducers;
+      return {
+        reducers: {
+          data: reducers.data.decode(data),
+          prediction: reducers.prediction.decode(prediction),
+          concept: reducers.concept.decode(concept),
+        },
+        unjudged: saved.unjudged,
+        judged: ensemble.decode(saved.judged),
+      };
+    },
+  };
+}
+
+function nextUnjudged(
+  unjudged: HistoryState['unjudged'],
+): (Unjudged & { readonly signal: Signal }) | undefined {
+  let first: (Unjudged & { readonly signal: Signal }) | undefined;
+  for (const signal of SIGNALS) {
+    const [head] = unjudged[signal];
+    if (head && (!first || head.logTime < first.logTime)) first = { ...head, signal };
+  }
+  return first;
+}

@@ -1,0 +1,95 @@
+import type { ErrorCode } from '@driftloop/errors';
+import type { DriftSketch, InferenceLabel, ModelSpec } from '@driftloop/schemas';
+import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
+import { confidenceOf } from '../profile/output-layout.ts';
+import type { Outcome } from '../sketch/outcomes.ts';
+import type { Logged } from './logged.ts';
+import { createModelSketchers } from './model-sketchers.ts';
+import type { ServedAnswer } from './served-answers.ts';
+
+/** How much earlier than its request a label may be in the log, ms: producers of both do not wait for each other. */
+export const EARLY_LABEL_MS = 5_000;
+
+/** Why a label does not count. */
+export interface LabelRefusal {
+  readonly offset: number;
+  readonly code: Extract<ErrorCode, 'MODEL_UNKNOWN' | 'LABEL_INVALID' | 'LABEL_UNMATCHED'>;
+  readonly reason: string;
+}
+
+/** The labels of one chunk on their way into sketches. */
+export interface LabelRows {
+  /** @param answer to the label's request, where one is known, however late: whether it came in time is decided here */
+  add(record: Logged<InferenceLabel>, answer: ServedAnswer | undefined): LabelRefusal | undefined;
+  sketches(end: ChunkEnd): DriftSketch[];
+}
+
+/**
+ * Starts a chunk of labels: outcomes of the versions that answered. Of labels that come twice the earliest counts, when its window is tested; labels
+ * that no answer is found for, or that are no class of the model, are refused.
+ */
+export function createLabelRows(position: ChunkPosition, models: Models): LabelRows {
+  const sketchers = createModelSketchers('concept', position, models);
+  return {
+    add({ value: label, offset, logTime }, answer) {
+      const target = sketchers.of(label.model);
+      if (!target) {
+        return { offset, code: 'MODEL_UNKNOWN', reason: `No model '${label.model}' is registered.` };
+      }
+      const { sketcher, context } = target;
+      const problem = problemOf(label, context.spec);
+      if (problem !== undefined) {
+        sketcher.reject();
+        return { offset, code: 'LABEL_INVALID', reason: problem };
+      }
+      if (!answer || isTooEarly(answer, logTime)) {
+        sketcher.reject();
+        return { offset, code: 'LABEL_UNMATCHED', reason: unmatched(label, answer, logTime) };
+      }
+      sketcher.add(outcomeOf(answer, label, context.spec));
+      return undefined;
+    },
+    sketches: sketchers.sketches,
+  };
+}
+
+/** Times that are not known are no reason to refuse. */
+function isTooEarly({ requestTime }: ServedAnswer, labelTime: number): boolean {
+  return labelTime > 0 && requestTime > labelTime + EARLY_LABEL_MS;
+}
+
+function unmatched(label: InferenceLabel, answer: ServedAnswer | undefined, logTime: number): string {
+  const { requestId, model } = label;
+  if (answer) {
+    const seconds = ((answer.requestTime - logTime) / 1_000).toFixed(1);
+    return `The request '${requestId}' of model '${model}' came ${seconds} s after its label; at most ${EARLY_LABEL_MS / 1_000} s are waited for. Send the label again from dead.letters.`;
+  }
+  return `No answer to request '${requestId}' of model '${model}' is known: check the id, or send the label again from dead.letters once the request is served.`;
+}
+
+function outcomeOf(answer: ServedAnswer, label: InferenceLabel, spec: ModelSpec): Outcome {
+  const { version, eventTime, outputs, predicted, requestPartition, requestOffset, rivals } = answer;
+  return {
+    version,
+    eventTime,
+    labelEventTime: label.eventTime,
+    predicted,
+    label: label.label,
+    confidence: spec.task === 'regression' ? 0 : confidenceOf(outputs, 0, outputs.length, predicted),
+    requestPartition,
+    requestOffset,
+    rivals,
+  };
+}
+
+function problemOf(label: InferenceLabel, spec: ModelSpec): string | undefined {
+  if (spec.task === 'regression') {
+    return Number.isFinite(label.label)
+      ? undefined
+      : `The label is ${label.label}; a finite number is needed.`;
+  }
+  const isClass = Number.isInteger(label.label) && label.label >= 0 && label.label < spec.classes;
+  return isClass
+    ? undefined
+    : `The label is ${label.label}; model '${spec.model}' has classes 0 to ${spec.classes - 1}.`;
+}

@@ -1,0 +1,29 @@
+import type { DriftSketch, InferencePrediction } from '@driftloop/schemas';
+import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
+import type { AnswerOrder } from './answer-order.ts';
+import type { Logged } from './logged.ts';
+import { createModelSketchers } from './model-sketchers.ts';
+
+/** The answers of one chunk on their way into sketches. */
+export interface PredictionRows {
+  /** Only answers of the live version count, and each once. */
+  add(record: Logged<InferencePrediction>): void;
+  sketches(end: ChunkEnd): DriftSketch[];
+}
+
+/** Starts a chunk of answers. @param order of the partition, which goes on from chunk to chunk */
+export function createPredictionRows(
+  position: ChunkPosition,
+  models: Models,
+  order: AnswerOrder,
+): PredictionRows {
+  const sketchers = createModelSketchers('prediction', position, models);
+  return {
+    add({ value }) {
+      if (!order.isNew(value)) return;
+      const { model, version, outputs, predicted, eventTime } = value;
+      sketchers.of(model)?.sketcher.add(version, outputs, predicted, eventTime);
+    },
+    sketches: sketchers.sketches,
+  };
+}

@@ -1,0 +1,88 @@
+import type { InferencePrediction } from '@driftloop/schemas';
+import type { RivalAnswer } from '../sketch/outcomes.ts';
+
+/** An answer that was served, live or canary, with what versions in shadow had said to the same request by then. */
+export interface ServedAnswer
+  extends Pick<
+    InferencePrediction,
+    | 'requestId'
+    | 'version'
+    | 'eventTime'
+    | 'predicted'
+    | 'outputs'
+    | 'requestPartition'
+    | 'requestOffset'
+    | 'requestTime'
+  > {
+  readonly role: 'live' | 'canary';
+  /** Each version once. */
+  readonly rivals: readonly RivalAnswer[];
+}
+
+/** Answers by the request that they were served to. */
+export interface ServedAnswers {
+  /** The first answer to a request, live or canary, and those in shadow before it; undefined when it is not known. */
+  find(model: string, requestId: string): ServedAnswer | undefined;
+  /** Takes note of answers, in the order in which they lie in their partitions. */
+  add(answers: Iterable<InferencePrediction>): void;
+}
+
+/** Keeps answers in memory. @param most how many; the oldest go. @default all */
+export function createServedAnswers(most = Number.POSITIVE_INFINITY): ServedAnswers {
+  const served = new Map<string, ServedAnswer>();
+  /** Of requests that no answer has been served to yet: answers in shadow come first. */
+  const rivals = new Map<string, readonly RivalAnswer[]>();
+  return {
+    find: (model, requestId) => served.get(keyOf(model, requestId)),
+    add(answers) {
+      for (const answer of answers) {
+        const { model, requestId, version, predicted, role } = answer;
+        const key = keyOf(model, requestId);
+        if (served.has(key)) continue;
+        const others = rivals.get(key) ?? [];
+        if (role === 'shadow') {
+          if (others.some((rival) => rival.version === version)) continue;
+          rivals.set(key, [...others, { version, predicted }]);
+          limit(rivals, most);
+        } else {
+          rivals.delete(key);
+          served.set(key, servedAnswer(answer, role, others));
+          limit(served, most);
+        }
+      }
+    },
+  };
+}
+
+function limit(entries: Map<string, unknown>, most: number): void {
+  if (entries.size <= most) return;
+  const [oldest] = entries.keys();
+  if (oldest !== undefined) entries.delete(oldest);
+}
+
+/** Ids are free text: the length keeps model and id apart. */
+function keyOf(model: string, requestId: string): string {
+  return `${model.length}/${model}/${requestId}`;
+}
+
+function servedAnswer(
+  answer: InferencePrediction,
+  role: ServedAnswer['role'],
+  rivals: readonly RivalAnswer[],
+): ServedAnswer {
+  const { requestId, version, eventTime, predicted, requestPartition, requestOffset, requestTime } = answer;
+  // A copy: the record's own array would keep all that was fetched with it.
+  const outputs = answer.outputs.slice();
+  return {
+    requestId,
+    version,
+    role,
+    eventTime,
+    predicted,
+    outputs,
+    requestPartition,
+    requestOffset,
+    requestTime,
+    rivals,
+  };
+}

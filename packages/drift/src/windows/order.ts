@@ -1,0 +1,68 @@
+import type { DriftSketch } from '@driftloop/schemas';
+import type { ModelFold, PartitionClock, ReducerState } from './state.ts';
+
+/** Takes note of how far a partition has been read: nothing before `clock` comes any more. */
+export function advanceClock<C>(state: ReducerState<C>, partition: number, clock: PartitionClock): void {
+  const known = state.clocks.get(partition);
+  state.clocks.set(partition, {
+    end: Math.max(known?.end ?? 0, clock.end),
+    time: Math.max(known?.time ?? Number.MIN_SAFE_INTEGER, clock.time),
+  });
+  state.partitions = Math.max(state.partitions, partition + 1);
+}
+
+/** Log time that every partition has been read up to. */
+export function readUpTo<C>({ clocks, partitions }: ReducerState<C>): number {
+  let least = partitions === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  for (let partition = 0; partition < partitions; partition++)
+    least = Math.min(least, clocks.get(partition)?.time ?? Number.NEGATIVE_INFINITY);
+  return least;
+}
+
+/**
+ * Puts a chunk into its model's queue, with its partition's log time held so that it never falls.
+ *
+ * @returns false for one that was taken before: services that start again, and those that do not know yet that they were replaced, repeat themselves
+ */
+export function enqueue<C>(fold: ModelFold<C>, sketch: DriftSketch): boolean {
+  const { partition, chunkStart } = sketch;
+  const waiting = fold.queue.get(partition) ?? [];
+  const last = waiting.at(-1);
+  const known = fold.partitions.get(partition);
+  if (chunkStart < (last?.chunkEnd ?? known?.end ?? 0)) return false;
+  const logTime = Math.max(sketch.logTime, last?.logTime ?? known?.logTime ?? 0);
+  waiting.push(logTime === sketch.logTime ? sketch : { ...sketch, logTime });
+  fold.queue.set(partition, waiting);
+  return true;
+}
+
+/**
+ * The chunk whose turn it is: the first of all by (log time, partition, offset), once every other partition has been read past it.
+ *
+ * @returns undefined while another partition may still bring one that comes before it
+ */
+export function nextChunk<C>(state: ReducerState<C>, fold: ModelFold<C>): DriftSketch | undefined {
+  let first: DriftSketch | undefined;
+  for (const [head] of fold.queue.values()) if (head && (!first || isBefore(head, first))) first = head;
+  if (!first || state.partitions === 0) return undefined;
+  for (let partition = 0; partition < state.partitions; partition++) {
+    if (partition === first.partition) continue;
+    const clock = state.clocks.get(partition);
+    if (!clock || !isBefore(first, { logTime: clock.time, partition, chunkStart: clock.end }))
+      return undefined;
+  }
+  return first;
+}
+
+/** Takes the chunk out of its queue. */
+export function dequeue<C>(fold: ModelFold<C>, { partition }: DriftSketch): void {
+  const waiting = fold.queue.get(partition);
+  waiting?.shift();
+  if (waiting?.length === 0) fold.queue.delete(partition);
+}
+
+type Key = Pick<DriftSketch, 'logTime' | 'partition' | 'chunkStart'>;
+
+function isBefore(a: Key, b: Key): boolean {
+  return (a.logTime - b.logTime || a.partition - b.partition || a.chunkStart - b.chunkStart) < 0;
+}

@@ -1,0 +1,100 @@
+import type { DriftSketch, WindowPolicy } from '@driftloop/schemas';
+import { unwrapSketch } from '../sketch/envelope.ts';
+import { frontierOf, frontierRuleOf, newest } from './frontier.ts';
+import type { ContentKind, Group, ModelFold, OpenWindow, PartitionFold } from './state.ts';
+
+/**
+ * Takes a chunk into the open windows. Rows are late when their partition's own event time had passed their window before the chunk, or the
+ * window has closed; whatever order partitions are read in, the first is the same.
+ */
+export function takeChunk<C>(
+  fold: ModelFold<C>,
+  sketch: DriftSketch,
+  kind: ContentKind<C>,
+  policy: WindowPolicy,
+): void {
+  const rule = frontierRuleOf(policy);
+  const partition = fold.partitions.get(sketch.partition) ?? newPartition();
+  fold.partitions.set(sketch.partition, partition);
+  partition.end = sketch.chunkEnd;
+  if (sketch.windows.length === 0) return;
+  const before = frontierOf(partition.recent, rule.own);
+  const passed = before === null ? Number.MIN_SAFE_INTEGER : before - policy.allowedLatenessMs;
+  let late = 0;
+  for (const { start, version, layout, n, sketch: wrapped } of sketch.windows) {
+    const { lengthMs, bytes } = unwrapSketch(wrapped);
+    const end = start + lengthMs;
+    if (end <= passed || end <= fold.closedEnd) {
+      late += n;
+      continue;
+    }
+    const key = sketch.signal === 'data' ? layout : String(version);
+    const content = kind.decode(bytes, version);
+    mergeInto(openWindow(fold, start, end).groups, { key, version, n, content }, kind);
+  }
+  partition.logTime = sketch.logTime;
+  partition.recent = newest(partition.recent, sketch.recent, rule.own);
+  fold.since ??= sketch.logTime;
+  fold.recent = newest(fold.recent, sketch.recent, rule.all);
+  addStep(partition, sketch.chunkEnd, frontierOf(partition.recent, rule.own), late);
+  notePassing(fold, sketch.logTime, policy);
+}
+
+/** Adds rows to a group of a map. */
+export function mergeInto<C, G extends { version: number; n: number; content: C }>(
+  groups: Map<string, G>,
+  group: G & { readonly key: string },
+  kind: ContentKind<C>,
+): G {
+  const known = groups.get(group.key);
+  if (!known) {
+    groups.set(group.key, group);
+    return group;
+  }
+  known.content = kind.merge(known.content, group.content);
+  known.n += group.n;
+  known.version = Math.max(known.version, group.version);
+  return known;
+}
+
+/** Since when the rows of all partitions together lie beyond each open window. */
+function notePassing<C>(fold: ModelFold<C>, logTime: number, policy: WindowPolicy): void {
+  const frontier = frontierOf(fold.recent, frontierRuleOf(policy).all);
+  for (const window of fold.windows.values()) {
+    const isPassed = frontier !== null && frontier - policy.allowedLatenessMs >= window.end;
+    window.passedSince = isPassed ? (window.passedSince ?? logTime) : null;
+  }
+}
+
+/**
+ * Remembers how far a partition's event time had come at a position. Of the positions with the same frontier the first one says where a
+ * window was passed; late rows of the others are counted together, so they share one step.
+ */
+function addStep({ steps }: PartitionFold, end: number, frontier: number | null, late: number): void {
+  const last = steps.at(-1);
+  const highest =
+    last === undefined || last.frontier === null
+      ? frontier
+      : Math.max(last.frontier, frontier ?? last.frontier);
+  if (last && last.frontier === highest) {
+    if (late === 0) return;
+    if (steps.length > 1 && steps.at(-2)?.frontier === highest) {
+      last.late += late;
+      return;
+    }
+  }
+  steps.push({ end, frontier: highest, late });
+}
+
+function openWindow<C>(fold: ModelFold<C>, start: number, end: number): OpenWindow<C> {
+  const key = `${start}/${end}`;
+  const known = fold.windows.get(key);
+  if (known) return known;
+  const window = { start, end, groups: new Map<string, Group<C>>(), passedSince: null };
+  fold.windows.set(key, window);
+  return window;
+}
+
+function newPartition(): PartitionFold {
+  return { end: 0, logTime: 0, recent: [], steps: [] };
+}

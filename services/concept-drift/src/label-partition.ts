@@ -1,0 +1,45 @@
+import { createLabelRows, type LabelRefusal, type ServedAnswer } from '@driftloop/drift';
+import type { ModelContexts, PartitionRows } from '@driftloop/drift-stages';
+import type { LabelJoin } from './join/label-join.ts';
+
+/**
+ * The labels of a partition, each with the answer that it is about. All that are delivered at once are joined at once: a wait takes about as
+ * long for a thousand labels as for one.
+ */
+export function openLabelPartition(
+  contexts: ModelContexts,
+  join: LabelJoin,
+): PartitionRows<'inference.labels'> {
+  const found = new Map<string, ReadonlyMap<string, ServedAnswer>>();
+  let refused: LabelRefusal[] = [];
+  return {
+    async prepare(records) {
+      found.clear();
+      for (const [model, group] of Map.groupBy(records, ({ value }) => value.model)) {
+        const context = contexts.of(model);
+        // Labels of models that nobody knows are refused without being looked for.
+        if (!context) continue;
+        const labels = group.map(({ value, timestamp }) => ({ requestId: value.requestId, timestamp }));
+        const answers = await join.answersFor(model, labels);
+        await context.load(new Set([...answers.values()].map(({ version }) => version)));
+        found.set(model, answers);
+      }
+    },
+    createRows(position) {
+      const rows = createLabelRows(position, contexts);
+      return {
+        sketches: rows.sketches,
+        add(record) {
+          const { model, requestId } = record.value;
+          const refusal = rows.add(record, found.get(model)?.get(requestId));
+          if (refusal) refused.push(refusal);
+        },
+      };
+    },
+    refused() {
+      const taken = refused;
+      refused = [];
+      return taken;
+    },
+  };
+}

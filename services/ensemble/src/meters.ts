@@ -1,0 +1,20 @@
+import type { Metrics } from '@driftloop/service';
+
+/** The metrics of the ensemble. */
+export type Meters = ReturnType<typeof createMeters>;
+
+/** Registers the metrics. */
+export function createMeters(metrics: Metrics) {
+  return {
+    signals: metrics.counter('drift_signals_total', 'Signals that were emitted.', [
+      'model',
+      'detector',
+      'drifted',
+    ]),
+    verdicts: metrics.counter('ensemble_verdicts_total', 'Verdicts, by state.', ['model', 'state']),
+    commands: metrics.counter('ensemble_commands_total', 'Commands that were sent, by action.', [
+      'model',
+      'action',
+    ]),
+  };
+}

@@ -1,0 +1,15 @@
+import { createAnswerOrder, createPredictionRows } from '@driftloop/drift';
+import type { ModelContexts, PartitionRows } from '@driftloop/drift-stages';
+
+/** The answers of a partition, each held against the version that gave it. */
+export function openPredictionPartition(contexts: ModelContexts): PartitionRows<'inference.predictions'> {
+  const order = createAnswerOrder();
+  return {
+    lookBack: order.isNew,
+    async prepare(records) {
+      for (const [model, group] of Map.groupBy(records, ({ value }) => value.model))
+        await contexts.of(model)?.load(new Set(group.map(({ value }) => value.version)));
+    },
+    createRows: (position) => createPredictionRows(position, contexts, order),
+  };
+}
