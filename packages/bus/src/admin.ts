@@ -52,6 +52,32 @@ export async function partitionsOf(lookup: Lookup, name: string): Promise<number
   return (await listOffsets(lookup, name, 'earliest')).size;
 }
 
+const TOPIC_RESOURCE = 2;
+const TIMESTAMP_TYPE = 'message.timestamp.type';
+
+/**
+ * Whether the broker sets the timestamps of a topic's records (LogAppendTime): they then hardly ever fall within a partition. Otherwise they are what
+ * producers said: in any order, -1 for none; so it is taken to be where this process may not read the topic's settings.
+ */
+export async function isAppendTime({ connection, logger }: Lookup, name: string): Promise<boolean> {
+  const resources = [{ type: TOPIC_RESOURCE, name, configNames: [TIMESTAMP_TYPE] }];
+  const described = await retry(
+    `describing ${name}`,
+    () => connection.onController('describe a topic', (broker) => broker.describeConfigs({ resources })),
+    { logger, deadlineMs: ADMIN_TIMEOUT_MS, onRetry: () => connection.reset() },
+  ).catch((error: unknown) => {
+    logger.warn(
+      { topic: name, err: error },
+      "its settings cannot be read: timestamps are taken for producers' own",
+    );
+    return undefined;
+  });
+  const entries = described?.resources[0]?.configEntries ?? [];
+  return entries.some(
+    (entry) => entry.configName === TIMESTAMP_TYPE && entry.configValue === 'LogAppendTime',
+  );
+}
+
 async function createMissing({
   connection,
   logger,

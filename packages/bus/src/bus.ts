@@ -2,7 +2,7 @@ import type { TopicName } from '@driftloop/schemas';
 import type { Logger } from '@driftloop/service';
 import type { KafkaConfig } from 'kafkajs';
 import { pino } from 'pino';
-import { ensureTopics, partitionsOf } from './admin.ts';
+import { ensureTopics, isAppendTime, partitionsOf } from './admin.ts';
 import { Codec } from './codec/codec.ts';
 import { SchemaIds } from './codec/schema-ids.ts';
 import type { ConsumeOptions, Consumer } from './consumer/consume-options.ts';
@@ -52,6 +52,8 @@ export interface Bus {
   ensureTopics(): Promise<void>;
   /** Number of partitions. */
   partitions(topic: TopicName): Promise<number>;
+  /** Whether the broker sets the timestamps of the topic's records; false where producers do, or where it cannot be found out. */
+  isAppendTime(topic: TopicName): Promise<boolean>;
   /** Per partition the first offset that is kept and one past the last. */
   offsets(topic: TopicName): Promise<{ partition: number; low: number; high: number }[]>;
   /** Per partition the offset of the first record with this Kafka timestamp (epoch ms) or a later one; one past the last where there is none. */
@@ -113,6 +115,8 @@ export function createBus(options: BusOptions): Bus {
       }),
 
     partitions: (topic) => partitionsOf(lookup, `${topicPrefix}${topic}`),
+
+    isAppendTime: (topic) => isAppendTime(lookup, `${topicPrefix}${topic}`),
 
     async offsets(topic) {
       const name = `${topicPrefix}${topic}`;

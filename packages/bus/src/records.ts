@@ -10,7 +10,7 @@ export type BusRecord<T extends TopicName = TopicName> = {
     readonly topic: K;
     readonly partition: number;
     readonly offset: number;
-    /** Kafka's timestamp, epoch milliseconds: the broker's or the producer's, see `RecordBatch.appendTime`; -1 for none. */
+    /** Kafka's timestamp, epoch milliseconds. */
     readonly timestamp: number;
     /** Empty where the record has none. */
     readonly key: string;

@@ -20,7 +20,7 @@ export interface DriftServiceOptions<T extends TopicName> {
 
 /** A drift service's own part: from the records of its topic to rows that are sketched. */
 export interface RowSource<T extends TopicName>
-  extends Pick<ChunkedMapOptions<T>, 'timestampOf' | 'endSeenAt'> {
+  extends Pick<ChunkedMapOptions<T>, 'timedBy' | 'timestampOf' | 'endSeenAt'> {
   /** Starts with a partition. */
   open(partition: number): PartitionRows<T>;
   close?(): Promise<void>;

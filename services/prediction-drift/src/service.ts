@@ -17,6 +17,7 @@ export function createPredictionDrift(dependencies: ConnectedDependencies<Config
         const answered = createAnswered(connections.bus, clock);
         return {
           open: () => openPredictionPartition(contexts),
+          timedBy: 'inference.requests',
           timestampOf: ({ value, timestamp }) => (value.requestTime > 0 ? value.requestTime : timestamp),
           endSeenAt: answered.upTo,
         };

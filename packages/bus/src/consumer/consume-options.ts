@@ -12,11 +12,6 @@ export interface RecordBatch<T extends TopicName> {
   readonly lastOffset: number;
   /** One past the newest record of the partition when this was fetched. */
   readonly highWatermark: number;
-  /**
-   * Whether the broker set the timestamps of the newest records (the topic's message.timestamp.type is LogAppendTime):
-   * they then hardly ever fall within a partition. Otherwise they are what producers said: in any order, -1 for none.
-   */
-  readonly appendTime: boolean;
   /** True once the partition may belong to another consumer: stop writing, the result is void. */
   isStale(): boolean;
 }

@@ -199,7 +199,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   async #handle(fetched: FetchedPartition, offset: number): Promise<void> {
     const { consume, name, partition, codec, logger, counts, stale } = this.#options;
     const from = Math.max(offset, this.#position);
-    const { records: raw, nextOffset, appendTime } = readRecordSet(fetched.recordSet, from, fetched.aborted);
+    const { records: raw, nextOffset } = readRecordSet(fetched.recordSet, from, fetched.aborted);
     const first = raw[0];
     const last = raw.at(-1);
     if (first && last) {
@@ -217,7 +217,6 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
         firstOffset: first.offset,
         lastOffset: last.offset,
         highWatermark: Math.max(fetched.highWatermark, this.#highWatermark),
-        appendTime,
         isStale: () => stale.aborted,
       });
       await this.#conclude(outcome, raw, consume.badRecords === 'deadLetter' ? bad : []);

@@ -79,6 +79,11 @@ declare module 'kafkajs/src/cluster/index.js' {
     initProducerId(request: {
       transactionTimeout: number;
     }): Promise<{ producerId: string; producerEpoch: number }>;
+    describeConfigs(request: {
+      resources: readonly { type: number; name: string; configNames: readonly string[] }[];
+    }): Promise<{
+      resources: readonly { configEntries: readonly { configName: string; configValue: string | null }[] }[];
+    }>;
     createTopics(request: {
       topics: readonly {
         topic: string;

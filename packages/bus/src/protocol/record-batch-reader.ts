@@ -20,23 +20,19 @@ const CONTROL = 0x20;
  * A batch that was cut off at the end is left for the next fetch. Records below `from` (the broker sends whole
  * batches), control records and records of aborted transactions are left out.
  *
- * A record without a timestamp has -1, and one from before 1970 a negative one: both are passed on as they are.
- *
  * @param from offset that was asked for
- * @returns the records in order, the offset to go on from, and whether the broker set the timestamps of the last
- *   batch (LogAppendTime) rather than its producer
+ * @returns the records in order, and the offset to go on from
  * @throws RangeError if the bytes are not record batches of format 2
  */
 export function readRecordSet(
   set: Buffer,
   from: number,
   aborted: readonly AbortedTransaction[] = [],
-): { records: RawRecord[]; nextOffset: number; appendTime: boolean } {
+): { records: RawRecord[]; nextOffset: number } {
   const records: RawRecord[] = [];
   const abortedNow = new Set<number>();
   const pending = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   let nextOffset = from;
-  let appendTime = false;
   let at = 0;
   while (at + BATCH_OVERHEAD_BYTES <= set.length) {
     const size = BATCH_OVERHEAD_BYTES + set.readInt32BE(at + 8);
@@ -52,10 +48,9 @@ export function readRecordSet(
       readRecords(reader, batch, from, records);
     }
     nextOffset = Math.max(nextOffset, batch.lastOffset + 1);
-    appendTime = (batch.attributes & LOG_APPEND_TIME) !== 0;
     at += size;
   }
-  return { records, nextOffset, appendTime };
+  return { records, nextOffset };
 }
 
 /** Where to fetch on after a record set, without reading its records. */

@@ -16,11 +16,7 @@ interface Plain {
 }
 
 const bytes = fc.option(fc.uint8Array({ maxLength: 300 }), { freq: 8 });
-/** -1 is Kafka's "none". */
-const timestamp = fc.oneof(
-  fc.constantFrom(-1, 0, 1),
-  fc.integer({ min: -4_102_444_800_000, max: 4_102_444_800_000 }),
-);
+const timestamp = fc.integer({ min: 0, max: 4_102_444_800_000 });
 const plain: fc.Arbitrary<Plain> = fc.record({ key: bytes, value: bytes, timestamp });
 const identity = { producerId: 4_294_967_297, epoch: 3 };
 
@@ -109,26 +105,6 @@ test('records of an aborted transaction are left out, up to its end marker', () 
     [2, 3],
   );
   assert.equal(read.nextOffset, 4);
-});
-
-test('a record set says whether the broker set the timestamps of its last batch, which then all records have', () => {
-  const batchOf = (timestamps: readonly number[], offset: number) => {
-    const records = timestamps.map((at) => outgoing({ key: null, value: Buffer.from('x'), timestamp: at }));
-    return setOffset(writeRecordBatch(records, identity, offset), offset);
-  };
-  const APPEND_TIME = 0x08;
-  const created = batchOf([-1, 5], 0);
-  const appended = batchOf([-1, 0], 2);
-  appended.writeInt16BE(APPEND_TIME, 21);
-  appended.writeBigInt64BE(1_700_000_000_000n, 35);
-  const both = readRecordSet(Buffer.concat([created, appended]), 0);
-  assert.equal(both.appendTime, true);
-  assert.deepEqual(
-    both.records.map(({ timestamp: at }) => at),
-    [-1, 5, 1_700_000_000_000, 1_700_000_000_000],
-  );
-  assert.equal(readRecordSet(Buffer.concat([appended, created]), 0).appendTime, false);
-  assert.equal(readRecordSet(Buffer.alloc(0), 0).appendTime, false);
 });
 
 test('an old record format is refused with a clear error', () => {

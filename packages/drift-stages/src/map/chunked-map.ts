@@ -42,6 +42,8 @@ export interface ChunkedMapOptions<T extends TopicName> {
   readonly badRecords: ConsumeOptions<T>['badRecords'];
   readonly clock: Clock;
   open(partition: number): PartitionRows<T>;
+  /** Topic whose timestamps place the records in the log. @default the one that is read */
+  readonly timedBy?: TopicName;
   /** Kafka timestamp by which a record is placed in the log; of an answer, its request's. @default its own */
   timestampOf?(record: BusRecord<T>): number;
   /**
@@ -77,7 +79,8 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
   const timestampOf = options.timestampOf ?? (({ timestamp }) => timestamp);
   const open = new Map<number, ReadPartition<T>>();
   let partitions = await bus.partitions(topic);
-  let inputClock: InputClock = createInputClock(clock.now());
+  const appendTime = await bus.isAppendTime(options.timedBy ?? topic);
+  let inputClock: InputClock = createInputClock(appendTime);
   const notes = createNotes({ ...options, partitions: () => partitions });
 
   const publish = async (sketches: readonly DriftSketch[]) => {
@@ -116,7 +119,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     current.position = lastOffset + 1;
     sketches.push(...chunks.complete(current.position, chunks.readUpTo()));
     const last = records.at(-1);
-    if (last) inputClock.saw(timestampOf(last), clock.now(), batch.appendTime);
+    if (last) inputClock.saw(timestampOf(last), clock.now());
     if (batch.isStale()) return {};
     await publish(sketches);
     notes.reached({ partition, end: endOf(current), time: chunks.readUpTo() });
@@ -134,7 +137,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     onRevoked() {
       open.clear();
       notes.forget();
-      inputClock = createInputClock(clock.now());
+      inputClock = createInputClock(appendTime);
     },
     async onAssigned(_, partition, committed) {
       partitions = Math.max(partitions, await bus.partitions(topic));
@@ -153,7 +156,9 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
       const { chunks } = current;
       const time = Math.max(chunks.readUpTo(), inputClock.atEnd(seenAt));
       await publish(chunks.complete(current.position, time));
-      notes.reached({ partition, end: endOf(current), time });
+      // A chunk that is not complete yet still has its own, earlier time.
+      const isOpen = chunks.openSince() !== undefined;
+      notes.reached({ partition, end: endOf(current), time: isOpen ? chunks.readUpTo() : time });
       await notes.send();
       return { commit: endOf(current) };
     },
