@@ -1,4 +1,5 @@
 import type { ErrorCode } from './codes.ts';
+import { redactUrls } from './redact.ts';
 
 /** What besides code and message an error carries. */
 export interface ErrorOptions {
@@ -10,14 +11,14 @@ export interface ErrorOptions {
 
 /**
  * The base of every error that driftloop throws on purpose. The message says what was wrong, where, and what to do;
- * the code is stable and listed in docs/errors.md. Any other error is a bug and ends the process.
+ * the code is stable and listed in docs/errors.md. Credentials in URLs of the message are left out. Any other error is a bug and ends the process.
  */
 export class DriftloopError extends Error {
   readonly code: ErrorCode;
   readonly retriable: boolean;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(redactUrls(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'DriftloopError';
     this.code = code;
     this.retriable = options.retriable ?? false;

@@ -1,9 +1,14 @@
+import { redactUrls } from '@driftloop/errors';
 import { type Logger, pino } from 'pino';
 
 export type { Logger };
 
-/** Creates a logger that writes one JSON object per line to standard output. */
+/**
+ * Creates a logger that writes one JSON object per line to standard output, without the credentials of URLs.
+ */
 export function createLogger(options: { name: string; level: string }): Logger {
+  // Synchronous, so that the last lines before a crash are not lost.
+  const output = pino.destination({ dest: 1, sync: true });
   return pino(
     {
       name: options.name,
@@ -11,7 +16,7 @@ export function createLogger(options: { name: string; level: string }): Logger {
       base: { service: options.name, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    // Synchronous, so that the last lines before a crash are not lost.
-    pino.destination({ dest: 1, sync: true }),
+    // Errors of libraries carry addresses in messages, stacks and fields of their own: a whole line is the one place for all.
+    { write: (line) => void output.write(redactUrls(line)) },
   );
 }
