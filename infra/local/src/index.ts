@@ -3,6 +3,8 @@ export type { PartName } from './parts/part.ts';
 export { endProcess } from './processes/end-process.ts';
 export { withLock } from './processes/file-lock.ts';
 export { identityOf, isSameProcess, type ProcessIdentity } from './processes/identity.ts';
+export { logReason } from './processes/log-reason.ts';
+export { type Movement, watchMovement } from './processes/movement.ts';
 export { pythonEnvironment } from './python/environment.ts';
 export { startLocal } from './start-local.ts';
 export { type PartStatus, statusLocal, stopLocal } from './stop-local.ts';

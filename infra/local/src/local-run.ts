@@ -9,7 +9,7 @@ import { startWatchdog, type Watchdog } from './processes/watchdog.ts';
 import { startPart } from './start-part.ts';
 import { type PartState, readState, recordState, stopped } from './state-file.ts';
 
-const READY_TIMEOUT_MS = 120_000;
+const STALL_TIMEOUT_MS = 120_000;
 
 /** The parts that one start began or kept. */
 export interface LocalRun {
@@ -47,7 +47,8 @@ export async function startParts(
       dataDir: folder,
       ...(port === undefined ? {} : { port }),
       ...(earlierPorts === undefined ? {} : { earlierPorts }),
-      readyTimeoutMs: options.readyTimeoutMs ?? READY_TIMEOUT_MS,
+      stallTimeoutMs: options.stallTimeoutMs ?? STALL_TIMEOUT_MS,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(watchdog === undefined ? {} : { watchdog }),
       report: (message) => options.onProgress?.({ part: part.name, message }),
       onStarted: ({ ports, id }, pid) => record(part.name, { ports, pid, id }),

@@ -15,8 +15,10 @@ export interface LocalOptions {
   readonly detached?: boolean;
   /** Where Kafka and the registry are kept once fetched. @default `<repository>/.driftloop/cache` */
   readonly cacheDir?: string;
-  /** How long a part may take to become ready, in ms. @default 120_000 */
-  readonly readyTimeoutMs?: number;
+  /** How long a part that is not ready yet may neither log nor compute, in ms: beside other work a start takes as long as it takes. @default 120_000 */
+  readonly stallTimeoutMs?: number;
+  /** Ends the start: it fails, and what it had begun ends. */
+  readonly signal?: AbortSignal;
   /** Removes the data folder when the parts have ended. @default false */
   readonly temporary?: boolean;
   readonly onProgress?: (progress: LocalProgress) => void;

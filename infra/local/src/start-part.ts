@@ -7,6 +7,8 @@ import { partMark } from './parts/mark.ts';
 import type { Part, PartRun } from './parts/part.ts';
 import { freePorts, isPortFree } from './ports.ts';
 import { endProcess } from './processes/end-process.ts';
+import { logReason } from './processes/log-reason.ts';
+import { watchMovement } from './processes/movement.ts';
 import { logSize, logTail, type PartProcess, startPartProcess } from './processes/part-process.ts';
 import type { Watchdog } from './processes/watchdog.ts';
 
@@ -22,7 +24,10 @@ export interface StartPartOptions {
   readonly port?: number;
   /** Ports of an earlier start. */
   readonly earlierPorts?: readonly number[];
-  readonly readyTimeoutMs: number;
+  /** How long it may neither log nor compute before it is ready, ms. */
+  readonly stallTimeoutMs: number;
+  /** Ends the start. */
+  readonly signal?: AbortSignal;
   readonly watchdog?: Watchdog;
   readonly report: (message: string) => void;
   /** Called as soon as the process runs, before it is ready: a crash from now on must leave its pid on record. */
@@ -38,12 +43,13 @@ export interface StartedPart {
 /**
  * Fetches, starts and waits for a part.
  *
- * @throws DriftloopError LOCAL_TOOL_MISSING, or LOCAL_START_FAILED with the end of its log.
+ * @throws DriftloopError LOCAL_TOOL_MISSING, or LOCAL_START_FAILED with the reason in its log.
  */
 export async function startPart(part: Part, options: StartPartOptions): Promise<StartedPart> {
   const command = await part.prepare(options.report);
   options.report('starting');
   for (let attempt = 1; ; attempt++) {
+    if (options.signal?.aborted) throw cancelled(part);
     const run: PartRun = {
       folder: join(options.dataDir, part.name),
       ports: await choosePorts(part, options, attempt),
@@ -54,24 +60,32 @@ export async function startPart(part: Part, options: StartPartOptions): Promise<
     const logFrom = logSize(log);
     const child = await startPartProcess(await command(run), run.folder, log, options.watchdog);
     await options.onStarted(run, child.pid);
-    const problem = await waitUntilReady(part, run, child, options.readyTimeoutMs);
+    const problem = await waitUntilReady(part, run, child, options);
     if (problem === undefined) {
       options.report(`ready at ${part.url(run.ports)}`);
       return { run, process: child };
     }
     await endProcess(child.pid);
-    const tail = logTail(log, logFrom);
+    if (options.signal?.aborted) throw cancelled(part);
     if (PORT_TAKEN.test(logTail(log, logFrom, 200))) {
       if (options.port !== undefined) throw portTaken(part, options.port);
       if (attempt < ATTEMPTS) continue;
     }
-    throw new DriftloopError('LOCAL_START_FAILED', `${part.name} ${problem}. The end of ${log}:\n${tail}`);
+    const reason = logReason(log, logFrom);
+    throw new DriftloopError(
+      'LOCAL_START_FAILED',
+      `${part.name} ${problem}${reason === '' ? '' : `: ${reason}`}. Its log is ${log}`,
+    );
   }
 }
 
 function portTaken(part: Part, port: number): DriftloopError {
   const message = `${part.name} cannot use port ${port}: another program has it. End that program or configure another port.`;
   return new DriftloopError('LOCAL_START_FAILED', message, { retriable: true });
+}
+
+function cancelled(part: Part): DriftloopError {
+  return new DriftloopError('LOCAL_START_FAILED', `The start of ${part.name} was cancelled.`);
 }
 
 async function choosePorts(
@@ -97,16 +111,18 @@ async function waitUntilReady(
   part: Part,
   run: PartRun,
   child: PartProcess,
-  timeoutMs: number,
+  { stallTimeoutMs, signal }: StartPartOptions,
 ): Promise<string | undefined> {
-  const deadline = performance.now() + timeoutMs;
+  const movement = watchMovement(child.pid, child.log);
   for (;;) {
     const ready = await part.isReady(run);
     const ending = child.ending();
     if (ending !== undefined)
       return `ended with ${ending.signal ?? `exit code ${ending.code}`} before it was ready`;
     if (ready) return undefined;
-    if (performance.now() > deadline) return `was not ready within ${Math.round(timeoutMs / 1000)} s`;
+    if (signal?.aborted) return 'was cancelled';
+    if (movement.stalledMs() > stallTimeoutMs)
+      return `was not ready and has done nothing for ${Math.round(stallTimeoutMs / 1000)} s`;
     await delay(POLL_MS);
   }
 }
