@@ -32,11 +32,10 @@ export async function ensureTopics(parts: AdminParts): Promise<void> {
     ...options,
     onRetry: () => connection.reset(),
   });
-  await Promise.all(
-    TOPIC_NAMES.map((topic) =>
-      retry(`registering the schema of ${topic}`, () => codec.ids.own(topic), options),
-    ),
-  );
+  // One after the other: a registry does not get quicker by being asked for everything at once, and slow answers are asked for again.
+  for (const topic of TOPIC_NAMES) {
+    await retry(`registering the schema of ${topic}`, () => codec.ids.own(topic), options);
+  }
   const requests = await partitionsOf(parts, `${topicPrefix}inference.requests`);
   const predictions = await partitionsOf(parts, `${topicPrefix}inference.predictions`);
   if (requests === predictions) return;

@@ -4,6 +4,7 @@ import { SCHEMAS, TOPIC_NAMES } from '@driftloop/schemas';
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import kafkajs from 'kafkajs';
 import { type Fixture, openFixture } from './support/fixture.ts';
+import { registryProxy } from './support/registry-proxy.ts';
 
 let fixture: Fixture;
 before(async () => {
@@ -101,4 +102,18 @@ test('requests and predictions with different numbers of partitions are refused'
   await admin.disconnect();
   const bus = fixture.another({ topicPrefix: prefix });
   await assert.rejects(bus.ensureTopics(), { code: 'CONFIG_INVALID', message: /has 6 partitions.*has 4/ });
+});
+
+test('a process that finds every schema registered asks once for each and registers none', async () => {
+  const proxy = await registryProxy(fixture.registryUrl);
+  try {
+    await fixture.bus.ensureTopics();
+    await fixture.another({ registryUrl: proxy.url }).ensureTopics();
+    assert.deepEqual(
+      proxy.paths.sort(),
+      TOPIC_NAMES.map((topic) => `/subjects/${encodeURIComponent(`${fixture.prefix}${topic}-value`)}`).sort(),
+    );
+  } finally {
+    await proxy.close();
+  }
 });

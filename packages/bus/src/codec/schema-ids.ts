@@ -6,11 +6,12 @@ import { pause } from '../retry.ts';
 import { avroType } from './avro-type.ts';
 import type { SchemaSource } from './codec.ts';
 import { type RegistryAddress, registryAddress } from './registry-address.ts';
-import { readCompatibility, writeCompatibility } from './subject-compatibility.ts';
+import { findSchemaId, readCompatibility, writeCompatibility } from './subjects.ts';
 
 /** How long an id that the registry did not know is not asked for again. */
 const UNKNOWN_FOR_MS = 30_000;
-const REQUEST_TIMEOUT_MS = 10_000;
+/** Beside other work a registry that has just started takes its time. */
+const REQUEST_TIMEOUT_MS = 30_000;
 const REGISTER_ATTEMPTS = 5;
 /** Levels that include BACKWARD: someone's choice that may stay. */
 const STRICTER = [COMPATIBILITY.BACKWARD_TRANSITIVE, COMPATIBILITY.FULL, COMPATIBILITY.FULL_TRANSITIVE];
@@ -74,9 +75,20 @@ export class SchemaIds implements SchemaSource {
     }
   }
 
+  /** The id when the schema is registered already, as it is at every start but the first. */
+  async #lookUp(topic: TopicName, subject: string): Promise<number | undefined> {
+    try {
+      return await findSchemaId(this.#address, subject, SCHEMAS[topic]);
+    } catch (error) {
+      throw this.#unavailable(`look up the schema of ${subject}`, error);
+    }
+  }
+
   /** Other processes register the same schema at the same time, and the registry refuses one of two. */
   async #register(topic: TopicName): Promise<number> {
     const subject = `${this.#prefix}${topic}-value`;
+    const known = await this.#lookUp(topic, subject);
+    if (known !== undefined) return known;
     let compatibility = COMPATIBILITY.BACKWARD;
     for (let attempt = 0; ; attempt++) {
       try {
