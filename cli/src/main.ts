@@ -1,4 +1,4 @@
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, redactUrls } from '@driftloop/errors';
 import { Command, Help, type Option } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -23,7 +23,7 @@ const program = new Command('driftloop')
     'after',
     `
 Exit codes: 0 done, 1 failed, 2 not a valid command line or file, 3 Kafka, registry, ClickHouse or a tool out of reach,
-4 what was named does not exist.
+4 what was named does not exist, 130 interrupted.
 
 Start here:
   $ npm run driftloop -- up
@@ -70,8 +70,10 @@ function report(error: unknown): number {
     return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
   // A folder that cannot be written, a full disk: the system's message names what and where.
   if (error instanceof Error && 'syscall' in error && 'code' in error) {
-    console.error(error.message);
+    console.error(redactUrls(error.message));
     return EXIT_CODES.failed;
   }
-  throw error;
+  // A bug: its stack is for whoever mends it.
+  console.error(redactUrls((error instanceof Error && error.stack) || String(error)));
+  return EXIT_CODES.failed;
 }

@@ -1,17 +1,30 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { identityOf, type TestStack, testStack } from '@driftloop/local';
 
 interface Up {
   readonly services: readonly { readonly name: string; readonly pid: number }[];
   readonly api: string;
+}
+
+interface Part {
+  readonly name: string;
+  readonly state: string;
+  readonly pid?: number;
+  readonly restarts?: number;
+  readonly reason?: string;
+}
+
+interface Recorded extends Pick<Up, 'services'> {
+  readonly supervisor: { readonly pid: number };
 }
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -52,7 +65,7 @@ async function finished(child: ChildProcess): Promise<{ code: number; stdout: st
 }
 
 const pidsOf = ({ services }: Pick<Up, 'services'>) => services.map(({ pid }) => pid).sort((a, b) => a - b);
-const recorded = (): Up => JSON.parse(readFileSync(join(folder, 'services.json'), 'utf8'));
+const recorded = (): Recorded => JSON.parse(readFileSync(join(folder, 'services.json'), 'utf8'));
 
 test('of two `up` at once the second waits, says for whom, and finds what the first started', async () => {
   // As an `up` leaves it that was killed.
@@ -76,9 +89,22 @@ test('of two `up` at once the second waits, says for whom, and finds what the fi
     [String(holder)],
   );
 
-  const gateway = one.services.find(({ name }) => name === 'gateway');
-  assert.ok(gateway);
-  process.kill(gateway.pid, 'SIGKILL');
+  const first = one.services.find(({ name }) => name === 'gateway');
+  assert.ok(first);
+  process.kill(first.pid, 'SIGKILL');
+  const gateway = await eventually(async () => {
+    const { parts } = await statusOf();
+    const part = parts.find(({ name }) => name === 'gateway');
+    return part?.state === 'ready' && part.pid !== first.pid ? part : undefined;
+  });
+  assert.equal(gateway.restarts, 1);
+  assert.match(gateway.reason ?? '', /SIGKILL/);
+  assert.equal(statSync(join(folder, 'services.json')).mode & 0o077, 0);
+  assert.equal(statSync(folder).mode & 0o077, 0);
+
+  // With nobody there to start it again.
+  process.kill(recorded().supervisor.pid, 'SIGKILL');
+  process.kill(gateway.pid ?? 0, 'SIGKILL');
   const stranger = createServer();
   // Another address of this machine stands for a port that is taken after it was looked at.
   const busy = process.platform === 'linux' ? '127.0.0.2' : '0.0.0.0';
@@ -100,6 +126,37 @@ test('of two `up` at once the second waits, says for whom, and finds what the fi
     [],
   );
 });
+
+test('Ctrl-C during a start ends what it has begun and says so', async () => {
+  const child = driftloop(up('--port', '0'));
+  const done = finished(child);
+  const { supervisor, services } = await eventually(async () => {
+    const state = existsSync(join(folder, 'services.json')) ? recorded() : undefined;
+    return state && state.services.length > 0 ? state : undefined;
+  });
+  child.kill('SIGINT');
+  const { code, stdout } = await done;
+  assert.equal(code, 130);
+  assert.match(stdout, /^Cancelled\. Nothing of it runs\.$/m);
+  const pids = [supervisor, ...services].map(({ pid }) => pid);
+  assert.deepEqual(
+    pids.filter((pid) => identityOf(pid) !== undefined),
+    [],
+  );
+});
+
+/** What a look gives at last; looks again while it gives nothing. */
+async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await sleep(100);
+  }
+}
+
+async function statusOf(): Promise<{ parts: readonly Part[] }> {
+  return JSON.parse((await finished(driftloop(['status', '--json']))).stdout);
+}
 
 test('what an `up` had started when it was killed is found by the next', async () => {
   const first = driftloop(up('--port', '0'));

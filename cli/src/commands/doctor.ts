@@ -5,6 +5,7 @@ import { checkConnections } from '../doctor/connections.ts';
 import { checkEngines } from '../doctor/engines.ts';
 import { checkPrograms } from '../doctor/programs.ts';
 import { EXIT_CODES } from '../output/exit-codes.ts';
+import { print } from '../output/print.ts';
 import { type CommonOptions, withCommonOptions } from './options.ts';
 
 /** `driftloop doctor`: what this machine can do, and why not the rest; exit code 3 when something is missing that is asked for. */
@@ -29,7 +30,7 @@ Examples:
         ...(await checkConnections(options.data, process.env)),
       ];
       const ok = checks.every(({ state }) => state !== 'missing');
-      console.log(options.json ? JSON.stringify({ ok, checks }) : render(checks));
+      print(options.json ? JSON.stringify({ ok, checks }) : render(checks));
       process.exitCode = ok ? EXIT_CODES.ok : EXIT_CODES.unavailable;
     });
 }

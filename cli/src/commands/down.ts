@@ -26,7 +26,9 @@ export function addDown(program: Command): void {
 }
 
 async function endEverything(dataDir: string): Promise<number> {
-  const services = readLocalState(dataDir)?.services ?? [];
+  const { services = [], supervisor } = readLocalState(dataDir) ?? {};
+  // First, or it would start again what ends.
+  if (supervisor !== undefined) await endProcess(supervisor);
   await Promise.all(services.map((service) => endProcess(service, GRACE_MS)));
   await stopLocal(dataDir);
   rmSync(statePath(dataDir), { force: true });

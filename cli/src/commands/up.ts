@@ -1,13 +1,18 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { identityOf, isSameProcess, startLocal } from '@driftloop/local';
+import { join } from 'node:path';
+import { DriftloopError } from '@driftloop/errors';
+import { endProcess, isSameProcess, statusLocal } from '@driftloop/local';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { type LocalState, readLocalState, serviceEnvironment, statePath } from '../environment/settings.ts';
+import { type LocalState, readLocalState, runningServices } from '../environment/settings.ts';
+import { tellWhatRuns } from '../environment/what-runs.ts';
+import { EXIT_CODES } from '../output/exit-codes.ts';
+import { print } from '../output/print.ts';
 import { withFleetLock } from '../processes/fleet-lock.ts';
-import { freePort, gatewayFailure, requirePort } from '../processes/free-port.ts';
+import { requirePort } from '../processes/free-port.ts';
 import { SERVICE_NAMES } from '../processes/names.ts';
-import { launchService } from '../processes/service-process.ts';
+import { isReady } from '../processes/service-process.ts';
+import type { SupervisorMessage } from '../supervisor/messages.ts';
+import { type Outcome, startSupervisor } from '../supervisor/start-supervisor.ts';
 import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
 
 /** `driftloop up`: starts Kafka, registry, ClickHouse engine and every service, and leaves them running. */
@@ -23,6 +28,10 @@ export function addUp(program: Command): void {
       `
 KAFKA_BROKERS, SCHEMA_REGISTRY_URL and CLICKHOUSE_URL in the environment replace the local part by yours.
 
+A start takes as long as something moves. What ends, now or later, is started again after 1, 2, 4, … s, six times in a row;
+\`status\` shows how often and why. Ctrl-C ends what this start has begun, a second one leaves it as it is; either says what
+still runs.
+
 Examples:
   $ npm run driftloop -- up
   $ KAFKA_BROKERS=kafka1:9092 SCHEMA_REGISTRY_URL=http://registry:8081 npm run driftloop -- up`,
@@ -36,63 +45,88 @@ interface UpOptions extends CommonOptions {
 }
 
 async function up(options: UpOptions): Promise<void> {
-  const say = (text: string) => options.json || console.log(text);
-  const before = readLocalState(options.data);
-  const running = (before?.services ?? []).filter(isSameProcess);
-  const services = new Map(running.map((service) => [service.name, service]));
-  const missing = SERVICE_NAMES.filter((name) => !services.has(name));
-  // Before anything starts: what has started stays, and would be half of what was asked for.
-  const port = missing.includes('gateway')
-    ? await requirePort(options.port)
-    : Number(before?.environment.GATEWAY_PORT);
-  const stack = await startLocal({
-    dataDir: options.data,
-    detached: true,
-    onProgress: ({ part, message }) => say(pc.dim(`${part}: ${message}`)),
-  });
-  const environment = {
-    ...serviceEnvironment(stack.env, options.data, options.prefix),
-    GATEWAY_PORT: String(port),
-  };
-  const record = () => writeState(options.data, { environment, services: [...services.values()] });
-  const launches = await Promise.allSettled(
-    missing.map(async (name) => {
-      const own = await freePort();
-      const log = join(options.data, 'logs', `${name}.log`);
-      const url = `http://127.0.0.1:${own}`;
-      try {
-        await launchService(name, {
-          environment,
-          logDir: dirname(log),
-          detached: true,
-          port: own,
-          // Written down at once: `down` and the next `up` must find it also when this one is killed.
-          onSpawn(pid) {
-            services.set(name, { name, pid, started: identityOf(pid)?.started ?? '', url, log });
-            record();
-          },
-        });
-      } catch (failure) {
-        services.delete(name);
-        throw name === 'gateway' ? gatewayFailure(failure, port) : failure;
-      }
-      say(`${pc.green('ready')} ${name}`);
-    }),
-  );
-  record();
-  const failure = launches.find((launch) => launch.status === 'rejected');
-  if (failure) throw failure.reason;
-  const api = `http://127.0.0.1:${port}`;
-  if (options.json) console.log(JSON.stringify({ environment, services: [...services.values()], api }));
-  else
-    say(
-      `\nEverything is up. API ${api}, its docs ${api}/docs, ClickHouse ${stack.env.CLICKHOUSE_URL}, logs ${join(options.data, 'logs')}`,
-    );
+  const outcome = await start(options);
+  switch (outcome.type) {
+    case 'up':
+      return tellUp(options);
+    case 'cancelled':
+      print(`Cancelled. ${await tellWhatRuns(options.data)}`);
+      process.exitCode = EXIT_CODES.interrupted;
+      return;
+    case 'failed': {
+      const { code, message, cause } = outcome.error;
+      throw new DriftloopError(code, `${message} ${await tellWhatRuns(options.data)}`, { cause });
+    }
+  }
 }
 
-function writeState(dataDir: string, state: LocalState): void {
-  mkdirSync(dataDir, { recursive: true });
-  const path = statePath(dataDir);
-  writeFileSync(`${path}.new`, JSON.stringify(state, null, 2));
-  renameSync(`${path}.new`, path);
+async function start(options: UpOptions): Promise<Outcome> {
+  const before = readLocalState(options.data);
+  if (await isAllUp(options.data, before)) return { type: 'up' };
+  // From here on nothing that runs changes by itself.
+  if (before?.supervisor !== undefined) await endProcess(before.supervisor);
+  const state = readLocalState(options.data);
+  const isGatewayUp = runningServices(state).some(({ name }) => name === 'gateway');
+  // Before anything starts: what has started stays, and would be half of what was asked for.
+  const port = isGatewayUp ? Number(state?.environment.GATEWAY_PORT) : await requirePort(options.port);
+  return startMissing(options, port);
+}
+
+/** Whether a supervisor watches over everything and everything works. */
+async function isAllUp(dataDir: string, state: LocalState | undefined): Promise<boolean> {
+  if (state?.supervisor === undefined || !isSameProcess(state.supervisor)) return false;
+  const services = runningServices(state);
+  if (services.length < SERVICE_NAMES.length) return false;
+  const parts = await statusLocal(dataDir);
+  const answers = await Promise.all(services.map(({ url }) => isReady(url)));
+  return parts.every((part) => part.state === 'ready') && !answers.includes(false);
+}
+
+/** Leaves the start to a new supervisor, which takes over what runs, and says how it gets on. */
+async function startMissing(options: UpOptions, port: number): Promise<Outcome> {
+  const supervisor = startSupervisor({ dataDir: options.data, prefix: options.prefix, port }, (message) => {
+    const text = told(message);
+    if (text !== undefined && !options.json) print(text);
+  });
+  let presses = 0;
+  const interrupted = new Promise<Outcome>((resolve) => {
+    const onSignal = () => {
+      presses += 1;
+      if (presses > 1) return resolve({ type: 'cancelled' });
+      console.error('Cancelling: ending what this start has begun. Once more leaves it as it is.');
+      supervisor.cancel();
+    };
+    for (const signal of SIGNALS) process.on(signal, onSignal);
+  });
+  try {
+    return await Promise.race([supervisor.outcome, interrupted]);
+  } finally {
+    supervisor.leave();
+    for (const signal of SIGNALS) process.removeAllListeners(signal);
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function told(message: SupervisorMessage): string | undefined {
+  switch (message.type) {
+    case 'progress':
+      return pc.dim(message.text);
+    case 'ready':
+      return `${pc.green('ready')} ${message.name}`;
+    case 'again':
+      return `${pc.yellow('again')} ${message.name} in ${message.afterMs / 1_000} s: ${message.reason}`;
+    default:
+      return undefined;
+  }
+}
+
+function tellUp({ data, json }: UpOptions): void {
+  const { environment = {}, services = [] } = readLocalState(data) ?? {};
+  const api = `http://127.0.0.1:${environment.GATEWAY_PORT}`;
+  print(
+    json
+      ? JSON.stringify({ environment, services, api })
+      : `\nEverything is up. API ${api}, its docs ${api}/docs, ClickHouse ${environment.CLICKHOUSE_URL}, logs ${join(data, 'logs')}`,
+  );
 }

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ConnectionConfig } from '@driftloop/connections';
 import { DriftloopError } from '@driftloop/errors';
+import { isSameProcess, type ProcessIdentity } from '@driftloop/local';
 
 /** Root of the workspace. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -14,14 +15,29 @@ export const DEFAULT_DATA_DIR = join(ROOT, '.driftloop/local');
 export interface LocalState {
   /** Environment of the services, KAFKA_BROKERS and the like. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly services: readonly {
-    readonly name: string;
-    readonly pid: number;
-    /** Tells the process from a later one with the same pid. */
-    readonly started: string;
-    readonly url: string;
-    readonly log: string;
-  }[];
+  readonly services: readonly LocalService[];
+  /** The process that starts again what ends; absent in what an older release wrote. */
+  readonly supervisor?: ProcessIdentity;
+  /** What has ended without having been asked to, by name of service or part. */
+  readonly restarts?: Readonly<Record<string, Restarts>>;
+}
+
+/** A service that `up` has started. */
+export interface LocalService extends ProcessIdentity {
+  readonly name: string;
+  readonly url: string;
+  readonly log: string;
+}
+
+/** How often something was started again, and why the last time. */
+export interface Restarts {
+  readonly count: number;
+  /** When it ended last, epoch ms. */
+  readonly lastEndAt: number;
+  /** Why, in one line. */
+  readonly reason: string;
+  /** It is not started again: it ended too often in a row, or would end the same way. */
+  readonly givenUp?: boolean;
 }
 
 /** Path of the state file below a data folder. */
@@ -43,6 +59,24 @@ export function readLocalState(dataDir: string): LocalState | undefined {
     'CONFIG_INVALID',
     `${path} is damaged, so which services run is not known. End those that still do (their pids are in ${join(dataDir, 'logs')}), remove the file, and run \`npm run driftloop -- up\`.`,
   );
+}
+
+/**
+ * Replaces what `up` wrote down. It holds addresses with their passwords: only this user may read it, or enter the folder.
+ */
+export function writeLocalState(dataDir: string, state: LocalState): void {
+  mkdirSync(dataDir, { recursive: true });
+  chmodSync(dataDir, 0o700);
+  const path = statePath(dataDir);
+  writeFileSync(`${path}.new`, JSON.stringify(state, null, 2), { mode: 0o600 });
+  // A file that was there keeps its mode when it is written over.
+  chmodSync(`${path}.new`, 0o600);
+  renameSync(`${path}.new`, path);
+}
+
+/** The services that run, of those that `up` wrote down. */
+export function runningServices(state: LocalState | undefined): LocalService[] {
+  return (state?.services ?? []).filter(isSameProcess);
 }
 
 function parsed(text: string): unknown {

@@ -10,6 +10,8 @@ export const EXIT_CODES = {
   unavailable: 3,
   /** What was named does not exist. */
   notFound: 4,
+  /** Interrupted before it was done, as shells have it for Ctrl-C. */
+  interrupted: 130,
 } as const;
 
 const BY_CODE: Partial<Record<ErrorCode, number>> = {

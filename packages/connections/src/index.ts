@@ -7,3 +7,4 @@ export {
   openTopicConnections,
   type TopicConnections,
 } from './connections.ts';
+export { prepareConnections } from './prepare.ts';
