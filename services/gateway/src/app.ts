@@ -23,12 +23,27 @@ export interface AppOptions {
   readonly bodyLimitBytes: number;
   /** How long a call may wait for Kafka or ClickHouse, ms. @default 20000 */
   readonly answerWithinMs?: number;
+  /** How long a call may take to come whole, head and body, ms. @default 30000 */
+  readonly requestTimeoutMs?: number;
   readonly logger?: FastifyBaseLogger;
 }
 
+/** Node looks for calls that are overdue at an interval: how far past the limit one may come. */
+const CHECKS_PER_TIMEOUT = 10;
+
 /** Builds the HTTP application with all routes, ready to listen or to be injected into. */
 export async function buildApp(context: GatewayContext, options: AppOptions): Promise<FastifyInstance> {
+  const { answerWithinMs = 20_000, requestTimeoutMs = 30_000 } = options;
   const app = Fastify({
+    // Fastify waits for a body for ever unless told otherwise.
+    requestTimeout: requestTimeoutMs,
+    // A client that sent its call and does not read the answer.
+    connectionTimeout: requestTimeoutMs + answerWithinMs,
+    http: {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / CHECKS_PER_TIMEOUT),
+    },
     bodyLimit: options.bodyLimitBytes,
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
@@ -64,7 +79,7 @@ export async function buildApp(context: GatewayContext, options: AppOptions): Pr
 
   const authorize = requireToken(options.token);
   await app.register(async (api) => {
-    api.addHook('onRoute', answerWithin(options.answerWithinMs ?? 20_000));
+    api.addHook('onRoute', answerWithin(answerWithinMs));
     await api.register(healthRoutes(context));
     await api.register(modelRoutes(context), { prefix: '/models' });
     await api.register(driftRoutes(context), { prefix: '/models/:model' });

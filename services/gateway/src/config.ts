@@ -24,6 +24,12 @@ export const configSchema = Type.Object({
     minimum: 1_024,
     description: 'Largest request body in bytes.',
   }),
+  GATEWAY_REQUEST_TIMEOUT_MS: Type.Integer({
+    default: 30_000,
+    minimum: 100,
+    maximum: 3_600_000,
+    description: 'A call that has not come whole by then, head and body, is answered with 408.',
+  }),
 });
 
 /** Settings of the gateway. */

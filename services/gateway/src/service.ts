@@ -30,6 +30,7 @@ export function createGateway({
           token: config.GATEWAY_TOKEN,
           rateLimit: config.GATEWAY_RATE_LIMIT,
           bodyLimitBytes: config.GATEWAY_BODY_LIMIT_BYTES,
+          requestTimeoutMs: config.GATEWAY_REQUEST_TIMEOUT_MS,
           logger,
         },
       );
