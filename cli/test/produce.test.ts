@@ -48,7 +48,7 @@ test('every row is sent once, and its label with the event time of the row that 
           rate: Number.POSITIVE_INFINITY,
           firstRow: 3,
         });
-        assert.deepEqual(counts, { requests: rows, labels: rows });
+        assert.deepEqual(counts, { requests: rows, labels: rows, tick: rows === 0 ? 0 : rows + delay });
         const requests = sent.filter(({ topic }) => topic === 'inference.requests');
         const labels = sent.filter(({ topic }) => topic === 'inference.labels');
         assert.equal(new Set(requests.map(({ value }) => value.requestId)).size, rows);

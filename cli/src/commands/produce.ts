@@ -1,8 +1,23 @@
+import { resolve } from 'node:path';
+import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
 import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
+import { DEFAULT_DATA_DIR } from '../environment/settings.ts';
+import { EXIT_CODES } from '../output/exit-codes.ts';
 import { createProgressBar } from '../output/progress.ts';
-import { produceTable } from '../stream/produce.ts';
+import { tellExtent } from '../stream/extent.ts';
+import { type ProduceOptions, produceTable, type Sent, ticksOf } from '../stream/produce.ts';
+import {
+  findRun,
+  fingerprintOf,
+  forgetRun,
+  newRun,
+  type ProduceRun,
+  type RunPlan,
+  recordRun,
+} from '../stream/produce-run.ts';
+import { findSentIds } from '../stream/sent-ids.ts';
 import { readTable, sliceTable } from '../stream/table.ts';
 import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonOptions } from './options.ts';
 
@@ -11,54 +26,155 @@ export function addProduce(program: Command): void {
   withCommonOptions(program.command('produce'))
     .description('stream a CSV file (gzipped or not) as requests, with labels that follow later')
     .requiredOption('--model <name>', 'the model')
-    .requiredOption('--csv <file>', 'file with a header; every column but the label is a feature, in order')
-    .requiredOption('--label <column>', 'column with the truth')
+    .option(
+      '--csv <file>',
+      'file with a header; every column but the label and the id is a feature, in order',
+    )
+    .option('--label <column>', 'column with the truth')
+    .option('--id <column>', 'column with request ids (default: made of model, run and row)')
     .addOption(rowsOption())
     .option('--label-delay <rows>', 'rows after which a label follows', numberBetween(0, 1e9), 0)
     .option('--rate <rows>', 'rows per second (default: flat out)', numberBetween(0.001, 1e7))
     .addOption(startOption())
     .option('--interval <ms>', 'event time between two rows', numberBetween(1, 1e12), 1_800_000)
+    .option('--resume [run]', 'go on with a run that was interrupted, by default the newest of the model')
     .addHelpText(
       'after',
-      '\nExample:\n  $ npm run driftloop -- produce --model elec --csv data/elec.csv.gz --label target --rows 4531: --label-delay 500 --rate 1000',
+      `
+--csv and --label are needed, except with --resume: a run goes on with the options that it was begun with (and --rate, where
+it is given). No row is sent twice, also when the run was killed. Ids differ between runs, unless --id names them. Ctrl-C
+says what went out and which labels are due; the exit code is 130 then.
+
+Examples:
+  $ npm run driftloop -- produce --model elec --csv data/elec.csv.gz --label target --rows 4531: --label-delay 500 --rate 1000
+  $ npm run driftloop -- produce --model elec --resume`,
     )
-    .action(async (options: ProduceCommandOptions) => {
-      const table = await readTable(options.csv, options.label);
-      const rows = sliceTable(table, options.rows.from, options.rows.to);
-      const abort = new AbortController();
-      process.once('SIGINT', () => abort.abort());
-      const bar = createProgressBar('requests', rows.rows);
-      const startedAt = performance.now();
-      const sent = await withConnections(options.data, ({ registry, producer }) => {
-        requireModel(registry, options.model);
-        return produceTable({
-          producer,
-          model: options.model,
-          table: rows,
-          firstRow: options.rows.from,
-          clock: { startMs: options.start, intervalMs: options.interval },
-          labelDelayRows: options.labelDelay,
-          rate: options.rate ?? Number.POSITIVE_INFINITY,
-          signal: abort.signal,
-          onProgress: ({ requests }) => bar.update(requests),
-        });
-      }).finally(() => bar.stop());
-      const seconds = (performance.now() - startedAt) / 1_000;
-      console.log(
-        options.json
-          ? JSON.stringify({ ...sent, seconds })
-          : `Sent ${sent.requests} requests and ${sent.labels} labels in ${seconds.toFixed(1)} s.`,
-      );
-    });
+    .action(produce);
 }
 
 type ProduceCommandOptions = CommonOptions & {
   model: string;
-  csv: string;
-  label: string;
+  csv?: string;
+  label?: string;
+  id?: string;
   rows: { from: number; to: number };
   labelDelay: number;
   rate?: number;
   start: number;
   interval: number;
+  resume?: string | true;
 };
+
+async function produce(options: ProduceCommandOptions): Promise<void> {
+  const name = typeof options.resume === 'string' ? options.resume : undefined;
+  const earlier = options.resume === undefined ? undefined : findRun(options.data, options.model, name);
+  const plan = earlier?.plan ?? planOf(options);
+  const table = sliceTable(
+    await readTable(plan.csv, plan.label, plan.id),
+    plan.from,
+    plan.to ?? Number.POSITIVE_INFINITY,
+  );
+  const rows = fingerprintOf(table);
+  if (earlier !== undefined && earlier.rows !== rows) {
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      `${plan.csv} holds other rows than when run '${earlier.run}' began: restore the file, or begin anew without --resume.`,
+    );
+  }
+  const progress = { run: earlier ?? newRun(plan, rows) };
+  const { run } = progress.run;
+  const tell = () => tellExtent(progress.run.tick, table.rows, plan.labelDelay, plan.from);
+  const resume = resumeCommand(options, run);
+
+  const abort = new AbortController();
+  const onSignal = () => {
+    if (abort.signal.aborted) {
+      console.error(
+        `Left at once: what was on its way may have arrived. ${tell()} ${resume} finds out and goes on.`,
+      );
+      process.exit(EXIT_CODES.interrupted);
+    }
+    abort.abort();
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  const bar = createProgressBar('rows', table.rows);
+  const startedAt = performance.now();
+  let sent: Sent;
+  try {
+    sent = await withConnections(options.data, async ({ bus, registry, producer }) => {
+      requireModel(registry, options.model);
+      const rate = options.rate ?? plan.rate ?? Number.POSITIVE_INFINITY;
+      const stream: ProduceOptions = {
+        producer,
+        model: options.model,
+        table,
+        run,
+        firstRow: plan.from,
+        clock: { startMs: plan.start, intervalMs: plan.interval },
+        labelDelayRows: plan.labelDelay,
+        rate,
+        signal: abort.signal,
+        fromTick: progress.run.tick,
+        onSending(_, untilTick) {
+          note(progress, options.data, { sendingUntil: untilTick, sendingSince: Date.now() });
+        },
+        onProgress({ tick }) {
+          note(progress, options.data, { tick });
+          bar.update(Math.min(tick, table.rows));
+        },
+      };
+      return produceTable(
+        earlier === undefined ? stream : { ...stream, alreadySent: await findSentIds(bus, earlier, stream) },
+      );
+    });
+  } catch (error) {
+    // Before the first send nothing went out, and there is nothing to go on with.
+    if (!(error instanceof DriftloopError) || progress.run.sendingUntil === 0) throw error;
+    throw new DriftloopError(error.code, `${error.message} ${tell()} ${resume} goes on.`, { cause: error });
+  } finally {
+    bar.stop();
+    for (const signal of SIGNALS) process.removeListener(signal, onSignal);
+  }
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const isDone = sent.tick === ticksOf(table.rows, plan.labelDelay);
+  const { requests, labels } = sent;
+  if (isDone) forgetRun(options.data, run);
+  else process.exitCode = EXIT_CODES.interrupted;
+  if (options.json) console.log(JSON.stringify({ requests, labels, seconds, run, done: isDone }));
+  else if (isDone) console.log(`Sent ${requests} requests and ${labels} labels in ${seconds.toFixed(1)} s.`);
+  else console.log(`Interrupted. ${tell()} ${resume} goes on.`);
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+function note(progress: { run: ProduceRun }, dataDir: string, change: Partial<ProduceRun>): void {
+  progress.run = { ...progress.run, ...change };
+  recordRun(dataDir, progress.run);
+}
+
+function planOf(options: ProduceCommandOptions): RunPlan {
+  const { model, csv, label, id, rows, labelDelay, rate, start, interval } = options;
+  if (csv === undefined || label === undefined) {
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      `${csv === undefined ? '--csv' : '--label'} is needed, except with --resume.`,
+    );
+  }
+  return {
+    model,
+    csv: resolve(csv),
+    label,
+    ...(id === undefined ? {} : { id }),
+    from: rows.from,
+    ...(Number.isFinite(rows.to) ? { to: rows.to } : {}),
+    labelDelay,
+    ...(rate === undefined ? {} : { rate }),
+    start,
+    interval,
+  };
+}
+
+function resumeCommand({ model, data }: ProduceCommandOptions, run: string): string {
+  const folder = data === DEFAULT_DATA_DIR ? '' : ` --data ${data}`;
+  return `\`npm run driftloop -- produce --model ${model} --resume ${run}${folder}\``;
+}

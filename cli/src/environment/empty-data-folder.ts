@@ -4,7 +4,17 @@ import { isSameProcess, statusLocal } from '@driftloop/local';
 import { readLocalState } from './settings.ts';
 
 /** What the local parts, the services and the commands write into a data folder; a temporary file has more behind the name. */
-const OURS = ['state.json', 'services.json', 'lock', 'logs', 'kafka', 'registry', 'clickhouse', 'artifacts'];
+const OURS = [
+  'state.json',
+  'services.json',
+  'lock',
+  'logs',
+  'kafka',
+  'registry',
+  'clickhouse',
+  'artifacts',
+  'produce',
+];
 
 /**
  * Removes a data folder with all that it holds.

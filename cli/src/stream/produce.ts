@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TypedProducer } from '@driftloop/bus';
 import type { InferenceLabel, InferenceRequest } from '@driftloop/schemas';
 import { eventTimeOf, type RowClock } from './clock.ts';
+import { type Extent, extentOf, type SentIds } from './extent.ts';
 import type { Table } from './table.ts';
 
 /** What to stream, and how. */
@@ -16,9 +17,25 @@ export interface ProduceOptions {
   readonly rate: number;
   /** Number of the first row, for ids and event time. @default 0 */
   readonly firstRow?: number;
+  /** Part of every id, so that those of another run are other ones; of no meaning where the table names them. @default none */
+  readonly run?: string;
+  /** Tick to go on at: tick t sends the request of row t and the label of row t - labelDelayRows. @default 0 */
+  readonly fromTick?: number;
+  /** What has been sent of the rows from there on, and is not sent again. @default nothing */
+  readonly alreadySent?: SentIds;
   readonly signal?: AbortSignal;
+  /** Told what the next send holds, before it. */
+  onSending?(fromTick: number, untilTick: number): void;
   /** Told after every send; the next one waits for it. */
-  onProgress?(sent: { requests: number; labels: number }): void | Promise<void>;
+  onProgress?(sent: Sent): void | Promise<void>;
+}
+
+/** How far a stream has come. */
+export interface Sent {
+  readonly requests: number;
+  readonly labels: number;
+  /** The next tick. */
+  readonly tick: number;
 }
 
 /** Rows are sent in slices of this long, so that the pace is even and requests still share batches. */
@@ -30,32 +47,28 @@ const MOST_ROWS = 2_000;
  * Streams a table as requests, each row's label following `labelDelayRows` rows later, as late truth does. After the
  * last row the labels that are still due follow at the same pace.
  *
- * @returns how much was sent; less than the table when aborted
+ * @returns how much was sent; less than the table when aborted, with nothing on its way
  */
-export async function produceTable(options: ProduceOptions): Promise<{ requests: number; labels: number }> {
-  const { producer, table, labelDelayRows, rate } = options;
-  const totalTicks = table.rows + (Number.isFinite(labelDelayRows) ? labelDelayRows : 0);
+export async function produceTable(options: ProduceOptions): Promise<Sent> {
+  const { producer, table, labelDelayRows, rate, fromTick = 0 } = options;
+  const totalTicks = ticksOf(table.rows, labelDelayRows);
   const startedAt = performance.now();
-  let tick = 0;
-  let sent = { requests: 0, labels: 0 };
-  while (tick < totalTicks && !options.signal?.aborted) {
+  let sent: Sent = { requests: 0, labels: 0, tick: fromTick };
+  while (sent.tick < totalTicks && !options.signal?.aborted) {
     const due = Number.isFinite(rate)
-      ? Math.floor(((performance.now() - startedAt) / 1_000) * rate)
+      ? fromTick + Math.floor(((performance.now() - startedAt) / 1_000) * rate)
       : totalTicks;
-    const until = Math.min(totalTicks, due, tick + MOST_ROWS);
-    if (until > tick) {
-      const requests = requestsOf(options, tick, Math.min(until, table.rows));
-      const labels = labelsOf(
-        options,
-        Math.max(0, tick - labelDelayRows),
-        Math.min(until - labelDelayRows, table.rows),
-      );
+    const until = Math.min(totalTicks, due, sent.tick + MOST_ROWS);
+    if (until > sent.tick) {
+      const extent = extentOf(sent.tick, until, table.rows, labelDelayRows);
+      const requests = requestsOf(options, extent.requests);
+      const labels = labelsOf(options, extent.labels);
+      options.onSending?.(sent.tick, until);
       await Promise.all([
         producer.send('inference.requests', keyed(requests)),
         producer.send('inference.labels', keyed(labels)),
       ]);
-      tick = until;
-      sent = { requests: sent.requests + requests.length, labels: sent.labels + labels.length };
+      sent = { requests: sent.requests + requests.length, labels: sent.labels + labels.length, tick: until };
       await options.onProgress?.(sent);
     }
     if (Number.isFinite(rate)) await sleep(SLICE_MS);
@@ -63,21 +76,33 @@ export async function produceTable(options: ProduceOptions): Promise<{ requests:
   return sent;
 }
 
-/** Id of the request made of a row. */
-export function requestIdOf(model: string, row: number): string {
-  return `${model}-${String(row).padStart(8, '0')}`;
+/** Ticks that a table takes: one per row, and those in which only labels follow. */
+export function ticksOf(rows: number, labelDelayRows: number): number {
+  return rows + (Number.isFinite(labelDelayRows) && rows > 0 ? labelDelayRows : 0);
 }
 
-function requestsOf(
-  { model, table, clock, firstRow = 0 }: ProduceOptions,
-  from: number,
-  to: number,
-): InferenceRequest[] {
+/** Id of the request made of a row. */
+export function requestIdOf(model: string, row: number, run?: string): string {
+  return `${model}-${run === undefined ? '' : `${run}-`}${String(row).padStart(8, '0')}`;
+}
+
+/** Id of a row of a table: the one that the table names, else one made of model, run and row number. */
+export function rowIdOf(
+  { model, table, run, firstRow = 0 }: Pick<ProduceOptions, 'model' | 'table' | 'run' | 'firstRow'>,
+  row: number,
+): string {
+  return table.ids?.[row] ?? requestIdOf(model, firstRow + row, run);
+}
+
+function requestsOf(options: ProduceOptions, { from, to }: Extent): InferenceRequest[] {
+  const { model, table, clock, firstRow = 0, alreadySent } = options;
   const width = table.featureNames.length;
   const requests: InferenceRequest[] = [];
   for (let row = from; row < to; row += 1) {
+    const requestId = rowIdOf(options, row);
+    if (alreadySent?.requests.has(requestId)) continue;
     requests.push({
-      requestId: requestIdOf(model, firstRow + row),
+      requestId,
       model,
       eventTime: eventTimeOf(clock, firstRow + row),
       features: table.features.subarray(row * width, (row + 1) * width),
@@ -86,12 +111,14 @@ function requestsOf(
   return requests;
 }
 
-function labelsOf(options: ProduceOptions, from: number, to: number): InferenceLabel[] {
-  const { model, table, clock, firstRow = 0, labelDelayRows } = options;
+function labelsOf(options: ProduceOptions, { from, to }: Extent): InferenceLabel[] {
+  const { model, table, clock, firstRow = 0, labelDelayRows, alreadySent } = options;
   const labels: InferenceLabel[] = [];
   for (let row = from; row < to; row += 1) {
+    const requestId = rowIdOf(options, row);
+    if (alreadySent?.labels.has(requestId)) continue;
     labels.push({
-      requestId: requestIdOf(model, firstRow + row),
+      requestId,
       model,
       label: table.labels[row] ?? Number.NaN,
       // The truth became known that many rows later.
