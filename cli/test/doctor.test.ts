@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -26,15 +26,18 @@ const NOWHERE = {
 };
 const UNSET = { KAFKA_BROKERS: '', SCHEMA_REGISTRY_URL: '', CLICKHOUSE_URL: '' };
 
-function run(
+const run = (environment: Record<string, string>, ...args: string[]) =>
+  runCommand(environment, 'doctor', ...args);
+
+function runCommand(
   environment: Record<string, string>,
   ...args: string[]
-): Promise<{ code: number; stdout: string }> {
+): Promise<{ code: number; stdout: string; stderr: string }> {
   // Where CI asks for colours, words are not at the start of their line.
   const env = { ...process.env, NO_COLOR: '1', TRAINER_ENGINE: '', TRAINER_DEVICE: '', ...environment };
   return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, 'doctor', '--data', dataDir, ...args], { env }, (error, stdout) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout });
+    execFile(process.execPath, [MAIN, ...args, '--data', dataDir], { env }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
   });
 }
@@ -71,6 +74,29 @@ test('doctor says what cannot be reached and which variable names it', async () 
   assert.equal(named('Kafka').state, 'missing');
   assert.match(named('Kafka').detail, /127\.0\.0\.1:1 cannot be reached.*KAFKA_BROKERS/);
   assert.equal(named('ClickHouse').state, 'missing');
+});
+
+test('no command prints the password of a URL', async () => {
+  const secret = {
+    KAFKA_BROKERS: '127.0.0.1:1',
+    SCHEMA_REGISTRY_URL: 'http://me:secret@127.0.0.1:1',
+    CLICKHOUSE_URL: 'http://me:secret@127.0.0.1:1/?password=secret',
+  };
+  for (const args of [
+    ['doctor'],
+    ['doctor', '--json'],
+    ['status'],
+    ['status', '--json'],
+    ['up'],
+    ['models'],
+  ]) {
+    const { stdout, stderr } = await runCommand(secret, ...args);
+    assert.doesNotMatch(stdout + stderr, /secret/, args.join(' '));
+    assert.match(stdout + stderr, /127\.0\.0\.1:1/, args.join(' '));
+  }
+  const log = readFileSync(join(dataDir, 'logs', 'supervisor.log'), 'utf8');
+  assert.match(log, /127\.0\.0\.1:1/);
+  assert.doesNotMatch(log, /secret/);
 });
 
 test('without connections doctor wants Java and says how to get it, and that nothing is up', async () => {

@@ -31,8 +31,9 @@ export async function emptyDataFolder(dataDir: string): Promise<void> {
       `${dataDir} is not emptied: it holds what driftloop did not write (${strange.slice(0, 3).join(', ')}${strange.length > 3 ? ', …' : ''}). Name another folder.`,
     );
   }
-  const services = readLocalState(dataDir)?.services.some(isSameProcess) ?? false;
-  if (services || (await statusLocal(dataDir)).some(({ pid }) => pid !== undefined)) {
+  const { services = [], supervisor } = readLocalState(dataDir) ?? {};
+  const isUp = [...services, ...(supervisor ? [supervisor] : [])].some(isSameProcess);
+  if (isUp || (await statusLocal(dataDir)).some(({ pid }) => pid !== undefined)) {
     throw new DriftloopError(
       'REQUEST_INVALID',
       `${dataDir} is not emptied: driftloop is up on it. End it with \`npm run driftloop -- down --data ${dataDir}\`, or name another folder.`,

@@ -25,8 +25,14 @@ export async function requirePort(port: number): Promise<number> {
  */
 export function gatewayFailure(failure: unknown, port: number): unknown {
   if (!(failure instanceof Error)) return failure;
-  const taken = new RegExp(`EADDRINUSE[^"\\n]*:${port}\\b`).test(failure.message);
-  return taken ? portRefused(port, Object.assign(failure, { code: 'EADDRINUSE' })) : failure;
+  return isPortTaken(failure.message, port)
+    ? portRefused(port, Object.assign(failure, { code: 'EADDRINUSE' }))
+    : failure;
+}
+
+/** Whether a reason says that another program has this port. */
+export function isPortTaken(reason: string, port: number): boolean {
+  return new RegExp(`EADDRINUSE[^"\\n]*:${port}\\b`).test(reason);
 }
 
 function portRefused(port: number, cause: NodeJS.ErrnoException): DriftloopError {

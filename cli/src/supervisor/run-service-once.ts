@@ -17,12 +17,15 @@ export async function runServiceOnce(
   options: {
     readonly environment: Readonly<Record<string, string>>;
     readonly log: string;
+    /** Once aborted, nothing is started. */
+    readonly signal: AbortSignal;
     onSpawn(pid: number, url: string): void;
     onReady(): void;
   },
 ): Promise<End> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  if (options.signal.aborted) return endOf('was not started', 0, false);
   try {
     const service = await launchService(name, {
       environment: options.environment,

@@ -6,20 +6,21 @@ import {
   identityOf,
   type LocalPart,
   type LocalStack,
+  type PartName,
   startLocal,
   statusLocal,
   stopLocal,
 } from '@driftloop/local';
 import type { Logger } from '@driftloop/service';
 import { connectionConfigOf, readLocalState, serviceEnvironment } from '../environment/settings.ts';
-import { gatewayFailure } from '../processes/free-port.ts';
+import { gatewayFailure, isPortTaken } from '../processes/free-port.ts';
 import { SERVICE_NAMES, type ServiceName } from '../processes/names.ts';
-import { keepRunning } from './keep-running.ts';
 import type { SupervisorMessage, SupervisorOptions } from './messages.ts';
 import { partEnd, whileTheyMove } from './parts.ts';
-import { type FleetRecord, openFleetRecord } from './record.ts';
+import { openFleetRecord } from './record.ts';
 import { type End, mayRecover } from './restart-policy.ts';
 import { runAdopted, runServiceOnce } from './run-service-once.ts';
+import { createWatched } from './watched.ts';
 
 /** Longer than a service gives itself (STOP_TIMEOUT_MS). */
 const GRACE_MS = 25_000;
@@ -48,100 +49,81 @@ export function createSupervisor(
 ): Supervisor {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const before = readLocalState(dataDir);
-  const record = openFleetRecord(dataDir, before);
+  const record = openFleetRecord(dataDir, readLocalState(dataDir));
   const ranBefore = new Map(record.running().map((service) => [service.name, service]));
+  const watched = createWatched(record, logger, tell, signal);
   let partsRanBefore = false;
-  let watching = false;
   let starting: Promise<unknown> = Promise.resolve();
 
-  const startParts = () =>
-    startLocal({
+  const startParts = (only?: PartName): Promise<LocalStack> => {
+    const isWanted = (name: PartName) => only === undefined || only === name;
+    const started = startLocal({
       dataDir,
+      kafka: isWanted('kafka'),
+      registry: isWanted('registry'),
+      clickhouse: isWanted('clickhouse'),
       detached: true,
       signal,
       onProgress: ({ part, message }) => tell({ type: 'progress', text: `${part}: ${message}` }),
     });
-
-  const useStack = (stack: LocalStack) =>
-    record.setEnvironment({ ...serviceEnvironment(stack.env, dataDir, prefix), GATEWAY_PORT: String(port) });
-
-  /** Resolves when it is ready for the first time, rejects when it is given up before. */
-  const keep = (name: string, run: (onReady: () => void) => Promise<End>): Promise<void> => {
-    watching = true;
-    return new Promise((resolve, reject) => {
-      const ended = (end: End, givenUp: boolean) => {
-        record.ended(name, end, givenUp);
-        logger.warn(
-          { name, reason: end.reason, readyForMs: Math.round(end.readyForMs) },
-          givenUp ? 'given up' : 'ended',
-        );
-      };
-      keepRunning({
-        run,
-        signal,
-        onReady() {
-          logger.info({ name }, 'ready');
-          tell({ type: 'ready', name });
-          resolve();
-        },
-        onRestart(end, afterMs) {
-          ended(end, false);
-          tell({ type: 'again', name, reason: end.reason, afterMs });
-        },
-        onGiveUp(end) {
-          ended(end, true);
-          reject(givenUp(name, end, dataDir));
-        },
-      }).then(
-        () => reject(new DriftloopError('LOCAL_START_FAILED', `The start of ${name} was cancelled.`)),
-        reject,
-      );
-    });
+    starting = started.catch(() => undefined);
+    return started;
   };
 
-  const keepService = (name: ServiceName): Promise<void> => {
-    let adopted = ranBefore.get(name);
+  const keepService = (name: ServiceName): void => {
     const log = join(dataDir, 'logs', `${name}.log`);
-    return keep(name, (onReady) => {
+    let adopted = ranBefore.get(name);
+    watched.keep(name, log, async (onReady) => {
       const running = adopted;
       adopted = undefined;
       if (running !== undefined) return runAdopted(running, onReady);
-      return runServiceOnce(name, {
+      const end = await runServiceOnce(name, {
         environment: record.environment,
         log,
+        signal,
         onSpawn: (pid, url) =>
           record.started({ name, pid, started: identityOf(pid)?.started ?? '', url, log }),
         onReady,
       });
+      // Another program has the port of the API, and keeps it.
+      return name === 'gateway' && isPortTaken(end.reason, port) ? { ...end, mayRecover: false } : end;
     });
   };
 
   const keepPart = (part: LocalPart): void => {
     let running: LocalPart | undefined = part;
-    keep(part.name, async (onReady) => {
+    watched.keep(part.name, part.log ?? '', async (onReady) => {
       try {
-        running ??= await restartPart(part.name, startParts, record, useStack);
+        running ??= await restartPart(part);
       } catch (error) {
         return failedStart(error);
       }
       onReady();
-      const end = await partEnd(running ?? part);
+      const end = await partEnd(running);
       running = undefined;
       return end;
-    }).catch((error: unknown) => signal.aborted || logger.error({ err: error }, 'a part is given up'));
+    });
+  };
+
+  /** On its earlier ports, as a rule. When its address is another one, services are ended: their next start takes it. */
+  const restartPart = async (part: LocalPart): Promise<LocalPart> => {
+    const { env, parts } = await startParts(part.name);
+    const found = Object.entries(env).filter(([, address]) => address !== '');
+    const moved = found.some(([name, address]) => record.environment[name] !== address);
+    record.setEnvironment({ ...record.environment, ...Object.fromEntries(found) });
+    if (moved) await Promise.all(record.running().map((service) => endProcess(service, GRACE_MS)));
+    return parts[0] ?? part;
   };
 
   return {
     async start() {
       partsRanBefore = (await statusLocal(dataDir)).some(({ pid }) => pid !== undefined);
-      const begun = startParts();
-      starting = begun.catch(() => undefined);
-      const stack = await begun.catch((error: unknown) => {
+      const stack = await startParts().catch((error: unknown) => {
         if (record.running().length === 0) record.forget();
         throw error;
       });
-      useStack(stack);
+      const environment = serviceEnvironment(stack.env, dataDir, prefix);
+      record.setEnvironment({ ...environment, GATEWAY_PORT: String(port) });
       tell({ type: 'progress', text: 'topics, schemas and tables: making what is missing' });
       await whileTheyMove(
         stack.parts,
@@ -149,13 +131,14 @@ export function createSupervisor(
         (reason) => tell({ type: 'progress', text: `topics, schemas and tables: trying again (${reason})` }),
         signal,
       );
+      if (signal.aborted) throw new DriftloopError('LOCAL_START_FAILED', 'The start was cancelled.');
       for (const part of stack.parts) if (part.pid !== undefined) keepPart(part);
-      const starts = await Promise.allSettled(SERVICE_NAMES.map(keepService));
-      const failures = starts.filter((start) => start.status === 'rejected');
-      const [failure] = failures;
-      if (failure !== undefined) throw gatewayFailure(failure.reason, port);
+      for (const name of SERVICE_NAMES) keepService(name);
+      await watched.settled().catch((failure: unknown) => {
+        throw gatewayFailure(failure, port);
+      });
     },
-    watches: () => watching,
+    watches: () => !watched.isEmpty(),
     async cancel() {
       stopping.abort();
       await starting;
@@ -171,28 +154,8 @@ export function createSupervisor(
   };
 }
 
-/** Starts what is missing of the parts. When their addresses are other ones now, services are ended: their next start takes these. */
-async function restartPart(
-  name: string,
-  startParts: () => Promise<LocalStack>,
-  record: FleetRecord,
-  useStack: (stack: LocalStack) => void,
-): Promise<LocalPart | undefined> {
-  const addresses = JSON.stringify(record.environment);
-  const stack = await startParts();
-  useStack(stack);
-  if (JSON.stringify(record.environment) !== addresses)
-    await Promise.all(record.running().map((service) => endProcess(service, GRACE_MS)));
-  return stack.parts.find((part) => part.name === name);
-}
-
 function failedStart(error: unknown): End {
   if (!(error instanceof DriftloopError)) throw error;
   const reason = `${error.code}: ${error.message}`;
   return { at: Date.now(), reason, readyForMs: 0, mayRecover: mayRecover(null, reason) };
-}
-
-function givenUp(name: string, { reason }: End, dataDir: string): DriftloopError {
-  const log = join(dataDir, 'logs', `${name}.log`);
-  return new DriftloopError('LOCAL_START_FAILED', `${name} ${reason.replace(/\.$/, '')}. Its log is ${log}`);
 }
