@@ -104,6 +104,20 @@ test('requests and predictions with different numbers of partitions are refused'
   await assert.rejects(bus.ensureTopics(), { code: 'CONFIG_INVALID', message: /has 6 partitions.*has 4/ });
 });
 
+test('the compatibility of a subject is set before its schema is there', async () => {
+  const proxy = await registryProxy(fixture.registryUrl);
+  try {
+    const another = fixture.another({ registryUrl: proxy.url, topicPrefix: `${fixture.prefix}first.` });
+    await another.ensureTopics();
+    const subject = encodeURIComponent(`${fixture.prefix}first.model.events-value`);
+    const config = proxy.paths.indexOf(`/config/${subject}`);
+    assert.ok(config >= 0);
+    assert.ok(config < proxy.paths.indexOf(`/subjects/${subject}/versions`));
+  } finally {
+    await proxy.close();
+  }
+});
+
 test('a process that finds every schema registered asks once for each and registers none', async () => {
   const proxy = await registryProxy(fixture.registryUrl);
   try {

@@ -89,7 +89,8 @@ export class SchemaIds implements SchemaSource {
     const subject = `${this.#prefix}${topic}-value`;
     const known = await this.#lookUp(topic, subject);
     if (known !== undefined) return known;
-    let compatibility = COMPATIBILITY.BACKWARD;
+    // Before the schema is there: who finds it registered asks no further, also when this process ends in between.
+    let compatibility = await this.#agreeOnCompatibility(subject);
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.#registerAs(topic, subject, compatibility);

@@ -27,13 +27,17 @@ export async function findSchemaId(
 }
 
 /**
- * The compatibility that the registry keeps a subject to.
+ * The compatibility that the registry keeps a subject to; NONE where nobody has set one.
  *
- * The registry client can only set one with the first registration, and takes the moment between the two for a
+ * The registry client can only set one after the first registration, and takes the moment between the two for a
  * setting of someone's choice when another process is there.
  */
 export async function readCompatibility(registry: RegistryAddress, subject: string): Promise<string> {
   const answer = await request(registry, `config/${encodeURIComponent(subject)}`, 'GET');
+  if (answer.status === 404) {
+    await answer.body?.cancel();
+    return 'NONE';
+  }
   const { compatibilityLevel } = (await accepted(answer, `read config of ${subject}`)) as {
     compatibilityLevel?: unknown;
   };
