@@ -16,7 +16,7 @@ import { type SessionPool, startSessionPool } from './sessions/session-pool.ts';
 export interface InferenceDependencies extends ServiceDependencies<Config> {
   /** @default openTopicConnections */
   readonly connect?: typeof openTopicConnections;
-  /** Makes what runs the models. @default threads with ONNX Runtime */
+  /** Makes what runs the models. @default processes with ONNX Runtime */
   readonly startPool?: typeof startSessionPool;
 }
 
@@ -47,8 +47,18 @@ export function createInference({
           workers: config.INFERENCE_WORKERS,
           threads: config.INFERENCE_THREADS,
           runRows: config.INFERENCE_RUN_ROWS,
+          rowCpuMs: config.INFERENCE_ROW_CPU_MS,
+          runMemoryBytes: config.INFERENCE_RUN_MEMORY_MB * 2 ** 20,
         },
-        fail,
+        {
+          onEnded(version, { code, reason }, rows) {
+            meters.processEnds.inc({ code });
+            logger.warn(
+              { version, code, rows },
+              `a run of ${rows} rows on version '${version}' ended its process: ${reason}`,
+            );
+          },
+        },
       );
       const gaps = createSwapGaps((model, longestGapMs) => {
         meters.swapGapMs.set({ model }, longestGapMs);
