@@ -20,6 +20,9 @@ export interface InferenceDependencies extends ServiceDependencies<Config> {
   readonly startPool?: typeof startSessionPool;
 }
 
+/** A batch that has been in hand for longer, and for longer than it may wait for its model, says that no answers come. */
+const MOST_BUSY_MS = 30_000;
+
 /** The inference service: answers requests with the live versions, which it swaps as model.events says. */
 export function createInference({
   config,
@@ -89,9 +92,15 @@ export function createInference({
     },
     health() {
       const consuming = consumer?.health();
+      // Ready means that answers come: a batch may wait for its model, and for rows that end a process, and for nothing longer.
+      const answers = (consuming?.detail.busyMs ?? 0) < config.INFERENCE_WAIT_MS + MOST_BUSY_MS;
       return {
-        ok: (consuming?.ok ?? false) && (servings?.complete() ?? false),
-        detail: { models: servings?.describe() ?? {}, consumer: consuming?.detail },
+        ok: (consuming?.ok ?? false) && answers && (servings?.complete() ?? false),
+        detail: {
+          models: servings?.describe() ?? {},
+          processes: pool?.describe() ?? [],
+          consumer: consuming?.detail,
+        },
       };
     },
   };
