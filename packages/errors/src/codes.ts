@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   WAREHOUSE_UNAVAILABLE: 'ClickHouse cannot be reached or refused the request.',
   MIGRATION_CHANGED: 'A migration that has already run was changed.',
   RECORD_NOT_AVRO: 'A record is not in Confluent wire format or its body does not match its schema.',
+  RECORD_NOT_UTF8: 'An id, the key or another text of a record is not valid UTF-8.',
   RECORD_UNKNOWN_SCHEMA: 'A record names a schema id that the registry does not know.',
   RECORD_INVALID: "A record to be sent does not fit its topic's schema.",
   RECORD_TOO_LARGE: 'A record is larger than the broker accepts.',

@@ -132,6 +132,38 @@ for (const [name, url, payload, status, code, message] of [
   });
 }
 
+for (const [what, body, message] of [
+  ['an id that is not UTF-8', Buffer.from([0xff]), /not valid UTF-8/],
+  ['an id with half a surrogate pair', '\\ud800', /half a surrogate pair/],
+  ['an id with the other half', 'a\\uDFFF', /half a surrogate pair/],
+] as const) {
+  test(`${what} is refused, not folded to another`, async () => {
+    const answer = await gateway.app.inject({
+      method: 'POST',
+      url: '/models/prices/requests',
+      headers: { 'content-type': 'application/json' },
+      payload: Buffer.concat([
+        Buffer.from('{"features": [1, 2], "requestId": "'),
+        Buffer.from(body),
+        Buffer.from('"}'),
+      ]),
+    });
+    assert.equal(answer.statusCode, 400, answer.body);
+    assert.equal(answer.json().error.code, 'REQUEST_INVALID');
+    assert.match(answer.json().error.message, message);
+  });
+}
+
+test('an escaped surrogate pair is text', async () => {
+  const answer = await gateway.app.inject({
+    method: 'POST',
+    url: '/models/prices/requests',
+    headers: { 'content-type': 'application/json' },
+    payload: '{"features": [1, 2], "requestId": "\\ud83d\\ude00"}',
+  });
+  assert.deepEqual(answer.json(), { requestId: '😀' });
+});
+
 test('bytes that are not HTTP are answered in the same shape', async () => {
   const app = await buildApp({ ...gateway.connections, now: Date.now, newId: () => 'id' }, LIMITS);
   const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));

@@ -11,7 +11,17 @@ function letter(
 ): BusRecord<'dead.letters'> {
   const { code = 'PREDICTION_DEADLINE', partition = 3, topic = 'inference.requests', at = 100 } = given;
   const key = given.key ?? `r${offset}`;
-  const value = { topic, partition, offset, key: Buffer.from(key), value: null, code, reason: '', service: 'inference', at };
+  const value = {
+    topic,
+    partition,
+    offset,
+    key: Buffer.from(key),
+    value: null,
+    code,
+    reason: '',
+    service: 'inference',
+    at,
+  };
   return { topic: 'dead.letters', partition: 0, offset, timestamp: at, key, value };
 }
 

@@ -28,7 +28,8 @@ export function knownPoison(
   const decoder = new TextDecoder();
   const known = new Map<number, { readonly key: string; readonly at: number }>();
   for (const { value } of letters) {
-    if (value.topic !== 'inference.requests' || value.partition !== partition || !ENDING.has(value.code)) continue;
+    if (value.topic !== 'inference.requests' || value.partition !== partition || !ENDING.has(value.code))
+      continue;
     known.set(value.offset, { key: decoder.decode(value.key ?? new Uint8Array()), at: value.at });
   }
   if (known.size === 0) return undefined;

@@ -44,7 +44,8 @@ async function deadLetters({ bus }: Harness, atLeast: number): Promise<string[][
 }
 
 const processesOf = async (instance: Instance) =>
-  ((await healthOf(instance)).detail as unknown as { processes: { pid: number; holds: string[] }[] }).processes;
+  ((await healthOf(instance)).detail as unknown as { processes: { pid: number; holds: string[] }[] })
+    .processes;
 
 /** Waits until a process is gone. */
 async function ended(pid: number): Promise<void> {
