@@ -2,6 +2,7 @@ import { requireModel } from '@driftloop/registry';
 import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { createProgressBar } from '../output/progress.ts';
+import { checkEventTimes } from '../stream/check-event-times.ts';
 import { produceTable } from '../stream/produce.ts';
 import { readTable, sliceTable } from '../stream/table.ts';
 import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonOptions } from './options.ts';
@@ -30,15 +31,20 @@ export function addProduce(program: Command): void {
       const bar = createProgressBar('requests', rows.rows);
       const startedAt = performance.now();
       const sent = await withConnections(options.data, ({ registry, producer }) => {
-        requireModel(registry, options.model);
+        const { spec } = requireModel(registry, options.model);
+        const clock = { startMs: options.start, intervalMs: options.interval };
+        const rate = options.rate ?? Number.POSITIVE_INFINITY;
+        const labelDelayRows = options.labelDelay;
+        const planned = { clock, firstRow: options.rows.from, rows: rows.rows, labelDelayRows, rate };
+        checkEventTimes(planned, spec.window, Date.now());
         return produceTable({
           producer,
           model: options.model,
           table: rows,
           firstRow: options.rows.from,
-          clock: { startMs: options.start, intervalMs: options.interval },
-          labelDelayRows: options.labelDelay,
-          rate: options.rate ?? Number.POSITIVE_INFINITY,
+          clock,
+          labelDelayRows,
+          rate,
           signal: abort.signal,
           onProgress: ({ requests }) => bar.update(requests),
         });
