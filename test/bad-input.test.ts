@@ -28,10 +28,10 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
     partition: 0,
     value: { requestId, model: 'elec', eventTime, features: new Float32Array(6), ...fields },
   });
-  const label = (requestId: string, value: number) => ({
+  const label = (requestId: string, value: number, at = eventTime) => ({
     key: requestId,
     partition: 0,
-    value: { requestId, model: 'elec', label: value, eventTime },
+    value: { requestId, model: 'elec', label: value, eventTime: at },
   });
   const python = await pythonEnvironment(join(ROOT, 'examples/python/requirements.txt'));
   if ('missing' in python) t.diagnostic(`without Python: ${python.missing}`);
@@ -63,6 +63,8 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
           label('good', 0),
           label('never-asked', 1),
           label('no-class', 7),
+          // Refused for its time, whatever it is for.
+          label('label-of-275760', 1, 8.64e15),
         ]);
         if ('program' in python) {
           await promisify(execFile)(python.program, [
@@ -91,7 +93,7 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
             ['FEATURES_WRONG_LENGTH', ['too-few']],
             ['FEATURE_NOT_FINITE', ['infinite', 'nan']],
             ['EVENT_TIME_AHEAD', ['future']],
-            ['EVENT_TIME_INVALID', ['year-1938', 'year-9999']],
+            ['EVENT_TIME_INVALID', ['label-of-275760', 'year-1938', 'year-9999']],
             ['MODEL_UNKNOWN', ['unknown-model']],
             ['LABEL_UNMATCHED', ['never-asked']],
             ['LABEL_INVALID', ['no-class']],
