@@ -95,3 +95,29 @@ test('an error that is no ending is thrown', async () => {
   });
   await assert.rejects(run(Float32Array.of(1), 1), /a bug/);
 });
+
+test('a row whose process is killed from outside is tried again, one that crashes it twice is not', async () => {
+  const crash = () => new ProcessEnded({ code: 'RUNTIME_CRASHED', reason: 'it ended' }, 1);
+  for (const [crashes, failures] of [
+    [1, []],
+    [2, ['RUNTIME_CRASHED']],
+  ] as const) {
+    let left: number = crashes;
+    const run = createGuardedRun({
+      width: 1,
+      outputWidth: 1,
+      rowsPerCall: 8,
+      now: () => 0,
+      onEnded: () => {},
+      async call(features): Promise<RunResult> {
+        if (left-- > 0) throw crash();
+        return { outputs: features, outputWidth: 1, predicted: features, failures: [], runMs: 1 };
+      },
+    });
+    const result = await run(Float32Array.of(4), 1);
+    assert.deepEqual(
+      result.failures.map(({ code }) => code),
+      failures,
+    );
+  }
+});

@@ -69,7 +69,9 @@ export function createGuardedRun(
     if (isHeld()) return held(rows);
     const result = await attempt(features, rows);
     if ('outputs' in result) return result;
-    return rows === 1 ? unanswered(1, outputWidth, result) : runEach(features, rows, result);
+    // A process may be killed from outside, too: what has ended it once may be innocent, even alone.
+    const isProven = rows === 1 && result.code !== 'RUNTIME_CRASHED';
+    return isProven ? unanswered(1, outputWidth, result) : runEach(features, rows, result);
   };
 
   return async (features, rows) => {
