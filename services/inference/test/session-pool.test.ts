@@ -4,7 +4,7 @@ import { DriftloopError } from '@driftloop/errors';
 import type { ModelTask } from '@driftloop/schemas';
 import { predictedOf } from '../src/sessions/predicted.ts';
 import type { SessionModel } from '../src/sessions/protocol.ts';
-import { startSessionPool, type SessionPool } from '../src/sessions/session-pool.ts';
+import { type SessionPool, startSessionPool } from '../src/sessions/session-pool.ts';
 import {
   allocatingModel,
   crashingModel,
@@ -14,7 +14,13 @@ import {
   sumModel,
 } from './fixtures/models.ts';
 
-const modelOf = (onnx: Uint8Array, width: number, task: ModelTask = 'regression'): SessionModel => ({
+const modelOf = (
+  onnx: Uint8Array,
+  width: number,
+  task: ModelTask = 'regression',
+  name = 'm',
+): SessionModel => ({
+  name,
   onnx,
   task,
   input: 'x',
@@ -31,7 +37,7 @@ before(() => {
 after(() => pool.close());
 
 test('answers every row, in more than one call where there are many', async () => {
-  const session = await pool.load('m', modelOf(sumModel(3, 0.5), 3));
+  const session = await pool.load(modelOf(sumModel(3, 0.5), 3));
   const rows = 21;
   const features = Float32Array.from({ length: rows * 3 }, (_, index) => index);
   const result = await session.run(features, rows);
@@ -46,7 +52,7 @@ test('answers every row, in more than one call where there are many', async () =
 });
 
 test('gives the most probable class', async () => {
-  const session = await pool.load('m', modelOf(logisticModel(2), 2, 'binary'));
+  const session = await pool.load(modelOf(logisticModel(2), 2, 'binary'));
   const result = await session.run(Float32Array.of(-1, 9, 2, 9), 2);
   assert.deepEqual([...result.predicted], [0, 1]);
   assert.ok(Math.abs((result.outputs[3] ?? 0) - 1 / (1 + Math.exp(-2))) < 1e-6);
@@ -54,7 +60,7 @@ test('gives the most probable class', async () => {
 });
 
 test('a row that the model cannot take fails alone', async () => {
-  const session = await pool.load('m', modelOf(lookupModel(), 1));
+  const session = await pool.load(modelOf(lookupModel(), 1));
   const result = await session.run(Float32Array.of(0, 1, 99, 2, -50, 0, 1, 2, 2, 1), 10);
   assert.deepEqual(
     result.failures.map(({ row }) => row),
@@ -69,7 +75,7 @@ test('a row that the model cannot take fails alone', async () => {
 });
 
 test('an answer that is not finite is a failure', async () => {
-  const session = await pool.load('m', modelOf(sumModel(1, 0), 1));
+  const session = await pool.load(modelOf(sumModel(1, 0), 1));
   const result = await session.run(Float32Array.of(1, Number.NaN, 3e38, 4), 4);
   assert.deepEqual(result.failures, [
     { row: 1, code: 'PREDICTION_FAILED', reason: 'the model answered NaN' },
@@ -78,15 +84,15 @@ test('an answer that is not finite is a failure', async () => {
 });
 
 test('a new version goes to another process than the one it replaces', async () => {
-  const first = await pool.load('m', modelOf(sumModel(1, 0), 1));
-  const second = await pool.load('m', modelOf(sumModel(1, 1), 1), first.worker);
+  const first = await pool.load(modelOf(sumModel(1, 0), 1));
+  const second = await pool.load(modelOf(sumModel(1, 1), 1), first.worker);
   assert.notEqual(second.worker, first.worker);
   await Promise.all([first.release(), second.release()]);
 });
 
 test('what is not a model, or another one, is refused and the process goes on', async () => {
   const refused = async (model: SessionModel, pattern: RegExp) =>
-    assert.rejects(pool.load('m', model), (error) => {
+    assert.rejects(pool.load(model), (error) => {
       assert.ok(error instanceof DriftloopError && error.code === 'MODEL_INVALID');
       assert.match(error.message, pattern);
       return true;
@@ -95,7 +101,7 @@ test('what is not a model, or another one, is refused and the process goes on', 
   await refused({ ...modelOf(sumModel(2, 0), 2), output: 'z' }, /x → y, but its manifest says x → z/);
   await refused(modelOf(sumModel(2, 0), 3), /cannot be run on 1 rows of 3 features/);
   await refused({ ...modelOf(logisticModel(2), 2), outputWidths: [1] }, /2 numbers to 1 rows, must be 1/);
-  const session = await pool.load('m', modelOf(sumModel(1, 0), 1));
+  const session = await pool.load(modelOf(sumModel(1, 0), 1));
   assert.deepEqual([...(await session.run(Float32Array.of(4), 1)).outputs], [4]);
   await session.release();
 });
@@ -112,7 +118,7 @@ for (const [what, onnx, poison, code, reason, rowCpuMs] of [
       { onEnded: (_name, ending) => ends.push(ending.code) },
     );
     t.after(() => own.close());
-    const session = await own.load('poisoned', modelOf(onnx, 1));
+    const session = await own.load(modelOf(onnx, 1, 'regression', 'poisoned'));
     const [result, behind] = await Promise.all([
       session.run(Float32Array.of(1, 2, poison, 3, 4, 5, 6), 7),
       session.run(Float32Array.of(11, 12), 2),
@@ -135,9 +141,9 @@ for (const [what, onnx, poison, code, reason, rowCpuMs] of [
 }
 
 test('a version that ends a shared process gets one of its own; the others of that process go on', async () => {
-  const first = await pool.load('first', modelOf(sumModel(1, 1), 1));
-  const second = await pool.load('second', modelOf(sumModel(1, 1), 1));
-  const third = await pool.load('third', modelOf(crashingModel(), 1), first.worker);
+  const first = await pool.load(modelOf(sumModel(1, 1), 1, 'regression', 'first'));
+  const second = await pool.load(modelOf(sumModel(1, 1), 1, 'regression', 'second'));
+  const third = await pool.load(modelOf(crashingModel(), 1, 'regression', 'third'), first.worker);
   assert.equal(third.worker, second.worker, 'there may be two processes');
   const holding = (name: string) => pool.describe().find(({ holds }) => holds.includes(name))?.holds;
   assert.deepEqual(holding('third'), ['second', 'third']);
@@ -155,7 +161,7 @@ test('a version that ends a shared process gets one of its own; the others of th
 });
 
 test('a process that somebody else ends is replaced; no row is lost', async () => {
-  const session = await pool.load('killed', modelOf(loopModel(), 1));
+  const session = await pool.load(modelOf(loopModel(), 1, 'regression', 'killed'));
   const pid = pool.describe().find(({ holds }) => holds.includes('killed'))?.pid ?? 0;
   // Long enough to be in hand when the signal comes.
   const running = session.run(Float32Array.of(1, 2, 3e4), 3);
@@ -168,21 +174,18 @@ test('a process that somebody else ends is replaced; no row is lost', async () =
 
 test('a model that takes too long for one row is refused', async () => {
   const strict = startSessionPool({ ...SETTINGS, rowCpuMs: 0.001 }, { onEnded: () => {} });
-  await assert.rejects(
-    strict.load('slow', modelOf(sumModel(1, 0), 1)),
-    /one row takes .* INFERENCE_ROW_CPU_MS/,
-  );
+  await assert.rejects(strict.load(modelOf(sumModel(1, 0), 1)), /one row takes .* INFERENCE_ROW_CPU_MS/);
   await strict.close();
 });
 
 test('a model that crashes while it is loaded is refused, and the process comes back', async () => {
   const crashing = { ...modelOf(crashingModel(), 1), onnx: crashingModel(0) };
-  await assert.rejects(pool.load('crashing', crashing), (error) => {
+  await assert.rejects(pool.load(crashing), (error) => {
     assert.ok(error instanceof DriftloopError && error.code === 'MODEL_INVALID');
     assert.match(error.message, /while it was loaded, it ended the process/);
     return true;
   });
-  const session = await pool.load('next', modelOf(sumModel(1, 0), 1));
+  const session = await pool.load(modelOf(sumModel(1, 0), 1, 'regression', 'next'));
   assert.deepEqual([...(await session.run(Float32Array.of(4), 1)).outputs], [4]);
   await session.release();
 });

@@ -25,8 +25,8 @@ export async function loadVersion(
       `Version ${version} of model '${spec.model}' takes ${declared} features but the spec has ${width}. Publish a version for the new spec.`,
     );
   const session = await pool.load(
-    `${spec.model} ${version}`,
     {
+      name: `${spec.model} ${version}`,
       onnx: await artifact.file('model.onnx'),
       task,
       input: input.name,

@@ -15,6 +15,8 @@ export interface ModelShape {
 
 /** What is needed to load one version. */
 export interface SessionModel extends ModelShape {
+  /** For people: model and version. */
+  readonly name: string;
   /** Kept as long as the version is loaded: a process that has ended is replaced. */
   readonly onnx: Uint8Array;
 }

@@ -57,7 +57,7 @@ export function createSessionHost(
   let process: SessionProcess | undefined;
   /** The process has all versions; until then only they are sent to it. */
   let ready = false;
-  let restarting: Promise<void> | undefined;
+  let isRestarting = false;
   let inHandSince = 0;
   let closed = false;
 
@@ -105,8 +105,10 @@ export function createSessionHost(
     for (const item of queue) if (!item.sent) transmit(item);
   };
   const restart = () => {
-    restarting ??= restartUntilUp().finally(() => {
-      restarting = undefined;
+    if (isRestarting) return;
+    isRestarting = true;
+    void restartUntilUp().finally(() => {
+      isRestarting = false;
     });
   };
   const restartUntilUp = async () => {
@@ -131,7 +133,7 @@ export function createSessionHost(
   };
 
   const load = async (slot: number, model: SessionModel, first: boolean): Promise<LoadedModel> => {
-    const { onnx, ...shape } = model;
+    const { onnx, name: _forPeople, ...shape } = model;
     const { reply } = await enqueue({ kind: 'load', slot, shape }, onnx, first);
     if (!reply.loaded) throw new Error('a load has no result');
     return reply.loaded;

@@ -23,11 +23,10 @@ export interface SessionPool {
   /**
    * Loads and warms up a version. That keeps its process busy, so it goes where it is least in the way: into a process of its own while there may be another.
    *
-   * @param name for the log
    * @param avoid number of a process that must not be held up if there is another: the one that answers for this model now
    * @throws DriftloopError MODEL_INVALID
    */
-  load(name: string, model: SessionModel, avoid?: number): Promise<LoadedSession>;
+  load(model: SessionModel, avoid?: number): Promise<LoadedSession>;
   /** Processes with the versions that they hold. */
   describe(): { readonly pid: number | undefined; readonly holds: readonly string[] }[];
   close(): Promise<void>;
@@ -81,11 +80,12 @@ export function startSessionPool(
   };
 
   return {
-    async load(name, model, avoid) {
+    async load(model, avoid) {
       const worker = choose(avoid);
       const place = places[worker];
       if (!place) throw new Error('the pool has no process');
       const slot = nextSlot++;
+      const { name } = model;
       const session = { name, host: place.host };
       let shown: LoadedModel;
       place.versions++;
