@@ -28,10 +28,10 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
     partition: 0,
     value: { requestId, model: 'elec', eventTime, features: new Float32Array(6), ...fields },
   });
-  const label = (requestId: string, value: number) => ({
+  const label = (requestId: string, value: number, at = eventTime) => ({
     key: requestId,
     partition: 0,
-    value: { requestId, model: 'elec', label: value, eventTime },
+    value: { requestId, model: 'elec', label: value, eventTime: at },
   });
   const python = await pythonEnvironment(join(ROOT, 'examples/python/requirements.txt'));
   if ('missing' in python) t.diagnostic(`without Python: ${python.missing}`);
@@ -52,8 +52,10 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
           request('nan', { features: new Float32Array(6).fill(Number.NaN) }),
           request('infinite', { features: new Float32Array(6).fill(Number.POSITIVE_INFINITY) }),
           request('unknown-model', { model: 'nobody' }),
-          // The year 9999: it would carry the watermark past every window to come.
-          request('future', { eventTime: 253_370_764_800_000 }),
+          // It would carry the watermark past every window to come.
+          request('future', { eventTime: Date.UTC(2100, 0, 1) }),
+          request('year-9999', { eventTime: 253_370_764_800_000 }),
+          request('year-1938', { eventTime: -1_000_000_000_000 }),
           request('good', {}),
         ]);
         await producer.send('inference.labels', [
@@ -61,6 +63,8 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
           label('good', 0),
           label('never-asked', 1),
           label('no-class', 7),
+          // Refused for its time, whatever it is for.
+          label('label-of-275760', 1, 8.64e15),
         ]);
         if ('program' in python) {
           await promisify(execFile)(python.program, [
@@ -89,6 +93,7 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
             ['FEATURES_WRONG_LENGTH', ['too-few']],
             ['FEATURE_NOT_FINITE', ['infinite', 'nan']],
             ['EVENT_TIME_AHEAD', ['future']],
+            ['EVENT_TIME_INVALID', ['label-of-275760', 'year-1938', 'year-9999']],
             ['MODEL_UNKNOWN', ['unknown-model']],
             ['LABEL_UNMATCHED', ['never-asked']],
             ['LABEL_INVALID', ['no-class']],

@@ -1,4 +1,14 @@
-export { isEventTimeAhead, MOST_AHEAD_MS } from './event-time.ts';
+export {
+  type AheadPolicy,
+  aheadEventTime,
+  EARLIEST_EVENT_TIME,
+  eventTimeRefusal,
+  invalidEventTime,
+  isEventTime,
+  isEventTimeAhead,
+  LATEST_EVENT_TIME,
+  mostAheadMs,
+} from './event-time.ts';
 export * from './generated/records.ts';
 export type { LabelledRows } from './labelled-rows.ts';
 export {

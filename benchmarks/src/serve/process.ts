@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 export interface Measured {
   /** Rejects when the process ends before it is stopped. */
   readonly failed: Promise<never>;
-  /** CPU seconds that all its threads have used, or undefined where the system does not say. */
+  /** CPU seconds that all its threads, and those of its child processes, have used; undefined where the system does not say. */
   cpuSeconds(): number | undefined;
   /** Resolves when a driftloop service says over IPC that it takes traffic; the URL of its health. */
   readonly ready: Promise<{ url: string }>;
@@ -58,7 +58,9 @@ function cpuSecondsOf(pid: number): number | undefined {
   try {
     // The name of the program is in parentheses and may hold spaces; the fields after it begin with number 3.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    const ofChildren = children.reduce((sum, child) => sum + (cpuSecondsOf(Number(child)) ?? 0), 0);
+    return (Number(fields[11]) + Number(fields[12])) / 100 + ofChildren;
   } catch {
     return undefined;
   }

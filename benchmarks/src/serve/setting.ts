@@ -73,7 +73,8 @@ export async function createSetting(stack: StackEnvironment, topicPrefix: string
 /** Writes requests with random features, spread evenly over the partitions. */
 export async function preload({ producer }: Setting, count: number): Promise<void> {
   const random = generator(7);
-  const at = Date.now();
+  // None lies ahead of its record.
+  const at = Date.now() - count;
   const PIECE = 10_000;
   for (let from = 0; from < count; from += PIECE) {
     const records = Array.from({ length: Math.min(PIECE, count - from) }, (_, index) => {

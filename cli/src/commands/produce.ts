@@ -6,6 +6,7 @@ import { withConnections } from '../environment/session.ts';
 import { DEFAULT_DATA_DIR } from '../environment/settings.ts';
 import { EXIT_CODES } from '../output/exit-codes.ts';
 import { createProgressBar } from '../output/progress.ts';
+import { checkEventTimes } from '../stream/check-event-times.ts';
 import { tellExtent } from '../stream/extent.ts';
 import { type ProduceOptions, produceTable, type Sent, ticksOf } from '../stream/produce.ts';
 import {
@@ -102,15 +103,24 @@ async function produce(options: ProduceCommandOptions): Promise<void> {
   let sent: Sent;
   try {
     sent = await withConnections(options.data, async ({ bus, registry, producer }) => {
-      requireModel(registry, options.model);
+      const { spec } = requireModel(registry, options.model);
       const rate = options.rate ?? plan.rate ?? Number.POSITIVE_INFINITY;
+      const clock = { startMs: plan.start, intervalMs: plan.interval };
+      const planned = {
+        clock,
+        firstRow: plan.from,
+        rows: table.rows,
+        labelDelayRows: plan.labelDelay,
+        rate,
+      };
+      if (earlier === undefined) checkEventTimes(planned, spec.window, Date.now());
       const stream: ProduceOptions = {
         producer,
         model: options.model,
         table,
         run,
         firstRow: plan.from,
-        clock: { startMs: plan.start, intervalMs: plan.interval },
+        clock,
         labelDelayRows: plan.labelDelay,
         rate,
         signal: abort.signal,

@@ -41,7 +41,8 @@ export async function readRecords<T extends TopicName>(
   const bad: BadRecord[] = [];
   for (const record of raw) {
     try {
-      const { offset, timestamp, keyText: key } = record;
+      const { offset, timestamp } = record;
+      const key = codec.key(record);
       const value = codec.decode(topic, record);
       records.push({ topic, partition, offset, timestamp, key, value } as BusRecord<T>);
     } catch (error) {

@@ -7,6 +7,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { GatewayContext } from './context.ts';
 import { requireToken } from './http/authorize.ts';
 import { answerWithin } from './http/deadline.ts';
+import { readJsonAsText } from './http/json-body.ts';
 import { problemOf } from './http/problem.ts';
 import { answerClientError, answerFrameworkError } from './http/unreadable.ts';
 import { validateByTypeBox } from './http/validate.ts';
@@ -52,6 +53,7 @@ export async function buildApp(context: GatewayContext, options: AppOptions): Pr
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(validateByTypeBox);
 
+  readJsonAsText(app as unknown as FastifyInstance);
   app.setErrorHandler((error, request, reply) => {
     const { status, body } = problemOf(error);
     if (status >= 500) request.log.error({ err: error }, 'a call failed');

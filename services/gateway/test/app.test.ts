@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { buildApp } from '../src/app.ts';
-import { type GatewayFixture, startGateway } from './fixture.ts';
+import { type GatewayFixture, NOW, startGateway } from './fixture.ts';
 
 const LIMITS = { token: '', rateLimit: 1_000, bodyLimitBytes: 2_000 };
 
@@ -46,7 +46,7 @@ test('puts a request onto Kafka, with an id where none is given and null as a mi
     )
   ).flat();
   assert.equal(record?.value.model, 'prices');
-  assert.equal(record?.value.eventTime, 1_000);
+  assert.equal(record?.value.eventTime, NOW);
   assert.deepEqual([...(record?.value.features ?? [])], [0.5, Number.NaN]);
 });
 
@@ -86,10 +86,26 @@ for (const [name, url, payload, status, code, message] of [
   [
     'an event of the future',
     '/models/prices/requests',
-    { features: [1, 2], eventTime: 253_370_764_800_000 },
+    { features: [1, 2], eventTime: NOW + 60_001 },
     400,
     'EVENT_TIME_AHEAD',
-    /253370764800000, more than a day after now/,
+    /more than 60000 ms after now .*window\.allowedAheadMs/,
+  ],
+  [
+    'an event of the year 2200',
+    '/models/prices/requests',
+    { features: [1, 2], eventTime: Date.UTC(2200, 0, 1) },
+    400,
+    'REQUEST_INVALID',
+    /eventTime/,
+  ],
+  [
+    'a label of before 1970',
+    '/models/prices/labels',
+    { requestId: 'r', label: 1, eventTime: -1 },
+    400,
+    'REQUEST_INVALID',
+    /eventTime/,
   ],
   ['a path that cannot be decoded', '/models/%/requests', {}, 400, 'REQUEST_INVALID', /%/],
   ['a name without end', `/models/${'x'.repeat(300)}/labels`, {}, 414, 'REQUEST_INVALID', /xxx/],
@@ -131,6 +147,38 @@ for (const [name, url, payload, status, code, message] of [
     assert.match(error.message, message);
   });
 }
+
+for (const [what, body, message] of [
+  ['an id that is not UTF-8', Buffer.from([0xff]), /not valid UTF-8/],
+  ['an id with half a surrogate pair', '\\ud800', /half a surrogate pair/],
+  ['an id with the other half', 'a\\uDFFF', /half a surrogate pair/],
+] as const) {
+  test(`${what} is refused, not folded to another`, async () => {
+    const answer = await gateway.app.inject({
+      method: 'POST',
+      url: '/models/prices/requests',
+      headers: { 'content-type': 'application/json' },
+      payload: Buffer.concat([
+        Buffer.from('{"features": [1, 2], "requestId": "'),
+        Buffer.from(body),
+        Buffer.from('"}'),
+      ]),
+    });
+    assert.equal(answer.statusCode, 400, answer.body);
+    assert.equal(answer.json().error.code, 'REQUEST_INVALID');
+    assert.match(answer.json().error.message, message);
+  });
+}
+
+test('an escaped surrogate pair is text', async () => {
+  const answer = await gateway.app.inject({
+    method: 'POST',
+    url: '/models/prices/requests',
+    headers: { 'content-type': 'application/json' },
+    payload: '{"features": [1, 2], "requestId": "\\ud83d\\ude00"}',
+  });
+  assert.deepEqual(answer.json(), { requestId: '😀' });
+});
 
 test('bytes that are not HTTP are answered in the same shape', async () => {
   const app = await buildApp({ ...gateway.connections, now: Date.now, newId: () => 'id' }, LIMITS);

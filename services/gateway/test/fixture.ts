@@ -31,6 +31,9 @@ const SPEC = {
   rollout: { canaryShare: 0, shadowVersions: [] },
 };
 
+/** What the clock of the application says. */
+export const NOW = 1_700_000_000_000;
+
 /** The gateway's application over real parts, with a model of two versions of which the second is live. */
 export interface GatewayFixture {
   readonly app: FastifyInstance;
@@ -65,7 +68,7 @@ export async function startGateway(options: { token?: string } = {}): Promise<Ga
     });
   }
   const app = await buildApp(
-    { ...connections, now: () => 1_000, newId: () => 'made-id' },
+    { ...connections, now: () => NOW, newId: () => 'made-id' },
     { token: options.token ?? '', rateLimit: 1_000, bodyLimitBytes: 2_000 },
   );
   return {

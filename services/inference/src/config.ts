@@ -8,10 +8,10 @@ const { CLICKHOUSE_URL: _unused, ...common } = commonConfig;
 export const configSchema = Type.Object({
   ...common,
   INFERENCE_WORKERS: Type.Integer({
-    default: 2,
+    default: 8,
     minimum: 1,
-    maximum: 64,
-    description: 'Threads that run models; with two, loading a version does not hold up the one it replaces.',
+    maximum: 1024,
+    description: 'Most processes that run models; as long as there are fewer versions, each has its own.',
   }),
   INFERENCE_THREADS: Type.Integer({
     default: 1,
@@ -24,6 +24,19 @@ export const configSchema = Type.Object({
     minimum: 1,
     maximum: 1_000_000,
     description: 'Most rows per call of ONNX Runtime; bounds the memory for intermediate results.',
+  }),
+  INFERENCE_ROW_CPU_MS: Type.Integer({
+    default: 500,
+    minimum: 10,
+    maximum: 60_000,
+    description:
+      'CPU time that one row may take in ONNX Runtime, ms; what takes more is a dead letter. Not the clock: a busy machine makes no request fail.',
+  }),
+  INFERENCE_RUN_MEMORY_MB: Type.Integer({
+    default: 1024,
+    minimum: 16,
+    description:
+      'MiB by which a call of ONNX Runtime may grow its process; what takes more is a dead letter.',
   }),
   INFERENCE_WAIT_MS: Type.Integer({
     default: 30_000,

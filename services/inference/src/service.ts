@@ -16,9 +16,12 @@ import { type SessionPool, startSessionPool } from './sessions/session-pool.ts';
 export interface InferenceDependencies extends ServiceDependencies<Config> {
   /** @default openTopicConnections */
   readonly connect?: typeof openTopicConnections;
-  /** Makes what runs the models. @default threads with ONNX Runtime */
+  /** Makes what runs the models. @default processes with ONNX Runtime */
   readonly startPool?: typeof startSessionPool;
 }
+
+/** A batch that has been in hand for longer, and for longer than it may wait for its model, says that no answers come. */
+const MOST_BUSY_MS = 30_000;
 
 /** The inference service: answers requests with the live versions, which it swaps as model.events says. */
 export function createInference({
@@ -47,8 +50,18 @@ export function createInference({
           workers: config.INFERENCE_WORKERS,
           threads: config.INFERENCE_THREADS,
           runRows: config.INFERENCE_RUN_ROWS,
+          rowCpuMs: config.INFERENCE_ROW_CPU_MS,
+          runMemoryBytes: config.INFERENCE_RUN_MEMORY_MB * 2 ** 20,
         },
-        fail,
+        {
+          onEnded(version, { code, reason }, rows) {
+            meters.processEnds.inc({ code });
+            logger.warn(
+              { version, code, rows },
+              `a run of ${rows} rows on version '${version}' ended its process: ${reason}`,
+            );
+          },
+        },
       );
       const gaps = createSwapGaps((model, longestGapMs) => {
         meters.swapGapMs.set({ model }, longestGapMs);
@@ -79,9 +92,15 @@ export function createInference({
     },
     health() {
       const consuming = consumer?.health();
+      // Ready means that answers come: a batch may wait for its model, and for rows that end a process, and for nothing longer.
+      const answers = (consuming?.detail.busyMs ?? 0) < config.INFERENCE_WAIT_MS + MOST_BUSY_MS;
       return {
-        ok: (consuming?.ok ?? false) && (servings?.complete() ?? false),
-        detail: { models: servings?.describe() ?? {}, consumer: consuming?.detail },
+        ok: (consuming?.ok ?? false) && answers && (servings?.complete() ?? false),
+        detail: {
+          models: servings?.describe() ?? {},
+          processes: pool?.describe() ?? [],
+          consumer: consuming?.detail,
+        },
       };
     },
   };

@@ -19,9 +19,7 @@ function versionOf(version: number): ServedVersion {
       );
       const failures = [...outputs.keys()]
         .filter((row) => (features[row * 2] ?? 0) < 0)
-        .map((row) => ({ row, reason: 'negative' }));
-      // As when it is handed over to a thread.
-      structuredClone(features, { transfer: [features.buffer] });
+        .map((row) => ({ row, code: 'PREDICTION_FAILED' as const, reason: 'negative' }));
       return { outputs, outputWidth: 1, predicted: outputs, failures, runMs: 0 };
     },
     async release() {},

@@ -39,23 +39,48 @@ test('good rows are packed in order, the others are rejected with the reason', (
   assert.match(packed.rejections[2]?.reason ?? '', /'demand' is Infinity/);
 });
 
-test('a request of the future is refused: a day ahead of its record is the most', () => {
-  const DAY = 86_400_000;
-  const at = (index: number, eventTime: number) => {
-    const record = requestRecord(index, [1, 2]);
-    return { ...record, timestamp: 5 * DAY, value: { ...record.value, eventTime } };
+test('a request further ahead of its record than the spec allows is refused; one window is the default', () => {
+  const now = Date.UTC(2026, 0, 1);
+  const { lengthMs } = spec.window;
+  const refused = (timestamp: number, eventTimes: readonly number[], allowedAheadMs = 0) => {
+    const records = eventTimes.map((eventTime, index) => {
+      const record = requestRecord(index, [1, 2]);
+      return { ...record, timestamp, value: { ...record.value, eventTime } };
+    });
+    const window = { ...spec.window, allowedAheadMs };
+    return packRows(records, [...records.keys()], { ...spec, window }).rejections;
   };
-  const records = [at(0, 6 * DAY), at(1, 6 * DAY + 1), at(2, 0), at(3, Number.MAX_SAFE_INTEGER)];
-  const packed = packRows(records, [0, 1, 2, 3], spec);
-  assert.deepEqual([...packed.indices.subarray(0, packed.rows)], [0, 2]);
+  const [ahead, ...more] = refused(now, [now + lengthMs, now + lengthMs + 1, 0]);
+  assert.deepEqual([ahead?.index, ahead?.code, more], [1, 'EVENT_TIME_AHEAD', []]);
+  assert.match(ahead?.reason ?? '', /2026-01-01T00:01:00\.001Z .* \(2026-01-01T.*window\.allowedAheadMs/);
   assert.deepEqual(
-    packed.rejections.map(({ index, code }) => [index, code]),
-    [
-      [1, 'EVENT_TIME_AHEAD'],
-      [3, 'EVENT_TIME_AHEAD'],
-    ],
+    refused(now, [now + 5, now + 6], 5).map(({ index }) => index),
+    [1],
   );
-  assert.match(packed.rejections[0]?.reason ?? '', /1970-01-07T00:00:00\.001Z .* \(1970-01-06T/);
+  // A timestamp that is none is no reason.
+  for (const unknown of [-1, 0, Date.UTC(1999, 11, 31)]) assert.deepEqual(refused(unknown, [now]), []);
+});
+
+test('an event time that not everything can hold is refused, whatever the timestamp', () => {
+  const LAST = Date.UTC(2200, 0, 1) - 1;
+  const eventTimes = [
+    0,
+    -1,
+    -(2 ** 53),
+    LAST,
+    LAST + 1,
+    Date.UTC(2262, 3, 12),
+    8.64e15,
+    Number.MAX_SAFE_INTEGER,
+  ];
+  const records = eventTimes.map((eventTime, index) => {
+    const record = requestRecord(index, [1, 2]);
+    return { ...record, timestamp: -1, value: { ...record.value, eventTime } };
+  });
+  const packed = packRows(records, [...records.keys()], spec);
+  assert.deepEqual([...packed.indices.subarray(0, packed.rows)], [0, 3]);
+  assert.deepEqual(new Set(packed.rejections.map(({ code }) => code)), new Set(['EVENT_TIME_INVALID']));
+  assert.match(packed.rejections[0]?.reason ?? '', /Event time -1 is none: .* 1970/);
 });
 
 test('a row is packed exactly when all its features are allowed', () => {

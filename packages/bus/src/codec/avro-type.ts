@@ -4,11 +4,12 @@ import { isRecordType, type TypeOptions } from './avsc-internals.ts';
 import { BoundedArrayType, BoundedMapType, ByteArrayType, TypedUnionType } from './bounded-types.ts';
 import { FloatArrayType } from './float-array-type.ts';
 import { SafeLongType } from './safe-long-type.ts';
+import { TextType } from './text-type.ts';
 
 /**
  * Builds the avsc type of a schema with driftloop's representations: `array<float>` is Float32Array, `bytes` is
- * Uint8Array, longs are numbers (an error beyond 2^53), logical types are their underlying numbers, and
- * values are plain objects. What is read cannot loop or allocate beyond the size of its input.
+ * Uint8Array, longs are numbers (an error beyond 2^53), logical types are their underlying numbers, strings
+ * are valid text (an error where they are not), and values are plain objects. What is read cannot loop or allocate beyond the size of its input.
  *
  * @param schema Avro schema as JSON text
  * @throws Error if the schema is not valid Avro
@@ -24,6 +25,7 @@ export function avroType(schema: string): Type {
 function ownType(schema: unknown, options: TypeOptions): Type | undefined {
   if (schema === 'bytes') return new ByteArrayType();
   if (schema === 'long') return new SafeLongType();
+  if (schema === 'string') return new TextType();
   if (typeof schema !== 'object' || schema === null) return undefined;
   if (Array.isArray(schema)) {
     try {
@@ -35,6 +37,7 @@ function ownType(schema: unknown, options: TypeOptions): Type | undefined {
   if (!('type' in schema)) return undefined;
   if (schema.type === 'bytes') return new ByteArrayType();
   if (schema.type === 'long') return new SafeLongType();
+  if (schema.type === 'string') return new TextType();
   if (schema.type === 'map') return new BoundedMapType(schema, options);
   if (schema.type === 'array') {
     return 'items' in schema && schema.items === 'float'

@@ -49,6 +49,7 @@ export const MapType = avsc.types.MapType as unknown as Constructor<
   InternalType & { readonly valuesType: InternalType }
 >;
 export const BytesType = avsc.types.BytesType as unknown as new () => InternalType;
+export const StringType = avsc.types.StringType as unknown as new () => InternalType;
 export const LongType = avsc.types.LongType as unknown as new () => InternalType;
 export const UnwrappedUnionType = avsc.types.UnwrappedUnionType as unknown as Constructor<
   InternalType & {

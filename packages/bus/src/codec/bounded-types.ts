@@ -9,6 +9,7 @@ import {
   type Tap,
   UnwrappedUnionType,
 } from './avsc-internals.ts';
+import { readText, requireText } from './text-type.ts';
 
 /** More items of no size at all (nulls, empty records) than anyone sends. */
 const MAX_EMPTY_ITEMS = 100_000;
@@ -68,14 +69,14 @@ export class BoundedArrayType extends ArrayType {
   }
 }
 
-/** `map<T>` whose counts are checked. */
+/** `map<T>` whose counts are checked, and whose keys are text. */
 export class BoundedMapType extends MapType {
   override _read(tap: Tap): Record<string, unknown> {
     const values = this.valuesType;
     const map: Record<string, unknown> = {};
     for (let count = readBlockCount(tap, 1); count > 0; count = readBlockCount(tap, 1)) {
       while (count-- > 0) {
-        const key = tap.readString();
+        const key = readText(tap);
         const value = values._read(tap);
         if (tap.pos > tap.buf.length) throw new RangeError('truncated buffer');
         // Plain assignment of a key named __proto__ would change the object's prototype instead.
@@ -87,6 +88,11 @@ export class BoundedMapType extends MapType {
       }
     }
     return map;
+  }
+
+  override _write(tap: Tap, value: unknown): void {
+    for (const key of Object.keys(value ?? {})) requireText(key, 'a key of a map');
+    super._write(tap, value);
   }
 
   override _skip(tap: Tap): void {

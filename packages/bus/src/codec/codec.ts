@@ -3,6 +3,7 @@ import { SCHEMAS, type TopicName, type TopicRecords } from '@driftloop/schemas';
 import type { Type } from 'avsc';
 import type { RawRecord } from '../protocol/raw-record.ts';
 import { avroType } from './avro-type.ts';
+import { keyTextOf, NotTextError, requireText } from './text-type.ts';
 
 /** Confluent's wire format: a zero byte, the schema id as big-endian int32, then Avro binary. */
 const MAGIC = 0;
@@ -56,6 +57,7 @@ export class Codec {
     const type = this.#type(topic);
     const keyLength = Buffer.byteLength(key);
     try {
+      requireText(key, 'the key');
       let end = type.encode(value, this.#chunk, this.#used + keyLength + HEADER_BYTES);
       if (end < 0) {
         // A negative result is how many bytes were missing.
@@ -101,7 +103,7 @@ export class Codec {
   /**
    * Reads one value. `prepare` must have seen it.
    *
-   * @throws DriftloopError RECORD_NOT_AVRO, RECORD_UNKNOWN_SCHEMA, SCHEMA_INCOMPATIBLE
+   * @throws DriftloopError RECORD_NOT_AVRO, RECORD_NOT_UTF8, RECORD_UNKNOWN_SCHEMA, SCHEMA_INCOMPATIBLE
    */
   decode<T extends TopicName>(topic: T, record: RawRecord): TopicRecords[T] {
     const { bytes, valueAt, valueLength } = record;
@@ -116,10 +118,24 @@ export class Codec {
       // The reader builds exactly what the topic's schema says, and the record types are generated from it.
       return read(bytes.subarray(valueAt + HEADER_BYTES, valueAt + valueLength)) as TopicRecords[T];
     } catch (cause) {
+      if (cause instanceof NotTextError) throw notUtf8(cause);
       throw notAvro(
         `its body does not match its schema (${cause instanceof Error ? cause.message : cause})`,
         cause,
       );
+    }
+  }
+
+  /**
+   * Reads the key of a record; empty where there is none.
+   *
+   * @throws DriftloopError RECORD_NOT_UTF8
+   */
+  key(record: RawRecord): string {
+    try {
+      return keyTextOf(record);
+    } catch (cause) {
+      throw cause instanceof NotTextError ? notUtf8(cause) : cause;
     }
   }
 
@@ -181,6 +197,14 @@ function notAvro(what: string, cause?: unknown): DriftloopError {
   return new DriftloopError(
     'RECORD_NOT_AVRO',
     `The record cannot be read: ${what}. Produce Avro in Confluent wire format.`,
+    { cause },
+  );
+}
+
+function notUtf8(cause: NotTextError): DriftloopError {
+  return new DriftloopError(
+    'RECORD_NOT_UTF8',
+    `The record cannot be told from others: ${cause.message}. Ids and all other text must be UTF-8.`,
     { cause },
   );
 }

@@ -1,5 +1,11 @@
 import type { ErrorCode } from '@driftloop/errors';
-import type { DriftSketch, InferenceLabel, ModelSpec } from '@driftloop/schemas';
+import {
+  type DriftSketch,
+  type InferenceLabel,
+  invalidEventTime,
+  isEventTime,
+  type ModelSpec,
+} from '@driftloop/schemas';
 import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
 import { confidenceOf } from '../profile/output-layout.ts';
 import type { Outcome } from '../sketch/outcomes.ts';
@@ -13,7 +19,10 @@ export const EARLY_LABEL_MS = 5_000;
 /** Why a label does not count. */
 export interface LabelRefusal {
   readonly offset: number;
-  readonly code: Extract<ErrorCode, 'MODEL_UNKNOWN' | 'LABEL_INVALID' | 'LABEL_UNMATCHED'>;
+  readonly code: Extract<
+    ErrorCode,
+    'MODEL_UNKNOWN' | 'EVENT_TIME_INVALID' | 'LABEL_INVALID' | 'LABEL_UNMATCHED'
+  >;
   readonly reason: string;
 }
 
@@ -37,6 +46,10 @@ export function createLabelRows(position: ChunkPosition, models: Models): LabelR
         return { offset, code: 'MODEL_UNKNOWN', reason: `No model '${label.model}' is registered.` };
       }
       const { sketcher, context } = target;
+      if (!isEventTime(label.eventTime)) {
+        sketcher.reject();
+        return { offset, code: 'EVENT_TIME_INVALID', reason: invalidEventTime(label.eventTime) };
+      }
       const problem = problemOf(label, context.spec);
       if (problem !== undefined) {
         sketcher.reject();

@@ -1,4 +1,4 @@
-import { type DriftSketch, type InferenceRequest, isEventTimeAhead } from '@driftloop/schemas';
+import { type DriftSketch, eventTimeRefusal, type InferenceRequest } from '@driftloop/schemas';
 import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
 import type { Logged } from './logged.ts';
 import { createModelSketchers } from './model-sketchers.ts';
@@ -16,7 +16,7 @@ export function createRequestRows(position: ChunkPosition, models: Models): Requ
   return {
     add({ value, logTime }) {
       const target = sketchers.of(value.model);
-      if (!target || isEventTimeAhead(value.eventTime, logTime)) return;
+      if (!target || eventTimeRefusal(value.eventTime, logTime, target.context.spec.window)) return;
       target.sketcher.add(target.context.liveAt(logTime), value.features, value.eventTime);
     },
     sketches: sketchers.sketches,

@@ -1,6 +1,12 @@
 import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
-import { isEventTimeAhead } from '@driftloop/schemas';
+import {
+  type AheadPolicy,
+  EARLIEST_EVENT_TIME,
+  isEventTimeAhead,
+  LATEST_EVENT_TIME,
+  mostAheadMs,
+} from '@driftloop/schemas';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
@@ -9,7 +15,11 @@ import { Problem } from '../http/problem.ts';
 
 const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
 const EventTime = Type.Optional(
-  Type.Integer({ minimum: 0, maximum: 8.64e15, description: 'Epoch milliseconds. Default: now.' }),
+  Type.Integer({
+    minimum: EARLIEST_EVENT_TIME,
+    maximum: LATEST_EVENT_TIME,
+    description: 'Epoch milliseconds, from 1970 until before 2200. Default: now.',
+  }),
 );
 
 const RequestBody = Type.Object({
@@ -54,7 +64,7 @@ export function inferenceRoutes(
         const { spec } = requireModel(registry, request.params.model);
         const { features, requestId = newId(), eventTime = now() } = request.body;
         checkFeatures(features, spec.features);
-        checkEventTime(eventTime, now());
+        checkEventTime(eventTime, now(), spec.window);
         await producer.send('inference.requests', [
           {
             key: requestId,
@@ -100,11 +110,11 @@ export function inferenceRoutes(
   };
 }
 
-function checkEventTime(eventTime: number, now: number): void {
-  if (!isEventTimeAhead(eventTime, now)) return;
+function checkEventTime(eventTime: number, now: number, window: AheadPolicy): void {
+  if (!isEventTimeAhead(eventTime, now, window)) return;
   throw new DriftloopError(
     'EVENT_TIME_AHEAD',
-    `eventTime is ${eventTime}, more than a day after now (${now}): send milliseconds since 1970 of when it happened.`,
+    `eventTime is ${eventTime}, more than ${mostAheadMs(window)} ms after now (${now}): send milliseconds since 1970 of when it happened, or allow more in the spec of the model (window.allowedAheadMs; 0 is one window).`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { BusRecord } from '@driftloop/bus';
 import type { InferencePrediction } from '@driftloop/schemas';
+import type { RowFailure } from '../sessions/protocol.ts';
 import type { Rejection } from './pack.ts';
 import type { Answers } from './run-rows.ts';
 
@@ -33,7 +34,7 @@ export function composePredictions(
 ): Composed {
   const predictions: OutgoingPrediction[] = [];
   const rejections: Rejection[] = [];
-  const failures = new Map<Answers, Map<number, string>>();
+  const failures = new Map<Answers, Map<number, RowFailure>>();
   for (let index = 0; index < records.length; index++) {
     const answers = answersOf(index);
     if (!answers) continue;
@@ -45,14 +46,14 @@ export function composePredictions(
       if (result.failures.length > 0) {
         let reasons = failures.get(answer);
         if (!reasons) {
-          reasons = new Map(result.failures.map((failure) => [failure.row, failure.reason]));
+          reasons = new Map(result.failures.map((failure) => [failure.row, failure]));
           failures.set(answer, reasons);
         }
-        const reason = reasons.get(row);
-        if (reason !== undefined) {
+        const failure = reasons.get(row);
+        if (failure) {
           // What a shadow cannot answer is nobody's loss.
           if (role !== 'shadow')
-            rejections.push({ index, code: 'PREDICTION_FAILED', reason: failed(version, reason) });
+            rejections.push({ index, code: failure.code, reason: reasonOf(version, failure) });
           continue;
         }
       }
@@ -81,6 +82,8 @@ export function composePredictions(
   return { predictions, rejections };
 }
 
-function failed(version: number, reason: string): string {
-  return `Version ${version} could not be run on these features: ${reason}. Correct them and send the request again.`;
+function reasonOf(version: number, { code, reason }: RowFailure): string {
+  return code === 'PREDICTION_HELD'
+    ? `Version ${version} was not run on these features: ${reason}. Publish or roll back to another version, or send the request again later.`
+    : `Version ${version} could not be run on these features: ${reason}. Correct them and send the request again.`;
 }

@@ -26,6 +26,11 @@ export function createMeters(metrics: Metrics) {
       MILLISECONDS,
     ),
     lag: metrics.gauge('inference_lag', 'Requests not yet answered, by input partition.', ['partition']),
+    processEnds: metrics.counter(
+      'inference_process_ends_total',
+      'Processes of ONNX Runtime that a run has ended, by error code.',
+      ['code'],
+    ),
     swapMs: metrics.histogram(
       'inference_swap_ms',
       'Milliseconds from the event that asks for another live version to the first batch that may use it.',

@@ -1,5 +1,11 @@
 import type { ErrorCode } from '@driftloop/errors';
-import { type InferenceRequest, isEventTimeAhead, type ModelSpec } from '@driftloop/schemas';
+import {
+  aheadEventTime,
+  eventTimeRefusal,
+  type InferenceRequest,
+  invalidEventTime,
+  type ModelSpec,
+} from '@driftloop/schemas';
 
 /** A request that cannot be answered. */
 export interface Rejection {
@@ -40,14 +46,19 @@ export function packRows(
     const index = indices[position] as number;
     const request = requests[index];
     const row = request?.value.features;
-    if (row?.length !== width) {
+    if (!request || row?.length !== width) {
       const reason = `The request has ${row?.length ?? 0} features, model '${spec.model}' has ${width}: ${namesOf(spec)}.`;
       rejections.push({ index, code: 'FEATURES_WRONG_LENGTH', reason });
       continue;
     }
-    if (request && isEventTimeAhead(request.value.eventTime, request.timestamp)) {
-      const reason = `Event time ${timeText(request.value.eventTime)} lies more than a day after the record came (${timeText(request.timestamp)}): it would close every window before its time.`;
-      rejections.push({ index, code: 'EVENT_TIME_AHEAD', reason });
+    const { eventTime } = request.value;
+    const refusal = eventTimeRefusal(eventTime, request.timestamp, spec.window);
+    if (refusal) {
+      const reason =
+        refusal === 'EVENT_TIME_INVALID'
+          ? invalidEventTime(eventTime)
+          : aheadEventTime(eventTime, request.timestamp, spec.window);
+      rejections.push({ index, code: refusal, reason });
       continue;
     }
     const start = rows * width;
@@ -65,11 +76,6 @@ export function packRows(
     rowIndices[rows++] = index;
   }
   return { rows, indices: rowIndices, features, rejections };
-}
-
-function timeText(time: number): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? `${time} ms` : date.toISOString();
 }
 
 function notFinite(value: number, column: number, spec: ModelSpec): string {

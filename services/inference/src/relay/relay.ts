@@ -7,6 +7,7 @@ import { composePredictions } from './compose.ts';
 import { groupByModel } from './group.ts';
 import type { Meters } from './meters.ts';
 import { packRows, type Rejection } from './pack.ts';
+import { DEAD_TAIL_LENGTH, type KnownPoison, knownPoison } from './poison.ts';
 import { type ResumePoint, resumeFrom, TAIL_LENGTH } from './resume.ts';
 import { type Answers, runRows } from './run-rows.ts';
 
@@ -43,10 +44,12 @@ const LATENCY_STRIDE = 16;
  */
 export function createRelay({ bus, producer, servings, gaps, meters, logger, clock }: RelayParts): Relay {
   const resumed = new Map<number, ResumePoint>();
+  /** By partition, what an earlier process has written to dead.letters and perhaps not committed. */
+  const poison = new Map<number, KnownPoison>();
   let closing = false;
 
   /** Packs, runs and measures the requests of one model. */
-  const answer = async (model: string, indices: Int32Array, records: Batch['records']) => {
+  const answer = async (model: string, indices: Int32Array, { records, partition }: Batch) => {
     let route = servings.route(model);
     while (!route) {
       const resolved = await servings.resolve(model);
@@ -59,7 +62,11 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger, clo
       // Between being resolved and here it may have been replaced, and freed.
       route = servings.route(model);
     }
-    const packed = packRows(records, indices, route.spec);
+    const known = poison.get(partition);
+    const untried = known
+      ? indices.filter((index) => !known.has(records[index] as BusRecord<Requests>))
+      : indices;
+    const packed = packRows(records, untried, route.spec);
     const idOf = (index: number) => (records[index] as BusRecord<Requests>).value.requestId;
     const answers = packed.rows > 0 ? await runRows(packed, route, records.length, idOf) : [];
     return { route, answers, rejections: packed.rejections };
@@ -67,6 +74,9 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger, clo
 
   return {
     async onAssigned(_topic, partition) {
+      const letters = await bus.tail('dead.letters', 0, DEAD_TAIL_LENGTH);
+      const known = knownPoison(letters, partition);
+      if (known) poison.set(partition, known);
       const tail = await bus.tail('inference.predictions', partition, TAIL_LENGTH);
       const point = resumeFrom(tail.map(({ value }) => value));
       if (!point) return undefined;
@@ -83,6 +93,7 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger, clo
 
     onRevoked() {
       resumed.clear();
+      poison.clear();
       meters.lag.reset();
     },
 
@@ -96,7 +107,7 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger, clo
       const rejections: Rejection[] = [];
       const routes: { model: string; route: Route; answers: readonly Answers[] }[] = [];
       const answered = await Promise.all(
-        groups.indices.map((indices, group) => answer(groups.models[group] ?? '', indices, records)),
+        groups.indices.map((indices, group) => answer(groups.models[group] ?? '', indices, batch)),
       );
       for (const [group, result] of answered.entries()) {
         // The service is being stopped: nothing is written, so the batch comes again.

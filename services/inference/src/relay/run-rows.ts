@@ -30,9 +30,7 @@ export function runRows(
   const run = async (role: PredictionRole, { version, session }: ServedVersion, rows: Int32Array) => {
     const rowOf = new Int32Array(batchLength).fill(-1);
     for (let row = 0; row < rows.length; row++) rowOf[rows[row] as number] = row;
-    // The buffer goes to the thread of the session, so each run has its own.
-    const last = shadows.length === 0 && rows === whole;
-    const features = last ? packed.features : gather(packed, rows, spec.features.length);
+    const features = rows === whole ? packed.features : gather(packed, rows, spec.features.length);
     return { role, version, result: await session.run(features, rows.length), rowOf };
   };
 
@@ -54,7 +52,6 @@ export function runRows(
 
 /** A matrix of the rows with these indices, which are a subset of the packed ones in the same order. */
 function gather(packed: Packed, wanted: Int32Array, width: number): Float32Array<ArrayBuffer> {
-  if (wanted.length === packed.rows) return packed.features.slice(0, packed.rows * width);
   const features = new Float32Array(wanted.length * width);
   let next = 0;
   for (let row = 0; row < packed.rows && next < wanted.length; row++) {

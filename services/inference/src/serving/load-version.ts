@@ -26,6 +26,7 @@ export async function loadVersion(
     );
   const session = await pool.load(
     {
+      name: `${spec.model} ${version}`,
       onnx: await artifact.file('model.onnx'),
       task,
       input: input.name,

@@ -1,9 +1,8 @@
+import type { ErrorCode } from '@driftloop/errors';
 import type { ModelTask } from '@driftloop/schemas';
 
-/** What a worker needs to load one version. */
-export interface SessionModel {
-  /** Handed over to the thread. */
-  readonly onnx: Uint8Array;
+/** What a session process needs to know of a version besides its file. */
+export interface ModelShape {
   readonly task: ModelTask;
   /** Names of the tensors that are fed and read. */
   readonly input: string;
@@ -14,6 +13,28 @@ export interface SessionModel {
   readonly outputWidths: readonly number[];
 }
 
+/** What is needed to load one version. */
+export interface SessionModel extends ModelShape {
+  /** For people: model and version. */
+  readonly name: string;
+  /** Kept as long as the version is loaded: a process that has ended is replaced. */
+  readonly onnx: Uint8Array;
+}
+
+/** What loading a version has shown. */
+export interface LoadedModel {
+  readonly outputWidth: number;
+  /** Rows per call of ONNX Runtime, so that a call stays far below its limits. */
+  readonly rowsPerCall: number;
+}
+
+/** A row without an answer. */
+export interface RowFailure {
+  readonly row: number;
+  readonly code: ErrorCode;
+  readonly reason: string;
+}
+
 /** What a model answered to rows × width features. */
 export interface RunResult {
   /** Row-major, rows × outputWidth. */
@@ -21,40 +42,33 @@ export interface RunResult {
   readonly outputWidth: number;
   /** One per row: index of the most probable class, or the value of a regression. */
   readonly predicted: Float32Array<ArrayBuffer>;
-  /** Rows without an answer, in order, with the reason; their outputs mean nothing. */
-  readonly failures: readonly { readonly row: number; readonly reason: string }[];
+  /** Rows without an answer, in order; their outputs mean nothing. */
+  readonly failures: readonly RowFailure[];
   /** Milliseconds in ONNX Runtime. */
   readonly runMs: number;
 }
 
-/** What the main thread asks of a worker. */
+/** What is asked of a session process. The payload of `load` is the file, that of `run` the features. */
 export type SessionCommand =
-  | { readonly kind: 'load'; readonly slot: number; readonly model: SessionModel }
-  | {
-      readonly kind: 'run';
-      readonly slot: number;
-      readonly features: Float32Array<ArrayBuffer>;
-      readonly rows: number;
-    }
+  | { readonly kind: 'load'; readonly slot: number; readonly shape: ModelShape }
+  | { readonly kind: 'run'; readonly slot: number; readonly rows: number }
   | { readonly kind: 'release'; readonly slot: number };
 
-/** A command on its way, numbered so that the answer finds back. */
-export interface SessionRequest {
-  readonly id: number;
-  readonly command: SessionCommand;
-}
-
-/** The answer to a command: `result` after a run, `error` when it failed. */
+/** The answers come in the order of the commands. The payload after a run is its outputs and then `predicted`. */
 export interface SessionReply {
-  readonly id: number;
-  readonly result?: RunResult;
+  readonly loaded?: LoadedModel;
+  readonly ran?: Omit<RunResult, 'outputs' | 'predicted'>;
   readonly error?: string;
 }
 
-/** How sessions are made in a worker. */
+/** How sessions are made and bounded. */
 export interface SessionSettings {
   /** Threads within one operator. */
   readonly threads: number;
   /** Most rows per call of ONNX Runtime. */
   readonly runRows: number;
+  /** CPU time that one row may take, of all threads, milliseconds. */
+  readonly rowCpuMs: number;
+  /** Memory by which a call may grow the process, bytes. */
+  readonly runMemoryBytes: number;
 }

@@ -1,88 +1,148 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { RunResult, SessionModel, SessionSettings } from './protocol.ts';
-import { type SessionWorker, startSessionWorker } from './session-worker.ts';
+import { type Ending, ProcessEnded } from './ending.ts';
+import { createGuardedRun } from './guarded-run.ts';
+import type { LoadedModel, RunResult, SessionModel, SessionSettings } from './protocol.ts';
+import { createSessionHost, type SessionHost, SlotMoved } from './session-host.ts';
 
 /** A loaded version. */
 export interface LoadedSession {
-  /** Index of the thread it lives on. */
+  /** Number of the process it was loaded in. */
   readonly worker: number;
-  /** @param features row-major; its buffer is handed over to the thread */
+  /**
+   * Runs rows within their limits. A row that exceeds them, or crashes ONNX Runtime, fails alone.
+   *
+   * @param features row-major; must not change until the run has ended
+   */
   run(features: Float32Array<ArrayBuffer>, rows: number): Promise<RunResult>;
   /** Frees it once the runs before have ended. */
   release(): Promise<void>;
 }
 
-/** Threads that own ONNX Runtime sessions. */
+/** Processes that own ONNX Runtime sessions. */
 export interface SessionPool {
   /**
-   * Loads and warms up a version. That keeps its thread busy, so it goes where it is least in the way.
+   * Loads and warms up a version. That keeps its process busy, so it goes where it is least in the way: into a process of its own while there may be another.
    *
-   * @param avoid index of a thread that must not be held up if there is another: the one that answers for this model now
+   * @param avoid number of a process that must not be held up if there is another: the one that answers for this model now
    * @throws DriftloopError MODEL_INVALID
    */
   load(model: SessionModel, avoid?: number): Promise<LoadedSession>;
+  /** Processes with the versions that they hold. */
+  describe(): { readonly pid: number | undefined; readonly holds: readonly string[] }[];
   close(): Promise<void>;
 }
 
+/** What is told of a process that a run has ended. */
+export interface PoolEvents {
+  /** @param name of the version that was run @param rows of the call */
+  onEnded(name: string, ending: Ending, rows: number): void;
+}
+
 /**
- * Starts the threads.
+ * Makes a pool. A call of ONNX Runtime can neither be interrupted nor keep within an amount of memory, and a crash in it takes its process along: so it
+ * happens in processes that may be lost.
  *
- * @param settings workers: number of threads; with two, a swap does not hold up the version that is being replaced
- * @param onCrash called when a thread has ended by itself; the service cannot go on
+ * @param settings workers: most processes; a version that has ended a process which it shared gets one of its own beyond them
  */
 export function startSessionPool(
   settings: SessionSettings & { readonly workers: number },
-  onCrash: (error: Error) => void,
+  events: PoolEvents,
 ): SessionPool {
-  const { threads, runRows } = settings;
-  const workers: { readonly thread: SessionWorker; sessions: number }[] = Array.from(
-    { length: settings.workers },
-    () => ({ thread: startSessionWorker({ threads, runRows }, onCrash), sessions: 0 }),
-  );
+  const { workers, ...limits } = settings;
+  /** With the number of versions that are there, or on their way there. */
+  const places: { readonly host: SessionHost; versions: number }[] = [];
+  const alone = new Set<SessionHost>();
+  /** By slot. */
+  const loaded = new Map<number, { readonly name: string; host: SessionHost }>();
+  const hosts = () => [...places.map(({ host }) => host), ...alone];
   let nextSlot = 0;
+
+  /** Others in the same process must not suffer again. */
+  const isolate = (slot: number) => {
+    const session = loaded.get(slot);
+    if (!session || session.host.slots < 2) return;
+    const model = session.host.give(slot);
+    if (!model) return;
+    session.host = createSessionHost(limits, isolate);
+    alone.add(session.host);
+    session.host.adopt(slot, model);
+  };
+  /** The number of the place with the fewest versions, another than `avoid` if there is one. */
+  const choose = (avoid: number | undefined): number => {
+    const candidates = [...places.keys()].filter((index) => index !== avoid);
+    const versionsOf = (index: number) => places[index]?.versions ?? 0;
+    const best = candidates.reduce(
+      (fewest, index) => (versionsOf(index) < versionsOf(fewest) ? index : fewest),
+      candidates[0] ?? 0,
+    );
+    if (places.length === workers || (candidates.length > 0 && versionsOf(best) === 0)) return best;
+    return places.push({ host: createSessionHost(limits, isolate), versions: 0 }) - 1;
+  };
 
   return {
     async load(model, avoid) {
-      const index = leastLoaded(
-        workers.map(({ sessions }) => sessions),
-        avoid,
-      );
-      const worker = workers[index];
-      if (!worker) throw new Error('the pool has no thread');
+      const worker = choose(avoid);
+      const place = places[worker];
+      if (!place) throw new Error('the pool has no process');
       const slot = nextSlot++;
-      worker.sessions++;
+      const { name } = model;
+      const session = { name, host: place.host };
+      let shown: LoadedModel;
+      place.versions++;
       try {
-        await worker.thread.send({ kind: 'load', slot, model });
+        shown = await place.host.load(slot, model);
       } catch (cause) {
-        worker.sessions--;
-        throw new DriftloopError('MODEL_INVALID', cause instanceof Error ? cause.message : String(cause), {
-          cause,
-        });
+        place.versions--;
+        throw new DriftloopError('MODEL_INVALID', problemOf(cause), { cause });
       }
+      loaded.set(slot, session);
+      const running = new Set<Promise<RunResult>>();
+      const run = createGuardedRun({
+        ...shown,
+        width: model.width,
+        now: () => performance.now(),
+        onEnded: (ending, rows) => events.onEnded(name, ending, rows),
+        async call(features, rows) {
+          for (;;) {
+            try {
+              return await session.host.run(slot, features, rows);
+            } catch (error) {
+              if (!(error instanceof SlotMoved)) throw error;
+            }
+          }
+        },
+      });
       return {
-        worker: index,
-        async run(features, rows) {
-          const result = await worker.thread.send({ kind: 'run', slot, features, rows });
-          if (!result) throw new Error('a run has no result');
+        worker,
+        run(features, rows) {
+          const result = run(features, rows);
+          running.add(result);
+          const ended = () => running.delete(result);
+          result.then(ended, ended);
           return result;
         },
         async release() {
-          worker.sessions--;
-          await worker.thread.send({ kind: 'release', slot });
+          await Promise.allSettled(running);
+          loaded.delete(slot);
+          place.versions--;
+          await session.host.release(slot);
+          if (alone.delete(session.host)) await session.host.close();
         },
       };
     },
+    describe: () =>
+      hosts().map((host) => ({
+        pid: host.pid,
+        holds: [...loaded.values()].filter((session) => session.host === host).map(({ name }) => name),
+      })),
     async close() {
-      await Promise.all(workers.map(({ thread }) => thread.close()));
+      await Promise.all(hosts().map((host) => host.close()));
     },
   };
 }
 
-/** Index of the thread with the fewest sessions, another than `avoid` if there is one. */
-function leastLoaded(sessions: readonly number[], avoid: number | undefined): number {
-  const candidates = [...sessions.keys()].filter((index) => index !== avoid);
-  return candidates.reduce(
-    (best, index) => ((sessions[index] ?? 0) < (sessions[best] ?? 0) ? index : best),
-    candidates[0] ?? 0,
-  );
+function problemOf(error: unknown): string {
+  if (error instanceof ProcessEnded)
+    return `The model cannot be served: while it was loaded, ${error.ending.reason}.`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,27 +1,49 @@
 import { DriftloopError } from '@driftloop/errors';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { predictedOf } from './predicted.ts';
-import type { RunResult, SessionModel, SessionSettings } from './protocol.ts';
+import type { LoadedModel, ModelShape, RowFailure, RunResult, SessionSettings } from './protocol.ts';
+import type { Watch } from './watch.ts';
 
 /** One loaded version. Everything here keeps the calling thread busy. */
 export interface Session {
-  /** @param features row-major, rows × width */
+  readonly loaded: LoadedModel;
+  /** @param features row-major, rows × width; as many rows as one call may have */
   run(features: Float32Array, rows: number): Promise<RunResult>;
   release(): Promise<void>;
 }
 
+/** CPU time that loading, and each call of the warm-up, may take: an artifact is no request, but it must not hang either. */
+const LOAD_CPU_MS = 60_000;
+/** A call of many rows is suspected at this share of what one row may take: whose fault it is, is then found row by row. */
+export const SUSPECTED_SHARE = 1 / 4;
+/** And it is made so short that it takes this share of that. */
+const USUAL_SHARE = 1 / 4;
+
 /**
- * Loads a version and warms it up: with one row, which shows what it answers, and with as many as a call may have, which
+ * Loads a version and warms it up: with one row, which shows what it answers and what a row costs, and with as many as a call may have, which
  * makes ONNX Runtime allocate its memory.
  *
+ * @param baseBytes size of the process beyond which a call's memory is counted
  * @throws DriftloopError MODEL_INVALID
  */
-export async function createSession(model: SessionModel, settings: SessionSettings): Promise<Session> {
-  const session = await createOrtSession(model, settings);
+export async function createSession(
+  onnx: Uint8Array,
+  shape: ModelShape,
+  settings: SessionSettings,
+  watch: Watch,
+  baseBytes: () => number,
+): Promise<Session> {
+  const session = await createOrtSession(onnx, shape, settings, watch);
   try {
-    const outputWidth = await warmUp(session, model, settings.runRows);
+    const loaded = await warmUp(session, shape, settings, watch);
+    const callOf = (features: Float32Array, rows: number) => {
+      const cpuMs = rows > 1 ? settings.rowCpuMs * SUSPECTED_SHARE : settings.rowCpuMs;
+      const begin = () => watch.begin(cpuMs, baseBytes() + settings.runMemoryBytes);
+      return runOnce(session, shape, features, rows, begin, watch.end);
+    };
     return {
-      run: (features, rows) => runInPieces(session, model, outputWidth, features, rows, settings.runRows),
+      loaded,
+      run: (features, rows) => runHalving(callOf, shape, loaded.outputWidth, features, rows),
       release: () => session.release(),
     };
   } catch (error) {
@@ -30,10 +52,16 @@ export async function createSession(model: SessionModel, settings: SessionSettin
   }
 }
 
-async function createOrtSession(model: SessionModel, settings: SessionSettings): Promise<InferenceSession> {
+async function createOrtSession(
+  onnx: Uint8Array,
+  shape: ModelShape,
+  settings: SessionSettings,
+  watch: Watch,
+): Promise<InferenceSession> {
   let session: InferenceSession;
+  watch.begin(LOAD_CPU_MS, Number.POSITIVE_INFINITY);
   try {
-    session = await InferenceSession.create(model.onnx, {
+    session = await InferenceSession.create(onnx, {
       intraOpNumThreads: settings.threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
@@ -45,66 +73,99 @@ async function createOrtSession(model: SessionModel, settings: SessionSettings):
     });
   } catch (cause) {
     throw invalid(`ONNX Runtime cannot load it: ${messageOf(cause)}`, cause);
+  } finally {
+    watch.end();
   }
-  if (session.inputNames.includes(model.input) && session.outputNames.includes(model.output)) return session;
+  if (session.inputNames.includes(shape.input) && session.outputNames.includes(shape.output)) return session;
   const found = `${session.inputNames.join(', ')} → ${session.outputNames.join(', ')}`;
   await session.release();
-  throw invalid(`it has ${found}, but its manifest says ${model.input} → ${model.output}`);
+  throw invalid(`it has ${found}, but its manifest says ${shape.input} → ${shape.output}`);
 }
 
-async function warmUp(session: InferenceSession, model: SessionModel, most: number): Promise<number> {
-  let width = 0;
-  for (const rows of new Set([1, most])) {
+async function warmUp(
+  session: InferenceSession,
+  shape: ModelShape,
+  settings: SessionSettings,
+  watch: Watch,
+): Promise<LoadedModel> {
+  let outputWidth = 0;
+  /** @returns milliseconds of CPU time */
+  const tryRows = async (rows: number): Promise<number> => {
+    const before = process.cpuUsage();
     let output: Float32Array;
     try {
-      output = await runOnce(session, model, new Float32Array(rows * model.width), rows);
+      const begin = () => watch.begin(LOAD_CPU_MS, Number.POSITIVE_INFINITY);
+      output = await runOnce(session, shape, new Float32Array(rows * shape.width), rows, begin, watch.end);
     } catch (cause) {
       throw invalid(
-        `it cannot be run on ${rows} rows of ${model.width} features: ${messageOf(cause)}`,
+        `it cannot be run on ${rows} rows of ${shape.width} features: ${messageOf(cause)}`,
         cause,
       );
     }
-    width = output.length / rows;
-    if (!model.outputWidths.includes(width))
+    outputWidth = output.length / rows;
+    if (!shape.outputWidths.includes(outputWidth))
       throw invalid(
-        `it answers ${output.length} numbers to ${rows} rows, must be ${model.outputWidths.join(' or ')} each`,
+        `it answers ${output.length} numbers to ${rows} rows, must be ${shape.outputWidths.join(' or ')} each`,
       );
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+
+  // The first call also makes ready what all later ones use.
+  await tryRows(1);
+  const rowMs = await tryRows(1);
+  if (rowMs > settings.rowCpuMs)
+    throw invalid(
+      `one row takes ${Math.round(rowMs)} ms of CPU time, more than INFERENCE_ROW_CPU_MS (${settings.rowCpuMs}) allows; raise it`,
+    );
+  const usualMs = settings.rowCpuMs * SUSPECTED_SHARE * USUAL_SHARE;
+  let rows = settings.runRows;
+  for (let from = 1; from < rows; from = Math.min(rows, from * 32)) {
+    const tried = Math.min(rows, from * 32);
+    const ms = await tryRows(tried);
+    if (ms > usualMs) rows = Math.max(1, Math.floor((tried * usualMs) / ms));
   }
-  return width;
+  return { outputWidth, rowsPerCall: rows };
 }
 
 async function runOnce(
   session: InferenceSession,
-  model: SessionModel,
+  shape: ModelShape,
   features: Float32Array,
   rows: number,
+  begin: () => void,
+  end: () => void,
 ): Promise<Float32Array> {
-  const feeds = { [model.input]: new Tensor('float32', features, [rows, model.width]) };
-  const { [model.output]: tensor } = await session.run(feeds, [model.output]);
-  if (tensor?.data instanceof Float32Array) return tensor.data;
-  throw new Error(`output ${model.output} is ${tensor?.type ?? 'missing'}, must be float32`);
+  const feeds = { [shape.input]: new Tensor('float32', features, [rows, shape.width]) };
+  begin();
+  try {
+    const { [shape.output]: tensor } = await session.run(feeds, [shape.output]);
+    if (tensor?.data instanceof Float32Array) return tensor.data;
+    throw new Error(`output ${shape.output} is ${tensor?.type ?? 'missing'}, must be float32`);
+  } finally {
+    end();
+  }
 }
 
-async function runInPieces(
-  session: InferenceSession,
-  model: SessionModel,
+async function runHalving(
+  callOf: (features: Float32Array, rows: number) => Promise<Float32Array>,
+  shape: ModelShape,
   outputWidth: number,
   features: Float32Array,
   rows: number,
-  most: number,
 ): Promise<RunResult> {
   const start = performance.now();
   const outputs = new Float32Array(rows * outputWidth);
-  const failures: { row: number; reason: string }[] = [];
+  const failures: RowFailure[] = [];
 
   /** A row that the model cannot take must not cost the others their answer, so a failed piece is halved. */
   const runPiece = async (from: number, to: number): Promise<void> => {
     try {
-      const piece = features.subarray(from * model.width, to * model.width);
-      outputs.set(await runOnce(session, model, piece, to - from), from * outputWidth);
+      const piece = features.subarray(from * shape.width, to * shape.width);
+      outputs.set(await callOf(piece, to - from), from * outputWidth);
     } catch (error) {
       if (to - from === 1) {
-        failures.push({ row: from, reason: messageOf(error) });
+        failures.push({ row: from, code: 'PREDICTION_FAILED', reason: messageOf(error) });
         return;
       }
       const middle = (from + to) >> 1;
@@ -112,7 +173,7 @@ async function runInPieces(
       await runPiece(middle, to);
     }
   };
-  for (let from = 0; from < rows; from += most) await runPiece(from, Math.min(from + most, rows));
+  await runPiece(0, rows);
   const runMs = performance.now() - start;
 
   const failed = new Set(failures.map(({ row }) => row));
@@ -123,13 +184,13 @@ async function runInPieces(
     const row = Math.floor(index / outputWidth);
     if (failed.has(row)) continue;
     failed.add(row);
-    failures.push({ row, reason: `the model answered ${value}` });
+    failures.push({ row, code: 'PREDICTION_FAILED', reason: `the model answered ${value}` });
   }
   failures.sort((a, b) => a.row - b.row);
   return {
     outputs,
     outputWidth,
-    predicted: predictedOf(outputs, rows, outputWidth, model.task),
+    predicted: predictedOf(outputs, rows, outputWidth, shape.task),
     failures,
     runMs,
   };

@@ -1,0 +1,35 @@
+import { isUtf8 } from 'node:buffer';
+import { DriftloopError } from '@driftloop/errors';
+import type { FastifyInstance } from 'fastify';
+
+/** An escape that may be half of a surrogate pair. */
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+
+/**
+ * Takes JSON bodies whose text is text: bytes that are not UTF-8, or half a surrogate pair, would be replaced on their way to Kafka, and two ids would
+ * become one.
+ */
+export function readJsonAsText(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (!isUtf8(body)) return done(invalid('is not valid UTF-8'));
+    const text = body.toString();
+    parse(request, text, (error, value) => {
+      if (!error && SURROGATE_ESCAPE.test(text) && !isText(value))
+        return done(invalid('has half a surrogate pair in a text'));
+      return done(error, value);
+    });
+  });
+}
+
+/** Whether all text in a JSON value can be written as UTF-8. */
+function isText(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, inner]) => key.isWellFormed() && isText(inner));
+}
+
+function invalid(what: string): DriftloopError {
+  return new DriftloopError('REQUEST_INVALID', `The body ${what}: send JSON in UTF-8.`);
+}
