@@ -1,3 +1,4 @@
+export { servingFlopsPerRow } from './cost/serving-flops.ts';
 export { type TrainingCost, trainingCost } from './cost/training-cost.ts';
 export type { Arithmetic } from './elementwise/arithmetic.ts';
 export {
