@@ -1,4 +1,5 @@
 import {
+  type Answers,
   createLinear,
   createMlp,
   type Engine,
@@ -98,9 +99,22 @@ export async function describeVersion(
 ): Promise<Pick<FirstVersion, 'profile' | 'metrics'>> {
   checkWidth(spec, data);
   const { training, heldOut } = holdOutNewest(data, HELD_OUT_SHARE);
-  const { outputs } = await predict(engine, onnx, heldOut.features, heldOut.width);
+  const { outputs } = await answersTo(engine, onnx, heldOut);
   const profile = buildReferenceProfile({ spec, data: training, heldOut: { data: heldOut, outputs } });
   return { profile, metrics: qualityOf(spec, profile) };
+}
+
+async function answersTo(engine: Engine, onnx: Uint8Array, rows: LabelledRows): Promise<Answers> {
+  try {
+    return await predict(engine, onnx, rows.features, rows.width);
+  } catch (error) {
+    if (!(error instanceof DriftloopError) || error.code !== 'GRAPH_INVALID') throw error;
+    throw new DriftloopError(
+      'DATA_INVALID',
+      `The model cannot be run on the newest ${rows.rows} rows: ${error.message}. Leave out the rows that it cannot take, or let its graph take them.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Quality on rows that were held out. */
@@ -109,7 +123,8 @@ function qualityOf(spec: ModelSpec, profile: ReferenceProfile): Record<string, n
   return spec.task === 'regression' ? { squaredError: quality } : { accuracy: quality };
 }
 
-function checkWidth(spec: ModelSpec, data: LabelledRows): void {
+/** @throws DriftloopError DATA_INVALID when the rows have another number of features than the spec */
+export function checkWidth(spec: ModelSpec, data: LabelledRows): void {
   if (data.width === spec.features.length) return;
   throw new DriftloopError(
     'DATA_INVALID',

@@ -3,6 +3,7 @@ import { DriftloopError } from '@driftloop/errors';
 import { type Attributes, createAttribute, nodeLabel } from './attribute.ts';
 import { dataTypeOf, type ElementType } from './element-type.ts';
 import {
+  type FunctionProto,
   GraphProtoSchema,
   type ModelProto,
   ModelProtoSchema,
@@ -19,6 +20,7 @@ import {
 } from './generated/onnx_pb.js';
 import { constantInfo } from './shapes/create.ts';
 import { inferNode } from './shapes/infer.ts';
+import { nodesWithin, readsOf, subgraphsOf } from './subgraphs.ts';
 import { float32Tensor, int64Tensor } from './tensor.ts';
 import type { Dim, TensorInfo } from './tensor-info.ts';
 
@@ -28,6 +30,8 @@ export interface GraphBuilderOptions {
   readonly opset?: number;
   /** Versions of other operator sets, by domain. */
   readonly domains?: Readonly<Record<string, number>>;
+  /** Functions that nodes may call by their domain and name. @default none */
+  readonly functions?: readonly FunctionProto[];
 }
 
 /** ONNX IR 8 goes with opset 17 and is read by every ONNX Runtime since 1.12; later opsets need later IRs. */
@@ -122,7 +126,7 @@ export class GraphBuilder {
 
   /** Adds a node as it is. Throws GRAPH_INVALID when an input does not exist yet, does not fit, or an output exists already. */
   append(node: NodeProto): void {
-    for (const input of node.input) {
+    for (const input of readsOf(node)) {
       if (input !== '' && !this.#infos.has(input)) {
         throw new DriftloopError(
           'GRAPH_INVALID',
@@ -194,8 +198,11 @@ export class GraphBuilder {
   }
 
   build(): ModelProto {
-    const { name, domains = {} } = this.#options;
-    const used = new Set(this.#nodes.map((node) => node.domain));
+    const { name, domains = {}, functions = [] } = this.#options;
+    const inner = this.#nodes.flatMap(subgraphsOf).flatMap(nodesWithin);
+    const used = new Set([...this.#nodes, ...inner].map((node) => node.domain));
+    for (const { domain, opsetImport } of functions)
+      for (const name of [domain, ...opsetImport.map((opset) => opset.domain)]) used.add(name);
     const opsets = Object.entries({ '': this.opset, ...domains });
     return create(ModelProtoSchema, {
       irVersion: irVersionFor(this.opset),
@@ -203,6 +210,7 @@ export class GraphBuilder {
       opsetImport: opsets
         .filter(([domain]) => domain === '' || used.has(domain))
         .map(([domain, version]) => create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) })),
+      functions: [...functions],
       graph: create(GraphProtoSchema, {
         name,
         node: this.#nodes,

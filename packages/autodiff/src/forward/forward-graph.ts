@@ -9,10 +9,12 @@ import {
   type NodeProto,
   nodeLabel,
   opsetOf,
+  readsOf,
   type TensorProto,
   tensorDims,
   tensorToFloat32,
   tensorType,
+  WRITTEN_OPSET,
 } from '@driftloop/onnx';
 import { dependents, isConstantOperator, isDifferentiable, unsupported } from '../backward.ts';
 import { ancestors } from './ancestors.ts';
@@ -69,7 +71,7 @@ export function createForwardGraph(model: ModelProto, options: ForwardOptions): 
   const graph = graphOf(model);
   const head = (options.raw ? findRawHead : findHead)(model, options.output);
   const nodes = ancestors(graph.node, head.logits);
-  const read = new Set(nodes.flatMap((node) => node.input));
+  const read = new Set(nodes.flatMap(readsOf));
   const initializers = graph.initializer.filter((tensor) => read.has(tensor.name));
   const reaching = withGradient(nodes, head.logits);
   const chosen = chooseParameters(nodes, initializers, options).filter((tensor) => reaching.has(tensor.name));
@@ -79,8 +81,9 @@ export function createForwardGraph(model: ModelProto, options: ForwardOptions): 
 
   const builder = new GraphBuilder({
     name: 'training',
-    opset: Math.max(17, opsetOf(model)),
+    opset: Math.max(WRITTEN_OPSET, opsetOf(model)),
     domains: domainsOf(model),
+    functions: model.functions,
   });
   builder.reserve(nodes.flatMap((node) => node.output));
   const features = fedInputs(graph)
@@ -150,7 +153,7 @@ function withGradient(nodes: readonly NodeProto[], value: string): Set<string> {
   const reaching = new Set([value]);
   for (const node of nodes.toReversed()) {
     if (isConstantOperator(node) || !node.output.some((output) => reaching.has(output))) continue;
-    for (const input of node.input) reaching.add(input);
+    for (const value of readsOf(node)) reaching.add(value);
   }
   return reaching;
 }
@@ -183,7 +186,7 @@ function behindUnsupported(
   const active = dependents(nodes, names);
   const behind = new Set<string>();
   for (const node of nodes.toReversed()) {
-    const inputs = isConstantOperator(node) ? [] : node.input.filter((input) => active.has(input));
+    const inputs = isConstantOperator(node) ? [] : readsOf(node).filter((value) => active.has(value));
     const isBlocking = inputs.length > 0 && !isDifferentiable(node);
     if (isBlocking && !mayFreeze) throw unsupported(node);
     if (!isBlocking && !node.output.some((output) => behind.has(output))) continue;
