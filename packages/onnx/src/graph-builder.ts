@@ -49,6 +49,8 @@ export class GraphBuilder {
   readonly #infos = new Map<string, TensorInfo | undefined>();
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
+  /** What would be lost if it were not declared again. */
+  readonly #assumed = new Map<string, TensorInfo>();
   readonly #initializers = new Map<string, TensorProto>();
   readonly #shared = new Map<string, string>();
   readonly #nodes: NodeProto[] = [];
@@ -161,7 +163,10 @@ export class GraphBuilder {
   info(name: string): TensorInfo {
     const info = this.#infos.get(name);
     if (info === undefined)
-      throw new DriftloopError('GRAPH_INVALID', `type and shape of value ${name} are not known`);
+      throw new DriftloopError(
+        'GRAPH_INVALID',
+        `type and shape of value ${name} are not known; export the model with its shapes (onnx.shape_inference)`,
+      );
     return info;
   }
 
@@ -173,14 +178,19 @@ export class GraphBuilder {
   /** Adds knowledge from elsewhere (declared value_info) about a value that inference could not tell. */
   assume(name: string, info: TensorInfo): void {
     const known = this.#infos.get(name);
-    if (this.#infos.has(name) && known?.dims === undefined) this.#infos.set(name, info);
+    if (!this.#infos.has(name) || known?.dims !== undefined) return;
+    this.#infos.set(name, info);
+    this.#assumed.set(name, info);
   }
 
   /** Dims of a value. Throws GRAPH_INVALID when its rank is not known. */
   dims(name: string): readonly Dim[] {
     const { dims } = this.info(name);
     if (dims === undefined)
-      throw new DriftloopError('GRAPH_INVALID', `the rank of value ${name} is not known`);
+      throw new DriftloopError(
+        'GRAPH_INVALID',
+        `the rank of value ${name} is not known; export the model with its shapes (onnx.shape_inference)`,
+      );
     return dims;
   }
 
@@ -217,6 +227,9 @@ export class GraphBuilder {
         initializer: [...this.#initializers.values()],
         input: this.#inputs,
         output: this.#outputs,
+        valueInfo: [...this.#assumed]
+          .filter(([value]) => !this.#outputs.some((output) => output.name === value))
+          .map(([value, info]) => createValueInfo(value, info)),
       }),
     });
   }

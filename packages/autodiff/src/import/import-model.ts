@@ -18,6 +18,8 @@ import {
   type ValueInfoProto,
 } from '@driftloop/onnx';
 import { ancestors } from '../forward/ancestors.ts';
+import { declaredValues } from '../forward/declared.ts';
+import { BATCH } from '../forward/forward-graph.ts';
 import { allowFreezing } from '../forward/freeze-mark.ts';
 import { findHead } from '../forward/head.ts';
 import { classLabels, lowerClassical } from './classical.ts';
@@ -92,22 +94,22 @@ export function importModel(
     functions: model.functions,
   });
   builder.reserve(nodes.flatMap(namesWithin));
-  addInput(builder, oneInput(graph, nodes), changes);
+  const input = oneInput(graph, nodes, output, changes);
+  addInput(builder, input, changes);
   addInitializers(builder, graph.initializer, nodes, changes);
-  const declared = new Map(graph.valueInfo.map((value) => [value.name, value]));
+  const declared = declaredValues(graph, input, BATCH);
   for (const node of nodes) {
     lower(builder, node, { opset, output, producers, changes });
     for (const name of node.output) {
-      const value = declared.get(name);
-      const info = value && declaredInfo(value);
+      const info = declared.get(name);
       if (info && info.type !== 'float64') builder.assume(name, info);
     }
   }
-  const served = options.classifier ? withProbabilities(builder, producers, output, changes) : output;
   const made = graph.output.find(({ name }) => name === output);
   if (made !== undefined && made.type === undefined) changes.add(`output ${output} declares its type`);
   // What an operator that is not known makes is what the file says it makes.
-  builder.assume(output, (made && declaredInfo(made)) ?? { type: 'float32' });
+  builder.assume(output, { type: 'float32' });
+  const served = options.classifier ? withProbabilities(builder, producers, output, changes) : output;
   builder.output(served);
   const classes = classLabels(graph.node);
   const named = classes ? { classes } : {};
@@ -157,11 +159,20 @@ function withProbabilities(
   return builder.node(operator, [output], isOne ? {} : { axis: -1 }, `${output}_probability`);
 }
 
-function oneInput(graph: ReturnType<typeof graphOf>, nodes: readonly NodeProto[]): ValueInfoProto {
-  const read = new Set(nodes.flatMap(readsOf));
-  const inputs = fedInputs(graph).filter((input) => read.has(input.name));
+function oneInput(
+  graph: ReturnType<typeof graphOf>,
+  nodes: readonly NodeProto[],
+  output: string,
+  changes: Set<string>,
+): ValueInfoProto {
+  const read = new Set([...nodes.flatMap(readsOf), output]);
+  const fed = fedInputs(graph);
+  const inputs = fed.filter((input) => read.has(input.name));
   const [input] = inputs;
-  if (input !== undefined && inputs.length === 1) return input;
+  if (input !== undefined && inputs.length === 1) {
+    if (fed.length > 1) changes.add('inputs that nothing reads are left out');
+    return input;
+  }
   const names = inputs.map(({ name }) => name).join(', ') || 'none';
   throw new DriftloopError(
     'MODEL_INVALID',
@@ -181,7 +192,7 @@ function addInput(builder: GraphBuilder, input: ValueInfoProto, changes: Set<str
   if (info.type === 'float64') changes.add('doubles became floats');
   const inner = info.dims.slice(1);
   if (inner.length === 1) {
-    builder.input(input.name, 'float32', ['batch', ...inner]);
+    builder.input(input.name, 'float32', [BATCH, ...inner]);
     if (typeof info.dims[0] === 'number') changes.add(`input ${input.name} takes any number of rows`);
     return;
   }
@@ -193,11 +204,11 @@ function addInput(builder: GraphBuilder, input: ValueInfoProto, changes: Set<str
     );
   }
   const features = builder.input(`${input.name}_features`, 'float32', [
-    'batch',
+    BATCH,
     sizes.reduce((product, size) => product * size, 1),
   ]);
   builder.node('Reshape', [features, builder.int([-1, ...sizes])], {}, input.name);
-  builder.assume(input.name, { type: 'float32', dims: ['batch', ...sizes] });
+  builder.assume(input.name, { type: 'float32', dims: [BATCH, ...sizes] });
   changes.add(`input ${input.name} [${info.dims}] is made from rows of features`);
 }
 
