@@ -69,6 +69,8 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   'if-opset13-r': { untrained: /export the model with its shapes/ },
   'if-opset13-m': { untrained: /export the model with its shapes/ },
   'if-shared-weight-r': { untrained: /\(If\) has no gradient/ },
+  'if-reads-layer-r': { untrained: /\(If\) has no gradient/ },
+  'if-rewritten-r': LAYER,
   'loop-r': { untrained: /export the model with its shapes/ },
   'sparse-weights-r': NO_FLOATS,
   'ml-only-tree-r': { untrained: /TreeEnsembleRegressor.* has no gradient/ },

@@ -29,7 +29,8 @@ export function describeDryRun(run: Admitted, task: ModelTask): string[] {
 }
 
 function tensorText({ name, shape }: TensorShape): string {
-  return `${name} [${shape.join(', ') || '?'}]`;
+  // The first dimension varies and has whatever name the file gives it.
+  return `${name} [${['rows', ...shape.slice(1)].join(', ')}]`;
 }
 
 function trainingLines(training: TrainingTrial): string[] {

@@ -235,6 +235,48 @@ made.graph.node.append(h.make_node("MatMul", ["straight", "w"], ["more"]))
 made.graph.node.append(h.make_node("Add", ["y0", "more"], ["y"]))
 made.graph.node[4].output[0] = "y0"
 save("if-shared-weight-r", made)
+# A branch that reads what a layer makes, and what nothing else reads.
+made = model(
+    [
+        h.make_node("ReduceSum", ["x"], ["sum"], keepdims=0),
+        h.make_node("Greater", ["sum", "zero"], ["positive"]),
+        gemm("x", "w1", "b1", "h"),
+        h.make_node("Relu", ["x"], ["only"]),
+        h.make_node(
+            "If",
+            ["positive"],
+            ["more"],
+            then_branch=branch("then", [h.make_node("MatMul", ["h", "v"], ["t"])], "t", ["rows", 1]),
+            else_branch=branch("else", [h.make_node("MatMul", ["only", "u"], ["e"])], "e", ["rows", 1]),
+        ),
+        gemm("h", "w2", "b2", "y0"),
+        h.make_node("Add", ["y0", "more"], ["y"]),
+    ],
+    [nh.from_array(np.float32(0), "zero"), weight("w1", 3, 4), weight("b1", 4), weight("v", 4, 1), weight("u", 3, 1), weight("w2", 4, 1), weight("b2", 1)],
+)
+made.graph.value_info.append(info("more", ["rows", 1]))
+save("if-reads-layer-r", made)
+# Rewritten, because an output is left out: what only a branch reads is kept.
+made = model(
+    [
+        h.make_node("ReduceSum", ["x"], ["sum"], keepdims=0),
+        h.make_node("Greater", ["sum", "zero"], ["positive"]),
+        h.make_node("Relu", ["x"], ["only"]),
+        h.make_node(
+            "If",
+            ["positive"],
+            ["h"],
+            then_branch=branch("then", [h.make_node("Identity", ["only"], ["t"])], "t", ["rows", 3]),
+            else_branch=branch("else", [h.make_node("Neg", ["only"], ["e"])], "e", ["rows", 3]),
+        ),
+        gemm("h", "w", "b", "y"),
+        h.make_node("Identity", ["sum"], ["left_out"]),
+    ],
+    [nh.from_array(np.float32(0), "zero"), weight("w", 3, 1), weight("b", 1)],
+    outputs=[info("y", ["rows", 1]), info("left_out", [])],
+)
+made.graph.value_info.append(info("h", ["rows", 3]))
+save("if-rewritten-r", made)
 body = h.make_graph(
     [
         h.make_node("MatMul", ["state", "square"], ["next"]),
