@@ -26,6 +26,7 @@ export {
   type RetrainResult,
 } from './retrain/options.ts';
 export { retrain, trainFirst } from './retrain/retrain.ts';
+export { timeLimitReasons } from './retrain/time-limit.ts';
 export { STRATEGIES, strategyNamed } from './strategies/index.ts';
 export type { Settings, Strategy, StrategyContext, StrategyRun } from './strategies/strategy.ts';
 export { lossOf } from './train/loss-of.ts';

@@ -5,6 +5,7 @@ import {
   encodeMemory,
   lookAgain,
   retrain,
+  timeLimitReasons,
 } from '@driftloop/continual';
 import { buildReferenceProfile } from '@driftloop/drift';
 import type { LabelledRows } from '@driftloop/schemas';
@@ -84,7 +85,10 @@ export async function executeJob(
       overruled === undefined || overruled.version === job.version
         ? result.restoreVersion
         : overruled.version,
-    reasons: overruled === undefined ? result.reasons : [overruled.reason],
+    reasons:
+      overruled === undefined
+        ? result.reasons
+        : [overruled.reason, ...timeLimitReasons(result.metrics.stoppedByTime ?? 0, job.maxSeconds)],
     // The most that this process has held: the device's part of it is what the budget is about.
     metrics: { ...result.metrics, peakMemoryMb: peakMemoryMb() },
     engine: engine.name,
