@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { importModel } from '@driftloop/autodiff';
 import { strategyNamed } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
@@ -8,9 +7,11 @@ import { validateSpec } from '@driftloop/registry';
 import { type Command, Option } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { createProgressBar } from '../output/progress.ts';
-import { describeDryRun, dryRun } from '../register/dry-run.ts';
-import { describeVersion, FACTORIES, type Factory, makeFirstVersion } from '../register/first-version.ts';
+import { admitModel } from '../register/admit.ts';
+import { describeDryRun, reportDryRun } from '../register/dry-run.ts';
+import { FACTORIES, type Factory, makeFirstVersion } from '../register/first-version.ts';
 import { labelledRowsOf } from '../register/labelled-rows.ts';
+import { qualityText } from '../register/quality.ts';
 import { readTable, sliceTable } from '../stream/table.ts';
 import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonOptions } from './options.ts';
 
@@ -66,28 +67,33 @@ docs/models.md says how models of PyTorch, Keras and scikit-learn are exported.`
       );
       const clock = { startMs: options.start, intervalMs: options.interval };
       const data = labelledRowsOf(table, clock, options.rows.from);
-      const engine = createOrtEngine();
-      const given =
+      // What ONNX Runtime refuses is told once, by the error.
+      const engine = createOrtEngine({ logSeverity: 4 });
+      const admitted =
         options.onnx === undefined
           ? undefined
-          : importModel(readFile(options.onnx), {
-              classifier: spec.task !== 'regression',
+          : await admitModel(engine, {
+              file: readFile(options.onnx),
+              spec,
+              data,
               freezeUnsupported: options.freeze === true,
             });
       if (options.dryRun === true) {
-        if (given === undefined) throw new DriftloopError('REQUEST_INVALID', '--dry-run needs --onnx.');
-        const run = await dryRun(engine, given, spec, data);
-        console.log(options.json ? JSON.stringify(run) : describeDryRun(run).join('\n'));
+        if (admitted === undefined) throw new DriftloopError('REQUEST_INVALID', '--dry-run needs --onnx.');
+        console.log(
+          options.json
+            ? JSON.stringify(reportDryRun(admitted))
+            : describeDryRun(admitted, spec.task).join('\n'),
+        );
         return;
       }
       const made =
-        options.factory === undefined
-          ? await describeGiven(engine, spec, given?.model ?? new Uint8Array(), data)
-          : await trainWithBar(
-              engine,
-              { spec, factory: options.factory, data, seed: options.seed },
-              options.json,
-            );
+        admitted ??
+        (await trainWithBar(
+          engine,
+          { spec, factory: options.factory ?? 'mlp', data, seed: options.seed },
+          options.json,
+        ));
       const version = await withConnections(options.data, ({ registry }) =>
         registry.register({
           spec,
@@ -98,16 +104,16 @@ docs/models.md says how models of PyTorch, Keras and scikit-learn are exported.`
           actor: userInfo().username,
         }),
       );
-      const { accuracy, squaredError } = made.metrics;
-      const quality =
-        spec.task === 'regression'
-          ? `squared error ${squaredError?.toFixed(4)}`
-          : `accuracy ${accuracy?.toFixed(4)}`;
+      const untrainable = admitted?.training.possible === false ? admitted.training.reason : undefined;
+      if (options.json) {
+        const common = { model: spec.model, version, published: options.publish, metrics: made.metrics };
+        console.log(JSON.stringify(untrainable === undefined ? common : { ...common, untrainable }));
+        return;
+      }
       console.log(
-        options.json
-          ? JSON.stringify({ model: spec.model, version, published: options.publish, metrics: made.metrics })
-          : `Version ${version} of ${spec.model} is ${options.publish ? 'live' : 'registered'} (${quality} on held-out rows).`,
+        `Version ${version} of ${spec.model} is ${options.publish ? 'live' : 'registered'} (${qualityText(spec.task, made.metrics)} on held-out rows).`,
       );
+      if (untrainable !== undefined) console.log(`It is served, not trained: ${untrainable}`);
     });
 }
 
@@ -127,15 +133,6 @@ type RegisterCommandOptions = CommonOptions & {
 };
 
 type Engine = ReturnType<typeof createOrtEngine>;
-
-async function describeGiven(
-  engine: Engine,
-  spec: ReturnType<typeof validateSpec>,
-  onnx: Uint8Array,
-  data: ReturnType<typeof labelledRowsOf>,
-) {
-  return { onnx, ...(await describeVersion(engine, { spec, onnx, data })) };
-}
 
 async function trainWithBar(engine: Engine, options: Parameters<typeof makeFirstVersion>[1], quiet = false) {
   if (quiet) return makeFirstVersion(engine, options);

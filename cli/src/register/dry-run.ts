@@ -1,129 +1,48 @@
-import {
-  createStepRunner,
-  type ImportedModel,
-  type TrainingOptions,
-  trainingCost,
-} from '@driftloop/autodiff';
-import { type Engine, lossOf } from '@driftloop/continual';
-import { DriftloopError } from '@driftloop/errors';
-import { describeModel } from '@driftloop/onnx';
-import { modelInterfaceOf } from '@driftloop/registry';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { TensorShape } from '@driftloop/registry';
+import type { ModelTask } from '@driftloop/schemas';
+import type { Admitted } from './admit.ts';
+import { qualityText } from './quality.ts';
+import type { TrainingTrial } from './training-trial.ts';
 
-/** What is known of a given model before it is registered. */
-export interface DryRun {
-  readonly producer: string;
-  /** What the import changed, for people. */
-  readonly changes: readonly string[];
-  /** Classes that the file names, by output. */
-  readonly classes?: readonly (string | number)[];
-  readonly operators: Readonly<Record<string, number>>;
-  readonly trained: readonly { readonly name: string; readonly dims: readonly number[] }[];
-  /** Weights that stay as they are because an operator without a gradient follows them. */
-  readonly frozen: readonly string[];
-  /** Set when the model can be served but not trained, and says why. */
-  readonly untrainable?: string;
-  readonly cost?: {
-    readonly trainedValues: number;
-    readonly stateBytes: number;
-    readonly bytesPerRow: number;
-    readonly flopsPerRow: number;
-    readonly servingFlopsPerRow: number;
-    readonly stepMegabytes: number;
-  };
-  /** A few steps on the given rows; nothing of them is kept. */
-  readonly training?: {
-    readonly steps: number;
-    readonly lossBefore: number;
-    readonly lossAfter: number;
-    readonly msPerStep: number;
-  };
-}
-
-const STEPS = 20;
-const BATCH = 256;
-
-/**
- * Says what is trainable in an imported model and what that costs, and takes a few steps on the rows to see that it works.
- *
- * @throws DriftloopError as the import, MODEL_INVALID when the file does not fit the spec, DATA_INVALID when the rows do not
- */
-export async function dryRun(
-  engine: Engine,
-  { model, changes, classes }: ImportedModel,
-  spec: ModelSpec,
-  data: LabelledRows,
-): Promise<DryRun> {
-  modelInterfaceOf(model, spec);
-  const { producer, operators } = describeModel(model);
-  const common = { producer, changes, operators, ...(classes ? { classes } : {}) };
-  const training: TrainingOptions = {
-    loss: lossOf(model, spec.task),
-    optimizer: { kind: 'adamw' },
-  };
-  const rows = Math.min(BATCH, data.rows);
-  try {
-    const { peakBytes, ...cost } = trainingCost(model, training);
-    const runner = await createStepRunner({ engine, model, ...training });
-    try {
-      const batch = {
-        rows,
-        features: data.features.subarray(0, rows * data.width),
-        labels: data.labels.subarray(0, rows),
-      };
-      const lossBefore = (await runner.gradients(batch)).loss;
-      const start = performance.now();
-      for (let step = 0; step < STEPS; step++) await runner.run(batch, 1e-3);
-      const msPerStep = (performance.now() - start) / STEPS;
-      const lossAfter = (await runner.gradients(batch)).loss;
-      return {
-        ...common,
-        trained: runner.parameters.map(({ name, dims }) => ({ name, dims })),
-        frozen: runner.frozen,
-        cost: { ...cost, stepMegabytes: peakBytes(rows) / 2 ** 20 },
-        training: { steps: STEPS, lossBefore, lossAfter, msPerStep },
-      };
-    } finally {
-      await runner.release();
-    }
-  } catch (error) {
-    const isModel =
-      error instanceof DriftloopError && ['OPERATOR_UNSUPPORTED', 'MODEL_INVALID'].includes(error.code);
-    if (!isModel) throw error;
-    return { ...common, trained: [], frozen: [], untrainable: error.message };
-  }
+/** What a dry run tells programs: all that is known of an admitted file. */
+export function reportDryRun({ onnx, profile, tensors, training, ...run }: Admitted) {
+  const common = { ...run, serving: tensors };
+  if (!training.possible) return { ...common, trained: [], frozen: [], untrainable: training.reason };
+  const { trained, frozen, cost, steps } = training;
+  return { ...common, trained, frozen, cost, training: steps };
 }
 
 /** The same for people, line by line. */
-export function describeDryRun(run: DryRun): string[] {
+export function describeDryRun(run: Admitted, task: ModelTask): string[] {
   const operators = Object.entries(run.operators).map(([name, count]) =>
     count > 1 ? `${name} ×${count}` : name,
   );
-  const lines = [
+  const { input, output } = run.tensors;
+  return [
     `made by    ${run.producer || 'unknown'}`,
-    `operators  ${operators.join(', ')}`,
+    `operators  ${operators.join(', ') || 'none'}`,
     ...run.changes.map((change) => `import     ${change}`),
     ...(run.classes ? [`classes    ${run.classes.map((label, i) => `${label} → ${i}`).join(', ')}`] : []),
+    `serving    possible: ${tensorText(input)} → ${tensorText(output)}; ${qualityText(task, run.metrics)} on the newest rows`,
+    ...trainingLines(run.training),
   ];
-  if (run.untrainable !== undefined)
-    return [...lines, `training   not possible: ${run.untrainable}`, 'serving    possible'];
-  lines.push(`trained    ${run.trained.map(({ name, dims }) => `${name} [${dims}]`).join(', ')}`);
-  if (run.frozen.length > 0) lines.push(`frozen     ${run.frozen.join(', ')}`);
-  if (run.cost) {
-    const { trainedValues, stateBytes, bytesPerRow, flopsPerRow, servingFlopsPerRow, stepMegabytes } =
-      run.cost;
-    lines.push(
-      `cost       ${trainedValues} values, ${kilo(stateBytes)}B with the optimizer's state; per row ${kilo(flopsPerRow)}FLOP to train, ` +
-        `${kilo(servingFlopsPerRow)}FLOP to serve, ${kilo(bytesPerRow)}B; a step takes ${stepMegabytes.toFixed(1)} MB`,
-    );
-  }
-  if (run.training) {
-    const { steps, lossBefore, lossAfter, msPerStep } = run.training;
-    lines.push(
-      `dry run    ${steps} steps: loss ${lossBefore.toFixed(4)} → ${lossAfter.toFixed(4)}, ${msPerStep.toFixed(2)} ms each`,
-    );
-  }
-  return lines;
+}
+
+function tensorText({ name, shape }: TensorShape): string {
+  // The first dimension varies and has whatever name the file gives it.
+  return `${name} [${['rows', ...shape.slice(1)].join(', ')}]`;
+}
+
+function trainingLines(training: TrainingTrial): string[] {
+  if (!training.possible) return [`training   not possible: ${training.reason}`];
+  const { trained, frozen, cost, steps } = training;
+  return [
+    `trained    ${trained.map(({ name, dims }) => `${name} [${dims}]`).join(', ')}`,
+    ...(frozen.length > 0 ? [`frozen     ${frozen.join(', ')}`] : []),
+    `cost       ${cost.trainedValues} values, ${kilo(cost.stateBytes)}B with the optimizer's state; per row ${kilo(cost.flopsPerRow)}FLOP to train, ` +
+      `${kilo(cost.servingFlopsPerRow)}FLOP to serve, ${kilo(cost.bytesPerRow)}B; a step takes ${cost.stepMegabytes.toFixed(1)} MB`,
+    `dry run    ${steps.steps} steps: loss ${steps.lossBefore.toFixed(4)} → ${steps.lossAfter.toFixed(4)}, ${steps.msPerStep.toFixed(2)} ms each`,
+  ];
 }
 
 function kilo(value: number): string {

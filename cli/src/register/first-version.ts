@@ -1,4 +1,5 @@
 import {
+  type Answers,
   createLinear,
   createMlp,
   type Engine,
@@ -8,6 +9,7 @@ import {
   holdOutNewest,
   labelStatistics,
   predict,
+  splitMeasured,
   trainFirst,
 } from '@driftloop/continual';
 import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
@@ -20,6 +22,8 @@ export interface FirstVersion {
   readonly profile: ReferenceProfile;
   readonly memory: Uint8Array;
   readonly metrics: Readonly<Record<string, number>>;
+  /** Figures of the clock, which differ from run to run: told beside the version, no part of its artifact. */
+  readonly measured?: Readonly<Record<string, number>>;
 }
 
 /** Kinds of models that can be made here. */
@@ -31,7 +35,7 @@ const HELD_OUT_SHARE = 0.2;
 
 /**
  * Makes a model for a spec and trains it on labelled rows; its accuracy is that of the same recipe on the newest rows before it had
- * learnt from them.
+ * learnt from them. Spec, rows and seed give the same bytes on one machine, however busy it is: steps and epochs bound the run, no clock does.
  *
  * @throws DriftloopError DATA_INVALID when nothing can be learnt from the rows
  */
@@ -42,6 +46,8 @@ export async function makeFirstVersion(
     readonly factory: Factory;
     readonly data: LabelledRows;
     readonly seed: number;
+    /** A clock in milliseconds, for the figures of speed alone. @default performance.now */
+    now?(): number;
     onProgress?(step: number, steps: number): void;
   },
 ): Promise<FirstVersion> {
@@ -65,18 +71,20 @@ export async function makeFirstVersion(
     data,
     memory: emptyMemory(data.width),
     strategy: spec.retrain.strategy,
-    budget: { maxSeconds: spec.retrain.maxSeconds, maxSteps: spec.retrain.maxSteps },
+    budget: { maxSeconds: Number.POSITIVE_INFINITY, maxSteps: spec.retrain.maxSteps },
     seed,
-    now: () => performance.now(),
+    now: options.now ?? (() => performance.now()),
     onProgress: ({ step, steps }) => options.onProgress?.(step, steps),
   });
   const { rows, outputs } = trained.judged;
   const profile = buildReferenceProfile({ spec, data, heldOut: { data: rows, outputs } });
+  const { metrics, measured } = splitMeasured(trained.metrics);
   return {
     onnx: trained.model,
     profile,
     memory: encodeMemory(trained.memory),
-    metrics: { ...trained.metrics, ...qualityOf(spec, profile) },
+    metrics: { ...metrics, ...qualityOf(spec, profile) },
+    measured,
   };
 }
 
@@ -91,9 +99,22 @@ export async function describeVersion(
 ): Promise<Pick<FirstVersion, 'profile' | 'metrics'>> {
   checkWidth(spec, data);
   const { training, heldOut } = holdOutNewest(data, HELD_OUT_SHARE);
-  const { outputs } = await predict(engine, onnx, heldOut.features, heldOut.width);
+  const { outputs } = await answersTo(engine, onnx, heldOut);
   const profile = buildReferenceProfile({ spec, data: training, heldOut: { data: heldOut, outputs } });
   return { profile, metrics: qualityOf(spec, profile) };
+}
+
+async function answersTo(engine: Engine, onnx: Uint8Array, rows: LabelledRows): Promise<Answers> {
+  try {
+    return await predict(engine, onnx, rows.features, rows.width);
+  } catch (error) {
+    if (!(error instanceof DriftloopError) || error.code !== 'GRAPH_INVALID') throw error;
+    throw new DriftloopError(
+      'DATA_INVALID',
+      `The model cannot be run on the newest ${rows.rows} rows: ${error.message}. Leave out the rows that it cannot take, or let its graph take them.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Quality on rows that were held out. */
@@ -102,7 +123,8 @@ function qualityOf(spec: ModelSpec, profile: ReferenceProfile): Record<string, n
   return spec.task === 'regression' ? { squaredError: quality } : { accuracy: quality };
 }
 
-function checkWidth(spec: ModelSpec, data: LabelledRows): void {
+/** @throws DriftloopError DATA_INVALID when the rows have another number of features than the spec */
+export function checkWidth(spec: ModelSpec, data: LabelledRows): void {
   if (data.width === spec.features.length) return;
   throw new DriftloopError(
     'DATA_INVALID',

@@ -1,5 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
-import { type GraphBuilder, type NodeProto, nodeLabel } from '@driftloop/onnx';
+import { type GraphBuilder, type NodeProto, nodeLabel, readsOf } from '@driftloop/onnx';
 import { CONSTANT_OPERATORS, GRADIENTS } from './gradients/index.ts';
 
 const isStandard = (node: NodeProto) => node.domain === '' || node.domain === 'ai.onnx';
@@ -18,7 +18,7 @@ export function isConstantOperator(node: NodeProto): boolean {
 export function dependents(nodes: readonly NodeProto[], sources: Iterable<string>): Set<string> {
   const active = new Set(sources);
   for (const node of nodes) {
-    if (isConstantOperator(node) || !node.input.some((input) => active.has(input))) continue;
+    if (isConstantOperator(node) || !readsOf(node).some((value) => active.has(value))) continue;
     for (const output of node.output) if (output !== '') active.add(output);
   }
   return active;
@@ -40,7 +40,7 @@ export function emitBackward(
   for (const node of nodes.toReversed()) {
     const outputs = node.output.map((output) => gradients.get(output));
     if (outputs.every((gradient) => gradient === undefined)) continue;
-    if (isConstantOperator(node) || !node.input.some((input) => active.has(input))) continue;
+    if (isConstantOperator(node) || !readsOf(node).some((value) => active.has(value))) continue;
     const rule = isStandard(node) ? GRADIENTS.get(node.opType) : undefined;
     if (rule === undefined) throw unsupported(node);
     const needs = (input: number) =>

@@ -1,3 +1,4 @@
+export { servingFlopsPerRow } from './cost/serving-flops.ts';
 export { type TrainingCost, trainingCost } from './cost/training-cost.ts';
 export type { Arithmetic } from './elementwise/arithmetic.ts';
 export {
@@ -22,6 +23,7 @@ export {
 export type { FeatureInput, Parameter } from './forward/forward-graph.ts';
 export { findHead, type Head } from './forward/head.ts';
 export { type ImportedModel, importModel } from './import/import-model.ts';
+export { keepModel } from './import/keep-model.ts';
 export { createStepRunner } from './runner/create-step-runner.ts';
 export type {
   StepResult,

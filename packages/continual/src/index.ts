@@ -26,9 +26,11 @@ export {
   type RetrainResult,
 } from './retrain/options.ts';
 export { retrain, trainFirst } from './retrain/retrain.ts';
+export { timeLimitReasons } from './retrain/time-limit.ts';
 export { STRATEGIES, strategyNamed } from './strategies/index.ts';
 export type { Settings, Strategy, StrategyContext, StrategyRun } from './strategies/strategy.ts';
 export { lossOf } from './train/loss-of.ts';
+export { splitMeasured } from './train/measured.ts';
 export { DEFAULT_RECIPE, type Recipe } from './train/recipe.ts';
 export type { TrainingProgressReport } from './train/run-steps.ts';
 export { type TrainOptions, type TrainResult, train } from './train/train.ts';

@@ -17,5 +17,9 @@ export function runFailure(cause: unknown): DriftloopError {
 export function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   const line = (text.split('\n')[0] ?? '').trim();
-  return line.replace(/^\/onnxruntime_src\/.* was false\. /, '').replace(/^Error: /, '');
+  return line
+    .replace(/^\/onnxruntime_src\/.* was false\. /, '')
+    .replace(/\/onnxruntime_src\/\S+:\d+ [^(]*\([^)]*\)(?: const)? /g, '')
+    .replace(/^Error: /, '')
+    .replace(/\.+$/, '');
 }

@@ -66,7 +66,7 @@ async function createSession(
     return await InferenceSession.create(model, sessionOptions(options, deviceOutputs));
   } catch (cause) {
     const message = firstLine(cause);
-    if (/adapter|shared library|execution provider|backend/i.test(message)) {
+    if (device !== 'cpu' && /adapter|shared library|execution provider|backend/i.test(message)) {
       throw new DriftloopError('ENGINE_UNAVAILABLE', `device ${device}: ${message}`, { cause });
     }
     throw new DriftloopError('MODEL_INVALID', `ONNX Runtime refuses the model: ${message}`, { cause });

@@ -1,13 +1,13 @@
-import type { ElementType } from './element-type.ts';
+import { dataTypeOf, type ElementType } from './element-type.ts';
 import type { ValueInfoProto } from './generated/onnx_pb.js';
-import { declaredInfo, fedInputs, graphOf, opsetOf, parseModel } from './model.ts';
-import { elementCount, tensorDims, tensorType } from './tensor.ts';
+import { declaredInfo, fedInputs, graphOf, importedOpset, parseModel } from './model.ts';
+import { elementCount, tensorDims } from './tensor.ts';
 import type { Dim } from './tensor-info.ts';
 
 export interface ValueDescription {
   readonly name: string;
-  /** 'other' for sequences and maps. */
-  readonly type: ElementType | 'other';
+  /** 'other' for sequences and maps; undefined where the file declares no type. */
+  readonly type: ElementType | 'other' | undefined;
   /** Undefined when the rank is not declared. */
   readonly dims: readonly Dim[] | undefined;
 }
@@ -16,7 +16,8 @@ export interface ValueDescription {
 export interface ModelDescription {
   readonly inputs: readonly ValueDescription[];
   readonly outputs: readonly ValueDescription[];
-  readonly opset: number;
+  /** Of the default operator set; undefined when the file imports none. */
+  readonly opset: number | undefined;
   readonly irVersion: number;
   readonly producer: string;
   /** Float initializers, whether trained or constant. */
@@ -31,12 +32,16 @@ export interface ModelDescription {
   readonly operators: Readonly<Record<string, number>>;
 }
 
+const FLOATS: ReadonlySet<number> = new Set(
+  (['float32', 'float64', 'float16', 'bfloat16'] as const).map(dataTypeOf),
+);
+
 /** Describes an ONNX file. Throws MODEL_INVALID when it is not one. */
 export function describeModel(bytes: Uint8Array): ModelDescription {
   const model = parseModel(bytes);
   const graph = graphOf(model);
   const parameters = graph.initializer
-    .filter((tensor) => tensorType(tensor).startsWith('float'))
+    .filter(({ dataType }) => FLOATS.has(dataType))
     .map((tensor) => ({
       name: tensor.name,
       dims: tensorDims(tensor),
@@ -50,7 +55,7 @@ export function describeModel(bytes: Uint8Array): ModelDescription {
   return {
     inputs: fedInputs(graph).map(describeValue),
     outputs: graph.output.map(describeValue),
-    opset: opsetOf(model),
+    opset: importedOpset(model),
     irVersion: Number(model.irVersion),
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
     parameters,
@@ -61,5 +66,5 @@ export function describeModel(bytes: Uint8Array): ModelDescription {
 
 function describeValue(value: ValueInfoProto): ValueDescription {
   const info = declaredInfo(value);
-  return { name: value.name, type: info?.type ?? 'other', dims: info?.dims };
+  return { name: value.name, type: info?.type ?? (value.type && 'other'), dims: info?.dims };
 }

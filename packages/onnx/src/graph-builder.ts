@@ -3,6 +3,7 @@ import { DriftloopError } from '@driftloop/errors';
 import { type Attributes, createAttribute, nodeLabel } from './attribute.ts';
 import { dataTypeOf, type ElementType } from './element-type.ts';
 import {
+  type FunctionProto,
   GraphProtoSchema,
   type ModelProto,
   ModelProtoSchema,
@@ -19,6 +20,7 @@ import {
 } from './generated/onnx_pb.js';
 import { constantInfo } from './shapes/create.ts';
 import { inferNode } from './shapes/infer.ts';
+import { nodesWithin, readsOf, subgraphsOf } from './subgraphs.ts';
 import { float32Tensor, int64Tensor } from './tensor.ts';
 import type { Dim, TensorInfo } from './tensor-info.ts';
 
@@ -28,6 +30,8 @@ export interface GraphBuilderOptions {
   readonly opset?: number;
   /** Versions of other operator sets, by domain. */
   readonly domains?: Readonly<Record<string, number>>;
+  /** Functions that nodes may call by their domain and name. @default none */
+  readonly functions?: readonly FunctionProto[];
 }
 
 /** ONNX IR 8 goes with opset 17 and is read by every ONNX Runtime since 1.12; later opsets need later IRs. */
@@ -45,6 +49,8 @@ export class GraphBuilder {
   readonly #infos = new Map<string, TensorInfo | undefined>();
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
+  /** What would be lost if it were not declared again. */
+  readonly #assumed = new Map<string, TensorInfo>();
   readonly #initializers = new Map<string, TensorProto>();
   readonly #shared = new Map<string, string>();
   readonly #nodes: NodeProto[] = [];
@@ -122,7 +128,7 @@ export class GraphBuilder {
 
   /** Adds a node as it is. Throws GRAPH_INVALID when an input does not exist yet, does not fit, or an output exists already. */
   append(node: NodeProto): void {
-    for (const input of node.input) {
+    for (const input of readsOf(node)) {
       if (input !== '' && !this.#infos.has(input)) {
         throw new DriftloopError(
           'GRAPH_INVALID',
@@ -157,7 +163,10 @@ export class GraphBuilder {
   info(name: string): TensorInfo {
     const info = this.#infos.get(name);
     if (info === undefined)
-      throw new DriftloopError('GRAPH_INVALID', `type and shape of value ${name} are not known`);
+      throw new DriftloopError(
+        'GRAPH_INVALID',
+        `type and shape of value ${name} are not known; export the model with its shapes (onnx.shape_inference)`,
+      );
     return info;
   }
 
@@ -169,14 +178,19 @@ export class GraphBuilder {
   /** Adds knowledge from elsewhere (declared value_info) about a value that inference could not tell. */
   assume(name: string, info: TensorInfo): void {
     const known = this.#infos.get(name);
-    if (this.#infos.has(name) && known?.dims === undefined) this.#infos.set(name, info);
+    if (!this.#infos.has(name) || known?.dims !== undefined) return;
+    this.#infos.set(name, info);
+    this.#assumed.set(name, info);
   }
 
   /** Dims of a value. Throws GRAPH_INVALID when its rank is not known. */
   dims(name: string): readonly Dim[] {
     const { dims } = this.info(name);
     if (dims === undefined)
-      throw new DriftloopError('GRAPH_INVALID', `the rank of value ${name} is not known`);
+      throw new DriftloopError(
+        'GRAPH_INVALID',
+        `the rank of value ${name} is not known; export the model with its shapes (onnx.shape_inference)`,
+      );
     return dims;
   }
 
@@ -194,8 +208,11 @@ export class GraphBuilder {
   }
 
   build(): ModelProto {
-    const { name, domains = {} } = this.#options;
-    const used = new Set(this.#nodes.map((node) => node.domain));
+    const { name, domains = {}, functions = [] } = this.#options;
+    const inner = this.#nodes.flatMap(subgraphsOf).flatMap(nodesWithin);
+    const used = new Set([...this.#nodes, ...inner].map((node) => node.domain));
+    for (const { domain, opsetImport } of functions)
+      for (const name of [domain, ...opsetImport.map((opset) => opset.domain)]) used.add(name);
     const opsets = Object.entries({ '': this.opset, ...domains });
     return create(ModelProtoSchema, {
       irVersion: irVersionFor(this.opset),
@@ -203,12 +220,16 @@ export class GraphBuilder {
       opsetImport: opsets
         .filter(([domain]) => domain === '' || used.has(domain))
         .map(([domain, version]) => create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) })),
+      functions: [...functions],
       graph: create(GraphProtoSchema, {
         name,
         node: this.#nodes,
         initializer: [...this.#initializers.values()],
         input: this.#inputs,
         output: this.#outputs,
+        valueInfo: [...this.#assumed]
+          .filter(([value]) => !this.#outputs.some((output) => output.name === value))
+          .map(([value, info]) => createValueInfo(value, info)),
       }),
     });
   }

@@ -14,8 +14,10 @@ export {
 export { copyGraph, copyModel, copyNode } from './copy.ts';
 export { describeModel, type ModelDescription, type ValueDescription } from './describe.ts';
 export { dataTypeOf, type ElementType, elementTypeOf } from './element-type.ts';
+export { type ExternalTensor, externalTensors } from './external-data.ts';
 export type {
   AttributeProto,
+  FunctionProto,
   GraphProto,
   ModelProto,
   NodeProto,
@@ -25,11 +27,22 @@ export type {
 export { createNode, createValueInfo, GraphBuilder, type GraphBuilderOptions } from './graph-builder.ts';
 export { replaceInitializers } from './initializers.ts';
 export { metadataOf, withMetadata } from './metadata.ts';
-export { declaredInfo, fedInputs, graphOf, opsetOf, parseModel, serializeModel } from './model.ts';
+export {
+  declaredInfo,
+  fedInputs,
+  graphOf,
+  opsetOf,
+  parseModel,
+  serializeModel,
+  WRITTEN_OPSET,
+} from './model.ts';
+export { requireOneFile } from './one-file.ts';
+export { runningOrder } from './running-order.ts';
 export { normalizeAxis } from './shapes/dims.ts';
 export { reductionAxes } from './shapes/reduce.ts';
 export { sliceLength, splitSizes } from './shapes/select.ts';
 export { type Window, windowOf } from './shapes/window.ts';
+export { nodesWithin, readsOf, subgraphsOf } from './subgraphs.ts';
 export {
   elementCount,
   float32Tensor,

@@ -1,5 +1,6 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { DriftloopError } from '@driftloop/errors';
+import { nodeLabel } from './attribute.ts';
 import { elementTypeOf } from './element-type.ts';
 import {
   type GraphProto,
@@ -7,7 +8,11 @@ import {
   ModelProtoSchema,
   type ValueInfoProto,
 } from './generated/onnx_pb.js';
+import { nodesWithin } from './subgraphs.ts';
 import type { Dim, TensorInfo } from './tensor-info.ts';
+
+/** The opset that graphs are written in unless they need a later one. */
+export const WRITTEN_OPSET = 17;
 
 /** Reads an ONNX file. Throws MODEL_INVALID when it is not one, or has no graph. */
 export function parseModel(bytes: Uint8Array): ModelProto {
@@ -34,11 +39,31 @@ export function graphOf(model: ModelProto): GraphProto {
   return model.graph;
 }
 
-/** The version of the default operator set that a model uses. Throws MODEL_INVALID when it names none. */
+/** The version of the default operator set that a model imports; undefined when it imports none. */
+export function importedOpset(model: ModelProto): number | undefined {
+  const entry = model.opsetImport.find((opset) => isDefaultDomain(opset.domain));
+  return entry && Number(entry.version);
+}
+
+/**
+ * The version of the default operator set that a model's nodes are written in. A model without such nodes needs to import none, and is of any:
+ * what is written here then.
+ *
+ * @throws DriftloopError MODEL_INVALID when it has such nodes and does not say
+ */
 export function opsetOf(model: ModelProto): number {
-  const entry = model.opsetImport.find((opset) => opset.domain === '' || opset.domain === 'ai.onnx');
-  if (entry === undefined) throw new DriftloopError('MODEL_INVALID', 'the model imports no ONNX opset');
-  return Number(entry.version);
+  const opset = importedOpset(model);
+  if (opset !== undefined) return opset;
+  const node = model.graph && nodesWithin(model.graph).find(({ domain }) => isDefaultDomain(domain));
+  if (node === undefined) return WRITTEN_OPSET;
+  throw new DriftloopError(
+    'MODEL_INVALID',
+    `the model does not say of which ONNX opset node ${nodeLabel(node)} is; export it again with opset ${WRITTEN_OPSET}`,
+  );
+}
+
+function isDefaultDomain(domain: string): boolean {
+  return domain === '' || domain === 'ai.onnx';
 }
 
 /** Graph inputs that are fed, that is, without those that only name an initializer (files before IR version 4). */

@@ -3,6 +3,22 @@ import { DriftloopError } from '@driftloop/errors';
 import { dataTypeOf, type ElementType, elementTypeOf } from './element-type.ts';
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './generated/onnx_pb.js';
 
+/** Bytes of an element, where its values can be read here. */
+const BYTES: Partial<Record<ElementType, number>> = {
+  float64: 8,
+  float32: 4,
+  float16: 2,
+  int64: 8,
+  int32: 4,
+  int16: 2,
+  int8: 1,
+  uint64: 8,
+  uint32: 4,
+  uint16: 2,
+  uint8: 1,
+  bool: 1,
+};
+
 /** Product of dims: the number of elements; 1 for a scalar. */
 export function elementCount(dims: readonly number[]): number {
   return dims.reduce((count, dim) => count * dim, 1);
@@ -47,7 +63,7 @@ export function int64Tensor(
 /** The values of a float32, float64 or float16 tensor as float32, wherever the file keeps them. Throws MODEL_INVALID otherwise. */
 export function tensorToFloat32(tensor: TensorProto): Float32Array {
   const type = tensorType(tensor);
-  const raw = rawBytes(tensor);
+  const raw = rawBytes(tensor, BYTES[type]);
   let values: Float32Array;
   if (type === 'float32') values = raw ? new Float32Array(raw) : Float32Array.from(tensor.floatData);
   else if (type === 'float64') values = Float32Array.from(raw ? new Float64Array(raw) : tensor.doubleData);
@@ -59,7 +75,7 @@ export function tensorToFloat32(tensor: TensorProto): Float32Array {
 
 /** The values of an integer or boolean tensor as numbers, wherever the file keeps them. Throws MODEL_INVALID otherwise. */
 export function tensorToIntegers(tensor: TensorProto): number[] {
-  const raw = rawBytes(tensor);
+  const raw = rawBytes(tensor, BYTES[tensorType(tensor)]);
   return checkLength(tensor, raw ? integersFromRaw(tensor, raw) : integersFromFields(tensor));
 }
 
@@ -92,17 +108,20 @@ function integersFromFields(tensor: TensorProto): number[] {
   const type = tensorType(tensor);
   if (type === 'int64') return tensor.int64Data.map(Number);
   if (type === 'uint64' || type === 'uint32') return tensor.uint64Data.map(Number);
-  if (type === 'string' || type.startsWith('float')) throw invalid(tensor, `is ${type}, not an integer type`);
+  if (BYTES[type] === undefined || type.startsWith('float'))
+    throw invalid(tensor, `is ${type}, not an integer type`);
   return [...tensor.int32Data];
 }
 
 /** A copy of raw_data with an alignment that typed arrays accept, or undefined when the values are in typed fields. */
-function rawBytes(tensor: TensorProto): ArrayBuffer | undefined {
+function rawBytes(tensor: TensorProto, elementBytes = 1): ArrayBuffer | undefined {
   if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL) {
     throw invalid(tensor, 'is stored outside the file; save the model as one file');
   }
   const raw = tensor.rawData;
   if (raw.length === 0) return undefined;
+  if (raw.length % elementBytes !== 0)
+    throw invalid(tensor, `has ${raw.length} bytes, no multiple of ${elementBytes}`);
   const copy = new ArrayBuffer(raw.length);
   new Uint8Array(copy).set(raw);
   return copy;

@@ -41,7 +41,8 @@ export function defaultSpec({ model, task, classes, features, intervalMs }: Spec
       cooldownMs: Math.ceil(RETRAIN_ROWS * intervalMs),
       minLabels: 2000,
       maxRows: 5000,
-      maxSeconds: 60,
+      // Above what ordinary runs take on a busy machine: met, the clock decides what a candidate is.
+      maxSeconds: 600,
       maxSteps: 5000,
       maxAgeMs: Math.ceil(RETRAIN_ROWS * intervalMs),
     },

@@ -24,10 +24,22 @@ export function modelInterfaceOf(onnx: Uint8Array, spec: ModelSpec): ModelInterf
   const [input, ...others] = inputs;
   if (!input || others.length > 0 || input.type !== 'float32' || !fits(input, [width]))
     throw invalid(spec, `one float32 input [rows, ${width}]`, inputs);
-  const widths = spec.task === 'regression' ? [1] : spec.task === 'binary' ? [2, 1] : [spec.classes];
+  const widths = outputWidthsOf(spec);
   const output = outputs.find((candidate) => candidate.type === 'float32' && fits(candidate, widths));
   if (!output) throw invalid(spec, `a float32 output [rows, ${widths.join(' or ')}]`, outputs);
   return { input: tensorShape(input), output: tensorShape(output) };
+}
+
+/** Numbers that an answer may have for a task, the usual one first. */
+export function outputWidthsOf({ task, classes }: Pick<ModelSpec, 'task' | 'classes'>): number[] {
+  if (task === 'regression') return [1];
+  return task === 'binary' ? [2, 1] : [classes];
+}
+
+/** Whether an output may be a spec's, as far as the file declares it: a type that is left open may be float32. */
+export function mayBeOutput(output: ValueDescription, spec: Pick<ModelSpec, 'task' | 'classes'>): boolean {
+  const { type } = output;
+  return (type === 'float32' || type === undefined) && fits(output, outputWidthsOf(spec));
 }
 
 function fits({ dims }: ValueDescription, widths: readonly number[]): boolean {
@@ -45,7 +57,7 @@ function tensorShape({ name, dims }: ValueDescription): TensorShape {
 
 function invalid(spec: ModelSpec, expected: string, found: readonly ValueDescription[]): DriftloopError {
   const shown = found
-    .map(({ name, type, dims }) => `${name}: ${type} [${dims?.join(', ') ?? '?'}]`)
+    .map(({ name, type, dims }) => `${name}: ${type ?? 'undeclared'} [${dims?.join(', ') ?? '?'}]`)
     .join(', ');
   return new DriftloopError(
     'MODEL_INVALID',

@@ -125,14 +125,14 @@ export async function openRegistry(options: {
       const { spec } = entryOf(given.model);
       const { version, status } = await introduce({ ...given, spec }, 'candidate');
       if (status !== 'candidate') return version;
-      const { actor, eventTime, reasons, metrics, accepted } = given;
+      const { actor, eventTime, reasons, metrics, measured, accepted } = given;
       const accepting = spec.rollout.canaryShare > 0 ? 'canary' : 'published';
       await follow(given.model, version, {
         kind: accepted ? accepting : 'rejected',
         actor,
         eventTime,
         reasons,
-        metrics,
+        metrics: { ...metrics, ...measured },
       });
       return version;
     },

@@ -11,7 +11,10 @@ export interface NewVersion {
   readonly profile: unknown;
   /** Replay memory. */
   readonly memory?: Uint8Array | undefined;
+  /** What data, recipe and seed decide; part of the artifact, so that the same make the same bytes. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** What a clock or the machine said of the making: told by the event alone. */
+  readonly measured?: Readonly<Record<string, number>> | undefined;
   readonly parentVersion: number | null;
   readonly commandId: string | null;
   readonly eventTime: number;
@@ -72,7 +75,7 @@ export async function introduceVersion(
       sha256,
       parentVersion: version.parentVersion,
       commandId,
-      metrics: version.metrics,
+      metrics: { ...version.metrics, ...version.measured },
       reasons: version.reasons,
       actor: version.actor,
     });

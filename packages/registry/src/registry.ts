@@ -6,7 +6,7 @@ import type { Artifact } from './store/artifact-store.ts';
 
 /** What a person or the CLI registers. Left out: no parent, no command, the newest known event time, actor 'user'. */
 export interface RegisterOptions
-  extends Pick<NewVersion, 'spec' | 'onnx' | 'profile' | 'memory' | 'metrics'>,
+  extends Pick<NewVersion, 'spec' | 'onnx' | 'profile' | 'memory' | 'metrics' | 'measured'>,
     Partial<Pick<NewVersion, 'parentVersion' | 'commandId' | 'eventTime' | 'reasons' | 'actor' | 'lineage'>> {
   /** Whether the version is live at once. */
   readonly publish: boolean;

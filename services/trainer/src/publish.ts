@@ -1,3 +1,4 @@
+import { splitMeasured } from '@driftloop/continual';
 import type { ModelEntry, Registry } from '@driftloop/registry';
 import type { RetrainCommand } from '@driftloop/schemas';
 import { dataDigest } from './run/data-digest.ts';
@@ -24,7 +25,7 @@ export async function publishOutcome(
     onnx: outcome.model,
     profile: outcome.profile,
     memory: outcome.memory,
-    metrics: outcome.metrics,
+    ...splitMeasured(outcome.metrics),
     accepted: outcome.accepted,
     reasons: outcome.reasons,
     actor: 'trainer',

@@ -1,4 +1,4 @@
-import type { NodeProto } from '@driftloop/onnx';
+import { type NodeProto, readsOf } from '@driftloop/onnx';
 
 /** The nodes that `value` depends on, in the order of the file, which ONNX requires to be a running order. */
 export function ancestors(nodes: readonly NodeProto[], value: string): NodeProto[] {
@@ -6,7 +6,7 @@ export function ancestors(nodes: readonly NodeProto[], value: string): NodeProto
   const kept: NodeProto[] = [];
   for (const node of nodes.toReversed()) {
     if (!node.output.some((output) => wanted.has(output))) continue;
-    for (const input of node.input) wanted.add(input);
+    for (const value of readsOf(node)) wanted.add(value);
     kept.push(node);
   }
   return kept.toReversed();

@@ -9,14 +9,17 @@ import {
   type NodeProto,
   nodeLabel,
   opsetOf,
+  readsOf,
   type TensorProto,
   tensorDims,
   tensorToFloat32,
   tensorType,
+  WRITTEN_OPSET,
 } from '@driftloop/onnx';
 import { dependents, isConstantOperator, isDifferentiable, unsupported } from '../backward.ts';
 import { ancestors } from './ancestors.ts';
 import { appendForTraining, type ForwardMode, type RunningStatistic } from './append-for-training.ts';
+import { declaredValues } from './declared.ts';
 import { mayFreeze } from './freeze-mark.ts';
 import { findHead, findRawHead, type Head } from './head.ts';
 import { weightInitializers } from './trainable.ts';
@@ -69,7 +72,7 @@ export function createForwardGraph(model: ModelProto, options: ForwardOptions): 
   const graph = graphOf(model);
   const head = (options.raw ? findRawHead : findHead)(model, options.output);
   const nodes = ancestors(graph.node, head.logits);
-  const read = new Set(nodes.flatMap((node) => node.input));
+  const read = new Set(nodes.flatMap(readsOf));
   const initializers = graph.initializer.filter((tensor) => read.has(tensor.name));
   const reaching = withGradient(nodes, head.logits);
   const chosen = chooseParameters(nodes, initializers, options).filter((tensor) => reaching.has(tensor.name));
@@ -79,30 +82,31 @@ export function createForwardGraph(model: ModelProto, options: ForwardOptions): 
 
   const builder = new GraphBuilder({
     name: 'training',
-    opset: Math.max(17, opsetOf(model)),
+    opset: Math.max(WRITTEN_OPSET, opsetOf(model)),
     domains: domainsOf(model),
+    functions: model.functions,
   });
   builder.reserve(nodes.flatMap((node) => node.output));
-  const features = fedInputs(graph)
-    .filter((input) => read.has(input.name))
-    .map((input) => {
-      const info = declaredInfo(input);
-      if (!info?.dims || info.dims.length === 0) {
-        throw new DriftloopError(
-          'MODEL_INVALID',
-          `input ${input.name} must declare its shape, with the batch first`,
-        );
-      }
-      if (info.type !== 'float32' && info.type !== 'int64') {
-        throw new DriftloopError(
-          'MODEL_INVALID',
-          `input ${input.name} is ${info.type}; inputs must be float32 or int64`,
-        );
-      }
-      const dims = [BATCH, ...info.dims.slice(1)];
-      builder.input(input.name, info.type, dims);
-      return { name: input.name, type: info.type, dims };
-    });
+  const inputs = fedInputs(graph).filter((input) => read.has(input.name));
+  const declared = inputs[0] ? declaredValues(graph, inputs[0], BATCH) : new Map<string, never>();
+  const features = inputs.map((input) => {
+    const info = declaredInfo(input);
+    if (!info?.dims || info.dims.length === 0) {
+      throw new DriftloopError(
+        'MODEL_INVALID',
+        `input ${input.name} must declare its shape, with the batch first`,
+      );
+    }
+    if (info.type !== 'float32' && info.type !== 'int64') {
+      throw new DriftloopError(
+        'MODEL_INVALID',
+        `input ${input.name} is ${info.type}; inputs must be float32 or int64`,
+      );
+    }
+    const dims = [BATCH, ...info.dims.slice(1)];
+    builder.input(input.name, info.type, dims);
+    return { name: input.name, type: info.type, dims };
+  });
   const parameters = trained.map((tensor) => {
     const dims = tensorDims(tensor);
     builder.input(tensor.name, 'float32', dims);
@@ -124,15 +128,13 @@ export function createForwardGraph(model: ModelProto, options: ForwardOptions): 
     statistics.set(tensor.name, { name: tensor.name, dims, initial: tensorToFloat32(tensor) });
   }
   const buffers: (Parameter & Pick<RunningStatistic, 'next'>)[] = [];
-  const declared = new Map(graph.valueInfo.map((value) => [value.name, value]));
   for (const node of nodes) {
     for (const { name, next } of appendForTraining(builder, node, mode)) {
       const parameter = statistics.get(name);
       if (parameter) buffers.push({ ...parameter, next });
     }
     for (const output of node.output) {
-      const value = declared.get(output);
-      const info = value && declaredInfo(value);
+      const info = declared.get(output);
       if (info) builder.assume(output, info);
     }
   }
@@ -150,7 +152,7 @@ function withGradient(nodes: readonly NodeProto[], value: string): Set<string> {
   const reaching = new Set([value]);
   for (const node of nodes.toReversed()) {
     if (isConstantOperator(node) || !node.output.some((output) => reaching.has(output))) continue;
-    for (const input of node.input) reaching.add(input);
+    for (const value of readsOf(node)) reaching.add(value);
   }
   return reaching;
 }
@@ -183,7 +185,7 @@ function behindUnsupported(
   const active = dependents(nodes, names);
   const behind = new Set<string>();
   for (const node of nodes.toReversed()) {
-    const inputs = isConstantOperator(node) ? [] : node.input.filter((input) => active.has(input));
+    const inputs = isConstantOperator(node) ? [] : readsOf(node).filter((value) => active.has(value));
     const isBlocking = inputs.length > 0 && !isDifferentiable(node);
     if (isBlocking && !mayFreeze) throw unsupported(node);
     if (!isBlocking && !node.output.some((output) => behind.has(output))) continue;
@@ -203,12 +205,23 @@ function nothingToTrain(
   stuck: ReadonlySet<string>,
 ): DriftloopError {
   const opaque = nodes.filter((node) => !isDifferentiable(node) && !isConstantOperator(node));
-  const names = initializers.map((tensor) => `${tensor.name} (${tensorType(tensor)})`).join(', ') || 'none';
+  const names = listed(initializers.map((tensor) => `${tensor.name} (${tensorType(tensor)})`));
   const why =
     stuck.size > 0
-      ? `${[...stuck].join(', ')} are behind operators without a gradient`
+      ? `${listed([...stuck])} are behind operators without a gradient`
       : opaque.length > 0
-        ? `${opaque.map(nodeLabel).join(', ')} ${opaque.length > 1 ? 'have' : 'has'} no gradient, and no weights outside`
+        ? `${listed(opaque.map(nodeLabel))} ${opaque.length > 1 ? 'have' : 'has'} no gradient, and no weights outside`
         : 'no weight is chosen';
-  return new DriftloopError('MODEL_INVALID', `nothing to train: ${why}; initializers: ${names}`);
+  return new DriftloopError(
+    'MODEL_INVALID',
+    `nothing to train: ${why}; initializers: ${names}. Weights are trained where they are float32 initializers`,
+  );
+}
+
+const MOST_LISTED = 5;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_LISTED;
+  const shown = names.slice(0, MOST_LISTED).join(', ') || 'none';
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -6,25 +6,31 @@ import {
   graphOf,
   type ModelProto,
   type NodeProto,
+  nodeLabel,
+  WRITTEN_OPSET as OPSET,
   opsetOf,
   parseModel,
+  readsOf,
+  runningOrder,
   serializeModel,
+  subgraphsOf,
   type TensorProto,
   type ValueInfoProto,
 } from '@driftloop/onnx';
 import { ancestors } from '../forward/ancestors.ts';
+import { declaredValues } from '../forward/declared.ts';
+import { BATCH } from '../forward/forward-graph.ts';
 import { allowFreezing } from '../forward/freeze-mark.ts';
 import { findHead } from '../forward/head.ts';
 import { classLabels, lowerClassical } from './classical.ts';
 import type { FileContext } from './file-context.ts';
 import { isDouble, narrowNode, narrowTensor } from './narrow.ts';
+import { areScores } from './scores.ts';
 import { lowerShare } from './shares.ts';
 import { upgradeNode } from './upgrade.ts';
 
 /** The oldest operator set that is read; older ones broadcast by other rules. */
 const OLDEST_OPSET = 7;
-/** What the import writes at least, and what training graphs are written in. */
-const OPSET = 17;
 
 /** A user's model in the form that driftloop trains and serves. */
 export interface ImportedModel {
@@ -40,7 +46,7 @@ export interface ImportedModel {
  * Brings an ONNX file into the form that is trained and served, without changing what it answers beyond float32's precision:
  * label outputs and what only they need are left out, ZipMap gives way to its tensor, linear models of ai.onnx.ml become matrix products whose
  * weights can be trained, doubles become floats, operators of opsets 7 to 16 are written as in opset 17, and inputs of higher rank
- * (images) are reshaped from rows of features. A file that needs none of this is returned as it is. Operators that are not
+ * (images) are reshaped from rows of features, nodes are put in running order. A file that needs none of this is returned as it is. Operators that are not
  * known stay in place: they may be served, and what follows them may be trained.
  *
  * @param options.output the output to keep, when there are several of floats
@@ -71,8 +77,11 @@ export function importModel(
   const producers = new Map(graph.node.flatMap((node) => node.output.map((name) => [name, node] as const)));
   const end = producers.get(head.output);
   const output = end?.opType === 'ZipMap' ? (end.input[0] ?? '') : head.output;
-  const nodes = ancestors(graph.node, output);
+  const inOrder = runningOrder(graph.node);
+  const nodes = ancestors(inOrder, output);
   const changes = new Set<string>();
+  if (inOrder !== graph.node) changes.add('nodes are in running order');
+  if (opset < OPSET) refuseBodies(nodes);
   const left = graph.node.length - nodes.length;
   if (left > 0 || graph.output.length > 1)
     changes.add(`kept ${output} of the outputs ${graph.output.map(({ name }) => name).join(', ')}`);
@@ -82,25 +91,25 @@ export function importModel(
     name: graph.name || 'imported',
     opset: Math.max(OPSET, opset),
     domains: domainsOf(model),
+    functions: model.functions,
   });
-  builder.reserve(nodes.flatMap((node) => node.output));
-  addInput(builder, oneInput(graph, nodes), changes);
+  builder.reserve(nodes.flatMap(namesWithin));
+  const input = oneInput(graph, nodes, output, changes);
+  addInput(builder, input, changes);
   addInitializers(builder, graph.initializer, nodes, changes);
-  const declared = new Map(graph.valueInfo.map((value) => [value.name, value]));
+  const declared = declaredValues(graph, input, BATCH);
   for (const node of nodes) {
     lower(builder, node, { opset, output, producers, changes });
     for (const name of node.output) {
-      const value = declared.get(name);
-      const info = value && declaredInfo(value);
+      const info = declared.get(name);
       if (info && info.type !== 'float64') builder.assume(name, info);
     }
   }
-  const served = options.classifier
-    ? withProbabilities(builder, producers.get(output), output, changes)
-    : output;
   const made = graph.output.find(({ name }) => name === output);
+  if (made !== undefined && made.type === undefined) changes.add(`output ${output} declares its type`);
   // What an operator that is not known makes is what the file says it makes.
-  builder.assume(output, (made && declaredInfo(made)) ?? { type: 'float32' });
+  builder.assume(output, { type: 'float32' });
+  const served = options.classifier ? withProbabilities(builder, producers, output, changes) : output;
   builder.output(served);
   const classes = classLabels(graph.node);
   const named = classes ? { classes } : {};
@@ -108,6 +117,25 @@ export function importModel(
   if (changes.size > 0)
     return { model: serializeModel(mark(builder.build())), changes: [...changes], ...named };
   return { model: options.freezeUnsupported ? serializeModel(mark(model)) : bytes, changes: [], ...named };
+}
+
+/** Names that new values must not take: of outputs, and of anything in the graphs that a node carries. */
+function namesWithin(node: NodeProto): string[] {
+  const inner = subgraphsOf(node).flatMap((body) => [
+    ...[...body.input, ...body.initializer].map(({ name }) => name),
+    ...body.node.flatMap(namesWithin),
+  ]);
+  return [...node.output, ...inner];
+}
+
+/** Bodies of If and Loop are left as they are, so they must be of the opset that is written. */
+function refuseBodies(nodes: readonly NodeProto[]): void {
+  const node = nodes.find((candidate) => subgraphsOf(candidate).length > 0);
+  if (node === undefined) return;
+  throw new DriftloopError(
+    'OPERATOR_UNSUPPORTED',
+    `node ${nodeLabel(node)} carries a graph of its own, which is not rewritten; export the model with opset ${OPSET} or later`,
+  );
 }
 
 function lower(builder: GraphBuilder, node: NodeProto, context: FileContext): void {
@@ -118,34 +146,33 @@ function lower(builder: GraphBuilder, node: NodeProto, context: FileContext): vo
   builder.append(upgraded);
 }
 
-/** Operators whose results are no probabilities, whatever their weights. */
-const LINEAR: ReadonlySet<string> = new Set([
-  'Add',
-  'Conv',
-  'Flatten',
-  'Gemm',
-  'GlobalAveragePool',
-  'MatMul',
-]);
-
 function withProbabilities(
   builder: GraphBuilder,
-  end: NodeProto | undefined,
+  producers: ReadonlyMap<string, NodeProto>,
   output: string,
   changes: Set<string>,
 ): string {
-  if (end === undefined || end.domain !== '' || !LINEAR.has(end.opType)) return output;
+  if (!areScores(output, producers)) return output;
   const isOne = builder.infoIfKnown(output)?.dims?.at(-1) === 1;
   const operator = isOne ? 'Sigmoid' : 'Softmax';
   changes.add(`${operator} makes probabilities of ${output}`);
   return builder.node(operator, [output], isOne ? {} : { axis: -1 }, `${output}_probability`);
 }
 
-function oneInput(graph: ReturnType<typeof graphOf>, nodes: readonly NodeProto[]): ValueInfoProto {
-  const read = new Set(nodes.flatMap((node) => node.input));
-  const inputs = fedInputs(graph).filter((input) => read.has(input.name));
+function oneInput(
+  graph: ReturnType<typeof graphOf>,
+  nodes: readonly NodeProto[],
+  output: string,
+  changes: Set<string>,
+): ValueInfoProto {
+  const read = new Set([...nodes.flatMap(readsOf), output]);
+  const fed = fedInputs(graph);
+  const inputs = fed.filter((input) => read.has(input.name));
   const [input] = inputs;
-  if (input !== undefined && inputs.length === 1) return input;
+  if (input !== undefined && inputs.length === 1) {
+    if (fed.length > 1) changes.add('inputs that nothing reads are left out');
+    return input;
+  }
   const names = inputs.map(({ name }) => name).join(', ') || 'none';
   throw new DriftloopError(
     'MODEL_INVALID',
@@ -165,7 +192,7 @@ function addInput(builder: GraphBuilder, input: ValueInfoProto, changes: Set<str
   if (info.type === 'float64') changes.add('doubles became floats');
   const inner = info.dims.slice(1);
   if (inner.length === 1) {
-    builder.input(input.name, 'float32', ['batch', ...inner]);
+    builder.input(input.name, 'float32', [BATCH, ...inner]);
     if (typeof info.dims[0] === 'number') changes.add(`input ${input.name} takes any number of rows`);
     return;
   }
@@ -177,11 +204,11 @@ function addInput(builder: GraphBuilder, input: ValueInfoProto, changes: Set<str
     );
   }
   const features = builder.input(`${input.name}_features`, 'float32', [
-    'batch',
+    BATCH,
     sizes.reduce((product, size) => product * size, 1),
   ]);
   builder.node('Reshape', [features, builder.int([-1, ...sizes])], {}, input.name);
-  builder.assume(input.name, { type: 'float32', dims: ['batch', ...sizes] });
+  builder.assume(input.name, { type: 'float32', dims: [BATCH, ...sizes] });
   changes.add(`input ${input.name} [${info.dims}] is made from rows of features`);
 }
 
@@ -191,7 +218,7 @@ function addInitializers(
   nodes: readonly NodeProto[],
   changes: Set<string>,
 ): void {
-  const read = new Set(nodes.flatMap((node) => node.input));
+  const read = new Set(nodes.flatMap(readsOf));
   for (const tensor of initializers) {
     if (!read.has(tensor.name)) continue;
     if (isDouble(tensor)) changes.add('doubles became floats');

@@ -4,8 +4,9 @@ import type { ReplayMemory } from '../memory/replay-memory.ts';
 import { predict } from '../predict.ts';
 import { checkCalibration } from './calibration.ts';
 import type { Check } from './check.ts';
+import { checkCost } from './cost.ts';
 import { checkForgetting } from './forgetting.ts';
-import { checkLatency } from './latency.ts';
+import { measureLatency } from './latency.ts';
 import { checkParity } from './parity.ts';
 import { checkRecent } from './recent.ts';
 import { type Scores, scoreAnswers } from './scores.ts';
@@ -23,7 +24,7 @@ export interface GateOptions {
   readonly memory: ReplayMemory;
   readonly task: ModelTask;
   readonly settings?: Partial<GateSettings>;
-  /** A clock in milliseconds; without it latency is not compared, and the verdict depends on nothing but the data. */
+  /** A clock in milliseconds, to measure latencies for the metrics; the verdict depends on nothing but the data and the two files. */
   now?(): number;
 }
 
@@ -49,17 +50,17 @@ export async function gate(options: GateOptions): Promise<GateVerdict> {
     checks.push(checkCalibration(liveRecent.scores, candidateRecent.scores, settings));
   if (recent.rows > 0) {
     checks.push(await checkParity(engine, candidate, recent, candidateRecent.outputs, task, settings));
-    if (options.now !== undefined) {
-      checks.push(
-        await checkLatency(engine, { live, candidate }, recent.features, recent.width, options.now, settings),
-      );
-    }
   }
+  checks.push(checkCost(live, candidate, settings));
+  const latency =
+    options.now && recent.rows > 0
+      ? await measureLatency(engine, { live, candidate }, recent.features, recent.width, options.now)
+      : {};
   const failed = checks.filter((check) => !check.passed);
   return {
     accepted: failed.length === 0,
     reasons: (failed.length === 0 ? checks : failed).map((check) => check.text),
-    metrics: Object.assign({}, ...checks.map((check) => check.metrics)),
+    metrics: Object.assign({}, ...checks.map((check) => check.metrics), latency),
   };
 }
 

@@ -17,8 +17,8 @@ export interface GateSettings {
   readonly calibrationMargin: number;
   /** Mean log loss (nats) that may be added before the same test decides. @default 0.05 */
   readonly logLossMargin: number;
-  /** Times the live version's latency that a candidate may take. @default 1.5 */
-  readonly latencyFactor: number;
+  /** Times the live version's arithmetic per row that a candidate may take. @default 1.5 */
+  readonly costFactor: number;
   /** Largest difference between an output in training and as served. @default 1e-4 */
   readonly parityTolerance: number;
 }
@@ -31,6 +31,6 @@ export const DEFAULT_GATE: GateSettings = {
   forgettingMargin: 0.1,
   calibrationMargin: 0.1,
   logLossMargin: 0.05,
-  latencyFactor: 1.5,
+  costFactor: 1.5,
   parityTolerance: 1e-4,
 };

@@ -34,8 +34,8 @@ export interface RetrainOptions extends Omit<FitOptions, 'model'> {
   /** Versions that were live before; one that fits the newest rows better than live version and candidates is to be brought back. */
   readonly earlier?: readonly EarlierVersion[];
   readonly gate?: Partial<GateSettings>;
-  /** Compare latency too; the verdict then depends on the machine. @default false */
-  readonly compareLatency?: boolean;
+  /** Measure latencies for the metrics too. @default false */
+  readonly measureLatency?: boolean;
 }
 
 /** What is ready to be published. */

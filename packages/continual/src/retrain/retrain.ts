@@ -5,6 +5,7 @@ import { DEFAULT_GATE } from '../gate/settings.ts';
 import { predict } from '../predict.ts';
 import { findFittingVersion } from './earlier-version.ts';
 import type { FitOptions, FitResult, RetrainOptions, RetrainResult } from './options.ts';
+import { cutShort, timeLimitReasons } from './time-limit.ts';
 import { fitChosen, runTrials } from './trials.ts';
 
 /** Share of the rows, the newest, that candidates are judged on before the final fit learns from them too; and the most of them. */
@@ -21,6 +22,8 @@ const JUDGED_ROWS = 1000;
 export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
   const { data, live, spec, engine, memory } = options;
   const { older, judged } = split(options);
+  const limited = (...fits: Parameters<typeof cutShort>[0]) =>
+    timeLimitReasons(cutShort(fits), options.budget.maxSeconds);
   const fit = { ...options, model: live };
   const trials = await runTrials(fit, older, judged);
   const liveOutputs = (await predict(engine, live, judged.features, judged.width)).outputs;
@@ -34,24 +37,29 @@ export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
     memory,
     task: spec.task,
     ...(options.gate ? { settings: options.gate } : {}),
-    ...(options.compareLatency ? { now: options.now } : {}),
+    ...(options.measureLatency ? { now: options.now } : {}),
   });
-  const { accepted, reasons } = verdict;
+  const { accepted } = verdict;
   const metrics = { ...trials.metrics, ...verdict.metrics };
   const common = { accepted, judged: { rows: judged, outputs: trials.best.outputs } };
   const candidate = { ...common, model: trials.best.model, memory, metrics };
   if (fitting !== undefined) {
-    return { ...candidate, accepted: false, restoreVersion: fitting.version, reasons: [fitting.reason] };
+    const reasons = [fitting.reason, ...limited(trials)];
+    return { ...candidate, accepted: false, restoreVersion: fitting.version, reasons };
   }
-  if (!accepted) return { ...candidate, reasons };
+  if (!accepted) return { ...candidate, reasons: [...verdict.reasons, ...limited(trials)] };
   const fitted = await fitChosen(fit, trials);
   const halving = Math.round(trials.choice.halfLifeRows);
   return {
     ...common,
     model: fitted.model,
     memory: fitted.memory,
-    reasons: [...reasons, `then fitted on all ${data.rows} rows, weights halving every ${halving}`],
-    metrics: { ...metrics, ...fitted.metrics },
+    reasons: [
+      ...verdict.reasons,
+      `then fitted on all ${data.rows} rows, weights halving every ${halving}`,
+      ...limited(trials, fitted),
+    ],
+    metrics: { ...metrics, ...fitted.metrics, stoppedByTime: cutShort([trials, fitted]) },
   };
 }
 
@@ -64,7 +72,7 @@ export async function trainFirst(options: FitOptions): Promise<FitResult> {
     model,
     memory,
     judged: { rows: judged, outputs: trials.best.outputs },
-    metrics: { ...trials.metrics, ...metrics },
+    metrics: { ...trials.metrics, ...metrics, stoppedByTime: cutShort([trials, { metrics }]) },
   };
 }
 

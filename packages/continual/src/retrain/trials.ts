@@ -5,6 +5,7 @@ import { predict } from '../predict.ts';
 import { type TrainOptions, type TrainResult, train } from '../train/train.ts';
 import { type FitOptions, HALF_LIVES } from './options.ts';
 import { chooseRecency, type RecencyChoice, rememberRecency } from './recency-choice.ts';
+import { cutShort } from './time-limit.ts';
 
 /** A row's loss counts at most this much (nats: a probability of 1 % for the truth), so that no single row decides. */
 const MOST_PER_ROW = Math.log(100);
@@ -43,7 +44,11 @@ export async function runTrials(
   return {
     choice,
     best: { model: best.trained.model, outputs: best.outputs },
-    metrics: { halfLifeRows: choice.halfLifeRows, trialSteps },
+    metrics: {
+      halfLifeRows: choice.halfLifeRows,
+      trialSteps,
+      stoppedByTime: cutShort(tried.map(({ trained }) => trained)),
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import {
   serializeModel,
   tensorDims,
   tensorToFloat32,
+  tensorType,
 } from '@driftloop/onnx';
 import type { ModelTask } from '@driftloop/schemas';
 import type { Random } from '@driftloop/stats';
@@ -35,8 +36,8 @@ export function prepareModel(
   random: Random,
 ): PreparedModel {
   const proto = parseModel(model);
+  if (!graphOf(proto).initializer.some(({ name }) => name === MEAN)) return { model, trainable: undefined };
   const values = initializerValues(proto);
-  if (!values.has(MEAN)) return { model, trainable: undefined };
   const changed = new Map<string, Float32Array>();
   if (start === 'go on') return { model, trainable: isTrained };
   const statistics = featureStatistics(data);
@@ -53,7 +54,8 @@ export function prepareModel(
 function initializerValues(proto: ModelProto): Map<string, { dims: number[]; data: Float32Array }> {
   const values = new Map<string, { dims: number[]; data: Float32Array }>();
   for (const tensor of graphOf(proto).initializer) {
-    if (!tensor.name.includes('/')) continue;
+    // Others hold shapes and bounds.
+    if (!tensor.name.includes('/') || tensorType(tensor) !== 'float32') continue;
     values.set(tensor.name, { dims: tensorDims(tensor), data: tensorToFloat32(tensor) });
   }
   return values;

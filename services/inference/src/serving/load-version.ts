@@ -1,5 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { ModelEntry, Registry } from '@driftloop/registry';
+import { type ModelEntry, outputWidthsOf, type Registry } from '@driftloop/registry';
 import type { SessionPool } from '../sessions/session-pool.ts';
 import type { ServedVersion } from './route.ts';
 
@@ -32,7 +32,7 @@ export async function loadVersion(
       input: input.name,
       output: output.name,
       width,
-      outputWidths: task === 'regression' ? [1] : task === 'binary' ? [2, 1] : [spec.classes],
+      outputWidths: outputWidthsOf({ task, classes: spec.classes }),
     },
     avoid,
   );

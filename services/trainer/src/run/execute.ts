@@ -5,6 +5,7 @@ import {
   encodeMemory,
   lookAgain,
   retrain,
+  timeLimitReasons,
 } from '@driftloop/continual';
 import { buildReferenceProfile } from '@driftloop/drift';
 import type { LabelledRows } from '@driftloop/schemas';
@@ -25,7 +26,7 @@ export interface RunHooks {
 /**
  * Trains and judges a candidate and describes its reference, going on from the fits that a killed run of the same job has finished. What
  * passes the gate is looked at again on the rows whose labels came meanwhile: the live version and those that the spec has answer in
- * shadow may do better on them. Deterministic for the same job, fresh rows and engine, unless the time budget ends the run.
+ * shadow may do better on them. Deterministic for the same job, fresh rows and engine, unless the time limit ends the run, which it then says.
  *
  * @throws DriftloopError DATA_INVALID or TRAINING_FAILED; the live version is untouched by either
  */
@@ -51,7 +52,7 @@ export async function executeJob(
     seed: job.seed,
     now: hooks.now,
     onProgress: hooks.onProgress,
-    compareLatency: true,
+    measureLatency: true,
   });
   // They come from ClickHouse while the profile is made.
   const fresh = result.accepted ? hooks.freshRows() : undefined;
@@ -84,7 +85,10 @@ export async function executeJob(
       overruled === undefined || overruled.version === job.version
         ? result.restoreVersion
         : overruled.version,
-    reasons: overruled === undefined ? result.reasons : [overruled.reason],
+    reasons:
+      overruled === undefined
+        ? result.reasons
+        : [overruled.reason, ...timeLimitReasons(result.metrics.stoppedByTime ?? 0, job.maxSeconds)],
     // The most that this process has held: the device's part of it is what the budget is about.
     metrics: { ...result.metrics, peakMemoryMb: peakMemoryMb() },
     engine: engine.name,
