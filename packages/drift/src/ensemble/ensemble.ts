@@ -86,7 +86,7 @@ function judge(
   }
   const likelihood = likelihoodOf(model, spec.drift);
   model.state = nextState({ state: model.state, likelihood, proven: isProven(model) }, spec.drift);
-  const changePoint = model.state === 'stable' ? undefined : changePointOf(model, budgetOf(spec.drift));
+  const changePoint = model.state === 'stable' ? undefined : changePointOf(model, spec);
   const evidence = evidenceOf(model, spec, likelihood);
   const reasons = evidence.slice(0, 4).map(({ text }) => text);
   const command =
@@ -121,12 +121,13 @@ function isProven(model: ModelState): boolean {
 }
 
 /** From the labels where they show it best, else from where the label-free evidence began. */
-function changePointOf(model: ModelState, budget: number): ChangePoint | undefined {
+function changePointOf(model: ModelState, spec: ModelSpec): ChangePoint | undefined {
   const { concept, data, prediction } = model.signals;
   const strongest = data.evidence.value > prediction.evidence.value ? data : prediction;
+  const budget = budgetOf(spec.drift);
   if (concept.evidence.value >= Math.min(budget, Math.max(BARE_MENTION, strongest.evidence.value))) {
     const own = model.history.filter(({ version, score }) => version === model.version && score !== null);
-    const found = scoreChangePoint(own);
+    const found = scoreChangePoint(own, spec.task);
     if (found) return found;
   }
   const since = strongest.evidence.since ?? concept.evidence.since;

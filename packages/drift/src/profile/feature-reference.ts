@@ -2,7 +2,7 @@ import type { FeatureSpec } from '@driftloop/schemas';
 import { LIMIT } from '../sketch/data-sketch.ts';
 import { edgesBelow } from '../sketch/output-sketch.ts';
 import { type Block, countsOf, momentsOf } from './dispersion.ts';
-import { quantileEdges } from './edges.ts';
+import { nextUp, quantileEdges } from './edges.ts';
 import type { FeatureLayout, NumericLayout } from './layout.ts';
 import type { FeatureReference } from './reference-profile.ts';
 
@@ -37,8 +37,8 @@ function standardised({ centre, scale }: NumericLayout, column: Float32Array): {
   const finite = Float64Array.from(column.filter((value) => Number.isFinite(value)));
   const inUnits = finite.map((value) => Math.max(-LIMIT, Math.min(LIMIT, (value - centre) / scale)));
   const { mean, std } = momentsOf(inUnits, []);
-  // A constant says nothing of how far values may lie apart; the layout's scale does.
-  return { mean, std: std > 0 ? std : 1 };
+  // A constant says nothing of how far values may lie apart: then the mean counts as a share of the furthest that a value can lie.
+  return { mean, std: std > 0 ? std : LIMIT };
 }
 
 function numericLayout(name: string, finite: Float32Array): FeatureLayout {
@@ -48,8 +48,14 @@ function numericLayout(name: string, finite: Float32Array): FeatureLayout {
     name,
     edges: quantileEdges(finite.sort()),
     centre: mean,
-    scale: std > 1e-12 * Math.max(1, Math.abs(mean)) ? std : 1,
+    scale: std > 0 ? std : stepAt(mean),
   };
+}
+
+/** Distance to the next float32: beside a constant, values count as near or far by it, whatever their unit. */
+function stepAt(value: number): number {
+  const step = nextUp(Math.abs(value)) - Math.abs(value);
+  return Number.isFinite(step) ? step : 2 ** 104;
 }
 
 function categoricalLayout(name: string, finite: Float32Array): FeatureLayout {

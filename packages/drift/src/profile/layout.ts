@@ -12,7 +12,7 @@ export interface NumericLayout {
   readonly edges: readonly number[];
   /** Mean of the reference; 0 when it has no finite value. */
   readonly centre: number;
-  /** Standard deviation of the reference; 1 when it is 0. */
+  /** Standard deviation of the reference; when it is 0, the distance from the centre to the next float32. */
   readonly scale: number;
 }
 

@@ -56,8 +56,10 @@ export interface OutputReference {
   readonly confidence: Moments;
   /** True classes; empty for a regression. */
   readonly labels: CountReference;
-  /** 1 for a right answer, 0 for a wrong one; for a regression the squared error. */
+  /** 1 for a right answer, 0 for a wrong one; for a regression the squared error, held at `mostError`. */
   readonly score: Moments;
+  /** The most that a squared error counts, above 0 unless all answers are exact. Absent for classes and in profiles that are older. */
+  readonly mostError?: number;
   /** Expected calibration error: mean distance of confidence and accuracy over ten equal bins, by rows. */
   readonly calibrationError: number;
 }
