@@ -15,9 +15,13 @@ const PLAUSIBLE = 1.92;
  * The split of a version's labelled windows that best explains their scores as two means (profile likelihood of a Gaussian with common
  * variance; for accuracies its limit). A split lies at the start of a window, so the change may be up to one window earlier.
  *
+ * @param task what the scores are: accuracies, or a regression's squared errors
  * @returns undefined for fewer than two labelled windows
  */
-export function scoreChangePoint(windows: readonly WindowRecord[], task: ModelTask): ChangePoint | undefined {
+export function scoreChangePoint(
+  windows: readonly WindowRecord[],
+  task: ModelTask = 'binary',
+): ChangePoint | undefined {
   const scored = windows.flatMap(({ start, end, labelled, score }) =>
     score === null || labelled === 0 ? [] : [{ start, end, n: labelled, score }],
   );

@@ -24,7 +24,7 @@ export function mostErrorOf(errors: Float64Array): number {
 /** The squared error of an answer, at most `most`; an error that is no number counts the most. A label is compared as float32, as in training. */
 export function heldError(predicted: number, label: number, most: number): number {
   const error = (predicted - Math.fround(label)) ** 2;
-  return error < most ? error : most;
+  return Number.isNaN(error) ? most : Math.min(error, most);
 }
 
 /** The same as a share of the most that it may count: 0 to 1, whatever the label's unit. Beside an exact reference any error counts 1. */
