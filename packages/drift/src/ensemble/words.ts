@@ -1,5 +1,5 @@
 import type { ModelTask, Signal } from '@driftloop/schemas';
-import { percent } from '../signals/shares.ts';
+import { ALONE, percent } from '../signals/shares.ts';
 import type { EvidenceItem } from './state.ts';
 
 /** What was seen, what was expected, and from where on it counts. */
@@ -154,7 +154,8 @@ function shares(item: EvidenceItem, otherwise: string): Words {
   const chiSquare = `chi-square ${round(item.statistic)}`;
   const { expected, limit } = byChance(item, '', round);
   if (!item.detail) return { observed: `${otherwise}: ${chiSquare}`, expected, limit };
-  return { observed: `${item.detail}; all shares together: ${chiSquare}`, expected, limit };
+  const together = item.detail.endsWith(ALONE) ? '' : '; all shares together';
+  return { observed: `${item.detail}${together}: ${chiSquare}`, expected, limit };
 }
 
 function expectedAs({ expected }: EvidenceItem, show: (value: number) => string): Pick<Words, 'expected'> {

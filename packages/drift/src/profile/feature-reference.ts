@@ -1,10 +1,17 @@
 import type { FeatureSpec } from '@driftloop/schemas';
+import { createCategoryIndex } from '../sketch/category-index.ts';
 import { LIMIT } from '../sketch/data-sketch.ts';
 import { edgesBelow } from '../sketch/output-sketch.ts';
 import { type Block, countsOf, momentsOf } from './dispersion.ts';
 import { nextUp, quantileEdges } from './edges.ts';
-import type { FeatureLayout, NumericLayout } from './layout.ts';
+import { type FeatureLayout, type NumericLayout, valueBinsOf } from './layout.ts';
 import type { FeatureReference } from './reference-profile.ts';
+import { unseenByBin } from './unseen.ts';
+
+/** With more categories than this some may be rare: then new ones share several bins, so that one that comes often stands out from the rare ones. */
+const FEW_CATEGORIES = 16;
+/** Bins for categories that the reference lacks. */
+const OTHERS = 32;
 
 /** The layout of one feature from its column in the reference. Columns without a finite value give one bin. */
 export function featureLayout(spec: FeatureSpec, column: Float32Array): FeatureLayout {
@@ -19,17 +26,17 @@ export function featureReference(
   blocks: readonly Block[],
 ): FeatureReference {
   const ordered = layout.kind === 'numeric';
-  const values = ordered ? layout.edges.length + 1 : layout.categories.length + 1;
+  const values = valueBinsOf(layout);
   const edges = Float32Array.from(ordered ? layout.edges : []);
+  const binOf = layout.kind === 'numeric' ? undefined : createCategoryIndex(layout.categories, layout.others);
   const bins = Int32Array.from(column, (value) => {
     if (Number.isNaN(value)) return values;
     if (!Number.isFinite(value)) return values + 1;
-    if (layout.kind === 'numeric') return edgesBelow(edges, value);
-    const known = layout.categories.indexOf(value);
-    return known < 0 ? values - 1 : known;
+    return binOf ? binOf(value) : edgesBelow(edges, value);
   });
   const counts = countsOf(bins, values + 2, blocks, ordered);
-  return layout.kind === 'numeric' ? { ...counts, standardised: standardised(layout, column) } : counts;
+  if (layout.kind === 'numeric') return { ...counts, standardised: standardised(layout, column) };
+  return { ...counts, unseen: unseenByBin(layout, counts, bins) };
 }
 
 /** Values are held within the same limit as in sketches, so that both have the same mean. */
@@ -75,5 +82,6 @@ function categoricalLayout(name: string, finite: Float32Array): FeatureLayout {
     categories,
     codes: categories.map((value) => (frequency(value) - mean) / scale),
     otherCode: -mean / scale,
+    ...(categories.length > FEW_CATEGORIES ? { others: OTHERS } : {}),
   };
 }
