@@ -1,5 +1,6 @@
 export { isEventTimeAhead, MOST_AHEAD_MS } from './event-time.ts';
 export * from './generated/records.ts';
+export { labelProblem } from './label.ts';
 export type { LabelledRows } from './labelled-rows.ts';
 export {
   COMMAND_GROUPS,

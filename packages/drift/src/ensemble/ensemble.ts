@@ -8,7 +8,7 @@ import { restoreCommand, retrainCommand } from './command.ts';
 import { accumulate, BARE_MENTION } from './e-value.ts';
 import { budgetOf, likelihoodOf } from './likelihood.ts';
 import { weighRivals } from './rivals.ts';
-import { type EnsembleState, type ModelState, newModel } from './state.ts';
+import { type EnsembleState, type ModelState, newModel, restored } from './state.ts';
 import { nextState } from './transition.ts';
 import { judgeLabelFree } from './trust.ts';
 import { evidenceOf, verdictOf } from './verdict.ts';
@@ -25,6 +25,8 @@ export interface Judged {
 
 /** A deterministic fold over drift.signals to verdicts and commands. */
 export interface Ensemble {
+  /** Version of the encoded state. */
+  readonly format: number;
   initial(): EnsembleState;
   /** @param now wall clock; it goes into a command's `issuedAt` and nowhere else */
   apply(state: EnsembleState, signal: DriftSignal, spec: ModelSpec, now: number): Judged;
@@ -33,14 +35,18 @@ export interface Ensemble {
   decode(text: string): EnsembleState;
 }
 
-/** Version of the encoded state. */
-const FORMAT = 1;
+/**
+ * Version of the encoded state, the only one: a service hands it to its fold, so that a checkpoint of another version is not read. To be
+ * raised whenever the state has other fields, or the same ones mean something else.
+ */
+export const ENSEMBLE_FORMAT = 1;
 /** Items of a signal's newest window that are kept for the words of verdicts. */
 const KEPT_ITEMS = 24;
 
-/** Creates the ensemble. */
-export function createEnsemble(): Ensemble {
+/** Creates the ensemble. @param format of its encoded state; only tests have another one */
+export function createEnsemble(format = ENSEMBLE_FORMAT): Ensemble {
   return {
+    format,
     initial: () => ({ models: new Map() }),
     apply(state, signal, spec, now) {
       const model = state.models.get(signal.model) ?? newModel();
@@ -48,14 +54,14 @@ export function createEnsemble(): Ensemble {
       const window = collect(model.signals[signal.signal], signal);
       return window ? { state, ...judge(model, signal, window, spec, now) } : { state };
     },
-    encode: ({ models }) => JSON.stringify({ format: FORMAT, models: [...models] }),
+    encode: ({ models }) => JSON.stringify({ format, models: [...models] }),
     decode(text) {
       const saved = JSON.parse(text) as { format: number; models: [string, ModelState][] };
-      if (saved.format === FORMAT)
-        return { models: new Map(saved.models.map(([name, model]) => [name, { ...newModel(), ...model }])) };
+      if (saved.format === format)
+        return { models: new Map(saved.models.map(([name, model]) => [name, restored(model)])) };
       throw new DriftloopError(
         'DATA_INVALID',
-        `A checkpoint of the ensemble has format ${saved.format}, this version reads ${FORMAT}: delete it and read the log again.`,
+        `A checkpoint of the ensemble has format ${saved.format}, this version reads ${format}: delete it and read the log again.`,
       );
     },
   };
