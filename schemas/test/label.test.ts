@@ -8,7 +8,10 @@ test('a regression takes what a float32 holds, and says so', () => {
   const spec = { model: 'm', task: 'regression', classes: 0 } as const;
   for (const label of [0, -0, 1e-300, LARGEST, -LARGEST]) assert.equal(labelProblem(label, spec), undefined);
   for (const label of [3.41e38, -1e200, Number.NaN, Number.POSITIVE_INFINITY]) {
-    assert.match(labelProblem(label, spec) ?? '', new RegExp(`^The label is ${label}; .*3\\.4e38`.replace('+', '\\+')));
+    assert.match(
+      labelProblem(label, spec) ?? '',
+      new RegExp(`^The label is ${label}; .*3\\.4e38`.replace('+', '\\+')),
+    );
   }
 });
 

@@ -178,17 +178,17 @@ export function dataChunk(
   const sketcher = createChunkSketcher('data', context, place);
   const rows = features.length / width;
   for (let i = 0; i < rows; i++)
-    sketcher.add(features.subarray(i * width, (i + 1) * width), place.chunkStart + i);
-  return sketcher.sketches(place.chunkStart + rows, {});
+    sketcher.add(context.liveAt(0), features.subarray(i * width, (i + 1) * width), place.chunkStart + i);
+  return sketcher.sketches(endAt(place.chunkStart + rows));
 }
 
 /** The same of a regression's answers. */
 export function predictionChunk(context: ModelContext, place: Place, outputs: Float32Array): DriftSketch[] {
   const sketcher = createChunkSketcher('prediction', context, place);
   outputs.forEach((value, i) => {
-    sketcher.add(context.live, outputs.subarray(i, i + 1), value, place.chunkStart + i);
+    sketcher.add(context.liveAt(0), outputs.subarray(i, i + 1), value, place.chunkStart + i);
   });
-  return sketcher.sketches(place.chunkStart + outputs.length, {});
+  return sketcher.sketches(endAt(place.chunkStart + outputs.length));
 }
 
 /** The same of a regression's answers with their truths, which come 5 ms later. */
@@ -202,7 +202,7 @@ export function conceptChunk(
   outputs.forEach((predicted, i) => {
     const eventTime = place.chunkStart + i;
     sketcher.add({
-      version: context.live,
+      version: context.liveAt(0),
       eventTime,
       labelEventTime: eventTime + 5,
       predicted,
@@ -213,5 +213,9 @@ export function conceptChunk(
       rivals: [],
     });
   });
-  return sketcher.sketches(place.chunkStart + outputs.length, {});
+  return sketcher.sketches(endAt(place.chunkStart + outputs.length));
+}
+
+function endAt(chunkEnd: number) {
+  return { chunkEnd, logTime: chunkEnd };
 }

@@ -4,7 +4,7 @@ import type { DriftSignal, DriftVerdict, LabelledRows, ModelSpec, RetrainCommand
 import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
 import { buildReferenceProfile, createEnsemble, createReducer, TEST_NAMES } from '../src/index.ts';
-import { conceptChunk, contextOf, dataChunk, predictionChunk, specOf } from './fixtures.ts';
+import { conceptChunk, contextOf, dataChunk, predictionChunk, signalsFrom, specOf } from './fixtures.ts';
 
 const REFERENCE_ROWS = 400;
 const WINDOW_ROWS = 60;
@@ -79,9 +79,9 @@ function historyIn(units: Units): History {
     ];
     sketches.forEach((records, s) => {
       for (const sketch of records) {
-        const state = states[s];
-        if (state === undefined) continue;
-        for (const signal of reducers[s]?.apply(state, sketch, context, { partitions: 1 }).signals ?? []) {
+        const [reducer, state] = [reducers[s], states[s]];
+        if (reducer === undefined || state === undefined) continue;
+        for (const signal of signalsFrom(reducer, state, sketch, context)) {
           history.signals.push(signal);
           const { verdict, command } = ensemble.apply(judged, signal, spec, 0);
           if (verdict) history.verdicts.push(verdict);

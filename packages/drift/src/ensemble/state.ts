@@ -1,7 +1,6 @@
 import type { DriftState, InputPosition, Signal } from '@driftloop/schemas';
 import type { WindowRecord } from '../selection/history.ts';
 import { type Evidential, NO_EVIDENCE } from './e-value.ts';
-import { itemOf } from './evidence-item.ts';
 
 /** What one test said about one feature in the newest window of its signal. */
 export interface EvidenceItem {
@@ -105,20 +104,5 @@ export function newModel(): ModelState {
     command: null,
     rivals: [],
     askedBack: null,
-  };
-}
-
-/** A model's state as it was saved. Older versions saved numbers that JSON does not know, and had fewer fields. */
-export function restored(saved: ModelState): ModelState {
-  const signalOf = ({ collecting, last, ...rest }: SignalState): SignalState => ({
-    ...rest,
-    collecting: collecting && { ...collecting, items: collecting.items.map(itemOf) },
-    last: last && { ...last, items: last.items.map(itemOf) },
-  });
-  const { data, prediction, concept } = saved.signals;
-  return {
-    ...newModel(),
-    ...saved,
-    signals: { data: signalOf(data), prediction: signalOf(prediction), concept: signalOf(concept) },
   };
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@driftloop/errors';
-import type { DriftSketch, InferenceLabel, ModelSpec } from '@driftloop/schemas';
+import { type DriftSketch, type InferenceLabel, labelProblem, type ModelSpec } from '@driftloop/schemas';
 import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
 import { confidenceOf } from '../profile/output-layout.ts';
 import type { Outcome } from '../sketch/outcomes.ts';
@@ -37,7 +37,7 @@ export function createLabelRows(position: ChunkPosition, models: Models): LabelR
         return { offset, code: 'MODEL_UNKNOWN', reason: `No model '${label.model}' is registered.` };
       }
       const { sketcher, context } = target;
-      const problem = problemOf(label, context.spec);
+      const problem = labelProblem(label.label, context.spec);
       if (problem !== undefined) {
         sketcher.reject();
         return { offset, code: 'LABEL_INVALID', reason: problem };
@@ -80,16 +80,4 @@ function outcomeOf(answer: ServedAnswer, label: InferenceLabel, spec: ModelSpec)
     requestOffset,
     rivals,
   };
-}
-
-function problemOf(label: InferenceLabel, spec: ModelSpec): string | undefined {
-  if (spec.task === 'regression') {
-    return Number.isFinite(label.label)
-      ? undefined
-      : `The label is ${label.label}; a finite number is needed.`;
-  }
-  const isClass = Number.isInteger(label.label) && label.label >= 0 && label.label < spec.classes;
-  return isClass
-    ? undefined
-    : `The label is ${label.label}; model '${spec.model}' has classes 0 to ${spec.classes - 1}.`;
 }

@@ -42,25 +42,46 @@ const window = fc.record({
   ),
 });
 
-function signalsOf(windows: readonly { signal: DriftSignal['signal']; version: number; items: object[] }[]) {
+type Told = Omit<
+  DriftSignal,
+  | 'model'
+  | 'version'
+  | 'windowStart'
+  | 'windowEnd'
+  | 'signal'
+  | 'detail'
+  | 'n'
+  | 'changePoint'
+  | 'ordinal'
+  | 'total'
+  | 'late'
+  | 'through'
+>;
+
+function signalsOf(
+  windows: readonly {
+    readonly signal: DriftSignal['signal'];
+    readonly version: number;
+    readonly items: readonly Told[];
+  }[],
+): DriftSignal[] {
   return windows.flatMap(({ signal, version, items }, w) =>
     items.map(
-      (item, ordinal) =>
-        ({
-          model: 'm',
-          version,
-          windowStart: w * 1000,
-          windowEnd: (w + 1) * 1000,
-          signal,
-          detail: '',
-          n: 100,
-          changePoint: null,
-          ordinal,
-          total: items.length,
-          late: 0,
-          through: [],
-          ...item,
-        }) as DriftSignal,
+      (item, ordinal): DriftSignal => ({
+        model: 'm',
+        version,
+        windowStart: w * 1000,
+        windowEnd: (w + 1) * 1000,
+        signal,
+        detail: '',
+        n: 100,
+        changePoint: null,
+        ordinal,
+        total: items.length,
+        late: 0,
+        through: [],
+        ...item,
+      }),
     ),
   );
 }
@@ -98,12 +119,31 @@ test('a state that was saved with numbers that JSON does not know is read, and g
   const ensemble = createEnsemble();
   const spec = specOf({});
   const [signal] = signalsOf([
-    { signal: 'concept', version: 1, items: [{ detector: 'accuracy', feature: '', statistic: 1, pValue: 0, threshold: 1, expected: 1, severity: 1, drifted: true, rival: null, eValue: null }] },
+    {
+      signal: 'concept',
+      version: 1,
+      items: [
+        {
+          detector: 'accuracy',
+          feature: '',
+          statistic: 1,
+          pValue: 0,
+          threshold: 1,
+          expected: 1,
+          severity: 1,
+          drifted: true,
+          rival: null,
+          eValue: null,
+        },
+      ],
+    },
   ]);
   assert.ok(signal);
   const state = ensemble.initial();
   ensemble.apply(state, signal, spec, 0);
-  const spoilt = ensemble.encode(state).replaceAll('"statistic":1,"threshold":1', '"statistic":null,"threshold":null');
+  const spoilt = ensemble
+    .encode(state)
+    .replaceAll('"statistic":1,"threshold":1', '"statistic":null,"threshold":null');
   assert.notEqual(spoilt, ensemble.encode(state));
   const next = { ...signal, windowStart: 1000, windowEnd: 2000 };
   const { verdict } = ensemble.apply(ensemble.decode(spoilt), { ...next, signal: 'data' }, spec, 0);
@@ -136,8 +176,22 @@ const FIELDS = {
 test('a state with other fields has another format', () => {
   const ensemble = createEnsemble();
   const state = ensemble.initial();
-  const items = [{ detector: 'accuracy', feature: '', statistic: 1, pValue: 0.5, threshold: 1, expected: 1, severity: 0, drifted: false, rival: null, eValue: null }];
-  for (const signal of signalsOf([{ signal: 'concept', version: 1, items }])) ensemble.apply(state, signal, specOf({}), 0);
+  const items = [
+    {
+      detector: 'accuracy',
+      feature: '',
+      statistic: 1,
+      pValue: 0.5,
+      threshold: 1,
+      expected: 1,
+      severity: 0,
+      drifted: false,
+      rival: null,
+      eValue: null,
+    },
+  ];
+  for (const signal of signalsOf([{ signal: 'concept', version: 1, items }]))
+    ensemble.apply(state, signal, specOf({}), 0);
   const [[, model]] = JSON.parse(ensemble.encode(state)).models;
   const fieldsOf = (value: object) => Object.keys(value).sort().join(' ');
   const { concept } = model.signals;

@@ -5,7 +5,7 @@ import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
 import { buildReferenceProfile, createReducer, type ReferenceProfile } from '../../src/index.ts';
 import { errorShare, heldError, mostErrorOf } from '../../src/profile/squared-error.ts';
-import { conceptChunk, contextOf, specOf } from '../fixtures.ts';
+import { conceptChunk, contextOf, signalsFrom, specOf } from '../fixtures.ts';
 
 const ROWS = 100;
 const spec: ModelSpec = { ...specOf({ numeric: 1, lengthMs: ROWS }), task: 'regression', classes: 0 };
@@ -40,7 +40,7 @@ function testedAgainst(profile: ReferenceProfile, truths: Float64Array) {
   const place = { partition: 0, chunkStart: truths.length };
   const next = conceptChunk(context, place, new Float32Array(1), new Float64Array(1));
   const signals = [...first, ...next].flatMap(
-    (sketch) => reducer.apply(state, sketch, context, { partitions: 1 }).signals,
+    (sketch) => signalsFrom(reducer, state, sketch, context),
   );
   return signals.find(({ detector }) => detector === 'accuracy');
 }

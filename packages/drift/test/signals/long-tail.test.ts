@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { buildReferenceProfile, createReducer, type ReferenceProfile } from '../../src/index.ts';
 import { excessLimit, excessTail } from '../../src/signals/excess.ts';
 import { CLASS_CELLS, joinRare } from '../../src/signals/rare.ts';
-import { contextOf, dataChunk, specOf } from '../fixtures.ts';
+import { contextOf, dataChunk, signalsFrom, specOf } from '../fixtures.ts';
 
 /** A category by Zipf's law: the k-th most frequent one of `count` has a share of k^-exponent. */
 function zipf(count: number, exponent: number): (random: Random) => number {
@@ -58,7 +58,7 @@ function tested(
   return Array.from({ length: windows + 1 }, (_, w) => {
     const column = Float32Array.from({ length: rows }, draw);
     return dataChunk(context, { partition: 0, chunkStart: w * rows }, column, 1).flatMap(
-      (sketch) => reducer.apply(state, sketch, context, { partitions: 1 }).signals,
+      (sketch) => signalsFrom(reducer, state, sketch, context),
     );
   })
     .flat()
