@@ -55,6 +55,7 @@ type Told = Omit<
   | 'ordinal'
   | 'total'
   | 'late'
+  | 'ahead'
   | 'through'
 >;
 
@@ -79,6 +80,7 @@ function signalsOf(
         ordinal,
         total: items.length,
         late: 0,
+        ahead: 0,
         through: [],
         ...item,
       }),

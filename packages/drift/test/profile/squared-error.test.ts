@@ -39,9 +39,7 @@ function testedAgainst(profile: ReferenceProfile, truths: Float64Array) {
   );
   const place = { partition: 0, chunkStart: truths.length };
   const next = conceptChunk(context, place, new Float32Array(1), new Float64Array(1));
-  const signals = [...first, ...next].flatMap(
-    (sketch) => signalsFrom(reducer, state, sketch, context),
-  );
+  const signals = [...first, ...next].flatMap((sketch) => signalsFrom(reducer, state, sketch, context));
   return signals.find(({ detector }) => detector === 'accuracy');
 }
 

@@ -57,8 +57,8 @@ function tested(
   const state = reducer.initial();
   return Array.from({ length: windows + 1 }, (_, w) => {
     const column = Float32Array.from({ length: rows }, draw);
-    return dataChunk(context, { partition: 0, chunkStart: w * rows }, column, 1).flatMap(
-      (sketch) => signalsFrom(reducer, state, sketch, context),
+    return dataChunk(context, { partition: 0, chunkStart: w * rows }, column, 1).flatMap((sketch) =>
+      signalsFrom(reducer, state, sketch, context),
     );
   })
     .flat()
