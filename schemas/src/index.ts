@@ -10,6 +10,7 @@ export {
   mostAheadMs,
 } from './event-time.ts';
 export * from './generated/records.ts';
+export { labelProblem } from './label.ts';
 export type { LabelledRows } from './labelled-rows.ts';
 export {
   COMMAND_GROUPS,

@@ -36,6 +36,8 @@ export type Optimizer =
 /** What a training step does besides the loss on labels. Everything that is not asked for costs nothing. */
 export interface TrainingOptions {
   readonly loss: Loss;
+  /** Factor of all losses on rows: 1 / variance makes squared errors of labels in any unit alike to the optimizer. @default 1 */
+  readonly lossScale?: number | undefined;
   readonly optimizer: Optimizer;
   /**
    * Which float initializers are trained. Called for every candidate.

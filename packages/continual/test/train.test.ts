@@ -85,6 +85,24 @@ test('a regression is learnt in the units of its labels', async () => {
   });
 });
 
+test('a regression learns the same in every unit of its labels', async () => {
+  const data = planeValues(200, 1);
+  const at = Float32Array.of(0, 0, 1, 0, 0, 1);
+  const learntIn = async (unit: number) => {
+    const { model, metrics } = await train({
+      ...base,
+      model: createLinear({ inputs: 2, task: 'regression', classes: 0, seed: 1 }),
+      spec: specOf('regression', 0, 2),
+      data: { ...data, labels: data.labels.map((label) => label * unit) },
+      recipe: { epochs: 10, heldBackShare: 0.2 },
+    });
+    const { outputs } = await predict(engine, model, at, 2);
+    return { answers: Array.from(outputs, (value) => value / unit), loss: metrics.trainingLoss };
+  };
+  const here = await learntIn(1);
+  for (const unit of [2 ** -40, 2 ** -10, 2 ** 40]) assert.deepEqual(await learntIn(unit), here);
+});
+
 test('row weights decide between contradicting labels', async () => {
   const data = lineStream(600, 0.4, 1);
   const contradicting = { ...data, labels: data.labels.map((label, row) => (row < 300 ? 1 - label : label)) };

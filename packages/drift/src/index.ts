@@ -11,7 +11,7 @@ export {
   type DataSketcher,
   type PredictionSketcher,
 } from './chunks/sketchers.ts';
-export { createEnsemble, type Ensemble, type Judged } from './ensemble/ensemble.ts';
+export { createEnsemble, ENSEMBLE_FORMAT, type Ensemble, type Judged } from './ensemble/ensemble.ts';
 export type { EnsembleState } from './ensemble/state.ts';
 export {
   type Concluded,

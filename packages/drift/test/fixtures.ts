@@ -165,3 +165,57 @@ export function readUpTo(signal: Signal, partitions: number, time: number, end =
   const clocks = Array.from({ length: partitions }, (_, partition) => ({ partition, end, time }));
   return noteOf(signal, clocks, partitions);
 }
+
+type Place = { readonly partition: number; readonly chunkStart: number };
+
+/** One chunk of requests, a row per millisecond from the chunk's start on. */
+export function dataChunk(
+  context: ModelContext,
+  place: Place,
+  features: Float32Array,
+  width: number,
+): DriftSketch[] {
+  const sketcher = createChunkSketcher('data', context, place);
+  const rows = features.length / width;
+  for (let i = 0; i < rows; i++)
+    sketcher.add(context.liveAt(0), features.subarray(i * width, (i + 1) * width), place.chunkStart + i);
+  return sketcher.sketches(endAt(place.chunkStart + rows));
+}
+
+/** The same of a regression's answers. */
+export function predictionChunk(context: ModelContext, place: Place, outputs: Float32Array): DriftSketch[] {
+  const sketcher = createChunkSketcher('prediction', context, place);
+  outputs.forEach((value, i) => {
+    sketcher.add(context.liveAt(0), outputs.subarray(i, i + 1), value, place.chunkStart + i);
+  });
+  return sketcher.sketches(endAt(place.chunkStart + outputs.length));
+}
+
+/** The same of a regression's answers with their truths, which come 5 ms later. */
+export function conceptChunk(
+  context: ModelContext,
+  place: Place,
+  outputs: Float32Array,
+  truths: Float64Array,
+): DriftSketch[] {
+  const sketcher = createChunkSketcher('concept', context, place);
+  outputs.forEach((predicted, i) => {
+    const eventTime = place.chunkStart + i;
+    sketcher.add({
+      version: context.liveAt(0),
+      eventTime,
+      labelEventTime: eventTime + 5,
+      predicted,
+      label: truths[i] ?? 0,
+      confidence: 0,
+      requestPartition: place.partition,
+      requestOffset: eventTime,
+      rivals: [],
+    });
+  });
+  return sketcher.sketches(endAt(place.chunkStart + outputs.length));
+}
+
+function endAt(chunkEnd: number) {
+  return { chunkEnd, logTime: chunkEnd };
+}

@@ -28,7 +28,7 @@ export const ERROR_CODES = {
   VERSION_NOT_SERVABLE: 'The version was rejected or is not available.',
   SPEC_INVALID: 'A model spec is not valid.',
   LABEL_UNMATCHED: 'A label names a request that is not known.',
-  LABEL_INVALID: 'A label is not one of the classes, or not a finite number.',
+  LABEL_INVALID: 'A label is not one of the classes, or no number that a float32 holds.',
   ARTIFACT_MISSING: 'An artifact is not in the store.',
   ARTIFACT_CORRUPT: 'An artifact does not have the SHA-256 it is named by.',
   ARTIFACTS_UNAVAILABLE: 'The artifact store cannot be reached or refused the request.',

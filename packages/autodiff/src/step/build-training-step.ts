@@ -206,9 +206,10 @@ function isRegression(loss: Loss): boolean {
   return loss === 'squaredError' || typeof loss === 'object';
 }
 
-function checkOptions({ clipNorm, distillation, loss }: TrainingOptions): void {
+function checkOptions({ clipNorm, lossScale, distillation, loss }: TrainingOptions): void {
   const positive = {
     clipNorm,
+    lossScale,
     temperature: distillation?.temperature,
     delta: typeof loss === 'object' ? loss.delta : 1,
   };

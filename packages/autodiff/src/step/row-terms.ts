@@ -22,20 +22,25 @@ export function emitRowTerms(
   width: number,
   options: TrainingOptions,
 ): RowTerms {
-  const { distillation: distilled, matching, logitOffsets } = options;
+  const { distillation: distilled, matching, logitOffsets, lossScale } = options;
   const targets = (name: string) => builder.input(name, 'float32', [BATCH, width]);
   const shifted = logitOffsets ? builder.node('Add', [logits, targets(INPUTS.logitOffsets)]) : logits;
   const labelled = labelLoss(options.loss)(builder, shifted, targets(INPUTS.labels), width);
-  const terms = [weighted(builder, labelled, INPUTS.labelWeights)];
+  const terms = [weighted(builder, labelled, INPUTS.labelWeights, lossScale)];
   if (distilled) {
     const emit = distillation(options.loss, distilled.temperature);
     terms.push(
-      weighted(builder, emit(builder, logits, targets(INPUTS.teacher), width), INPUTS.teacherWeights),
+      weighted(
+        builder,
+        emit(builder, logits, targets(INPUTS.teacher), width),
+        INPUTS.teacherWeights,
+        lossScale,
+      ),
     );
   }
   if (matching) {
     const matched = squaredError(builder, logits, targets(INPUTS.remembered), width);
-    terms.push(weighted(builder, matched, INPUTS.rememberedWeights));
+    terms.push(weighted(builder, matched, INPUTS.rememberedWeights, lossScale));
   }
   const sum = (values: string[]) => values.reduce((total, value) => builder.node('Add', [total, value]));
   return {
@@ -45,13 +50,15 @@ export function emitRowTerms(
   };
 }
 
-/** Σᵢ weightᵢ·lossᵢ and its derivative by the logits. */
+/** Σᵢ weightᵢ·scale·lossᵢ and its derivative by the logits. */
 function weighted(
   builder: GraphBuilder,
   term: RowLoss,
   weightsName: string,
+  scale: number | undefined,
 ): { value: string; gradient: string } {
-  const weights = builder.input(weightsName, 'float32', [BATCH]);
+  const given = builder.input(weightsName, 'float32', [BATCH]);
+  const weights = scale === undefined ? given : builder.node('Mul', [given, builder.float(scale)]);
   const value = builder.node('ReduceSum', [builder.node('Mul', [term.value, weights]), builder.int([0])], {
     keepdims: 0,
   });

@@ -40,9 +40,10 @@ export function standardise(graph: GraphBuilder, options: ModelOptions): string 
   return graph.node('Clip', [scaled, graph.float(-BOUND), graph.float(BOUND)], {}, STANDARDISED);
 }
 
-/** 1 / std, or 0 where std is too small to divide by. */
+/** 1 / std, or 0 where nothing varies or float32 does not hold the inverse. */
 export function inverseOrZero(std: number): number {
-  return std > 1e-12 ? 1 / std : 0;
+  const inverse = 1 / std;
+  return std > 0 && Number.isFinite(Math.fround(inverse)) ? inverse : 0;
 }
 
 /** Emits hidden layers with ReLUs and the output layer over a value [batch, width]; sizes of hidden layers in order. */

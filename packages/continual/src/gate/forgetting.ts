@@ -1,6 +1,6 @@
 import type { ModelTask } from '@driftloop/schemas';
 import { type Check, percent } from './check.ts';
-import type { Scores } from './scores.ts';
+import { relativeRise, type Scores } from './scores.ts';
 import type { GateSettings } from './settings.ts';
 
 /** Fewer remembered rows say too little about forgetting. */
@@ -29,9 +29,7 @@ export function checkForgetting(
   }
   const allowed = settings.forgettingMargin + Math.max(0, gain);
   const regression = task === 'regression';
-  const forgotten = regression
-    ? (candidate.loss - live.loss) / Math.max(live.loss, Number.MIN_VALUE)
-    : live.accuracy - candidate.accuracy;
+  const forgotten = regression ? relativeRise(candidate.loss, live.loss) : live.accuracy - candidate.accuracy;
   const passed = forgotten <= allowed;
   const measured = regression
     ? `its squared error is ${(2 * candidate.loss).toPrecision(4)}, the live version's ${(2 * live.loss).toPrecision(4)}`

@@ -9,7 +9,7 @@ import { checkForgetting } from './forgetting.ts';
 import { measureLatency } from './latency.ts';
 import { checkParity } from './parity.ts';
 import { checkRecent } from './recent.ts';
-import { type Scores, scoreAnswers } from './scores.ts';
+import { relativeRise, type Scores, scoreAnswers } from './scores.ts';
 import { DEFAULT_GATE, type GateSettings } from './settings.ts';
 
 export interface GateOptions {
@@ -76,5 +76,5 @@ async function score(
 
 function gainOn(live: Scores, candidate: Scores, task: ModelTask): number {
   if (task !== 'regression') return candidate.accuracy - live.accuracy;
-  return (live.loss - candidate.loss) / Math.max(live.loss, Number.MIN_VALUE);
+  return -relativeRise(candidate.loss, live.loss);
 }

@@ -31,6 +31,7 @@ export async function checkParity(
       runner.outputWidth,
       served,
       served.length / Math.max(1, data.rows),
+      task === 'regression' ? largestOf(logits) : 1,
     );
     const passed = difference <= settings.parityTolerance;
     const text = `its outputs as served differ by ${difference.toPrecision(2)} at most from those in training${passed ? '' : ': too much'}`;
@@ -46,6 +47,7 @@ function largestDifference(
   width: number,
   served: Float32Array,
   servedWidth: number,
+  unit: number,
 ): number {
   const rows = logits.length / width;
   let raw = 0;
@@ -55,15 +57,24 @@ function largestDifference(
     for (let k = 0; k < width; k++) {
       // A single logit is the probability of the second class; it is served alone or beside the first's.
       const at = row * servedWidth + (width === 1 ? servedWidth - 1 : k);
-      raw = Math.max(raw, relativeDifference(logits[row * width + k]!, served[at]!));
+      raw = Math.max(raw, relativeDifference(logits[row * width + k]!, served[at]!, unit));
       probabilities = Math.max(probabilities, Math.abs(expected[k]! - served[at]!));
     }
   }
-  return Math.min(raw, probabilities);
+  // Values of a regression are no logits.
+  return unit === 1 ? Math.min(raw, probabilities) : raw;
 }
 
-function relativeDifference(expected: number, actual: number): number {
-  return Math.abs(expected - actual) / Math.max(1, Math.abs(expected));
+/** Relative to the output, or to the unit where that is larger. */
+function relativeDifference(expected: number, actual: number, unit: number): number {
+  return Math.abs(expected - actual) / Math.max(unit, Math.abs(expected));
+}
+
+/** The largest value that a regression answers: differences are seen beside it, whatever its unit. */
+function largestOf(values: Float32Array): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest || 1;
 }
 
 function toProbabilities(logits: Float32Array): Float64Array {

@@ -1,7 +1,7 @@
 import type { ModelTask } from '@driftloop/schemas';
 import { type Check, percent } from './check.ts';
 import { blockTest, mcnemarWorse, type PairedCounts } from './paired-test.ts';
-import type { Scores } from './scores.ts';
+import { type Scores, unitOf } from './scores.ts';
 import type { GateSettings } from './settings.ts';
 
 /**
@@ -46,7 +46,7 @@ export function checkRecent(live: Scores, candidate: Scores, task: ModelTask, se
 function lostByRow(live: Scores, candidate: Scores, task: ModelTask): Float64Array {
   if (task !== 'regression')
     return Float64Array.from(live.right, (right, row) => right - candidate.right[row]!);
-  const unit = Math.max(live.loss, Number.MIN_VALUE);
+  const unit = unitOf(live.loss, candidate.loss);
   return candidate.rowLosses.map((loss, row) => (loss - live.rowLosses[row]!) / unit);
 }
 

@@ -109,3 +109,13 @@ export function brierByRow(outputs: Float32Array, data: LabelledRows, task: Mode
     return score;
   });
 }
+
+/** How much larger a loss is, as a share of the other; 1 beside one that is 0. */
+export function relativeRise(loss: number, other: number): number {
+  return (loss - other) / unitOf(other, loss);
+}
+
+/** What losses are told as shares of: `loss`, or where that is 0 `instead`. */
+export function unitOf(loss: number, instead: number): number {
+  return loss || instead || 1;
+}

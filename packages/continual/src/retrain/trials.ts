@@ -1,5 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows, ModelTask } from '@driftloop/schemas';
 import { scoreAnswers } from '../gate/scores.ts';
 import { predict } from '../predict.ts';
 import { type TrainOptions, type TrainResult, train } from '../train/train.ts';
@@ -25,19 +25,18 @@ export async function runTrials(
   judged: LabelledRows,
 ): Promise<Trials> {
   const halfLives = options.halfLives ?? HALF_LIVES;
-  const tried: { trained: TrainResult; outputs: Float32Array; loss: number }[] = [];
+  const tried: { trained: TrainResult; outputs: Float32Array; rowLosses: Float64Array }[] = [];
   for (const [arm, halfLifeRows] of halfLives.entries()) {
     const trained = await fitPart(options, older, halfLifeRows, arm);
     const { outputs } = await predict(options.engine, trained.model, judged.features, judged.width);
     checkAnswers(outputs, judged);
     const { rowLosses } = scoreAnswers(outputs, judged, options.spec.task);
-    tried.push({
-      trained,
-      outputs,
-      loss: rowLosses.reduce((sum, loss) => sum + Math.min(loss, MOST_PER_ROW), 0),
-    });
+    tried.push({ trained, outputs, rowLosses });
   }
-  const losses = tried.map(({ loss }) => loss);
+  const losses = lossesInNats(
+    tried.map(({ rowLosses }) => rowLosses),
+    options.spec.task,
+  );
   const choice = chooseRecency(halfLives, losses, options.memory);
   const best = tried[choice.weights.indexOf(Math.max(...choice.weights))]!;
   const trialSteps = tried.reduce((sum, { trained }) => sum + (trained.metrics.steps ?? 0), 0);
@@ -50,6 +49,20 @@ export async function runTrials(
       stoppedByTime: cutShort(tried.map(({ trained }) => trained)),
     },
   };
+}
+
+/**
+ * Summed losses in nats. Half a squared error is the log loss of a normal distribution in units of its variance, for which the mean squared error of the
+ * best candidate stands: so the choice does not depend on the label's unit.
+ */
+function lossesInNats(byRow: readonly Float64Array[], task: ModelTask): number[] {
+  const means = byRow.map(
+    (losses) => losses.reduce((sum, loss) => sum + loss, 0) / Math.max(1, losses.length),
+  );
+  const variance = task === 'regression' ? 2 * Math.min(...means) || 2 * Math.max(...means) || 1 : 1;
+  return byRow.map((losses) =>
+    losses.reduce((sum, loss) => sum + Math.min(loss / variance, MOST_PER_ROW), 0),
+  );
 }
 
 /** A model that has no answer to a missing value, for example, cannot be judged. */

@@ -1,5 +1,6 @@
 import { rowLosses } from '../bandit/sample-arms.ts';
 import { selectRows } from '../data/labelled-rows.ts';
+import { labelUnit } from '../data/statistics.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
 import { createDraw } from './draw-rows.ts';
 import type { StrategyContext } from './strategy.ts';
@@ -15,7 +16,7 @@ export interface Domain {
 
 /** Rows that a domain is recognised by, and that its loss is measured on when it is left. */
 const PROBE_ROWS = 256;
-/** A loss below this fits whatever the domain had. */
+/** A loss below this fits whatever the domain had: nats, or for a regression a share of the labels' variance. */
 const SMALL_LOSS = 0.05;
 
 /** The domains of earlier runs, the least recently learnt first. */
@@ -70,7 +71,8 @@ export async function recogniseDomain(
   const { domain, loss } = best;
   if (domain === undefined) return undefined;
   runner.setValues(domain.values);
-  return loss <= Math.max(SMALL_LOSS, tolerance * domain.loss) ? domain : undefined;
+  const unit = context.spec.task === 'regression' ? labelUnit(context.data) : 1;
+  return loss <= Math.max(SMALL_LOSS * unit, tolerance * domain.loss) ? domain : undefined;
 }
 
 /** Mean loss on some of the new rows with the parameters as they are. */

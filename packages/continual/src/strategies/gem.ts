@@ -46,7 +46,7 @@ function rowsByRun({ memory }: StrategyContext): number[][] {
 
 /** Iterations of coordinate descent; a handful of runs converge in far fewer. */
 const ITERATIONS = 200;
-/** Keeps the quadratic programme well conditioned. */
+/** Share of a squared gradient that keeps the quadratic programme well conditioned. */
 const RIDGE = 1e-3;
 
 /**
@@ -65,7 +65,9 @@ export function projectGradient(
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     let moved = 0;
     for (let k = 0; k < weights.length; k++) {
-      const own = gram[k]![k]! + RIDGE;
+      const own = gram[k]![k]! * (1 + RIDGE);
+      // A run without a gradient cannot be violated.
+      if (own === 0) continue;
       let slope = products[k]! + own * weights[k]!;
       for (let j = 0; j < weights.length; j++) if (j !== k) slope += gram[k]![j]! * weights[j]!;
       const next = Math.max(margin, weights[k]! - slope / own);

@@ -2,6 +2,7 @@ import type { StepRunner } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
 import type { TaskSpec } from '../data/check-rows.ts';
 import type { LabelledRows } from '../data/labelled-rows.ts';
+import { labelUnit } from '../data/statistics.ts';
 import { type HeldBackScore, scoreRows } from './held-back.ts';
 import type { SettledRecipe } from './recipe.ts';
 
@@ -13,6 +14,8 @@ export interface EarlyStopping {
   metrics(): Record<string, number>;
 }
 
+/** A first loss below this, in its unit, is no measure of what diverges. */
+const SMALL = 0.1;
 /** Fewer held-back rows say too little to choose by. */
 const MIN_ROWS = 20;
 
@@ -30,6 +33,8 @@ export function createEarlyStopping(
       metrics: () => ({}),
     };
   }
+  // Losses of classes are nats; squared errors are measured by the labels.
+  const unit = spec.task === 'regression' ? labelUnit(heldBack) : 1;
   let first: HeldBackScore | undefined;
   let best: { score: HeldBackScore; step: number; values: ReadonlyMap<string, Float32Array> } | undefined;
   let waited = 0;
@@ -38,7 +43,7 @@ export function createEarlyStopping(
     async look(step) {
       const score = await scoreRows(runner, heldBack, spec);
       first ??= score;
-      checkDivergence(score, first, step, recipe);
+      checkDivergence(score, first, unit, step, recipe);
       lastStep = step;
       if (best === undefined || score.loss < best.score.loss) {
         best = { score, step, values: await runner.values() };
@@ -62,10 +67,12 @@ export function createEarlyStopping(
 function checkDivergence(
   score: HeldBackScore,
   first: HeldBackScore,
+  unit: number,
   step: number,
   recipe: SettledRecipe,
 ): void {
-  if (Number.isFinite(score.loss) && score.loss <= recipe.divergence * Math.max(first.loss, 0.1)) return;
+  if (Number.isFinite(score.loss) && score.loss <= recipe.divergence * Math.max(first.loss, SMALL * unit))
+    return;
   throw new DriftloopError(
     'TRAINING_FAILED',
     `The loss on held-back rows went from ${first.loss} to ${score.loss} by step ${step}: the run diverges. ` +

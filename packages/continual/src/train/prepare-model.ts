@@ -11,7 +11,7 @@ import {
 import type { ModelTask } from '@driftloop/schemas';
 import type { Random } from '@driftloop/stats';
 import type { LabelledRows } from '../data/labelled-rows.ts';
-import { featureStatistics, labelStatistics } from '../data/statistics.ts';
+import { featureStatistics, labelStatistics, labelUnit } from '../data/statistics.ts';
 import { inverseOrZero } from '../factory/layers.ts';
 import { isTrained, LABEL_MEAN, LABEL_SCALE, MEAN, SCALE, STANDARDISED } from '../factory/names.ts';
 import { redrawn } from '../factory/redraw.ts';
@@ -70,9 +70,9 @@ function firstLayer(proto: ModelProto): string | undefined {
 }
 
 function scaleLabels(data: LabelledRows, changed: Map<string, Float32Array>): void {
-  const { mean, std } = labelStatistics(data);
+  const { mean } = labelStatistics(data);
   changed.set(LABEL_MEAN, Float32Array.of(mean));
-  changed.set(LABEL_SCALE, Float32Array.of(std > 0 ? std : 1));
+  changed.set(LABEL_SCALE, Float32Array.of(Math.sqrt(labelUnit(data))));
 }
 
 /**

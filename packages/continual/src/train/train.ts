@@ -4,6 +4,7 @@ import { createRandom } from '@driftloop/stats';
 import { checkTrainingRows, type TaskSpec } from '../data/check-rows.ts';
 import { type LabelledRows, sliceRows } from '../data/labelled-rows.ts';
 import { weighByRecency } from '../data/recency.ts';
+import { labelUnit } from '../data/statistics.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
 import { strategyNamed } from '../strategies/index.ts';
 import type { Settings, Strategy } from '../strategies/strategy.ts';
@@ -68,6 +69,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     engine: options.engine,
     model: prepared.model,
     loss: lossOf(prepared.model, spec.task),
+    ...(spec.task === 'regression' ? { lossScale: lossScaleOf(fitted) } : {}),
     optimizer: recipe.optimizer,
     trainable: prepared.trainable,
     ...strategy.terms?.(settings),
@@ -111,6 +113,12 @@ function strategySettings(strategy: Strategy, given: Settings): Settings {
     );
   }
   return { ...strategy.settings, ...given };
+}
+
+/** Steps, clipping and penalties see squared errors as shares of the labels' variance. Beyond float32 they are as they are. */
+function lossScaleOf(rows: LabelledRows): number {
+  const scale = Math.fround(1 / labelUnit(rows));
+  return scale > 0 && Number.isFinite(scale) ? scale : 1;
 }
 
 function checkOutputs(runner: StepRunner, spec: TaskSpec): void {

@@ -1,3 +1,4 @@
+import type { ModelTask } from '@driftloop/schemas';
 import type { WindowRecord } from '../selection/history.ts';
 
 /** When a change began, with the bounds between which it plausibly did. */
@@ -14,9 +15,13 @@ const PLAUSIBLE = 1.92;
  * The split of a version's labelled windows that best explains their scores as two means (profile likelihood of a Gaussian with common
  * variance; for accuracies its limit). A split lies at the start of a window, so the change may be up to one window earlier.
  *
+ * @param task what the scores are: accuracies, or a regression's squared errors
  * @returns undefined for fewer than two labelled windows
  */
-export function scoreChangePoint(windows: readonly WindowRecord[]): ChangePoint | undefined {
+export function scoreChangePoint(
+  windows: readonly WindowRecord[],
+  task: ModelTask = 'binary',
+): ChangePoint | undefined {
   const scored = windows.flatMap(({ start, end, labelled, score }) =>
     score === null || labelled === 0 ? [] : [{ start, end, n: labelled, score }],
   );
@@ -25,9 +30,9 @@ export function scoreChangePoint(windows: readonly WindowRecord[]): ChangePoint 
     start,
     fit: squaresOf(scored.slice(0, i + 1)) + squaresOf(scored.slice(i + 1)),
   }));
-  const noise = binomialNoise(scored);
+  const noise = noiseOf(scored, task);
   const best = candidates.reduce((a, b) => (b.fit < a.fit ? b : a));
-  const plausible = candidates.filter(({ fit }) => (fit - best.fit) / (2 * noise) <= PLAUSIBLE);
+  const plausible = candidates.filter(({ fit }) => fit - best.fit <= PLAUSIBLE * 2 * noise);
   const index = scored.findIndex(({ start }) => start === plausible[0]?.start);
   return {
     at: best.start,
@@ -46,8 +51,8 @@ function meanOf(windows: readonly { n: number; score: number }[]): number {
   return windows.reduce((sum, { n, score }) => sum + n * score, 0) / rows;
 }
 
-/** Variance of one row's score, for scores between 0 and 1; a squared error's spread is about its mean. */
-function binomialNoise(windows: readonly { n: number; score: number }[]): number {
+/** Variance of one row's score: of a share that of a right answer, of which even 1 leaves some doubt; a squared error's spread is about its mean. */
+function noiseOf(windows: readonly { n: number; score: number }[], task: ModelTask): number {
   const mean = meanOf(windows);
-  return Math.max(1e-3, mean > 0 && mean < 1 ? mean * (1 - mean) : mean * mean);
+  return task === 'regression' ? mean * mean : Math.max(1e-3, mean * (1 - mean));
 }

@@ -1,4 +1,5 @@
 import type { DriftSignal } from '@driftloop/schemas';
+import { itemOf } from './evidence-item.ts';
 import type { EvidenceItem, SignalState } from './state.ts';
 
 /** All results of one window and signal. */
@@ -30,11 +31,4 @@ export function collect(state: SignalState, signal: DriftSignal): CompleteWindow
   state.collecting = null;
   state.taken = { end, version };
   return collecting;
-}
-
-function itemOf(signal: DriftSignal): EvidenceItem {
-  const { detector, feature, statistic, threshold, expected, detail } = signal;
-  const { pValue, severity, drifted, changePoint, rival, eValue } = signal;
-  const seen = { statistic, threshold, expected, detail };
-  return { detector, feature, ...seen, pValue, severity, drifted, changePoint, rival, eValue };
 }

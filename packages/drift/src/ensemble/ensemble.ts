@@ -7,6 +7,7 @@ import { type CompleteWindow, collect } from './collect.ts';
 import { restoreCommand, retrainCommand } from './command.ts';
 import { accumulate, BARE_MENTION } from './e-value.ts';
 import { budgetOf, likelihoodOf } from './likelihood.ts';
+import { restored } from './restored.ts';
 import { weighRivals } from './rivals.ts';
 import { type EnsembleState, type ModelState, newModel } from './state.ts';
 import { nextState } from './transition.ts';
@@ -25,6 +26,8 @@ export interface Judged {
 
 /** A deterministic fold over drift.signals to verdicts and commands. */
 export interface Ensemble {
+  /** Version of the encoded state. */
+  readonly format: number;
   initial(): EnsembleState;
   /** @param now wall clock; it goes into a command's `issuedAt` and nowhere else */
   apply(state: EnsembleState, signal: DriftSignal, spec: ModelSpec, now: number): Judged;
@@ -33,14 +36,18 @@ export interface Ensemble {
   decode(text: string): EnsembleState;
 }
 
-/** Version of the encoded state. */
-const FORMAT = 1;
+/**
+ * Version of the encoded state, the only one: a service hands it to its fold, so that a checkpoint of another version is not read. To be
+ * raised whenever the state has other fields, or the same ones mean something else.
+ */
+export const ENSEMBLE_FORMAT = 1;
 /** Items of a signal's newest window that are kept for the words of verdicts. */
 const KEPT_ITEMS = 24;
 
-/** Creates the ensemble. */
-export function createEnsemble(): Ensemble {
+/** Creates the ensemble. @param format of its encoded state; only tests have another one */
+export function createEnsemble(format = ENSEMBLE_FORMAT): Ensemble {
   return {
+    format,
     initial: () => ({ models: new Map() }),
     apply(state, signal, spec, now) {
       const model = state.models.get(signal.model) ?? newModel();
@@ -48,14 +55,14 @@ export function createEnsemble(): Ensemble {
       const window = collect(model.signals[signal.signal], signal);
       return window ? { state, ...judge(model, signal, window, spec, now) } : { state };
     },
-    encode: ({ models }) => JSON.stringify({ format: FORMAT, models: [...models] }),
+    encode: ({ models }) => JSON.stringify({ format, models: [...models] }),
     decode(text) {
       const saved = JSON.parse(text) as { format: number; models: [string, ModelState][] };
-      if (saved.format === FORMAT)
-        return { models: new Map(saved.models.map(([name, model]) => [name, { ...newModel(), ...model }])) };
+      if (saved.format === format)
+        return { models: new Map(saved.models.map(([name, model]) => [name, restored(model)])) };
       throw new DriftloopError(
         'DATA_INVALID',
-        `A checkpoint of the ensemble has format ${saved.format}, this version reads ${FORMAT}: delete it and read the log again.`,
+        `A checkpoint of the ensemble has format ${saved.format}, this version reads ${format}: delete it and read the log again.`,
       );
     },
   };
@@ -86,7 +93,7 @@ function judge(
   }
   const likelihood = likelihoodOf(model, spec.drift);
   model.state = nextState({ state: model.state, likelihood, proven: isProven(model) }, spec.drift);
-  const changePoint = model.state === 'stable' ? undefined : changePointOf(model, budgetOf(spec.drift));
+  const changePoint = model.state === 'stable' ? undefined : changePointOf(model, spec);
   const evidence = evidenceOf(model, spec, likelihood);
   const reasons = evidence.slice(0, 4).map(({ text }) => text);
   const command =
@@ -121,12 +128,13 @@ function isProven(model: ModelState): boolean {
 }
 
 /** From the labels where they show it best, else from where the label-free evidence began. */
-function changePointOf(model: ModelState, budget: number): ChangePoint | undefined {
+function changePointOf(model: ModelState, spec: ModelSpec): ChangePoint | undefined {
   const { concept, data, prediction } = model.signals;
   const strongest = data.evidence.value > prediction.evidence.value ? data : prediction;
+  const budget = budgetOf(spec.drift);
   if (concept.evidence.value >= Math.min(budget, Math.max(BARE_MENTION, strongest.evidence.value))) {
     const own = model.history.filter(({ version, score }) => version === model.version && score !== null);
-    const found = scoreChangePoint(own);
+    const found = scoreChangePoint(own, spec.task);
     if (found) return found;
   }
   const since = strongest.evidence.since ?? concept.evidence.since;

@@ -8,9 +8,12 @@ export interface Likelihood extends CombinedEvidence {
   readonly overwhelming: boolean;
 }
 
+/** Nobody waits longer, and the square of this is still a number. */
+const LONGEST = 1e100;
+
 /** Windows between false alarms that the user accepts, at least 2. */
 export function budgetOf(policy: DriftPolicy): number {
-  return Math.max(2, policy.expectedWindowsBetweenFalseAlarms);
+  return Math.min(LONGEST, Math.max(2, policy.expectedWindowsBetweenFalseAlarms));
 }
 
 /** Adds the signals up. */

@@ -1,5 +1,5 @@
 import type { ModelTask, Signal } from '@driftloop/schemas';
-import { percent } from '../signals/shares.ts';
+import { ALONE, percent } from '../signals/shares.ts';
 import type { EvidenceItem } from './state.ts';
 
 /** What was seen, what was expected, and from where on it counts. */
@@ -94,9 +94,7 @@ function predictionWords(task: ModelTask, item: EvidenceItem): Words | undefined
 function conceptWords(task: ModelTask, item: EvidenceItem): Words | undefined {
   switch (item.detector) {
     case 'accuracy':
-      return task === 'regression'
-        ? measured(item, 'mean squared error', round)
-        : measured(item, 'accuracy', percent);
+      return task === 'regression' ? squaredError(item) : measured(item, 'accuracy', percent);
     case 'calibration':
       return measured(item, 'the model is surer than right by', percent);
     case 'labels':
@@ -109,6 +107,12 @@ function conceptWords(task: ModelTask, item: EvidenceItem): Words | undefined {
     default:
       return alarm(task, item);
   }
+}
+
+/** How many rows count less than they are off by stands last. */
+function squaredError(item: EvidenceItem): Words {
+  const words = measured(item, 'mean squared error', round);
+  return item.detail ? { ...words, limit: `${words.limit}; ${item.detail}` } : words;
 }
 
 /** A streaming detector keeps its limit to itself; what a reader can judge is how seldom it is wrong. */
@@ -150,7 +154,8 @@ function shares(item: EvidenceItem, otherwise: string): Words {
   const chiSquare = `chi-square ${round(item.statistic)}`;
   const { expected, limit } = byChance(item, '', round);
   if (!item.detail) return { observed: `${otherwise}: ${chiSquare}`, expected, limit };
-  return { observed: `${item.detail}; all shares together: ${chiSquare}`, expected, limit };
+  const together = item.detail.endsWith(ALONE) ? '' : '; all shares together';
+  return { observed: `${item.detail}${together}: ${chiSquare}`, expected, limit };
 }
 
 function expectedAs({ expected }: EvidenceItem, show: (value: number) => string): Pick<Words, 'expected'> {

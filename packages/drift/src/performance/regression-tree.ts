@@ -79,11 +79,16 @@ function bestSplit(
   minLeaf: number,
 ): { feature: number; bin: number } | undefined {
   let total = 0;
-  for (const row of rows) total += targets[row] ?? 0;
+  let squares = 0;
+  for (const row of rows) {
+    const target = targets[row] ?? 0;
+    total += target;
+    squares += target * target;
+  }
   const sums = new Float64Array(features.bins);
   const counts = new Int32Array(features.bins);
-  // Squared error falls by the rise of Σ sum² / n.
-  let bestScore = (total * total) / rows.length + 1e-12;
+  // Squared error falls by the rise of Σ sum² / n; less than rounding is no fall.
+  let bestScore = (total * total) / rows.length + 1e-12 * squares;
   let best: { feature: number; bin: number } | undefined;
   for (const [feature, column] of features.columns.entries()) {
     sums.fill(0);

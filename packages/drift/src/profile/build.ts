@@ -2,7 +2,7 @@ import { DriftloopError } from '@driftloop/errors';
 import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
 import { referenceBlocks } from './dispersion.ts';
 import { featureLayout, featureReference } from './feature-reference.ts';
-import { type SketchLayout, sealLayout } from './layout.ts';
+import { type FeatureLayout, type SketchLayout, sealLayout } from './layout.ts';
 import { multivariateLayout, multivariateReference } from './multivariate-reference.ts';
 import { outputReference } from './output-reference.ts';
 import type { ReferenceProfile } from './reference-profile.ts';
@@ -32,7 +32,7 @@ export function buildReferenceProfile(input: ReferenceInput): ReferenceProfile {
   const { lengthMs, minSamples } = spec.window;
   const blocks = referenceBlocks(data.eventTimes, lengthMs, minSamples);
   const columns = spec.features.map((_, i) => columnOf(data, i));
-  const layout = requireLayout(input.layout, spec) ?? newLayout(spec, columns, data);
+  const layout = usableLayout(input.layout, spec, columns) ?? newLayout(spec, columns, data);
   return {
     format: 1,
     rows: data.rows,
@@ -76,14 +76,28 @@ function newLayout(spec: ModelSpec, columns: readonly Float32Array[], data: Labe
   return sealLayout({ features, multivariate: multivariateLayout(features, data.rows, data.features) });
 }
 
-function requireLayout(layout: SketchLayout | undefined, spec: ModelSpec): SketchLayout | undefined {
+function usableLayout(
+  layout: SketchLayout | undefined,
+  spec: ModelSpec,
+  columns: readonly Float32Array[],
+): SketchLayout | undefined {
   const fits =
     layout?.features.length === spec.features.length &&
     layout.features.every(
-      ({ name, kind }, i) => spec.features[i]?.name === name && spec.features[i]?.kind === kind,
+      (feature, i) =>
+        spec.features[i]?.name === feature.name &&
+        spec.features[i]?.kind === feature.kind &&
+        !isBlind(feature, columns[i] ?? new Float32Array()),
     );
   // A spec with other features starts a new layout: old sketches would count other things.
   return fits ? layout : undefined;
+}
+
+/** A layout that knows one value at most tells no others apart, and has no scale for them. */
+function isBlind(feature: FeatureLayout, column: Float32Array): boolean {
+  if (feature.kind !== 'numeric' || feature.edges.length > 2) return false;
+  const [value] = feature.edges;
+  return column.some((other) => Number.isFinite(other) && other !== value);
 }
 
 function requireRows(name: string, data: LabelledRows, spec: ModelSpec): LabelledRows {

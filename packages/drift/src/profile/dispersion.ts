@@ -33,20 +33,28 @@ export function dispersionOf(ratios: readonly number[]): number {
   return Math.max(1, finite.reduce((sum, ratio) => sum + ratio, 0) / finite.length);
 }
 
-/** Mean, spread and dispersion of a column. */
+/** Spread below this share of the largest value is what is left of a constant when doubles are computed with. */
+const ROUNDING = 1e-13;
+
+/** Mean, spread and dispersion of a column, in its own unit: a column in another unit gives the same in that unit. */
 export function momentsOf(
   values: Float64Array,
   blocks: readonly Block[],
 ): { mean: number; std: number; rows: number; dispersion: number } {
   const rows = values.length;
+  // Differences from the first value: nothing is lost where the mean is large beside the spread.
+  const origin = values[0] ?? 0;
   let sum = 0;
-  for (const value of values) sum += value;
-  const mean = rows > 0 ? sum / rows : 0;
+  let largest = 0;
+  for (const value of values) {
+    sum += value - origin;
+    largest = Math.max(largest, Math.abs(value));
+  }
+  const mean = rows > 0 ? origin + sum / rows : 0;
   let squares = 0;
   for (const value of values) squares += (value - mean) ** 2;
-  // What is left of a constant column is rounding.
-  const rounding = 1e-20 * (1 + mean * mean);
-  const variance = rows > 0 && squares / rows > rounding ? squares / rows : 0;
+  const isSpread = rows > 0 && Math.sqrt(squares / rows) > ROUNDING * largest;
+  const variance = isSpread ? squares / rows : 0;
   const ratios = blocks.map(({ from, to }) => {
     let blockSum = 0;
     for (let i = from; i < to; i++) blockSum += values[i] ?? 0;

@@ -34,7 +34,8 @@ export function quantileEdges(sorted: Float32Array, options: EdgeOptions = {}): 
     }
     from = to;
   }
-  return [...edges].sort((a, b) => a - b);
+  // Nothing lies above the largest float32, and JSON knows no infinity.
+  return [...edges].filter(Number.isFinite).sort((a, b) => a - b);
 }
 
 const FLOAT = new Float32Array(1);

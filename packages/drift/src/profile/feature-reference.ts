@@ -1,10 +1,17 @@
 import type { FeatureSpec } from '@driftloop/schemas';
+import { createCategoryIndex } from '../sketch/category-index.ts';
 import { LIMIT } from '../sketch/data-sketch.ts';
 import { edgesBelow } from '../sketch/output-sketch.ts';
 import { type Block, countsOf, momentsOf } from './dispersion.ts';
-import { quantileEdges } from './edges.ts';
-import type { FeatureLayout, NumericLayout } from './layout.ts';
+import { nextUp, quantileEdges } from './edges.ts';
+import { type FeatureLayout, type NumericLayout, valueBinsOf } from './layout.ts';
 import type { FeatureReference } from './reference-profile.ts';
+import { unseenByBin } from './unseen.ts';
+
+/** With more categories than this some may be rare: then new ones share several bins, so that one that comes often stands out from the rare ones. */
+const FEW_CATEGORIES = 16;
+/** Bins for categories that the reference lacks. */
+const OTHERS = 32;
 
 /** The layout of one feature from its column in the reference. Columns without a finite value give one bin. */
 export function featureLayout(spec: FeatureSpec, column: Float32Array): FeatureLayout {
@@ -19,17 +26,17 @@ export function featureReference(
   blocks: readonly Block[],
 ): FeatureReference {
   const ordered = layout.kind === 'numeric';
-  const values = ordered ? layout.edges.length + 1 : layout.categories.length + 1;
+  const values = valueBinsOf(layout);
   const edges = Float32Array.from(ordered ? layout.edges : []);
+  const binOf = layout.kind === 'numeric' ? undefined : createCategoryIndex(layout.categories, layout.others);
   const bins = Int32Array.from(column, (value) => {
     if (Number.isNaN(value)) return values;
     if (!Number.isFinite(value)) return values + 1;
-    if (layout.kind === 'numeric') return edgesBelow(edges, value);
-    const known = layout.categories.indexOf(value);
-    return known < 0 ? values - 1 : known;
+    return binOf ? binOf(value) : edgesBelow(edges, value);
   });
   const counts = countsOf(bins, values + 2, blocks, ordered);
-  return layout.kind === 'numeric' ? { ...counts, standardised: standardised(layout, column) } : counts;
+  if (layout.kind === 'numeric') return { ...counts, standardised: standardised(layout, column) };
+  return { ...counts, unseen: unseenByBin(layout, counts, bins) };
 }
 
 /** Values are held within the same limit as in sketches, so that both have the same mean. */
@@ -37,8 +44,8 @@ function standardised({ centre, scale }: NumericLayout, column: Float32Array): {
   const finite = Float64Array.from(column.filter((value) => Number.isFinite(value)));
   const inUnits = finite.map((value) => Math.max(-LIMIT, Math.min(LIMIT, (value - centre) / scale)));
   const { mean, std } = momentsOf(inUnits, []);
-  // A constant says nothing of how far values may lie apart; the layout's scale does.
-  return { mean, std: std > 0 ? std : 1 };
+  // A constant says nothing of how far values may lie apart: then the mean counts as a share of the furthest that a value can lie.
+  return { mean, std: std > 0 ? std : LIMIT };
 }
 
 function numericLayout(name: string, finite: Float32Array): FeatureLayout {
@@ -48,8 +55,14 @@ function numericLayout(name: string, finite: Float32Array): FeatureLayout {
     name,
     edges: quantileEdges(finite.sort()),
     centre: mean,
-    scale: std > 1e-12 * Math.max(1, Math.abs(mean)) ? std : 1,
+    scale: std > 0 ? std : stepAt(mean),
   };
+}
+
+/** Distance to the next float32: beside a constant, values count as near or far by it, whatever their unit. */
+function stepAt(value: number): number {
+  const step = nextUp(Math.abs(value)) - Math.abs(value);
+  return Number.isFinite(step) ? step : 2 ** 104;
 }
 
 function categoricalLayout(name: string, finite: Float32Array): FeatureLayout {
@@ -69,5 +82,6 @@ function categoricalLayout(name: string, finite: Float32Array): FeatureLayout {
     categories,
     codes: categories.map((value) => (frequency(value) - mean) / scale),
     otherCode: -mean / scale,
+    ...(categories.length > FEW_CATEGORIES ? { others: OTHERS } : {}),
   };
 }

@@ -12,11 +12,11 @@ export interface NumericLayout {
   readonly edges: readonly number[];
   /** Mean of the reference; 0 when it has no finite value. */
   readonly centre: number;
-  /** Standard deviation of the reference; 1 when it is 0. */
+  /** Standard deviation of the reference; when it is 0, the distance from the centre to the next float32. */
   readonly scale: number;
 }
 
-/** How the values of a categorical feature are counted: one bin per known category and one for all others. */
+/** How the values of a categorical feature are counted: one bin per known category and one or several for all others. */
 export interface CategoricalLayout {
   readonly kind: 'categorical';
   readonly name: string;
@@ -26,6 +26,8 @@ export interface CategoricalLayout {
   readonly codes: readonly number[];
   /** The number of a category that the reference has not. */
   readonly otherCode: number;
+  /** Bins that categories which the reference has not share, each in that of its hash. @default 1 */
+  readonly others?: number;
 }
 
 export type FeatureLayout = NumericLayout | CategoricalLayout;
@@ -87,7 +89,7 @@ export function shapeOf(layout: SketchLayout): DataShape {
   const bins: number[] = [];
   let next = 0;
   for (const feature of layout.features) {
-    const count = feature.kind === 'numeric' ? feature.edges.length + 1 : feature.categories.length + 1;
+    const count = valueBinsOf(feature);
     firstBin.push(next);
     bins.push(count);
     next += count + 2;
@@ -98,6 +100,13 @@ export function shapeOf(layout: SketchLayout): DataShape {
   const shape: DataShape = { firstBin, bins, sums, multivariate, length };
   SHAPES.set(layout, shape);
   return shape;
+}
+
+/** Bins for values, those that are missing or not finite left out. */
+export function valueBinsOf(feature: FeatureLayout): number {
+  return feature.kind === 'numeric'
+    ? feature.edges.length + 1
+    : feature.categories.length + (feature.others ?? 1);
 }
 
 /** Fails unless a row or matrix has the layout's number of features. */

@@ -6,6 +6,7 @@ import { quantileEdges } from './edges.ts';
 import { contentHash } from './layout.ts';
 import { confidenceOf, entropyOf, type OutputLayout } from './output-layout.ts';
 import type { OutputReference } from './reference-profile.ts';
+import { heldError, mostErrorOf } from './squared-error.ts';
 
 const OUTPUT_BINS = 128;
 const CALIBRATION_BINS = 10;
@@ -30,10 +31,13 @@ export function outputReference(
   const values = Float32Array.from({ length: rows }, (_, i) =>
     isClass ? confidenceOf(outputs, i * width, width, predicted[i] ?? 0) : (outputs[i] ?? 0),
   );
-  const score = predicted.map((answer, i) => {
-    const label = labels[i] ?? 0;
-    return isClass ? Number(answer === label) : (answer - label) ** 2;
-  });
+  const labelOf = (i: number): number => labels[i] ?? 0;
+  const mostError = isClass
+    ? undefined
+    : mostErrorOf(predicted.map((answer, i) => (answer - labelOf(i)) ** 2));
+  const score = predicted.map((answer, i) =>
+    mostError === undefined ? Number(answer === labelOf(i)) : heldError(answer, labelOf(i), mostError),
+  );
   const entropy = Float64Array.from({ length: rows }, (_, i) =>
     isClass ? entropyOf(outputs, i * width, width) : 0,
   );
@@ -61,6 +65,7 @@ export function outputReference(
     confidence: momentsOf(isClass ? Float64Array.from(values) : new Float64Array(rows), blocks),
     labels: isClass ? classesOf(labels) : none,
     score: momentsOf(score, blocks),
+    ...(mostError === undefined ? {} : { mostError }),
     calibrationError: isClass ? calibrationError(values, score) : 0,
   };
 }

@@ -22,6 +22,16 @@ export interface CountReference {
   readonly dispersion: number;
 }
 
+/** What a reference says of rows whose category its layout lacks, in one of the bins that these have or in all of them. */
+export interface UnseenReference {
+  /** Share of rows that is expected after the reference. */
+  readonly share: number;
+  /** Independent rows that this knowledge is worth. */
+  readonly rows: number;
+  /** Rows that count as one: a new category often comes several times in a row. At least 1. */
+  readonly dispersion: number;
+}
+
 /** One feature in the reference. */
 export interface FeatureReference extends CountReference {
   /**
@@ -29,6 +39,8 @@ export interface FeatureReference extends CountReference {
    * 1 unless the layout is inherited. Absent for categories and in profiles that are older than these fields.
    */
   readonly standardised?: { readonly mean: number; readonly std: number };
+  /** Rows with categories that the layout lacks, per bin of them. Absent for numbers and in profiles that are older than this field. */
+  readonly unseen?: readonly UnseenReference[];
 }
 
 /** All features together in the reference. */
@@ -56,8 +68,10 @@ export interface OutputReference {
   readonly confidence: Moments;
   /** True classes; empty for a regression. */
   readonly labels: CountReference;
-  /** 1 for a right answer, 0 for a wrong one; for a regression the squared error. */
+  /** 1 for a right answer, 0 for a wrong one; for a regression the squared error, held at `mostError`. */
   readonly score: Moments;
+  /** The most that a squared error counts, above 0 unless all answers are exact. Absent for classes and in profiles that are older. */
+  readonly mostError?: number;
   /** Expected calibration error: mean distance of confidence and accuracy over ten equal bins, by rows. */
   readonly calibrationError: number;
 }

@@ -4,6 +4,7 @@ import {
   type InferenceLabel,
   invalidEventTime,
   isEventTime,
+  labelProblem,
   type ModelSpec,
 } from '@driftloop/schemas';
 import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
@@ -50,7 +51,7 @@ export function createLabelRows(position: ChunkPosition, models: Models): LabelR
         sketcher.reject();
         return { offset, code: 'EVENT_TIME_INVALID', reason: invalidEventTime(label.eventTime) };
       }
-      const problem = problemOf(label, context.spec);
+      const problem = labelProblem(label.label, context.spec);
       if (problem !== undefined) {
         sketcher.reject();
         return { offset, code: 'LABEL_INVALID', reason: problem };
@@ -93,16 +94,4 @@ function outcomeOf(answer: ServedAnswer, label: InferenceLabel, spec: ModelSpec)
     requestOffset,
     rivals,
   };
-}
-
-function problemOf(label: InferenceLabel, spec: ModelSpec): string | undefined {
-  if (spec.task === 'regression') {
-    return Number.isFinite(label.label)
-      ? undefined
-      : `The label is ${label.label}; a finite number is needed.`;
-  }
-  const isClass = Number.isInteger(label.label) && label.label >= 0 && label.label < spec.classes;
-  return isClass
-    ? undefined
-    : `The label is ${label.label}; model '${spec.model}' has classes 0 to ${spec.classes - 1}.`;
 }

@@ -12,5 +12,5 @@ export function fingerprintOf(
   return [...chosen]
     .sort((a, b) => (a.feature < b.feature ? -1 : 1))
     .slice(0, FINGERPRINT_FEATURES)
-    .map(({ statistic }) => Math.round(Math.max(-9, Math.min(9, statistic)) * 100) / 100);
+    .map(({ statistic }) => Math.round(Math.max(-9, Math.min(9, statistic)) * 100) / 100 + 0);
 }

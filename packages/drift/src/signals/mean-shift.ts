@@ -5,10 +5,16 @@ import type { Distance } from './counts.ts';
 /** Which change of a mean counts. */
 export type Direction = 'up' | 'down' | 'both';
 
+/** The spread of right answers when one in `rows + 1` is wrong: a reference without any wrong one leaves as many plausible. */
+export function leastOfShares(rows: number): number {
+  return Math.sqrt(rows) / (rows + 1);
+}
+
 /**
  * Whether the mean of a window's rows differs from the reference's: a z test with the reference's spread and dispersion, and
- * with the reference's own uncertainty.
+ * with the reference's own uncertainty. Values have no unit: shares, probabilities, standard deviations.
  *
+ * @param least the smallest spread that is believed: a reference without any says only that others are rarer than one in its rows
  * @returns the window's mean as statistic, the reference's as expected, and the mean at which the p-value meets alpha as threshold
  */
 export function meanShift(
@@ -17,11 +23,11 @@ export function meanShift(
   n: number,
   direction: Direction,
   alpha: number,
+  least: number = 1 / (reference.rows + 1),
 ): Distance {
   const { mean: expected, std, rows, dispersion } = reference;
   if (n === 0 || rows === 0) return { statistic: mean, pValue: 1, expected, threshold: expected };
-  // A reference without spread says only that others are rarer than one in its rows.
-  const spread = Math.max(std, 1 / (rows + 1), 1e-9 * Math.abs(expected));
+  const spread = Math.max(std, least, 1e-9 * Math.abs(expected));
   const error = spread * Math.sqrt(dispersion * (1 / n + 1 / rows));
   const z = (mean - expected) / error;
   const limit = normalQuantile(1 - (direction === 'both' ? alpha / 2 : alpha)) * error;

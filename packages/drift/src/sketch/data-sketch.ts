@@ -1,4 +1,5 @@
 import { type NumericLayout, type SketchLayout, shapeOf } from '../profile/layout.ts';
+import { type CategoryIndex, createCategoryIndex } from './category-index.ts';
 import { CELL_STRIDE, CELLS, createEdgeIndex, type EdgeIndex } from './edge-index.ts';
 import type { IntegerVector } from './integer-vector.ts';
 import { type MultivariateSketch, multivariateSketches } from './multivariate-sketch.ts';
@@ -35,7 +36,7 @@ interface Compiled {
   readonly index: EdgeIndex;
   readonly centre: Float64Array;
   readonly inverse: Float64Array;
-  readonly categorical: readonly (readonly number[] | undefined)[];
+  readonly categorical: readonly (CategoryIndex | undefined)[];
   createMultivariate(): MultivariateSketch | undefined;
 }
 
@@ -57,7 +58,9 @@ function compile(layout: SketchLayout): Compiled {
     index: createEdgeIndex(features.map((feature) => (feature.kind === 'numeric' ? feature.edges : []))),
     centre: numeric((feature) => feature.centre),
     inverse: numeric((feature) => 1 / feature.scale),
-    categorical: features.map((feature) => (feature.kind === 'categorical' ? feature.categories : undefined)),
+    categorical: features.map((feature) =>
+      feature.kind === 'categorical' ? createCategoryIndex(feature.categories, feature.others) : undefined,
+    ),
     createMultivariate: multivariateSketches(layout),
   };
   COMPILED.set(layout, compiled);
@@ -91,10 +94,9 @@ class FixedEdgeSketch implements DataSketch {
         counts[first + valueBins[i]! + (Number.isNaN(value) ? 0 : 1)]!++;
         continue;
       }
-      const categories = categorical[i];
-      if (categories !== undefined) {
-        const known = categories.indexOf(value);
-        counts[first + (known < 0 ? valueBins[i]! - 1 : known)]!++;
+      const binOf = categorical[i];
+      if (binOf !== undefined) {
+        counts[first + binOf(value)]!++;
         continue;
       }
       // The cell of the grid says between which edges the value lies; for most values that is one or none.

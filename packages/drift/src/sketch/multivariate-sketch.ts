@@ -1,5 +1,6 @@
 import { createRandom } from '@driftloop/stats';
-import type { MultivariateLayout, SketchLayout } from '../profile/layout.ts';
+import type { CategoricalLayout, MultivariateLayout, SketchLayout } from '../profile/layout.ts';
+import { createCategoryIndex } from './category-index.ts';
 import { mix32 } from './mix32.ts';
 
 /** Every row of a chunk up to this one takes part. */
@@ -64,6 +65,9 @@ function createSketch(
 /** Creates the standardisation of a layout. */
 export function createStandardiser(layout: SketchLayout): Standardise {
   const { features } = layout;
+  const codes = features.map((feature) =>
+    feature.kind === 'categorical' ? createCodes(feature) : undefined,
+  );
   return (values, offset, target) => {
     for (let i = 0; i < features.length; i++) {
       const feature = features[i];
@@ -71,12 +75,15 @@ export function createStandardiser(layout: SketchLayout): Standardise {
       let z = 0;
       if (feature?.kind === 'numeric') {
         if (!Number.isNaN(value)) z = (value - feature.centre) / feature.scale;
-      } else if (feature) {
-        if (!Number.isNaN(value)) z = feature.codes[feature.categories.indexOf(value)] ?? feature.otherCode;
-      }
+      } else if (!Number.isNaN(value)) z = codes[i]?.(value) ?? 0;
       target[i] = Math.min(LIMIT, Math.max(-LIMIT, z));
     }
   };
+}
+
+function createCodes({ categories, codes, otherCode }: CategoricalLayout): (value: number) => number {
+  const binOf = createCategoryIndex(categories);
+  return (value) => codes[binOf(value)] ?? otherCode;
 }
 
 /**

@@ -64,7 +64,7 @@ const CASES: Readonly<Record<string, Case>> = {
     window: missing,
     drifted: ['psi f1', 'missing f1'],
   },
-  'a feature that was all missing': { reference: missing, window: same, drifted: ['psi f1', 'pca'] },
+  'a feature that was all missing': { reference: missing, window: same, drifted: ['psi f1', 'mmd', 'pca'] },
   'infinities in both': { reference: infinite, window: infinite, drifted: [] },
   'infinities now': { reference: same, window: infinite, drifted: ['psi f1', 'missing f1', 'mmd', 'pca'] },
   'one category in both': { reference: oneCategory, window: oneCategory, drifted: [] },

@@ -103,7 +103,7 @@ function labelledRowsSql(database: string, bounded: boolean): string {
       WHERE model = {model:String}
         AND event_time >= fromUnixTimestamp64Milli({earliestLabel:Int64}, 'UTC')
         AND request_id IN (SELECT request_id FROM ${requests})
-        AND isFinite(label) AND (classes = 0 OR (label >= 0 AND label < classes AND label = floor(label)))
+        AND isFinite(toFloat32(label)) AND (classes = 0 OR (label >= 0 AND label < classes AND label = floor(label)))
         ${bounded ? isRead : ''}
       GROUP BY request_id
     ) AS truth ON truth.request_id = asked.request_id

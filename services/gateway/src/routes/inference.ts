@@ -5,6 +5,7 @@ import {
   EARLIEST_EVENT_TIME,
   isEventTimeAhead,
   LATEST_EVENT_TIME,
+  labelProblem,
   mostAheadMs,
 } from '@driftloop/schemas';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -95,12 +96,8 @@ export function inferenceRoutes(
       async (request, reply) => {
         const { spec } = requireModel(registry, request.params.model);
         const { requestId, label, eventTime = now() } = request.body;
-        if (spec.task !== 'regression' && !(Number.isInteger(label) && label >= 0 && label < spec.classes)) {
-          throw new DriftloopError(
-            'LABEL_INVALID',
-            `label is ${label}; '${spec.model}' has classes 0 to ${spec.classes - 1}.`,
-          );
-        }
+        const problem = labelProblem(label, spec);
+        if (problem !== undefined) throw new DriftloopError('LABEL_INVALID', problem);
         await producer.send('inference.labels', [
           { key: requestId, value: { requestId, model: spec.model, label, eventTime } },
         ]);

@@ -1,20 +1,43 @@
-import { meanShift } from '../mean-shift.ts';
+import { mostErrorIn } from '../../profile/squared-error.ts';
+import { type Direction, leastOfShares, meanShift } from '../mean-shift.ts';
 import { findingOf } from '../window-test.ts';
-import { type ConceptTest, meanOf, scoreOf } from './window.ts';
+import { type ConceptTest, type ConceptWindow, meanOf, referenceScore, scoreOf } from './window.ts';
 
 /**
  * Accuracy of the window (mean squared error of a regression) against the reference's. Drift when it is worse by more than chance,
- * with the spread that windows of the reference have.
+ * with the spread that windows of the reference have. Squared errors are tested as shares of the most that one counts, so that the
+ * label's unit does not matter, and reported in its square.
  */
 export const ACCURACY_TEST: ConceptTest = {
   name: 'accuracy',
   byDefault: true,
   run(window) {
-    const { layout, score } = window.profile.outputs;
+    const { outputs } = window.profile;
+    const isRegression = outputs.layout.classes === 0;
+    const most = isRegression ? mostErrorIn(outputs) : 0;
+    const reference = referenceScore(window);
     const mean = meanOf(window.content, (outcome) => scoreOf(window, outcome));
-    const worse = layout.classes > 0 ? 'down' : 'up';
-    return {
-      findings: [findingOf(window, meanShift(score, mean, window.content.length, worse, window.alpha))],
+    const worse: Direction = isRegression ? 'up' : 'down';
+    // Answers are right or wrong, also those of a regression whose reference is exact.
+    const least = most > 0 ? undefined : leastOfShares(reference.rows);
+    const shift = meanShift(reference, mean, window.content.length, worse, window.alpha, least);
+    if (!isRegression) return { findings: [findingOf(window, shift)] };
+    const unit = most > 0 ? most : 1;
+    const inUnits = {
+      statistic: shift.statistic * unit,
+      expected: shift.expected * unit,
+      threshold: shift.threshold * unit,
     };
+    return { findings: [findingOf(window, { ...shift, ...inUnits, detail: heldRows(window) })] };
   },
 };
+
+/** Rows that count less than they are off by, in words. */
+function heldRows(window: ConceptWindow): string {
+  const most = mostErrorIn(window.profile.outputs);
+  const held = window.content.filter((outcome) => scoreOf(window, outcome) === 1).length;
+  if (held === 0) return '';
+  const rows = `${held} of ${window.content.length} rows`;
+  if (most === 0) return `${rows} are not exact as all of the reference are`;
+  return `${rows} are off by ${Number(Math.sqrt(most).toPrecision(3))} or more and count as that`;
+}

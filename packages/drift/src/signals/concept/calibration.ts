@@ -1,4 +1,4 @@
-import { meanShift } from '../mean-shift.ts';
+import { leastOfShares, meanShift } from '../mean-shift.ts';
 import { findingOf } from '../window-test.ts';
 import { type ConceptTest, meanOf, scoreOf } from './window.ts';
 
@@ -11,8 +11,8 @@ export const CALIBRATION_TEST: ConceptTest = {
     if (layout.classes === 0) return { findings: [] };
     const gap = meanOf(window.content, (outcome) => outcome.confidence - scoreOf(window, outcome));
     const reference = { ...score, mean: confidence.mean - score.mean };
-    return {
-      findings: [findingOf(window, meanShift(reference, gap, window.content.length, 'up', window.alpha))],
-    };
+    const least = leastOfShares(score.rows);
+    const shift = meanShift(reference, gap, window.content.length, 'up', window.alpha, least);
+    return { findings: [findingOf(window, shift)] };
   },
 };

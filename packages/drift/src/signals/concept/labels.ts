@@ -1,4 +1,5 @@
 import { chiSquare } from '../counts.ts';
+import { CLASS_CELLS, joinRare } from '../rare.ts';
 import { classParts, largestMove } from '../shares.ts';
 import { findingOf } from '../window-test.ts';
 import type { ConceptTest } from './window.ts';
@@ -17,6 +18,8 @@ export const LABELS_TEST: ConceptTest = {
     }
     const pair = { reference: labels.counts, window: counts, effective: window.n / labels.dispersion };
     const detail = largestMove(pair, classParts(layout.classes), 'the labels');
-    return { findings: [findingOf(window, { ...chiSquare(pair, window.alpha), detail })] };
+    return {
+      findings: [findingOf(window, { ...chiSquare(joinRare(pair, CLASS_CELLS), window.alpha), detail })],
+    };
   },
 };

@@ -1,7 +1,7 @@
 import { createDetector, type DetectorName } from '../../detectors/index.ts';
 import type { Moments } from '../../profile/reference-profile.ts';
 import type { Finding } from '../window-test.ts';
-import { type ConceptTest, type ConceptWindow, scoreOf } from './window.ts';
+import { type ConceptTest, type ConceptWindow, referenceScore, scoreOf } from './window.ts';
 
 /**
  * False alarms per row of each detector with its defaults, as measured with river on five generators and 30 seeds
@@ -109,10 +109,11 @@ function mostErrors({ mean, std, rows, dispersion }: Moments): number {
 }
 
 function errorsOf(window: ConceptWindow): number[] {
-  const { layout, score } = window.profile.outputs;
+  const { layout } = window.profile.outputs;
+  const { mean } = referenceScore(window);
   return window.content.map((outcome) => {
     const value = scoreOf(window, outcome);
-    return layout.classes > 0 ? 1 - value : Number(value > score.mean);
+    return layout.classes > 0 ? 1 - value : Number(value > mean);
   });
 }
 

@@ -1,12 +1,19 @@
 import { chiSquare } from '../counts.ts';
 import { adjusted, type FeatureDistance } from '../per-feature.ts';
+import { joinRare } from '../rare.ts';
 import { largestMove } from '../shares.ts';
+import { joinUnseen, unseenShift } from './unseen.ts';
 import { allCounts, type DataTest } from './window.ts';
 
 /** Bins after those of the categories that the reference has. */
 const OTHERS = ['a category never seen', 'missing', 'a value that is not finite'];
+/** The shares of known categories, and that of categories never seen, each have half of the test's alpha. */
+const PARTS = 2;
 
-/** Chi-square of each categorical feature against the reference; a category never seen counts as one of its own. */
+/**
+ * Chi-square of each categorical feature against the reference, rare categories joined; beside it, whether categories that the reference has not come more
+ * often than its own rare ones let expect. In a long tail every window has some.
+ */
 export const CHI_SQUARE_TEST: DataTest = {
   name: 'chi2',
   byDefault: true,
@@ -15,11 +22,22 @@ export const CHI_SQUARE_TEST: DataTest = {
     const categorical = features.filter(({ kind }) => kind === 'categorical').length;
     const distances = features.flatMap((feature, i): FeatureDistance[] => {
       if (feature.kind !== 'categorical') return [];
+      const { name, categories } = feature;
+      const alpha = window.alpha / categorical / PARTS;
       const counts = allCounts(window, i);
-      const known = feature.categories.map((category) => `category ${category}`);
-      const detail = largestMove(counts, [...known, ...OTHERS], feature.name);
-      return [{ feature: feature.name, detail, ...chiSquare(counts, window.alpha / categorical) }];
+      const unseen = unseenShift(window, i, feature, counts, alpha);
+      const joined = joinUnseen(feature, counts);
+      const shares = chiSquare(joinRare(joined), alpha);
+      if (unseen.pValue < shares.pValue) return [{ feature: name, ...unseen, ...ofBoth(unseen) }];
+      const parts = [...categories.map((category) => `category ${category}`), ...OTHERS];
+      const lacking = { bin: categories.length, share: unseen.share };
+      const detail = largestMove(joined, parts, name, lacking);
+      return [{ feature: name, detail, ...shares, ...ofBoth(shares) }];
     });
     return { findings: adjusted(window, distances) };
   },
 };
+
+function ofBoth({ pValue }: { readonly pValue: number }): { pValue: number } {
+  return { pValue: Math.min(1, PARTS * pValue) };
+}

@@ -7,6 +7,8 @@ import { type DataTest, valueCounts } from './window.ts';
 
 /** A reference in its own layout. */
 const STANDARD = { mean: 0, std: 1 };
+/** Resolution of a sketch's sums. A spread needs no other floor: it is measured in standard deviations of the layout. */
+const LEAST = 2 ** -SUM_BITS;
 
 /**
  * Shift of each numeric feature's mean, in standard deviations of the reference and with its sign. Less powerful than KS, but the shifts
@@ -25,7 +27,8 @@ export const MEAN_TEST: DataTest = {
       const mean = n > 0 ? (window.content[sums + 2 * i] ?? 0) / 2 ** SUM_BITS / n : 0;
       const { dispersion = 1, standardised = STANDARD } = window.profile.features[i] ?? {};
       const moments = { ...standardised, rows: totalOf(reference), dispersion };
-      return [{ feature: name, ...meanShift(moments, mean, n, 'both', window.alpha / features.length) }];
+      const shift = meanShift(moments, mean, n, 'both', window.alpha / features.length, LEAST);
+      return [{ feature: name, ...shift }];
     });
     return { findings: adjusted(window, distances) };
   },

@@ -1,7 +1,11 @@
-import { type CountPair, FULL_CELL, populationStability, totalOf } from '../counts.ts';
+import { type CountPair, populationStability, totalOf } from '../counts.ts';
 import { adjusted } from '../per-feature.ts';
+import { joinRare } from '../rare.ts';
 import type { Finding } from '../window-test.ts';
+import { joinUnseen } from './unseen.ts';
 import { allCounts, type DataTest } from './window.ts';
+
+export { joinRare };
 
 /** Coarse bins of about equal frequency. */
 const BINS = 10;
@@ -14,10 +18,10 @@ export const PSI_TEST: DataTest = {
   byDefault: true,
   run(window) {
     const { features } = window.profile.layout;
-    const distances = features.map(({ name, kind }, i) => {
+    const distances = features.map((feature, i) => {
       const counts = allCounts(window, i);
-      const pair = kind === 'numeric' ? coarse(counts) : joinRare(counts);
-      return { feature: name, ...populationStability(pair, window.alpha / features.length) };
+      const pair = feature.kind === 'numeric' ? coarse(counts) : joinRare(joinUnseen(feature, counts));
+      return { feature: feature.name, ...populationStability(pair, window.alpha / features.length) };
     });
     return { findings: adjusted(window, distances).map(atLeastSmall) };
   },
@@ -37,27 +41,6 @@ export function coarse({ reference, window, effective }: CountPair): CountPair {
   }
   for (let i = Math.max(1, last); i < reference.length; i++) joined.push([reference[i] ?? 0, window[i] ?? 0]);
   return { reference: joined.map(([count]) => count), window: joined.map(([, count]) => count), effective };
-}
-
-/**
- * Joins the categories of which the window should have fewer than five rows, unseen ones among them: where many are rare, so is one that a
- * reference happens to lack. Missing and not finite values stay apart.
- */
-export function joinRare({ reference, window, effective }: CountPair): CountPair {
-  const rows = totalOf(reference);
-  const last = reference.length - 2;
-  const rare: [number, number] = [0, 0];
-  const kept: [number, number][] = [];
-  for (let i = 0; i < reference.length; i++) {
-    const counts: [number, number] = [reference[i] ?? 0, window[i] ?? 0];
-    if (i >= last || counts[0] * effective >= FULL_CELL * rows) kept.push(counts);
-    else {
-      rare[0] += counts[0];
-      rare[1] += counts[1];
-    }
-  }
-  const all = [rare, ...kept];
-  return { reference: all.map(([count]) => count), window: all.map(([, count]) => count), effective };
 }
 
 function atLeastSmall(finding: Finding): Finding {

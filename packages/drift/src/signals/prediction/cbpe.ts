@@ -1,4 +1,4 @@
-import { meanShift } from '../mean-shift.ts';
+import { leastOfShares, meanShift } from '../mean-shift.ts';
 import { findingOf } from '../window-test.ts';
 import { meanOf, type PredictionTest } from './window.ts';
 
@@ -12,7 +12,8 @@ export const CBPE_TEST: PredictionTest = {
   run(window) {
     const { layout, score } = window.profile.outputs;
     if (layout.classes === 0) return { findings: [] };
-    const shift = meanShift(score, meanOf(window, 'expectedCorrect'), window.n, 'down', window.alpha);
+    const mean = meanOf(window, 'expectedCorrect');
+    const shift = meanShift(score, mean, window.n, 'down', window.alpha, leastOfShares(score.rows));
     return { findings: [findingOf(window, shift)] };
   },
 };

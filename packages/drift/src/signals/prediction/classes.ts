@@ -1,4 +1,5 @@
 import { chiSquare } from '../counts.ts';
+import { CLASS_CELLS, joinRare } from '../rare.ts';
 import { classParts, largestMove } from '../shares.ts';
 import { findingOf } from '../window-test.ts';
 import { classCounts, type PredictionTest } from './window.ts';
@@ -12,6 +13,8 @@ export const CLASSES_TEST: PredictionTest = {
     if (classes === 0) return { findings: [] };
     const counts = classCounts(window);
     const detail = largestMove(counts, classParts(classes), 'the answers');
-    return { findings: [findingOf(window, { ...chiSquare(counts, window.alpha), detail })] };
+    return {
+      findings: [findingOf(window, { ...chiSquare(joinRare(counts, CLASS_CELLS), window.alpha), detail })],
+    };
   },
 };
