@@ -66,7 +66,7 @@ export function createPartitionChunks<Value>(
         end: offset,
         logTime,
       };
-      open.rows.add({ offset, logTime, value });
+      open.rows.add({ offset, timestamp, logTime, value });
       open.end = offset + 1;
       open.logTime = logTime;
       newest = logTime;

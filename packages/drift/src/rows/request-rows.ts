@@ -14,9 +14,9 @@ export interface RequestRows {
 export function createRequestRows(position: ChunkPosition, models: Models): RequestRows {
   const sketchers = createModelSketchers('data', position, models);
   return {
-    add({ value, logTime }) {
+    add({ value, timestamp, logTime }) {
       const target = sketchers.of(value.model);
-      if (!target || eventTimeRefusal(value.eventTime, logTime, target.context.spec.window)) return;
+      if (!target || eventTimeRefusal(value.eventTime, timestamp, target.context.spec.window)) return;
       target.sketcher.add(target.context.liveAt(logTime), value.features, value.eventTime);
     },
     sketches: sketchers.sketches,
