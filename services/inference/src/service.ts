@@ -79,9 +79,15 @@ export function createInference({
     },
     health() {
       const consuming = consumer?.health();
+      const models = connections?.registry.health();
+      const reason = consuming?.detail.reason ?? models?.reason;
       return {
-        ok: (consuming?.ok ?? false) && (servings?.complete() ?? false),
-        detail: { models: servings?.describe() ?? {}, consumer: consuming?.detail },
+        ok: (consuming?.ok ?? false) && (models?.ok ?? false) && (servings?.complete() ?? false),
+        detail: {
+          ...(reason === undefined ? {} : { reason }),
+          models: servings?.describe() ?? {},
+          consumer: consuming?.detail,
+        },
       };
     },
   };
