@@ -11,22 +11,45 @@ export interface TopicSettings {
   readonly cleanup: 'compact' | 'delete' | 'forever';
   /** Age in days after which records may be dropped; only with `delete`. */
   readonly retentionDays?: number;
+  /**
+   * `broker` stamps records with the time at which they were appended (LogAppendTime): one clock, the log's own, that no producer can set.
+   * @default 'producer': what producers say, their own time of sending unless they say another
+   */
+  readonly timestamps?: 'broker' | 'producer';
   /** What the record key is. */
   readonly key: string;
 }
 
 /** The topic table. `inference.*` carry traffic, the others carry what driftloop makes of it. */
 export const TOPICS: { readonly [T in TopicName]: TopicSettings } = {
-  'inference.requests': { partitions: 'perInput', cleanup: 'delete', retentionDays: 7, key: 'requestId' },
+  'inference.requests': {
+    partitions: 'perInput',
+    cleanup: 'delete',
+    retentionDays: 7,
+    timestamps: 'broker',
+    key: 'requestId',
+  },
   'inference.predictions': { partitions: 'perInput', cleanup: 'delete', retentionDays: 7, key: 'requestId' },
-  'inference.labels': { partitions: 'perInput', cleanup: 'delete', retentionDays: 30, key: 'requestId' },
-  'drift.sketches': { partitions: 'perInput', cleanup: 'delete', retentionDays: 7, key: 'model' },
+  'inference.labels': {
+    partitions: 'perInput',
+    cleanup: 'delete',
+    retentionDays: 30,
+    timestamps: 'broker',
+    key: 'requestId',
+  },
+  'drift.sketches': {
+    partitions: 'perInput',
+    cleanup: 'delete',
+    retentionDays: 7,
+    timestamps: 'broker',
+    key: 'model',
+  },
   'drift.signals': { partitions: 'perInput', cleanup: 'delete', retentionDays: 30, key: 'model' },
   'drift.verdicts': { partitions: 'perInput', cleanup: 'delete', retentionDays: 30, key: 'model' },
   'retrain.commands': { partitions: 'perInput', cleanup: 'delete', retentionDays: 30, key: 'model' },
   'training.progress': { partitions: 1, cleanup: 'delete', retentionDays: 7, key: 'model' },
   'model.specs': { partitions: 1, cleanup: 'compact', key: 'model' },
-  'model.events': { partitions: 1, cleanup: 'forever', key: 'model' },
+  'model.events': { partitions: 1, cleanup: 'forever', timestamps: 'broker', key: 'model' },
   'dead.letters': { partitions: 1, cleanup: 'delete', retentionDays: 30, key: 'original key' },
   'service.checkpoints': { partitions: 1, cleanup: 'compact', key: 'service/topic/partition' },
 };

@@ -48,7 +48,7 @@ export async function ensureTopics(parts: AdminParts): Promise<void> {
 
 /** Number of partitions of a topic. */
 export async function partitionsOf(lookup: Lookup, name: string): Promise<number> {
-  return (await listOffsets(lookup, name, 'earliest')).size;
+  return (await listOffsets(lookup, name, 'latest')).size;
 }
 
 const TOPIC_RESOURCE = 2;

@@ -7,7 +7,7 @@ import { Codec } from './codec/codec.ts';
 import { SchemaIds } from './codec/schema-ids.ts';
 import type { ConsumeOptions, Consumer } from './consumer/consume-options.ts';
 import { GroupConsumer } from './consumer/consumer.ts';
-import { committedOffsets } from './consumer/start-offsets.ts';
+import { committedOffsets, topicIds } from './consumer/start-offsets.ts';
 import { createDeadLetterWriter } from './dead-letters.ts';
 import { type Follower, type FollowOptions, follow } from './history/follow.ts';
 import { type SliceRange, slice } from './history/slice.ts';
@@ -54,6 +54,11 @@ export interface Bus {
   partitions(topic: TopicName): Promise<number>;
   /** Whether the broker sets the timestamps of the topic's records; false where producers do, or where it cannot be found out. */
   isAppendTime(topic: TopicName): Promise<boolean>;
+  /**
+   * The topic's id, which it has until it is deleted; one that is made anew under its name has another. An offset that is kept
+   * anywhere is one of the topic with this id. Undefined where brokers know no ids (before Kafka 3.1).
+   */
+  topicId(topic: TopicName): Promise<string | undefined>;
   /** Per partition the first offset that is kept and one past the last. */
   offsets(topic: TopicName): Promise<{ partition: number; low: number; high: number }[]>;
   /** Per partition the offset of the first record with this Kafka timestamp (epoch ms) or a later one; one past the last where there is none. */
@@ -118,6 +123,11 @@ export function createBus(options: BusOptions): Bus {
 
     isAppendTime: (topic) => isAppendTime(lookup, `${topicPrefix}${topic}`),
 
+    async topicId(topic) {
+      const name = `${topicPrefix}${topic}`;
+      return (await topicIds(lookup, [name])).get(name);
+    },
+
     async offsets(topic) {
       const name = `${topicPrefix}${topic}`;
       const [low, high] = await Promise.all([
@@ -141,9 +151,10 @@ export function createBus(options: BusOptions): Bus {
 
     async groupOffsets(group, topic) {
       const name = `${topicPrefix}${topic}`;
-      const partitions = [...(await listOffsets(lookup, name, 'earliest')).keys()];
+      const partitions = [...(await listOffsets(lookup, name, 'latest')).keys()];
       const wanted = partitions.map((partition) => ({ topic: name, partition }));
-      const committed = await committedOffsets(lookup, `${topicPrefix}${group}`, wanted);
+      const ids = await topicIds(lookup, [name]);
+      const committed = await committedOffsets(lookup, `${topicPrefix}${group}`, wanted, ids);
       return partitions.map((partition) => ({
         partition,
         offset: committed.get(`${name}/${partition}`) ?? -1,

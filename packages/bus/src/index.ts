@@ -7,9 +7,9 @@ export type {
   RecordBatch,
   StartPosition,
 } from './consumer/consume-options.ts';
-export type { Follower, FollowOptions } from './history/follow.ts';
+export type { Follower, FollowerHealth, FollowOptions } from './history/follow.ts';
 export type { SliceRange } from './history/slice.ts';
-export type { Outgoing, OutgoingBytes, TypedProducer } from './producer/typed-producer.ts';
+export type { Outgoing, OutgoingBytes, SendOptions, TypedProducer } from './producer/typed-producer.ts';
 export { partitionOfKey } from './protocol/murmur2.ts';
 export type { BusRecord } from './records.ts';
 export { maxRecordBytes } from './topics.ts';

@@ -27,7 +27,8 @@ export function maxRecordBytes(topic: TopicName): number {
 export function topicConfig(topic: TopicName): { name: string; value: string }[] {
   const large = LARGE_RECORD_BYTES[topic];
   const size = large === undefined ? {} : { 'max.message.bytes': large + BATCH_MARGIN_BYTES };
-  return Object.entries({ ...configOf(TOPICS[topic]), ...size }).map(([name, value]) => ({
+  const clock = TOPICS[topic].timestamps === 'broker' ? { 'message.timestamp.type': 'LogAppendTime' } : {};
+  return Object.entries({ ...configOf(TOPICS[topic]), ...size, ...clock }).map(([name, value]) => ({
     name,
     value: String(value),
   }));

@@ -73,9 +73,13 @@ test('producer, consumer and follower live through a broker that is killed and c
 
   const pid = kafka.parts.find(({ name }) => name === 'kafka')?.pid;
   assert.ok(pid);
-  process.kill(pid, 'SIGKILL');
-  await sleep(1000);
+  assert.ok(consumer.health().ok && follower.health().ok);
+  process.kill(pid, 'SIGSTOP');
   const before = acknowledged;
+  await until('they say that Kafka does not answer', () => !consumer.health().ok && !follower.health().ok);
+  assert.match(consumer.health().detail.reason ?? '', /Kafka/);
+  assert.match(follower.health().reason ?? '', /Kafka|could not be read/);
+  process.kill(pid, 'SIGKILL');
   await kafka.stop();
   kafka = await startBroker();
   await until('records are acknowledged again', () => acknowledged > before + 100, 60_000);
@@ -83,7 +87,8 @@ test('producer, consumer and follower live through a broker that is killed and c
   await sending;
   await until('all is handled', () => handled.size === acknowledged, 60_000);
   await until('all is followed', () => followed.size === acknowledged, 60_000);
-  assert.ok(consumer.health().ok);
+  assert.ok(consumer.health().ok, consumer.health().detail.reason);
+  assert.ok(follower.health().ok, follower.health().reason);
   await consumer.close();
   await follower.close();
 

@@ -28,7 +28,13 @@ test('several processes create the topics at once, and again', async () => {
 test('topics have the settings of the table', async () => {
   const admin = fixture.kafka.admin();
   await admin.connect();
-  const names = ['inference.labels', 'service.checkpoints', 'model.events', 'dead.letters'];
+  const names = [
+    'inference.labels',
+    'inference.predictions',
+    'service.checkpoints',
+    'model.events',
+    'dead.letters',
+  ];
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: names.map((name) => ({
@@ -43,6 +49,9 @@ test('topics have the settings of the table', async () => {
       ?.configEntries.find(({ configName }) => configName === name)?.configValue;
   assert.equal(setting('inference.labels', 'cleanup.policy'), 'delete');
   assert.equal(setting('inference.labels', 'retention.ms'), String(30 * 24 * 3600 * 1000));
+  assert.equal(setting('inference.labels', 'message.timestamp.type'), 'LogAppendTime');
+  assert.equal(setting('model.events', 'message.timestamp.type'), 'LogAppendTime');
+  assert.equal(setting('inference.predictions', 'message.timestamp.type'), 'CreateTime');
   assert.equal(setting('service.checkpoints', 'cleanup.policy'), 'compact');
   assert.equal(setting('service.checkpoints', 'segment.bytes'), String(8 * 1024 * 1024));
   assert.equal(setting('model.events', 'retention.ms'), '-1');

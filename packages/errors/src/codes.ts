@@ -3,6 +3,8 @@ export const ERROR_CODES = {
   CONFIG_INVALID: 'A setting is missing or has a value outside its range.',
   STARTUP_TIMEOUT: 'A part did not become ready in time.',
   KAFKA_UNAVAILABLE: 'Kafka cannot be reached or refused the request.',
+  PARTITION_LOST:
+    'Records were not written because their partition may have gone to another member of the group.',
   REGISTRY_UNAVAILABLE: 'The schema registry cannot be reached or refused the request.',
   SCHEMA_INCOMPATIBLE: 'A schema breaks compatibility with the registered one.',
   WAREHOUSE_UNAVAILABLE: 'ClickHouse cannot be reached or refused the request.',

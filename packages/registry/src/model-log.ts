@@ -33,6 +33,8 @@ export interface ModelLog {
   folded(event: ModelEvent): Promise<void>;
   /** Resolves once this spec has been folded. Call it before the spec is sent. */
   seen(spec: ModelSpec): Promise<void>;
+  /** Whether both topics are being read, and if not, why. */
+  health(): { readonly ok: boolean; readonly reason?: string };
   close(): Promise<void>;
 }
 
@@ -142,6 +144,7 @@ export async function followModels(
           record.value.updatedAt === spec.updatedAt,
       );
     },
+    health: () => followers.map((follower) => follower.health()).find(({ ok }) => !ok) ?? { ok: true },
     close,
   };
 }

@@ -85,6 +85,7 @@ export async function openRegistry(options: {
     onChange: log.onChange,
     sync: log.sync,
     catchUp: log.catchUp,
+    health: log.health,
     artifact,
     async profile(name, number) {
       const opened = await artifact(name, number);

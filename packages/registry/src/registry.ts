@@ -72,5 +72,7 @@ export interface Registry {
    *   ARTIFACTS_UNAVAILABLE where the one to bring back cannot be read
    */
   rollback(model: string, options: RollbackOptions): Promise<number>;
+  /** Whether specs and events are being read, and if not, why: what is known may then be old. */
+  health(): { readonly ok: boolean; readonly reason?: string };
   close(): Promise<void>;
 }

@@ -49,7 +49,7 @@ test('of the first request of a partition nothing is kept: what was answered in 
   const bus = {
     follow: async (_topic: unknown, onRecords: (records: never[]) => void) => {
       come = (answers) => onRecords(answers.map((value) => ({ value })) as never[]);
-      return { close: async () => undefined };
+      return { health: () => ({ ok: true, lastAnswerAgeMs: 0 }), close: async () => undefined };
     },
   };
   const recent = await followRecentAnswers(bus, 10, (error) => assert.fail(String(error)));

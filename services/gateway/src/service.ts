@@ -53,6 +53,13 @@ export function createGateway({
       await connections?.close();
     },
 
-    health: () => ({ ok: app !== undefined, detail: { api: url } }),
+    health() {
+      // What is shown of models comes from Kafka, and what is asked for goes there.
+      const models = connections?.registry.health();
+      return {
+        ok: app !== undefined && (models?.ok ?? false),
+        detail: { api: url, ...(models?.reason === undefined ? {} : { reason: models.reason }) },
+      };
+    },
   };
 }

@@ -92,11 +92,14 @@ export function createInference({
     },
     health() {
       const consuming = consumer?.health();
+      const models = connections?.registry.health();
       // Ready means that answers come: a batch may wait for its model, and for rows that end a process, and for nothing longer.
       const answers = (consuming?.detail.busyMs ?? 0) < config.INFERENCE_WAIT_MS + MOST_BUSY_MS;
+      const reason = consuming?.detail.reason ?? models?.reason;
       return {
-        ok: (consuming?.ok ?? false) && answers && (servings?.complete() ?? false),
+        ok: (consuming?.ok ?? false) && answers && (models?.ok ?? false) && (servings?.complete() ?? false),
         detail: {
+          ...(reason === undefined ? {} : { reason }),
           models: servings?.describe() ?? {},
           processes: pool?.describe() ?? [],
           consumer: consuming?.detail,

@@ -1,4 +1,4 @@
-import type { Bus } from '@driftloop/bus';
+import type { Bus, FollowerHealth } from '@driftloop/bus';
 import type { ModelEvent, TrainingPhase } from '@driftloop/schemas';
 
 /** How a command ended, as model.events tells it. */
@@ -12,6 +12,7 @@ export interface CommandEnd {
 /** Commands that have left their mark on model.events. */
 export interface EndedCommands {
   get(commandId: string): CommandEnd | undefined;
+  health(): FollowerHealth;
   close(): Promise<void>;
 }
 
@@ -35,7 +36,11 @@ export async function followEndedCommands(
     },
     { onCrash },
   );
-  return { get: (commandId) => ends.get(commandId), close: () => follower.close() };
+  return {
+    get: (commandId) => ends.get(commandId),
+    health: () => follower.health(),
+    close: () => follower.close(),
+  };
 }
 
 function endOf({ kind, version, restoredVersion, reasons }: ModelEvent): CommandEnd | undefined {

@@ -1,10 +1,11 @@
-import type { Bus, BusRecord } from '@driftloop/bus';
+import type { Bus, BusRecord, FollowerHealth } from '@driftloop/bus';
 import type { RetrainCommand } from '@driftloop/schemas';
 
 /** The newest command of each kind for each model that is on Kafka, read or not yet. */
 export interface NewestCommands {
   /** The newest command for the same model, with the same action, in the same partition; the command itself when none is known to have come after it. */
   since(command: BusRecord<'retrain.commands'>): RetrainCommand;
+  health(): FollowerHealth;
   close(): Promise<void>;
 }
 
@@ -29,6 +30,7 @@ export async function followNewestCommands(
       const found = newest.get(keyOf(command));
       return found && found.offset > command.offset ? found.value : command.value;
     },
+    health: () => follower.health(),
     close: () => follower.close(),
   };
 }

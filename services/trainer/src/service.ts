@@ -120,15 +120,23 @@ export function createTrainer({
       await connections?.close();
     },
 
-    health: () => ({
-      ok: consumers.length > 0 && consumers.every((consumer) => consumer.health().ok),
-      detail: {
-        engine: engine ?? null,
-        device: config.TRAINER_DEVICE,
-        trainingProcess: processes?.pid() ?? null,
-        running: Object.fromEntries(running),
-        groups: consumers.map((consumer) => consumer.health().detail),
-      },
-    }),
+    health: () => {
+      const reading = [
+        ...consumers.map((consumer) => consumer.health()),
+        ...[ahead, recorded, connections?.registry].flatMap((part) => (part ? [part.health()] : [])),
+      ];
+      const failing = reading.find(({ ok }) => !ok);
+      return {
+        ok: consumers.length > 0 && !failing,
+        detail: {
+          ...(failing ? { reason: 'detail' in failing ? failing.detail.reason : failing.reason } : {}),
+          engine: engine ?? null,
+          device: config.TRAINER_DEVICE,
+          trainingProcess: processes?.pid() ?? null,
+          running: Object.fromEntries(running),
+          groups: consumers.map((consumer) => consumer.health().detail),
+        },
+      };
+    },
   };
 }

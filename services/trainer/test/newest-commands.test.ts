@@ -18,7 +18,7 @@ test('the newest command is that for the same model, with the same action, in th
   const bus = {
     follow: async (_topic: unknown, onRecords: (records: never[]) => void) => {
       onRecords([first, ...later] as never[]);
-      return { close: async () => undefined };
+      return { health: () => ({ ok: true, lastAnswerAgeMs: 0 }), close: async () => undefined };
     },
   };
   const newest = await followNewestCommands(bus, (error) => assert.fail(String(error)));

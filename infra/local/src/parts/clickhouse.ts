@@ -49,13 +49,14 @@ export function clickhousePart(): Part {
 
 /**
  * The engine's configuration. Kafka tables: after a kill -9 the group waits for the dead member's session, so it is as short as
- * Kafka allows by default; a Kafka table takes one thread of the message broker pool, so there are more than topics. Caches are
+ * Kafka allows by default, and partitions that are added are looked for every 5 s, not 5 min; a Kafka table takes one thread of the message broker pool, so there are more than topics. Caches are
  * sized for a laptop rather than a server.
  */
 const ENGINE_CONFIG = `<clickhouse>
   <kafka>
     <session_timeout_ms>6000</session_timeout_ms>
     <heartbeat_interval_ms>1500</heartbeat_interval_ms>
+    <topic_metadata_refresh_interval_ms>5000</topic_metadata_refresh_interval_ms>
   </kafka>
   <background_message_broker_schedule_pool_size>16</background_message_broker_schedule_pool_size>
   <mark_cache_size>134217728</mark_cache_size>

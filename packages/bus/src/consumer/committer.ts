@@ -1,6 +1,6 @@
 import type { Logger } from '@driftloop/service';
 import { retry } from '../retry.ts';
-import type { Generation, GroupMember, TopicPartition } from './group-member.ts';
+import type { CommittedOffset, Generation, GroupMember } from './group-member.ts';
 
 /** What a Committer works with. */
 export interface CommitterOptions {
@@ -22,7 +22,7 @@ export interface CommitterOptions {
  */
 export class Committer {
   readonly #options: CommitterOptions;
-  readonly #pending = new Map<string, TopicPartition & { offset: number }>();
+  readonly #pending = new Map<string, CommittedOffset>();
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #nextAt = 0;
@@ -31,9 +31,9 @@ export class Committer {
     this.#options = options;
   }
 
-  /** Takes note that everything below `offset` is done. */
-  add({ topic, partition }: TopicPartition, offset: number): void {
-    this.#pending.set(`${topic}/${partition}`, { topic, partition, offset });
+  /** Takes note that everything below an offset is done. */
+  add(offset: CommittedOffset): void {
+    this.#pending.set(`${offset.topic}/${offset.partition}`, offset);
     if (this.#running || this.#timer) return;
     const wait = this.#nextAt - performance.now();
     if (wait <= 0) this.#start();

@@ -43,12 +43,17 @@ export interface ConsumeOptions<T extends TopicName> {
   readonly fromBeginning?: boolean;
   /**
    * Called for each partition of each generation before anything else, with the offset the group would begin at.
-   * Repeated when it fails with a retriable error.
+   * Also called again, with the newest commit, after an `onBatch`, `onIdle` or `onAssigned` of the partition that failed with a retriable error:
+   * what was kept for the partition is void then.
    */
   onAssigned?(topic: T, partition: number, committed: number): Promise<StartPosition>;
   /** The generation is over: state that was kept per partition is void. Nothing is in hand when it is called. */
   onRevoked?(): void;
-  /** Handles a batch. One at a time per partition. An error ends the consumer; nothing is committed for the batch. */
+  /**
+   * Handles a batch. One at a time per partition. Nothing is committed for a batch whose handling fails. After a retriable error the partition waits,
+   * longer each time up to half a minute, and begins again with `onAssigned` at its newest commit, while the others go on; any other error ends the
+   * consumer.
+   */
   onBatch(batch: RecordBatch<T>): Promise<BatchOutcome>;
   /**
    * Called about every `idleMs` while a partition is read to its end. Never at the same time as its `onBatch`.
@@ -58,7 +63,7 @@ export interface ConsumeOptions<T extends TopicName> {
   onIdle?(topic: T, partition: number, end: { readonly ageMs: number }): Promise<BatchOutcome>;
   /**
    * Called last for each partition when it is given up in good order, by a rebalance or `close`: what is known may be
-   * written and committed. Not called when the partition was lost or the consumer has failed.
+   * written and committed. Not called when the partition was lost or is held up, or the consumer has failed.
    */
   onRelease?(topic: T, partition: number): Promise<BatchOutcome>;
   /** @default 1000 */
@@ -85,6 +90,12 @@ export interface ConsumerHealth {
     readonly lastTickAgeMs: number;
     /** Longest time that a batch has been in hand. */
     readonly busyMs: number;
+    /** Since Kafka last answered a heartbeat or a fetch. */
+    readonly lastAnswerAgeMs: number;
+    /** What keeps partitions waiting, by topic/partition. */
+    readonly waiting: Readonly<Record<string, { readonly reason: string; readonly forMs: number }>>;
+    /** Why it is not ok. */
+    readonly reason?: string;
     readonly lag: number;
     readonly records: number;
     readonly badRecords: number;

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DriftloopError } from '@driftloop/errors';
 import type { TopicName } from '@driftloop/schemas';
+import { inSeconds, PATIENCE_MS } from '../patience.ts';
 import { aborted } from './aborted.ts';
 import type { Consumer, ConsumerHealth } from './consume-options.ts';
 import { type ConsumerParts, GenerationRun, type Shared } from './generation-run.ts';
 import { type Generation, GroupMember } from './group-member.ts';
+import { ageMs, moment } from './lease.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** How long the group waits for a member to finish what is in hand. */
@@ -27,6 +29,7 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
   #state: ConsumerHealth['detail']['state'] = 'joining';
   #run: GenerationRun<T> | undefined;
   #tickAt = performance.now();
+  #answeredAt = moment();
   #paused = false;
   #ended: Promise<void> | undefined;
   #started: () => void = () => undefined;
@@ -48,6 +51,9 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
       semaphore: new Semaphore(options.concurrency ?? Number.POSITIVE_INFINITY),
       closing: this.#closing.signal,
       onTick: () => this.#tick(),
+      onAnswer: (sentAt) => {
+        this.#answeredAt = sentAt;
+      },
       onStarted: () => {
         this.#state = 'running';
         this.#started();
@@ -75,22 +81,55 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
 
   health(): ConsumerHealth {
     const lanes = this.#run?.lanes ?? [];
-    const lastTickAgeMs = Math.round(performance.now() - this.#tickAt);
-    const busyMs = Math.round(lanes.reduce((most, lane) => Math.max(most, lane.busyMs), 0));
-    const runs = this.#state === 'running' || this.#state === 'joining';
+    const reason = this.#reason();
     return {
-      ok: runs && lastTickAgeMs < STALL_MS && busyMs < LONGEST_BATCH_MS,
+      ok: reason === undefined,
       detail: {
         state: this.#state,
         group: this.#parts.options.group,
         generation: this.#run?.generation.id ?? -1,
         partitions: lanes.map(({ topic, partition }) => `${topic}/${partition}`),
-        lastTickAgeMs,
-        busyMs,
+        lastTickAgeMs: Math.round(performance.now() - this.#tickAt),
+        lastAnswerAgeMs: Math.round(ageMs(this.#answeredAt)),
+        busyMs: this.#busyMs(),
+        waiting: Object.fromEntries(
+          lanes.flatMap(({ topic, partition, trouble }) =>
+            trouble ? [[`${topic}/${partition}`, trouble]] : [],
+          ),
+        ),
+        ...(reason === undefined ? {} : { reason }),
         lag: this.lag(),
         ...this.#shared.counts,
       },
     };
+  }
+
+  /** Why it does not do its work; undefined when it does. */
+  #reason(): string | undefined {
+    if (this.#state === 'closed' || this.#state === 'failed') return `The consumer is ${this.#state}.`;
+    const silentMs = ageMs(this.#answeredAt);
+    if (silentMs > PATIENCE_MS) {
+      const since = inSeconds(silentMs);
+      return this.#state === 'joining'
+        ? `Group ${this.#parts.options.group} has not taken it in for ${since}: Kafka does not answer, or other members have work in hand.`
+        : `Kafka has not answered for ${since}.`;
+    }
+    const reading = this.#run?.trouble;
+    if (reading && reading.forMs > PATIENCE_MS)
+      return `Nothing could be read for ${inSeconds(reading.forMs)}: ${reading.reason}`;
+    for (const { topic, partition, trouble } of this.#run?.lanes ?? []) {
+      if (trouble && trouble.forMs > PATIENCE_MS)
+        return `${topic}/${partition} has been waiting for ${inSeconds(trouble.forMs)}: ${trouble.reason}`;
+    }
+    if (performance.now() - this.#tickAt > STALL_MS) return 'The reading loop has stalled.';
+    if (this.#busyMs() > LONGEST_BATCH_MS)
+      return `A batch has been in hand for ${inSeconds(this.#busyMs())}.`;
+    return undefined;
+  }
+
+  #busyMs(): number {
+    const lanes = this.#run?.lanes ?? [];
+    return Math.round(lanes.reduce((most, lane) => Math.max(most, lane.busyMs), 0));
   }
 
   pause(): void {
@@ -116,6 +155,7 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
         const generation = await this.#join();
         if (!generation) break;
         this.#tick();
+        this.#answeredAt = moment();
         const partitions = generation.partitions.map(({ topic, partition }) => `${topic}/${partition}`);
         logger.info({ group: options.group, generation: generation.id, partitions }, 'joined the group');
         this.#run = new GenerationRun(generation, this.#parts, this.#shared);

@@ -10,6 +10,7 @@ import { Committer } from './committer.ts';
 import type { ConsumeOptions } from './consume-options.ts';
 import type { Generation, GroupMember } from './group-member.ts';
 import { sendHeartbeats } from './heartbeats.ts';
+import { Lease, type Moment, moment } from './lease.ts';
 import { type ConsumerCounts, type LaneOptions, PartitionLane } from './partition-lane.ts';
 import type { Semaphore } from './semaphore.ts';
 import { startOffsets } from './start-offsets.ts';
@@ -35,6 +36,8 @@ export interface Shared {
   readonly closing: AbortSignal;
   /** A sign of life. */
   readonly onTick: () => void;
+  /** Kafka has answered something that was sent then. */
+  readonly onAnswer: (sentAt: Moment) => void;
   /** Partitions are being read. */
   readonly onStarted: () => void;
 }
@@ -57,6 +60,7 @@ export class GenerationRun<T extends TopicName> {
   /** Nothing new is begun. */
   readonly #over = new AbortController();
   readonly #finished = new AbortController();
+  readonly #lease: Lease;
   readonly #committer: Committer;
   #lanes: readonly PartitionLane<T>[] = [];
   #fetching: FetchLoop | undefined;
@@ -66,6 +70,7 @@ export class GenerationRun<T extends TopicName> {
     this.generation = generation;
     this.#parts = parts;
     this.#shared = shared;
+    this.#lease = new Lease(parts.sessionTimeoutMs, generation.joinedAt);
     this.#committer = new Committer({
       member: shared.member,
       generation,
@@ -81,6 +86,11 @@ export class GenerationRun<T extends TopicName> {
     return this.#lanes;
   }
 
+  /** Why nothing can be read, and since when. */
+  get trouble(): FetchLoop['trouble'] {
+    return this.#fetching?.trouble;
+  }
+
   setPaused(paused: boolean): void {
     for (const lane of this.#lanes) lane.paused = paused;
     if (!paused) this.#fetching?.wake();
@@ -88,17 +98,20 @@ export class GenerationRun<T extends TopicName> {
 
   /** Resolves when the generation is over. Rejects with the error of a handler, or one that does not pass. */
   async run(paused: boolean): Promise<void> {
-    const { options, connection, logger, sessionTimeoutMs } = this.#parts;
-    const { member, closing, onTick } = this.#shared;
+    const { options, connection, logger } = this.#parts;
+    const { member, closing, onAnswer, onTick } = this.#shared;
     const onClosing = () => this.#over.abort();
     closing.addEventListener('abort', onClosing);
     void sendHeartbeats({
       member,
       generation: this.generation,
       logger,
-      sessionTimeoutMs,
+      lease: this.#lease,
       finished: this.#finished.signal,
-      onAnswer: onTick,
+      onAnswer: (sentAt) => {
+        onTick();
+        onAnswer(sentAt);
+      },
       onOver: (how) => this.#end(how),
       onError: (error) => this.#fail(error),
       reset: () => connection.reset(),
@@ -120,7 +133,7 @@ export class GenerationRun<T extends TopicName> {
 
   async #work(paused: boolean): Promise<void> {
     const { connection, logger, options } = this.#parts;
-    const { onTick, onStarted } = this.#shared;
+    const { onAnswer, onTick, onStarted } = this.#shared;
     const lanes = await this.#createLanes();
     this.#lanes = lanes;
     const fetching = new FetchLoop({
@@ -130,6 +143,7 @@ export class GenerationRun<T extends TopicName> {
       maxWaitMs: FETCH_WAIT_MS,
       paceMs: options.paceMs ?? 0,
       onTick,
+      onAnswer: () => onAnswer(moment()),
       onError: (error) => this.#fail(error),
     });
     this.#fetching = fetching;
@@ -141,7 +155,7 @@ export class GenerationRun<T extends TopicName> {
     fetching.stop();
     for (const lane of lanes) lane.stop(this.#failure === undefined);
     await Promise.all([fetched, ...running]);
-    if (!this.#stale.signal.aborted) await this.#flush();
+    if (!this.#isStale()) await this.#flush();
   }
 
   async #createLanes(): Promise<PartitionLane<T>[]> {
@@ -154,10 +168,10 @@ export class GenerationRun<T extends TopicName> {
       fromBeginning: options.fromBeginning ?? true,
       signal: closing,
     });
-    return positions.map(({ topic, partition, offset, isCommitted, end, earliest }) => {
+    return positions.map(({ topic, partition, topicId, offset, isCommitted, end, earliest }) => {
       const name = options.topics.find((candidate) => `${topicPrefix}${candidate}` === topic);
       if (!name) throw new Error(`assigned ${topic}, which was not subscribed to`);
-      const commit = (next: number) => this.#committer.add({ topic, partition }, next);
+      const commit = (next: number) => this.#committer.add({ topic, partition, topicId, offset: next });
       // Where "from now on" was is remembered, or a restart before the first commit would skip what came meanwhile.
       if (!isCommitted && options.fromBeginning === false) commit(offset);
       return new PartitionLane({
@@ -170,7 +184,10 @@ export class GenerationRun<T extends TopicName> {
         logger,
         counts,
         semaphore,
-        stale: this.#stale.signal,
+        topicId,
+        isStale: () => this.#isStale(),
+        // The others hear of it by the rebalance.
+        madeAnew: () => this.#end('rebalancing'),
         writeDeadLetters,
         commit,
         earliest,
@@ -186,6 +203,18 @@ export class GenerationRun<T extends TopicName> {
     const tooLong = sleep(FLUSH_TIMEOUT_MS, undefined, { signal: limit.signal }).catch(() => undefined);
     await Promise.race([this.#committer.flush(), tooLong]);
     limit.abort();
+  }
+
+  /** Being told takes time, and a process that was stopped has not been told yet: the lease tells at once. */
+  #isStale(): boolean {
+    if (!this.#stale.signal.aborted && this.#lease.expired) {
+      this.#parts.logger.warn(
+        { generation: this.generation.id },
+        'the group has not been heard for the session timeout: its partitions may belong to others, nothing more is written',
+      );
+      this.#end('lost');
+    }
+    return this.#stale.signal.aborted;
   }
 
   #end(how: 'rebalancing' | 'lost'): void {

@@ -11,6 +11,8 @@ import {
 } from '../kafka/group-protocol.ts';
 import { typeOf } from '../kafka/kafka-error.ts';
 import { retry } from '../retry.ts';
+import { commitMetadata } from './commit-metadata.ts';
+import { type Moment, moment } from './lease.ts';
 
 /** A partition by its topic's name on Kafka. */
 export interface TopicPartition {
@@ -18,10 +20,20 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
+/** What is committed of a partition. */
+export interface CommittedOffset extends TopicPartition {
+  /** Next offset to be read. */
+  readonly offset: number;
+  /** Of the topic that the offset is one of; undefined where brokers tell none. */
+  readonly topicId: string | undefined;
+}
+
 /** What a member may read until the group changes. */
 export interface Generation {
   readonly id: number;
   readonly memberId: string;
+  /** When the group was last told, before it had this generation begin, that the member lives. */
+  readonly joinedAt: Moment;
   readonly partitions: readonly TopicPartition[];
 }
 
@@ -44,7 +56,7 @@ const EXPELLED = new Set(['UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID']);
 /** Errors that say that this generation is over. */
 const OVER = new Set(['ILLEGAL_GENERATION', ...EXPELLED]);
 const REBALANCING = 'REBALANCE_IN_PROGRESS';
-const CHECK_PARTITIONS_MS = 60_000;
+const CHECK_PARTITIONS_MS = 5_000;
 
 /**
  * Membership in a consumer group (Kafka's classic rebalance protocol). Commits and heartbeats name the generation
@@ -57,6 +69,7 @@ export class GroupMember {
   readonly #options: MemberOptions;
   #memberId = '';
   #partitionCounts: ReadonlyMap<string, number> | undefined;
+  #isOutgrown = false;
   #checkPartitionsAt = 0;
 
   constructor(options: MemberOptions) {
@@ -88,20 +101,24 @@ export class GroupMember {
     } catch (error) {
       return this.#verdictOn(error);
     }
-    return (await this.#partitionsChanged()) ? 'rebalancing' : 'ok';
+    return this.#partitionsChanged() ? 'rebalancing' : 'ok';
   }
 
   /** Commits next offsets to be read. The broker takes them only while the generation lives. */
   async commit(
     { id, memberId }: Generation,
-    offsets: readonly (TopicPartition & { readonly offset: number })[],
+    offsets: readonly CommittedOffset[],
   ): Promise<'ok' | 'rebalancing' | 'lost'> {
     const { connection, group } = this.#options;
     const topics = [...new Set(offsets.map(({ topic }) => topic))].map((topic) => ({
       topic,
       partitions: offsets
         .filter((entry) => entry.topic === topic)
-        .map(({ partition, offset }) => ({ partition, offset: String(offset) })),
+        .map(({ partition, offset, topicId }) => ({
+          partition,
+          offset: String(offset),
+          metadata: commitMetadata(topicId),
+        })),
     }));
     try {
       await connection.onCoordinator(group, 'commit offsets', (broker) =>
@@ -137,6 +154,8 @@ export class GroupMember {
         });
         this.#memberId = joined.memberId;
         this.#partitionCounts = undefined;
+        this.#isOutgrown = false;
+        const joinedAt = moment();
         const leads = joined.leaderId === joined.memberId;
         const { memberAssignment } = await broker.syncGroup({
           groupId: group,
@@ -148,6 +167,7 @@ export class GroupMember {
         return {
           id: joined.generationId,
           memberId: joined.memberId,
+          joinedAt,
           partitions: [...assignment].flatMap(([topic, partitions]) =>
             partitions.map((partition) => ({ topic, partition })),
           ),
@@ -170,6 +190,7 @@ export class GroupMember {
       memberId,
       topics: readSubscription(memberMetadata),
     }));
+    await this.#options.connection.refresh();
     const partitions = await this.#partitions(new Set(subscribed.flatMap(({ topics }) => topics)));
     this.#partitionCounts = new Map([...partitions].map(([topic, numbers]) => [topic, numbers.length]));
     this.#checkPartitionsAt = performance.now() + CHECK_PARTITIONS_MS;
@@ -182,21 +203,29 @@ export class GroupMember {
   async #partitions(topics: Iterable<string>): Promise<Map<string, number[]>> {
     const partitions = new Map<string, number[]>();
     for (const topic of topics) {
-      const leaders = await this.#options.connection.leaders(topic);
+      const { partitions: numbers } = await this.#options.connection.describe(topic);
       partitions.set(
         topic,
-        [...leaders.keys()].sort((a, b) => a - b),
+        [...numbers].sort((a, b) => a - b),
       );
     }
     return partitions;
   }
 
-  /** Whether a topic has got more partitions since the leader, this member, shared them out. */
-  async #partitionsChanged(): Promise<boolean> {
-    if (!this.#partitionCounts || performance.now() < this.#checkPartitionsAt) return false;
-    this.#checkPartitionsAt = performance.now() + CHECK_PARTITIONS_MS;
-    const now = await this.#partitions(this.#partitionCounts.keys());
-    return [...this.#partitionCounts].some(([topic, count]) => now.get(topic)?.length !== count);
+  /** Whether a topic has got more partitions since the leader, this member, shared them out. No heartbeat waits for the lookup. */
+  #partitionsChanged(): boolean {
+    const counts = this.#partitionCounts;
+    if (!counts) return false;
+    if (performance.now() >= this.#checkPartitionsAt) {
+      this.#checkPartitionsAt = performance.now() + CHECK_PARTITIONS_MS;
+      this.#partitions(counts.keys())
+        .then((now) => {
+          const isChanged = [...counts].some(([topic, count]) => now.get(topic)?.length !== count);
+          if (isChanged && counts === this.#partitionCounts) this.#isOutgrown = true;
+        })
+        .catch((error: unknown) => this.#options.logger.debug({ err: error }, 'counting partitions failed'));
+    }
+    return this.#isOutgrown;
   }
 
   #verdictOn(error: unknown): 'rebalancing' | 'lost' {

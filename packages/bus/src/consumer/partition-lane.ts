@@ -8,6 +8,7 @@ import type { RawRecord } from '../protocol/raw-record.ts';
 import { endOfRecordSet, readRecordSet } from '../protocol/record-batch-reader.ts';
 import { type BadRecord, readRecords } from '../records.ts';
 import { retry } from '../retry.ts';
+import { Trouble } from '../trouble.ts';
 import type { BatchOutcome, ConsumeOptions, StartPosition } from './consume-options.ts';
 import type { Semaphore } from './semaphore.ts';
 
@@ -39,8 +40,12 @@ export interface LaneOptions<T extends TopicName> {
   readonly logger: Logger;
   readonly counts: ConsumerCounts;
   readonly semaphore: Semaphore;
-  /** Aborted when the partition may belong to someone else. */
-  readonly stale: AbortSignal;
+  /** The topic's id; undefined where brokers tell none. */
+  readonly topicId: string | undefined;
+  /** True once the partition may belong to someone else. */
+  isStale(): boolean;
+  /** The topic was deleted and made anew: the lane reads nothing more. */
+  madeAnew(topicId: string | undefined): void;
   writeDeadLetters(topic: T, partition: number, records: readonly DeadRecord[]): Promise<void>;
   commit(offset: number): void;
   /** The first offset that is kept. */
@@ -59,12 +64,16 @@ const QUEUE_LIMIT = 2;
 export class PartitionLane<T extends TopicName> implements FetchTarget {
   readonly topic: string;
   readonly partition: number;
+  readonly topicId: string | undefined;
   readonly #options: LaneOptions<T>;
+  readonly #trouble: Trouble;
   readonly #end = new AbortController();
   readonly #queue: { fetched: FetchedPartition; offset: number }[] = [];
   /** Next offset to fetch; undefined until it is known where to begin. */
   #fetchAt: number | undefined;
   #position: number;
+  /** Everything below is done, whether or not the group has been told yet. */
+  #committed: number;
   #highWatermark: number;
   #busySince: number | undefined;
   /** When the broker last answered. */
@@ -77,7 +86,10 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
     this.#options = options;
     this.topic = options.topic;
     this.partition = options.partition;
+    this.topicId = options.topicId;
+    this.#trouble = new Trouble(options.logger, { topic: options.name, partition: options.partition });
     this.#position = options.committed;
+    this.#committed = options.committed;
     this.#highWatermark = options.end;
   }
 
@@ -87,6 +99,11 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
 
   get busyMs(): number {
     return this.#busySince === undefined ? 0 : performance.now() - this.#busySince;
+  }
+
+  /** What keeps the partition waiting, and since when. */
+  get trouble(): Trouble['current'] {
+    return this.#trouble.current;
   }
 
   set paused(paused: boolean) {
@@ -121,7 +138,20 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
     this.#position = next;
   }
 
-  /** Handles batches until `stop`; then what is in hand is finished. Rejects when a handler fails. */
+  async madeAnew(topicId: string | undefined): Promise<void> {
+    if (this.#end.signal.aborted) return;
+    const { name, logger, madeAnew } = this.#options;
+    logger.warn(
+      { topic: name, was: this.topicId, is: topicId },
+      'the topic was deleted and made anew: reading it like a new one',
+    );
+    madeAnew(topicId);
+  }
+
+  /**
+   * Handles batches until `stop`; then what is in hand is finished. Rejects when a handler fails with an error that does not pass. After one that does,
+   * the partition waits and begins again where it has committed, `onAssigned` included, as if the process had been started anew.
+   */
   async run(): Promise<void> {
     try {
       await this.#run();
@@ -139,14 +169,32 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   }
 
   async #run(): Promise<void> {
-    const { consume, name, partition, committed, logger } = this.#options;
-    const start = await retry(
-      `starting on ${name}/${partition}`,
-      async () => consume.onAssigned?.(name, partition, committed),
-      { logger, signal: this.#end.signal },
-    );
-    this.#begin(start);
+    const { name, partition } = this.#options;
+    let isWell = false;
+    while (!this.#end.signal.aborted) {
+      try {
+        await this.#start();
+        isWell = true;
+        await this.#read();
+      } catch (error) {
+        if (this.#end.signal.aborted || !isRetriable(error)) throw error;
+        isWell = false;
+        this.#fetchAt = undefined;
+        this.#queue.length = 0;
+        await this.#trouble.wait(`${name}/${partition} is held up`, error, this.#end.signal);
+      }
+    }
+    // What is kept after a failure may be half done.
+    if (isWell) await this.#release();
+  }
+
+  async #start(): Promise<void> {
+    const { consume, name, partition } = this.#options;
+    this.#begin(await consume.onAssigned?.(name, partition, this.#committed));
     this.#options.onRoom();
+  }
+
+  async #read(): Promise<void> {
     while (!this.#end.signal.aborted) {
       const next = this.#queue.shift();
       if (next) {
@@ -154,13 +202,14 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
         await this.#inHand(() => this.#handle(next.fetched, next.offset));
       } else if (await this.#waitForBatch()) {
         await this.#inHand(() => this.#idle());
-      }
+      } else continue;
+      this.#trouble.over();
     }
-    await this.#release();
   }
 
   #begin(start: StartPosition): void {
-    const { name, partition, committed, logger, end } = this.#options;
+    const { name, partition, logger, end } = this.#options;
+    const committed = this.#committed;
     const position = typeof start === 'number' ? Math.max(start, committed) : (start?.seek ?? committed);
     this.#position = position;
     this.#fetchAt = position;
@@ -197,7 +246,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   }
 
   async #handle(fetched: FetchedPartition, offset: number): Promise<void> {
-    const { consume, name, partition, codec, logger, counts, stale } = this.#options;
+    const { consume, name, partition, codec, logger, counts, isStale } = this.#options;
     const from = Math.max(offset, this.#position);
     const { records: raw, nextOffset } = readRecordSet(fetched.recordSet, from, fetched.aborted);
     const first = raw[0];
@@ -206,7 +255,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
       const { records, bad } = await retry(
         `reading ${name}/${partition}`,
         () => readRecords(codec, name, partition, raw),
-        { logger, signal: this.#end.signal },
+        { logger, signal: this.#end.signal, onRetry: (error) => this.#trouble.note(error) },
       );
       counts.records += records.length;
       counts.badRecords += bad.length;
@@ -217,7 +266,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
         firstOffset: first.offset,
         lastOffset: last.offset,
         highWatermark: Math.max(fetched.highWatermark, this.#highWatermark),
-        isStale: () => stale.aborted,
+        isStale,
       });
       await this.#conclude(outcome, raw, consume.badRecords === 'deadLetter' ? bad : []);
     }
@@ -232,8 +281,8 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   }
 
   async #release(): Promise<void> {
-    const { consume, name, partition, stale } = this.#options;
-    if (!this.#inOrder || stale.aborted) return;
+    const { consume, name, partition, isStale } = this.#options;
+    if (!this.#inOrder || isStale()) return;
     const outcome = await consume.onRelease?.(name, partition);
     if (outcome) await this.#conclude(outcome, [], []);
   }
@@ -244,8 +293,8 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
     raw: readonly RawRecord[],
     bad: readonly BadRecord[],
   ): Promise<void> {
-    const { name, partition, stale, counts, commit, writeDeadLetters } = this.#options;
-    if (stale.aborted) return;
+    const { name, partition, isStale, counts, commit, writeDeadLetters } = this.#options;
+    if (isStale()) return;
     const byOffset = outcome.deadLetters?.length
       ? new Map(raw.map((record) => [record.offset, record]))
       : undefined;
@@ -260,6 +309,8 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
       await writeDeadLetters(name, partition, dead);
       counts.deadLetters += dead.length;
     }
-    if (outcome.commit !== undefined) commit(outcome.commit);
+    if (outcome.commit === undefined) return;
+    this.#committed = outcome.commit;
+    commit(outcome.commit);
   }
 }

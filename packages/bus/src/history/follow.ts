@@ -1,17 +1,28 @@
 import type { TopicName } from '@driftloop/schemas';
 import type { Connection } from '../kafka/connection.ts';
-import { FetchLoop, type FetchTarget } from '../kafka/fetch-loop.ts';
+import { FetchLoop } from '../kafka/fetch-loop.ts';
 import { listOffsets } from '../kafka/offsets.ts';
-import type { FetchedPartition } from '../protocol/fetch.ts';
-import { readRecordSet } from '../protocol/record-batch-reader.ts';
-import { type BusRecord, readRecords } from '../records.ts';
+import { inSeconds, PATIENCE_MS } from '../patience.ts';
+import type { BusRecord } from '../records.ts';
 import { retry } from '../retry.ts';
+import { FollowedPartition, type FollowedTopic } from './followed-partition.ts';
 import type { History } from './history.ts';
 
 /** Reads on until it is closed. */
 export interface Follower {
+  /** Whether the topic is being read, and if not, why. */
+  health(): FollowerHealth;
   /** Waits for the call of `onRecords` that is under way. */
   close(): Promise<void>;
+}
+
+/** How a follower fares. */
+export interface FollowerHealth {
+  readonly ok: boolean;
+  /** Since Kafka last answered. */
+  readonly lastAnswerAgeMs: number;
+  /** Why it is not ok. */
+  readonly reason?: string;
 }
 
 /** How a topic is followed. */
@@ -25,11 +36,14 @@ export interface FollowOptions {
 }
 
 const WAIT_MS = 1_000;
+/** How often it is looked whether the topic has got more partitions. */
+const CHECK_PARTITIONS_MS = 5_000;
 
 /**
- * Reads a whole topic from its first record (or its end), in no group, and goes on as records come. `onRecords` is called with
- * records of one partition at a time, one call after the other. Records that cannot be read are left out with an
- * error in the log.
+ * Reads a whole topic from its first record (or its end), in no group, and goes on as records come, also on partitions that are added. `onRecords`
+ * is called with records of one partition at a time, one call after the other, and with the same records again after a retriable error. Records that
+ * cannot be read are left out with an error in the log. A topic that is deleted and made anew is read from its beginning; what was made of the old one
+ * stays with whoever follows.
  *
  * @param connection one of its own: it waits long for new records
  * @returns once everything that was there at the call has been handed over
@@ -43,15 +57,23 @@ export async function follow<T extends TopicName>(
 ): Promise<Follower> {
   const { logger, topicPrefix } = history;
   const name = `${topicPrefix}${topic}`;
-  const high = await listOffsets({ connection, logger }, name, 'latest');
-  const low =
-    options.fromBeginning === false ? high : await listOffsets({ connection, logger }, name, 'earliest');
+  const lookup = { connection, logger };
+  const describe = () =>
+    retry(`looking up ${name}`, () => connection.describe(name), {
+      logger,
+      signal: closing.signal,
+      onRetry: () => connection.reset(),
+    });
+  const closing = new AbortController();
+  const high = await listOffsets(lookup, name, 'latest');
+  const low = options.fromBeginning === false ? high : await listOffsets(lookup, name, 'earliest');
+  const { topicId } = await describe();
   const behind = new Set(
     [...high].filter(([partition, end]) => end > (low.get(partition) ?? 0)).map(([p]) => p),
   );
-  const closing = new AbortController();
   let handing: Promise<void> = Promise.resolve();
   let caughtUp = false;
+  let answeredAt = performance.now();
   let report: (error?: unknown) => void = () => undefined;
   const ready = new Promise<void>((resolve, reject) => {
     report = (error) => (error === undefined ? resolve() : reject(error));
@@ -67,50 +89,30 @@ export async function follow<T extends TopicName>(
         throw error;
       });
   };
-  /** What was there at the call and is not kept any more need not be handed over. */
-  const passed = (partition: number, next: number) => {
-    if (next >= (high.get(partition) ?? 0)) behind.delete(partition);
-    if (behind.size > 0) return;
-    caughtUp = true;
-    report();
-  };
-  const targets = [...high.keys()].map((partition): FetchTarget => {
-    let at: number | undefined = low.get(partition) ?? 0;
-    const hand = async ({ recordSet, aborted }: FetchedPartition, from: number) => {
-      const { records: raw, nextOffset } = readRecordSet(recordSet, from, aborted);
-      const { records, bad } = await retry(
-        `reading ${topic}/${partition}`,
-        () => readRecords(history.codec, topic, partition, raw),
-        { logger, signal: closing.signal },
-      );
-      for (const { raw: record, code, reason } of bad) {
-        logger.error({ topic, partition, offset: record.offset, code }, `left out: ${reason}`);
+  const followed: FollowedTopic<T> = {
+    ...history,
+    topic,
+    name,
+    signal: closing.signal,
+    handle: onRecords,
+    inTurn(work) {
+      handing = handing.then(work).catch(onError);
+    },
+    earliest: async (partition) =>
+      (await listOffsets(lookup, name, 'earliest', partition)).get(partition) ?? 0,
+    // What was there at the call and is not kept any more need not be handed over.
+    passed(partition, next) {
+      if (next >= (high.get(partition) ?? 0)) behind.delete(partition);
+      if (behind.size === 0) {
+        caughtUp = true;
+        report();
       }
-      if (closing.signal.aborted) return;
-      if (records.length > 0) await onRecords(records);
-      at = nextOffset;
-      passed(partition, nextOffset);
       loop.wake();
-    };
-    return {
-      topic: name,
-      partition,
-      wanted: () => at,
-      accept: (fetched, offset) => {
-        if (fetched.recordSet.length === 0 || offset !== at) return;
-        at = undefined; // nothing more until these are handed over
-        handing = handing.then(() => hand(fetched, offset)).catch(onError);
-      },
-      outOfRange: async (offset) => {
-        const first =
-          (await listOffsets({ connection, logger }, name, 'earliest', partition)).get(partition) ?? 0;
-        logger.error({ topic, partition, offset, first }, 'the records to be read are not kept any more');
-        if (at !== offset) return;
-        at = first;
-        passed(partition, first);
-      },
-    };
-  });
+    },
+  };
+  const targets = [...high.keys()].map(
+    (partition) => new FollowedPartition(followed, partition, topicId, low.get(partition) ?? 0),
+  );
   const loop = new FetchLoop({
     connection,
     logger,
@@ -118,20 +120,50 @@ export async function follow<T extends TopicName>(
     maxWaitMs: WAIT_MS,
     paceMs: options.paceMs ?? 0,
     onTick: () => undefined,
+    onAnswer: () => {
+      answeredAt = performance.now();
+    },
     onError,
   });
+  const growing = setInterval(() => {
+    grow().catch((error: unknown) => logger.debug({ err: error, topic }, 'counting partitions failed'));
+  }, CHECK_PARTITIONS_MS);
+  const grow = async () => {
+    const now = await connection.describe(name);
+    const added = now.partitions.filter((number) => targets.every(({ partition }) => partition !== number));
+    if (added.length === 0 || closing.signal.aborted) return;
+    logger.info({ topic, added }, 'the topic has got more partitions');
+    await connection.refresh();
+    for (const partition of added) targets.push(new FollowedPartition(followed, partition, now.topicId, 0));
+    loop.wake();
+  };
   void loop.run();
   if (behind.size === 0) report();
   try {
     await ready;
   } catch (error) {
+    clearInterval(growing);
     connection.close();
     throw error;
   }
   caughtUp = true;
   return {
+    health() {
+      const lastAnswerAgeMs = Math.round(performance.now() - answeredAt);
+      const waiting = targets.find(({ trouble }) => (trouble?.forMs ?? 0) > PATIENCE_MS);
+      const trouble = waiting?.trouble ?? loop.trouble;
+      const reason = closing.signal.aborted
+        ? `${topic} is not read any more.`
+        : trouble && trouble.forMs > PATIENCE_MS
+          ? `${topic} could not be read for ${inSeconds(trouble.forMs)}: ${trouble.reason}`
+          : lastAnswerAgeMs > PATIENCE_MS && targets.some((target) => target.wanted() !== undefined)
+            ? `Kafka has not answered for ${inSeconds(lastAnswerAgeMs)}.`
+            : undefined;
+      return { ok: reason === undefined, lastAnswerAgeMs, ...(reason === undefined ? {} : { reason }) };
+    },
     async close() {
       closing.abort();
+      clearInterval(growing);
       loop.stop();
       await handing;
       connection.close();

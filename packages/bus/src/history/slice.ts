@@ -2,7 +2,7 @@ import type { TopicName } from '@driftloop/schemas';
 import { listOffsets } from '../kafka/offsets.ts';
 import type { BusRecord } from '../records.ts';
 import type { History } from './history.ts';
-import { readPartition } from './read-partition.ts';
+import { readPartition, type Stretch } from './read-partition.ts';
 
 /** A part of a topic's history. */
 export interface SliceRange {
@@ -25,7 +25,9 @@ const BATCH_RECORDS = 1_000;
 
 /**
  * Reads a bounded part of a topic. Each partition comes in the order of its offsets; partitions are merged by
- * (timestamp, partition, offset). The same arguments give the same records in the same batches while they are kept.
+ * (log time, partition, offset), where a record's log time is the largest timestamp that its partition had up to it: a record whose
+ * producer said an earlier time, or none, holds no other up. In a slice by time that is the log time of the whole partition; one by offset counts from its
+ * own beginning. The same arguments give the same records in the same batches while they are kept.
  *
  * @throws DriftloopError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE
  */
@@ -46,7 +48,7 @@ export async function* slice<T extends TopicName>(
   let batch: BusRecord<T>[] = [];
   while (cursors.length > 0) {
     let least = 0;
-    for (let i = 1; i < cursors.length; i++) if (isBefore(cursors[i]!.head, cursors[least]!.head)) least = i;
+    for (let i = 1; i < cursors.length; i++) if (isBefore(cursors[i]!, cursors[least]!)) least = i;
     const cursor = cursors[least]!;
     batch.push(cursor.head);
     const more = cursor.advance();
@@ -59,40 +61,42 @@ export async function* slice<T extends TopicName>(
   if (batch.length > 0) yield batch;
 }
 
-type Position = Pick<BusRecord, 'timestamp' | 'partition'>;
-
 /** The next record of one partition. */
 class Cursor<T extends TopicName> {
-  readonly #batches: AsyncGenerator<BusRecord<T>[]>;
-  #records: BusRecord<T>[] = [];
+  readonly #stretches: AsyncGenerator<Stretch<T>>;
+  #stretch: Stretch<T> = { records: [], logTimes: [] };
   #at = -1;
 
-  constructor(batches: AsyncGenerator<BusRecord<T>[]>) {
-    this.#batches = batches;
+  constructor(stretches: AsyncGenerator<Stretch<T>>) {
+    this.#stretches = stretches;
   }
 
   get head(): BusRecord<T> {
-    return this.#records[this.#at]!;
+    return this.#stretch.records[this.#at]!;
+  }
+
+  get logTime(): number {
+    return this.#stretch.logTimes[this.#at]!;
   }
 
   /** @returns a promise only when records must be fetched; false at the end */
   advance(): boolean | Promise<boolean> {
     this.#at++;
-    return this.#at < this.#records.length ? true : this.#fetch();
+    return this.#at < this.#stretch.records.length ? true : this.#fetch();
   }
 
   async #fetch(): Promise<boolean> {
-    const next = await this.#batches.next();
+    const next = await this.#stretches.next();
     if (next.done) return false;
-    this.#records = next.value;
+    this.#stretch = next.value;
     this.#at = 0;
     return true;
   }
 }
 
 /** Partitions differ, and a cursor gives its own offsets in order. */
-function isBefore(a: Position, b: Position): boolean {
-  return a.timestamp < b.timestamp || (a.timestamp === b.timestamp && a.partition < b.partition);
+function isBefore<T extends TopicName>(a: Cursor<T>, b: Cursor<T>): boolean {
+  return a.logTime < b.logTime || (a.logTime === b.logTime && a.head.partition < b.head.partition);
 }
 
 async function boundsOf(

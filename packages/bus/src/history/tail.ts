@@ -27,7 +27,7 @@ export async function tail<T extends TopicName>(
   for (let span = count; found.length < count && to > first; span *= 4) {
     const from = Math.max(first, to - span);
     const earlier: BusRecord<T>[] = [];
-    for await (const records of readPartition(history, topic, partition, { from, to }))
+    for await (const { records } of readPartition(history, topic, partition, { from, to }))
       earlier.push(...records);
     found = [...earlier, ...found];
     to = from;

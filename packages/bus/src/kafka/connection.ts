@@ -4,8 +4,9 @@ import kafkajs, { type KafkaConfig, type logCreator } from 'kafkajs';
 import Cluster, { type Broker, type Connection as BrokerConnection } from 'kafkajs/src/cluster/index.js';
 import { createLogger } from 'kafkajs/src/loggers/index.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
+import { METADATA_API, METADATA_VERSION, metadataCall, NO_ID } from '../protocol/metadata.ts';
 import type { ProtocolCall } from '../protocol/request.ts';
-import { kafkaError } from './kafka-error.ts';
+import { kafkaCodeError, kafkaError } from './kafka-error.ts';
 import { quietRequestQueue } from './quiet-request-queue.ts';
 
 /** How to reach Kafka. */
@@ -22,6 +23,7 @@ quietRequestQueue();
 const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const METADATA_MAX_AGE_MS = 60_000;
+const LEADER_NOT_AVAILABLE = 5;
 const FETCH_API = 1;
 /** Fetches have a connection of their own to each broker: a broker answers one connection's requests in turn. */
 const FETCH_CONNECTION = 1;
@@ -52,6 +54,27 @@ export class Connection {
       const partitions = cluster.findTopicPartitionMetadata(topic);
       return new Map(partitions.map(({ partitionId, leader }) => [partitionId, leader]));
     });
+  }
+
+  /**
+   * A topic's id and partition numbers as they are now, not as they were when last looked up.
+   *
+   * @returns an id only where brokers have them (Kafka 3.1 and later)
+   */
+  async describe(
+    topic: string,
+  ): Promise<{ readonly topicId: string | undefined; readonly partitions: readonly number[] }> {
+    const leaders = await this.leaders(topic);
+    const nodeId = [...leaders.values()].find((leader) => leader >= 0);
+    if (nodeId === undefined) throw kafkaCodeError(`Topic ${topic} has no leader`, LEADER_NOT_AVAILABLE);
+    const speaks = await this.onBroker(nodeId, `look up topic ${topic}`, async ({ versions }) => versions);
+    if ((speaks?.[METADATA_API]?.maxVersion ?? 0) < METADATA_VERSION) {
+      await this.refresh();
+      return { topicId: undefined, partitions: [...(await this.leaders(topic)).keys()] };
+    }
+    const { errorCode, topicId, partitions } = await this.call(nodeId, metadataCall(topic));
+    if (errorCode !== 0) throw kafkaCodeError(`Cannot look up topic ${topic}`, errorCode);
+    return { topicId: topicId === NO_ID ? undefined : topicId, partitions };
   }
 
   /** Forgets which broker leads which partition and asks again. */

@@ -11,18 +11,23 @@ export interface FetchTarget {
   /** Name on Kafka, with prefix. */
   readonly topic: string;
   readonly partition: number;
+  /** The topic's id when reading began; undefined where brokers tell none. */
+  readonly topicId: string | undefined;
   /** Where to read on, or undefined while it has enough. */
   wanted(): number | undefined;
   /** What came for `offset`; it may be empty. */
   accept(fetched: FetchedPartition, offset: number): void;
   /** The offset is not there: older than what is kept, or beyond the end. */
   outOfRange(offset: number): Promise<void>;
+  /** The topic was deleted and made anew: what lies at an offset is another record now. */
+  madeAnew(topicId: string | undefined): Promise<void>;
 }
 
 /** What a FetchLoop works with. */
 export interface FetchLoopOptions {
   readonly connection: Connection;
   readonly logger: Logger;
+  /** May grow. */
   readonly targets: readonly FetchTarget[];
   /** How long a broker may wait for a record. */
   readonly maxWaitMs: number;
@@ -30,6 +35,8 @@ export interface FetchLoopOptions {
   readonly paceMs: number;
   /** A sign of life. */
   readonly onTick: () => void;
+  /** A broker has answered a fetch. */
+  readonly onAnswer?: () => void;
   /** An error that trying again does not cure. The loop has ended. */
   readonly onError: (error: unknown) => void;
 }
@@ -38,6 +45,7 @@ const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 /** Waiting for the others must not keep a partition waiting that has room again. */
 const SHORT_WAIT_MS = 10;
 const TICK_MS = 1_000;
+const TOPIC_ERRORS = new Set(['UNKNOWN_TOPIC_ID', 'INCONSISTENT_TOPIC_ID', 'UNKNOWN_TOPIC_OR_PARTITION']);
 
 /** Fetches for some partitions, one request per leader at a time, until it is stopped. */
 export class FetchLoop {
@@ -49,6 +57,7 @@ export class FetchLoop {
   #wake: () => void = () => undefined;
   #round = 0;
   #failures = 0;
+  #failing: { readonly since: number; readonly reason: string } | undefined;
   #stopped = false;
 
   constructor(options: FetchLoopOptions) {
@@ -76,6 +85,12 @@ export class FetchLoop {
       this.stop();
       onError(error);
     }
+  }
+
+  /** Why nothing can be read, and since when; undefined while all goes well. */
+  get trouble(): { readonly reason: string; readonly forMs: number } | undefined {
+    const failing = this.#failing;
+    return failing && { reason: failing.reason, forMs: Math.round(performance.now() - failing.since) };
   }
 
   /** A target may want more now. */
@@ -147,8 +162,9 @@ export class FetchLoop {
   ): Promise<void> {
     const { connection, maxWaitMs } = this.#options;
     this.#begunAt.set(nodeId, performance.now());
-    const positions = wanted.map(({ target: { topic, partition }, offset }) => ({
+    const positions = wanted.map(({ target: { topic, topicId, partition }, offset }) => ({
       topic,
+      topicId,
       partition,
       offset,
     }));
@@ -156,6 +172,8 @@ export class FetchLoop {
     const fetched = await connection.call(nodeId, fetchCall(positions, waitMs, MAX_RESPONSE_BYTES));
     if (this.#stopped) return;
     this.#failures = 0;
+    if (fetched.every(({ errorCode }) => errorCode === 0)) this.#failing = undefined;
+    this.#options.onAnswer?.();
     for (const response of fetched) {
       const { topic, partition, errorCode } = response;
       const match = wanted.find(({ target }) => target.topic === topic && target.partition === partition);
@@ -163,10 +181,20 @@ export class FetchLoop {
       const type = errorType(errorCode);
       if (errorCode === 0) match.target.accept(response, match.offset);
       else if (type === 'OFFSET_OUT_OF_RANGE') await match.target.outOfRange(match.offset);
+      else if (TOPIC_ERRORS.has(type)) await this.#identify(match.target, errorCode);
       else if (isRetriableType(type))
         await this.#recover(kafkaCodeError(`Cannot read ${topic}/${partition}`, errorCode));
       else throw kafkaCodeError(`Cannot read ${topic}/${partition}`, errorCode);
     }
+  }
+
+  /** The broker does not know the topic, or not by this id: it may have another one by now. */
+  async #identify(target: FetchTarget, errorCode: number): Promise<void> {
+    const { connection } = this.#options;
+    const { topicId } = await connection.describe(target.topic);
+    if (this.#stopped) return;
+    if (target.topicId !== undefined && topicId !== target.topicId) await target.madeAnew(topicId);
+    else await this.#recover(kafkaCodeError(`Cannot read ${target.topic}/${target.partition}`, errorCode));
   }
 
   /** Goes on after a failure that passes, with fresh connections; throws any other. */
@@ -174,6 +202,8 @@ export class FetchLoop {
     if (this.#stopped) return;
     if (!isRetriable(error)) throw error;
     const { connection, logger } = this.#options;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#failing = { since: this.#failing?.since ?? performance.now(), reason };
     if (this.#failures % 10 === 0) logger.warn({ err: error }, 'reading: trying again');
     await pause(this.#failures++);
     if (!this.#stopped) connection.reset();

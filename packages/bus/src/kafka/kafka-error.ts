@@ -44,6 +44,8 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   75: 'UNKNOWN_LEADER_EPOCH',
   78: 'OFFSET_NOT_AVAILABLE',
   87: 'INVALID_RECORD',
+  100: 'UNKNOWN_TOPIC_ID',
+  103: 'INCONSISTENT_TOPIC_ID',
 };
 
 const RETRIABLE_TYPES = new Set([
@@ -60,6 +62,8 @@ const RETRIABLE_TYPES = new Set([
   'FENCED_LEADER_EPOCH',
   'UNKNOWN_LEADER_EPOCH',
   'OFFSET_NOT_AVAILABLE',
+  'UNKNOWN_TOPIC_ID',
+  'INCONSISTENT_TOPIC_ID',
 ]);
 
 /** A Kafka error code as it came in a response that was read here. */

@@ -41,6 +41,8 @@ declare module 'kafkajs/src/cluster/index.js' {
   export interface Broker {
     readonly nodeId: number;
     readonly connectionPool: ConnectionPool;
+    /** What the broker speaks; null until it is connected. */
+    readonly versions: Readonly<Record<number, { readonly maxVersion: number }>> | null;
     disconnect(): Promise<void>;
     joinGroup(request: {
       groupId: string;
@@ -66,12 +68,14 @@ declare module 'kafkajs/src/cluster/index.js' {
       groupId: string;
       groupGenerationId: number;
       memberId: string;
-      topics: readonly TopicOffsets<{ partition: number; offset: string }>[];
+      topics: readonly TopicOffsets<{ partition: number; offset: string; metadata: string | null }>[];
     }): Promise<unknown>;
     offsetFetch(request: {
       groupId: string;
       topics: readonly TopicOffsets<{ partition: number }>[];
-    }): Promise<{ responses: readonly TopicOffsets<{ partition: number; offset: string }>[] }>;
+    }): Promise<{
+      responses: readonly TopicOffsets<{ partition: number; offset: string; metadata: string | null }>[];
+    }>;
     listOffsets(request: {
       isolationLevel: number;
       topics: readonly TopicOffsets<{ partition: number; timestamp: number }>[];

@@ -40,10 +40,17 @@ export function listOffsets(
   const started = performance.now();
   const lookup = async () => {
     const byLeader = new Map<number, number[]>();
-    const leaders = await connection.leaders(topic).catch((error: unknown) => {
-      const late = performance.now() - started > CREATION_MS;
-      throw late && typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? noSuchTopic(topic, error) : error;
-    });
+    const find = () =>
+      connection.leaders(topic).catch((error: unknown) => {
+        const late = performance.now() - started > CREATION_MS;
+        throw late && typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? noSuchTopic(topic, error) : error;
+      });
+    let leaders = await find();
+    if (query === 'latest') {
+      // Partitions may have been added since the topic was last looked up.
+      await connection.refresh();
+      leaders = await find();
+    }
     for (const [partition, leader] of leaders) {
       if (only !== undefined && partition !== only) continue;
       if (leader < 0)

@@ -8,12 +8,15 @@ import {
 /** The promise that one `send` waits on, over all partitions it goes to. */
 export class Delivery {
   readonly done: Promise<void>;
+  /** Whether it must not be written any more, as of now. */
+  readonly isVoid: () => boolean;
   failed = false;
   #left: number;
   #resolve!: () => void;
   #reject!: (error: unknown) => void;
 
-  constructor(records: number) {
+  constructor(records: number, isVoid: () => boolean = () => false) {
+    this.isVoid = isVoid;
     this.#left = records;
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -107,6 +110,13 @@ export class BatchQueue {
       uncertain: false,
       encoded: undefined,
     };
+  }
+
+  /** Whether nobody wants the batch written any more. */
+  isVoid(): boolean {
+    if (!this.batch) return true;
+    for (const delivery of this.batch.deliveries.keys()) if (!delivery.isVoid()) return false;
+    return true;
   }
 
   /** The batch as bytes; the same bytes for the same producer, however often. */

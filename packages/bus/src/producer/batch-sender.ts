@@ -47,13 +47,22 @@ export class BatchSender {
     this.#options = options;
   }
 
-  /** Resolves when all brokers have all records. @throws DriftloopError KAFKA_UNAVAILABLE, RECORD_TOO_LARGE */
-  send(topic: string, records: readonly { record: OutgoingRecord; partition: number }[]): Promise<void> {
+  /**
+   * Resolves when all brokers have all records.
+   *
+   * @param isVoid asked again right before each attempt; once it says true nothing more is written
+   * @throws DriftloopError KAFKA_UNAVAILABLE, RECORD_TOO_LARGE, PARTITION_LOST
+   */
+  send(
+    topic: string,
+    records: readonly { record: OutgoingRecord; partition: number }[],
+    isVoid?: () => boolean,
+  ): Promise<void> {
     if (this.#closing) {
       return Promise.reject(new DriftloopError('KAFKA_UNAVAILABLE', 'The producer is closed.'));
     }
     if (records.length === 0) return Promise.resolve();
-    const delivery = new Delivery(records.length);
+    const delivery = new Delivery(records.length, isVoid);
     let queue: BatchQueue | undefined;
     for (const { record, partition } of records) {
       if (queue?.partition !== partition) queue = this.#queue(topic, partition);
@@ -70,6 +79,12 @@ export class BatchSender {
     const byPartition = await this.#options.connection.leaders(topic);
     this.#leaders.set(topic, { byPartition, until: performance.now() + LEADERS_MAX_AGE_MS });
     return byPartition;
+  }
+
+  /** Forgets what is known of a topic's partitions and asks again. */
+  async refresh(topic: string): Promise<void> {
+    this.#leaders.delete(topic);
+    await this.#options.connection.refresh();
   }
 
   /** Waits for what was sent, then takes nothing more. */
@@ -153,25 +168,41 @@ export class BatchSender {
     const current: BatchQueue[] = [];
     for (const queue of queues) {
       const { batch } = queue;
-      if (batch?.uncertain && batch.encoded?.identity !== identity) queue.fail(lostTrack(queue));
+      if (batch && queue.isVoid()) {
+        if (batch.uncertain) this.#identity = undefined;
+        queue.fail(partitionLost(queue));
+      } else if (batch?.uncertain && batch.encoded?.identity !== identity) queue.fail(lostTrack(queue));
       else if (batch) current.push(queue);
     }
     if (current.length === 0) return;
-    const batches = current.map((queue) => ({
-      topic: queue.topic,
-      partition: queue.partition,
-      bytes: queue.encode(identity),
-    }));
+    // Connecting may take seconds, in which a batch may become void: it is looked at once more when the request is written.
+    const written = new Set<BatchQueue>();
+    const batches = () => {
+      written.clear();
+      for (const queue of current) if (!queue.isVoid()) written.add(queue);
+      return [...written].map((queue) => ({
+        topic: queue.topic,
+        partition: queue.partition,
+        bytes: queue.encode(identity),
+      }));
+    };
     let results: { topic: string; partition: number; errorCode: number }[];
     try {
       results = await this.#options.connection.call(nodeId, produceCall(batches));
     } catch (error) {
       this.#options.connection.reset();
-      await this.#again(current, error, true);
+      await this.#again([...written], error, true);
+      await this.#again(
+        current.filter((queue) => !written.has(queue)),
+        error,
+        false,
+      );
       return;
     }
     const refused: { queue: BatchQueue; error: DriftloopError; uncertain: boolean }[] = [];
     for (const queue of current) {
+      // Void: it fails with the next attempt.
+      if (!written.has(queue)) continue;
       const result = results.find(
         ({ topic, partition }) => topic === queue.topic && partition === queue.partition,
       );
@@ -197,6 +228,7 @@ export class BatchSender {
 
   /** Keeps batches for another try, unless they are overdue. */
   async #again(queues: readonly BatchQueue[], error: unknown, uncertain: boolean): Promise<void> {
+    if (queues.length === 0) return;
     let attempts = 0;
     for (const queue of queues) {
       const { batch } = queue;
@@ -265,6 +297,14 @@ export class BatchSender {
     for (const queue of this.#queues.values()) if (queue.inFlight || !queue.empty) return false;
     return true;
   }
+}
+
+function partitionLost({ topic, partition }: BatchQueue): DriftloopError {
+  return new DriftloopError(
+    'PARTITION_LOST',
+    `Records for ${topic}/${partition} were not written: what they follow from may have gone to another member of the group, which writes them itself.`,
+    { retriable: true },
+  );
 }
 
 function lostTrack({ topic, partition }: BatchQueue): DriftloopError {

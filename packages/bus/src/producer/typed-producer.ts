@@ -27,15 +27,24 @@ export interface OutgoingBytes {
   readonly timestamp?: number;
 }
 
+/** What a send depends on. */
+export interface SendOptions {
+  /**
+   * Asked right before the records are written, and before each repetition: once it says true, nothing (more) is written and the send rejects with
+   * PARTITION_LOST. For what follows from a batch of a consumer: its `isStale`.
+   */
+  readonly isVoid?: () => boolean;
+}
+
 /** Writes records to topics: idempotent, in the order of the calls per partition, acknowledged by all replicas. */
 export interface TypedProducer {
   /**
    * Resolves when every record is acknowledged. If it rejects, some of the records may have been written.
    *
-   * @throws DriftloopError RECORD_INVALID and RECORD_TOO_LARGE before anything is written; KAFKA_UNAVAILABLE and
-   *   REGISTRY_UNAVAILABLE after the delivery timeout
+   * @throws DriftloopError RECORD_INVALID and RECORD_TOO_LARGE before anything is written; CONFIG_INVALID (retriable: it may be added) for a partition
+   *   that the topic does not have; KAFKA_UNAVAILABLE and REGISTRY_UNAVAILABLE after the delivery timeout; PARTITION_LOST by `isVoid`
    */
-  send<T extends TopicName>(topic: T, records: readonly Outgoing<T>[]): Promise<void>;
+  send<T extends TopicName>(topic: T, records: readonly Outgoing<T>[], options?: SendOptions): Promise<void>;
   /** Sends bytes without a schema. */
   sendBytes(topic: TopicName, records: readonly OutgoingBytes[]): Promise<void>;
   /** Waits for what was sent. */
@@ -58,14 +67,18 @@ export function createTypedProducer(parts: ProducerParts): TypedProducer {
   const turns = new Map<TopicName, Promise<unknown>>();
   const active = new Set<Promise<void>>();
 
-  const inTurn = async (topic: TopicName, prepare: () => Promise<readonly Prepared[]>): Promise<void> => {
+  const inTurn = async (
+    topic: TopicName,
+    prepare: () => Promise<readonly Prepared[]>,
+    isVoid?: () => boolean,
+  ): Promise<void> => {
     const before = turns.get(topic);
     let delivery: Promise<void> = Promise.resolve();
     const turn = (async () => {
       await before;
       const records = await prepare();
       // Not awaited here: the next send may follow as soon as these records are queued.
-      delivery = sender.send(`${topicPrefix}${topic}`, records);
+      delivery = sender.send(`${topicPrefix}${topic}`, records, isVoid);
       delivery.catch(() => undefined);
     })();
     turns.set(
@@ -90,12 +103,18 @@ export function createTypedProducer(parts: ProducerParts): TypedProducer {
     return (await retry(`looking up ${topic}`, leaders, retryOptions)).size;
   };
 
-  const checked = (
+  const checked = async (
     topic: TopicName,
     records: readonly Prepared[],
-    partitions: number,
-  ): readonly Prepared[] => {
+    known: number,
+  ): Promise<readonly Prepared[]> => {
+    let partitions = known;
     for (const { record, partition } of records) {
+      if (partition >= partitions) {
+        // What is known is up to a minute old, and the partition may be new.
+        await retry(`looking up ${topic}`, () => sender.refresh(`${topicPrefix}${topic}`), retryOptions);
+        partitions = await partitionsOf(topic);
+      }
       if (partition >= partitions || partition < 0) throw noSuchPartition(topic, partition, partitions);
       const size = record.keyLength + record.valueLength;
       if (size > maxRecordBytes(topic)) throw tooLarge(topic, size);
@@ -104,7 +123,7 @@ export function createTypedProducer(parts: ProducerParts): TypedProducer {
   };
 
   return {
-    async send(topic, records) {
+    async send(topic, records, options = {}) {
       if (records.length === 0) return;
       const prepare = async () => {
         const schemaId = await retry(
@@ -123,7 +142,7 @@ export function createTypedProducer(parts: ProducerParts): TypedProducer {
         });
         return checked(topic, prepared, partitions);
       };
-      await track(inTurn(topic, prepare));
+      await track(inTurn(topic, prepare, options.isVoid));
     },
 
     async sendBytes(topic, records) {
@@ -167,6 +186,7 @@ function noSuchPartition(topic: TopicName, partition: number, partitions: number
     'CONFIG_INVALID',
     `Cannot write to partition ${partition} of ${topic}: it has ${partitions}. Give topics that share partitions ` +
       '(inference.requests and inference.predictions) the same number of them.',
+    { retriable: true },
   );
 }
 

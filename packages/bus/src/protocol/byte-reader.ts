@@ -74,6 +74,43 @@ export class ByteReader {
     return items;
   }
 
+  /** An unsigned varint of 32 bits or less. */
+  uvarint(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.buffer[this.#take(1)]!;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value >>> 0;
+    }
+    throw new RangeError('varint longer than five bytes');
+  }
+
+  /** Text of a flexible version (KIP-482), after its length plus one; null for 0. */
+  compactString(): string | null {
+    const length = this.uvarint() - 1;
+    return length < 0 ? null : this.bytes(length).toString('utf8');
+  }
+
+  /** Items of a flexible version, after their count plus one; a count of 0 is an empty array. */
+  compactArray<T>(read: () => T): T[] {
+    const items: T[] = [];
+    for (let left = this.uvarint() - 1; left > 0; left--) items.push(read());
+    return items;
+  }
+
+  /** An id of 16 bytes as Kafka prints it. */
+  uuid(): string {
+    return this.bytes(16).toString('base64url');
+  }
+
+  /** Passes over the fields that a flexible version may add. */
+  tags(): void {
+    for (let left = this.uvarint(); left > 0; left--) {
+      this.uvarint(); // number of the field
+      this.skip(this.uvarint());
+    }
+  }
+
   #take(length: number): number {
     const from = this.at;
     if (length < 0 || from + length > this.end) throw new RangeError('read past the end of the buffer');

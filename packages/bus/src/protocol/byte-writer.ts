@@ -8,22 +8,26 @@ export class ByteWriter {
   }
 
   int8(value: number): this {
-    this.#buffer.writeInt8(value, this.#grow(1));
+    const at = this.#grow(1);
+    this.#buffer.writeInt8(value, at);
     return this;
   }
 
   int16(value: number): this {
-    this.#buffer.writeInt16BE(value, this.#grow(2));
+    const at = this.#grow(2);
+    this.#buffer.writeInt16BE(value, at);
     return this;
   }
 
   int32(value: number): this {
-    this.#buffer.writeInt32BE(value, this.#grow(4));
+    const at = this.#grow(4);
+    this.#buffer.writeInt32BE(value, at);
     return this;
   }
 
   int64(value: number): this {
-    writeInt64(this.#buffer, this.#grow(8), value);
+    const at = this.#grow(8);
+    writeInt64(this.#buffer, at, value);
     return this;
   }
 
@@ -32,14 +36,16 @@ export class ByteWriter {
     if (value === null) return this.int16(-1);
     const length = Buffer.byteLength(value);
     this.int16(length);
-    this.#buffer.write(value, this.#grow(length), length);
+    const at = this.#grow(length);
+    this.#buffer.write(value, at, length);
     return this;
   }
 
   /** Bytes after an int32 length. */
   bytes(value: Uint8Array): this {
     this.int32(value.length);
-    this.#buffer.set(value, this.#grow(value.length));
+    const at = this.#grow(value.length);
+    this.#buffer.set(value, at);
     return this;
   }
 
@@ -49,11 +55,53 @@ export class ByteWriter {
     return this;
   }
 
+  /** An unsigned varint of 32 bits or less. */
+  uvarint(value: number): this {
+    let left = value;
+    for (; left >= 0x80; left >>>= 7) this.#byte((left & 0x7f) | 0x80);
+    return this.#byte(left);
+  }
+
+  /** Text of a flexible version (KIP-482). */
+  compactString(value: string): this {
+    const length = Buffer.byteLength(value);
+    this.uvarint(length + 1);
+    const at = this.#grow(length);
+    this.#buffer.write(value, at, length);
+    return this;
+  }
+
+  /** Items of a flexible version. */
+  compactArray<T>(items: readonly T[], write: (item: T) => void): this {
+    this.uvarint(items.length + 1);
+    for (const item of items) write(item);
+    return this;
+  }
+
+  /** An id of 16 bytes, from the form in which Kafka prints it. */
+  uuid(value: string): this {
+    const at = this.#grow(16);
+    Buffer.from(value, 'base64url').copy(this.#buffer, at);
+    return this;
+  }
+
+  /** No fields beyond those of the version. */
+  tags(): this {
+    return this.uvarint(0);
+  }
+
   /** What was written, as a view. */
   done(): Buffer {
     return this.#buffer.subarray(0, this.#at);
   }
 
+  #byte(value: number): this {
+    const at = this.#grow(1);
+    this.#buffer[at] = value;
+    return this;
+  }
+
+  /** Makes room and says where it begins. The buffer may be another one afterwards. */
   #grow(length: number): number {
     const from = this.#at;
     this.#at += length;

@@ -21,14 +21,19 @@ export interface ProducedPartition {
 /** How long a broker waits for its replicas. */
 const ACK_TIMEOUT_MS = 30_000;
 
-/** A Produce request of version 7 (brokers since Kafka 2.1) that all in-sync replicas must acknowledge. */
-export function produceCall(batches: readonly ProduceBatch[]): ProtocolCall<ProducedPartition[]> {
+/**
+ * A Produce request of version 7 (brokers since Kafka 2.1) that all in-sync replicas must acknowledge.
+ *
+ * @param current called when the request is written
+ */
+export function produceCall(current: () => readonly ProduceBatch[]): ProtocolCall<ProducedPartition[]> {
   return {
     request: {
       apiKey: 0,
       apiVersion: 7,
       apiName: 'Produce',
       body: () => {
+        const batches = current();
         const size = batches.reduce((sum, batch) => sum + batch.bytes.length + batch.topic.length + 32, 32);
         const writer = new ByteWriter(size);
         writer.string(null).int16(-1).int32(ACK_TIMEOUT_MS);

@@ -4,10 +4,10 @@ import { createLogger } from '@driftloop/service';
 import { Codec } from '../../src/codec/codec.ts';
 import { SchemaIds } from '../../src/codec/schema-ids.ts';
 import { follow } from '../../src/history/follow.ts';
-import type { BusRecord, TypedProducer } from '../../src/index.ts';
+import type { BusRecord, SliceRange, TypedProducer } from '../../src/index.ts';
 import { Connection } from '../../src/kafka/connection.ts';
 import type { ProtocolCall } from '../../src/protocol/request.ts';
-import { type Fixture, openFixture, requestNumber, until } from '../support/fixture.ts';
+import { answerTo, type Fixture, openFixture, requestNumber, until } from '../support/fixture.ts';
 
 const TOPIC = 'inference.requests';
 /** Not long ago: what is older than a topic's retention may be gone at any moment. */
@@ -16,7 +16,7 @@ const START = Date.now() - 3_600_000;
 let fixture: Fixture;
 let producer: TypedProducer;
 before(async () => {
-  fixture = await openFixture();
+  fixture = await openFixture({ producersTime: [TOPIC] });
   producer = await fixture.bus.producer();
   // Record i at time START + i, on partition i mod 3; partition 3 stays empty.
   for (let i = 0; i < 3000; i += 500) {
@@ -51,6 +51,36 @@ test('a whole slice is merged by timestamp, partition, offset', async () => {
     numbers(records),
     Array.from({ length: 3000 }, (_, i) => i),
   );
+});
+
+test('in a slice the time of a partition never falls: earlier timestamps and none hold no other partition up', async () => {
+  const topic = 'inference.predictions';
+  const say = (partition: number, i: number, timestamp: number) => ({
+    key: `${i}`,
+    partition,
+    timestamp,
+    value: answerTo(i),
+  });
+  await producer.send(topic, [
+    say(0, 0, -1),
+    say(0, 2, START + 20),
+    say(0, 3, 1),
+    say(0, 4, START + 10),
+    say(0, 7, START + 50),
+    say(1, 1, START),
+    say(1, 5, START + 30),
+    say(1, 6, START + 40),
+    say(1, 8, -1),
+  ]);
+  const keys = async (range: SliceRange) => {
+    const all: string[] = [];
+    for await (const records of fixture.bus.slice(topic, range)) all.push(...records.map(({ key }) => key));
+    return all.map(Number);
+  };
+  assert.deepEqual(await keys({ by: 'offset' }), [0, 1, 2, 3, 4, 5, 6, 8, 7]);
+  // What is passed over counts all the same.
+  assert.deepEqual(await keys({ by: 'offset', keep: (key) => '358'.includes(key) }), [3, 5, 8]);
+  assert.deepEqual(await keys({ by: 'time', from: START + 5, to: START + 35 }), [2, 3, 4, 5]);
 });
 
 test('a slice by time goes from the first record at `from` to the first at `to`', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { testStack } from '@driftloop/local';
-import type { InferenceRequest } from '@driftloop/schemas';
+import type { InferencePrediction, InferenceRequest, TopicName } from '@driftloop/schemas';
 import kafkajs from 'kafkajs';
 import { type Bus, type BusOptions, createBus } from '../../src/index.ts';
 
@@ -17,7 +17,13 @@ export interface Fixture {
   close(): Promise<void>;
 }
 
-export async function openFixture(options: { topics?: boolean } = {}): Promise<Fixture> {
+/**
+ * @param options.topics whether to create them @default true
+ * @param options.producersTime topics whose timestamps are what producers say, although the table gives them the broker's
+ */
+export async function openFixture(
+  options: { readonly topics?: boolean; readonly producersTime?: readonly TopicName[] } = {},
+): Promise<Fixture> {
   const stack = await testStack();
   const brokers = [stack.env.KAFKA_BROKERS];
   const registryUrl = stack.env.SCHEMA_REGISTRY_URL;
@@ -36,8 +42,15 @@ export async function openFixture(options: { topics?: boolean } = {}): Promise<F
     return bus;
   };
   const bus = another();
-  if (options.topics !== false) await bus.ensureTopics();
   const kafka = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING });
+  if (options.producersTime) {
+    const admin = kafka.admin();
+    await admin.connect();
+    const topics = options.producersTime.map((topic) => ({ topic: `${prefix}${topic}`, numPartitions: 4 }));
+    await admin.createTopics({ topics, waitForLeaders: false });
+    await admin.disconnect();
+  }
+  if (options.topics !== false) await bus.ensureTopics();
   const close = async () => {
     for (const each of buses) await each.close();
     await stack.release();
@@ -51,6 +64,23 @@ export function requestNumber(i: number, features = 4): { key: string; value: In
   return {
     key: requestId,
     value: { requestId, model: 'elec', eventTime: i, features: new Float32Array(features).fill(i) },
+  };
+}
+
+/** An answer to request number `i`. */
+export function answerTo(i: number): InferencePrediction {
+  return {
+    requestId: `r-${i}`,
+    model: 'elec',
+    version: 1,
+    eventTime: i,
+    servedAt: 0,
+    outputs: Float32Array.of(1),
+    predicted: 0,
+    role: 'live',
+    requestPartition: 0,
+    requestOffset: i,
+    requestTime: -1,
   };
 }
 

@@ -1,7 +1,8 @@
 import { type Bus, createBus, type TypedProducer } from '@driftloop/bus';
 import { type LocalEnv, testStack } from '@driftloop/local';
-import type { TopicName } from '@driftloop/schemas';
+import { TOPIC_NAMES, TOPICS, type TopicName } from '@driftloop/schemas';
 import { createLogger } from '@driftloop/service';
+import kafkajs from 'kafkajs';
 import { createWarehouse, STORED_TABLES, type StoredTopic, type Warehouse } from '../../src/index.ts';
 
 /** A warehouse of its own on real parts, with a producer. */
@@ -27,6 +28,7 @@ export async function openTestWarehouse(): Promise<TestWarehouse> {
     topicPrefix,
     clientId: 'warehouse-test',
   });
+  await createWithProducersTime(env, topicPrefix);
   await bus.ensureTopics();
   const warehouse = warehouseOn(env, topicPrefix);
   await warehouse.migrate();
@@ -53,6 +55,18 @@ export async function openTestWarehouse(): Promise<TestWarehouse> {
       await release();
     },
   };
+}
+
+/** Topics whose timestamps tests can set, as those of producers before the broker's time was taken. */
+async function createWithProducersTime({ KAFKA_BROKERS }: LocalEnv, topicPrefix: string): Promise<void> {
+  const admin = new kafkajs.Kafka({ brokers: [KAFKA_BROKERS], logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  const topics = TOPIC_NAMES.filter((topic) => TOPICS[topic].timestamps === 'broker').map((topic) => ({
+    topic: `${topicPrefix}${topic}`,
+    numPartitions: TOPICS[topic].partitions === 'perInput' ? 4 : TOPICS[topic].partitions,
+  }));
+  await admin.createTopics({ topics, waitForLeaders: false });
+  await admin.disconnect();
 }
 
 /** A warehouse on the given parts; nothing is created. */

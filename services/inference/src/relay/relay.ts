@@ -8,10 +8,18 @@ import { groupByModel } from './group.ts';
 import type { Meters } from './meters.ts';
 import { packRows, type Rejection } from './pack.ts';
 import { DEAD_TAIL_LENGTH, type KnownPoison, knownPoison } from './poison.ts';
-import { type ResumePoint, resumeFrom, TAIL_LENGTH } from './resume.ts';
+import {
+  type AnsweredRequest,
+  answeredRequests,
+  isAnswered,
+  type ResumePoint,
+  resumeAfter,
+  TAIL_LENGTH,
+} from './resume.ts';
 import { type Answers, runRows } from './run-rows.ts';
 
-type Requests = 'inference.requests';
+const REQUESTS = 'inference.requests';
+type Requests = typeof REQUESTS;
 type Batch = Parameters<ConsumeOptions<Requests>['onBatch']>[0];
 
 /** What the relay works with. */
@@ -77,15 +85,13 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger, clo
       const letters = await bus.tail('dead.letters', 0, DEAD_TAIL_LENGTH);
       const known = knownPoison(letters, partition);
       if (known) poison.set(partition, known);
-      const tail = await bus.tail('inference.predictions', partition, TAIL_LENGTH);
-      const point = resumeFrom(tail.map(({ value }) => value));
-      if (!point) return undefined;
-      const end = (await bus.offsets('inference.requests')).find((range) => range.partition === partition);
-      if (end && point.offset > end.high) {
-        const message = `inference.predictions answers request ${point.offset - 1} of partition ${partition}, but inference.requests ends at ${end.high}: it was made anew. Old answers are not counted as answers to the new requests.`;
-        logger.warn({ partition, answered: point.offset, end: end.high }, message);
-        return undefined;
-      }
+      resumed.delete(partition);
+      const tail = (await bus.tail('inference.predictions', partition, TAIL_LENGTH)).map(
+        ({ value }) => value,
+      );
+      const last = await lastAnswered(partition, answeredRequests(tail));
+      if (!last) return undefined;
+      const point = resumeAfter(tail, last);
       resumed.set(partition, point);
       logger.info({ partition, offset: point.offset }, 'going on after the last answered request');
       return point.offset;
@@ -129,7 +135,9 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger, clo
       );
       // Another instance may have this partition by now; it reads from the output what is answered.
       if (batch.isStale()) return {};
-      if (composed.predictions.length > 0) await producer.send('inference.predictions', composed.predictions);
+      if (composed.predictions.length > 0) {
+        await producer.send('inference.predictions', composed.predictions, { isVoid: batch.isStale });
+      }
 
       const now = clock.monotonicMs();
       for (const { model, route, answers } of routes) {
@@ -152,6 +160,35 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger, clo
       closing = true;
     },
   };
+
+  /** The first of some requests, from the highest offset down, that is in inference.requests; undefined where none is, or where that has expired. */
+  async function lastAnswered(
+    partition: number,
+    candidates: readonly AnsweredRequest[],
+  ): Promise<AnsweredRequest | undefined> {
+    const range = (await bus.offsets(REQUESTS)).find((entry) => entry.partition === partition);
+    if (!range) return undefined;
+    for (const [index, candidate] of candidates.entries()) {
+      const { requestOffset } = candidate;
+      // What has expired is not read again, whosever answer it was.
+      if (requestOffset < range.low) return undefined;
+      if (requestOffset < range.high && (await isStillThere(partition, candidate))) return candidate;
+      if (index > 0) continue;
+      const message =
+        `inference.predictions answers request '${candidate.requestId}' at offset ${requestOffset} of partition ${partition}, which inference.requests does not ` +
+        'have there: it was deleted and made anew. Old answers are not counted as answers to the new requests.';
+      logger.warn({ partition, answered: requestOffset, end: range.high }, message);
+    }
+    return undefined;
+  }
+
+  async function isStillThere(partition: number, answered: AnsweredRequest): Promise<boolean> {
+    const { requestOffset: from } = answered;
+    for await (const records of bus.slice(REQUESTS, { by: 'offset', partition, from, to: from + 1 })) {
+      if (records.some((record) => isAnswered(record, answered))) return true;
+    }
+    return false;
+  }
 
   function measure({ records, partition, highWatermark, lastOffset }: Batch): void {
     meters.batchRows.observe(records.length);

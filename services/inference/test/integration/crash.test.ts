@@ -82,3 +82,34 @@ test('a process that is stopped cleanly leaves off where the next one begins', a
     assert.equal(await last.stop('SIGTERM'), 0, last.log());
   });
 });
+
+test('an instance that is stopped until others have its partitions, and goes on, writes nothing twice', async () => {
+  await underLoad(100, async (harness, stopLoad) => {
+    const zombie = await harness.start();
+    const other = await harness.start();
+    const TRIES = 3;
+    for (let trial = 0; trial < TRIES; trial++) {
+      await sleep(1_000 + Math.random() * 300);
+      zombie.signal('SIGSTOP');
+      await allOn(other);
+      zombie.signal('SIGCONT');
+    }
+    const sent = await stopLoad();
+    assertAnsweredOnce(await harness.waitForAnswers(sent), sent, () => 0.25);
+    assert.equal(await zombie.stop('SIGTERM'), 0, zombie.log());
+    assert.equal(await other.stop('SIGTERM'), 0, other.log());
+    assert.equal((await harness.answers()).length, sent, 'and nothing comes after');
+  });
+});
+
+/** Waits until an instance has all partitions and has answered on them. */
+async function allOn({ url }: { readonly url: string }): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${url}/health/ready`);
+    const { detail } = (await answer.json()) as {
+      detail: { consumer?: { partitions: string[]; lag: number } };
+    };
+    if (detail.consumer?.partitions.length === 4 && detail.consumer.lag < 1_000) return;
+    await sleep(100);
+  }
+}
