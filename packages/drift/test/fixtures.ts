@@ -16,6 +16,7 @@ export function specOf(options: {
   lengthMs?: number;
   latenessMs?: number;
   minSamples?: number;
+  idleMs?: number;
   budget?: number;
   detectors?: readonly string[];
   retrain?: Partial<ModelSpec['retrain']>;
@@ -38,7 +39,7 @@ export function specOf(options: {
       allowedLatenessMs: options.latenessMs ?? 0,
       minSamples: options.minSamples ?? 1,
       allowedAheadMs: 0,
-      partitionIdleMs: 10_000,
+      partitionIdleMs: options.idleMs ?? 10_000,
     },
     drift: {
       expectedWindowsBetweenFalseAlarms: options.budget ?? 100,
@@ -149,7 +150,7 @@ export function chunkOf(
   return sketcher.sketches(end);
 }
 
-/** Takes a record into a reducer of one model; returns the signals that it led to. */
+/** Takes a record into a reducer of one model, of a topic with at least one partition; returns the signals that it led to. */
 export function signalsFrom<S>(
   reducer: Reducer<S>,
   state: S,
@@ -157,6 +158,7 @@ export function signalsFrom<S>(
   context: ModelContext,
 ): DriftSignal[] {
   const models = { of: (model: string) => (model === context.spec.model ? context : undefined) };
+  reducer.apply(state, readUpTo(reducer.signal, 1, 0), models);
   return reducer.apply(state, sketch, models).flatMap(({ signals }) => signals);
 }
 

@@ -8,7 +8,8 @@ export function advanceClock<C>(state: ReducerState<C>, partition: number, clock
     end: Math.max(known?.end ?? 0, clock.end),
     time: Math.max(known?.time ?? Number.MIN_SAFE_INTEGER, clock.time),
   });
-  state.partitions = Math.max(state.partitions, partition + 1);
+  // How many there are only a note says: until then a chunk may have others before it that nobody has heard of.
+  if (state.partitions > 0) state.partitions = Math.max(state.partitions, partition + 1);
 }
 
 /** Log time that every partition has been read up to. */
