@@ -35,16 +35,18 @@ interface SavedState {
   readonly signal: Signal;
   readonly partitions: number;
   readonly clocks: readonly [number, PartitionClock][];
+  readonly settledUpTo: number;
   readonly models: readonly [string, SavedModel][];
 }
 
 /** The state as JSON text; sketches in base64. */
 export function encodeState<C>(state: ReducerState<C>, kind: ContentKind<C>): string {
-  const { signal, partitions, clocks, models } = state;
+  const { signal, partitions, clocks, settledUpTo, models } = state;
   const saved: SavedState = {
     signal,
     partitions,
     clocks: [...clocks],
+    settledUpTo,
     models: [...models].map(([model, fold]) => [model, savedModel(fold, kind)]),
   };
   return JSON.stringify(saved);
@@ -63,6 +65,7 @@ export function decodeState<C>(text: string, signal: Signal, kind: ContentKind<C
     signal,
     partitions: saved.partitions,
     clocks: new Map(saved.clocks),
+    settledUpTo: saved.settledUpTo,
     models: new Map(saved.models.map(([model, fold]) => [model, restoredModel(fold, kind)])),
   };
 }

@@ -54,9 +54,15 @@ export function createReducer(signal: Signal): Reducer {
 function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
   return {
     signal: kind.signal,
-    initial: () => ({ signal: kind.signal, partitions: 0, clocks: new Map(), models: new Map() }),
+    initial: () => ({
+      signal: kind.signal,
+      partitions: 0,
+      clocks: new Map(),
+      settledUpTo: Number.MIN_SAFE_INTEGER,
+      models: new Map(),
+    }),
     apply: (state, sketch, models) => apply(state, sketch, models, kind),
-    settledUpTo: readUpTo,
+    settledUpTo: (state) => state.settledUpTo,
     waiting: ({ models }) =>
       [...models]
         .filter(([, { windows, queue }]) => windows.size > 0 || queue.size > 0)
@@ -74,31 +80,26 @@ function apply<C>(
   kind: SignalKind<C>,
 ): Closing[] {
   if (sketch.signal !== state.signal) return [];
-  const before = readUpTo(state);
-  const taken = sketch.clocks.length > 0 ? takeNote(state, sketch) : takeIn(state, sketch, models);
-  // What every partition has passed is passed for all models; otherwise only the sketch's own may go on.
-  const concerned = readUpTo(state) > before ? [...state.models.keys()] : taken;
-  return concerned.flatMap((name) => {
-    const [context, fold] = [models.of(name), state.models.get(name)];
-    return context && fold ? advance(state, fold, context, kind) : [];
-  });
-}
-
-function takeNote<C>(state: ReducerState<C>, { clocks, partitions }: DriftSketch): string[] {
-  state.partitions = Math.max(state.partitions, partitions);
-  for (const { partition, ...clock } of clocks) advanceClock(state, partition, clock);
-  return [...state.models.keys()];
-}
-
-/** A model whose spec is gone has no windows to close; a record without a log time is of an older format. */
-function takeIn<C>(state: ReducerState<C>, sketch: DriftSketch, models: Models): string[] {
-  if (!models.of(sketch.model) || sketch.logTime < 0) return [];
+  if (sketch.clocks.length > 0) {
+    state.partitions = Math.max(state.partitions, sketch.partitions);
+    for (const { partition, ...clock } of sketch.clocks) advanceClock(state, partition, clock);
+    const closings = [...state.models].flatMap(([name, fold]) => {
+      const context = models.of(name);
+      return context ? advance(state, fold, context, kind) : [];
+    });
+    // Chunks move clocks too, but only their own model's windows close with them.
+    state.settledUpTo = Math.max(state.settledUpTo, readUpTo(state));
+    return closings;
+  }
+  const context = models.of(sketch.model);
+  // A model whose spec is gone has no windows to close; a record without a log time is of an older format.
+  if (!context || sketch.logTime < 0) return [];
   const fold = state.models.get(sketch.model) ?? emptyModel<C>();
   state.models.set(sketch.model, fold);
   if (!enqueue(fold, sketch)) return [];
   // Others of the same chunk may follow for other models.
   advanceClock(state, sketch.partition, { end: sketch.chunkStart, time: sketch.logTime });
-  return [sketch.model];
+  return advance(state, fold, context, kind);
 }
 
 /** Takes every chunk whose turn it is, and closes what is due before, between and after them. */
@@ -111,28 +112,30 @@ function advance<C>(
   const closings: Closing[] = [];
   for (;;) {
     const chunk = nextChunk(state, fold);
-    // What waits for a silent partition only closes when its time has come, whatever comes after that.
-    closings.push(...closeDue(state, fold, context, kind, { until: chunk?.logTime ?? readUpTo(state) }));
+    closings.push(...closeDue(state, fold, context, kind, chunk?.logTime ?? readUpTo(state)));
     if (!chunk) return closings;
     dequeue(fold, chunk);
     takeChunk(fold, chunk, kind.content, context.spec.window);
     closings.push(...giveWay(fold, context, kind, chunk.logTime));
-    closings.push(...closeDue(state, fold, context, kind, { from: chunk.logTime, until: chunk.logTime }));
+    // A chunk may bring what a window was waiting for: it closes with it, however long its rows had lain beyond.
+    closings.push(...closeDue(state, fold, context, kind, chunk.logTime, chunk.logTime));
   }
 }
 
+/** Closes the windows that are due up to a log time, none of them before `since`. */
 function closeDue<C>(
   state: ReducerState<C>,
   fold: ModelFold<C>,
   context: ModelContext,
   kind: SignalKind<C>,
-  { from = Number.NEGATIVE_INFINITY, until }: { readonly from?: number; readonly until: number },
+  until: number,
+  since = Number.MIN_SAFE_INTEGER,
 ): Closing[] {
   const closings: Closing[] = [];
   for (;;) {
     const next = nextDue(fold, state.partitions, context.spec.window, until);
     if (!next) return closings;
-    closings.push(...closeUpTo(fold, next.window.end, Math.max(from, next.at), context, kind));
+    closings.push(...closeUpTo(fold, next.window.end, Math.max(since, next.at), context, kind));
   }
 }
 

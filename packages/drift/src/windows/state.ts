@@ -90,6 +90,8 @@ export interface ReducerState<Content = unknown> {
   /** Partitions of the input topic; 0 while not known. */
   partitions: number;
   readonly clocks: Map<number, PartitionClock>;
+  /** Log time before which the windows of all models have closed. */
+  settledUpTo: number;
   readonly models: Map<string, ModelFold<Content>>;
 }
 
