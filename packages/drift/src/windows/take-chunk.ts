@@ -3,10 +3,7 @@ import { unwrapSketch } from '../sketch/envelope.ts';
 import { frontierOf, frontierRuleOf, newest } from './frontier.ts';
 import type { ContentKind, Group, ModelFold, OpenWindow, PartitionFold } from './state.ts';
 
-/**
- * Takes a chunk into the open windows. Rows are late when their partition's own event time had passed their window before the chunk, or the
- * window has closed; whatever order partitions are read in, the first is the same.
- */
+/** Takes a chunk into the windows. Rows are late when their window has closed, however far ahead single rows of their partition have been. */
 export function takeChunk<C>(
   fold: ModelFold<C>,
   sketch: DriftSketch,
@@ -18,13 +15,11 @@ export function takeChunk<C>(
   fold.partitions.set(sketch.partition, partition);
   partition.end = sketch.chunkEnd;
   if (sketch.windows.length === 0) return;
-  const before = frontierOf(partition.recent, rule.own);
-  const passed = before === null ? Number.MIN_SAFE_INTEGER : before - policy.allowedLatenessMs;
   let late = 0;
   for (const { start, version, layout, n, sketch: wrapped } of sketch.windows) {
     const { lengthMs, bytes } = unwrapSketch(wrapped);
     const end = start + lengthMs;
-    if (end <= passed || end <= fold.closedEnd) {
+    if (end <= fold.closedEnd) {
       late += n;
       continue;
     }
