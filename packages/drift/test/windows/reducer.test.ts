@@ -1,101 +1,91 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DriftSignal, DriftSketch } from '@driftloop/schemas';
 import { createRandom } from '@driftloop/stats';
-import { createReducer, type ModelContext } from '../../src/index.ts';
-import { chunkOf, contextOf, profileOf, rowsOf, specOf } from '../fixtures.ts';
+import { createReducer, noteOf } from '../../src/index.ts';
+import { chunkOf, contextOf, profileOf, rowsOf, signalsFrom, specOf } from '../fixtures.ts';
+import { sceneOf, tested } from './scene.ts';
 
 const random = createRandom(5);
 
-function scene(options: Parameters<typeof specOf>[0], partitions: number) {
-  const spec = specOf({ numeric: 1, lengthMs: 100, ...options });
-  const context: ModelContext = contextOf(spec, profileOf(spec, 200));
-  const reducer = createReducer('prediction');
-  const state = reducer.initial();
-  return {
-    push(
-      partition: number,
-      chunk: number,
-      times: readonly number[],
-      more: { end?: number; idle?: boolean; version?: number } = {},
-    ): DriftSignal[] {
-      const chunkStart = 10 * chunk;
-      const place = {
-        partition,
-        chunkStart,
-        chunkEnd: more.end ?? chunkStart + 10,
-        idle: more.idle ?? false,
-      };
-      const rows = rowsOf(spec, Math.max(1, times.length), random);
-      const sketches: DriftSketch[] = chunkOf('prediction', context, place, rows, times, more.version ?? 1);
-      return sketches
-        .flatMap((sketch) => reducer.apply(state, sketch, context, { partitions }).signals)
-        .filter(({ ordinal }) => ordinal === 0);
-    },
-  };
-}
-
-const summary = ({ windowStart, windowEnd, version, n, late }: DriftSignal) => ({
-  windowStart,
-  windowEnd,
-  version,
-  n,
-  late,
-});
-
 test('a window closes when the slowest partition has passed its end', () => {
-  const { push } = scene({}, 2);
+  const { push } = sceneOf({}, 2);
   assert.deepEqual(push(0, 0, [10, 20, 250]), []);
-  const [signal] = push(1, 0, [30, 120]);
-  assert.deepEqual(signal && summary(signal), { windowStart: 0, windowEnd: 100, version: 1, n: 3, late: 0 });
+  assert.deepEqual(push(1, 0, [30, 120]), []);
+  // Another chunk of the same log time may still come first; with the next one it cannot.
+  const [signal] = push(0, 1, [260]);
+  assert.deepEqual(signal && tested(signal), { windowStart: 0, windowEnd: 100, version: 1, n: 3, late: 0 });
 });
 
-test('a partition that was never heard of holds windows back, until it says that it is idle', () => {
-  const { push } = scene({}, 2);
-  assert.deepEqual(push(0, 0, [10, 250]), []);
-  assert.equal(push(1, 0, [], { end: 0, idle: true }).length, 1);
+test('a partition that was never heard of holds windows back for partitionIdleMs of log time', () => {
+  const { push, read } = sceneOf({ idleMs: 500 }, 2);
+  assert.deepEqual(push(0, 0, [10, 250], { at: 1 }), []);
+  assert.deepEqual(read(500), []);
+  assert.deepEqual(read(501).map(tested), [{ windowStart: 0, windowEnd: 100, version: 1, n: 1, late: 0 }]);
 });
 
-test('an idle partition holds back again with its next record', () => {
-  const { push } = scene({}, 2);
-  push(0, 0, [10, 120]);
-  push(1, 0, [20], { end: 3, idle: true });
-  assert.deepEqual(push(1, 0, [20, 130]), []);
-  assert.deepEqual(push(0, 1, [320]), []);
-  assert.deepEqual(push(1, 1, [340]).map(summary), [
-    { windowStart: 100, windowEnd: 200, version: 1, n: 2, late: 0 },
+test('a slow partition is waited for while it is not silent for longer; after that its rows are late', () => {
+  for (const [pause, expected] of [
+    [501, [{ windowStart: 0, windowEnd: 100, version: 1, n: 3, late: 0 }]],
+    [502, [{ windowStart: 0, windowEnd: 100, version: 1, n: 2, late: 0 }]],
+  ] as const) {
+    const { push, read } = sceneOf({ idleMs: 500 }, 2);
+    push(1, 0, [20], { at: 1 });
+    const first = push(0, 0, [10, 250], { at: 2 });
+    // At the very moment the wait ends the window closes, and then the chunk comes.
+    const then = push(1, 1, [30, 130], { at: pause });
+    assert.deepEqual([...first, ...then, ...read(600)].map(tested), expected, `a pause of ${pause} ms`);
+    assert.deepEqual(
+      [...push(0, 1, [260, 270], { at: 601 }), ...push(1, 2, [280], { at: 602 }), ...read(603)].map(tested),
+      [{ windowStart: 100, windowEnd: 200, version: 1, n: 1, late: pause === 501 ? 0 : 1 }],
+    );
+  }
+});
+
+test('a partition that was silent holds back again with its next row', () => {
+  const { push, read } = sceneOf({ idleMs: 500 }, 2);
+  push(1, 0, [20], { at: 1 });
+  push(0, 0, [10, 120], { at: 2 });
+  assert.equal(read(700).length, 1);
+  assert.deepEqual(push(1, 1, [130], { at: 701 }), []);
+  assert.deepEqual(push(0, 1, [320], { at: 702 }), []);
+  push(1, 2, [340], { at: 703 });
+  assert.deepEqual(read(704).map(tested), [{ windowStart: 100, windowEnd: 200, version: 1, n: 2, late: 0 }]);
+});
+
+test('while nothing comes, windows that rows lie beyond close, and those that none does stay open', () => {
+  const { push, read, state } = sceneOf({ idleMs: 500 }, 2);
+  push(0, 0, [10, 110]);
+  push(1, 0, [20, 350]);
+  assert.deepEqual(read(1_000_000).map(tested), [
+    { windowStart: 0, windowEnd: 100, version: 1, n: 2, late: 0 },
+    { windowStart: 100, windowEnd: 200, version: 1, n: 1, late: 0 },
   ]);
-});
-
-test('when all partitions are idle, the fastest decides', () => {
-  const { push } = scene({}, 2);
-  push(0, 0, [10, 110], { end: 2, idle: true });
-  assert.equal(push(1, 0, [20, 350], { end: 2, idle: true }).length, 2);
+  assert.deepEqual([...(state.models.get('m')?.windows.keys() ?? [])], ['300/400']);
 });
 
 test('windows merge until they hold minSamples', () => {
-  const { push } = scene({ minSamples: 4 }, 1);
+  const { push } = sceneOf({ minSamples: 4 }, 1);
   assert.deepEqual(push(0, 0, [10, 20, 110]), []);
-  assert.deepEqual(push(0, 1, [120, 210]).map(summary), [
+  assert.deepEqual(push(0, 1, [120, 210]).map(tested), [
     { windowStart: 0, windowEnd: 200, version: 1, n: 4, late: 0 },
   ]);
 });
 
 test('a window never mixes versions; the rest of a replaced version goes with the next full window', () => {
-  const { push } = scene({ minSamples: 2 }, 1);
+  const { push } = sceneOf({ minSamples: 2 }, 1);
   push(0, 0, [10, 20, 30, 110]);
   push(0, 1, [150, 160], { version: 2 });
-  assert.deepEqual(push(0, 2, [210, 310], { version: 2 }).map(summary), [
+  assert.deepEqual(push(0, 2, [210, 310], { version: 2 }).map(tested), [
     { windowStart: 100, windowEnd: 200, version: 2, n: 2, late: 0 },
   ]);
-  assert.deepEqual(push(0, 3, [220, 320, 330, 410], { version: 2 }).map(summary), [
+  assert.deepEqual(push(0, 3, [220, 320, 330, 410], { version: 2 }).map(tested), [
     { windowStart: 100, windowEnd: 400, version: 1, n: 1, late: 1 },
     { windowStart: 200, windowEnd: 400, version: 2, n: 4, late: 1 },
   ]);
 });
 
 test('rows whose window had closed before their chunk are late, and are counted with the next signal', () => {
-  const { push } = scene({ latenessMs: 50 }, 1);
+  const { push } = sceneOf({ latenessMs: 50 }, 1);
   push(0, 0, [10, 160]);
   assert.deepEqual(
     push(0, 1, [20, 120, 270]).map(({ late }) => late),
@@ -103,40 +93,67 @@ test('rows whose window had closed before their chunk are late, and are counted 
   );
 });
 
-test('a record that repeats a chunk, or has less of it, changes nothing; one with more takes its place', () => {
-  const { push } = scene({}, 1);
-  push(0, 0, [10, 20], { end: 2, idle: true });
-  push(0, 0, [10], { end: 1, idle: true });
-  push(0, 0, [10, 20], { end: 2, idle: true });
+test('a record that repeats a chunk, or begins within one, changes nothing', () => {
+  const { push } = sceneOf({}, 1);
   push(0, 0, [10, 20, 30]);
+  push(0, 0, [10, 20, 30]);
+  push(0, 0, [10]);
+  push(0, 0.5, [40, 50]);
   assert.deepEqual(
     push(0, 1, [130]).map(({ n }) => n),
     [3],
   );
 });
 
-test('what a chunk brings to a window after it closed is late', () => {
-  const { push } = scene({}, 1);
+test('of rows within a chunk none is late, in whatever order they are', () => {
+  const { push } = sceneOf({}, 1);
   assert.deepEqual(
-    push(0, 0, [10, 20, 110], { end: 3, idle: true }).map(({ n }) => n),
-    [2],
-  );
-  push(0, 0, [10, 20, 110, 30]);
-  assert.deepEqual(
-    push(0, 1, [210]).map(({ n, late }) => [n, late]),
-    [[1, 1]],
+    push(0, 0, [10, 20, 110, 30, 120]).map(({ n, late }) => [n, late]),
+    [[3, 0]],
   );
 });
 
 test('through says where each partition first passed the window, however far others had been read', () => {
-  const { push } = scene({}, 2);
+  const { push, read } = sceneOf({}, 2);
   push(0, 0, [10, 90]);
   push(0, 1, [120]);
   push(0, 2, [130]);
-  const [signal] = push(1, 0, [20, 500]);
+  push(1, 0, [20, 500]);
+  const [signal] = read(100);
   assert.deepEqual(signal?.through, [
     { partition: 0, offset: 20 },
     { partition: 1, offset: 10 },
+  ]);
+});
+
+test('what is known of one model does not wait for another that is slow', () => {
+  const spec = specOf({ numeric: 1, lengthMs: 100 });
+  const other = { ...spec, model: 'other' };
+  const profile = profileOf(spec, 200);
+  const contexts = [contextOf(spec, profile), contextOf(other, profile)];
+  const models = { of: (model: string) => contexts.find((context) => context.spec.model === model) };
+  const reducer = createReducer('prediction');
+  const state = reducer.initial();
+  const push = (context: (typeof contexts)[number], number: number, times: readonly number[]) => {
+    const place = { partition: 0, chunkStart: 10 * number, chunkEnd: 10 * number + 10, logTime: number };
+    return chunkOf('prediction', context, place, rowsOf(spec, times.length, random), times);
+  };
+  const [fast, slow] = contexts as [(typeof contexts)[number], (typeof contexts)[number]];
+  const log = [
+    noteOf('prediction', [{ partition: 0, end: 0, time: 0 }], 1),
+    ...push(slow, 0, [10, 20]),
+    ...push(fast, 0, [10, 20]),
+    ...[1, 2, 3, 4, 5].flatMap((number) => push(fast, number, [100 * number, 100 * number + 50])),
+    ...push(slow, 6, [30, 150]),
+  ];
+  const windows = log
+    .flatMap((sketch) => reducer.apply(state, sketch, models))
+    .flatMap(({ signals }) => signals)
+    .filter(({ ordinal }) => ordinal === 0)
+    .map(({ model, windowStart, n, late }) => [model, windowStart, n, late]);
+  assert.deepEqual(windows, [
+    ...[0, 100, 200, 300, 400].map((start) => ['m', start, 2, 0]),
+    ['other', 0, 3, 0],
   ]);
 });
 
@@ -161,7 +178,7 @@ test('a spec that changes the length of windows leaves those on their way as the
     [310, 650],
   );
   const windows = [...first, ...second]
-    .flatMap((sketch) => reducer.apply(state, sketch, contextOf(longer, profile), { partitions: 1 }).signals)
+    .flatMap((sketch) => signalsFrom(reducer, state, sketch, contextOf(longer, profile)))
     .filter(({ ordinal }) => ordinal === 0)
     .map(({ windowStart, windowEnd }) => [windowStart, windowEnd]);
   assert.deepEqual(windows, [
@@ -179,7 +196,7 @@ test('the state names the versions whose rows it holds, so that their profiles c
   const spec = specOf({ numeric: 1, lengthMs: 100 });
   const context = contextOf(spec, profileOf(spec, 200));
   const reducer = createReducer('concept');
-  let state = reducer.initial();
+  const state = reducer.initial();
   const chunks = [3, 4].flatMap((version, i) =>
     chunkOf(
       'concept',
@@ -190,7 +207,7 @@ test('the state names the versions whose rows it holds, so that their profiles c
       version,
     ),
   );
-  for (const sketch of chunks) state = reducer.apply(state, sketch, context, { partitions: 2 }).state;
+  for (const sketch of chunks) signalsFrom(reducer, state, sketch, context);
   assert.deepEqual(reducer.versions(reducer.decode(reducer.encode(state)), 'm'), [3, 4]);
   assert.deepEqual(reducer.versions(state, 'other'), []);
 });
