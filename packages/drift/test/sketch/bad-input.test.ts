@@ -121,9 +121,9 @@ const outcome = {
   requestOffset: 0,
   rivals: [],
 };
-const data = (row: readonly number[], eventTime: number) => {
+const data = (row: readonly number[], eventTime: number, version = 1) => {
   const sketcher = createChunkSketcher('data', context, place);
-  sketcher.add(Float32Array.from(row), eventTime);
+  sketcher.add(version, Float32Array.from(row), eventTime);
   return sketcher;
 };
 const concept = (change: Partial<typeof outcome>) => {
@@ -138,6 +138,7 @@ const prediction = (outputs: readonly number[], eventTime: number) => {
 };
 const REJECTED: Readonly<Record<string, () => Pick<ChunkSketcher, 'sketches'>>> = {
   'a row that is too short': () => data([1], 5),
+  'a row of a time when no version was live': () => data(ROW, 5, 0),
   'a row that is too long': () => data([1, 1, 1], 5),
   'an event time that is missing': () => data(ROW, MISSING),
   'an event time before 1970': () => data(ROW, -1),
@@ -155,15 +156,16 @@ const REJECTED: Readonly<Record<string, () => Pick<ChunkSketcher, 'sketches'>>> 
 
 for (const [name, make] of Object.entries(REJECTED)) {
   test(`a chunk counts ${name} as rejected`, () => {
-    const [record] = make().sketches(1);
+    const [record] = make().sketches({ chunkEnd: 1, logTime: 1 });
     assert.equal(record?.rejected, 1);
     assert.deepEqual(record?.windows, []);
+    assert.deepEqual(record?.recent, [], 'it shows nothing of how far event times have come');
   });
 }
 
 test('a chunk without rows says nothing', () => {
   for (const signal of ['data', 'prediction', 'concept'] as const)
-    assert.deepEqual(createChunkSketcher(signal, context, place).sketches(0), []);
+    assert.deepEqual(createChunkSketcher(signal, context, place).sketches({ chunkEnd: 0, logTime: 0 }), []);
 });
 
 const REFUSED: Readonly<Record<string, () => unknown>> = {
