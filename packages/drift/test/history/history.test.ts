@@ -153,17 +153,20 @@ test('chunks of one model do not let windows of another be judged that have not 
     const order: string[] = [];
     const history = createHistory();
     const state = history.initial();
+    const times = row(0, 20, 5);
     const log = [
-      ...SIGNALS.map((signal) => readUpTo(signal, 1, 0)),
-      // Data of m closes at 250 + idle; its prediction at 500.
-      ...chunk('data', 0, 100, row(0, 20, 5)),
-      ...chunk('prediction', 0, 100, row(0, 20, 5)),
+      ...(['prediction', 'concept'] as const).map((signal) => readUpTo(signal, 1, 0)),
+      noteOf('data', [{ partition: 0, end: 0, time: 0 }], 2),
+      noteOf('data', [{ partition: 1, end: 0, time: 10_000 }], 2),
+      // The data of m wait for the partition that is silent, from 400 to 550; its predictions close at 600.
+      ...chunk('data', 0, 100, times),
       ...chunk('data', 1, 400, row(200, 20, 5)),
-      ...chunk('prediction', 1, 500, row(200, 20, 5)),
+      ...chunk('prediction', 0, 100, times),
+      ...chunk('prediction', 1, 600, row(200, 20, 5)),
       readUpTo('prediction', 1, 10_000),
       readUpTo('concept', 1, 10_000),
       ...(withOther ? chunk('data', 2, 800, row(500, 20, 5), 1) : []),
-      readUpTo('data', 1, 10_000),
+      readUpTo('data', 2, 10_000),
     ];
     for (const sketch of log)
       for (const verdict of history.apply(state, sketch, models).verdicts)
