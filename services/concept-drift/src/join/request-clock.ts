@@ -21,10 +21,9 @@ export function createRequestClock(bus: Pick<Bus, 'offsets' | 'offsetsAt'>, cloc
       const ends = new Map<number, { readonly high: number; readonly since: number }>();
       for (;;) {
         const now = clock.now();
-        const [at, offsets] = [
-          await bus.offsetsAt('inference.requests', time),
-          await bus.offsets('inference.requests'),
-        ];
+        // Ends first: what comes in between must not look like a later request.
+        const offsets = await bus.offsets('inference.requests');
+        const at = await bus.offsetsAt('inference.requests', time);
         const isReached = offsets.map(({ partition, high }) => {
           const known = ends.get(partition);
           const still = known?.high === high ? known : { high, since: now };
