@@ -1,68 +1,164 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Connections } from '@driftloop/connections';
-import type { PredictionRow } from '@driftloop/warehouse';
+import { createServedAnswers, EARLY_LABEL_MS, type ServedAnswer } from '@driftloop/drift';
+import type { Clock } from '@driftloop/service';
 import { createLabelJoin } from '../src/join/label-join.ts';
-import { createRecentAnswers } from '../src/join/recent-answers.ts';
 import { answer } from './support/answer.ts';
 
-/** A ClickHouse that knows some answers, and others only after it was waited for; it tells what it was asked. */
-function createStore(known: readonly string[], afterWaiting: readonly string[] = []) {
-  const asked: string[][] = [];
-  let waits = 0;
-  const store: Pick<Connections, 'bus' | 'warehouse'> = {
-    bus: { offsets: async () => [{ partition: 0, low: 0, high: 7 }] },
-    warehouse: {
-      async predictionsFor(_model: string, ids: readonly string[]) {
-        asked.push([...ids]);
-        const here = waits > 0 ? [...known, ...afterWaiting] : known;
-        return ids.filter((id) => here.includes(id)).map((id) => row(id));
-      },
-      async waitForIngest() {
-        waits++;
-      },
-      unserved: async () => [],
+const NOW = 1_700_000_000_000;
+
+/** A clock that stands still while nobody sleeps. @param onSleep called after each sleep */
+function createClock(onSleep: (elapsedMs: number) => void = () => {}): Clock & { elapsed(): number } {
+  let elapsed = 0;
+  return {
+    now: () => NOW + elapsed,
+    monotonicMs: () => elapsed,
+    async sleep(ms) {
+      elapsed += ms;
+      onSleep(elapsed);
+      await Promise.resolve();
     },
-  } as unknown as Pick<Connections, 'bus' | 'warehouse'>;
-  return { store, asked, waits: () => waits };
+    elapsed: () => elapsed,
+  };
 }
 
-const row = (requestId: string): PredictionRow => {
+const row = (requestId: string): ServedAnswer => {
   const { model: _, servedAt: __, ...fields } = answer(requestId);
   return { ...fields, role: 'live', rivals: [] };
 };
 
+/** A log and a ClickHouse that know what the test says, and tell what they were asked. */
+function createWorld() {
+  const world = {
+    /** Ids that ClickHouse has an answer to. */
+    stored: new Set<string>(),
+    /** Ids of requests that ClickHouse knows and that nobody has answered or refused, with their offset. */
+    unserved: new Map<string, number>(),
+    /** Whether a request has come that is later than all that a label may be about. */
+    requestsReached: true,
+    /** Offset that the inference service has gone past. */
+    served: 0,
+    asked: [] as string[][],
+    waits: [] as string[],
+    reachedAsked: [] as number[],
+  };
+  const connections = {
+    bus: {
+      offsets: async () => [{ partition: 0, low: 0, high: 7 }],
+      async offsetsAt(_topic: string, time: number) {
+        world.reachedAsked.push(time);
+        return [{ partition: 0, offset: world.requestsReached ? 6 : 7 }];
+      },
+      groupOffsets: async () => [{ partition: 0, offset: world.served }],
+    },
+    warehouse: {
+      async predictionsFor(_model: string, ids: readonly string[]) {
+        world.asked.push([...ids]);
+        return ids.filter((id) => world.stored.has(id)).map(row);
+      },
+      async waitForIngest(topic: string) {
+        world.waits.push(topic);
+      },
+      unserved: async (_model: string, ids: readonly string[]) =>
+        ids.flatMap((requestId) => {
+          const offset = world.unserved.get(requestId);
+          return offset === undefined ? [] : [{ requestId, partition: 0, offset }];
+        }),
+    },
+  } as unknown as Pick<Connections, 'bus' | 'warehouse'>;
+  return { world, connections };
+}
+
+const labels = (...ids: string[]) => ids.map((requestId) => ({ requestId, timestamp: NOW - 60_000 }));
+
 test('answers in memory are found without ClickHouse', async () => {
-  const { store, asked } = createStore([]);
-  const recent = createRecentAnswers(10);
+  const { world, connections } = createWorld();
+  const recent = createServedAnswers(10);
   recent.add([answer('a'), answer('b')]);
-  const found = await createLabelJoin(store, recent, { graceMs: 0 }).answersFor('m', ['a', 'b', 'a']);
+  const found = await createLabelJoin(connections, recent, createClock()).answersFor(
+    'm',
+    labels('a', 'b', 'a'),
+  );
   assert.deepEqual([...found.keys()], ['a', 'b']);
-  assert.deepEqual(asked, []);
+  assert.deepEqual(world.asked, []);
 });
 
 test('ClickHouse is asked for those that are not in memory, and only for those', async () => {
-  const { store, asked, waits } = createStore(['old']);
-  const recent = createRecentAnswers(10);
+  const { world, connections } = createWorld();
+  world.stored.add('old');
+  const recent = createServedAnswers(10);
   recent.add([answer('new')]);
-  const found = await createLabelJoin(store, recent, { graceMs: 0 }).answersFor('m', ['old', 'new']);
+  const found = await createLabelJoin(connections, recent, createClock()).answersFor(
+    'm',
+    labels('old', 'new'),
+  );
   assert.deepEqual([...found.keys()].sort(), ['new', 'old']);
-  assert.deepEqual(asked, [['old']]);
-  assert.equal(waits(), 0);
+  assert.deepEqual(world.asked, [['old']]);
+  assert.deepEqual(world.waits, []);
 });
 
 test('a label a little ahead of its answer waits for it in memory, not for ClickHouse', async () => {
-  const { store, waits } = createStore([]);
-  const recent = createRecentAnswers(10);
-  const joined = createLabelJoin(store, recent, { graceMs: 0 }).answersFor('m', ['a']);
-  setTimeout(() => recent.add([answer('a')]), 50);
-  assert.equal((await joined).has('a'), true);
-  assert.equal(waits(), 0);
+  const { world, connections } = createWorld();
+  const recent = createServedAnswers(10);
+  const clock = createClock((elapsed) => elapsed >= 60 && recent.add([answer('a')]));
+  const found = await createLabelJoin(connections, recent, clock).answersFor('m', labels('a'));
+  assert.equal(found.has('a'), true);
+  assert.deepEqual(world.waits, []);
 });
 
 test('before an answer counts as missing, ClickHouse has taken in what Kafka held', async () => {
-  const { store, waits } = createStore([], ['late']);
-  const join = createLabelJoin(store, createRecentAnswers(10), { graceMs: 0 });
-  assert.deepEqual([...(await join.answersFor('m', ['late', 'never'])).keys()], ['late']);
-  assert.equal(waits(), 2, 'requests and predictions');
+  const { world, connections } = createWorld();
+  const { warehouse } = connections;
+  const waiting = {
+    ...connections,
+    warehouse: {
+      ...warehouse,
+      async waitForIngest(topic: 'inference.requests' | 'inference.predictions', ends: never[]) {
+        if (topic === 'inference.predictions') world.stored.add('late');
+        await warehouse.waitForIngest(topic, ends);
+      },
+    },
+  } as unknown as typeof connections;
+  const join = createLabelJoin(waiting, createServedAnswers(10), createClock());
+  assert.deepEqual([...(await join.answersFor('m', labels('late', 'never'))).keys()], ['late']);
+  assert.deepEqual(world.waits, ['inference.requests', 'inference.predictions']);
+});
+
+test('a label is not unmatched before the requests have come that it may be about, in the time of the log', async () => {
+  const { world, connections } = createWorld();
+  world.requestsReached = false;
+  const clock = createClock((elapsed) => {
+    if (elapsed < 3_000) return;
+    world.requestsReached = true;
+    world.stored.add('early');
+  });
+  const join = createLabelJoin(connections, createServedAnswers(10), clock);
+  const now = [{ requestId: 'early', timestamp: NOW }];
+  assert.equal((await join.answersFor('m', now)).has('early'), true);
+  assert.equal(world.reachedAsked[0], NOW + EARLY_LABEL_MS);
+});
+
+test('a request that is known is waited for until the inference service has gone past it, however long that takes', async () => {
+  const { world, connections } = createWorld();
+  world.unserved.set('slow', 4);
+  world.served = 4;
+  const clock = createClock((elapsed) => {
+    if (elapsed < 600_000) return;
+    world.served = 5;
+    world.stored.add('slow');
+  });
+  const join = createLabelJoin(connections, createServedAnswers(10), clock);
+  assert.equal((await join.answersFor('m', labels('slow'))).has('slow'), true);
+  assert.ok(clock.elapsed() >= 600_000);
+});
+
+test('a request that the inference service went past without an answer is not waited for', async () => {
+  const { world, connections } = createWorld();
+  world.unserved.set('lost', 4);
+  world.served = 5;
+  const clock = createClock();
+  const join = createLabelJoin(connections, createServedAnswers(10), clock);
+  assert.equal((await join.answersFor('m', labels('lost'))).size, 0);
+  assert.ok(clock.elapsed() < 10_000);
 });

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { DriftSketch } from '@driftloop/schemas';
 import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
-import { createPartitionChunks, lookBackFrom, type PartitionChunks, SLOT_MS } from '../../src/index.ts';
 import { BLOCK_OFFSETS } from '../../src/chunks/cut.ts';
 import { createLogTime } from '../../src/chunks/log-time.ts';
+import { createPartitionChunks, lookBackFrom, type PartitionChunks, SLOT_MS } from '../../src/index.ts';
 
 interface LogRecord {
   readonly offset: number;
@@ -141,10 +141,12 @@ test('log time does not fall, forgets a wrong timestamp after a block, and is kn
   ] as const)
     late.of(offset, timestamp);
   assert.equal(late.of(2 * BLOCK_OFFSETS + 1, 1_060), 1_100);
-  assert.deepEqual(
-    [0, 5, BLOCK_OFFSETS, 3 * BLOCK_OFFSETS + 7].map(lookBackFrom),
-    [0, 0, 0, 2 * BLOCK_OFFSETS],
-  );
+  assert.deepEqual([0, 5, BLOCK_OFFSETS, 3 * BLOCK_OFFSETS + 7].map(lookBackFrom), [
+    0,
+    0,
+    0,
+    2 * BLOCK_OFFSETS,
+  ]);
 });
 
 test('an unfinished chunk waits for the log time of its slot to be over, and says where it began', () => {

@@ -189,7 +189,10 @@ test('records of other models, of an older format or about no model conclude not
   const before = history.encode(state);
   const [sketch] = chunk('data', 0, 100, [1]);
   assert.ok(sketch);
-  for (const strange of [{ ...sketch, model: 'unknown' }, { ...sketch, logTime: -1 }])
+  for (const strange of [
+    { ...sketch, model: 'unknown' },
+    { ...sketch, logTime: -1 },
+  ])
     assert.deepEqual(history.apply(state, strange, models), { signals: [], verdicts: [], commands: [] });
   assert.equal(history.encode(state), before);
   assert.deepEqual(history.apply(state, noteOf('data', [{ partition: 0, end: 0, time: 5 }], 1), models), {

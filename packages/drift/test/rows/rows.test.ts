@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DriftSketch } from '@driftloop/schemas';
+import {
+  createAnswerOrder,
+  createLabelRows,
+  createPredictionRows,
+  createRequestRows,
+  createServedAnswers,
+  EARLY_LABEL_MS,
+  liveAt,
+  type Models,
+} from '../../src/index.ts';
+import { profileOf, specOf } from '../fixtures.ts';
+import { answer } from './answer.ts';
+
+const spec = specOf({ numeric: 1, lengthMs: 100 });
+const profile = profileOf(spec, 200);
+const lived = [
+  { version: 1, since: 1_000 },
+  { version: 2, since: 2_000 },
+  { version: 0, since: 3_000 },
+];
+const models: Models = {
+  of: (model) =>
+    model === 'm' ? { spec, liveAt: (logTime) => liveAt(lived, logTime), profile: () => profile } : undefined,
+};
+const place = { partition: 0, chunkStart: 0 };
+const end = { chunkEnd: 10, logTime: 5_000 };
+const counts = (sketches: readonly DriftSketch[]) =>
+  sketches.map(({ model, rejected, windows }) => [
+    model,
+    rejected,
+    windows.map(({ version, n }) => [version, n]),
+  ]);
+
+test('a request is held against the version that was live when it came, by the log', () => {
+  const rows = createRequestRows(place, models);
+  [500, 1_000, 1_999, 2_000, 2_001, 3_000].forEach((logTime, offset) => {
+    const value = { requestId: `r${offset}`, model: 'm', eventTime: 5, features: Float32Array.of(0) };
+    rows.add({ offset, logTime, value });
+  });
+  // Of the time before the first version, that one; while none is live there is nothing to hold it against.
+  assert.deepEqual(counts(rows.sketches(end)), [['m', 1, [[2, 5]]]]);
+  assert.deepEqual(
+    [0, 999, 1_000, 1_999, 2_000, 2_999, 3_000].map((time) => liveAt(lived, time)),
+    [1, 1, 1, 1, 2, 2, 0],
+  );
+  assert.equal(liveAt([], 5), 0);
+});
+
+test('requests of unknown models and of the future are left out, as they are refused', () => {
+  const rows = createRequestRows(place, models);
+  const value = { requestId: 'r', model: 'm', eventTime: 5, features: Float32Array.of(0) };
+  rows.add({ offset: 0, logTime: 2_000, value: { ...value, model: 'other' } });
+  rows.add({ offset: 1, logTime: 2_000, value: { ...value, eventTime: 2_000 + 48 * 3_600_000 } });
+  assert.deepEqual(rows.sketches(end), []);
+});
+
+test('answers of the live version count, each once, whatever chunk they are in', () => {
+  const order = createAnswerOrder();
+  const first = createPredictionRows(place, models, order);
+  const add = (rows: typeof first, requestOffset: number, role: 'live' | 'shadow' | 'canary', model = 'm') =>
+    rows.add({ offset: 0, logTime: 1, value: answer(`r${requestOffset}`, { requestOffset, role, model }) });
+  add(first, 0, 'live');
+  add(first, 1, 'shadow');
+  add(first, 1, 'live');
+  add(first, 2, 'canary');
+  add(first, 0, 'live');
+  assert.deepEqual(counts(first.sketches(end)), [['m', 0, [[1, 2]]]]);
+  const second = createPredictionRows({ ...place, chunkStart: 10 }, models, order);
+  add(second, 1, 'live');
+  assert.deepEqual(second.sketches(end), []);
+  add(second, 3, 'live');
+  add(second, 4, 'live', 'other');
+  assert.deepEqual(counts(second.sketches(end)), [['m', 0, [[1, 1]]]]);
+});
+
+test('labels: what counts, and why the rest does not', () => {
+  const answers = createServedAnswers();
+  const at = (requestId: string, requestTime: number) => answer(requestId, { requestTime });
+  answers.add([
+    at('a', 1_000),
+    at('early', 10_000 + EARLY_LABEL_MS),
+    at('too-early', 10_001 + EARLY_LABEL_MS),
+  ]);
+  answers.add([at('unknown-time', -1)]);
+  const rows = createLabelRows(place, models);
+  const add = (requestId: string, label = 1, model = 'm', logTime = 10_000) => {
+    const value = { requestId, model, label, eventTime: 7 };
+    return rows.add({ offset: 3, logTime, value }, answers.find(model, requestId))?.code;
+  };
+  assert.equal(add('a'), undefined);
+  assert.equal(add('early'), undefined);
+  assert.equal(add('too-early'), 'LABEL_UNMATCHED');
+  assert.equal(add('too-early', 1, 'm', 0), undefined, 'a label of an unknown time');
+  assert.equal(add('unknown-time'), undefined);
+  assert.equal(add('nobody'), 'LABEL_UNMATCHED');
+  assert.equal(add('a', 1, 'other'), 'MODEL_UNKNOWN');
+  for (const label of [2, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])
+    assert.equal(add('a', label), 'LABEL_INVALID', String(label));
+  assert.deepEqual(counts(rows.sketches(end)), [['m', 7, [[1, 4]]]]);
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createServedAnswers } from '../../src/index.ts';
+import { answer } from './answer.ts';
+
+test('the first answer that was served to a request counts, and those in shadow that came before it go with it', () => {
+  const answers = createServedAnswers(10);
+  const shadow = (version: number, predicted: number) => answer('a', { role: 'shadow', version, predicted });
+  answers.add([shadow(1, 0), shadow(7, 1)]);
+  assert.equal(answers.find('m', 'a'), undefined);
+  answers.add([shadow(1, 1), answer('a', { version: 2 }), shadow(8, 1)]);
+  answers.add([answer('a', { version: 3 }), answer('b', { role: 'canary', version: 4 })]);
+  assert.equal(answers.find('m', 'a')?.version, 2);
+  assert.deepEqual(answers.find('m', 'a')?.rivals, [
+    { version: 1, predicted: 0 },
+    { version: 7, predicted: 1 },
+  ]);
+  assert.equal(answers.find('m', 'b')?.role, 'canary');
+  assert.deepEqual(answers.find('m', 'b')?.rivals, []);
+  assert.equal(answers.find('m', 'c'), undefined);
+});
+
+test('the oldest go when there are more than may be kept', () => {
+  const answers = createServedAnswers(3);
+  for (const id of ['a', 'b', 'c', 'd', 'e']) answers.add([answer(id)]);
+  const kept = ['a', 'b', 'c', 'd', 'e'].filter((id) => answers.find('m', id) !== undefined);
+  assert.deepEqual(kept, ['c', 'd', 'e']);
+});
+
+test('all are kept where nothing is said', () => {
+  const answers = createServedAnswers();
+  answers.add(Array.from({ length: 60_000 }, (_, i) => answer(`r${i}`)));
+  assert.equal(answers.find('m', 'r0')?.version, 1);
+});
+
+test('an answer says when its request came, by the log', () => {
+  const answers = createServedAnswers();
+  answers.add([answer('a', { requestTime: 1_700_000_000_000 })]);
+  assert.equal(answers.find('m', 'a')?.requestTime, 1_700_000_000_000);
+});
+
+test('ids with any characters stay apart between models', () => {
+  const answers = createServedAnswers(10);
+  answers.add([answer('b/c', { model: 'a', version: 1 }), answer('c', { model: 'a/b', version: 2 })]);
+  assert.equal(answers.find('a', 'b/c')?.version, 1);
+  assert.equal(answers.find('a/b', 'c')?.version, 2);
+});
+
+test('an answer that is kept does not keep what was fetched with it', () => {
+  const fetched = new Float32Array(1000).fill(0.5);
+  const answers = createServedAnswers(10);
+  answers.add([answer('a', { outputs: fetched.subarray(10, 12) })]);
+  const { outputs } = answers.find('m', 'a') ?? assert.fail('the answer is not kept');
+  assert.deepEqual([...outputs], [0.5, 0.5]);
+  assert.notEqual(outputs.buffer, fetched.buffer);
+});

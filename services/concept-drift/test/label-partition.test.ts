@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { BusRecord } from '@driftloop/bus';
+import type { ServedAnswer } from '@driftloop/drift';
+import type { ModelContexts } from '@driftloop/drift-stages';
+import type { WaitingLabel } from '../src/join/label-join.ts';
+import { openLabelPartition } from '../src/label-partition.ts';
+import { answer } from './support/answer.ts';
+
+function record(model: string, requestId: string, offset: number): BusRecord<'inference.labels'> {
+  const value = { requestId, model, label: 1, eventTime: 0 };
+  return {
+    partition: 0,
+    offset,
+    timestamp: 50 + offset,
+    key: requestId,
+    value,
+  } as BusRecord<'inference.labels'>;
+}
+
+/** Models m and n, and a join that finds every answer but those of `unknown`. */
+function setUp(unknown: readonly string[] = []) {
+  const asked: [string, readonly WaitingLabel[]][] = [];
+  const loaded: [string, number[]][] = [];
+  const contexts = {
+    of: (model: string) =>
+      model === 'x'
+        ? undefined
+        : {
+            spec: { model, task: 'binary', classes: 2, window: { lengthMs: 100 } },
+            profile: () => ({ outputs: { layout: { id: 'l' } } }),
+            async load(versions: Iterable<number>) {
+              loaded.push([model, [...versions]]);
+            },
+          },
+  } as unknown as ModelContexts;
+  const rows = openLabelPartition(contexts, {
+    async answersFor(model, labels) {
+      asked.push([model, labels]);
+      const found = labels.filter(({ requestId }) => !unknown.includes(requestId));
+      return new Map(
+        found.map(({ requestId }) => [
+          requestId,
+          { ...answer(requestId, { version: 3 }), rivals: [] } as ServedAnswer,
+        ]),
+      );
+    },
+  });
+  return { rows, asked, loaded };
+}
+
+test('what is delivered at once is joined once per model, and the profiles that it needs are loaded', async () => {
+  const { rows, asked, loaded } = setUp();
+  await rows.prepare([record('m', 'a', 0), record('n', 'b', 1), record('m', 'c', 2), record('x', 'd', 3)]);
+  assert.deepEqual(asked, [
+    [
+      'm',
+      [
+        { requestId: 'a', timestamp: 50 },
+        { requestId: 'c', timestamp: 52 },
+      ],
+    ],
+    ['n', [{ requestId: 'b', timestamp: 51 }]],
+  ]);
+  assert.deepEqual(loaded, [
+    ['m', [3]],
+    ['n', [3]],
+  ]);
+});
+
+test('labels become outcomes, and those that do not are refused once, with the reason', async () => {
+  const { rows } = setUp(['lost']);
+  const records = [record('m', 'a', 0), record('m', 'lost', 1), record('x', 'd', 2)];
+  await rows.prepare(records);
+  const chunk = rows.createRows({ partition: 0, chunkStart: 0 });
+  for (const { offset, timestamp, value } of records) chunk.add({ offset, logTime: timestamp, value });
+  const [sketch] = chunk.sketches({ chunkEnd: 3, logTime: 52 });
+  assert.deepEqual([sketch?.rejected, sketch?.windows.map(({ version, n }) => [version, n])], [1, [[3, 1]]]);
+  assert.deepEqual(
+    rows.refused?.().map(({ offset, code }) => [offset, code]),
+    [
+      [1, 'LABEL_UNMATCHED'],
+      [2, 'MODEL_UNKNOWN'],
+    ],
+  );
+  assert.deepEqual(rows.refused?.(), []);
+});
