@@ -35,6 +35,7 @@ function entryOf(
   return {
     spec: specOf('m', { rollout, width: given.width ?? 2 }),
     state: { ...initialModelState('m'), live, canary: given.canary ?? null, versions },
+    lived: [],
   };
 }
 

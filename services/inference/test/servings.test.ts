@@ -38,7 +38,7 @@ function liveEntry(model: string): ModelEntry {
     applied: [],
   };
   const state = { ...initialModelState(model), live: 1, versions: new Map([[1, version]]) };
-  return { spec: specOf(model), state };
+  return { spec: specOf(model), state, lived: [{ version: 1, since: 0 }] };
 }
 
 function servingsOf(entry: ModelEntry) {
@@ -79,7 +79,7 @@ test('what was registered before the request counts, though this process has not
 });
 
 test('a model that nobody registered is refused, naming those that are', async () => {
-  const servings = servingsOf({ spec: specOf('planned'), state: initialModelState('planned') });
+  const servings = servingsOf({ spec: specOf('planned'), state: initialModelState('planned'), lived: [] });
   await servings.start();
   const unknown = await servings.resolve('nobody');
   assert.ok(unknown && 'code' in unknown && unknown.code === 'MODEL_UNKNOWN');

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Bus, BusRecord, TypedProducer } from '@driftloop/bus';
-import type { DriftSketch, DriftVerdict } from '@driftloop/schemas';
+import type { DriftVerdict } from '@driftloop/schemas';
 import { createLogger } from '@driftloop/service';
-import { type Output, runChunkedMap, runFold, type Stage } from '../../src/index.ts';
+import { type Output, runFold, type Stage } from '../../src/index.ts';
 
-/** The input of the stages below. */
+/** The input of the stage below. */
 export const INPUT = 'inference.labels';
-export const CHUNK_SIZE = 50;
 /** The fold writes a verdict after so many records. */
 export const OUTPUT_EVERY = 20;
 
@@ -52,36 +51,6 @@ function verdict(partition: number, { count, hash }: ChainState): DriftVerdict {
   };
 }
 
-/** What a chunk of labels comes to. */
-export function sketchOf(
-  partition: number,
-  chunkStart: number,
-  labels: readonly Label[],
-  chunkEnd: number,
-  idle: boolean,
-): DriftSketch {
-  const hash = labels.reduce(chained, '');
-  return {
-    model: `p${partition}`,
-    signal: 'concept',
-    partition,
-    chunkStart,
-    chunkEnd,
-    maxEventTime: Math.max(...labels.map(({ value }) => value.eventTime), 0),
-    rejected: 0,
-    idle,
-    windows: [
-      {
-        start: 0,
-        version: 1,
-        layout: 'chain',
-        n: labels.length,
-        sketch: Uint8Array.from(Buffer.from(hash, 'hex')),
-      },
-    ],
-  };
-}
-
 interface StageParts {
   readonly bus: Bus;
   readonly producer: TypedProducer;
@@ -113,32 +82,6 @@ export function startFold(
         (value): Output => ({ topic: 'drift.verdicts', key: value.model, value }),
       );
       return { state, outputs };
-    },
-  });
-}
-
-/** Labels to drift.sketches. */
-export function startMap({ bus, producer, fail }: StageParts, idleFlushMs = 200): Promise<Stage> {
-  return runChunkedMap({
-    bus,
-    producer,
-    group: 'chain.map',
-    topic: INPUT,
-    chunkSize: CHUNK_SIZE,
-    idleFlushMs,
-    idleAfterMs: idleFlushMs,
-    badRecords: 'skip',
-    fail,
-    createChunk(partition, chunkStart) {
-      const labels: Label[] = [];
-      return {
-        async add(records) {
-          labels.push(...records);
-          return undefined;
-        },
-        sketches: async (chunkEnd, { idle }) =>
-          labels.length === 0 ? [] : [sketchOf(partition, chunkStart, labels, chunkEnd, idle)],
-      };
     },
   });
 }

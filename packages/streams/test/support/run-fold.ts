@@ -1,6 +1,6 @@
-/** A process that runs both stages until it is killed, or told to stop. */
+/** A process that runs the fold until it is killed, or told to stop. */
 import { createBus } from '@driftloop/bus';
-import { startFold, startMap } from './stages.ts';
+import { startFold } from './stages.ts';
 
 const { KAFKA_BROKERS = '', SCHEMA_REGISTRY_URL = '', TOPIC_PREFIX = '' } = process.env;
 const bus = createBus({
@@ -15,12 +15,9 @@ const fail = (error: unknown) => {
   console.error(error);
   process.exit(1);
 };
-const stages = await Promise.all([
-  startMap({ bus, producer, fail }),
-  startFold({ bus, producer, fail }, { checkpointEveryMs: 300 }),
-]);
+const stage = await startFold({ bus, producer, fail }, { checkpointEveryMs: 300 });
 process.on('SIGTERM', async () => {
-  for (const stage of stages) await stage.stop();
+  await stage.stop();
   await producer.close();
   await bus.close();
 });

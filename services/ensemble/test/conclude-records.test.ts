@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { BusRecord } from '@driftloop/bus';
+import { type Concluded, createHistory, type History, noteOf } from '@driftloop/drift';
+import type { ModelContexts } from '@driftloop/drift-stages';
+import type { DriftSignal, DriftSketch, DriftVerdict, RetrainCommand } from '@driftloop/schemas';
+import { createLogger, createMetrics } from '@driftloop/service';
+import { concludeRecords } from '../src/conclude-records.ts';
+import { createMeters } from '../src/meters.ts';
+
+const NOTHING: Concluded = { signals: [], verdicts: [], commands: [] };
+
+/** A history that says what the test says, and contexts that tell what was loaded before. */
+function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['needs']> = []) {
+  const log: string[] = [];
+  const rest = [...conclusions];
+  const real = createHistory();
+  const history: History = {
+    ...real,
+    needs: () => needs,
+    apply(_state, sketch, _models, now) {
+      log.push(`apply ${sketch.model || 'note'} at ${now}`);
+      return rest.shift() ?? NOTHING;
+    },
+  };
+  const contexts = {
+    of: (model: string) =>
+      model === ''
+        ? undefined
+        : {
+            async load(versions: Iterable<number>) {
+              log.push(`load ${model} ${[...versions]}`);
+            },
+          },
+  } as unknown as ModelContexts;
+  const parts = {
+    history,
+    state: real.initial(),
+    contexts,
+    clock: { now: () => 42 },
+    meters: createMeters(createMetrics('test')),
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  };
+  const conclude = (...sketches: DriftSketch[]) =>
+    concludeRecords(
+      parts,
+      sketches.map((value) => ({ value })) as unknown as BusRecord<'drift.sketches'>[],
+    );
+  return { conclude, log };
+}
+
+const chunk: DriftSketch = {
+  ...noteOf('data', [], 0),
+  model: 'm',
+  partition: 0,
+  windows: [{ start: 0, version: 3, layout: 'l', n: 1, sketch: new Uint8Array() }],
+};
+const note = noteOf('data', [{ partition: 0, end: 1, time: 5 }], 1);
+
+test('profiles are loaded before a record is taken: its own and those of rows that are held', async () => {
+  const { conclude, log } = setUp([], [{ model: 'm', versions: [1, 2] }]);
+  assert.deepEqual(await conclude(chunk, note), []);
+  assert.deepEqual(log, ['load m 3', 'load m 1,2', 'apply m at 42', 'load m 1,2', 'apply note at 42']);
+});
+
+test('signals, verdicts and commands are written by model, in the order in which they follow', async () => {
+  const of = (model: string) => ({
+    signals: [{ model, detector: 'ks', drifted: true } as DriftSignal],
+    verdicts: [{ model, state: 'drift' } as DriftVerdict],
+    commands: [{ model, action: 'retrain', commandId: 'c', reasons: ['r'] } as unknown as RetrainCommand],
+  });
+  const { conclude } = setUp([of('m'), NOTHING, of('n')]);
+  const outputs = await conclude(chunk, note, note);
+  assert.deepEqual(
+    outputs.map(({ topic, key }) => [topic, key]),
+    ['m', 'n'].flatMap((model) => [
+      ['drift.signals', model],
+      ['drift.verdicts', model],
+      ['retrain.commands', model],
+    ]),
+  );
+});
