@@ -115,6 +115,35 @@ test('rolls back to the version before, or to a chosen one', async () => {
   await assert.rejects(registry.rollback('nobody', { reason: '', actor: '' }), hasCode('MODEL_UNKNOWN'));
 });
 
+test('which version was live from when on is told by the timestamps of the events, the same for everyone', async () => {
+  const before = Date.now();
+  for (const seed of [1, 2]) await register('lived', seed);
+  await register('lived', 3, false);
+  await registry.rollback('lived', { reason: 'worse', actor: 'test' });
+  const { lived } = registry.model('lived') ?? assert.fail('it is registered');
+  assert.deepEqual(
+    lived.map(({ version }) => version),
+    [1, 2, 1],
+  );
+  assert.ok(lived.every(({ since }, i) => since >= (lived[i - 1]?.since ?? before) && since <= Date.now()));
+  await other.catchUp();
+  assert.deepEqual(other.model('lived')?.lived, lived);
+  const later = await openRegistry({ bus, store });
+  assert.deepEqual(later.model('lived')?.lived, lived);
+  await later.close();
+});
+
+test('catching up knows every event that was there before', async () => {
+  await register('caught', 1);
+  await other.sync();
+  await register('caught', 2);
+  await other.catchUp();
+  assert.deepEqual(
+    other.model('caught')?.lived.map(({ version }) => version),
+    [1, 2],
+  );
+});
+
 test('a version whose artifact is gone is not brought back: the live one stays', async () => {
   for (const seed of [1, 2]) await register('gone', seed);
   const version = registry.model('gone')?.state.versions.get(1) ?? assert.fail();

@@ -62,6 +62,7 @@ test('a prediction arrives with every field', async () => {
         predicted: 1,
         requestPartition: 1,
         requestOffset: 77,
+        requestTime: 1_700_000_000_456,
       }),
     },
   ]);
@@ -78,6 +79,7 @@ test('a prediction arrives with every field', async () => {
       served_at: '2023-11-14 22:13:20.123',
       request_partition: 1,
       request_offset: 77,
+      request_time: '2023-11-14 22:13:20.456',
       kafka_partition: 1,
       kafka_offset: 0,
       messages: 1,
@@ -120,6 +122,7 @@ test('a signal arrives with every field', async () => {
     ordinal: 3,
     total: 5,
     late: 4,
+    ahead: 6,
     through: [
       { partition: 0, offset: 11 },
       { partition: 3, offset: 12 },
@@ -150,6 +153,7 @@ test('a signal arrives with every field', async () => {
       ordinal: 3,
       total: 5,
       late: 4,
+      ahead: 6,
       through: [
         { partition: 0, offset: 11 },
         { partition: 3, offset: 12 },
@@ -158,6 +162,24 @@ test('a signal arrives with every field', async () => {
       kafka_offset: 0,
     },
   ]);
+});
+
+test('what no window holds is told by model and signal: so many came late, so many were ahead', async () => {
+  const at = { key: 'left-out', partition: 1 };
+  const counted = (windowEnd: number, late: number, ahead: number) =>
+    signal({ model: 'left-out', signal: 'prediction', windowStart: windowEnd - 10, windowEnd, late, ahead });
+  await parts.producer.send('drift.signals', [
+    { ...at, value: counted(1_000, 1, 0) },
+    { ...at, value: counted(2_000, 3, 5) },
+  ]);
+  await parts.settled('drift.signals');
+  const { query, database } = parts.warehouse;
+  assert.deepEqual(
+    await query(
+      `SELECT model, signal, toUnixTimestamp64Milli(up_to) AS up_to, toInt32(late) AS late, toInt32(ahead) AS ahead FROM ${database}.left_out WHERE model = 'left-out'`,
+    ),
+    [{ model: 'left-out', signal: 'prediction', up_to: 2_000, late: 3, ahead: 5 }],
+  );
 });
 
 test('a verdict comes back as it was sent', async () => {

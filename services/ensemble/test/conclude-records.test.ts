@@ -42,10 +42,7 @@ function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['nee
     logger: createLogger({ name: 'test', level: 'silent' }),
   };
   const conclude = (...sketches: DriftSketch[]) =>
-    concludeRecords(
-      parts,
-      sketches.map((value) => ({ value })) as unknown as BusRecord<'drift.sketches'>[],
-    );
+    concludeRecords(parts, sketches.map((value) => ({ value })) as unknown as BusRecord<'drift.sketches'>[]);
   return { conclude, log };
 }
 

@@ -32,11 +32,7 @@ test('when all requests were served and their answers read, nothing from before 
   assert.equal(await answered.upTo(0, 12), NOW);
   assert.equal(await answered.upTo(1, 20), NOW);
   // Each look sees at least what the one before allows; one serves all partitions.
-  assert.deepEqual(looks, [
-    'inference.requests',
-    'committed of inference.requests',
-    'inference.predictions',
-  ]);
+  assert.deepEqual(looks, ['inference.requests', 'committed of inference.requests', 'inference.predictions']);
 });
 
 test('while a request may still be on its way through the inference service, nothing is said of its partition', async () => {
@@ -53,7 +49,10 @@ test('while answers have not been read, nothing is said', async () => {
 test('a group that has committed nothing has answered nothing, unless nothing is kept', async () => {
   assert.equal(await setUp({ served: [-1, 20] }).answered.upTo(0, 12), undefined);
   assert.equal(await setUp({ served: [-1, 20], low: 10 }).answered.upTo(0, 12), NOW);
-  assert.equal(await setUp({ served: [-1, 20], requests: [0, 20], answers: [0, 20] }).answered.upTo(0, 0), NOW);
+  assert.equal(
+    await setUp({ served: [-1, 20], requests: [0, 20], answers: [0, 20] }).answered.upTo(0, 0),
+    NOW,
+  );
 });
 
 test('a partition that is not known yet is waited for', async () => {
