@@ -76,7 +76,12 @@ export function createModelContexts(
     const done = registry.catchUp().then(() => {
       knownUpTo = Math.max(knownUpTo, from);
     });
-    const mine = { from, done: done.finally(() => (looking === mine ? (looking = undefined) : undefined)) };
+    const mine = {
+      from,
+      done: done.finally(() => {
+        if (looking === mine) looking = undefined;
+      }),
+    };
     looking = mine;
     return mine.done;
   };
