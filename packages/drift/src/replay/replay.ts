@@ -157,11 +157,15 @@ interface LoggedRecord {
 /** By log time; records of one partition keep their order. */
 function inLogOrder(records: readonly ReplayRecord[]): LoggedRecord[] {
   const times = new Map<string, LogTime>();
+  const newest = new Map<string, number>();
   const logged = records.map((record) => {
     const key = `${record.topic}/${record.partition}`;
     const time = times.get(key) ?? createLogTime();
     times.set(key, time);
-    return { record, logTime: time.of(record.offset, timestampOf(record)) };
+    // After a timestamp that was wrong log time falls; what comes then still comes after it.
+    const logTime = Math.max(newest.get(key) ?? 0, time.of(record.offset, timestampOf(record)));
+    newest.set(key, logTime);
+    return { record, logTime };
   });
   return logged.sort((a, b) => a.logTime - b.logTime);
 }
