@@ -1,4 +1,5 @@
 import type { Bus, BusRecord, ConsumeOptions, TypedProducer } from '@driftloop/bus';
+import { DriftloopError } from '@driftloop/errors';
 import type { TopicName } from '@driftloop/schemas';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
 import { createCheckpoints } from './checkpoints.ts';
@@ -79,7 +80,18 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
     return begun(options.createState(), low, clock.now());
   };
   const save = async (partition: number, current: PartitionState<S>) => {
-    await checkpoints.save(partition, current.position, options.encode(current.state));
+    try {
+      await checkpoints.save(partition, current.position, options.encode(current.state));
+    } catch (error) {
+      if (!(error instanceof DriftloopError) || error.code !== 'CHECKPOINT_TOO_LARGE') throw error;
+      // It goes on without: an input that is behind for long makes a state large until it has caught up. A restart folds again from the last checkpoint.
+      logger.warn(
+        { topic, partition, position: current.position, savedPosition: current.savedPosition },
+        error.message,
+      );
+      current.savedAt = clock.now();
+      return {};
+    }
     current.savedPosition = current.position;
     current.savedAt = clock.now();
     return { commit: current.position };

@@ -73,7 +73,8 @@ test('labels become outcomes, and those that do not are refused once, with the r
   const records = [record('m', 'a', 0), record('m', 'lost', 1), record('x', 'd', 2)];
   await rows.prepare(records);
   const chunk = rows.createRows({ partition: 0, chunkStart: 0 });
-  for (const { offset, timestamp, value } of records) chunk.add({ offset, logTime: timestamp, value });
+  for (const { offset, timestamp, value } of records)
+    chunk.add({ offset, timestamp, logTime: timestamp, value });
   const [sketch] = chunk.sketches({ chunkEnd: 3, logTime: 52 });
   assert.deepEqual([sketch?.rejected, sketch?.windows.map(({ version, n }) => [version, n])], [1, [[3, 1]]]);
   assert.deepEqual(

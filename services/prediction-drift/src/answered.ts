@@ -22,7 +22,9 @@ interface Seen {
 const FRESH_MS = 100;
 
 /** Asks Kafka how far requests, the inference service and its answers have come, in this order: each look sees at least what the one before allows. */
-export function createAnswered(bus: Pick<Bus, 'offsets' | 'groupOffsets'>, clock: Clock): Answered {
+export function createAnswered(bus: Pick<Bus, 'offsets' | 'groupOffsets' | 'tail'>, clock: Clock): Answered {
+  /** What was behind at the last look, by partition: where the group stood. */
+  const behind = new Map<number, number>();
   let seen: Promise<Seen> | undefined;
   let seenAt = Number.NEGATIVE_INFINITY;
 
@@ -31,10 +33,17 @@ export function createAnswered(bus: Pick<Bus, 'offsets' | 'groupOffsets'>, clock
     const requests = await bus.offsets('inference.requests');
     const passed = await bus.groupOffsets(SERVING_GROUP, 'inference.requests');
     const answers = await bus.offsets('inference.predictions');
-    const isAnswered = requests.map(({ partition, low, high }): [number, boolean] => {
-      const offset = passed.find((entry) => entry.partition === partition)?.offset ?? -1;
-      return [partition, Math.max(low, offset) >= high];
-    });
+    const isAnswered = await Promise.all(
+      requests.map(async ({ partition, low, high }): Promise<[number, boolean]> => {
+        const offset = Math.max(low, passed.find((entry) => entry.partition === partition)?.offset ?? -1);
+        if (offset >= high) return [partition, true];
+        const stoodStill = behind.get(partition) === offset;
+        behind.set(partition, offset);
+        // What stands still may stand before a transaction's marker, which is no request.
+        const [last] = stoodStill ? await bus.tail('inference.requests', partition, 1) : [];
+        return [partition, last !== undefined && last.offset < offset];
+      }),
+    );
     return {
       at,
       isAnswered: new Map(isAnswered),

@@ -5,9 +5,19 @@ import { createAnswered } from '../src/answered.ts';
 const NOW = 1_700_000_000_000;
 
 /** Two partitions: ends of requests and answers, and how far the inference service has come; `looks` says what was asked, in order. */
-function setUp(given: { requests?: number[]; low?: number; served?: number[]; answers?: number[] } = {}) {
+function setUp(
+  given: { requests?: number[]; low?: number; served?: number[]; answers?: number[]; last?: number } = {},
+) {
   const looks: string[] = [];
-  const world = { requests: [10, 20], low: 0, served: [10, 20], answers: [12, 20], elapsed: 0, ...given };
+  const world = {
+    requests: [10, 20],
+    low: 0,
+    served: [10, 20],
+    answers: [12, 20],
+    elapsed: 0,
+    last: 1e9,
+    ...given,
+  };
   const ends = (highs: number[], low: number) => highs.map((high, partition) => ({ partition, low, high }));
   const bus = {
     async offsets(topic: string) {
@@ -17,6 +27,9 @@ function setUp(given: { requests?: number[]; low?: number; served?: number[]; an
     async groupOffsets(_group: string, topic: string) {
       looks.push(`committed of ${topic}`);
       return world.served.map((offset, partition) => ({ partition, offset }));
+    },
+    async tail(_topic: string, partition: number) {
+      return [{ partition, offset: world.last }] as never[];
     },
   };
   const clock = {
@@ -39,6 +52,16 @@ test('while a request may still be on its way through the inference service, not
   const { answered } = setUp({ served: [9, 20] });
   assert.equal(await answered.upTo(0, 12), undefined);
   assert.equal(await answered.upTo(1, 20), NOW);
+});
+
+test("a group that stands before a transaction's marker has answered all requests", async () => {
+  const { answered, world } = setUp({ served: [9, 20], last: 8 });
+  assert.equal(await answered.upTo(0, 12), undefined);
+  world.elapsed += 1_000;
+  assert.equal(await answered.upTo(0, 12), NOW + 1_000);
+  world.last = 9;
+  world.elapsed += 1_000;
+  assert.equal(await answered.upTo(0, 12), undefined);
 });
 
 test('while answers have not been read, nothing is said', async () => {

@@ -111,7 +111,8 @@ export function createHistory(): History {
       const name = sketch.signal;
       const reducer = reducers[name];
       const held = state.reducers[name];
-      return reducer.waiting(held).map((model) => ({ model, versions: reducer.versions(held, model) }));
+      const models = sketch.clocks.length > 0 ? reducer.waiting(held) : [sketch.model];
+      return models.map((model) => ({ model, versions: reducer.versions(held, model) }));
     },
 
     encode({ reducers: states, unjudged, judged }) {

@@ -71,7 +71,9 @@ function readWithRestarts(log: readonly LogRecord[], seed: number): string[] {
   let committed = 0;
   let at = 0;
   for (let restarts = 0; at < log.length; ) {
-    for (const { offset, timestamp } of log.slice(at, (at += 1 + random.integer(40)))) {
+    const from = at;
+    at += 1 + random.integer(40);
+    for (const { offset, timestamp } of log.slice(from, at)) {
       chunks.push(offset, timestamp, offset);
     }
     const position = (log[at - 1] ?? log.at(-1) ?? assert.fail('the log is empty')).offset + 1;

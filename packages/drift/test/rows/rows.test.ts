@@ -38,7 +38,7 @@ test('a request is held against the version that was live when it came, by the l
   const rows = createRequestRows(place, models);
   [500, 1_000, 1_999, 2_000, 2_001, 3_000].forEach((logTime, offset) => {
     const value = { requestId: `r${offset}`, model: 'm', eventTime: 5, features: Float32Array.of(0) };
-    rows.add({ offset, logTime, value });
+    rows.add({ offset, timestamp: logTime, logTime, value });
   });
   // Of the time before the first version, that one; while none is live there is nothing to hold it against.
   assert.deepEqual(counts(rows.sketches(end)), [['m', 1, [[2, 5]]]]);
@@ -52,8 +52,13 @@ test('a request is held against the version that was live when it came, by the l
 test('requests of unknown models and of the future are left out, as they are refused', () => {
   const rows = createRequestRows(place, models);
   const value = { requestId: 'r', model: 'm', eventTime: 5, features: Float32Array.of(0) };
-  rows.add({ offset: 0, logTime: 2_000, value: { ...value, model: 'other' } });
-  rows.add({ offset: 1, logTime: 2_000, value: { ...value, eventTime: 2_000 + 48 * 3_600_000 } });
+  rows.add({ offset: 0, timestamp: 2_000, logTime: 2_000, value: { ...value, model: 'other' } });
+  rows.add({
+    offset: 1,
+    timestamp: 2_000,
+    logTime: 2_000,
+    value: { ...value, eventTime: 2_000 + 48 * 3_600_000 },
+  });
   assert.deepEqual(rows.sketches(end), []);
 });
 
@@ -61,7 +66,12 @@ test('answers of the live version count, each once, whatever chunk they are in',
   const order = createAnswerOrder();
   const first = createPredictionRows(place, models, order);
   const add = (rows: typeof first, requestOffset: number, role: 'live' | 'shadow' | 'canary', model = 'm') =>
-    rows.add({ offset: 0, logTime: 1, value: answer(`r${requestOffset}`, { requestOffset, role, model }) });
+    rows.add({
+      offset: 0,
+      timestamp: 1,
+      logTime: 1,
+      value: answer(`r${requestOffset}`, { requestOffset, role, model }),
+    });
   add(first, 0, 'live');
   add(first, 1, 'shadow');
   add(first, 1, 'live');
@@ -88,7 +98,7 @@ test('labels: what counts, and why the rest does not', () => {
   const rows = createLabelRows(place, models);
   const add = (requestId: string, label = 1, model = 'm', logTime = 10_000) => {
     const value = { requestId, model, label, eventTime: 7 };
-    return rows.add({ offset: 3, logTime, value }, answers.find(model, requestId))?.code;
+    return rows.add({ offset: 3, timestamp: logTime, logTime, value }, answers.find(model, requestId))?.code;
   };
   assert.equal(add('a'), undefined);
   assert.equal(add('early'), undefined);
