@@ -43,18 +43,24 @@ export async function openFixture(
   };
   const bus = another();
   const kafka = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING });
-  if (options.producersTime) {
-    const admin = kafka.admin();
-    await admin.connect();
-    const topics = options.producersTime.map((topic) => ({ topic: `${prefix}${topic}`, numPartitions: 4 }));
-    await admin.createTopics({ topics, waitForLeaders: false });
-    await admin.disconnect();
-  }
-  if (options.topics !== false) await bus.ensureTopics();
   const close = async () => {
     for (const each of buses) await each.close();
     await stack.release();
   };
+  try {
+    if (options.producersTime) {
+      const admin = kafka.admin();
+      await admin.connect();
+      const topics = options.producersTime.map((topic) => ({ topic: `${prefix}${topic}`, numPartitions: 4 }));
+      await admin.createTopics({ topics, waitForLeaders: false });
+      await admin.disconnect();
+    }
+    if (options.topics !== false) await bus.ensureTopics();
+  } catch (error) {
+    // What stays open would keep the test file from ending.
+    await close();
+    throw error;
+  }
   return { brokers, registryUrl, prefix, bus, another, kafka, close };
 }
 
