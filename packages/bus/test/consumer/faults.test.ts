@@ -17,6 +17,7 @@ type Topic = typeof TOPIC;
 const logger = pino({ level: 'silent' });
 const codec = {
   prepare: async () => undefined,
+  key: () => '',
   decode: (_topic: string, record: { value: Buffer | null }) => ({ eventTime: Number(String(record.value)) }),
 } as unknown as Codec;
 
