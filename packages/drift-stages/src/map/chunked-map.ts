@@ -148,7 +148,9 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     async onIdle(_, partition, { ageMs }) {
       const current = open.get(partition);
       if (!current) return {};
-      const readAt = clock.now() - ageMs;
+      // The broker may not have answered yet.
+      if (!Number.isFinite(ageMs)) return {};
+      const readAt = Math.floor(clock.now() - ageMs);
       const seenAt = options.endSeenAt
         ? await options.endSeenAt(partition, current.position, readAt)
         : readAt;
