@@ -1,0 +1,69 @@
+import type { Result } from '../harness/benchmark.ts';
+import type { WindowCheck } from './check/check-windows.ts';
+import { isSame, type RowDifferences } from './check/compare-rows.ts';
+import type { InputLog } from './log/input-log.ts';
+import type { RunOutcome } from './run/perform-run.ts';
+
+/** That a run came to its end, and how. */
+export function runResult(name: string, outcome: RunOutcome, { records }: InputLog): Result {
+  const { settled, seconds, ended, deadLetters, logs, conclusions } = outcome;
+  const { topics, tables } = conclusions;
+  return {
+    metric: `${name}: processed`,
+    value: records.length / seconds,
+    unit: 'records/s',
+    bar: 'comes to rest, no service ends by itself',
+    holds: settled && ended.length === 0,
+    figures: {
+      seconds,
+      settled,
+      ended,
+      deadLetters,
+      ...(logs === undefined ? {} : { logs }),
+      rows: Object.fromEntries(
+        Object.entries(topics).map(([topic, rows]) => [
+          topic,
+          { topic: rows.length, table: tables[topic as keyof typeof tables].length },
+        ]),
+      ),
+    },
+  };
+}
+
+/** That windows hold every row: one result per model and signal. */
+export function windowResults(name: string, checks: ReadonlyMap<string, WindowCheck>): Result[] {
+  return [...checks].map(([signal, check]) => {
+    const { due, held, lost, repeated, unexpected } = check;
+    return {
+      metric: `${name}: rows in windows, ${signal}`,
+      value: held,
+      unit: `of ${due}`,
+      bar: 'none lost, repeated or unexpected',
+      holds: due > 0 && lost + repeated + unexpected === 0,
+      figures: { ...check },
+    };
+  });
+}
+
+/** That a run concluded what another one did: one result per topic and table. */
+export function differenceResults(name: string, differences: ReadonlyMap<string, RowDifferences>): Result[] {
+  return [...differences].map(([what, found]) => ({
+    metric: `${name}: ${what} unlike the first run`,
+    value: found.lost + found.unexpected + found.contradicting + found.differing,
+    unit: `of ${found.rows} rows`,
+    bar: 'none',
+    holds: isSame(found),
+    figures: { ...found },
+  }));
+}
+
+/** The first things that are wrong, for people: a line each. */
+export function describeFailures(results: readonly Result[]): string[] {
+  return results
+    .filter(({ holds }) => holds === false)
+    .flatMap(({ metric, figures }) => {
+      const examples = Array.isArray(figures?.examples) ? figures.examples.map(String) : [];
+      const columns = figures?.columns === undefined ? '' : ` ${JSON.stringify(figures.columns)}`;
+      return [`${metric}:${columns}`, ...examples.map((example) => `  ${example}`)];
+    });
+}

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fleet, ServiceName } from '@driftloop/cli';
+import { createRandom } from '@driftloop/stats';
+
+/** A service that is killed when so much of the input has been read. */
+export interface Kill {
+  readonly name: ServiceName;
+  /** Share of the input, 0 to 1. */
+  readonly at: number;
+}
+
+const POLL_MS = 100;
+
+/** Kills at moments that the seed decides, one in each of `count` equal parts of the input; every service about equally often. */
+export function killSchedule(seed: number, count: number, names: readonly ServiceName[]): Kill[] {
+  const random = createRandom(seed).fork('kills');
+  const order = Array.from({ length: count }, (_, index) => names[index % names.length]).filter(
+    (name) => name !== undefined,
+  );
+  return random.shuffle(order).map((name, index) => ({ name, at: (index + random.uniform()) / (count + 1) }));
+}
+
+/**
+ * Kills services as the schedule says, -9, and starts each again at once; resolves when all have been and all run.
+ *
+ * @param readShare how much of the input has been read, 0 to 1
+ */
+export async function killOnTheWay(
+  fleet: Pick<Fleet, 'kill' | 'start'>,
+  schedule: readonly Kill[],
+  readShare: () => Promise<number>,
+): Promise<void> {
+  const restarts = new Map<ServiceName, Promise<void>>();
+  for (const { name, at } of schedule) {
+    while ((await readShare()) < at) await sleep(POLL_MS);
+    await restarts.get(name);
+    await fleet.kill(name);
+    restarts.set(name, fleet.start(name));
+  }
+  await Promise.all(restarts.values());
+}

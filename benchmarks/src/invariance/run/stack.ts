@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Connections, openConnections } from '@driftloop/connections';
+import { startLocal } from '@driftloop/local';
+import { createLogger } from '@driftloop/service';
+import { Kafka, logLevel } from 'kafkajs';
+import { PARTITIONS } from '../log/input-log.ts';
+
+/** A Kafka, registry and ClickHouse of their own for one run. */
+export interface RunStack {
+  readonly connections: Connections;
+  /** Environment of the services. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Folder for logs of services; kept when `keep` is called before `close`. */
+  readonly folder: string;
+  keep(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts everything but services.
+ *
+ * @param appendTime leaves the input topics as driftloop makes them; otherwise they take the log's own timestamps, and keep what is old
+ */
+export async function openStack(appendTime: boolean): Promise<RunStack> {
+  const folder = await mkdtemp(join(tmpdir(), 'driftloop-invariance-'));
+  const closing: (() => Promise<void>)[] = [];
+  let isKept = false;
+  const close = async () => {
+    for (const part of closing.splice(0).reverse()) await part();
+    if (!isKept) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const stack = await startLocal({ dataDir: join(folder, 'parts') });
+    closing.push(async () => {
+      await stack.stop();
+      await rm(join(folder, 'parts'), { recursive: true, force: true });
+    });
+    if (!appendTime) await createInputTopics(stack.env.KAFKA_BROKERS);
+    const environment = {
+      ...stack.env,
+      ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
+      TOPIC_PREFIX: '',
+    };
+    const connections = await openConnections(
+      {
+        ...environment,
+        KAFKA_BROKERS: environment.KAFKA_BROKERS.split(','),
+        INPUT_PARTITIONS: PARTITIONS,
+      },
+      'driftloop-invariance',
+      createLogger({ name: 'invariance', level: 'silent' }),
+    );
+    closing.push(() => connections.close());
+    return {
+      connections,
+      environment,
+      folder,
+      keep() {
+        isKept = true;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function createInputTopics(brokers: string): Promise<void> {
+  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.ERROR }).admin();
+  await admin.connect();
+  try {
+    await admin.createTopics({
+      topics: ['inference.requests', 'inference.labels'].map((topic) => ({
+        topic,
+        numPartitions: PARTITIONS,
+        replicationFactor: 1,
+        configEntries: [
+          { name: 'message.timestamp.type', value: 'CreateTime' },
+          // The log may be of last year.
+          { name: 'retention.ms', value: '-1' },
+        ],
+      })),
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
