@@ -4,6 +4,7 @@
  */
 import { trainFirstVersion } from '@driftloop/cli';
 import type { Connections } from '@driftloop/connections';
+import { DriftloopError } from '@driftloop/errors';
 import type { Benchmark, Result } from '../harness/benchmark.ts';
 import { checkSignals, closedOf, compareConclusions, compareTopics } from './check/check-run.ts';
 import { expectedRows } from './check/expected-rows.ts';
@@ -12,7 +13,7 @@ import { fixedLog } from './log/fixed-log.ts';
 import type { InputLog } from './log/input-log.ts';
 import { subjects, versionsOf } from './log/models.ts';
 import { type InvarianceOptions, modeOf, readOptions } from './options.ts';
-import { describeFailures, differenceResults, runResult, windowResults } from './results.ts';
+import { describeFailures, differenceResults, failedResult, runResult, windowResults } from './results.ts';
 import { backtestAll } from './run/backtest-all.ts';
 import type { Conclusions } from './run/conclusions.ts';
 import { performRun, type RunOutcome } from './run/perform-run.ts';
@@ -32,12 +33,12 @@ export const run: Benchmark = async ({ samples, flags = {} }) => {
 /** The fixed log in all ways; the first run is what the others are compared with. */
 async function fixedLogRuns(options: InvarianceOptions, samples: number): Promise<Result[]> {
   const { seed, startMs, appendTime, runs, rows } = options;
+  const wantsBacktest = runs.includes('backtest');
   const live = runs
     .filter((name) => name !== 'backtest' && name !== 'elec')
     .flatMap((name) =>
-      name === 'again' ? Array.from({ length: Math.max(1, samples - 1) }, () => name) : [name],
+      name === 'again' ? new Array<typeof name>(Math.max(1, samples - 1)).fill(name) : [name],
     );
-  const wantsBacktest = runs.includes('backtest');
   if (live.length === 0 && wantsBacktest) live.push('flat');
   if (live.length === 0) return [];
 
@@ -47,30 +48,15 @@ async function fixedLogRuns(options: InvarianceOptions, samples: number): Promis
   );
   const judge = createJudge(log);
   const results: Result[] = [];
-  let reference: Conclusions | undefined;
   let replayed: Conclusions['topics'] | undefined;
-  for (const name of live) {
-    const onSettled =
-      reference === undefined && wantsBacktest
-        ? async (connections: Connections) => {
-            replayed = await backtestAll(connections, log.specs);
-          }
-        : undefined;
-    const input = { log, versions, seed, appendTime, ...(onSettled ? { onSettled } : {}) };
-    const outcome = await announced(name, () => performRun(input, modeOf(name, options)));
-    results.push(runResult(name, outcome, log));
-    results.push(...judge.windows(name, outcome.conclusions.topics));
-    if (reference === undefined) reference = outcome.conclusions;
-    else
-      results.push(
-        ...differenceResults(name, compareConclusions(reference, outcome.conclusions, judge.closed)),
-      );
+  for (const [index, name] of live.entries()) {
+    const onSettled = async (connections: Connections) => {
+      if (index === 0 && wantsBacktest) replayed = await backtestAll(connections, log.specs);
+    };
+    const input = { log, versions, seed, appendTime, onSettled };
+    results.push(...(await judged(name, log, judge, () => performRun(input, modeOf(name, options)))));
   }
-  if (replayed && reference) {
-    results.push(...judge.windows('backtest', replayed));
-    results.push(...differenceResults('backtest', compareTopics(reference.topics, replayed, judge.closed)));
-  }
-  return results;
+  return replayed ? [...results, ...judge.replayed('backtest', replayed)] : results;
 }
 
 /** Elec2 again and again, flat out. */
@@ -86,25 +72,56 @@ async function elecRun({
   const log = elecLog(stream, elecRepeats, startMs);
   const version = await trainFirstVersion({ ...stream, seed });
   const versions = new Map([[stream.spec.model, [version]]]);
-  const outcome = await announced('elec', () => performRun({ log, versions, seed, appendTime }, {}));
-  return [runResult('elec', outcome, log), ...createJudge(log).windows('elec', outcome.conclusions.topics)];
+  return judged('elec', log, createJudge(log), () => performRun({ log, versions, seed, appendTime }, {}));
 }
 
-/** Knows what a log should have led to. */
+type Judge = ReturnType<typeof createJudge>;
+
+/** Knows what a log should have led to, and remembers what its first run came to. */
 function createJudge(log: InputLog) {
   const expected = expectedRows(log);
   const closed = closedOf(log.specs, expected);
+  let first: { conclusions: Conclusions; windows: Windows } | undefined;
+  const windowsOf = (topics: Conclusions['topics']): Windows =>
+    checkSignals(log.specs, expected, closed, topics['drift.signals']);
   return {
-    closed,
-    windows: (name: string, topics: Conclusions['topics']): Result[] =>
-      windowResults(name, checkSignals(log.specs, expected, closed, topics['drift.signals'])),
+    live(name: string, conclusions: Conclusions): Result[] {
+      const windows = windowsOf(conclusions.topics);
+      first ??= { conclusions, windows };
+      const results = windowResults(name, windows, first.windows);
+      if (first.conclusions === conclusions) return results;
+      return [
+        ...results,
+        ...differenceResults(name, compareConclusions(first.conclusions, conclusions, closed)),
+      ];
+    },
+    replayed(name: string, topics: Conclusions['topics']): Result[] {
+      const windows = windowsOf(topics);
+      const differences = first ? compareTopics(first.conclusions.topics, topics, closed) : new Map();
+      return [
+        ...windowResults(name, windows, first?.windows ?? windows),
+        ...differenceResults(name, differences),
+      ];
+    },
   };
 }
 
-/** A run takes minutes: says which one it is. */
-async function announced(name: string, work: () => Promise<RunOutcome>): Promise<RunOutcome> {
+type Windows = ReturnType<typeof checkSignals>;
+
+/** Does a run, which takes minutes, and says so; one that fails does not keep the next ones from being done. */
+async function judged(
+  name: string,
+  log: InputLog,
+  judge: Judge,
+  work: () => Promise<RunOutcome>,
+): Promise<Result[]> {
   console.error(`${name} …`);
-  const outcome = await work();
-  console.error(`${name}: ${Math.round(outcome.seconds)} s`);
-  return outcome;
+  try {
+    const outcome = await work();
+    console.error(`${name}: ${Math.round(outcome.seconds)} s`);
+    return [runResult(name, outcome, log), ...judge.live(name, outcome.conclusions)];
+  } catch (error) {
+    if (!(error instanceof DriftloopError)) throw error;
+    return [failedResult(name, error)];
+  }
 }

@@ -30,17 +30,36 @@ export function runResult(name: string, outcome: RunOutcome, { records }: InputL
   };
 }
 
-/** That windows hold every row: one result per model and signal. */
-export function windowResults(name: string, checks: ReadonlyMap<string, WindowCheck>): Result[] {
+/** That a run could not be done. */
+export function failedResult(name: string, error: Error): Result {
+  return {
+    metric: `${name}: processed`,
+    value: 0,
+    unit: 'records/s',
+    bar: 'comes to rest, no service ends by itself',
+    holds: false,
+    figures: { examples: [error.message] },
+  };
+}
+
+/**
+ * That windows hold every row: one result per model and signal. What is still open at the end must be as much as in the first run.
+ */
+export function windowResults(
+  name: string,
+  checks: ReadonlyMap<string, WindowCheck>,
+  first: ReadonlyMap<string, WindowCheck>,
+): Result[] {
   return [...checks].map(([signal, check]) => {
-    const { due, held, lost, repeated, unexpected } = check;
+    const { due, held, lost, repeated, unexpected, trailing } = check;
+    const trailingOfFirst = first.get(signal)?.trailing ?? 0;
     return {
       metric: `${name}: rows in windows, ${signal}`,
       value: held,
       unit: `of ${due}`,
-      bar: 'none lost, repeated or unexpected',
-      holds: due > 0 && lost + repeated + unexpected === 0,
-      figures: { ...check },
+      bar: 'none lost, repeated or unexpected; as many trailing windows as in the first run',
+      holds: due > 0 && lost + repeated + unexpected === 0 && trailing === trailingOfFirst,
+      figures: { ...check, trailingOfFirst },
     };
   });
 }
@@ -63,7 +82,24 @@ export function describeFailures(results: readonly Result[]): string[] {
     .filter(({ holds }) => holds === false)
     .flatMap(({ metric, figures }) => {
       const examples = Array.isArray(figures?.examples) ? figures.examples.map(String) : [];
-      const columns = figures?.columns === undefined ? '' : ` ${JSON.stringify(figures.columns)}`;
-      return [`${metric}:${columns}`, ...examples.map((example) => `  ${example}`)];
+      const counts = Object.entries(figures ?? {}).flatMap(([key, value]) =>
+        COUNTED.includes(key) && value !== 0 ? [`${key} ${JSON.stringify(value)}`] : [],
+      );
+      return [`${metric}: ${counts.join(', ')}`, ...examples.map((example) => `  ${example}`)];
     });
 }
+
+/** Figures that say how much is wrong. */
+const COUNTED = [
+  'lost',
+  'repeated',
+  'unexpected',
+  'contradicting',
+  'differing',
+  'columns',
+  'trailing',
+  'trailingOfFirst',
+  'settled',
+  'ended',
+  'logs',
+];

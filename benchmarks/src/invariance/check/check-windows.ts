@@ -15,7 +15,7 @@ export interface WindowCheck {
   /** Rows that the closed windows say they had. */
   readonly held: number;
   readonly lost: number;
-  /** Rows beyond what the log has. */
+  /** Rows beyond what the log has, or in two windows. */
   readonly repeated: number;
   /** Windows without a row in the log, or over another one. */
   readonly unexpected: number;
@@ -66,7 +66,7 @@ export function checkWindows(
       tell(`${periodOf(start, end)} holds ${n} of ${least === most ? least : `${least} to ${most}`} rows`);
     }
     lost += Math.max(0, least - n);
-    repeated += Math.max(0, n - most);
+    repeated += Math.max(0, n - most) + countIn(due, start, Math.min(covered, end));
     covered = Math.max(covered, end);
   }
   const waiting = uncovered(through);

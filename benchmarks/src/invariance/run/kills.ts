@@ -23,16 +23,18 @@ export function killSchedule(seed: number, count: number, names: readonly Servic
 /**
  * Kills services as the schedule says, -9, and starts each again at once; resolves when all have been and all run.
  *
- * @param readShare how much of the input has been read, 0 to 1
+ * @param options.readShare how much of the input has been read, 0 to 1
+ * @param options.signal ends it before the rest of the schedule
  */
 export async function killOnTheWay(
   fleet: Pick<Fleet, 'kill' | 'start'>,
   schedule: readonly Kill[],
-  readShare: () => Promise<number>,
+  options: { readShare(): Promise<number>; readonly signal: AbortSignal },
 ): Promise<void> {
   const restarts = new Map<ServiceName, Promise<void>>();
   for (const { name, at } of schedule) {
-    while ((await readShare()) < at) await sleep(POLL_MS);
+    while (!options.signal.aborted && (await options.readShare()) < at) await sleep(POLL_MS);
+    if (options.signal.aborted) break;
     await restarts.get(name);
     await fleet.kill(name);
     restarts.set(name, fleet.start(name));

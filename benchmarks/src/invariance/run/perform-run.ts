@@ -73,6 +73,8 @@ export async function performRun(input: RunInput, mode: RunMode): Promise<RunOut
   const { bus, producer } = stack.connections;
   const fleets: Fleet[] = [];
   const ended: string[] = [];
+  const over = new AbortController();
+  const { signal } = over;
   const start = async () => {
     for (let instance = 0; instance < (mode.instances ?? 1); instance++) {
       fleets.push(
@@ -81,7 +83,10 @@ export async function performRun(input: RunInput, mode: RunMode): Promise<RunOut
           environment: stack.environment,
           logDir: join(stack.folder, `logs-${instance}`),
           timeoutMs: 180_000,
-          onExit: (name, how) => ended.push(`${name}: ${how}`),
+          onExit(name, how) {
+            ended.push(`${name}: ${how}`);
+            over.abort();
+          },
         }),
       );
     }
@@ -98,9 +103,9 @@ export async function performRun(input: RunInput, mode: RunMode): Promise<RunOut
     const share = async () => (await fedShare(bus, log)) * (await readShare(bus));
     await Promise.all([
       mode.isBacklog ? undefined : write(),
-      fleet ? killOnTheWay(fleet, schedule, share) : undefined,
+      fleet ? killOnTheWay(fleet, schedule, { readShare: share, signal }) : undefined,
     ]);
-    const isSettled = await settled(bus, { quietMs: QUIET_MS, timeoutMs: TIMEOUT_MS });
+    const isSettled = await settled(bus, { quietMs: QUIET_MS, timeoutMs: TIMEOUT_MS, signal });
     const seconds = (performance.now() - startedAt) / 1_000;
     await input.onSettled?.(stack.connections);
     const conclusions = await readConclusions(stack.connections);

@@ -22,15 +22,19 @@ const READERS = [
 
 const POLL_MS = 500;
 
-/** Resolves once all input is read and nothing has been written for `quietMs`; false when that does not come within `timeoutMs`. */
+/**
+ * Resolves once all input is read and nothing has been written for `quietMs`.
+ *
+ * @returns false when that does not come within `timeoutMs`, or before the signal is aborted
+ */
 export async function settled(
   bus: Connections['bus'],
-  options: { readonly quietMs: number; readonly timeoutMs: number },
+  options: { readonly quietMs: number; readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<boolean> {
   const startedAt = performance.now();
   let before = '';
   let quietSince = performance.now();
-  while (performance.now() - startedAt < options.timeoutMs) {
+  while (!options.signal.aborted && performance.now() - startedAt < options.timeoutMs) {
     const ends = await Promise.all(WATCHED.map((topic) => bus.offsets(topic)));
     const now = JSON.stringify(ends);
     if (now !== before) quietSince = performance.now();
