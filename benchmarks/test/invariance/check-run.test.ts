@@ -5,6 +5,9 @@ import { isSame, type Row } from '../../src/invariance/check/compare-rows.ts';
 import type { Conclusions } from '../../src/invariance/run/conclusions.ts';
 import { comparable } from '../../src/invariance/run/conclusions.ts';
 
+// ClickHouse's times are UTC, wherever this runs.
+process.env.TZ = 'America/New_York';
+
 const HOUR_MS = 3_600_000;
 const CLOSED = new Map([
   ['m/data', 3 * HOUR_MS],
