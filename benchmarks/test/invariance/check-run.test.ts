@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareConclusions } from '../../src/invariance/check/check-run.ts';
+import { compareConclusions, rowCounts } from '../../src/invariance/check/check-run.ts';
 import { isSame, type Row } from '../../src/invariance/check/compare-rows.ts';
 import type { Conclusions } from '../../src/invariance/run/conclusions.ts';
 import { comparable } from '../../src/invariance/run/conclusions.ts';
@@ -76,4 +76,11 @@ test('how far the answers had been read is not compared, how far the log had bee
   const through = [{ partition: 0, offset: 7 }];
   assert.equal(comparable({ signal: 'prediction', through }).through, undefined);
   assert.equal(comparable({ signal: 'concept', through }).through, through);
+});
+
+test('rows are counted once, however often they were written', () => {
+  const written = conclusions([signal(2), signal(3), signal(3)], [command(2)]);
+  const counts = rowCounts(written);
+  assert.deepEqual(counts.get('drift.signals'), { topic: 2, table: 0 });
+  assert.deepEqual(counts.get('retrain.commands'), { topic: 0, table: 1 });
 });

@@ -8,7 +8,7 @@ import {
 } from '../run/conclusions.ts';
 import { checkWindows, type FoundWindow, type WindowCheck } from './check-windows.ts';
 import { closedThrough } from './closed-through.ts';
-import { compareRows, type Row, type RowDifferences } from './compare-rows.ts';
+import { compareRows, countRows, type Row, type RowDifferences } from './compare-rows.ts';
 import type { ExpectedRows } from './expected-rows.ts';
 
 export const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
@@ -77,6 +77,22 @@ export function compareTopics(
     CONCLUSION_TOPICS.map((topic) => [
       topic,
       compareRows(reference[topic], run[topic], TOPIC_ROWS[topic], (row) => isClosed(row, closed)),
+    ]),
+  );
+}
+
+/** Topic → how many different rows it has, and how many its table has. */
+export function rowCounts({
+  topics,
+  tables,
+}: Conclusions): ReadonlyMap<ConclusionTopic, { readonly topic: number; readonly table: number }> {
+  return new Map(
+    CONCLUSION_TOPICS.map((topic) => [
+      topic,
+      {
+        topic: countRows(topics[topic], TOPIC_ROWS[topic]),
+        table: countRows(tables[topic], TABLE_ROWS[topic]),
+      },
     ]),
   );
 }

@@ -82,6 +82,11 @@ export function compareRows(
   };
 }
 
+/** How many rows there are; one that came twice counts once. */
+export function countRows(rows: readonly Row[], kind: RowKind): number {
+  return byKey(rows, kind).rows.size;
+}
+
 /** Whether nothing differs. */
 export function isSame({ lost, unexpected, contradicting, differing }: RowDifferences): boolean {
   return lost + unexpected + contradicting + differing === 0;
@@ -94,7 +99,7 @@ function byKey(
   const found = new Map<string, Row>();
   const contradicting: string[] = [];
   for (const row of rows) {
-    const key = kind.key.map((column) => `${column} ${textOf(row[column])}`).join(', ');
+    const key = kind.key.map((column) => `${column} ${keyText(column, row[column])}`).join(', ');
     const first = found.get(key);
     if (first === undefined) found.set(key, row);
     else if (differentColumns(first, row, kind).length > 0) contradicting.push(key);
@@ -119,6 +124,12 @@ function textOf(value: unknown): string {
       return inner;
     }) ?? 'undefined'
   );
+}
+
+/** Times of topics are numbers; people read dates. */
+function keyText(column: string, value: unknown): string {
+  const isTime = typeof value === 'number' && /(Start|End|Time)$/.test(column);
+  return isTime ? new Date(value).toISOString() : textOf(value);
 }
 
 function show(value: unknown): string {
