@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { killOnTheWay, killSchedule } from '../../src/invariance/run/kills.ts';
 
 const NAMES = ['inference', 'data-drift', 'ensemble'] as const;
@@ -23,7 +24,7 @@ test('a service is killed when so much has been read, started at once, and not k
       events.push(`kill ${name} at ${share}`);
     },
     async start(name: string) {
-      await Promise.resolve();
+      await setImmediate();
       events.push(`run ${name}`);
     },
   };
@@ -45,4 +46,21 @@ test('a service is killed when so much has been read, started at once, and not k
     'kill ensemble at 0.75',
     'run ensemble',
   ]);
+});
+
+test('a service that does not start again ends the run, and whoever ends the run ends the kills', async () => {
+  const signal = new AbortController();
+  const killed: string[] = [];
+  const fleet = {
+    kill: async (name: string) => void killed.push(name),
+    start: () => Promise.reject(new Error('no port')),
+  };
+  const schedule = [{ name: 'inference', at: 0 }] as const;
+  await assert.rejects(
+    killOnTheWay(fleet, schedule, { readShare: async () => 1, signal: signal.signal }),
+    /no port/,
+  );
+  signal.abort();
+  await killOnTheWay(fleet, schedule, { readShare: async () => 0, signal: signal.signal });
+  assert.deepEqual(killed, ['inference']);
 });

@@ -37,7 +37,10 @@ export async function killOnTheWay(
     if (options.signal.aborted) break;
     await restarts.get(name);
     await fleet.kill(name);
-    restarts.set(name, fleet.start(name));
+    const restart = fleet.start(name);
+    // Told when it is waited for.
+    restart.catch(() => {});
+    restarts.set(name, restart);
   }
   await Promise.all(restarts.values());
 }
