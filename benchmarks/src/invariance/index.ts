@@ -59,20 +59,16 @@ async function fixedLogRuns(options: InvarianceOptions, samples: number): Promis
   return replayed ? [...results, ...judge.replayed('backtest', replayed)] : results;
 }
 
-/** Elec2 again and again, flat out. */
-async function elecRun({
-  runs,
-  elecRepeats,
-  startMs,
-  seed,
-  appendTime,
-}: InvarianceOptions): Promise<Result[]> {
+/** Elec2 again and again, flat out, on topics as driftloop makes them: as a producer does it that knows of nothing. */
+async function elecRun({ runs, elecRepeats, startMs, seed }: InvarianceOptions): Promise<Result[]> {
   if (!runs.includes('elec')) return [];
   const stream = await elecStream();
   const log = elecLog(stream, elecRepeats, startMs);
   const version = await trainFirstVersion({ ...stream, seed });
   const versions = new Map([[stream.spec.model, [version]]]);
-  return judged('elec', log, createJudge(log), () => performRun({ log, versions, seed, appendTime }, {}));
+  return judged('elec', log, createJudge(log), () =>
+    performRun({ log, versions, seed, appendTime: true }, {}),
+  );
 }
 
 type Judge = ReturnType<typeof createJudge>;
@@ -81,32 +77,24 @@ type Judge = ReturnType<typeof createJudge>;
 function createJudge(log: InputLog) {
   const expected = expectedRows(log);
   const closed = closedOf(log.specs, expected);
-  let first: { conclusions: Conclusions; windows: Windows } | undefined;
-  const windowsOf = (topics: Conclusions['topics']): Windows =>
-    checkSignals(log.specs, expected, closed, topics['drift.signals']);
+  let first: Conclusions | undefined;
+  const windows = (name: string, topics: Conclusions['topics']): Result[] =>
+    windowResults(name, checkSignals(log.specs, expected, closed, topics['drift.signals']));
   return {
     live(name: string, conclusions: Conclusions): Result[] {
-      const windows = windowsOf(conclusions.topics);
-      first ??= { conclusions, windows };
-      const results = windowResults(name, windows, first.windows);
-      if (first.conclusions === conclusions) return results;
-      return [
-        ...results,
-        ...differenceResults(name, compareConclusions(first.conclusions, conclusions, closed)),
-      ];
+      const held = windows(name, conclusions.topics);
+      if (first) return [...held, ...differenceResults(name, compareConclusions(first, conclusions, closed))];
+      first = conclusions;
+      return held;
     },
     replayed(name: string, topics: Conclusions['topics']): Result[] {
-      const windows = windowsOf(topics);
-      const differences = first ? compareTopics(first.conclusions.topics, topics, closed) : new Map();
-      return [
-        ...windowResults(name, windows, first?.windows ?? windows),
-        ...differenceResults(name, differences),
-      ];
+      const held = windows(name, topics);
+      return first
+        ? [...held, ...differenceResults(name, compareTopics(first.topics, topics, closed))]
+        : held;
     },
   };
 }
-
-type Windows = ReturnType<typeof checkSignals>;
 
 /** Does a run, which takes minutes, and says so; one that fails does not keep the next ones from being done. */
 async function judged(

@@ -69,7 +69,8 @@ export function fixedLog(options: FixedLogOptions): InputLog {
       record: labelRecord({ requestId, model: 'swift', label: 1, eventTime: dueMs }, dueMs),
     });
   }
-  const endMs = clock.at(rows) + LABEL_DELAY_MS.swift + LABEL_JITTER_MS.swift;
+  // Both topics end together: what closes a window of labels is judged once the requests have come as far.
+  const endMs = clock.at(rows - 1);
   const skew = random.fork('producer clocks');
   const records = due
     .filter(({ dueMs }) => dueMs <= endMs)

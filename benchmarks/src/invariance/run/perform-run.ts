@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type Fleet, type ServiceName, startFleet } from '@driftloop/cli';
 import type { Connections } from '@driftloop/connections';
-import type { ReferenceProfile } from '@driftloop/drift';
 import type { InputLog } from '../log/input-log.ts';
 import { type Conclusions, readConclusions } from './conclusions.ts';
 import { feed } from './feed.ts';
 import { killOnTheWay, killSchedule } from './kills.ts';
+import { type RegisteredVersion, registerVersions } from './register.ts';
 import { readShare, settled } from './settle.ts';
 import { openStack } from './stack.ts';
 
@@ -19,13 +19,6 @@ export interface RunMode {
   readonly instances?: number;
   /** Services that are killed on the way. @default 0 */
   readonly kills?: number;
-}
-
-/** A version as it is registered. */
-export interface RegisteredVersion {
-  readonly onnx: Uint8Array;
-  readonly profile: ReferenceProfile;
-  readonly metrics: Readonly<Record<string, number>>;
 }
 
 /** What a run works on. */
@@ -62,6 +55,8 @@ const SERVICES: readonly ServiceName[] = [
 ];
 
 export const PACED_ROWS_PER_SECOND = 300;
+/** Versions are live so long before the log begins. */
+const PUBLISHED_BEFORE_MS = 3_600_000;
 /** Longer than a partition is waited for by any clock. */
 const QUIET_MS = 20_000;
 const TIMEOUT_MS = 900_000;
@@ -92,7 +87,11 @@ export async function performRun(input: RunInput, mode: RunMode): Promise<RunOut
     }
   };
   try {
-    await register(input, stack.connections);
+    await registerVersions(bus, {
+      ...input,
+      artifactsUrl: stack.environment.ARTIFACTS_URL,
+      at: input.appendTime ? undefined : firstTimestamp(log) - PUBLISHED_BEFORE_MS,
+    });
     const startedAt = performance.now();
     const paced = pacedRecords(log, mode.pacedRows ?? 0);
     const write = () => feed({ producer, records: log.records, ...paced });
@@ -125,25 +124,6 @@ export async function performRun(input: RunInput, mode: RunMode): Promise<RunOut
   }
 }
 
-async function register({ log, versions }: RunInput, { registry }: Connections): Promise<void> {
-  for (const spec of log.specs) {
-    for (const version of versions.get(spec.model) ?? []) {
-      await registry.register({
-        spec,
-        ...version,
-        publish: true,
-        eventTime: firstEventTime(log, spec.model),
-        reasons: ['made for the benchmark'],
-        actor: 'bench invariance',
-      });
-    }
-  }
-}
-
-function firstEventTime({ records }: InputLog, model: string): number {
-  return records.find(({ value }) => value.model === model)?.value.eventTime ?? 0;
-}
-
 /** So many rows, and the labels among them, at a pace of rows. */
 function pacedRecords({ records }: InputLog, rows: number): { paced: number; recordsPerSecond: number } {
   let seen = 0;
@@ -153,6 +133,10 @@ function pacedRecords({ records }: InputLog, rows: number): { paced: number; rec
     paced: rows === 0 ? 0 : paced,
     recordsPerSecond: (PACED_ROWS_PER_SECOND * paced) / Math.max(1, rows),
   };
+}
+
+function firstTimestamp({ records }: InputLog): number {
+  return records.reduce((least, { timestamp }) => Math.min(least, timestamp), Number.POSITIVE_INFINITY);
 }
 
 /** How much of the log is on Kafka, 0 to 1. */

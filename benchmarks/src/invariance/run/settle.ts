@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connections } from '@driftloop/connections';
-import type { TopicName } from '@driftloop/schemas';
+import { SERVING_GROUP, type TopicName } from '@driftloop/schemas';
 
-/** Topics that show whether anything still happens. */
+/** Topics that show whether anything still happens; on drift.sketches come notes as long as services run. */
 const WATCHED: readonly TopicName[] = [
   'inference.predictions',
-  'drift.sketches',
   'drift.signals',
   'drift.verdicts',
   'retrain.commands',
   'dead.letters',
 ];
 
-/** Who reads the log, and how far behind its end they stay: a chunk that is not full is not committed. */
+/** Who reads, and how far behind the end they may stay: a chunk that is not complete is not committed, nor is what follows a checkpoint. */
 const READERS = [
-  { group: 'inference', topic: 'inference.requests', behind: 0 },
+  { group: SERVING_GROUP, topic: 'inference.requests', behind: 0 },
   { group: 'data-drift.map', topic: 'inference.requests', behind: 512 },
   { group: 'prediction-drift.map', topic: 'inference.predictions', behind: 512 },
   { group: 'concept-drift.map', topic: 'inference.labels', behind: 512 },
+  { group: 'ensemble', topic: 'drift.sketches', behind: 500 },
 ] as const;
 
 const POLL_MS = 500;
@@ -45,7 +45,7 @@ export async function settled(
   return false;
 }
 
-/** How much of what is on the inputs has been read by all its readers, 0 to 1. */
+/** How much of what is on their topics the readers have read, 0 to 1. */
 export async function readShare(bus: Connections['bus']): Promise<number> {
   const shares = READERS.map(async ({ group, topic, behind }) => {
     const [ends, positions] = await Promise.all([bus.offsets(topic), bus.groupOffsets(group, topic)]);

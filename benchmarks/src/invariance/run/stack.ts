@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Connections, openConnections } from '@driftloop/connections';
 import { startLocal } from '@driftloop/local';
+import { TOPICS } from '@driftloop/schemas';
 import { createLogger } from '@driftloop/service';
 import { Kafka, logLevel } from 'kafkajs';
 import { PARTITIONS } from '../log/input-log.ts';
@@ -12,7 +13,8 @@ import { PARTITIONS } from '../log/input-log.ts';
 export interface RunStack {
   readonly connections: Connections;
   /** Environment of the services. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<'ARTIFACTS_URL' | 'KAFKA_BROKERS' | 'TOPIC_PREFIX', string>> &
+    Readonly<Record<string, string>>;
   /** Folder for logs of services; kept when `keep` is called before `close`. */
   readonly folder: string;
   keep(): void;
@@ -38,7 +40,7 @@ export async function openStack(appendTime: boolean): Promise<RunStack> {
       await stack.stop();
       await rm(join(folder, 'parts'), { recursive: true, force: true });
     });
-    if (!appendTime) await createInputTopics(stack.env.KAFKA_BROKERS);
+    if (!appendTime) await createTimedTopics(stack.env.KAFKA_BROKERS);
     const environment = {
       ...stack.env,
       ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
@@ -69,14 +71,17 @@ export async function openStack(appendTime: boolean): Promise<RunStack> {
   }
 }
 
-async function createInputTopics(brokers: string): Promise<void> {
+/** Topics whose records keep the timestamps that they are sent with: the log, and when versions went live before it. */
+const TIMED_TOPICS = ['inference.requests', 'inference.labels', 'model.events'] as const;
+
+async function createTimedTopics(brokers: string): Promise<void> {
   const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.ERROR }).admin();
   await admin.connect();
   try {
     await admin.createTopics({
-      topics: ['inference.requests', 'inference.labels'].map((topic) => ({
+      topics: TIMED_TOPICS.map((topic) => ({
         topic,
-        numPartitions: PARTITIONS,
+        numPartitions: TOPICS[topic].partitions === 'perInput' ? PARTITIONS : TOPICS[topic].partitions,
         replicationFactor: 1,
         configEntries: [
           { name: 'message.timestamp.type', value: 'CreateTime' },
