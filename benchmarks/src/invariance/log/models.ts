@@ -127,16 +127,11 @@ export function versionsOf(subject: Subject, seed: number): readonly [HandMadeVe
 
 function versionOf(spec: ModelSpec, data: LabelledRows, weights: readonly number[]): HandMadeVersion {
   const isClassifier = spec.task !== 'regression';
-  const outputs = new Float32Array(data.rows * (isClassifier ? 2 : 1));
+  const width = isClassifier ? 2 : 1;
+  const outputs = new Float32Array(data.rows * width);
   for (let row = 0; row < data.rows; row++) {
-    const score = weights.reduce(
-      (sum, weight, column) => sum + weight * (data.features[row * data.width + column] ?? 0),
-      0,
-    );
-    if (isClassifier) {
-      const one = 1 / (1 + Math.exp(-score));
-      outputs.set([1 - one, one], row * 2);
-    } else outputs[row] = score;
+    const features = data.features.subarray(row * data.width, (row + 1) * data.width);
+    outputs.set(outputsOf(spec, weights, features), row * width);
   }
   const profile = buildReferenceProfile({ spec, data, outputs });
   const quality = profile.outputs.score.mean;
@@ -145,6 +140,18 @@ function versionOf(spec: ModelSpec, data: LabelledRows, weights: readonly number
     profile,
     metrics: isClassifier ? { accuracy: quality } : { squaredError: quality },
   };
+}
+
+/** What a version with these weights answers to a row. */
+export function outputsOf(
+  { task }: ModelSpec,
+  weights: readonly number[],
+  features: Float32Array,
+): Float32Array {
+  const score = weights.reduce((sum, weight, column) => sum + weight * (features[column] ?? 0), 0);
+  if (task === 'regression') return Float32Array.of(score);
+  const one = 1 / (1 + Math.exp(-score));
+  return Float32Array.of(1 - one, one);
 }
 
 function linearModel(weights: readonly number[], isClassifier: boolean): Uint8Array {

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Connections, openConnections } from '@driftloop/connections';
+import { type ConnectionConfig, type Connections, openConnections } from '@driftloop/connections';
+import { DriftloopError } from '@driftloop/errors';
 import { startLocal } from '@driftloop/local';
 import { TOPICS } from '@driftloop/schemas';
 import { createLogger } from '@driftloop/service';
@@ -21,6 +22,10 @@ export interface RunStack {
   close(): Promise<void>;
 }
 
+/** Kafka may start beside much else. */
+const READY_TIMEOUT_MS = 600_000;
+const OPEN_ATTEMPTS = 5;
+
 /**
  * Starts everything but services.
  *
@@ -35,7 +40,7 @@ export async function openStack(appendTime: boolean): Promise<RunStack> {
     if (!isKept) await rm(folder, { recursive: true, force: true });
   };
   try {
-    const stack = await startLocal({ dataDir: join(folder, 'parts') });
+    const stack = await startLocal({ dataDir: join(folder, 'parts'), readyTimeoutMs: READY_TIMEOUT_MS });
     closing.push(async () => {
       await stack.stop();
       await rm(join(folder, 'parts'), { recursive: true, force: true });
@@ -46,15 +51,11 @@ export async function openStack(appendTime: boolean): Promise<RunStack> {
       ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
       TOPIC_PREFIX: '',
     };
-    const connections = await openConnections(
-      {
-        ...environment,
-        KAFKA_BROKERS: environment.KAFKA_BROKERS.split(','),
-        INPUT_PARTITIONS: PARTITIONS,
-      },
-      'driftloop-invariance',
-      createLogger({ name: 'invariance', level: 'silent' }),
-    );
+    const connections = await opened({
+      ...environment,
+      KAFKA_BROKERS: environment.KAFKA_BROKERS.split(','),
+      INPUT_PARTITIONS: PARTITIONS,
+    });
     closing.push(() => connections.close());
     return {
       connections,
@@ -68,6 +69,18 @@ export async function openStack(appendTime: boolean): Promise<RunStack> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** A schema registry that has just started may be slow. */
+async function opened(config: ConnectionConfig): Promise<Connections> {
+  const logger = createLogger({ name: 'invariance', level: 'silent' });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openConnections(config, 'driftloop-invariance', logger);
+    } catch (error) {
+      if (!(error instanceof DriftloopError) || !error.retriable || attempt === OPEN_ATTEMPTS) throw error;
+    }
   }
 }
 
