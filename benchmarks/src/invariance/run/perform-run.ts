@@ -60,7 +60,6 @@ const PUBLISHED_BEFORE_MS = 3_600_000;
 /** Longer than a partition is waited for by any clock. */
 const QUIET_MS = 20_000;
 const TIMEOUT_MS = 900_000;
-const START_TIMEOUT_MS = 180_000;
 
 /** Processes a log by services as processes, on a Kafka of their own, and reads what they concluded. */
 export async function performRun(input: RunInput, mode: RunMode): Promise<RunOutcome> {
@@ -78,7 +77,6 @@ export async function performRun(input: RunInput, mode: RunMode): Promise<RunOut
         names: first ? [first] : [],
         environment: stack.environment,
         logDir: join(stack.folder, `logs-${instance}`),
-        timeoutMs: START_TIMEOUT_MS,
         onExit(name, how) {
           ended.push(`${name}: ${how}`);
           over.abort();

@@ -22,8 +22,6 @@ export interface RunStack {
   close(): Promise<void>;
 }
 
-/** Kafka may start beside much else. */
-const READY_TIMEOUT_MS = 600_000;
 const OPEN_ATTEMPTS = 5;
 
 /**
@@ -40,7 +38,7 @@ export async function openStack(appendTime: boolean): Promise<RunStack> {
     if (!isKept) await rm(folder, { recursive: true, force: true });
   };
   try {
-    const stack = await startLocal({ dataDir: join(folder, 'parts'), readyTimeoutMs: READY_TIMEOUT_MS });
+    const stack = await startLocal({ dataDir: join(folder, 'parts') });
     closing.push(async () => {
       await stack.stop();
       await rm(join(folder, 'parts'), { recursive: true, force: true });
