@@ -49,14 +49,18 @@ async function fixedLogRuns(options: InvarianceOptions, samples: number): Promis
   const judge = createJudge(log);
   const results: Result[] = [];
   let replayed: Conclusions['topics'] | undefined;
-  for (const [index, name] of live.entries()) {
+  for (const name of live) {
     const onSettled = async (connections: Connections) => {
-      if (index === 0 && wantsBacktest) replayed = await backtestAll(connections, log.specs);
+      if (!replayed && wantsBacktest) replayed = await backtestAll(connections, log.specs);
     };
     const input = { log, versions, seed, appendTime, onSettled };
     results.push(...(await judged(name, log, judge, () => performRun(input, modeOf(name, options)))));
   }
-  return replayed ? [...results, ...judge.replayed('backtest', replayed)] : results;
+  if (!wantsBacktest) return results;
+  return [
+    ...results,
+    ...(replayed ? judge.replayed('backtest', replayed) : [failedResult('backtest', NO_HISTORY)]),
+  ];
 }
 
 /** Elec2 again and again, flat out, on topics as driftloop makes them: as a producer does it that knows of nothing. */
@@ -71,6 +75,8 @@ async function elecRun({ runs, elecRepeats, startMs, seed }: InvarianceOptions):
   );
 }
 
+const NO_HISTORY = new Error('no run came to rest, so there is no history to backtest');
+
 type Judge = ReturnType<typeof createJudge>;
 
 /** Knows what a log should have led to, and remembers what its first run came to. */
@@ -81,10 +87,11 @@ function createJudge(log: InputLog) {
   const windows = (name: string, topics: Conclusions['topics']): Result[] =>
     windowResults(name, checkSignals(log.specs, expected, closed, topics['drift.signals']));
   return {
-    live(name: string, conclusions: Conclusions): Result[] {
+    live(name: string, { conclusions, settled }: RunOutcome): Result[] {
       const held = windows(name, conclusions.topics);
       if (first) return [...held, ...differenceResults(name, compareConclusions(first, conclusions, closed))];
-      first = conclusions;
+      // Half a history is nothing to compare with.
+      if (settled) first = conclusions;
       return held;
     },
     replayed(name: string, topics: Conclusions['topics']): Result[] {
@@ -107,7 +114,7 @@ async function judged(
   try {
     const outcome = await work();
     console.error(`${name}: ${Math.round(outcome.seconds)} s`);
-    return [runResult(name, outcome, log), ...judge.live(name, outcome.conclusions)];
+    return [runResult(name, outcome, log), ...judge.live(name, outcome)];
   } catch (error) {
     if (!(error instanceof DriftloopError)) throw error;
     return [failedResult(name, error)];

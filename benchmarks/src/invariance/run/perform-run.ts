@@ -28,7 +28,7 @@ export interface RunInput {
   readonly versions: ReadonlyMap<string, readonly RegisteredVersion[]>;
   readonly seed: number;
   readonly appendTime: boolean;
-  /** Looks at the run before its stack ends. */
+  /** Looks at a run that came to rest, before its stack ends. */
   onSettled?(connections: Connections): Promise<void>;
 }
 
@@ -107,7 +107,7 @@ export async function performRun(input: RunInput, mode: RunMode): Promise<RunOut
     ]);
     const isSettled = await settled(bus, { quietMs: QUIET_MS, timeoutMs: TIMEOUT_MS, signal });
     const seconds = (performance.now() - startedAt) / 1_000;
-    await input.onSettled?.(stack.connections);
+    if (isSettled) await input.onSettled?.(stack.connections);
     const conclusions = await readConclusions(stack.connections);
     const letters = await bus.offsets('dead.letters');
     if (!isSettled || ended.length > 0) stack.keep();
