@@ -58,7 +58,7 @@ export const ROOMS: readonly Room[] = [
   { folder: 'services/*', workspace: SHELL, node: 'all' },
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
   { folder: 'cli', workspace: [...SHELL, 'local', 'service-replay'], node: 'all' },
-  { folder: 'benchmarks', workspace: [...SHELL, 'local', 'cli'], node: 'all' },
+  { folder: 'benchmarks', workspace: [...SHELL, 'local', 'cli', 'service-replay'], node: 'all' },
   { folder: 'scripts', workspace: [...SHELL, 'local', 'cli'], node: 'all' },
   { folder: 'test', workspace: [...SHELL, 'local', 'cli', 'service-replay'], node: 'all' },
 ];

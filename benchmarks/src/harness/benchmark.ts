@@ -32,7 +32,21 @@ export interface BenchmarkOptions {
   readonly count?: number;
   /** Loops that keep a core busy beside it. @default 0 */
   readonly busy?: number;
+  /** The benchmark's own flags, as they were given. */
+  readonly flags?: Flags;
 }
+
+/** Flags by name, without the dashes. */
+export type Flags = Readonly<Record<string, string | boolean | undefined>>;
 
 /** A benchmark: one folder below benchmarks/src, exported as `run` from its index.ts. */
 export type Benchmark = (options: BenchmarkOptions) => Promise<Result[]>;
+
+/** What the index.ts of a benchmark exports. */
+export interface BenchmarkModule {
+  readonly run: Benchmark;
+  /** Flags of its own, as `parseArgs` takes them. */
+  readonly flags?: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+  /** Its bars are promises: the command ends with 1 when one does not hold. @default false */
+  readonly isPromise?: boolean;
+}

@@ -1,0 +1,81 @@
+import type { ModelSpec, Signal } from '@driftloop/schemas';
+import type { InputLog } from '../log/input-log.ts';
+
+/** A row that a signal should have seen. */
+export interface ExpectedRow {
+  readonly partition: number;
+  readonly eventTime: number;
+  /** Whether it must be in its window; what is late or ahead by the log may be in it or not. */
+  readonly isDue: boolean;
+}
+
+/** Model → signal → the rows that the log has for it, by partition in the order of the log. */
+export type ExpectedRows = ReadonlyMap<string, Readonly<Record<Signal, readonly ExpectedRow[]>>>;
+
+/** A partition has passed an event time when so many of its last rows say so, more than half: single wrong ones do not. */
+const FRONTIER_ROWS = 5;
+/** Event times further ahead of Kafka's timestamp than this are refused, whatever a model's own limit. */
+const MOST_AHEAD_MS = 86_400_000;
+
+/**
+ * The rows of every signal, by nothing but the log and the specs: all requests, their answers, and for each request the first label that
+ * there is.
+ */
+export function expectedRows(log: InputLog): ExpectedRows {
+  const requests = new Map<string, { eventTime: number; isAhead: boolean }>();
+  const specs = new Map(log.specs.map((spec) => [spec.model, spec]));
+  for (const { topic, value, timestamp } of log.records) {
+    const spec = specs.get(value.model);
+    if (topic !== 'inference.requests' || !spec) continue;
+    const isAhead = value.eventTime > timestamp + mostAheadMs(spec);
+    requests.set(keyOf(value), { eventTime: value.eventTime, isAhead });
+  }
+  return new Map(
+    log.specs.map((spec) => {
+      const answered = createSignalRows(spec);
+      const labelled = createSignalRows(spec);
+      const seen = new Set<string>();
+      for (const { topic, value, partition } of log.records) {
+        if (value.model !== spec.model) continue;
+        const request = requests.get(keyOf(value));
+        if (!request) continue;
+        if (topic === 'inference.requests') {
+          answered.add(partition, request.eventTime, request.isAhead);
+        } else if (!seen.has(value.requestId)) {
+          seen.add(value.requestId);
+          labelled.add(partition, request.eventTime, request.isAhead);
+        }
+      }
+      return [spec.model, { data: answered.rows, prediction: answered.rows, concept: labelled.rows }];
+    }),
+  );
+}
+
+/** Rows of one signal as they come; each is late or not by what its partition has had before. */
+function createSignalRows({ window }: ModelSpec) {
+  const rows: ExpectedRow[] = [];
+  const partitions = new Map<number, { frontier: number; last: number[] }>();
+  return {
+    rows,
+    add(partition: number, eventTime: number, isAhead: boolean): void {
+      const seen = partitions.get(partition) ?? { frontier: Number.NEGATIVE_INFINITY, last: [] };
+      partitions.set(partition, seen);
+      const windowEnd = (Math.floor(eventTime / window.lengthMs) + 1) * window.lengthMs;
+      const isLate = windowEnd <= seen.frontier - window.allowedLatenessMs;
+      rows.push({ partition, eventTime, isDue: !isLate && !isAhead });
+      seen.last = [...seen.last, eventTime].slice(-FRONTIER_ROWS);
+      if (seen.last.length < FRONTIER_ROWS) return;
+      const median =
+        [...seen.last].sort((a, b) => a - b)[(FRONTIER_ROWS - 1) / 2] ?? Number.NEGATIVE_INFINITY;
+      seen.frontier = Math.max(seen.frontier, median);
+    },
+  };
+}
+
+function mostAheadMs({ window }: ModelSpec): number {
+  return Math.min(MOST_AHEAD_MS, window.allowedAheadMs === 0 ? window.lengthMs : window.allowedAheadMs);
+}
+
+function keyOf({ model, requestId }: { readonly model: string; readonly requestId: string }): string {
+  return `${model}/${requestId}`;
+}

@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type ConnectionConfig, type Connections, openConnections } from '@driftloop/connections';
+import { DriftloopError } from '@driftloop/errors';
+import { startLocal } from '@driftloop/local';
+import { TOPICS } from '@driftloop/schemas';
+import { createLogger } from '@driftloop/service';
+import { Kafka, logLevel } from 'kafkajs';
+import { PARTITIONS } from '../log/input-log.ts';
+
+/** A Kafka, registry and ClickHouse of their own for one run. */
+export interface RunStack {
+  readonly connections: Connections;
+  /** Environment of the services. */
+  readonly environment: Readonly<Record<'ARTIFACTS_URL' | 'KAFKA_BROKERS' | 'TOPIC_PREFIX', string>> &
+    Readonly<Record<string, string>>;
+  /** Folder for logs of services; kept when `keep` is called before `close`. */
+  readonly folder: string;
+  keep(): void;
+  close(): Promise<void>;
+}
+
+const OPEN_ATTEMPTS = 5;
+
+/**
+ * Starts everything but services.
+ *
+ * @param appendTime leaves the input topics as driftloop makes them; otherwise they take the log's own timestamps, and keep what is old
+ */
+export async function openStack(appendTime: boolean): Promise<RunStack> {
+  const folder = await mkdtemp(join(tmpdir(), 'driftloop-invariance-'));
+  const closing: (() => Promise<void>)[] = [];
+  let isKept = false;
+  const close = async () => {
+    for (const part of closing.splice(0).reverse()) await part();
+    if (!isKept) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const stack = await startLocal({ dataDir: join(folder, 'parts') });
+    closing.push(async () => {
+      await stack.stop();
+      await rm(join(folder, 'parts'), { recursive: true, force: true });
+    });
+    if (!appendTime) await createTimedTopics(stack.env.KAFKA_BROKERS);
+    const environment = {
+      ...stack.env,
+      ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
+      TOPIC_PREFIX: '',
+    };
+    const connections = await opened({
+      ...environment,
+      KAFKA_BROKERS: environment.KAFKA_BROKERS.split(','),
+      INPUT_PARTITIONS: PARTITIONS,
+    });
+    closing.push(() => connections.close());
+    return {
+      connections,
+      environment,
+      folder,
+      keep() {
+        isKept = true;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A schema registry that has just started may be slow. */
+async function opened(config: ConnectionConfig): Promise<Connections> {
+  const logger = createLogger({ name: 'invariance', level: 'silent' });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openConnections(config, 'driftloop-invariance', logger);
+    } catch (error) {
+      if (!(error instanceof DriftloopError) || !error.retriable || attempt === OPEN_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Topics whose records keep the timestamps that they are sent with: the log, and when versions went live before it. */
+const TIMED_TOPICS = ['inference.requests', 'inference.labels', 'model.events'] as const;
+
+async function createTimedTopics(brokers: string): Promise<void> {
+  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.ERROR }).admin();
+  await admin.connect();
+  try {
+    await admin.createTopics({
+      topics: TIMED_TOPICS.map((topic) => ({
+        topic,
+        numPartitions: TOPICS[topic].partitions === 'perInput' ? PARTITIONS : TOPICS[topic].partitions,
+        replicationFactor: 1,
+        configEntries: [
+          { name: 'message.timestamp.type', value: 'CreateTime' },
+          // The log may be of last year.
+          { name: 'retention.ms', value: '-1' },
+        ],
+      })),
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
