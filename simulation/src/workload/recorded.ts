@@ -19,7 +19,12 @@ export function recordedWorkload(broker: Broker, original: Workload): Workload {
     .filter(isNotTheirs)
     .map((record, index) => ({ input: inputOf(broker, record), index }));
   inputs.sort((a, b) => a.input.atMs - b.input.atMs || a.index - b.index);
-  return { ...original, name: `the log of ${original.name}`, inputs: inputs.map(({ input }) => input) };
+  return {
+    ...original,
+    name: `the log of ${original.name}`,
+    inputs: inputs.map(({ input }) => input),
+    mostOnWayMs: 0,
+  };
 }
 
 /** Dead letters of the drift services are what the run concludes, not what it reads. */

@@ -22,6 +22,8 @@ export interface Workload {
   /** In the order in which they are written. */
   readonly inputs: readonly Input[];
   readonly partitions: number;
+  /** How long a record may be on its way from its client, milliseconds. */
+  readonly mostOnWayMs: number;
   /** Traffic proper ends here, milliseconds of virtual time; what comes later only lets windows end. */
   readonly endMs: number;
   /** Windows that end later, epoch milliseconds of event time, may stay open. */
@@ -30,6 +32,8 @@ export interface Workload {
 
 /** Virtual time before the first record, so that services are up. */
 const LEAD_MS = 60_000;
+/** A record that is on its way for longer than twice this is taken in later than it says: docs/decisions/log-clock.md. */
+const MOST_ON_WAY_MS = 1_000;
 const PHASE_MS = WINDOW_MS / 2;
 /** Clients write together, about once in this time: mostly nothing happens, and hours pass fast. */
 const CLUSTER_MS = PHASE_MS / 2;
@@ -49,6 +53,7 @@ export function createWorkload(seed: number, hours: number, partitions = 2): Wor
     name: `${hours} h of traffic ${seed}`,
     inputs: all.map(({ input }) => input),
     partitions,
+    mostOnWayMs: MOST_ON_WAY_MS,
     endMs,
     judgedThrough: EPOCH_MS + endMs - WINDOW_MS,
   };

@@ -14,7 +14,7 @@ import { VirtualTime } from '../time/virtual-time.ts';
 import { createSimulatedWarehouse } from '../warehouse/simulated-warehouse.ts';
 import { Tables } from '../warehouse/tables.ts';
 import type { Preload } from '../workload/preload.ts';
-import type { Input, Workload } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import { Digest } from './digest.ts';
 import { type InFlight, Instance } from './instance.ts';
 import { SERVICES, SILENT } from './services.ts';
@@ -75,8 +75,6 @@ const WATCHED: ReadonlySet<TopicName> = new Set([
   'model.events',
   'dead.letters',
 ]);
-/** Longer than that a record may not be on its way: see docs/decisions/log-clock.md. */
-const MOST_ON_WAY_MS = 1_000;
 const REST_MS = 240_000;
 const MOST_RESTLESS_MS = 3_600_000;
 const STOP_TIMEOUT_MS = 20_000;
@@ -118,7 +116,7 @@ export class World {
       this.#broker.append(topic, 0, [{ key, value, timestamp }]);
     this.#tables = new Tables(this.#time, this.#broker, this.#random.fork('tables'));
     for (const fault of faults) this.#plan(fault);
-    this.#write(workload.inputs);
+    this.#write(workload);
   }
 
   /** Runs until all is done, or does not come to rest. */
@@ -165,12 +163,12 @@ export class World {
   }
 
   /** Clients' records are on their way for a moment, each partition's in order. */
-  #write(inputs: readonly Input[]): void {
+  #write({ inputs, mostOnWayMs }: Workload): void {
     const random = this.#random.fork('clients');
     const last = new Map<string, number>();
     for (const { atMs, topic, partition, key, value, timestamp } of inputs) {
       const place = `${topic}/${partition}`;
-      const at = Math.max(atMs + MOST_ON_WAY_MS * random.uniform() ** 3, last.get(place) ?? 0);
+      const at = Math.max(atMs + mostOnWayMs * random.uniform() ** 3, last.get(place) ?? 0);
       last.set(place, at);
       this.#time.after(at, undefined, () =>
         this.#broker.append(topic, partition, [{ key, value, timestamp }]),
