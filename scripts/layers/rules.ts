@@ -59,6 +59,19 @@ export const ROOMS: readonly Room[] = [
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
   { folder: 'cli', workspace: [...SHELL, 'local', 'service-replay'], node: 'all' },
   { folder: 'benchmarks', workspace: [...SHELL, 'local', 'cli', 'service-replay'], node: 'all' },
+  {
+    folder: 'simulation',
+    workspace: [
+      ...SHELL,
+      'service-inference',
+      'service-data-drift',
+      'service-prediction-drift',
+      'service-concept-drift',
+      'service-ensemble',
+      'service-trainer',
+    ],
+    node: 'all',
+  },
   { folder: 'scripts', workspace: [...SHELL, 'local', 'cli'], node: 'all' },
   { folder: 'test', workspace: [...SHELL, 'local', 'cli', 'service-replay'], node: 'all' },
 ];

@@ -6,10 +6,13 @@ import { globSync } from 'node:fs';
  * @param patterns keep files whose path contains one of these; all when empty
  */
 export function findTestFiles(root: string, patterns: readonly string[]): string[] {
-  const found = globSync('{schemas,packages,services,infra,cli,benchmarks,scripts,test}/**/*.test.ts', {
-    cwd: root,
-    exclude: (path) => path === 'node_modules' || path === '.driftloop',
-  });
+  const found = globSync(
+    '{schemas,packages,services,infra,cli,benchmarks,simulation,scripts,test}/**/*.test.ts',
+    {
+      cwd: root,
+      exclude: (path) => path === 'node_modules' || path === '.driftloop',
+    },
+  );
   return found
     .filter((file) => !file.includes('node_modules'))
     .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))

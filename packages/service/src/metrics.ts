@@ -15,11 +15,12 @@ export interface Metrics {
  * Creates the metrics of one process.
  *
  * @param service value of the `service` label on every metric
+ * @param options.ofProcess whether memory, event loop and garbage collection are measured too; default true
  */
-export function createMetrics(service: string): Metrics {
+export function createMetrics(service: string, options: { readonly ofProcess?: boolean } = {}): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry });
+  if (options.ofProcess ?? true) collectDefaultMetrics({ register: registry });
   const common = (name: string, help: string, labels: readonly string[] = []) => ({
     name: `driftloop_${name}`,
     help,

@@ -14,7 +14,6 @@ import { publishOutcome } from './publish.ts';
 import { readFreshRows, readTrainingData } from './read-data.ts';
 import { readEarlierVersions } from './read-earlier-versions.ts';
 import { readMemory } from './read-memory.ts';
-import { discardCheckpoints } from './run/checkpoints.ts';
 import type { TrainingJob, TrainingOutcome } from './run/job.ts';
 import type { TrainingProcesses } from './run/spawn.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -70,7 +69,7 @@ export async function carryOut(command: RetrainCommand, progress: Progress, part
             progress,
             parts,
           );
-    await discardCheckpoints(job, outcome.engine);
+    await processes.discard(job, outcome.engine);
     return ended;
   } catch (error) {
     if (signal.aborted) return 'aborted';

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DriftloopError, ERROR_CODES, type ErrorCode } from '@driftloop/errors';
 import type { LabelledRows } from '@driftloop/schemas';
+import { discardCheckpoints } from './checkpoints.ts';
 import type { TrainingJob, TrainingMessage, TrainingOrder, TrainingOutcome, TrainingReport } from './job.ts';
 import type { ProcessSettings } from './process.ts';
 
@@ -32,6 +33,8 @@ export interface TrainingProcesses {
    * @throws DriftloopError as the run ended, or TRAINING_FAILED when the process ended without an answer or was aborted
    */
   run(job: TrainingJob, options: RunOptions): Promise<TrainingOutcome>;
+  /** The outcome of a job is told: what was kept so that a killed run could go on is not needed any more. @param engine that it ran on */
+  discard(job: TrainingJob, engine: string): Promise<void>;
   /** Id of the process that trains, or waits for the next job. */
   pid(): number | undefined;
   /** Ends the process that waits for the next job, if none is under way. */
@@ -73,6 +76,7 @@ export function createTrainingProcesses(settings: ProcessSettings): TrainingProc
         if (!options.signal.aborted) waiting = isSound ? worker : start(settings);
       }
     },
+    discard: discardCheckpoints,
     pid: () => (waiting ?? newest).child.pid,
     close: () => waiting?.child.kill('SIGKILL'),
   };

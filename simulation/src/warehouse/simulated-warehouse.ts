@@ -1,0 +1,141 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { InputPosition, LabelledRows, TopicName } from '@driftloop/schemas';
+import type { LabelledRowsQuery, PredictionRow, Warehouse } from '@driftloop/warehouse';
+import type { Instance } from '../world/instance.ts';
+import { rowKey, type Tables } from './tables.ts';
+
+/** The warehouse of one instance: what services ask of it. @param isAway whether it cannot be reached now */
+export function createSimulatedWarehouse(
+  tables: Tables,
+  instance: Instance,
+  isAway: () => boolean,
+): Warehouse {
+  const ask = <T>(look: () => T): Promise<T> =>
+    instance.ask(() => {
+      if (isAway()) throw unavailable('ClickHouse cannot be reached');
+      return look();
+    });
+  const simulated: Partial<Warehouse> = {
+    database: 'simulated',
+    migrate: () => ask(() => ({ applied: [] })),
+    repair: () => ask(() => ({})),
+    predictionsFor: (model, ids) => ask(() => ids.flatMap((id) => servedRow(tables, model, id) ?? [])),
+    unserved: (model, ids) => ask(() => [...new Set(ids)].flatMap((id) => unservedOf(tables, model, id))),
+    ingested: (topic) =>
+      ask(() => new Map(tables.ingested(topic).map((offset, partition) => [partition, offset]))),
+    async waitForIngest(topic, positions, { timeoutMs = 30_000 } = {}) {
+      await ask(() => undefined);
+      await reached(tables, instance, topic, positions, timeoutMs);
+      await ask(() => undefined);
+    },
+    labelledRows: (query) => ask(() => labelledRows(tables, query)),
+    close: async () => undefined,
+  };
+  return new Proxy(simulated as Warehouse, {
+    get(target, name) {
+      // A promise is asked for `then` to find out that it is none.
+      if (name in target || name === 'then') return Reflect.get(target, name);
+      throw new Error(
+        `The simulated warehouse has no ${String(name)}: no service that is simulated asks for it.`,
+      );
+    },
+  });
+}
+
+function reached(
+  tables: Tables,
+  instance: Instance,
+  topic: TopicName,
+  positions: readonly InputPosition[],
+  timeoutMs: number,
+): Promise<void> {
+  const isThere = () =>
+    positions.every(({ partition, offset }) => (tables.ingested(topic)[partition] ?? 0) >= offset);
+  if (isThere()) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const unlisten = tables.onIngest(() => {
+      if (!isThere()) return;
+      unlisten();
+      instance.cancel(timer);
+      instance.after(instance.latencyMs(), resolve);
+    });
+    const timer = instance.after(timeoutMs, () => {
+      unlisten();
+      reject(unavailable(`ClickHouse has not read ${topic} in ${timeoutMs} ms`));
+    });
+    instance.onDeath(unlisten);
+  });
+}
+
+/** The first answer that was served, with those in shadow before it. */
+function servedRow(tables: Tables, model: string, requestId: string): PredictionRow | undefined {
+  const rivals: { version: number; predicted: number }[] = [];
+  for (const { value } of tables.predictions.get(rowKey(model, requestId)) ?? []) {
+    const { role, version, predicted, eventTime, outputs, requestPartition, requestOffset } = value;
+    if (role !== 'shadow') {
+      const row = {
+        requestId,
+        version,
+        role,
+        eventTime,
+        predicted,
+        outputs,
+        requestPartition,
+        requestOffset,
+        rivals,
+      };
+      // A field that a later row has is handed on too.
+      return { ...value, ...row };
+    }
+    if (!rivals.some((rival) => rival.version === version)) rivals.push({ version, predicted });
+  }
+  return undefined;
+}
+
+function unservedOf(tables: Tables, model: string, requestId: string) {
+  const answers = tables.predictions.get(rowKey(model, requestId)) ?? [];
+  if (answers.some(({ value }) => value.role !== 'shadow')) return [];
+  const asked = tables.requests.get(rowKey(model, requestId)) ?? [];
+  return asked
+    .filter(({ partition, offset }) => !tables.refused.has(`${partition}/${offset}`))
+    .map(({ partition, offset }) => ({ requestId, partition, offset }));
+}
+
+/** The newest requests of the ranges that have a finite label, each once, oldest first. */
+function labelledRows(
+  tables: Tables,
+  { model, ranges, labelsThrough, limit, width }: LabelledRowsQuery,
+): LabelledRows {
+  const through = labelsThrough && new Map(labelsThrough.map(({ partition, offset }) => [partition, offset]));
+  const found: { at: number; features: Float32Array; label: number; weight: number }[] = [];
+  const prefix = rowKey(model, '');
+  for (const [key, [asked]] of tables.requests) {
+    if (!asked || !key.startsWith(prefix) || asked.value.features.length !== width) continue;
+    const { eventTime, features } = asked.value;
+    const range = ranges.find(({ from, to }) => from <= eventTime && eventTime < to);
+    const label = tables.labels
+      .get(key)
+      ?.find(
+        ({ partition, offset, value }) =>
+          Number.isFinite(value.label) && (!through || offset < (through.get(partition) ?? 0)),
+      );
+    if (range && label && features.every((value) => Number.isFinite(value)))
+      found.push({ at: eventTime, features, label: label.value.label, weight: range.weight });
+  }
+  found.sort((a, b) => a.at - b.at);
+  const rows = found.slice(-limit);
+  const features = new Float32Array(rows.length * width);
+  for (const [row, { features: values }] of rows.entries()) features.set(values, row * width);
+  return {
+    rows: rows.length,
+    width,
+    features,
+    labels: Float32Array.from(rows, ({ label }) => label),
+    weights: Float32Array.from(rows, ({ weight }) => weight),
+    eventTimes: Float64Array.from(rows, ({ at }) => at),
+  };
+}
+
+function unavailable(what: string): DriftloopError {
+  return new DriftloopError('WAREHOUSE_UNAVAILABLE', `${what}.`, { retriable: true });
+}

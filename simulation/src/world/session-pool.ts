@@ -1,0 +1,29 @@
+import type { LoadedSession, RunResult, SessionModel, SessionPool } from '@driftloop/service-inference';
+import { answersOf } from '../workload/models.ts';
+import type { Instance } from './instance.ts';
+
+/** What stands in for threads with ONNX Runtime: answers are a function of file and features, after a while. */
+export function createPurePool(instance: Instance): SessionPool {
+  return {
+    load: (model) =>
+      instance.ask(
+        (): LoadedSession => ({
+          worker: 0,
+          run: (features, rows) => instance.ask(() => run(model, features, rows)),
+          release: () => instance.ask(() => undefined),
+        }),
+      ),
+    close: async () => undefined,
+  };
+}
+
+function run({ onnx, task, width }: SessionModel, features: Float32Array, rows: number): RunResult {
+  const outputs = answersOf(onnx, task, width, features.subarray(0, rows * width));
+  const outputWidth = outputs.length / rows;
+  const predicted = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const answer = outputs.subarray(row * outputWidth, (row + 1) * outputWidth);
+    predicted[row] = task === 'regression' ? (answer[0] ?? 0) : answer.indexOf(Math.max(...answer));
+  }
+  return { outputs, outputWidth, predicted, failures: [], runMs: 0 };
+}
