@@ -33,6 +33,7 @@ export function createSimulatedBus(parts: BusParts): Bus {
   return {
     ensureTopics: () => instance.ask(() => undefined),
     partitions: (topic) => instance.ask(() => broker.partitions(topic)),
+    topicId: (topic) => instance.ask(() => topic),
     isAppendTime: () => instance.ask(() => false),
     offsets: (topic) =>
       instance.ask(() =>

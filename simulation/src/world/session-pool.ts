@@ -14,6 +14,7 @@ export function createPurePool(instance: Instance): SessionPool {
         }),
       ),
     close: async () => undefined,
+    describe: () => [],
   };
 }
 
