@@ -78,6 +78,7 @@ test('Elec2 gets the policies of the example, but for what the demo shortens', a
   assert.deepEqual(spec, {
     ...example,
     features: spec.features,
+    window: { ...example.window, partitionIdleMs: spec.window.partitionIdleMs },
     retrain: { ...retrain, maxSeconds: spec.retrain.maxSeconds, maxSteps: spec.retrain.maxSteps },
   });
 });

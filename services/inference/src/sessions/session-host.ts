@@ -47,10 +47,12 @@ interface Item {
  * Creates a host; its process is started with the first version.
  *
  * @param onOffence a run of this version has ended the process: called before the process is replaced
+ * @param startProcess what starts it; a thread does for models that cannot end it
  */
 export function createSessionHost(
   settings: SessionSettings,
   onOffence: (slot: number, ending: Ending) => void,
+  startProcess: typeof startSessionProcess = startSessionProcess,
 ): SessionHost {
   const models = new Map<number, SessionModel>();
   let queue: Item[] = [];
@@ -99,7 +101,7 @@ export function createSessionHost(
   };
 
   const start = async () => {
-    process = startSessionProcess(settings, { onReply, onEnd });
+    process = startProcess(settings, { onReply, onEnd });
     for (const [slot, model] of models) await load(slot, model, true);
     ready = true;
     for (const item of queue) if (!item.sent) transmit(item);

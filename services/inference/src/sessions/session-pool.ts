@@ -1,8 +1,10 @@
 import { DriftloopError } from '@driftloop/errors';
+import { isBoundedModel } from './bounded-model.ts';
 import { type Ending, ProcessEnded } from './ending.ts';
 import { createGuardedRun } from './guarded-run.ts';
 import type { LoadedModel, RunResult, SessionModel, SessionSettings } from './protocol.ts';
 import { createSessionHost, type SessionHost, SlotMoved } from './session-host.ts';
+import { startSessionThread } from './session-thread.ts';
 
 /** A loaded version. */
 export interface LoadedSession {
@@ -38,9 +40,12 @@ export interface PoolEvents {
   onEnded(name: string, ending: Ending, rows: number): void;
 }
 
+/** Threads for models that need no process: with two, a swap does not hold up the version that is being replaced. */
+const MOST_THREADS = 2;
+
 /**
  * Makes a pool. A call of ONNX Runtime can neither be interrupted nor keep within an amount of memory, and a crash in it takes its process along: so it
- * happens in processes that may be lost.
+ * happens in processes that may be lost; of models that no request can bring that far, in threads, which cost less.
  *
  * @param settings workers: most processes; a version that has ended a process which it shared gets one of its own beyond them
  */
@@ -50,7 +55,7 @@ export function startSessionPool(
 ): SessionPool {
   const { workers, ...limits } = settings;
   /** With the number of versions that are there, or on their way there. */
-  const places: { readonly host: SessionHost; versions: number }[] = [];
+  const places: { readonly host: SessionHost; readonly isThread: boolean; versions: number }[] = [];
   const alone = new Set<SessionHost>();
   /** By slot. */
   const loaded = new Map<number, { readonly name: string; host: SessionHost }>();
@@ -67,21 +72,26 @@ export function startSessionPool(
     alone.add(session.host);
     session.host.adopt(slot, model);
   };
-  /** The number of the place with the fewest versions, another than `avoid` if there is one. */
-  const choose = (avoid: number | undefined): number => {
-    const candidates = [...places.keys()].filter((index) => index !== avoid);
+  /** The number of the place of this kind with the fewest versions, another than `avoid` if there is one. */
+  const choose = (isThread: boolean, avoid: number | undefined): number => {
+    const own = [...places.keys()].filter((index) => places[index]?.isThread === isThread);
+    const candidates = own.filter((index) => index !== avoid);
     const versionsOf = (index: number) => places[index]?.versions ?? 0;
     const best = candidates.reduce(
       (fewest, index) => (versionsOf(index) < versionsOf(fewest) ? index : fewest),
-      candidates[0] ?? 0,
+      candidates[0] ?? own[0] ?? 0,
     );
-    if (places.length === workers || (candidates.length > 0 && versionsOf(best) === 0)) return best;
-    return places.push({ host: createSessionHost(limits, isolate), versions: 0 }) - 1;
+    const most = isThread ? MOST_THREADS : workers;
+    if (own.length >= most || (candidates.length > 0 && versionsOf(best) === 0)) return best;
+    const host = isThread
+      ? createSessionHost(limits, () => undefined, startSessionThread)
+      : createSessionHost(limits, isolate);
+    return places.push({ host, isThread, versions: 0 }) - 1;
   };
 
   return {
     async load(model, avoid) {
-      const worker = choose(avoid);
+      const worker = choose(isBoundedModel(model.onnx), avoid);
       const place = places[worker];
       if (!place) throw new Error('the pool has no process');
       const slot = nextSlot++;
