@@ -2,7 +2,7 @@ import { DriftloopError } from '@driftloop/errors';
 import type { Flags } from '../harness/benchmark.ts';
 import type { RunMode } from './run/perform-run.ts';
 
-/** Names of the runs, in their order; the others are compared with the first one of the fixed log. */
+/** Names of the runs, in their order; the others are compared with the first one that comes to rest. */
 export const RUN_NAMES = [
   'flat',
   'again',
@@ -15,7 +15,7 @@ export const RUN_NAMES = [
 ] as const;
 export type RunName = (typeof RUN_NAMES)[number];
 
-/** Runs by services; `backtest` is made of what the first of them left. */
+/** Runs of the fixed log by services; `backtest` is made of what they left. */
 export type LiveRunName = Exclude<RunName, 'backtest' | 'elec'>;
 
 /** What the command line asked for. */

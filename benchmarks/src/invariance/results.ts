@@ -57,9 +57,13 @@ export function windowResults(name: string, checks: ReadonlyMap<string, WindowCh
 }
 
 /** That a run concluded what another one did: one result per topic and table. */
-export function differenceResults(name: string, differences: ReadonlyMap<string, RowDifferences>): Result[] {
+export function differenceResults(
+  name: string,
+  other: string,
+  differences: ReadonlyMap<string, RowDifferences>,
+): Result[] {
   return [...differences].map(([what, found]) => ({
-    metric: `${name}: ${what} unlike the first run`,
+    metric: `${name}: ${what} unlike ${other}`,
     value: found.lost + found.unexpected + found.contradicting + found.differing,
     unit: `of ${found.rows} rows`,
     bar: 'none',

@@ -80,7 +80,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
   const open = new Map<number, ReadPartition<T>>();
   let partitions = await bus.partitions(topic);
   const appendTime = await bus.isAppendTime(options.timedBy ?? topic);
-  let inputClock: InputClock = createInputClock(appendTime);
+  let inputClock: InputClock = createInputClock(appendTime, clock.now());
   const notes = createNotes({ ...options, partitions: () => partitions });
 
   const publish = async (sketches: readonly DriftSketch[]) => {
@@ -137,7 +137,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     onRevoked() {
       open.clear();
       notes.forget();
-      inputClock = createInputClock(appendTime);
+      inputClock = createInputClock(appendTime, clock.now());
     },
     async onAssigned(_, partition, committed) {
       partitions = Math.max(partitions, await bus.partitions(topic));

@@ -7,14 +7,14 @@ const PAST = 800_000_000_000;
 const NEVER = Number.MIN_SAFE_INTEGER;
 
 test('where the broker sets the timestamps, a partition at its end has reached the wall clock, with a margin', () => {
-  const clock = createInputClock(true);
+  const clock = createInputClock(true, NOW);
   assert.equal(clock.atEnd(NOW), NOW - 1_000);
   clock.saw(NOW - 3_600_000, NOW);
   assert.equal(clock.atEnd(NOW + 10_000), NOW + 9_000);
 });
 
 test("where producers set the present's, it has reached what others showed a while ago, or the wall clock with a large margin", () => {
-  const clock = createInputClock(false);
+  const clock = createInputClock(false, NOW);
   clock.saw(NOW - 5_000, NOW);
   assert.equal(clock.atEnd(NOW + 1_999), NOW + 1_999 - 60_000);
   assert.equal(clock.atEnd(NOW + 2_000), NOW - 5_000);
@@ -22,7 +22,7 @@ test("where producers set the present's, it has reached what others showed a whi
 });
 
 test('timestamps of another time say only what others showed a while ago', () => {
-  const clock = createInputClock(false);
+  const clock = createInputClock(false, NOW);
   clock.saw(PAST, NOW);
   assert.equal(clock.atEnd(NOW + 1_999), NEVER);
   assert.equal(clock.atEnd(NOW + 2_000), PAST);
@@ -34,7 +34,7 @@ test('timestamps of another time say only what others showed a while ago', () =>
 });
 
 test('a history of another time that is read for long takes no more memory, and says the same of the last while', () => {
-  const clock = createInputClock(false);
+  const clock = createInputClock(false, NOW);
   for (let i = 0; i < 100_000; i++) clock.saw(PAST + i, NOW + 10 * i);
   const end = NOW + 10 * 99_999;
   assert.equal(clock.atEnd(end), PAST + 99_999 - 200);
@@ -43,13 +43,15 @@ test('a history of another time that is read for long takes no more memory, and 
 });
 
 test('a topic that turns from the past to the present is followed', () => {
-  const clock = createInputClock(false);
+  const clock = createInputClock(false, NOW);
   clock.saw(NOW - 86_400_000, NOW);
   assert.equal(clock.atEnd(NOW + 2_000), NOW - 86_400_000);
   clock.saw(NOW + 4_000, NOW + 5_000);
   assert.equal(clock.atEnd(NOW + 7_000), NOW + 4_000);
 });
 
-test('a topic of producers without records counts as of the present', () => {
-  assert.equal(createInputClock(false).atEnd(NOW), NOW - 60_000);
+test('a topic of producers without records says nothing for minutes, then it counts as of the present', () => {
+  const clock = createInputClock(false, NOW);
+  assert.equal(clock.atEnd(NOW + 299_999), NEVER);
+  assert.equal(clock.atEnd(NOW + 300_000), NOW + 240_000);
 });
