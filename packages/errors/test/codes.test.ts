@@ -5,7 +5,7 @@ import { DriftloopError, ERROR_CODES, isRetriable } from '../src/index.ts';
 
 test('docs/errors.md lists every code with its meaning, and no other', () => {
   const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
-  const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| (.+?) \| .+ \|$/gm)];
+  const rows = [...page.matchAll(/^\| `([A-Z0-9_]+)` \| (.+?) \| .+ \|$/gm)];
   const documented = Object.fromEntries(rows.map(([, code, meaning]) => [code, meaning]));
   assert.deepEqual(documented, ERROR_CODES);
 });

@@ -118,16 +118,13 @@ test('a state of megabytes is written and gone on from', async () => {
   assert.deepEqual(await sequences(0), range(0, 10));
 });
 
-test('a state that does not fit into a record fails by name', async () => {
+test('a state that does not fit into a record ends nothing: it goes on from the checkpoint before', async () => {
   const stage = await fold({
     padding: () => randomBytes(8_000_000).toString('base64'),
     checkpointEveryMs: 0,
   });
   await fixture.sendLabels(0, 40);
-  await until('it has failed', () => failures.length > 0);
+  await readUpTo(stage, 40);
   await stage.stop();
-  const [failure] = failures;
-  assert.ok(failure instanceof Error && 'code' in failure);
-  assert.equal(failure.code, 'CHECKPOINT_TOO_LARGE');
-  assert.match(failure.message, /chain on inference\.labels\/\d takes \d+ bytes/);
+  assert.deepEqual(failures, []);
 });

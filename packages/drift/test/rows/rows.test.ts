@@ -55,9 +55,9 @@ test('requests of unknown models and of the future are left out, as they are ref
   rows.add({ offset: 0, timestamp: 2_000, logTime: 2_000, value: { ...value, model: 'other' } });
   rows.add({
     offset: 1,
-    timestamp: 2_000,
+    timestamp: Date.UTC(2026, 0, 1),
     logTime: 2_000,
-    value: { ...value, eventTime: 2_000 + 48 * 3_600_000 },
+    value: { ...value, eventTime: Date.UTC(2026, 0, 3) },
   });
   assert.deepEqual(rows.sketches(end), []);
 });
