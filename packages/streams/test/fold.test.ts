@@ -124,7 +124,7 @@ test('a state that does not fit into a record ends nothing: it goes on from the 
     checkpointEveryMs: 0,
   });
   await fixture.sendLabels(0, 40);
-  await readUpTo(stage, 40);
+  await until('all is taken in', async () => stage.lag() === 0);
   await stage.stop();
   assert.deepEqual(failures, []);
 });

@@ -7,6 +7,17 @@ ALTER TABLE {{database}}.stored_predictions
 ALTER TABLE {{database}}.stored_signals
   ADD COLUMN IF NOT EXISTS ahead UInt64 AFTER late;
 
+ALTER TABLE {{database}}.stored_model_specs
+  ADD COLUMN IF NOT EXISTS window_allowed_ahead_ms UInt64 AFTER window_min_samples,
+  ADD COLUMN IF NOT EXISTS window_partition_idle_ms UInt64 AFTER window_allowed_ahead_ms;
+
+CREATE OR REPLACE VIEW {{database}}.model_specs AS
+SELECT * EXCEPT (error, raw)
+FROM {{database}}.stored_model_specs
+WHERE error = ''
+ORDER BY model, kafka_timestamp DESC, kafka_offset DESC
+LIMIT 1 BY model;
+
 CREATE OR REPLACE VIEW {{database}}.predictions AS
 SELECT model, event_time, request_id, version, role, predicted, outputs, served_at, request_partition, request_offset, request_time,
   kafka_partition, arrayMin(kafka_offsets) AS kafka_offset, kafka_timestamp, length(kafka_offsets) AS messages

@@ -322,6 +322,8 @@ test('the newest spec of a model arrives with every field', async () => {
       window_length_ms: 10_000,
       window_allowed_lateness_ms: 500,
       window_min_samples: 30,
+      window_allowed_ahead_ms: 0,
+      window_partition_idle_ms: 10_000,
       drift_expected_windows_between_false_alarms: 200,
       drift_detectors: ['ks', 'adwin'],
       retrain_enabled: true,

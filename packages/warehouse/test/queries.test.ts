@@ -76,6 +76,7 @@ test('predictions are found by request id, unknown ids are absent', async () => 
       outputs: Float32Array.of(0.25, 0.75),
       requestPartition: 3,
       requestOffset: 1,
+      requestTime: -1,
       rivals: [],
     },
     {
@@ -87,6 +88,7 @@ test('predictions are found by request id, unknown ids are absent', async () => 
       outputs: Float32Array.of(0.25, 0.75),
       requestPartition: 2,
       requestOffset: 27,
+      requestTime: -1,
       rivals: [],
     },
   ]);
