@@ -94,8 +94,9 @@ export function createSimulatedProducer(parts: ProducerParts): TypedProducer {
   };
 
   return {
-    async send(topic, records) {
+    async send(topic, records, { isVoid } = {}) {
       if (records.length === 0) return;
+      if (isVoid?.()) throw partitionLost(topic);
       const sending = send(topic, records as readonly Outgoing<TopicName>[]);
       active.add(sending);
       try {
@@ -109,6 +110,12 @@ export function createSimulatedProducer(parts: ProducerParts): TypedProducer {
       await Promise.allSettled(active);
     },
   };
+}
+
+function partitionLost(topic: TopicName): DriftloopError {
+  return new DriftloopError('PARTITION_LOST', `Records for ${topic} follow from a partition that was lost.`, {
+    retriable: true,
+  });
 }
 
 function deliveryUnknown(topic: TopicName): DriftloopError {

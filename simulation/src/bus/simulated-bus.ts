@@ -34,7 +34,7 @@ export function createSimulatedBus(parts: BusParts): Bus {
     ensureTopics: () => instance.ask(() => undefined),
     partitions: (topic) => instance.ask(() => broker.partitions(topic)),
     topicId: (topic) => instance.ask(() => topic),
-    isAppendTime: () => instance.ask(() => false),
+    isAppendTime: (topic) => instance.ask(() => broker.isAppendTime(topic)),
     offsets: (topic) =>
       instance.ask(() =>
         perPartition(topic, (partition) => ({ partition, low: 0, high: broker.high(topic, partition) })),

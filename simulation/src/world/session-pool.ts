@@ -13,6 +13,7 @@ export function createPurePool(instance: Instance): SessionPool {
           release: () => instance.ask(() => undefined),
         }),
       ),
+    describe: () => [],
     close: async () => undefined,
     describe: () => [],
   };

@@ -107,7 +107,7 @@ export class World {
     const { seed, workload, preload, faults = [] } = options;
     this.#options = options;
     this.#random = createRandom(`${seed}/world`);
-    this.#broker = new Broker(workload.partitions, () => this.#time.nowMs);
+    this.#broker = new Broker(workload.partitions, () => this.#time.nowMs, workload.timestamps);
     this.#broker.onAppend = (record) => {
       this.#digest.add(this.#time.nowMs, record);
       if (WATCHED.has(record.topic)) this.#changedMs = this.#time.nowMs;
