@@ -95,8 +95,6 @@ export class SimulatedConsumer<T extends TopicName> implements Consumer {
         records: 0,
         badRecords: 0,
         deadLetters: 0,
-        lastAnswerAgeMs: 0,
-        waiting: {},
       },
     };
   }

@@ -10,7 +10,7 @@ import { offsetAt, sliceOf } from './history.ts';
 import { createSimulatedProducer, type ProducerParts } from './producer.ts';
 
 /** What a simulated bus works with. */
-export interface BusParts extends Pick<ProducerParts, 'fateOf' | 'check'> {
+export interface BusParts extends Pick<ProducerParts, 'fateOf' | 'check' | 'die'> {
   readonly time: VirtualTime;
   readonly broker: Broker;
   readonly instance: Instance;

@@ -38,6 +38,7 @@ export async function createPreload(): Promise<Preload> {
     nextMemberId: () => 'person',
     blockedUntilMs: () => 0,
     fateOf: () => undefined,
+    die: () => undefined,
     check: (_, value) => value,
   });
   const register = async () => {

@@ -15,7 +15,6 @@ export function createPurePool(instance: Instance): SessionPool {
       ),
     describe: () => [],
     close: async () => undefined,
-    describe: () => [],
   };
 }
 
