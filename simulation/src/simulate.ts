@@ -46,7 +46,7 @@ export async function createStage(
   const parts = { workload, preload: await preload };
   const reference = await new World({ ...parts, seed: 'undisturbed', services: SERVICES[mode] }).run();
   if (reference.restless !== undefined) throw new Error(`The undisturbed run: ${reference.restless}.`);
-  return { mode, ...parts, reference, history: historyOf(reference.broker, workload.judgedThrough) };
+  return { mode, ...parts, reference, history: historyOf(reference.broker, workload.judgedThrough, 'own') };
 }
 
 /** Faults of a seed on a stage. */
@@ -84,7 +84,7 @@ export async function runSeed(
   const comparison =
     mode === 'loop'
       ? await compareLoop(stage, outcome, own)
-      : compareHistories(stage.history, historyOf(outcome.broker, workload.judgedThrough));
+      : compareHistories(stage.history, historyOf(outcome.broker, workload.judgedThrough, 'own'));
   return { seed, faults, outcome, ...comparison };
 }
 
@@ -111,8 +111,8 @@ async function compareLoop(
   }).run();
   const answered = compareHistories(requestsAnswered(reference.broker), requestsAnswered(broker));
   const concluded = compareHistories(
-    historyOf(again.broker, judgedThrough),
-    historyOf(broker, judgedThrough),
+    historyOf(again.broker, judgedThrough, 'same'),
+    historyOf(broker, judgedThrough, 'same'),
   );
   return {
     differences: [...answered.differences, ...concluded.differences, ...checkLoop(broker, own.artifacts)],

@@ -1,5 +1,6 @@
 import type { BusRecord } from '@driftloop/bus';
 import { TOPIC_NAMES, TOPICS, type TopicName, type TopicRecords } from '@driftloop/schemas';
+import { EPOCH_MS } from '../time/epoch.ts';
 
 /** A record on its way onto a partition. */
 export interface Arriving<T extends TopicName = TopicName> {
@@ -7,6 +8,9 @@ export interface Arriving<T extends TopicName = TopicName> {
   readonly value: TopicRecords[T];
   readonly timestamp: number;
 }
+
+/** Topics that clients write. */
+const CLIENTS: ReadonlySet<TopicName> = new Set(['inference.requests', 'inference.labels']);
 
 /** Told which partition of its topic has grown. */
 export type AppendListener = (partition: number) => void;
@@ -16,13 +20,18 @@ export class Broker {
   readonly #partitions = new Map<TopicName, BusRecord[][]>();
   readonly #appendedMs = new WeakMap<BusRecord, number>();
   readonly #nowMs: () => number;
+  readonly #clients: 'broker' | 'producer';
   readonly #listeners = new Map<TopicName, Set<AppendListener>>();
   /** Sees each record as it is appended. */
   onAppend: (record: BusRecord) => void = () => undefined;
 
-  /** @param inputPartitions of the topics that share their number of partitions */
-  constructor(inputPartitions: number, nowMs: () => number) {
+  /**
+   * @param inputPartitions of the topics that share their number of partitions
+   * @param clients who sets the timestamps of what clients write: topics that were made by others leave that to producers
+   */
+  constructor(inputPartitions: number, nowMs: () => number, clients: 'broker' | 'producer') {
     this.#nowMs = nowMs;
+    this.#clients = clients;
     for (const topic of TOPIC_NAMES) {
       const { partitions } = TOPICS[topic];
       const count = partitions === 'perInput' ? inputPartitions : partitions;
@@ -52,6 +61,12 @@ export class Broker {
     return this.#topic(topic).flat() as BusRecord<T>[];
   }
 
+  /** Whether the broker sets the timestamps. */
+  isAppendTime(topic: TopicName): boolean {
+    if (CLIENTS.has(topic) && this.#clients === 'producer') return false;
+    return TOPICS[topic].timestamps === 'broker';
+  }
+
   /** When a record was appended, milliseconds of virtual time. */
   appendedMs(record: BusRecord): number {
     return this.#appendedMs.get(record) ?? 0;
@@ -60,7 +75,9 @@ export class Broker {
   append<T extends TopicName>(topic: T, partition: number, arriving: readonly Arriving<T>[]): void {
     const log = this.#topic(topic)[partition];
     if (!log) throw new RangeError(`${topic} has no partition ${partition}`);
-    for (const { key, value, timestamp } of arriving) {
+    const isTimed = this.isAppendTime(topic);
+    for (const { key, value, timestamp: given } of arriving) {
+      const timestamp = isTimed ? EPOCH_MS + Math.floor(this.#nowMs()) : given;
       const record = { topic, partition, offset: log.length, timestamp, key, value } as BusRecord;
       log.push(record);
       this.#appendedMs.set(record, this.#nowMs());

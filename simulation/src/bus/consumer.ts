@@ -4,7 +4,7 @@ import type { VirtualTime } from '../time/virtual-time.ts';
 import type { Instance } from '../world/instance.ts';
 import type { Broker } from './broker.ts';
 import { Committer } from './committer.ts';
-import type { Assigned, Generation, Group, Member } from './group.ts';
+import { type Assigned, type Generation, type Group, type Member, SESSION_MS } from './group.ts';
 import { Lane } from './lane.ts';
 import { Semaphore } from './semaphore.ts';
 
@@ -22,6 +22,9 @@ export interface ConsumerParts<T extends TopicName> {
     letters: NonNullable<BatchOutcome['deadLetters']>,
   ): Promise<void>;
 }
+
+/** How long a member may act on its partitions without an answer of the group. */
+const LEASE_MS = 0.9 * SESSION_MS;
 
 /** A consumer in a group, with the promises of the one over Kafka: one generation at a time, nothing of it in hand when the next begins. */
 export class SimulatedConsumer<T extends TopicName> implements Consumer {
@@ -85,13 +88,13 @@ export class SimulatedConsumer<T extends TopicName> implements Consumer {
         generation: this.#generation,
         partitions: this.#assigned.map(({ topic, partition }) => `${topic}/${partition}`),
         lastTickAgeMs: 0,
+        lastAnswerAgeMs: 0,
+        waiting: {},
         busyMs: 0,
         lag: this.lag(),
         records: 0,
         badRecords: 0,
         deadLetters: 0,
-        lastAnswerAgeMs: 0,
-        waiting: {},
       },
     };
   }
@@ -140,14 +143,17 @@ export class SimulatedConsumer<T extends TopicName> implements Consumer {
   async #run(generation: Generation, onStarted: () => void): Promise<void> {
     const { time, broker, group, instance, options } = this.#parts;
     let isOver = this.#closing;
-    let isStale = false;
+    let isLost = false;
+    const joinedMs = time.nowMs;
+    // A member that stood still knows by its own clock that it has been given up.
+    const isStale = () => isLost || instance.resumedMs - Math.max(instance.pausedMs, joinedMs) > LEASE_MS;
     this.#isLost = false;
     this.#generation = generation.id;
     this.#assigned = generation.partitions;
     const over = new Promise<void>((resolve) => {
       this.#endGeneration = () => {
         isOver = true;
-        if (this.#isLost) isStale = true;
+        if (this.#isLost) isLost = true;
         resolve();
       };
       if (isOver) resolve();
@@ -181,7 +187,7 @@ export class SimulatedConsumer<T extends TopicName> implements Consumer {
           partition,
           committed: offset,
           semaphore: this.#semaphore,
-          isStale: () => isStale,
+          isStale,
           commit: (next) => committer.add(`${topic}/${partition}`, next),
           writeDeadLetters: this.#parts.writeDeadLetters,
           blockedUntilMs: () => this.#parts.blockedUntilMs(topic, partition),
@@ -195,8 +201,8 @@ export class SimulatedConsumer<T extends TopicName> implements Consumer {
     await over;
     for (const lane of this.#lanes) lane.stop(this.#failure === undefined);
     await Promise.all(running);
-    if (!isStale) await committer.flush();
-    isStale = true;
+    if (!isStale()) await committer.flush();
+    isLost = true;
     unlisten();
     this.#lanes = [];
     options.onRevoked?.();

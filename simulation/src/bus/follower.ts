@@ -52,7 +52,7 @@ export async function followTopic<T extends TopicName>(
   fetch();
   await caughtUp.promise;
   return {
-    health: () => ({ ok: true, lastAnswerAgeMs: 0 }),
+    health: () => ({ ok: !closing, lastAnswerAgeMs: 0 }),
     async close() {
       closing = true;
       unlisten();

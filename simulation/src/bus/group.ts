@@ -33,9 +33,9 @@ interface Joined {
 }
 
 /** The broker expels members that are silent for longer. */
-const SESSION_MS = 10_000;
+export const SESSION_MS = 10_000;
 /** A living member is heard from at least so often. */
-const HEARTBEAT_MS = 3_000;
+const HEARTBEAT_MS = 1_000;
 /** How long a rebalance waits for members to finish what is in hand. */
 const REBALANCE_MS = 60_000;
 

@@ -28,6 +28,7 @@ export interface LaneParts<T extends TopicName> {
 }
 
 const MOST_RECORDS = 500;
+const LONGEST_WAIT_MS = 30_000;
 /** The broker answers a fetch after this at the latest, with nothing if nothing has come. */
 const FETCH_WAIT_MS = 500;
 /** How long an instance that goes on has heard nothing new. */
@@ -40,6 +41,9 @@ const IDLE_GROWTH = 1.6;
 export class Lane<T extends TopicName> {
   readonly #parts: LaneParts<T>;
   #position: number;
+  /** Everything below is done, whether or not the group has been told yet. */
+  #committed: number;
+  #troubles = 0;
   #ended: 'no' | 'in order' | 'at once' = 'no';
   #wake: () => void = () => undefined;
   #fetchedAt = Number.NEGATIVE_INFINITY;
@@ -48,6 +52,7 @@ export class Lane<T extends TopicName> {
   constructor(parts: LaneParts<T>) {
     this.#parts = parts;
     this.#position = parts.committed;
+    this.#committed = parts.committed;
   }
 
   get lag(): number {
@@ -74,11 +79,32 @@ export class Lane<T extends TopicName> {
   }
 
   async #run(): Promise<void> {
-    const { options, topic, partition, committed } = this.#parts;
-    this.#position = positionOf(await this.#start(), committed);
+    const { options, topic, partition, instance, isStale } = this.#parts;
+    let isWell = false;
+    while (!this.#isOver()) {
+      try {
+        const start = await options.onAssigned?.(topic, partition, this.#committed);
+        this.#position = positionOf(start, this.#committed);
+        isWell = true;
+        await this.#read();
+      } catch (error) {
+        if (this.#isOver() || !isRetriable(error)) throw error;
+        // What passes by itself holds this partition up: it begins again at its newest commit.
+        isWell = false;
+        const waitMs = Math.min(LONGEST_WAIT_MS, 100 * 2 ** this.#troubles++);
+        await this.#woken(waitMs * (0.5 + instance.random.uniform() / 2));
+      }
+    }
+    if (isWell && this.#ended === 'in order' && !isStale()) {
+      await this.#conclude([], await options.onRelease?.(topic, partition));
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { options, topic, partition } = this.#parts;
     while (!this.#isOver()) {
       const batch = await this.#fetch();
-      if (this.#isOver()) break;
+      if (this.#isOver()) return;
       if (batch.length > 0) {
         this.#idles = 0;
         await this.#inHand(() => this.#handle(batch));
@@ -87,22 +113,8 @@ export class Lane<T extends TopicName> {
         await this.#inHand(async () =>
           this.#conclude([], await options.onIdle?.(topic, partition, { ageMs: this.#endAgeMs() })),
         );
-      }
-    }
-    if (this.#ended === 'in order' && !this.#parts.isStale()) {
-      await this.#conclude([], await options.onRelease?.(topic, partition));
-    }
-  }
-
-  async #start(): Promise<StartPosition> {
-    const { options, topic, partition, committed, instance } = this.#parts;
-    for (;;) {
-      try {
-        return await options.onAssigned?.(topic, partition, committed);
-      } catch (error) {
-        if (!isRetriable(error) || this.#isOver()) throw error;
-        await instance.clock.sleep(500);
-      }
+      } else continue;
+      this.#troubles = 0;
     }
   }
 
@@ -188,7 +200,6 @@ export class Lane<T extends TopicName> {
       firstOffset,
       lastOffset,
       highWatermark,
-      appendTime: false,
       isStale,
     };
     await this.#conclude(records, await options.onBatch(batch));
@@ -199,7 +210,9 @@ export class Lane<T extends TopicName> {
     const { isStale, commit, writeDeadLetters } = this.#parts;
     if (!outcome || isStale()) return;
     if (outcome.deadLetters?.length) await writeDeadLetters(records, outcome.deadLetters);
-    if (outcome.commit !== undefined) commit(outcome.commit);
+    if (outcome.commit === undefined) return;
+    this.#committed = outcome.commit;
+    commit(outcome.commit);
   }
 }
 

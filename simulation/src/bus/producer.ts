@@ -13,6 +13,8 @@ export type SendFate =
   | { readonly kind: 'torn' }
   /** All is written twice. */
   | { readonly kind: 'doubled' }
+  /** The sender dies with it on its way; it arrives or not. */
+  | { readonly kind: 'fatal'; readonly arrives: boolean }
   /** It comes late. */
   | { readonly kind: 'late'; readonly ms: number };
 
@@ -23,6 +25,8 @@ export interface ProducerParts {
   readonly instance: Instance;
   /** Asked for each call. */
   fateOf(topic: TopicName): SendFate | undefined;
+  /** Ends the sender's life; what it has sent just now arrives, or is lost. */
+  die(arrives: boolean): void;
   /** Sees values as they are written, and may refuse them. */
   check(topic: TopicName, value: unknown): unknown;
 }
@@ -37,7 +41,7 @@ const encoder = new TextEncoder();
 
 /** Writes in the order of the calls per partition; partitions do not wait for each other, so that a death between them tears a call apart. */
 export function createSimulatedProducer(parts: ProducerParts): TypedProducer {
-  const { time, broker, instance, fateOf, check } = parts;
+  const { time, broker, instance, fateOf, check, die } = parts;
   /** When the last batch for a partition arrives. */
   const lastArrival = new Map<string, number>();
   const active = new Set<Promise<void>>();
@@ -90,12 +94,14 @@ export function createSimulatedProducer(parts: ProducerParts): TypedProducer {
           if (--missing === 0) answer();
         });
       }
+      if (fate?.kind === 'fatal') die(fate.arrives);
     });
   };
 
   return {
-    async send(topic, records) {
+    async send(topic, records, { isVoid } = {}) {
       if (records.length === 0) return;
+      if (isVoid?.()) throw partitionLost(topic);
       const sending = send(topic, records as readonly Outgoing<TopicName>[]);
       active.add(sending);
       try {
@@ -109,6 +115,12 @@ export function createSimulatedProducer(parts: ProducerParts): TypedProducer {
       await Promise.allSettled(active);
     },
   };
+}
+
+function partitionLost(topic: TopicName): DriftloopError {
+  return new DriftloopError('PARTITION_LOST', `Records for ${topic} follow from a partition that was lost.`, {
+    retriable: true,
+  });
 }
 
 function deliveryUnknown(topic: TopicName): DriftloopError {

@@ -10,7 +10,7 @@ import { offsetAt, sliceOf } from './history.ts';
 import { createSimulatedProducer, type ProducerParts } from './producer.ts';
 
 /** What a simulated bus works with. */
-export interface BusParts extends Pick<ProducerParts, 'fateOf' | 'check'> {
+export interface BusParts extends Pick<ProducerParts, 'fateOf' | 'check' | 'die'> {
   readonly time: VirtualTime;
   readonly broker: Broker;
   readonly instance: Instance;
@@ -34,7 +34,7 @@ export function createSimulatedBus(parts: BusParts): Bus {
     ensureTopics: () => instance.ask(() => undefined),
     partitions: (topic) => instance.ask(() => broker.partitions(topic)),
     topicId: (topic) => instance.ask(() => topic),
-    isAppendTime: () => instance.ask(() => false),
+    isAppendTime: (topic) => instance.ask(() => broker.isAppendTime(topic)),
     offsets: (topic) =>
       instance.ask(() =>
         perPartition(topic, (partition) => ({ partition, low: 0, high: broker.high(topic, partition) })),

@@ -19,8 +19,9 @@ export type History = ReadonlyMap<string, ReadonlyMap<string, Said>>;
  * difference; one that says another thing is.
  *
  * @param judgedThrough windows that end later may stay open, and are left out
+ * @param answers `own`: the runs that are compared have written answers of their own, and one that was written again moves the offsets of those after it
  */
-export function historyOf(broker: Broker, judgedThrough: number): History {
+export function historyOf(broker: Broker, judgedThrough: number, answers: 'own' | 'same'): History {
   const history = new Map<string, Map<string, Said>>();
   const say = (kind: string, about: string, content: string) => {
     const known = history.get(kind) ?? new Map<string, Said>();
@@ -43,9 +44,14 @@ export function historyOf(broker: Broker, judgedThrough: number): History {
   each(broker, 'drift.signals', (signal) => {
     const { model, version, windowStart, windowEnd, detector, feature, ordinal } = signal;
     if (windowEnd > judgedThrough) return;
+    const isOfOwn = answers === 'own' && signal.signal === 'prediction';
     const window = `${model} v${version} ${timeText(windowStart)}..${timeText(windowEnd)} ${signal.signal}`;
     say('window', window, `n=${signal.n} late=${signal.late} total=${signal.total}`);
-    say('signal', `${window} ${detector} ${feature} ${ordinal}`, contentOf(signal, []));
+    say(
+      'signal',
+      `${window} ${detector} ${feature} ${ordinal}`,
+      contentOf(signal, isOfOwn ? ['through'] : []),
+    );
   });
   each(broker, 'drift.verdicts', (verdict) => {
     if (verdict.windowEnd > judgedThrough) return;

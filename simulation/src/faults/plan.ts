@@ -1,3 +1,4 @@
+import type { TopicName } from '@driftloop/schemas';
 import { createRandom, type Random } from '@driftloop/stats';
 import type { SendFate } from '../bus/producer.ts';
 import type { Fault } from './fault.ts';
@@ -6,7 +7,7 @@ import type { Fault } from './fault.ts';
 export interface Scene {
   /** How many answers each instance gets in the undisturbed run, and how often it writes. */
   readonly answers: ReadonlyMap<string, number>;
-  readonly sends: ReadonlyMap<string, number>;
+  readonly sends: ReadonlyMap<string, readonly TopicName[]>;
   readonly partitions: number;
   /** Faults begin between these, milliseconds of virtual time. */
   readonly fromMs: number;
@@ -46,7 +47,7 @@ function drawFault(random: Random, scene: Scene, atMs: number): Fault {
     'model.events',
   ] as const;
   const draw = random.uniform();
-  if (draw < 0.3) {
+  if (draw < 0.2) {
     const atAnswer = 1 + random.integer(scene.answers.get(instance) ?? 1);
     const inFlight = pick(random, ['arrive', 'lost', 'torn'] as const);
     return {
@@ -57,9 +58,9 @@ function drawFault(random: Random, scene: Scene, atMs: number): Fault {
       downMs: pick(random, [500, 5 * SECOND, 30 * SECOND]),
     };
   }
-  if (draw < 0.42) return { kind: 'pause', instance, atMs, forMs };
-  if (draw < 0.5) return { kind: 'restart', instance, atMs, downMs: 3 * SECOND * random.uniform() };
-  if (draw < 0.62)
+  if (draw < 0.32) return { kind: 'pause', instance, atMs, forMs };
+  if (draw < 0.4) return { kind: 'restart', instance, atMs, downMs: 3 * SECOND * random.uniform() };
+  if (draw < 0.5)
     return {
       kind: 'second',
       service,
@@ -67,15 +68,15 @@ function drawFault(random: Random, scene: Scene, atMs: number): Fault {
       forMs: 3 * forMs,
       leaves: pick(random, ['stopped', 'killed'] as const),
     };
-  if (draw < 0.68) return { kind: 'expel', instance, atMs };
-  if (draw < 0.78)
+  if (draw < 0.55) return { kind: 'expel', instance, atMs };
+  if (draw < 0.8)
     return {
       kind: 'send',
       instance,
-      nth: 1 + random.integer(scene.sends.get(instance) ?? 1),
+      nth: drawSend(random, scene.sends.get(instance) ?? []),
       fate: drawFate(random),
     };
-  if (draw < 0.82)
+  if (draw < 0.84)
     return { kind: 'slow', instance, atMs, forMs, extraMs: pick(random, [50, 500, 3 * SECOND]) };
   if (draw < 0.88) return { kind: 'block', topic: pick(random, topics), partition, atMs, forMs };
   if (draw < 0.93) return { kind: 'outage', atMs, forMs: 4 * forMs };
@@ -85,8 +86,16 @@ function drawFault(random: Random, scene: Scene, atMs: number): Fault {
 }
 
 function drawFate(random: Random): SendFate {
-  const kind = pick(random, ['answer lost', 'torn', 'doubled', 'late'] as const);
+  const kind = pick(random, ['answer lost', 'torn', 'doubled', 'late', 'fatal', 'fatal', 'fatal'] as const);
+  if (kind === 'fatal') return { kind, arrives: random.uniform() < 0.5 };
   return kind === 'late' ? { kind, ms: pick(random, [SECOND, 15 * SECOND, MINUTE]) } : { kind };
+}
+
+/** A call to one of the topics that it writes to, each as likely: there are far more notes than verdicts. */
+function drawSend(random: Random, topics: readonly TopicName[]): number {
+  const topic = pick(random, [...new Set(topics)]);
+  const calls = [...topics.keys()].filter((call) => topics[call] === topic);
+  return 1 + (pick(random, calls) ?? 0);
 }
 
 function pick<T>(random: Random, from: readonly T[]): T {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createLinear } from '@driftloop/continual';
 import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
 import { createRandom, type Random } from '@driftloop/stats';
-import { EPOCH_MS } from '../world/instance.ts';
+import { EPOCH_MS } from '../time/epoch.ts';
 
 /** Event time that a window holds. */
 export const WINDOW_MS = 10 * 60_000;

@@ -6,8 +6,9 @@ import { Broker } from '../bus/broker.ts';
 import { Group } from '../bus/group.ts';
 import { createSimulatedBus } from '../bus/simulated-bus.ts';
 import { type Artifacts, createMemoryStore } from '../store/memory-store.ts';
+import { EPOCH_MS } from '../time/epoch.ts';
 import { VirtualTime } from '../time/virtual-time.ts';
-import { EPOCH_MS, Instance } from '../world/instance.ts';
+import { Instance } from '../world/instance.ts';
 import { answersOf, MODELS, trainingRows, untrainedFile } from './models.ts';
 
 /** What is there before the traffic begins. */
@@ -24,7 +25,7 @@ export interface Preload {
 /** Registers all models as a person would, in a world of its own. */
 export async function createPreload(): Promise<Preload> {
   const time = new VirtualTime();
-  const broker = new Broker(1, () => time.nowMs);
+  const broker = new Broker(1, () => time.nowMs, 'broker');
   const artifacts: Artifacts = new Map();
   const random = createRandom('preload');
   const instance = new Instance({ name: 'person', time, random, onAnswer: () => true });
@@ -37,6 +38,7 @@ export async function createPreload(): Promise<Preload> {
     nextMemberId: () => 'person',
     blockedUntilMs: () => 0,
     fateOf: () => undefined,
+    die: () => undefined,
     check: (_, value) => value,
   });
   const register = async () => {

@@ -1,7 +1,7 @@
 import { partitionOfKey } from '@driftloop/bus';
 import type { TopicName, TopicRecords } from '@driftloop/schemas';
 import { createRandom, type Random } from '@driftloop/stats';
-import { EPOCH_MS } from '../world/instance.ts';
+import { EPOCH_MS } from '../time/epoch.ts';
 import { drawFeatures, drawLabel, MODELS, type SimulatedModel, WINDOW_MS } from './models.ts';
 
 /** A record that a client writes. */
@@ -22,6 +22,8 @@ export interface Workload {
   /** In the order in which they are written. */
   readonly inputs: readonly Input[];
   readonly partitions: number;
+  /** Who sets the timestamps of these records. */
+  readonly timestamps: 'broker' | 'producer';
   /** How long a record may be on its way from its client, milliseconds. */
   readonly mostOnWayMs: number;
   /** Traffic proper ends here, milliseconds of virtual time; what comes later only lets windows end. */
@@ -43,6 +45,7 @@ const encoder = new TextEncoder();
 export function createWorkload(seed: number, hours: number, partitions = 2): Workload {
   const endMs = LEAD_MS + hours * 3_600_000;
   const random = createRandom(`workload/${seed}`);
+  const timestamps = seed % 2 === 0 ? 'broker' : 'producer';
   const inputs = MODELS.flatMap((model) =>
     trafficOf(model, random.fork(model.spec.model), endMs, partitions),
   );
@@ -53,7 +56,9 @@ export function createWorkload(seed: number, hours: number, partitions = 2): Wor
     name: `${hours} h of traffic ${seed}`,
     inputs: all.map(({ input }) => input),
     partitions,
-    mostOnWayMs: MOST_ON_WAY_MS,
+    timestamps,
+    // Where the broker sets them, the log says when it was written: to be the same, it must be written at the same time.
+    mostOnWayMs: timestamps === 'producer' ? MOST_ON_WAY_MS : 0,
     endMs,
     judgedThrough: EPOCH_MS + endMs - WINDOW_MS,
   };

@@ -1,9 +1,7 @@
 import type { Clock } from '@driftloop/service';
 import type { Random } from '@driftloop/stats';
+import { EPOCH_MS } from '../time/epoch.ts';
 import type { Entry, Owner, VirtualTime } from '../time/virtual-time.ts';
-
-/** 1 January 2026, when every simulation begins. */
-export const EPOCH_MS = Date.UTC(2026, 0, 1);
 
 /** What becomes of messages whose sender dies: all arrive, none does, or each as it happens. */
 export type InFlight = 'arrive' | 'lost' | 'torn';

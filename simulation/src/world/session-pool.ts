@@ -13,8 +13,8 @@ export function createPurePool(instance: Instance): SessionPool {
           release: () => instance.ask(() => undefined),
         }),
       ),
-    close: async () => undefined,
     describe: () => [],
+    close: async () => undefined,
   };
 }
 

@@ -50,7 +50,8 @@ export interface Outcome {
   readonly events: number;
   /** By instance, over all its lives. */
   readonly answers: ReadonlyMap<string, number>;
-  readonly sends: ReadonlyMap<string, number>;
+  /** What each instance wrote to, call by call. */
+  readonly sends: ReadonlyMap<string, readonly TopicName[]>;
   /** Errors that ended a service, and deaths. */
   readonly ends: readonly string[];
   /** Set when it did not come to rest, or ended by a bug. */
@@ -91,7 +92,7 @@ export class World {
   readonly #running = new Map<string, Running>();
   readonly #lives = new Map<string, number>();
   readonly #answers = new Map<string, number>();
-  readonly #sends = new Map<string, number>();
+  readonly #sends = new Map<string, TopicName[]>();
   readonly #crashes = new Map<string, Extract<Fault, { kind: 'crash' }>[]>();
   readonly #fates = new Map<string, Extract<Fault, { kind: 'send' }>>();
   readonly #blocked = new Map<string, number>();
@@ -107,7 +108,7 @@ export class World {
     const { seed, workload, preload, faults = [] } = options;
     this.#options = options;
     this.#random = createRandom(`${seed}/world`);
-    this.#broker = new Broker(workload.partitions, () => this.#time.nowMs);
+    this.#broker = new Broker(workload.partitions, () => this.#time.nowMs, workload.timestamps);
     this.#broker.onAppend = (record) => {
       this.#digest.add(this.#time.nowMs, record);
       if (WATCHED.has(record.topic)) this.#changedMs = this.#time.nowMs;
@@ -237,10 +238,17 @@ export class World {
       group: (name) => this.#group(name),
       nextMemberId: () => `${instance.name}-${this.#members++}`,
       blockedUntilMs: (topic, partition) => this.#blocked.get(`${topic}/${partition}`) ?? 0,
-      fateOf: () => {
-        const nth = (this.#sends.get(instance.name) ?? 0) + 1;
-        this.#sends.set(instance.name, nth);
-        return this.#fates.get(`${instance.name}/${nth}`)?.fate;
+      fateOf: (topic) => {
+        const topics = this.#sends.get(instance.name) ?? [];
+        this.#sends.set(instance.name, topics);
+        topics.push(topic);
+        return this.#fates.get(`${instance.name}/${topics.length}`)?.fate;
+      },
+      die: (arrives) => {
+        const running = this.#running.get(instance.name);
+        if (running?.instance !== instance) return;
+        this.#happened(`${instance.name} is killed as it writes`, 1_000);
+        this.#kill(running, arrives ? 'arrive' : 'lost', 1_000, kind);
       },
       check: (_, value) => value,
     });
