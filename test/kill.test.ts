@@ -85,8 +85,8 @@ test('killing every service once changes neither counts nor signals', async () =
   }
   assert.deepEqual(disturbed.answers, undisturbed.answers);
   assert(undisturbed.signals.length > 100, `${undisturbed.signals.length} signals`);
-  // Each run has a log of its own, with the broker's timestamps: which rows of a slow partition came before others had long passed their window may differ
-  // between them, so it is what windows hold that must be the same here. That one log gives one history is for `bench invariance` and the simulator.
+  // Each run trains a first version of its own, and has a log of its own: what windows hold must be the same. That one log gives one history, down to
+  // every figure, is for `bench invariance` and the simulator.
   const held = ({ signals }: Run) =>
     signals.map(({ signal, window_start, window_end, version, detector, feature, n }) => [
       signal,
