@@ -31,7 +31,8 @@ export { createLabelRows, EARLY_LABEL_MS, type LabelRefusal, type LabelRows } fr
 export { type LiveSince, liveAt } from './rows/live-versions.ts';
 export type { Logged } from './rows/logged.ts';
 export { createPredictionRows, type PredictionRows } from './rows/prediction-rows.ts';
-export { createRequestRows, type RequestRows } from './rows/request-rows.ts';
+export { createRequestRows, type RequestRows, rankOf } from './rows/request-rows.ts';
+export { createSampleRanks, type SampleRanks } from './rows/sample-ranks.ts';
 export { createServedAnswers, type ServedAnswer, type ServedAnswers } from './rows/served-answers.ts';
 export { requireDetectors, TEST_NAMES } from './signals/names.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';

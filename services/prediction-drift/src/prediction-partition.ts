@@ -5,7 +5,7 @@ import type { ModelContexts, PartitionRows } from '@driftloop/drift-stages';
 export function openPredictionPartition(contexts: ModelContexts): PartitionRows<'inference.predictions'> {
   const order = createAnswerOrder();
   return {
-    lookBack: order.isNew,
+    lookBack: ({ value }) => order.isNew(value),
     async prepare(records) {
       for (const [model, group] of Map.groupBy(records, ({ value }) => value.model))
         await contexts.of(model)?.load(new Set(group.map(({ value }) => value.version)));

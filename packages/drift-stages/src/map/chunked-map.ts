@@ -23,7 +23,7 @@ import { createNotes } from './notes.ts';
 /** What turns the records of one partition into rows. */
 export interface PartitionRows<T extends TopicName> {
   /** Sees records from before where the partition is read from, in order: what it must know of the past. */
-  lookBack?(value: TopicRecords[T]): void;
+  lookBack?(record: BusRecord<T>): void;
   /** Readies what the records need, for example profiles. */
   prepare(records: readonly BusRecord<T>[]): Promise<void>;
   createRows(position: ChunkPosition): ChunkRows<Logged<TopicRecords[T]>>;
@@ -100,7 +100,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     for await (const records of bus.slice(topic, before)) {
       for (const record of records) {
         chunks.lookBack(record.offset, timestampOf(record));
-        rows.lookBack?.(record.value);
+        rows.lookBack?.(record);
       }
     }
     return { rows, chunks, position: committed };

@@ -19,8 +19,9 @@ export interface DataSketcher extends ChunkSketcher {
    * Counts a request. A row of another width or without a valid event time is rejected; NaN and infinities are counted.
    *
    * @param version that was live; rows of 0 are rejected, since there is nothing to test them against
+   * @param rank of the row in its window, see rows/sample-ranks.ts. @default rows of its group so far
    */
-  add(version: number, features: Float32Array, eventTime: number): void;
+  add(version: number, features: Float32Array, eventTime: number, rank?: number): void;
 }
 
 export interface PredictionSketcher extends ChunkSketcher {
@@ -72,13 +73,13 @@ function dataSketcher(context: ModelContext, position: ChunkPosition): DataSketc
   let version = 0;
   let layout = '';
   return {
-    add(live, features, eventTime) {
+    add(live, features, eventTime, rank) {
       if (live !== version) {
         version = live;
         layout = version > 0 && !context.isLost?.(version) ? context.profile(version).layout.id : '';
       }
       if (layout === '' || features.length !== context.spec.features.length) groups.reject();
-      else groups.of(eventTime, version, layout)?.add(features);
+      else groups.of(eventTime, version, layout)?.add(features, 0, rank);
     },
     reject: groups.reject,
     sketches: groups.record,

@@ -6,6 +6,7 @@ import { createAnswerOrder } from '../rows/answer-order.ts';
 import { createLabelRows } from '../rows/label-rows.ts';
 import { createPredictionRows } from '../rows/prediction-rows.ts';
 import { createRequestRows } from '../rows/request-rows.ts';
+import { createSampleRanks } from '../rows/sample-ranks.ts';
 import type { ServedAnswers } from '../rows/served-answers.ts';
 import { type ReplayRecord, timestampOf } from './record.ts';
 
@@ -41,9 +42,10 @@ export function createChunkedInput(
 
   const open = (topic: InputTopic, partition: number): PartitionChunks<ReplayRecord> => {
     switch (topic) {
-      case 'inference.requests':
+      case 'inference.requests': {
+        const ranks = createSampleRanks();
         return createPartitionChunks(partition, (position) => {
-          const rows = createRequestRows(position, models);
+          const rows = createRequestRows(position, models, ranks);
           return {
             sketches: rows.sketches,
             add({ value: record, ...place }) {
@@ -51,6 +53,7 @@ export function createChunkedInput(
             },
           };
         });
+      }
       case 'inference.predictions': {
         const order = createAnswerOrder();
         return createPartitionChunks(partition, (position) => {

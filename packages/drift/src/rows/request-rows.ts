@@ -1,7 +1,8 @@
 import { type DriftSketch, eventTimeRefusal, type InferenceRequest } from '@driftloop/schemas';
-import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
+import { type ChunkEnd, type ChunkPosition, type Models, windowStartOf } from '../chunks/context.ts';
 import type { Logged } from './logged.ts';
 import { createModelSketchers } from './model-sketchers.ts';
+import type { SampleRanks } from './sample-ranks.ts';
 
 /** The requests of one chunk on their way into sketches. */
 export interface RequestRows {
@@ -10,14 +11,26 @@ export interface RequestRows {
   sketches(end: ChunkEnd): DriftSketch[];
 }
 
-/** Starts a chunk of requests. */
-export function createRequestRows(position: ChunkPosition, models: Models): RequestRows {
+/** Rank of a request; its window is the spec's as it is now. */
+export function rankOf(
+  ranks: SampleRanks,
+  { offset, value: { model, eventTime } }: Pick<Logged<InferenceRequest>, 'offset' | 'value'>,
+  models: Models,
+): number {
+  const context = models.of(model);
+  return context ? ranks.next(offset, model, windowStartOf(eventTime, context.spec.window.lengthMs)) : 0;
+}
+
+/** Starts a chunk of requests. @param ranks of the partition, which go on from chunk to chunk */
+export function createRequestRows(position: ChunkPosition, models: Models, ranks: SampleRanks): RequestRows {
   const sketchers = createModelSketchers('data', position, models);
   return {
-    add({ value, timestamp, logTime }) {
+    add(record) {
+      const { value, timestamp, logTime } = record;
+      const rank = rankOf(ranks, record, models);
       const target = sketchers.of(value.model);
       if (!target || eventTimeRefusal(value.eventTime, timestamp, target.context.spec.window)) return;
-      target.sketcher.add(target.context.liveAt(logTime), value.features, value.eventTime);
+      target.sketcher.add(target.context.liveAt(logTime), value.features, value.eventTime, rank);
     },
     sketches: sketchers.sketches,
   };

@@ -15,8 +15,12 @@ export const LIMIT = 64;
 export interface DataSketch {
   /** Rows so far. */
   readonly n: number;
-  /** Counts the row that starts at `offset`; the caller has checked its length. */
-  add(features: Float32Array, offset?: number): void;
+  /**
+   * Counts the row that starts at `offset`; the caller has checked its length.
+   *
+   * @param rank by which the tests of all features together choose their sample. @default rows so far
+   */
+  add(features: Float32Array, offset?: number, rank?: number): void;
   /** The vector, in the order of `shapeOf(layout)`. */
   vector(): IntegerVector;
 }
@@ -81,7 +85,7 @@ class FixedEdgeSketch implements DataSketch {
     this.#multivariate = this.#layout.createMultivariate();
   }
 
-  add(features: Float32Array, offset = 0): void {
+  add(features: Float32Array, offset = 0, rank = this.n): void {
     const counts = this.#counts;
     const sums = this.#sums;
     const { width, firstBin, valueBins, centre, inverse, categorical } = this.#layout;
@@ -119,7 +123,7 @@ class FixedEdgeSketch implements DataSketch {
     }
     // biome-ignore-end lint/style/noNonNullAssertion: see above
     this.n++;
-    this.#multivariate?.add(features, offset);
+    this.#multivariate?.add(features, offset, rank);
   }
 
   vector(): IntegerVector {

@@ -3,16 +3,17 @@ import type { CategoricalLayout, MultivariateLayout, SketchLayout } from '../pro
 import { createCategoryIndex } from './category-index.ts';
 import { mix32 } from './mix32.ts';
 
-/** Every row of a chunk up to this one takes part. */
+/** Every row of a window up to this rank takes part. */
 const FIRST_ROWS = 32;
-/** After them one row in this many does, chosen by a hash of its position in the chunk. */
+/** After them one row in this many does, chosen by a hash of its rank. */
 const ONE_IN = 16;
 /** Standardised values are held within ±8 here, so that one outlier does not hide the rest. */
 const LIMIT = 8;
 
 /** Sums of random Fourier features and of reconstruction errors, over a sample of the rows. */
 export interface MultivariateSketch {
-  add(features: Float32Array, offset: number): void;
+  /** @param rank decides whether the row is taken: how many of its window came before it in a block of the log */
+  add(features: Float32Array, offset: number, rank: number): void;
   /** Rows taken, Fourier sums (2^20), error sum (2^20), sum of its square (2^16). */
   vector(): Float64Array;
 }
@@ -22,7 +23,7 @@ export type Standardise = (features: Float32Array, offset: number, target: Float
 
 /**
  * Prepares a layout's multivariate part; the function returned creates empty sketches, or none when the layout has no such part. The rows
- * that a sketch takes depend only on their position, so a chunk sketched again gives the same.
+ * that a sketch takes depend only on their rank, so a chunk sketched again gives the same.
  */
 export function multivariateSketches(layout: SketchLayout): () => MultivariateSketch | undefined {
   const { multivariate } = layout;
@@ -44,11 +45,9 @@ function createSketch(
   const row = new Float64Array(width);
   const fourier = new Float64Array(count);
   const sums = new Float64Array(count + 3);
-  let seen = 0;
   return {
-    add(features, offset) {
-      const position = seen++;
-      if (position >= FIRST_ROWS && mix32(position) % ONE_IN !== 0) return;
+    add(features, offset, rank) {
+      if (rank >= FIRST_ROWS && mix32(rank) % ONE_IN !== 0) return;
       standardise(features, offset, row);
       map(row, fourier);
       sums[0] = (sums[0] ?? 0) + 1;

@@ -117,6 +117,19 @@ test('how fast rows come moves decisions in time, not in kind', () => {
   assert.deepEqual(statesOf(8), statesOf(500));
 });
 
+test('how fast rows come changes nothing that a test of a window says, also where it looks at a sample', () => {
+  const data = rowsOf(spec, 2000, createRandom(8));
+  const found = (rowsPerSlot: number) => {
+    const records = streamOf(data, answersOf(data), 300, () => 1, rowsPerSlot);
+    return replay({ spec, versions, records }).signals.map(({ through: _through, ...signal }) =>
+      JSON.stringify(signal),
+    );
+  };
+  const expected = found(1).sort();
+  assert.ok(expected.some((signal) => signal.includes('"mmd"')));
+  for (const rowsPerSlot of [8, 77, 3000]) assert.deepEqual(found(rowsPerSlot).sort(), expected);
+});
+
 test('versions in shadow are compared with the live one by what they answered before it, once each', () => {
   const shadowOf = (record: ReplayRecord, version: number, predicted: number): ReplayRecord[] =>
     record.topic === 'inference.predictions'

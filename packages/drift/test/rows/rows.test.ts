@@ -6,6 +6,7 @@ import {
   createLabelRows,
   createPredictionRows,
   createRequestRows,
+  createSampleRanks,
   createServedAnswers,
   EARLY_LABEL_MS,
   liveAt,
@@ -35,7 +36,7 @@ const counts = (sketches: readonly DriftSketch[]) =>
   ]);
 
 test('a request is held against the version that was live when it came, by the log', () => {
-  const rows = createRequestRows(place, models);
+  const rows = createRequestRows(place, models, createSampleRanks());
   [500, 1_000, 1_999, 2_000, 2_001, 3_000].forEach((logTime, offset) => {
     const value = { requestId: `r${offset}`, model: 'm', eventTime: 5, features: Float32Array.of(0) };
     rows.add({ offset, timestamp: logTime, logTime, value });
@@ -50,7 +51,7 @@ test('a request is held against the version that was live when it came, by the l
 });
 
 test('requests of unknown models and of the future are left out, as they are refused', () => {
-  const rows = createRequestRows(place, models);
+  const rows = createRequestRows(place, models, createSampleRanks());
   const value = { requestId: 'r', model: 'm', eventTime: 5, features: Float32Array.of(0) };
   rows.add({ offset: 0, timestamp: 2_000, logTime: 2_000, value: { ...value, model: 'other' } });
   rows.add({
