@@ -7,6 +7,7 @@ export type {
   RecordBatch,
   StartPosition,
 } from './consumer/consume-options.ts';
+export { Semaphore } from './consumer/semaphore.ts';
 export type { Follower, FollowerHealth, FollowOptions } from './history/follow.ts';
 export type { SliceRange } from './history/slice.ts';
 export type { Outgoing, OutgoingBytes, SendOptions, TypedProducer } from './producer/typed-producer.ts';

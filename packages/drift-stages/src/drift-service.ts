@@ -4,7 +4,7 @@ import type { Signal, TopicName } from '@driftloop/schemas';
 import type { Clock, Service } from '@driftloop/service';
 import type { Stage } from '@driftloop/streams';
 import { type ChunkedMapOptions, type PartitionRows, runChunkedMap } from './map/chunked-map.ts';
-import { createModelContexts, type ModelContexts } from './model-contexts.ts';
+import { type ModelContexts, openModelContexts } from './model-contexts.ts';
 
 /** What tells one drift service from another. */
 export interface DriftServiceOptions<T extends TopicName> {
@@ -55,15 +55,7 @@ export function createDriftService<T extends TopicName>(
     async start() {
       connections = await connect(config, name, logger, { clock });
       const { bus, producer, registry } = connections;
-      const contexts = createModelContexts(
-        registry,
-        (model, version, { code, message }) =>
-          logger.error(
-            { model, version, code },
-            `no drift signals of version ${version} of '${model}': ${message}`,
-          ),
-        clock,
-      );
+      const contexts = openModelContexts(registry, logger, clock);
       const opened = await options.open({ connections, contexts, clock, fail });
       source = opened;
       map = await runChunkedMap<T>({

@@ -5,4 +5,9 @@ export {
   type RowSource,
 } from './drift-service.ts';
 export type { PartitionRows } from './map/chunked-map.ts';
-export { createModelContexts, type LoadedContext, type ModelContexts } from './model-contexts.ts';
+export {
+  createModelContexts,
+  type LoadedContext,
+  type ModelContexts,
+  openModelContexts,
+} from './model-contexts.ts';

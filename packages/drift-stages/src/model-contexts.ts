@@ -7,7 +7,7 @@ import {
 } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import { PROFILE_LOSSES, type Registry } from '@driftloop/registry';
-import { type Clock, systemClock } from '@driftloop/service';
+import { type Clock, type Logger, systemClock } from '@driftloop/service';
 
 /** A model's context whose profiles can be loaded ahead of their synchronous use. */
 export interface LoadedContext extends ModelContext {
@@ -32,6 +32,19 @@ export interface ModelContexts extends Models {
 
 /** How long a lost profile is not looked for again. */
 const LOOK_AGAIN_MS = 30_000;
+
+/** The contexts of a service, which tells its log of each version that is lost. */
+export function openModelContexts(registry: Registry, logger: Logger, clock: Clock): ModelContexts {
+  return createModelContexts(
+    registry,
+    (model, version, { code, message }) =>
+      logger.error(
+        { model, version, code },
+        `no drift signals of version ${version} of '${model}': ${message}`,
+      ),
+    clock,
+  );
+}
 
 /**
  * Puts the registry behind the synchronous context that the pure packages take: a shell loads the profiles that a batch needs,

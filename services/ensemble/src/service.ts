@@ -1,6 +1,6 @@
 import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
 import { createHistory, HISTORY_FORMAT, type HistoryState } from '@driftloop/drift';
-import { createModelContexts } from '@driftloop/drift-stages';
+import { openModelContexts } from '@driftloop/drift-stages';
 import type { Service } from '@driftloop/service';
 import { runFold, type Stage } from '@driftloop/streams';
 import { concludeRecords } from './conclude-records.ts';
@@ -28,15 +28,7 @@ export function createEnsembleService({
       connections = await connect(config, 'ensemble', logger, { clock });
       const { bus, producer, registry } = connections;
       const history = createHistory();
-      const contexts = createModelContexts(
-        registry,
-        (model, version, { code, message }) =>
-          logger.error(
-            { model, version, code },
-            `no drift signals of version ${version} of '${model}': ${message}`,
-          ),
-        clock,
-      );
+      const contexts = openModelContexts(registry, logger, clock);
       fold = await runFold<'drift.sketches', HistoryState>({
         bus,
         producer,

@@ -1,4 +1,5 @@
 import type { BatchOutcome, BusRecord, ConsumeOptions, Consumer, ConsumerHealth } from '@driftloop/bus';
+import { Semaphore } from '@driftloop/bus';
 import type { TopicName } from '@driftloop/schemas';
 import type { VirtualTime } from '../time/virtual-time.ts';
 import type { Instance } from '../world/instance.ts';
@@ -6,7 +7,6 @@ import type { Broker } from './broker.ts';
 import { Committer } from './committer.ts';
 import { type Assigned, type Generation, type Group, type Member, SESSION_MS } from './group.ts';
 import { Lane } from './lane.ts';
-import { Semaphore } from './semaphore.ts';
 
 /** What a consumer works with. */
 export interface ConsumerParts<T extends TopicName> {

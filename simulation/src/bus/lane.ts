@@ -1,10 +1,9 @@
-import type { BatchOutcome, BusRecord, ConsumeOptions, StartPosition } from '@driftloop/bus';
+import type { BatchOutcome, BusRecord, ConsumeOptions, Semaphore, StartPosition } from '@driftloop/bus';
 import { isRetriable } from '@driftloop/errors';
 import type { TopicName } from '@driftloop/schemas';
 import type { Entry } from '../time/virtual-time.ts';
 import type { Instance } from '../world/instance.ts';
 import type { Broker } from './broker.ts';
-import type { Semaphore } from './semaphore.ts';
 
 /** What a lane works with. */
 export interface LaneParts<T extends TopicName> {

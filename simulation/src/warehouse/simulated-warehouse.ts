@@ -1,3 +1,4 @@
+import { createServedAnswers } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { InputPosition, LabelledRows, TopicName } from '@driftloop/schemas';
 import type { LabelledRowsQuery, PredictionRow, Warehouse } from '@driftloop/warehouse';
@@ -67,29 +68,11 @@ function reached(
   });
 }
 
-/** The first answer that was served, with those in shadow before it. */
+/** The first answer that was served, with those in shadow before it: as the services themselves keep them. */
 function servedRow(tables: Tables, model: string, requestId: string): PredictionRow | undefined {
-  const rivals: { version: number; predicted: number }[] = [];
-  for (const { value } of tables.predictions.get(rowKey(model, requestId)) ?? []) {
-    const { role, version, predicted, eventTime, outputs, requestPartition, requestOffset } = value;
-    if (role !== 'shadow') {
-      const row = {
-        requestId,
-        version,
-        role,
-        eventTime,
-        predicted,
-        outputs,
-        requestPartition,
-        requestOffset,
-        rivals,
-      };
-      // A field that a later row has is handed on too.
-      return { ...value, ...row };
-    }
-    if (!rivals.some((rival) => rival.version === version)) rivals.push({ version, predicted });
-  }
-  return undefined;
+  const answers = createServedAnswers();
+  answers.add((tables.predictions.get(rowKey(model, requestId)) ?? []).map(({ value }) => value));
+  return answers.find(model, requestId);
 }
 
 function unservedOf(tables: Tables, model: string, requestId: string) {

@@ -29,6 +29,8 @@ export function createNotes(options: {
   const clocks = new Map<number, PartitionClock>();
   let isNew = false;
   let sentAt = Number.NEGATIVE_INFINITY;
+  /** Partitions of drift.sketches. */
+  let count: Promise<number> | undefined;
 
   return {
     reached(next) {
@@ -43,8 +45,12 @@ export function createNotes(options: {
       isNew = false;
       sentAt = now;
       const value = noteOf(signal, [...clocks.values()], options.partitions());
-      const count = await bus.partitions('drift.sketches');
-      const targets = new Set(options.models().map((model) => partitionOfKey(Buffer.from(model), count)));
+      count ??= bus.partitions('drift.sketches').catch((error: unknown) => {
+        count = undefined;
+        throw error;
+      });
+      const sketches = await count;
+      const targets = new Set(options.models().map((model) => partitionOfKey(Buffer.from(model), sketches)));
       await producer.send(
         'drift.sketches',
         [...targets].map((partition) => ({ key: '', value, partition })),
@@ -53,6 +59,7 @@ export function createNotes(options: {
     forget() {
       clocks.clear();
       isNew = false;
+      count = undefined;
     },
   };
 }
