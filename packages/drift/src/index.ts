@@ -16,7 +16,6 @@ export type { EnsembleState } from './ensemble/state.ts';
 export {
   type Concluded,
   createHistory,
-  HISTORY_FORMAT,
   type History,
   type HistoryState,
 } from './history/history.ts';

@@ -1,5 +1,5 @@
 import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
-import { createHistory, HISTORY_FORMAT, type HistoryState } from '@driftloop/drift';
+import { createHistory, type HistoryState } from '@driftloop/drift';
 import { openModelContexts } from '@driftloop/drift-stages';
 import type { Service } from '@driftloop/service';
 import { runFold, type Stage } from '@driftloop/streams';
@@ -34,7 +34,7 @@ export function createEnsembleService({
         producer,
         service: 'ensemble',
         topic: 'drift.sketches',
-        format: HISTORY_FORMAT,
+        format: history.format,
         checkpointEveryMs: config.ENSEMBLE_CHECKPOINT_MS,
         logger,
         clock,

@@ -1,7 +1,8 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { DriftSignal, DriftSketch, DriftVerdict, RetrainCommand, Signal } from '@driftloop/schemas';
 import type { Models } from '../chunks/context.ts';
-import { createEnsemble } from '../ensemble/ensemble.ts';
+import { createEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
+import { itemOf } from '../ensemble/evidence-item.ts';
 import type { EnsembleState } from '../ensemble/state.ts';
 import { createReducer } from '../windows/reducer.ts';
 import type { ReducerState } from '../windows/state.ts';
@@ -34,6 +35,8 @@ export interface HistoryState {
  * been read up to there. Live and backtest are both this fold.
  */
 export interface History {
+  /** Version of the encoded state: a checkpoint of another one is ignored, and the log folded from its start. */
+  readonly format: number;
   initial(): HistoryState;
   /**
    * @param models must have the profiles of the sketch's versions and of `needs` loaded
@@ -49,20 +52,22 @@ export interface History {
   decode(text: string): HistoryState;
 }
 
-/** Version of the encoded state: a checkpoint of another one is ignored, and the log folded from its start. */
-export const HISTORY_FORMAT = 1;
+/** Version of the encoded state but for the ensemble's part, which has one of its own. */
+const WINDOWS_FORMAT = 1;
+/** More than the ensemble will have. */
+const ENSEMBLE_FORMATS = 1_000;
 
 /** In the order in which they are judged where they closed at the same time. */
 const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
 
-/** Creates the history. */
-export function createHistory(): History {
+/** Creates the history. @param ensemble another one than usual: for tests */
+export function createHistory(ensemble: Ensemble = createEnsemble()): History {
+  const format = ENSEMBLE_FORMATS * WINDOWS_FORMAT + ensemble.format;
   const reducers = {
     data: createReducer('data'),
     prediction: createReducer('prediction'),
     concept: createReducer('concept'),
   };
-  const ensemble = createEnsemble();
 
   /** Judges every window that no other can come before any more. */
   const judge = (state: HistoryState, models: Models, now: number | undefined) => {
@@ -87,6 +92,7 @@ export function createHistory(): History {
     reducers[name].settledUpTo(state.reducers[name]) > logTime;
 
   return {
+    format,
     initial: () => ({
       reducers: {
         data: reducers.data.initial(),
@@ -102,7 +108,7 @@ export function createHistory(): History {
       const closings = reducers[name].apply(state.reducers[name], sketch, models);
       const tested = closings.filter(({ signals }) => signals.length > 0);
       // A note lets windows of several models close: their order is the log's.
-      state.unjudged[name].push(...tested);
+      state.unjudged[name].push(...tested.map(kept));
       state.unjudged[name].sort((a, b) => a.logTime - b.logTime);
       return { signals: tested.flatMap(({ signals }) => signals), ...judge(state, models, now) };
     },
@@ -117,7 +123,7 @@ export function createHistory(): History {
 
     encode({ reducers: states, unjudged, judged }) {
       return JSON.stringify({
-        format: HISTORY_FORMAT,
+        format,
         reducers: SIGNALS.map((name) => reducers[name].encode(states[name])),
         unjudged,
         judged: ensemble.encode(judged),
@@ -131,10 +137,10 @@ export function createHistory(): History {
         unjudged: HistoryState['unjudged'];
         judged: string;
       };
-      if (saved.format !== HISTORY_FORMAT) {
+      if (saved.format !== format) {
         throw new DriftloopError(
           'DATA_INVALID',
-          `A checkpoint has format ${saved.format}, this version reads ${HISTORY_FORMAT}: delete it and read the log again.`,
+          `A checkpoint has format ${saved.format}, this version reads ${format}: delete it and read the log again.`,
         );
       }
       const [data, prediction, concept] = saved.reducers;
@@ -149,6 +155,11 @@ export function createHistory(): History {
       };
     },
   };
+}
+
+/** With numbers that JSON holds: what is restored is then judged as what was saved. */
+function kept({ logTime, signals }: Unjudged): Unjudged {
+  return { logTime, signals: signals.map((signal) => ({ ...signal, ...itemOf(signal) })) };
 }
 
 function nextUnjudged(
