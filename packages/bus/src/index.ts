@@ -4,6 +4,7 @@ export type {
   ConsumeOptions,
   Consumer,
   ConsumerHealth,
+  HeldPartition,
   RecordBatch,
   StartPosition,
 } from './consumer/consume-options.ts';

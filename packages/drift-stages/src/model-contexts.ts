@@ -98,6 +98,38 @@ export function createModelContexts(
     looking = mine;
     return mine.done;
   };
+  /** Asked for with every record: made once, it sees what the registry knows by then. */
+  const contexts = new Map<string, LoadedContext>();
+  const contextOf = (model: string): LoadedContext => {
+    const entry = () => {
+      const known = registry.model(model);
+      if (!known) throw new DriftloopError('MODEL_UNKNOWN', `Model '${model}' is not registered any more.`);
+      return known;
+    };
+    return {
+      get spec() {
+        return entry().spec;
+      },
+      liveAt: (logTime) => liveAt(entry().lived, logTime),
+      livedFrom(logTime) {
+        const { lived } = entry();
+        const later = lived.filter(({ since }) => since > logTime).map(({ version }) => version);
+        return [...new Set([liveAt(lived, logTime), ...later])];
+      },
+      // Asked for every row.
+      isLost: (version) => lost.size > 0 && lost.has(keyOf(model, version)),
+      profile(version) {
+        const profile = profiles.get(keyOf(model, version));
+        if (profile) return profile;
+        throw new DriftloopError(
+          'VERSION_UNKNOWN',
+          `The profile of version ${version} of '${model}' is not loaded.`,
+        );
+      },
+      load: (versions) => load(model, versions),
+    };
+  };
+
   return {
     async sync(logTime) {
       if (logTime <= knownUpTo) return;
@@ -108,33 +140,9 @@ export function createModelContexts(
     models: () => registry.models().map(({ spec }) => spec.model),
     of(model) {
       if (!registry.model(model)) return undefined;
-      const entry = () => {
-        const known = registry.model(model);
-        if (!known) throw new DriftloopError('MODEL_UNKNOWN', `Model '${model}' is not registered any more.`);
-        return known;
-      };
-      return {
-        get spec() {
-          return entry().spec;
-        },
-        liveAt: (logTime) => liveAt(entry().lived, logTime),
-        livedFrom(logTime) {
-          const { lived } = entry();
-          const later = lived.filter(({ since }) => since > logTime).map(({ version }) => version);
-          return [...new Set([liveAt(lived, logTime), ...later])];
-        },
-        // Asked for every row.
-        isLost: (version) => lost.size > 0 && lost.has(keyOf(model, version)),
-        profile(version) {
-          const profile = profiles.get(keyOf(model, version));
-          if (profile) return profile;
-          throw new DriftloopError(
-            'VERSION_UNKNOWN',
-            `The profile of version ${version} of '${model}' is not loaded.`,
-          );
-        },
-        load: (versions) => load(model, versions),
-      };
+      const context = contexts.get(model) ?? contextOf(model);
+      contexts.set(model, context);
+      return context;
     },
   };
 }

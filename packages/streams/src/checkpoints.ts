@@ -1,11 +1,13 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type Bus, maxRecordBytes, type TypedProducer } from '@driftloop/bus';
+import { type Bus, maxRecordBytes, type SendOptions, type TypedProducer } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import type { ServiceCheckpoint, TopicName } from '@driftloop/schemas';
 
 /** A state and the input position it was taken at. */
 export interface Checkpoint {
   readonly position: number;
+  /** Id of the topic that the position lies in; empty where brokers know no ids. */
+  readonly topicId: string;
   readonly state: string;
 }
 
@@ -14,7 +16,7 @@ export interface Checkpoints {
   /** The newest checkpoint of a partition; undefined when there is none of this format. */
   load(partition: number): Promise<Checkpoint | undefined>;
   /** @throws DriftloopError CHECKPOINT_TOO_LARGE */
-  save(partition: number, position: number, state: string): Promise<void>;
+  save(partition: number, checkpoint: Checkpoint, options?: SendOptions): Promise<void>;
   /** Makes the next load read the topic again, after others may have written. */
   forget(): void;
 }
@@ -52,9 +54,10 @@ export function createCheckpoints(options: {
       });
       const found = (await known).get(keyOf(partition));
       if (!found || found.format !== format) return undefined;
-      return { position: found.position, state: gunzipSync(found.state).toString('utf8') };
+      const { position, topicId } = found;
+      return { position, topicId, state: gunzipSync(found.state).toString('utf8') };
     },
-    async save(partition, position, text) {
+    async save(partition, { state: text, ...where }, options) {
       const state = gzipSync(text, { level: 1 });
       if (state.length > MOST_BYTES) {
         throw new DriftloopError(
@@ -63,8 +66,8 @@ export function createCheckpoints(options: {
             'an input that is far behind the others makes it large until it has caught up; else lower window.allowedLatenessMs, or spread the models over more partitions.',
         );
       }
-      const value = { service, topic, partition, position, format, state };
-      await producer.send('service.checkpoints', [{ key: keyOf(partition), value }]);
+      const value = { service, topic, partition, format, state, ...where };
+      await producer.send('service.checkpoints', [{ key: keyOf(partition), value }], options);
     },
     forget() {
       known = undefined;

@@ -1,4 +1,4 @@
-import type { Bus, BusRecord, ConsumeOptions, TypedProducer } from '@driftloop/bus';
+import type { Bus, BusRecord, ConsumeOptions, HeldPartition, TypedProducer } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import type { TopicName } from '@driftloop/schemas';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
@@ -33,6 +33,8 @@ export interface FoldOptions<T extends TopicName, S> {
 
 interface PartitionState<S> {
   state: S;
+  /** Of the topic whose offsets these are. */
+  readonly topicId: string;
   /** One past the last input offset that the state has seen. */
   position: number;
   /** The position of its newest checkpoint. */
@@ -54,8 +56,10 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
     const saved = await checkpoints.load(partition);
     const offsets = (await bus.offsets(topic)).find((entry) => entry.partition === partition);
     const { low, high } = offsets ?? { low: 0, high: 0 };
+    const topicId = (await bus.topicId(topic)) ?? '';
     const where = { topic, partition, committed, low, high };
-    if (saved && saved.position <= high) {
+    const isOther = saved && saved.topicId !== '' && topicId !== '' && saved.topicId !== topicId;
+    if (saved && !isOther && saved.position <= high) {
       const { position } = saved;
       if (position < low) {
         logger.error(
@@ -67,21 +71,23 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
       } else {
         logger.info({ ...where, position }, 'restored a checkpoint');
       }
-      return begun(options.decode(saved.state), Math.max(position, low), clock.now());
+      return begun(topicId, options.decode(saved.state), Math.max(position, low), clock.now());
     }
     if (saved) {
       logger.error(
         { ...where, position: saved.position },
-        'the checkpoint lies beyond the end: the topic was made anew, and its state with it',
+        'the checkpoint is of a topic that was here before: this one was made anew, and its state with it',
       );
     } else if (committed > low) {
       logger.warn(where, 'no checkpoint of this format: folding again from the start of the input');
     }
-    return begun(options.createState(), low, clock.now());
+    return begun(topicId, options.createState(), low, clock.now());
   };
-  const save = async (partition: number, current: PartitionState<S>) => {
+  const save = async (partition: number, current: PartitionState<S>, { isStale }: HeldPartition) => {
     try {
-      await checkpoints.save(partition, current.position, options.encode(current.state));
+      const { topicId, position, state } = current;
+      const checkpoint = { topicId, position, state: options.encode(state) };
+      await checkpoints.save(partition, checkpoint, { isVoid: isStale });
     } catch (error) {
       if (!(error instanceof DriftloopError) || error.code !== 'CHECKPOINT_TOO_LARGE') throw error;
       // It goes on without: an input that is behind for long makes a state large until it has caught up. A restart folds again from the last checkpoint.
@@ -96,10 +102,8 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
     current.savedAt = clock.now();
     return { commit: current.position };
   };
-  const saveNews = async (partition: number) => {
-    const current = states.get(partition);
-    return current && current.position > current.savedPosition ? save(partition, current) : {};
-  };
+  const isDue = ({ savedAt }: PartitionState<S>) => clock.now() - savedAt >= options.checkpointEveryMs;
+  const hasNews = ({ position, savedPosition }: PartitionState<S>) => position > savedPosition;
 
   const consumer = await bus.consume<T>({
     group: service,
@@ -116,25 +120,31 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
       states.set(partition, restored);
       return { seek: restored.position };
     },
-    async onBatch({ partition, records, lastOffset, isStale }) {
+    async onBatch(batch) {
+      const { partition, records, lastOffset, isStale } = batch;
       const current = states.get(partition);
       if (!current) return {};
       const fresh = records.filter(({ offset }) => offset >= current.position);
       const { state, outputs } = await options.apply(current.state, fresh, partition);
       if (isStale()) return {};
-      await sendOutputs(producer, outputs);
+      await sendOutputs(producer, outputs, { isVoid: isStale });
       current.state = state;
       current.position = Math.max(current.position, lastOffset + 1);
-      const isDue = clock.now() - current.savedAt >= options.checkpointEveryMs && !isStale();
-      return isDue ? save(partition, current) : {};
+      return isDue(current) && !isStale() ? save(partition, current, batch) : {};
     },
-    onIdle: (_, partition) => saveNews(partition),
+    async onIdle(_, partition, end) {
+      const current = states.get(partition);
+      return current && hasNews(current) && isDue(current) ? save(partition, current, end) : {};
+    },
     // A restart in good order repeats nothing.
-    onRelease: (_, partition) => saveNews(partition),
+    async onRelease(_, partition, held) {
+      const current = states.get(partition);
+      return current && hasNews(current) ? save(partition, current, held) : {};
+    },
   });
   return { lag: () => consumer.lag(), health: () => consumer.health(), stop: () => consumer.close() };
 }
 
-function begun<S>(state: S, position: number, savedAt: number): PartitionState<S> {
-  return { state, position, savedPosition: position, savedAt };
+function begun<S>(topicId: string, state: S, position: number, savedAt: number): PartitionState<S> {
+  return { topicId, state, position, savedPosition: position, savedAt };
 }

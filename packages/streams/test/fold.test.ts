@@ -36,14 +36,15 @@ async function readUpTo(stage: Stage, labels: number): Promise<void> {
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
 /** Writes a checkpoint of partition 0 as a service would. */
-async function writeCheckpoint(position: number, state: string, format = 1): Promise<void> {
+async function writeCheckpoint(position: number, state: string, topicId = ''): Promise<void> {
   const value = {
     service: 'chain',
     topic: INPUT,
     partition: 0,
     position,
-    format,
+    format: 1,
     state: Uint8Array.from(gzipSync(state)),
+    topicId,
   };
   await fixture.producer.send('service.checkpoints', [{ key: `chain/${INPUT}/0`, value }]);
 }
@@ -102,6 +103,17 @@ test('a checkpoint beyond the end of the input belongs to another topic of that 
   await readUpTo(stage, 400);
   await stage.stop();
   assert.deepEqual(await sequences(0), range(0, 5));
+});
+
+test('a checkpoint of another topic of that name is not gone on from, however far it had come', async () => {
+  await fixture.sendLabels(0, 400);
+  await writeCheckpoint(50, JSON.stringify({ count: 50, hash: 'old' }), 'AAAAAAAAAAAAAAAAAAAAAQ');
+  const stage = await fold();
+  await readUpTo(stage, 400);
+  await stage.stop();
+  assert.deepEqual(await sequences(0), range(0, 5));
+  const checkpoints = await fixture.readAll('service.checkpoints');
+  assert.equal(checkpoints.at(-1)?.value.topicId, await fixture.bus.topicId(INPUT));
 });
 
 test('a state of megabytes is written and gone on from', async () => {

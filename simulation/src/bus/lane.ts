@@ -95,12 +95,12 @@ export class Lane<T extends TopicName> {
       }
     }
     if (isWell && this.#ended === 'in order' && !isStale()) {
-      await this.#conclude([], await options.onRelease?.(topic, partition));
+      await this.#conclude([], await options.onRelease?.(topic, partition, { isStale }));
     }
   }
 
   async #read(): Promise<void> {
-    const { options, topic, partition } = this.#parts;
+    const { options, topic, partition, isStale } = this.#parts;
     while (!this.#isOver()) {
       const batch = await this.#fetch();
       if (this.#isOver()) return;
@@ -110,7 +110,7 @@ export class Lane<T extends TopicName> {
       } else if (await this.#idleOrWoken()) {
         this.#idles++;
         await this.#inHand(async () =>
-          this.#conclude([], await options.onIdle?.(topic, partition, { ageMs: this.#endAgeMs() })),
+          this.#conclude([], await options.onIdle?.(topic, partition, { ageMs: this.#endAgeMs(), isStale })),
         );
       } else continue;
       this.#troubles = 0;

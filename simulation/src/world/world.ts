@@ -15,7 +15,6 @@ import { createSimulatedWarehouse } from '../warehouse/simulated-warehouse.ts';
 import { Tables } from '../warehouse/tables.ts';
 import type { Preload } from '../workload/preload.ts';
 import type { Workload } from '../workload/workload.ts';
-import { Digest } from './digest.ts';
 import { type InFlight, Instance } from './instance.ts';
 import { SERVICES, SILENT } from './services.ts';
 
@@ -43,8 +42,6 @@ export interface WorldOptions {
 /** How a run ended. */
 export interface Outcome {
   readonly broker: Broker;
-  /** Hash of all that was written, with the time. */
-  readonly digest: string;
   /** Milliseconds of virtual time. */
   readonly endedMs: number;
   readonly events: number;
@@ -97,7 +94,6 @@ export class World {
   readonly #fates = new Map<string, Extract<Fault, { kind: 'send' }>>();
   readonly #blocked = new Map<string, number>();
   readonly #awayUntilMs = { warehouse: 0, store: 0 };
-  readonly #digest = new Digest();
   readonly #ends: string[] = [];
   #members = 0;
   #changedMs = 0;
@@ -110,7 +106,6 @@ export class World {
     this.#random = createRandom(`${seed}/world`);
     this.#broker = new Broker(workload.partitions, () => this.#time.nowMs, workload.timestamps);
     this.#broker.onAppend = (record) => {
-      this.#digest.add(this.#time.nowMs, record);
       if (WATCHED.has(record.topic)) this.#changedMs = this.#time.nowMs;
     };
     for (const { topic, key, value, timestamp } of preload.records)
@@ -136,7 +131,6 @@ export class World {
     for (const { instance } of this.#running.values()) instance.kill('lost');
     return {
       broker: this.#broker,
-      digest: this.#digest.value(),
       endedMs: this.#time.nowMs,
       events: this.#time.events,
       answers: this.#answers,

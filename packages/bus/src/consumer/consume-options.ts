@@ -16,6 +16,12 @@ export interface RecordBatch<T extends TopicName> {
   isStale(): boolean;
 }
 
+/** A partition in hand without records. */
+export interface HeldPartition {
+  /** As a batch's. */
+  isStale(): boolean;
+}
+
 /** What came of a batch. */
 export interface BatchOutcome {
   /** Next offset to be read by the group; nothing is committed without it. */
@@ -60,12 +66,16 @@ export interface ConsumeOptions<T extends TopicName> {
    *
    * @param end.ageMs how long ago the broker last said that nothing more was there
    */
-  onIdle?(topic: T, partition: number, end: { readonly ageMs: number }): Promise<BatchOutcome>;
+  onIdle?(
+    topic: T,
+    partition: number,
+    end: HeldPartition & { readonly ageMs: number },
+  ): Promise<BatchOutcome>;
   /**
    * Called last for each partition when it is given up in good order, by a rebalance or `close`: what is known may be
    * written and committed. Not called when the partition was lost or is held up, or the consumer has failed.
    */
-  onRelease?(topic: T, partition: number): Promise<BatchOutcome>;
+  onRelease?(topic: T, partition: number, held: HeldPartition): Promise<BatchOutcome>;
   /** @default 1000 */
   readonly idleMs?: number;
   /** Least time between two fetches: fewer and larger batches, each up to this much later. @default 0 */

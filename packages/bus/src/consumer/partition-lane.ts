@@ -274,8 +274,8 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   }
 
   async #idle(): Promise<void> {
-    const { consume, name, partition } = this.#options;
-    const end = { ageMs: performance.now() - this.#answeredAt };
+    const { consume, name, partition, isStale } = this.#options;
+    const end = { ageMs: performance.now() - this.#answeredAt, isStale };
     const outcome = await consume.onIdle?.(name, partition, end);
     if (outcome) await this.#conclude(outcome, [], []);
   }
@@ -283,7 +283,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   async #release(): Promise<void> {
     const { consume, name, partition, isStale } = this.#options;
     if (!this.#inOrder || isStale()) return;
-    const outcome = await consume.onRelease?.(name, partition);
+    const outcome = await consume.onRelease?.(name, partition, { isStale });
     if (outcome) await this.#conclude(outcome, [], []);
   }
 

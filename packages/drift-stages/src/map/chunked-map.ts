@@ -4,6 +4,7 @@ import type {
   BusRecord,
   ConsumeOptions,
   RecordBatch,
+  SendOptions,
   TypedProducer,
 } from '@driftloop/bus';
 import {
@@ -60,6 +61,8 @@ export interface ChunkedMapOptions<T extends TopicName> {
 }
 
 interface ReadPartition<T extends TopicName> {
+  /** Of the topic whose offsets these are. */
+  readonly topicId: string;
   readonly rows: PartitionRows<T>;
   readonly chunks: PartitionChunks<TopicRecords[T]>;
   /** The offset that is read next. */
@@ -78,22 +81,33 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
   const { bus, producer, topic, clock } = options;
   const timestampOf = options.timestampOf ?? (({ timestamp }) => timestamp);
   const open = new Map<number, ReadPartition<T>>();
+  let topicId = (await bus.topicId(topic)) ?? '';
   let partitions = await bus.partitions(topic);
   const appendTime = await bus.isAppendTime(options.timedBy ?? topic);
   let inputClock: InputClock = createInputClock(appendTime, clock.now());
   const notes = createNotes({ ...options, partitions: () => partitions });
+  notes.of(topicId);
 
-  const publish = async (sketches: readonly DriftSketch[]) => {
+  const publish = async (topicId: string, sketches: readonly DriftSketch[], how: SendOptions) => {
     if (sketches.length === 0) return;
     await producer.send(
       'drift.sketches',
-      sketches.map((value) => ({ key: value.model, value })),
+      sketches.map((value) => ({ key: value.model, value: { ...value, topicId } })),
+      how,
     );
   };
   /** Everything before this has been published. */
   const endOf = ({ chunks, position }: ReadPartition<T>) => chunks.openSince() ?? position;
 
   const begin = async (partition: number, committed: number): Promise<ReadPartition<T>> => {
+    const id = (await bus.topicId(topic)) ?? '';
+    if (id !== topicId) {
+      // Made anew under its name: what was known of the one before does not hold for it.
+      partitions = 0;
+      notes.of(id);
+      topicId = id;
+    }
+    partitions = Math.max(partitions, await bus.partitions(topic));
     const rows = options.open(partition);
     const chunks = createPartitionChunks(partition, rows.createRows);
     const before = { by: 'offset' as const, partition, from: lookBackFrom(committed), to: committed };
@@ -103,7 +117,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
         rows.lookBack?.(record);
       }
     }
-    return { rows, chunks, position: committed };
+    return { topicId: id, rows, chunks, position: committed };
   };
   const take = async (batch: RecordBatch<T>): Promise<BatchOutcome> => {
     const { partition, records, lastOffset } = batch;
@@ -121,9 +135,10 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     const last = records.at(-1);
     if (last) inputClock.saw(timestampOf(last), clock.now());
     if (batch.isStale()) return {};
-    await publish(sketches);
-    notes.reached({ partition, end: endOf(current), time: chunks.readUpTo() });
-    if (!batch.isStale()) await notes.send();
+    const ours = { isVoid: batch.isStale };
+    await publish(current.topicId, sketches, ours);
+    notes.reached({ partition, end: endOf(current), time: chunks.readUpTo() }, current.topicId);
+    if (!batch.isStale()) await notes.send(ours);
     return { commit: endOf(current), deadLetters: rows.refused?.() ?? [] };
   };
 
@@ -140,12 +155,11 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
       inputClock = createInputClock(appendTime, clock.now());
     },
     async onAssigned(_, partition, committed) {
-      partitions = Math.max(partitions, await bus.partitions(topic));
       open.set(partition, await begin(partition, Math.max(0, committed)));
       return undefined;
     },
     onBatch: take,
-    async onIdle(_, partition, { ageMs }) {
+    async onIdle(_, partition, { ageMs, isStale }) {
       const current = open.get(partition);
       if (!current) return {};
       // The broker may not have answered yet.
@@ -157,11 +171,13 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
       if (seenAt === undefined) return {};
       const { chunks } = current;
       const time = Math.max(chunks.readUpTo(), inputClock.atEnd(seenAt));
-      await publish(chunks.complete(current.position, time));
+      const ours = { isVoid: isStale };
+      await publish(current.topicId, chunks.complete(current.position, time), ours);
       // A chunk that is not complete yet still has its own, earlier time.
       const isOpen = chunks.openSince() !== undefined;
-      notes.reached({ partition, end: endOf(current), time: isOpen ? chunks.readUpTo() : time });
-      await notes.send();
+      const reached = { partition, end: endOf(current), time: isOpen ? chunks.readUpTo() : time };
+      notes.reached(reached, current.topicId);
+      await notes.send(ours);
       return { commit: endOf(current) };
     },
   });

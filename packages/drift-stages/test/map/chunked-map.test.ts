@@ -44,7 +44,9 @@ const keyOf = ({ partition, chunkStart }: DriftSketch) => `${partition}/${chunkS
 
 /** Waits until as many chunks are there as the log has, and compares each of them, also those that were written more than once. */
 async function assertChunks(): Promise<DriftSketch[]> {
-  const expected = new Map((await expectedChunks()).map((sketch) => [keyOf(sketch), sketch]));
+  const topicId = (await fixture.bus.topicId(INPUT)) ?? '';
+  const chunks = (await expectedChunks()).map((sketch) => ({ ...sketch, topicId }));
+  const expected = new Map(chunks.map((sketch) => [keyOf(sketch), sketch]));
   await until('all chunks are there', async () => {
     const written = new Set((await sketchLog()).filter(({ model }) => model !== '').map(keyOf));
     return written.size >= expected.size || failures.length > 0;
@@ -154,4 +156,28 @@ test('kill -9 at random moments, members that come and go: the chunks are those 
   await Promise.all([one, two].map(ended));
   const chunks = log.filter(({ model }) => model !== '');
   t.diagnostic(`${sent} labels, ${chunks.length} chunks, ${new Set(chunks.map(keyOf)).size} of them once`);
+});
+
+test('chunks and notes of a topic that was made anew under a running map carry its own id', async () => {
+  await fixture.sendLabels(0, 800);
+  const stage = await map();
+  const before = await assertChunks();
+  const first = await fixture.bus.topicId(INPUT);
+  await fixture.makeAnew();
+  const second = await fixture.bus.topicId(INPUT);
+  assert.notEqual(second, first);
+  await fixture.sendLabels(800, 1_600);
+  const ofSecond = (log: readonly DriftSketch[]) => log.filter(({ topicId }) => topicId === second);
+  const lies = ({ partition, chunkEnd }: DriftSketch) => `${partition}/${chunkEnd}`;
+  const expected = new Set((await expectedChunks()).map(lies));
+  await until('the new topic has been read', async () => {
+    const read = new Set(ofSecond(await sketchLog()).map(lies));
+    return [...expected].every((place) => read.has(place)) || failures.length > 0;
+  });
+  assert.deepEqual(failures, []);
+  const after = (await sketchLog()).slice(before.length);
+  await stage.stop();
+  for (const { clocks } of ofSecond(after)) {
+    for (const { end } of clocks) assert.ok(end <= 800 / PARTITIONS, 'an offset of the topic that is gone');
+  }
 });

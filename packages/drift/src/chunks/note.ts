@@ -14,5 +14,6 @@ export function noteOf(signal: Signal, clocks: readonly PartitionClock[], partit
     windows: [],
     clocks,
     partitions,
+    topicId: '',
   };
 }

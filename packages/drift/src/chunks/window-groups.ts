@@ -101,6 +101,7 @@ export function createWindowGroups<T>(
           windows,
           clocks: [],
           partitions: 0,
+          topicId: '',
         },
       ];
     },

@@ -53,7 +53,7 @@ export interface History {
 }
 
 /** Version of the encoded state but for the ensemble's part, which has one of its own. */
-const WINDOWS_FORMAT = 1;
+const WINDOWS_FORMAT = 2;
 /** More than the ensemble will have. */
 const ENSEMBLE_FORMATS = 1_000;
 
@@ -117,8 +117,10 @@ export function createHistory(ensemble: Ensemble = createEnsemble()): History {
       const name = sketch.signal;
       const reducer = reducers[name];
       const held = state.reducers[name];
-      const models = sketch.clocks.length > 0 ? reducer.waiting(held) : [sketch.model];
-      return models.map((model) => ({ model, versions: reducer.versions(held, model) }));
+      const isForAll = sketch.clocks.length > 0 || reducer.isAnew(held, sketch);
+      const models = new Set(isForAll ? reducer.waiting(held) : []);
+      if (sketch.model !== '') models.add(sketch.model);
+      return [...models].map((model) => ({ model, versions: reducer.versions(held, model) }));
     },
 
     encode({ reducers: states, unjudged, judged }) {

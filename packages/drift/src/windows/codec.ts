@@ -33,6 +33,8 @@ interface SavedModel extends Pick<ModelFold<unknown>, 'since' | 'recent' | 'clos
 
 interface SavedState {
   readonly signal: Signal;
+  readonly topicId: string;
+  readonly before: readonly string[];
   readonly partitions: number;
   readonly clocks: readonly [number, PartitionClock][];
   readonly settledUpTo: number;
@@ -41,9 +43,11 @@ interface SavedState {
 
 /** The state as JSON text; sketches in base64. */
 export function encodeState<C>(state: ReducerState<C>, kind: ContentKind<C>): string {
-  const { signal, partitions, clocks, settledUpTo, models } = state;
+  const { signal, topicId, before, partitions, clocks, settledUpTo, models } = state;
   const saved: SavedState = {
     signal,
+    topicId,
+    before,
     partitions,
     clocks: [...clocks],
     settledUpTo,
@@ -63,6 +67,8 @@ export function decodeState<C>(text: string, signal: Signal, kind: ContentKind<C
   }
   return {
     signal,
+    topicId: saved.topicId,
+    before: saved.before,
     partitions: saved.partitions,
     clocks: new Map(saved.clocks),
     settledUpTo: saved.settledUpTo,

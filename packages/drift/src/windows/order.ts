@@ -12,6 +12,15 @@ export function advanceClock<C>(state: ReducerState<C>, partition: number, clock
   if (state.partitions > 0) state.partitions = Math.max(state.partitions, partition + 1);
 }
 
+/** Nothing more comes on any partition: what waits for others takes its turn. */
+export function readToTheEnd<C>(state: ReducerState<C>): void {
+  for (const { queue } of state.models.values())
+    for (const partition of queue.keys()) state.partitions = Math.max(state.partitions, partition + 1);
+  const end = Number.MAX_SAFE_INTEGER;
+  for (let partition = 0; partition < state.partitions; partition++)
+    advanceClock(state, partition, { end, time: end });
+}
+
 /** Log time that every partition has been read up to. */
 export function readUpTo<C>({ clocks, partitions }: ReducerState<C>): number {
   let least = partitions === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

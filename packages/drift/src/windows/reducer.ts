@@ -6,9 +6,10 @@ import { PREDICTION_SIGNAL } from '../signals/prediction/index.ts';
 import { closeWindow, type SignalKind } from './close-window.ts';
 import { decodeState, encodeState } from './codec.ts';
 import { nextDue, overflow } from './due.ts';
-import { advanceClock, dequeue, enqueue, nextChunk, readUpTo } from './order.ts';
+import { advanceClock, dequeue, enqueue, nextChunk, readToTheEnd, readUpTo } from './order.ts';
 import { emptyModel, type ModelFold, type ReducerState, versionsOf } from './state.ts';
 import { takeChunk } from './take-chunk.ts';
+import { readAnew, topicOf } from './topic-made-anew.ts';
 
 /** A window that has closed. */
 export interface Closing {
@@ -32,6 +33,8 @@ export interface Reducer<State = ReducerState> {
   settledUpTo(state: State): number;
   /** Models with rows that have not been tested. */
   waiting(state: State): string[];
+  /** Whether the record is the first of a topic that was made anew: `apply` then ends what waits of the one before, of all models. */
+  isAnew(state: State, sketch: DriftSketch): boolean;
   /** Versions whose rows the state holds back: `apply` may need their profiles, whichever the next record names. */
   versions(state: State, model: string): number[];
   /** JSON text; the restored state goes on to give the same signals, byte for byte. */
@@ -56,6 +59,8 @@ function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
     signal: kind.signal,
     initial: () => ({
       signal: kind.signal,
+      topicId: '',
+      before: [],
       partitions: 0,
       clocks: new Map(),
       settledUpTo: Number.MIN_SAFE_INTEGER,
@@ -67,6 +72,7 @@ function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
       [...models]
         .filter(([, { windows, queue }]) => windows.size > 0 || queue.size > 0)
         .map(([name]) => name),
+    isAnew: (state, { topicId }) => topicOf(state, topicId) === 'other',
     versions: (state, model) => versionsOf(state.models.get(model)),
     encode: (state) => encodeState(state, kind.content),
     decode: (text) => decodeState(text, kind.signal, kind.content),
@@ -80,13 +86,27 @@ function apply<C>(
   kind: SignalKind<C>,
 ): Closing[] {
   if (sketch.signal !== state.signal) return [];
+  const topic = topicOf(state, sketch.topicId);
+  if (topic === 'before') return [];
+  if (topic === 'same') return take(state, sketch, models, kind);
+  readToTheEnd(state);
+  const closings = advanceAll(state, models, kind);
+  readAnew(state, sketch.topicId);
+  return [...closings, ...take(state, sketch, models, kind)];
+}
+
+/** Takes a record of the topic that is read. */
+function take<C>(
+  state: ReducerState<C>,
+  sketch: DriftSketch,
+  models: Models,
+  kind: SignalKind<C>,
+): Closing[] {
+  if (state.topicId === '') state.topicId = sketch.topicId;
   if (sketch.clocks.length > 0) {
     state.partitions = Math.max(state.partitions, sketch.partitions);
     for (const { partition, ...clock } of sketch.clocks) advanceClock(state, partition, clock);
-    const closings = [...state.models].flatMap(([name, fold]) => {
-      const context = models.of(name);
-      return context ? advance(state, fold, context, kind) : [];
-    });
+    const closings = advanceAll(state, models, kind);
     // Chunks move clocks too, but only their own model's windows close with them.
     state.settledUpTo = Math.max(state.settledUpTo, readUpTo(state));
     return closings;
@@ -100,6 +120,13 @@ function apply<C>(
   // Others of the same chunk may follow for other models.
   advanceClock(state, sketch.partition, { end: sketch.chunkStart, time: sketch.logTime });
   return advance(state, fold, context, kind);
+}
+
+function advanceAll<C>(state: ReducerState<C>, models: Models, kind: SignalKind<C>): Closing[] {
+  return [...state.models].flatMap(([name, fold]) => {
+    const context = models.of(name);
+    return context ? advance(state, fold, context, kind) : [];
+  });
 }
 
 /** Takes every chunk whose turn it is, and closes what is due before, between and after them. */

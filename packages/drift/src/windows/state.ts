@@ -87,6 +87,10 @@ export interface PartitionClock {
 /** The state of one signal's reducer. Owned by the fold: `apply` changes it. */
 export interface ReducerState<Content = unknown> {
   readonly signal: Signal;
+  /** Id of the input topic; empty while not known. */
+  topicId: string;
+  /** Ids of topics that were there before under its name, the oldest first. */
+  before: readonly string[];
   /** Partitions of the input topic; 0 while not known. */
   partitions: number;
   readonly clocks: Map<number, PartitionClock>;

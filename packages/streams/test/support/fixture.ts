@@ -33,7 +33,8 @@ export async function openFixture(): Promise<Fixture> {
     topicPrefix: stack.topicPrefix,
     clientId: 'test',
     inputPartitions: PARTITIONS,
-    sessionTimeoutMs: 6_000,
+    // Long: a lease that ends on a loaded machine is a restart, which repeats outputs.
+    sessionTimeoutMs: 30_000,
   });
   await bus.ensureTopics();
   const producer = await bus.producer();

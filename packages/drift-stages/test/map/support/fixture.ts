@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bus, type BusRecord, createBus, type TypedProducer } from '@driftloop/bus';
 import { testStack } from '@driftloop/local';
 import type { InferenceLabel, TopicName } from '@driftloop/schemas';
+import { Kafka, logLevel } from 'kafkajs';
 import { INPUT } from './map.ts';
 
 /** A bus with topics of its own. */
@@ -14,6 +15,8 @@ export interface Fixture {
   sendLabels(from: number, to: number, timestampOf?: (i: number) => number): Promise<void>;
   /** Everything on a topic, in the order of a slice. */
   readAll<T extends TopicName>(topic: T): Promise<BusRecord<T>[]>;
+  /** Deletes the input and creates it again. */
+  makeAnew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,6 +60,19 @@ export async function openFixture(): Promise<Fixture> {
       const all = [];
       for await (const records of bus.slice(topic, { by: 'offset' })) all.push(...records);
       return all;
+    },
+    async makeAnew() {
+      const admin = new Kafka({ brokers: [KAFKA_BROKERS], logLevel: logLevel.NOTHING }).admin();
+      await admin.connect();
+      const topic = `${stack.topicPrefix}${INPUT}`;
+      await admin.deleteTopics({ topics: [topic] });
+      await until('it is gone', async () => !(await admin.listTopics()).includes(topic));
+      await until('it is there again', () =>
+        admin
+          .createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: false })
+          .catch(() => false),
+      );
+      await admin.disconnect();
     },
     async close() {
       await producer.close();

@@ -33,6 +33,7 @@ export function createRows({ partition, chunkStart }: ChunkPosition): ChunkRows<
           windows: [{ start: 0, version: 1, layout: 'chain', n: rows, sketch }],
           clocks: [],
           partitions: 0,
+          topicId: '',
         },
       ];
     },
