@@ -53,7 +53,7 @@ async function simulate(): Promise<void> {
       new Worker(new URL(import.meta.url), {
         workerData: { ...range, share },
         // A run leaves much behind for a short while: room for it halves what the collector takes.
-        resourceLimits: { maxYoungGenerationSizeMb: 128 },
+        resourceLimits: { maxYoungGenerationSizeMb: 64 },
       }),
   );
   await Promise.all(

@@ -74,10 +74,19 @@ export function createSimulatedProducer(parts: ProducerParts): TypedProducer {
     ];
   };
 
+  /** A beginning of each partition's batches: the broker takes none without those before. */
+  const torn = (batches: readonly Batch[]): Batch[] => {
+    const ended = new Set<number>();
+    return batches.filter(({ partition }) => {
+      if (!ended.has(partition) && instance.random.uniform() < 0.5) ended.add(partition);
+      return !ended.has(partition);
+    });
+  };
+
   const send = (topic: TopicName, records: readonly Outgoing<TopicName>[]): Promise<void> => {
     const fate = fateOf(topic);
     const all = batchesOf(topic, records);
-    const written = fate?.kind === 'torn' ? all.filter(() => instance.random.uniform() < 0.5) : all;
+    const written = fate?.kind === 'torn' ? torn(all) : all;
     const batches = fate?.kind === 'doubled' ? [...written, ...written] : written;
     const isKnown = fate?.kind !== 'torn' && fate?.kind !== 'answer lost';
     return new Promise((resolve, reject) => {
@@ -89,10 +98,12 @@ export function createSimulatedProducer(parts: ProducerParts): TypedProducer {
       };
       if (missing === 0) answer();
       for (const batch of batches) {
-        instance.send(arrivalMs(topic, batch.partition, fate?.kind === 'late' ? fate.ms : 0), () => {
+        const arrive = () => {
           broker.append(topic, batch.partition, batch.records);
           if (--missing === 0) answer();
-        });
+        };
+        const at = arrivalMs(topic, batch.partition, fate?.kind === 'late' ? fate.ms : 0);
+        instance.send(at, arrive, `${topic}/${batch.partition}`);
       }
       if (fate?.kind === 'fatal') die(fate.arrives);
     });

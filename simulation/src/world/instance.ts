@@ -31,6 +31,7 @@ export class Instance implements Owner {
   #kept: (() => void)[] = [];
   readonly #deathbed: (() => void)[] = [];
   #answers = 0;
+  readonly #ended = new Set<string>();
   #inFlight: InFlight = 'arrive';
   /** When it last stood still and went on, milliseconds of virtual time. */
   pausedMs = Number.NEGATIVE_INFINITY;
@@ -97,14 +98,22 @@ export class Instance implements Owner {
     });
   }
 
-  /** Sends a message that arrives after `ms`, whatever becomes of the sender; unless it died on the way and took the message with it. */
-  send(ms: number, arrive: () => void): void {
+  /**
+   * Sends a message that arrives after `ms`, whatever becomes of the sender; unless it died on the way and took the message with it.
+   *
+   * @param order messages of which none arrives once one before it was lost
+   */
+  send(ms: number, arrive: () => void, order?: string): void {
     this.#time.after(ms, undefined, () => {
-      const isLost =
-        this.#state === 'dead' &&
-        (this.#inFlight === 'lost' || (this.#inFlight === 'torn' && this.random.uniform() < 0.5));
-      if (!isLost) arrive();
+      if (!this.#isLost(order)) arrive();
+      else if (order !== undefined) this.#ended.add(order);
     });
+  }
+
+  #isLost(order: string | undefined): boolean {
+    if (this.#state !== 'dead' || this.#inFlight === 'arrive') return false;
+    if (this.#inFlight === 'lost' || (order !== undefined && this.#ended.has(order))) return true;
+    return this.random.uniform() < 0.5;
   }
 
   /** Hands over an answer, unless the instance does not live to see it. */

@@ -58,7 +58,7 @@ const ENVIRONMENT = {
   SCHEMA_REGISTRY_URL: 'simulated',
   CLICKHOUSE_URL: 'simulated',
   ARTIFACTS_URL: 'simulated',
-  ENSEMBLE_CHECKPOINT_MS: '20000',
+  ENSEMBLE_CHECKPOINT_MS: '60000',
 };
 
 const INFERENCE = loadConfig(inference.configSchema, ENVIRONMENT);
