@@ -5,7 +5,8 @@ import { predict } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
 import { modelInterfaceOf, validateSpec } from '@driftloop/registry';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { admitModel } from '../src/register/admit.ts';
 
 const FOLDER = new URL('onnx-files/', import.meta.url);

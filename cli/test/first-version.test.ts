@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { validateSpec } from '@driftloop/registry';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { FACTORIES, makeFirstVersion } from '../src/register/first-version.ts';
 
 const engine = createOrtEngine();

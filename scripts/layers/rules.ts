@@ -8,7 +8,7 @@ export interface Room {
   readonly node: 'all' | readonly string[];
 }
 
-const PURE = ['errors', 'schemas', 'stats', 'drift', 'onnx', 'autodiff', 'continual'];
+const PURE = ['errors', 'schemas', 'spec', 'stats', 'drift', 'onnx', 'autodiff', 'continual'];
 const SHELL = [
   ...PURE,
   'service',
@@ -29,18 +29,19 @@ const NO_IO = ['node:crypto'];
 export const ROOMS: readonly Room[] = [
   { folder: 'packages/errors', workspace: [], node: [] },
   { folder: 'schemas', workspace: ['errors'], node: ['node:fs', 'node:url'] },
+  { folder: 'packages/spec', workspace: ['errors', 'schemas'], node: [] },
   { folder: 'packages/stats', workspace: ['errors'], node: [] },
-  { folder: 'packages/drift', workspace: ['errors', 'schemas', 'stats'], node: NO_IO },
+  { folder: 'packages/drift', workspace: ['errors', 'schemas', 'spec', 'stats'], node: NO_IO },
   { folder: 'packages/onnx', workspace: ['errors'], node: [] },
   { folder: 'packages/autodiff', workspace: ['errors', 'onnx'], node: [] },
   { folder: 'packages/continual', workspace: PURE, node: NO_IO },
   { folder: 'packages/service', workspace: ['errors'], node: 'all' },
   { folder: 'packages/bus', workspace: ['errors', 'schemas', 'service'], node: 'all' },
   { folder: 'packages/streams', workspace: ['errors', 'schemas', 'service', 'bus'], node: 'all' },
-  { folder: 'packages/warehouse', workspace: ['errors', 'schemas', 'service'], node: 'all' },
+  { folder: 'packages/warehouse', workspace: ['errors', 'schemas', 'spec', 'service'], node: 'all' },
   {
     folder: 'packages/registry',
-    workspace: ['errors', 'schemas', 'drift', 'onnx', 'service', 'bus'],
+    workspace: ['errors', 'schemas', 'spec', 'drift', 'onnx', 'service', 'bus'],
     node: 'all',
   },
   {
@@ -50,7 +51,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'packages/drift-stages',
-    workspace: ['errors', 'schemas', 'drift', 'service', 'bus', 'streams', 'registry', 'connections'],
+    workspace: ['errors', 'schemas', 'spec', 'drift', 'service', 'bus', 'streams', 'registry', 'connections'],
     node: [],
   },
   { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },

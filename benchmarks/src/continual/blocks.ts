@@ -1,5 +1,4 @@
-import { sliceRows } from '@driftloop/continual';
-import type { LabelledRows } from '@driftloop/schemas';
+import { type LabelledRows, sliceRows } from '@driftloop/spec';
 
 /** Rows cut into blocks of `blockRows`, the last one shorter; the whole where that is undefined. */
 export function blocksOf(data: LabelledRows, blockRows: number | undefined): LabelledRows[] {

@@ -1,5 +1,5 @@
 import { createMlp, type Engine, emptyMemory, encodeMemory, train } from '@driftloop/continual';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { blocksOf } from './blocks.ts';
 import type { Contender } from './contenders.ts';
 import { accuracyOn } from './examine.ts';

@@ -1,5 +1,5 @@
-import { selectRows, type TaskSpec } from '@driftloop/continual';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { TaskSpec } from '@driftloop/continual';
+import { type LabelledRows, selectRows } from '@driftloop/spec';
 import type { DigitsVectors, Protocol } from './vectors.ts';
 
 /** Rows to learn from and rows to be examined on. */

@@ -1,6 +1,5 @@
-import { selectRows, sliceRows } from '@driftloop/continual';
 import { agrawal, type Concept, createStream, randomRbf, sea } from '@driftloop/drift/generators';
-import type { LabelledRows } from '@driftloop/schemas';
+import { type LabelledRows, selectRows, sliceRows } from '@driftloop/spec';
 import { readElec } from '../loop/stream.ts';
 import { inTask, type Scenario, specOf, type Task } from './scenario.ts';
 

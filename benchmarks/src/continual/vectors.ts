@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 

@@ -4,7 +4,8 @@ import {
   createReducer,
   type ModelContext,
 } from '@driftloop/drift';
-import type { DriftSketch, LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { DriftSketch, ModelSpec } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRandom, type Random } from '@driftloop/stats';
 import type { Result } from '../harness/benchmark.ts';
 import { cpuSeconds, rateResult, timeResult } from './measure.ts';

@@ -1,6 +1,7 @@
-import { predict, sliceRows } from '@driftloop/continual';
+import { predict } from '@driftloop/continual';
 import { createReplay } from '@driftloop/drift';
 import type { RetrainCommand } from '@driftloop/schemas';
+import { sliceRows } from '@driftloop/spec';
 import type { Answers, LoopOptions } from './loop-options.ts';
 import { observeRow, type ShadowAnswers } from './observe-row.ts';
 import { selectTrainingRows } from './select-training-rows.ts';

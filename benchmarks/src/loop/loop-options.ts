@@ -1,5 +1,6 @@
 import type { Engine, RetrainOptions } from '@driftloop/continual';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 
 /** A stream, a model for it, and who decides when to retrain. */
 export interface LoopOptions {

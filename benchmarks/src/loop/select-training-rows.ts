@@ -1,5 +1,5 @@
-import { selectRows, sliceRows } from '@driftloop/continual';
-import type { LabelledRows, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import type { ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import { type LabelledRows, selectRows, sliceRows } from '@driftloop/spec';
 
 /** The rows that a command selects, with its weights; the newest `maxRows` of all known ones without a command. */
 export function selectTrainingRows(

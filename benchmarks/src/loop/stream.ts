@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readTable } from '@driftloop/cli';
 import { DriftloopError } from '@driftloop/errors';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 
 /** Rows in the order in which they come, with what a spec says of them. */
 export interface Stream {

@@ -6,13 +6,12 @@ import {
   lookAgain,
   type ReplayMemory,
   retrain,
-  sliceRows,
   strategyNamed,
   trainFirst,
 } from '@driftloop/continual';
 import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
-import type { LabelledRows } from '@driftloop/schemas';
+import { type LabelledRows, sliceRows } from '@driftloop/spec';
 import type { LoopOptions } from './loop-options.ts';
 
 /** What a registry holds of a version. */

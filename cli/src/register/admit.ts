@@ -1,7 +1,8 @@
 import type { Engine } from '@driftloop/continual';
 import { describeModel } from '@driftloop/onnx';
 import type { ModelInterface } from '@driftloop/registry';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { checkWidth, describeVersion, type FirstVersion } from './first-version.ts';
 import { servedForm } from './served-form.ts';
 import { type TrainingTrial, tryTraining } from './training-trial.ts';

@@ -1,4 +1,4 @@
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { eventTimeOf, type RowClock } from '../stream/clock.ts';
 import type { Table } from '../stream/table.ts';
 

@@ -2,7 +2,8 @@ import { type Engine, type ImportedModel, importModel, keepModel } from '@driftl
 import { DriftloopError } from '@driftloop/errors';
 import { describeModel, parseModel } from '@driftloop/onnx';
 import { mayBeOutput } from '@driftloop/registry';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { type ServingTrial, tryServing } from './serving-trial.ts';
 
 /** A given file in the form that is stored, served and, where that is possible, trained. */

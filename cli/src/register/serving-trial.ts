@@ -1,8 +1,9 @@
 import type { Engine, EngineSession, EngineTensor } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
 import { parseModel, requireOneFile } from '@driftloop/onnx';
-import { type ModelInterface, modelInterfaceOf, outputWidthsOf } from '@driftloop/registry';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import { type ModelInterface, modelInterfaceOf } from '@driftloop/registry';
+import type { ModelSpec } from '@driftloop/schemas';
+import { type LabelledRows, outputWidthsOf } from '@driftloop/spec';
 
 /** What serving would do with a file, as far as it can be seen beforehand. */
 export interface ServingTrial {

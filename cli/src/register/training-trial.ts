@@ -4,9 +4,10 @@ import {
   type TrainingOptions,
   trainingCost,
 } from '@driftloop/autodiff';
-import { type Engine, emptyMemory, lossOf, sliceRows, train } from '@driftloop/continual';
+import { type Engine, emptyMemory, lossOf, train } from '@driftloop/continual';
 import { DriftloopError } from '@driftloop/errors';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
+import { type LabelledRows, sliceRows } from '@driftloop/spec';
 
 /** What training would do with a model. */
 export type TrainingTrial =

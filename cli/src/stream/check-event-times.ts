@@ -5,7 +5,7 @@ import {
   isEventTime,
   isEventTimeAhead,
   mostAheadMs,
-} from '@driftloop/schemas';
+} from '@driftloop/spec';
 import { eventTimeOf, type RowClock } from './clock.ts';
 
 /** Rows as they are to be sent. */

@@ -1,7 +1,6 @@
 export type { Engine, EngineSession, EngineTensor } from '@driftloop/autodiff';
 export { checkTrainingRows, type TaskSpec } from './data/check-rows.ts';
 export { holdOutNewest } from './data/hold-out.ts';
-export { concatRows, selectRows, sliceRows } from './data/labelled-rows.ts';
 export { featureStatistics, labelStatistics } from './data/statistics.ts';
 export { type AdapterOptions, addAdapters } from './factory/adapters.ts';
 export { type CategoricalOptions, createCategorical } from './factory/categories.ts';

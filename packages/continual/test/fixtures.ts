@@ -1,6 +1,6 @@
 import { createOrtEngine } from '@driftloop/engine-ort';
+import { allocateRows, type LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
-import { allocateRows, type LabelledRows } from '../src/data/labelled-rows.ts';
 
 export const engine = createOrtEngine({ device: 'cpu', threads: 1 });
 

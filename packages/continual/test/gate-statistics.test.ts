@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { allocateRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
-import { allocateRows } from '../src/data/labelled-rows.ts';
 import { blockTest, mcnemarWorse } from '../src/gate/paired-test.ts';
 import { scoreAnswers } from '../src/gate/scores.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createOrtEngine } from '@driftloop/engine-ort';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createLinear } from '../src/factory/mlp.ts';
 import { predict } from '../src/predict.ts';
 import { lookAgain } from '../src/retrain/last-look.ts';

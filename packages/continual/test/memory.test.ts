@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { allocateRows, type LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
-import { allocateRows, type LabelledRows } from '../src/data/labelled-rows.ts';
 import {
   decodeMemory,
   emptyMemory,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import { featureStatistics, labelUnit } from '../src/data/statistics.ts';
 import { inverseOrZero } from '../src/factory/layers.ts';

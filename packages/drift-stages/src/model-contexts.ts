@@ -1,5 +1,4 @@
 import {
-  liveAt,
   type ModelContext,
   type Models,
   parseReferenceProfile,
@@ -8,6 +7,7 @@ import {
 import { DriftloopError } from '@driftloop/errors';
 import { PROFILE_LOSSES, type Registry } from '@driftloop/registry';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
+import { liveAt } from '@driftloop/spec';
 
 /** A model's context whose profiles can be loaded ahead of their synchronous use. */
 export interface LoadedContext extends ModelContext {

@@ -1,5 +1,4 @@
 export type { ChunkEnd, ChunkPosition, ModelContext, Models } from './chunks/context.ts';
-export { windowStartOf } from './chunks/context.ts';
 export { SLOT_MS } from './chunks/cut.ts';
 export { lookBackFrom } from './chunks/log-time.ts';
 export { noteOf } from './chunks/note.ts';
@@ -25,14 +24,11 @@ export { parseReferenceProfile, type ReferenceProfile } from './profile/referenc
 export type { InputTopic, Partitions } from './replay/chunked-input.ts';
 export { type ReplayRecord, timestampOf } from './replay/record.ts';
 export { createReplay, type Replay, type ReplayInput, type ReplayVersion, replay } from './replay/replay.ts';
-export { type AnswerOrder, createAnswerOrder } from './rows/answer-order.ts';
 export { createLabelRows, EARLY_LABEL_MS, type LabelRefusal, type LabelRows } from './rows/label-rows.ts';
-export { type LiveSince, liveAt } from './rows/live-versions.ts';
 export type { Logged } from './rows/logged.ts';
 export { createPredictionRows, type PredictionRows } from './rows/prediction-rows.ts';
 export { createRequestRows, type RequestRows, rankOf } from './rows/request-rows.ts';
 export { createSampleRanks, type SampleRanks } from './rows/sample-ranks.ts';
-export { createServedAnswers, type ServedAnswer, type ServedAnswers } from './rows/served-answers.ts';
 export { requireDetectors, TEST_NAMES } from './signals/names.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';
 export { addVector, decodeVector, encodeVector, type IntegerVector } from './sketch/integer-vector.ts';

@@ -1,4 +1,5 @@
-import type { DriftSignal, DriftSketch, LabelledRows, ModelSpec, Signal } from '@driftloop/schemas';
+import type { DriftSignal, DriftSketch, ModelSpec, Signal } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRandom, type Random } from '@driftloop/stats';
 import {
   buildReferenceProfile,

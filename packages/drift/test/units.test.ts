@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DriftSignal, DriftVerdict, LabelledRows, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import type { DriftSignal, DriftVerdict, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
 import { buildReferenceProfile, createEnsemble, createReducer, TEST_NAMES } from '../src/index.ts';

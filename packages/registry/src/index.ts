@@ -1,5 +1,5 @@
 export { defaultSpec, type SpecSubject } from './default-spec.ts';
-export { type ModelInterface, mayBeOutput, modelInterfaceOf, outputWidthsOf } from './model-interface.ts';
+export { type ModelInterface, mayBeOutput, modelInterfaceOf } from './model-interface.ts';
 export type { ModelEntry, ModelListener } from './model-log.ts';
 export {
   foldModelEvents,

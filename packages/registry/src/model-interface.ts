@@ -1,6 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import { describeModel, type ValueDescription } from '@driftloop/onnx';
 import type { ModelSpec } from '@driftloop/schemas';
+import { outputWidthsOf } from '@driftloop/spec';
 import type { TensorShape } from './store/manifest.ts';
 
 /** The tensors that serving feeds and reads. */
@@ -28,12 +29,6 @@ export function modelInterfaceOf(onnx: Uint8Array, spec: ModelSpec): ModelInterf
   const output = outputs.find((candidate) => candidate.type === 'float32' && fits(candidate, widths));
   if (!output) throw invalid(spec, `a float32 output [rows, ${widths.join(' or ')}]`, outputs);
   return { input: tensorShape(input), output: tensorShape(output) };
-}
-
-/** Numbers that an answer may have for a task, the usual one first. */
-export function outputWidthsOf({ task, classes }: Pick<ModelSpec, 'task' | 'classes'>): number[] {
-  if (task === 'regression') return [1];
-  return task === 'binary' ? [2, 1] : [classes];
 }
 
 /** Whether an output may be a spec's, as far as the file declares it: a type that is left open may be float32. */

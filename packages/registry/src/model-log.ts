@@ -1,8 +1,8 @@
 import type { Bus, Follower } from '@driftloop/bus';
-import type { LiveSince } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
+import type { LiveSince } from '@driftloop/spec';
 import { foldModelEvents, initialModelState, type ModelState } from './model-state.ts';
 import { validateSpec } from './spec.ts';
 import { createWaiters } from './waiters.ts';

@@ -1,5 +1,6 @@
-import type { DriftVerdict, InputPosition, LabelledRows } from '@driftloop/schemas';
+import type { DriftVerdict, InputPosition } from '@driftloop/schemas';
 import type { Logger } from '@driftloop/service';
+import type { LabelledRows } from '@driftloop/spec';
 import { repair } from './ingest/repair.ts';
 import { migrate } from './migrations/migrate.ts';
 import { checkDatabaseName, databaseOf } from './names.ts';

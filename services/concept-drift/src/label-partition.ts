@@ -1,5 +1,6 @@
-import { createLabelRows, type LabelRefusal, type ServedAnswer } from '@driftloop/drift';
+import { createLabelRows, type LabelRefusal } from '@driftloop/drift';
 import type { ModelContexts, PartitionRows } from '@driftloop/drift-stages';
+import type { ServedAnswer } from '@driftloop/spec';
 import type { LabelJoin } from './join/label-join.ts';
 
 /**

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Connections } from '@driftloop/connections';
-import { createServedAnswers, EARLY_LABEL_MS, type ServedAnswer } from '@driftloop/drift';
+import { EARLY_LABEL_MS } from '@driftloop/drift';
 import type { Clock } from '@driftloop/service';
+import { createServedAnswers, type ServedAnswer } from '@driftloop/spec';
 import { createLabelJoin } from '../src/join/label-join.ts';
 import { answer } from './support/answer.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BusRecord } from '@driftloop/bus';
-import type { ServedAnswer } from '@driftloop/drift';
 import type { ModelContexts } from '@driftloop/drift-stages';
+import type { ServedAnswer } from '@driftloop/spec';
 import type { WaitingLabel } from '../src/join/label-join.ts';
 import { openLabelPartition } from '../src/label-partition.ts';
 import { answer } from './support/answer.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelTask } from '@driftloop/schemas';
-import { predictedOf } from '../src/sessions/predicted.ts';
+import { predictedOf } from '@driftloop/spec';
 import type { SessionModel } from '../src/sessions/protocol.ts';
 import { type SessionPool, startSessionPool } from '../src/sessions/session-pool.ts';
 import {

@@ -1,5 +1,6 @@
-import { createAnswerOrder, createPredictionRows } from '@driftloop/drift';
+import { createPredictionRows } from '@driftloop/drift';
 import type { ModelContexts, PartitionRows } from '@driftloop/drift-stages';
+import { createAnswerOrder } from '@driftloop/spec';
 
 /** The answers of a partition, each held against the version that gave it. */
 export function openPredictionPartition(contexts: ModelContexts): PartitionRows<'inference.predictions'> {

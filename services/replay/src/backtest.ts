@@ -1,7 +1,6 @@
 import type { Connections } from '@driftloop/connections';
 import {
   type Concluded,
-  type LiveSince,
   parseReferenceProfile,
   type ReferenceProfile,
   type ReplayRecord,
@@ -10,6 +9,7 @@ import {
 } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import { PROFILE_LOSSES, type Registry, requireModel } from '@driftloop/registry';
+import type { LiveSince } from '@driftloop/spec';
 import { compareVerdicts, type VerdictDifference } from './compare.ts';
 import { type EventTimeRange, readHistory, type Source } from './history.ts';
 import { overrideSpec } from './overrides.ts';

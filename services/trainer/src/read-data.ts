@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { InputPosition, LabelledRows, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import type { InputPosition, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import type { Warehouse } from '@driftloop/warehouse';
 
 /**

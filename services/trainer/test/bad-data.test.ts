@@ -6,7 +6,7 @@ import { createLinear } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import type { ErrorCode } from '@driftloop/errors';
 import { type ModelState, validateSpec } from '@driftloop/registry';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { readEarlierVersions } from '../src/read-earlier-versions.ts';
 import { executeJob } from '../src/run/execute.ts';
 import type { TrainingJob } from '../src/run/job.ts';

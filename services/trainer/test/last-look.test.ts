@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createOrtEngine } from '@driftloop/engine-ort';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { executeJob } from '../src/run/execute.ts';
 import { jobOf, rowsOf } from './fixtures/job.ts';
 

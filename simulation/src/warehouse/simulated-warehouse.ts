@@ -1,6 +1,6 @@
-import { createServedAnswers } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
-import type { InputPosition, LabelledRows, TopicName } from '@driftloop/schemas';
+import type { InputPosition, TopicName } from '@driftloop/schemas';
+import { createServedAnswers, type LabelledRows } from '@driftloop/spec';
 import type { LabelledRowsQuery, PredictionRow, Warehouse } from '@driftloop/warehouse';
 import type { Instance } from '../world/instance.ts';
 import { rowKey, type Tables } from './tables.ts';

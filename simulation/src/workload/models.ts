@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createLinear } from '@driftloop/continual';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRandom, type Random } from '@driftloop/stats';
 import { EPOCH_MS } from '../time/epoch.ts';
 

@@ -1,7 +1,8 @@
 import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
 import { float32Tensor, GraphBuilder, serializeModel } from '@driftloop/onnx';
 import { defaultSpec } from '@driftloop/registry';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRandom, type Random } from '@driftloop/stats';
 
 /** A model of the fixed log: where its rows and their truth come from, and two versions that answer them. */

@@ -1,5 +1,5 @@
 import type { StepRunner, TrainingBatch } from '@driftloop/autodiff';
-import { type LabelledRows, selectRows } from '../data/labelled-rows.ts';
+import { type LabelledRows, selectRows } from '@driftloop/spec';
 import { composeBatch } from '../strategies/compose-batch.ts';
 import { createDraw } from '../strategies/draw-rows.ts';
 import type { StrategyContext } from '../strategies/strategy.ts';

@@ -1,5 +1,5 @@
+import type { LabelledRows } from '@driftloop/spec';
 import type { Random } from '@driftloop/stats';
-import type { LabelledRows } from '../data/labelled-rows.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
 import { createDraw } from '../strategies/draw-rows.ts';
 

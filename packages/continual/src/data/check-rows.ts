@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { FeatureSpec, ModelTask } from '@driftloop/schemas';
-import type { LabelledRows } from './labelled-rows.ts';
+import type { LabelledRows } from '@driftloop/spec';
 
 /** What of a model's spec training and gating need. */
 export interface TaskSpec {

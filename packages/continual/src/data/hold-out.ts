@@ -1,5 +1,4 @@
-import type { LabelledRows } from '@driftloop/schemas';
-import { sliceRows } from './labelled-rows.ts';
+import { type LabelledRows, sliceRows } from '@driftloop/spec';
 
 /**
  * Splits rows in order of event time into those to train on and the newest, which are held out.

@@ -1,4 +1,4 @@
-import type { LabelledRows } from './labelled-rows.ts';
+import type { LabelledRows } from '@driftloop/spec';
 
 /**
  * The same rows with weights that halve every `halfLifeRows` rows towards the past, then scaled to mean 1, so that a learning rate means

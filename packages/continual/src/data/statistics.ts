@@ -1,4 +1,4 @@
-import type { LabelledRows } from './labelled-rows.ts';
+import type { LabelledRows } from '@driftloop/spec';
 
 /** Half the distance of neighbouring float32 numbers, relative to them. */
 const HALF_A_STEP = 2 ** -24;

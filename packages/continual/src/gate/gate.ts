@@ -1,5 +1,6 @@
 import type { Engine } from '@driftloop/autodiff';
-import type { LabelledRows, ModelTask } from '@driftloop/schemas';
+import type { ModelTask } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
 import { predict } from '../predict.ts';
 import { checkCalibration } from './calibration.ts';

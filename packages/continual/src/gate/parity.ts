@@ -1,6 +1,6 @@
 import { createStepRunner, type Engine } from '@driftloop/autodiff';
+import { type LabelledRows, sliceRows } from '@driftloop/spec';
 import type { TaskSpec } from '../data/check-rows.ts';
-import { type LabelledRows, sliceRows } from '../data/labelled-rows.ts';
 import { lossOf } from '../train/loss-of.ts';
 import type { Check } from './check.ts';
 import type { GateSettings } from './settings.ts';

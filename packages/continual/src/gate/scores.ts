@@ -1,5 +1,5 @@
 import type { ModelTask } from '@driftloop/schemas';
-import type { LabelledRows } from '../data/labelled-rows.ts';
+import type { LabelledRows } from '@driftloop/spec';
 
 /** How good a model's answers are on labelled rows. */
 export interface Scores {

@@ -1,4 +1,4 @@
-import { allocateRows, type LabelledRows } from '../data/labelled-rows.ts';
+import { allocateRows, type LabelledRows } from '@driftloop/spec';
 
 /**
  * What a model remembers of all the rows it was ever trained on: a bounded sample of rows, and what a strategy keeps beside it

@@ -1,5 +1,5 @@
+import { allocateRows, copyRow } from '@driftloop/spec';
 import type { Random } from '@driftloop/stats';
-import { allocateRows, copyRow } from '../data/labelled-rows.ts';
 import type { Offer, ReplayMemory } from './replay-memory.ts';
 
 /** Chooses which rows stay when a memory is offered new ones. */

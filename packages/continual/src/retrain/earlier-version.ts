@@ -1,5 +1,6 @@
 import type { Engine } from '@driftloop/autodiff';
-import type { LabelledRows, ModelTask } from '@driftloop/schemas';
+import type { ModelTask } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { percent } from '../gate/check.ts';
 import { blockTest } from '../gate/paired-test.ts';
 import { brierByRow } from '../gate/scores.ts';

@@ -1,5 +1,6 @@
 import type { Engine } from '@driftloop/autodiff';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { percent } from '../gate/check.ts';
 import { scoreAnswers } from '../gate/scores.ts';
 import { predict } from '../predict.ts';

@@ -1,4 +1,4 @@
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import type { GateSettings } from '../gate/settings.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
 import type { TrainOptions, TrainResult } from '../train/train.ts';

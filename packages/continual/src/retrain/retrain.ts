@@ -1,5 +1,5 @@
+import { type LabelledRows, sliceRows } from '@driftloop/spec';
 import { checkTrainingRows } from '../data/check-rows.ts';
-import { type LabelledRows, sliceRows } from '../data/labelled-rows.ts';
 import { gate } from '../gate/gate.ts';
 import { DEFAULT_GATE } from '../gate/settings.ts';
 import { predict } from '../predict.ts';

@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { LabelledRows, ModelTask } from '@driftloop/schemas';
+import type { ModelTask } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { scoreAnswers } from '../gate/scores.ts';
 import { predict } from '../predict.ts';
 import { type TrainOptions, type TrainResult, train } from '../train/train.ts';

@@ -1,5 +1,5 @@
 import type { TrainingBatch } from '@driftloop/autodiff';
-import type { LabelledRows } from '../data/labelled-rows.ts';
+import type { LabelledRows } from '@driftloop/spec';
 
 /** Rows of one source that take part in a step. */
 export interface Portion {

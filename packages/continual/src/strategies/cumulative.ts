@@ -1,4 +1,4 @@
-import { concatRows } from '../data/labelled-rows.ts';
+import { concatRows } from '@driftloop/spec';
 import { remember } from '../memory/sample.ts';
 import { composeBatch } from './compose-batch.ts';
 import type { Strategy } from './strategy.ts';

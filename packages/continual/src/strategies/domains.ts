@@ -1,5 +1,5 @@
+import { selectRows } from '@driftloop/spec';
 import { rowLosses } from '../bandit/sample-arms.ts';
-import { selectRows } from '../data/labelled-rows.ts';
 import { labelUnit } from '../data/statistics.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
 import { createDraw } from './draw-rows.ts';

@@ -1,7 +1,7 @@
 import type { StepResult, StepRunner, TrainingBatch, TrainingOptions } from '@driftloop/autodiff';
+import type { LabelledRows } from '@driftloop/spec';
 import type { Random } from '@driftloop/stats';
 import type { TaskSpec } from '../data/check-rows.ts';
-import type { LabelledRows } from '../data/labelled-rows.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
 
 /** Numbers that tune a strategy, by name. */

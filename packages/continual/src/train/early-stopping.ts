@@ -1,7 +1,7 @@
 import type { StepRunner } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
+import type { LabelledRows } from '@driftloop/spec';
 import type { TaskSpec } from '../data/check-rows.ts';
-import type { LabelledRows } from '../data/labelled-rows.ts';
 import { labelUnit } from '../data/statistics.ts';
 import { type HeldBackScore, scoreRows } from './held-back.ts';
 import type { SettledRecipe } from './recipe.ts';

@@ -1,6 +1,6 @@
 import type { StepRunner } from '@driftloop/autodiff';
+import type { LabelledRows } from '@driftloop/spec';
 import type { TaskSpec } from '../data/check-rows.ts';
-import type { LabelledRows } from '../data/labelled-rows.ts';
 
 /** How the present parameters do on rows that are not trained on. */
 export interface HeldBackScore {

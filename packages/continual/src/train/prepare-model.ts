@@ -9,8 +9,8 @@ import {
   tensorType,
 } from '@driftloop/onnx';
 import type { ModelTask } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import type { Random } from '@driftloop/stats';
-import type { LabelledRows } from '../data/labelled-rows.ts';
 import { featureStatistics, labelStatistics, labelUnit } from '../data/statistics.ts';
 import { inverseOrZero } from '../factory/layers.ts';
 import { isTrained, LABEL_MEAN, LABEL_SCALE, MEAN, SCALE, STANDARDISED } from '../factory/names.ts';

@@ -1,8 +1,8 @@
 import type { StepResult, StepRunner, TrainingBatch } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
+import type { LabelledRows } from '@driftloop/spec';
 import type { Random } from '@driftloop/stats';
 import type { TaskSpec } from '../data/check-rows.ts';
-import type { LabelledRows } from '../data/labelled-rows.ts';
 import { mostProbable } from '../gate/scores.ts';
 import { createDraw } from '../strategies/draw-rows.ts';
 import type { StrategyRun } from '../strategies/strategy.ts';

@@ -1,8 +1,8 @@
 import { createStepRunner, type Engine, type StepRunner } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
+import { type LabelledRows, sliceRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import { checkTrainingRows, type TaskSpec } from '../data/check-rows.ts';
-import { type LabelledRows, sliceRows } from '../data/labelled-rows.ts';
 import { weighByRecency } from '../data/recency.ts';
 import { labelUnit } from '../data/statistics.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';

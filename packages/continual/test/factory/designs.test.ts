@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { graphOf, parseModel, tensorToFloat32 } from '@driftloop/onnx';
+import { allocateRows, type LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
-import { allocateRows, type LabelledRows } from '../../src/data/labelled-rows.ts';
 import {
   addAdapters,
   createCategorical,

@@ -32,13 +32,3 @@ export interface ChunkEnd {
   /** Largest log time of its records, of whatever model. */
   readonly logTime: number;
 }
-
-/** Start of the tumbling window that an event time falls into. */
-export function windowStartOf(eventTime: number, lengthMs: number): number {
-  return Math.floor(eventTime / lengthMs) * lengthMs;
-}
-
-/** Whether a number can be an event time: finite, from 1970 on, within what a date can hold. */
-export function isEventTime(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= 8.64e15;
-}

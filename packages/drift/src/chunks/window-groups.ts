@@ -1,6 +1,7 @@
 import type { DriftSketch, ModelSpec, Signal, WindowSketch } from '@driftloop/schemas';
+import { isEventTime, windowStartOf } from '@driftloop/spec';
 import { wrapSketch } from '../sketch/envelope.ts';
-import { type ChunkEnd, type ChunkPosition, isEventTime, windowStartOf } from './context.ts';
+import type { ChunkEnd, ChunkPosition } from './context.ts';
 
 /** Event times that a chunk's record carries: as many as windows ever ask for, see windows/frontier.ts. */
 export const MOST_RECENT = 25;

@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { referenceBlocks } from './dispersion.ts';
 import { featureLayout, featureReference } from './feature-reference.ts';
 import { type FeatureLayout, type SketchLayout, sealLayout } from './layout.ts';

@@ -1,13 +1,12 @@
 import type { DriftSketch, Signal } from '@driftloop/schemas';
+import { createAnswerOrder, type ServedAnswers } from '@driftloop/spec';
 import type { Models } from '../chunks/context.ts';
 import { noteOf } from '../chunks/note.ts';
 import { createPartitionChunks, type PartitionChunks } from '../chunks/partition-chunks.ts';
-import { createAnswerOrder } from '../rows/answer-order.ts';
 import { createLabelRows } from '../rows/label-rows.ts';
 import { createPredictionRows } from '../rows/prediction-rows.ts';
 import { createRequestRows } from '../rows/request-rows.ts';
 import { createSampleRanks } from '../rows/sample-ranks.ts';
-import type { ServedAnswers } from '../rows/served-answers.ts';
 import { type ReplayRecord, timestampOf } from './record.ts';
 
 /** The map side of the three drift services, in memory. */

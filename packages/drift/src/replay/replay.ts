@@ -1,12 +1,11 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { DriftSketch, ModelSpec } from '@driftloop/schemas';
+import { createServedAnswers, type LiveSince, liveAt, type ServedAnswers } from '@driftloop/spec';
 import type { ModelContext, Models } from '../chunks/context.ts';
 import { SLOT_MS } from '../chunks/cut.ts';
 import { createLogTime, type LogTime } from '../chunks/log-time.ts';
 import { type Concluded, createHistory } from '../history/history.ts';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
-import { type LiveSince, liveAt } from '../rows/live-versions.ts';
-import { createServedAnswers, type ServedAnswers } from '../rows/served-answers.ts';
 import { createChunkedInput, type InputTopic, type Partitions } from './chunked-input.ts';
 import { type ReplayRecord, timestampOf } from './record.ts';
 

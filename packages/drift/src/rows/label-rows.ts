@@ -1,18 +1,11 @@
 import type { ErrorCode } from '@driftloop/errors';
-import {
-  type DriftSketch,
-  type InferenceLabel,
-  invalidEventTime,
-  isEventTime,
-  labelProblem,
-  type ModelSpec,
-} from '@driftloop/schemas';
+import type { DriftSketch, InferenceLabel, ModelSpec } from '@driftloop/schemas';
+import { invalidEventTime, isEventTime, labelProblem, type ServedAnswer } from '@driftloop/spec';
 import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
 import { confidenceOf } from '../profile/output-layout.ts';
 import type { Outcome } from '../sketch/outcomes.ts';
 import type { Logged } from './logged.ts';
 import { createModelSketchers } from './model-sketchers.ts';
-import type { ServedAnswer } from './served-answers.ts';
 
 /** How much earlier than its request a label may be in the log, ms: producers of both do not wait for each other. */
 export const EARLY_LABEL_MS = 5_000;

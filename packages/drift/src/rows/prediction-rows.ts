@@ -1,6 +1,6 @@
 import type { DriftSketch, InferencePrediction } from '@driftloop/schemas';
+import type { AnswerOrder } from '@driftloop/spec';
 import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
-import type { AnswerOrder } from './answer-order.ts';
 import type { Logged } from './logged.ts';
 import { createModelSketchers } from './model-sketchers.ts';
 

@@ -1,5 +1,6 @@
-import { type DriftSketch, eventTimeRefusal, type InferenceRequest } from '@driftloop/schemas';
-import { type ChunkEnd, type ChunkPosition, type Models, windowStartOf } from '../chunks/context.ts';
+import type { DriftSketch, InferenceRequest } from '@driftloop/schemas';
+import { eventTimeRefusal, windowStartOf } from '@driftloop/spec';
+import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
 import type { Logged } from './logged.ts';
 import { createModelSketchers } from './model-sketchers.ts';
 import type { SampleRanks } from './sample-ranks.ts';

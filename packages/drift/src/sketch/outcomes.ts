@@ -1,13 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
+import type { RivalAnswer } from '@driftloop/spec';
 import { createByteReader } from '../binary/byte-reader.ts';
 import { createByteWriter } from '../binary/byte-writer.ts';
-
-/** What a version answered in shadow. */
-export interface RivalAnswer {
-  readonly version: number;
-  /** Class index, or the value of a regression. */
-  readonly predicted: number;
-}
 
 /** One answer and its truth. */
 export interface Outcome {

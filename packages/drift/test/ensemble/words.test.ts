@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DriftSignal, LabelledRows, ModelSpec, Signal } from '@driftloop/schemas';
+import type { DriftSignal, ModelSpec, Signal } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import type { EvidenceItem } from '../../src/ensemble/state.ts';
 import { wordsOf } from '../../src/ensemble/words.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import {
   buildReferenceProfile,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 
 const FOLDER = new URL('../../../../data/', import.meta.url);
 const NUMERIC = ['car_value', 'debt_to_income_ratio', 'loan_length', 'driver_tenure'] as const;

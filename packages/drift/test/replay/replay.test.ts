@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DriftSignal, LabelledRows } from '@driftloop/schemas';
+import type { DriftSignal } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import { buildReferenceProfile, createReplay, type ReplayRecord, replay, SLOT_MS } from '../../src/index.ts';
 import { answersOf, profileOf, rowsOf, specOf } from '../fixtures.ts';

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSketch } from '@driftloop/schemas';
+import { createAnswerOrder, createServedAnswers, liveAt } from '@driftloop/spec';
 import {
-  createAnswerOrder,
   createLabelRows,
   createPredictionRows,
   createRequestRows,
   createSampleRanks,
-  createServedAnswers,
   EARLY_LABEL_MS,
-  liveAt,
   type Models,
 } from '../../src/index.ts';
 import { profileOf, specOf } from '../fixtures.ts';

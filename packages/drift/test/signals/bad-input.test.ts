@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LabelledRows, Signal } from '@driftloop/schemas';
+import type { Signal } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import { buildReferenceProfile, createReducer, TEST_NAMES } from '../../src/index.ts';
 import { shapeOf } from '../../src/profile/layout.ts';

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModelSpec } from '@driftloop/schemas';
+import type { RivalAnswer } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import { buildReferenceProfile } from '../../src/index.ts';
 import { CONCEPT_SIGNAL } from '../../src/signals/concept/index.ts';
 import { SHADOW_TEST } from '../../src/signals/concept/shadow.ts';
 import type { ConceptWindow } from '../../src/signals/concept/window.ts';
-import type { Outcome, RivalAnswer } from '../../src/sketch/outcomes.ts';
+import type { Outcome } from '../../src/sketch/outcomes.ts';
 import { profileOf, rowsOf, specOf } from '../fixtures.ts';
 
 const spec = specOf({});

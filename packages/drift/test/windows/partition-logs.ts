@@ -1,4 +1,5 @@
-import type { DriftSketch, LabelledRows, Signal } from '@driftloop/schemas';
+import type { DriftSketch, Signal } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRandom, type Random } from '@driftloop/stats';
 import { type ModelContext, noteOf } from '../../src/index.ts';
 import { chunkOf, readUpTo, rowsOf } from '../fixtures.ts';

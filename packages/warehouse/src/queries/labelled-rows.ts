@@ -1,4 +1,5 @@
-import type { InputPosition, LabelledRows } from '@driftloop/schemas';
+import type { InputPosition } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRowBinaryReader } from '../row-binary.ts';
 import type { SqlClient } from '../sql-client.ts';
 import { boundedTime } from '../time.ts';

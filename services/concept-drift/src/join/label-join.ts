@@ -1,7 +1,8 @@
 import type { Connections } from '@driftloop/connections';
-import { EARLY_LABEL_MS, type ServedAnswer, type ServedAnswers } from '@driftloop/drift';
+import { EARLY_LABEL_MS } from '@driftloop/drift';
 import { SERVING_GROUP } from '@driftloop/schemas';
 import type { Clock } from '@driftloop/service';
+import type { ServedAnswer, ServedAnswers } from '@driftloop/spec';
 import { createRequestClock } from './request-clock.ts';
 
 /** A label that looks for its answer. */

@@ -1,6 +1,6 @@
 import type { Bus } from '@driftloop/bus';
-import { createServedAnswers, type ServedAnswers } from '@driftloop/drift';
 import type { InferencePrediction } from '@driftloop/schemas';
+import { createServedAnswers, type ServedAnswers } from '@driftloop/spec';
 
 /** Least time between two fetches: labels are rarely that close behind. */
 const PACE_MS = 50;

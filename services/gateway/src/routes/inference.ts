@@ -7,7 +7,7 @@ import {
   LATEST_EVENT_TIME,
   labelProblem,
   mostAheadMs,
-} from '@driftloop/schemas';
+} from '@driftloop/spec';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';

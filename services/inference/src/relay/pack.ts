@@ -1,11 +1,6 @@
 import type { ErrorCode } from '@driftloop/errors';
-import {
-  aheadEventTime,
-  eventTimeRefusal,
-  type InferenceRequest,
-  invalidEventTime,
-  type ModelSpec,
-} from '@driftloop/schemas';
+import type { InferenceRequest, ModelSpec } from '@driftloop/schemas';
+import { aheadEventTime, eventTimeRefusal, invalidEventTime } from '@driftloop/spec';
 
 /** A request that cannot be answered. */
 export interface Rejection {

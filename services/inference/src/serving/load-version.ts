@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
-import { type ModelEntry, outputWidthsOf, type Registry } from '@driftloop/registry';
+import type { ModelEntry, Registry } from '@driftloop/registry';
+import { outputWidthsOf } from '@driftloop/spec';
 import type { SessionPool } from '../sessions/session-pool.ts';
 import type { ServedVersion } from './route.ts';
 

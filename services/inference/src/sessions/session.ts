@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
+import { predictedOf } from '@driftloop/spec';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { predictedOf } from './predicted.ts';
 import type { LoadedModel, ModelShape, RowFailure, RunResult, SessionSettings } from './protocol.ts';
 import type { Watch } from './watch.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 
 /** SHA-256 of everything in the rows, hex: equal for the same rows in the same order. */
 export function dataDigest({ width, features, labels, weights, eventTimes }: LabelledRows): string {

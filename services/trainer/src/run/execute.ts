@@ -8,7 +8,7 @@ import {
   timeLimitReasons,
 } from '@driftloop/continual';
 import { buildReferenceProfile } from '@driftloop/drift';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { openCheckpoints } from './checkpoints.ts';
 import type { TrainingJob, TrainingOutcome, TrainingReport } from './job.ts';
 import { peakMemoryMb } from './peak-memory.ts';

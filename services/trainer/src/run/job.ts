@@ -1,6 +1,7 @@
 import type { EarlierVersion } from '@driftloop/continual';
 import type { ReferenceProfile } from '@driftloop/drift';
-import type { LabelledRows, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import type { EngineSettings } from './engine.ts';
 
 /** All that a training process needs; nothing in it refers to Kafka, ClickHouse or the artifact store. */

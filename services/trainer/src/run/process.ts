@@ -1,7 +1,8 @@
 /** The training process: warms up, takes jobs from its parent, one at a time, reports, and answers with the outcome. Its argument is JSON: `ProcessSettings`. */
+
 import { setPriority } from 'node:os';
 import { DriftloopError } from '@driftloop/errors';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { type EngineSettings, openEngine } from './engine.ts';
 import { executeJob } from './execute.ts';
 import type { TrainingJob, TrainingMessage, TrainingOrder } from './job.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DriftloopError, ERROR_CODES, type ErrorCode } from '@driftloop/errors';
-import type { LabelledRows } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import { discardCheckpoints } from './checkpoints.ts';
 import type { TrainingJob, TrainingMessage, TrainingOrder, TrainingOutcome, TrainingReport } from './job.ts';
 import type { ProcessSettings } from './process.ts';

@@ -1,5 +1,11 @@
 import type { InferencePrediction } from '@driftloop/schemas';
-import type { RivalAnswer } from '../sketch/outcomes.ts';
+
+/** What a version answered in shadow. */
+export interface RivalAnswer {
+  readonly version: number;
+  /** Class index, or the value of a regression. */
+  readonly predicted: number;
+}
 
 /** An answer that was served, live or canary, with what versions in shadow had said to the same request by then. */
 export interface ServedAnswer

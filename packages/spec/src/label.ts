@@ -1,4 +1,4 @@
-import type { ModelSpec } from './generated/records.ts';
+import type { ModelSpec } from '@driftloop/schemas';
 
 /** Largest number that float32 holds: labels are trained on as such. */
 const LARGEST = 3.4028234663852886e38;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createServedAnswers } from '../../src/index.ts';
+import { createServedAnswers } from '../src/index.ts';
 import { answer } from './answer.ts';
 
 test('the first answer that was served to a request counts, and those in shadow that came before it go with it', () => {

@@ -1,0 +1,31 @@
+export { type AnswerOrder, createAnswerOrder } from './answer-order.ts';
+export {
+  type AheadPolicy,
+  aheadEventTime,
+  EARLIEST_EVENT_TIME,
+  eventTimeRefusal,
+  invalidEventTime,
+  isEventTime,
+  isEventTimeAhead,
+  LATEST_EVENT_TIME,
+  mostAheadMs,
+} from './event-time.ts';
+export { labelProblem } from './label.ts';
+export {
+  allocateRows,
+  concatRows,
+  copyRow,
+  type LabelledRows,
+  selectRows,
+  sliceRows,
+} from './labelled-rows.ts';
+export { type LiveSince, liveAt } from './live-versions.ts';
+export { predictedOf } from './most-probable.ts';
+export { outputWidthsOf } from './outputs.ts';
+export {
+  createServedAnswers,
+  type RivalAnswer,
+  type ServedAnswer,
+  type ServedAnswers,
+} from './served-answers.ts';
+export { windowStartOf } from './window.ts';
