@@ -1,7 +1,7 @@
 import { predict } from '@driftloop/continual';
 import { createReplay } from '@driftloop/drift';
 import type { RetrainCommand } from '@driftloop/schemas';
-import { sliceRows } from '@driftloop/spec';
+import { mostProbable, sliceRows } from '@driftloop/spec';
 import type { Answers, LoopOptions } from './loop-options.ts';
 import { observeRow, type ShadowAnswers } from './observe-row.ts';
 import { selectTrainingRows } from './select-training-rows.ts';
@@ -104,13 +104,8 @@ function answersByVersion({ engine, data }: LoopOptions): (version: Version) => 
   const ask = async (model: Uint8Array) => {
     const { outputs, outputWidth } = await predict(engine, model, data.features, data.width);
     const predicted = new Uint8Array(data.rows);
-    for (let row = 0; row < data.rows; row++) {
-      let best = 0;
-      for (let k = 1; k < outputWidth; k++) {
-        if (outputs[row * outputWidth + k]! > outputs[row * outputWidth + best]!) best = k;
-      }
-      predicted[row] = best;
-    }
+    for (let row = 0; row < data.rows; row++)
+      predicted[row] = mostProbable(outputs, row * outputWidth, outputWidth);
     return { outputs, outputWidth, predicted };
   };
   return ({ number, model }) => {

@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
+import { fitProblem } from '@driftloop/spec';
 import type { Manifest } from './store/manifest.ts';
 
 /**
@@ -7,12 +8,11 @@ import type { Manifest } from './store/manifest.ts';
  *
  * @throws DriftloopError VERSION_NOT_SERVABLE
  */
-export function requireFit({ version, task, input }: Manifest, spec: ModelSpec): void {
-  const width = input.shape.at(-1);
-  const fits = task === spec.task && (typeof width !== 'number' || width === spec.features.length);
-  if (fits) return;
+export function requireFit(manifest: Manifest, spec: ModelSpec): void {
+  const problem = fitProblem(manifest, spec);
+  if (problem === undefined) return;
   throw new DriftloopError(
     'VERSION_NOT_SERVABLE',
-    `Version ${version} of model '${spec.model}' is a ${task} model of ${width} features, the spec asks for ${spec.task} of ${spec.features.length}: register a version for the spec that is wanted.`,
+    `Version ${manifest.version} of model '${spec.model}' ${problem}: register a version for the spec that is wanted.`,
   );
 }

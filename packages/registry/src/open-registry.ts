@@ -2,6 +2,7 @@ import type { Bus } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
+import { isSameSpec } from '@driftloop/spec';
 import { requireFit } from './fits-spec.ts';
 import { followModels, type ModelEntry } from './model-log.ts';
 import type { ModelState } from './model-state.ts';
@@ -165,8 +166,4 @@ export async function openRegistry(options: {
 
 function newestEventTime(state: ModelState): number {
   return Math.max(0, ...[...state.versions.values()].map((version) => version.eventTime));
-}
-
-function isSameSpec(a: ModelSpec, b: ModelSpec): boolean {
-  return JSON.stringify({ ...a, updatedAt: 0 }) === JSON.stringify({ ...b, updatedAt: 0 });
 }

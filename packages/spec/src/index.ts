@@ -10,7 +10,9 @@ export {
   LATEST_EVENT_TIME,
   mostAheadMs,
 } from './event-time.ts';
-export { labelProblem } from './label.ts';
+export { type FeatureRefusal, featuresRefusal, isFeature } from './features.ts';
+export { fitProblem, isAlike, isSameSpec, type VersionInterface } from './fits.ts';
+export { isLabel, labelProblem } from './label.ts';
 export {
   allocateRows,
   concatRows,
@@ -20,8 +22,8 @@ export {
   sliceRows,
 } from './labelled-rows.ts';
 export { type LiveSince, liveAt } from './live-versions.ts';
-export { predictedOf } from './most-probable.ts';
-export { outputWidthsOf } from './outputs.ts';
+export { mostProbable, mostProbableLogit, predictedOf } from './most-probable.ts';
+export { isOutputWidth, outputWidthsOf, probabilityOf } from './outputs.ts';
 export {
   createServedAnswers,
   type RivalAnswer,

@@ -3,20 +3,23 @@ import type { ModelSpec } from '@driftloop/schemas';
 /** Largest number that float32 holds: labels are trained on as such. */
 const LARGEST = 3.4028234663852886e38;
 
+/** Whether a label is one of a model: a class index below `classes`, or for a regression a finite number that float32 holds. Asked for every row. */
+export function isLabel(label: number, { task, classes }: Pick<ModelSpec, 'task' | 'classes'>): boolean {
+  return task === 'regression'
+    ? Math.abs(label) <= LARGEST
+    : Number.isInteger(label) && label >= 0 && label < classes;
+}
+
 /**
- * What is wrong with a label of a model, in words; undefined for one that can be used: a class index below `classes`, or for a regression a finite
- * number that float32 holds. The gateway refuses others, and what reads labels from the log counts them as rejected.
+ * What is wrong with a label of a model, in words; undefined for one that can be used. The gateway refuses others, and what reads labels from the log
+ * counts them as rejected.
  */
 export function labelProblem(
   label: number,
   { model, task, classes }: Pick<ModelSpec, 'model' | 'task' | 'classes'>,
 ): string | undefined {
-  if (task === 'regression') {
-    return Math.abs(label) <= LARGEST
-      ? undefined
-      : `The label is ${label}; a regression takes finite numbers from -3.4e38 to 3.4e38, what a float32 holds.`;
-  }
-  return Number.isInteger(label) && label >= 0 && label < classes
-    ? undefined
+  if (isLabel(label, { task, classes })) return undefined;
+  return task === 'regression'
+    ? `The label is ${label}; a regression takes finite numbers from -3.4e38 to 3.4e38, what a float32 holds.`
     : `The label is ${label}; model '${model}' has classes 0 to ${classes - 1}.`;
 }

@@ -1,11 +1,39 @@
 import type { ModelTask } from '@driftloop/schemas';
 
 /**
- * Reduces outputs to one number per row. Pure.
+ * The class that an answer names: the index of the largest probability, the first of equals; of a single one, the probability of class 1, whether it
+ * is at least one half.
+ *
+ * @param outputs probabilities of many answers one after the other
+ * @param offset where this answer begins
+ * @param width probabilities per answer
+ */
+export function mostProbable(outputs: ArrayLike<number>, offset: number, width: number): number {
+  return width === 1 ? Number((outputs[offset] ?? 0) >= 0.5) : largestOf(outputs, offset, width);
+}
+
+/** The same of logits: a single one is that of class 1, and 0 is one half. */
+export function mostProbableLogit(logits: ArrayLike<number>, offset: number, width: number): number {
+  return width === 1 ? Number((logits[offset] ?? 0) >= 0) : largestOf(logits, offset, width);
+}
+
+function largestOf(values: ArrayLike<number>, offset: number, width: number): number {
+  let best = 0;
+  let largest = values[offset] ?? 0;
+  for (let index = 1; index < width; index++) {
+    const value = values[offset + index] ?? 0;
+    if (value > largest) {
+      largest = value;
+      best = index;
+    }
+  }
+  return best;
+}
+
+/**
+ * Reduces outputs to one number per row: the value of a regression, else the class that is named.
  *
  * @param outputs row-major, rows × width
- * @returns the value of a regression; for classes the index of the largest probability, the lowest of equal ones; for a
- *   binary task with one output (the probability of class 1) whether it is at least one half
  */
 export function predictedOf(
   outputs: Float32Array,
@@ -16,23 +44,7 @@ export function predictedOf(
   const predicted = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     const start = row * width;
-    const first = outputs[start] ?? 0;
-    if (task === 'regression') {
-      predicted[row] = first;
-    } else if (width === 1) {
-      predicted[row] = first >= 0.5 ? 1 : 0;
-    } else {
-      let best = 0;
-      let largest = first;
-      for (let index = 1; index < width; index++) {
-        const value = outputs[start + index] ?? 0;
-        if (value > largest) {
-          largest = value;
-          best = index;
-        }
-      }
-      predicted[row] = best;
-    }
+    predicted[row] = task === 'regression' ? (outputs[start] ?? 0) : mostProbable(outputs, start, width);
   }
   return predicted;
 }

@@ -6,6 +6,7 @@ import { DriftloopError } from '@driftloop/errors';
 import type { Artifact, ModelEntry, Registry } from '@driftloop/registry';
 import type { ModelSpec, RetrainCommand } from '@driftloop/schemas';
 import type { Logger } from '@driftloop/service';
+import { fitProblem } from '@driftloop/spec';
 import type { Warehouse } from '@driftloop/warehouse';
 import { type Config, engineSettings } from './config.ts';
 import { objectionTo } from './good-standing.ts';
@@ -121,7 +122,7 @@ async function prepare(
     timeoutMs: config.TRAINER_DATA_TIMEOUT_MS,
   });
   const artifact = await registry.artifact(command.model, live);
-  checkWidth(artifact.manifest, spec);
+  checkFit(artifact.manifest, spec);
   return {
     spec,
     version: live,
@@ -156,12 +157,12 @@ function checkPositions(
 }
 
 /** A spec may have been published since that the live version does not fit. */
-function checkWidth({ version, input }: Artifact['manifest'], spec: ModelSpec): void {
-  const width = input.shape.at(-1);
-  if (typeof width !== 'number' || width === spec.features.length) return;
+function checkFit(manifest: Artifact['manifest'], spec: ModelSpec): void {
+  const problem = fitProblem(manifest, spec);
+  if (problem === undefined) return;
   throw new DriftloopError(
     'MODEL_INVALID',
-    `Version ${version} of model '${spec.model}' takes ${width} features, its spec names ${spec.features.length}: register a version for this spec.`,
+    `Version ${manifest.version} of model '${spec.model}' ${problem}: register a version for this spec.`,
   );
 }
 

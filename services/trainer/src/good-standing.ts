@@ -1,4 +1,4 @@
-import type { Artifact, ModelState, VersionState } from '@driftloop/registry';
+import type { ModelState, VersionState } from '@driftloop/registry';
 
 /** Who takes versions down without a person: the ensemble by a command, the trainer where a run comes to that. */
 const LOOP: ReadonlySet<string> = new Set(['ensemble', 'trainer']);
@@ -22,16 +22,5 @@ export function versionsInGoodStanding({ versions }: Pick<ModelState, 'versions'
   return [...versions.values()].filter(
     ({ status, actor, publishedAt }) =>
       publishedAt !== null && (status === 'retired' || (status === 'rolledBack' && LOOP.has(actor))),
-  );
-}
-
-/** What a version takes and answers. */
-export type Interface = Pick<Artifact['manifest'], 'task' | 'input' | 'output'>;
-
-/** Whether two versions take the same features and answer the same; otherwise the model's spec has changed between them. */
-export function isAlike(a: Interface, b: Interface): boolean {
-  const widthOf = ({ shape }: Interface['input']) => shape.at(-1);
-  return (
-    a.task === b.task && widthOf(a.input) === widthOf(b.input) && widthOf(a.output) === widthOf(b.output)
   );
 }

@@ -1,6 +1,7 @@
 import type { EarlierVersion } from '@driftloop/continual';
 import type { ModelState, Registry } from '@driftloop/registry';
-import { type Interface, isAlike, versionsInGoodStanding } from './good-standing.ts';
+import { isAlike, type VersionInterface } from '@driftloop/spec';
+import { versionsInGoodStanding } from './good-standing.ts';
 
 /** Most versions that a run looks back at, and the most bytes of them: each is kept in memory and answers the newest rows. */
 const MOST_VERSIONS = 40;
@@ -12,7 +13,7 @@ const MOST_BYTES = 256 * 1024 ** 2;
  */
 export async function readEarlierVersions(
   state: ModelState,
-  live: Interface,
+  live: VersionInterface,
   registry: Pick<Registry, 'artifact'>,
 ): Promise<EarlierVersion[]> {
   const before = versionsInGoodStanding(state).reverse();

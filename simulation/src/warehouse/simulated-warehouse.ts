@@ -1,7 +1,8 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { InputPosition, TopicName } from '@driftloop/schemas';
-import { createServedAnswers, type LabelledRows } from '@driftloop/spec';
+import { allocateRows, createServedAnswers, isFeature, isLabel, type LabelledRows } from '@driftloop/spec';
 import type { LabelledRowsQuery, PredictionRow, Warehouse } from '@driftloop/warehouse';
+import { MODELS } from '../workload/models.ts';
 import type { Instance } from '../world/instance.ts';
 import { rowKey, type Tables } from './tables.ts';
 
@@ -84,7 +85,7 @@ function unservedOf(tables: Tables, model: string, requestId: string) {
     .map(({ partition, offset }) => ({ requestId, partition, offset }));
 }
 
-/** The newest requests of the ranges that have a finite label, each once, oldest first. */
+/** The newest requests of the ranges that can be learnt from and have a label, each once, oldest first. */
 function labelledRows(
   tables: Tables,
   { model, ranges, labelsThrough, limit, width }: LabelledRowsQuery,
@@ -92,6 +93,8 @@ function labelledRows(
   const through = labelsThrough && new Map(labelsThrough.map(({ partition, offset }) => [partition, offset]));
   const found: { at: number; features: Float32Array; label: number; weight: number }[] = [];
   const prefix = rowKey(model, '');
+  const spec = MODELS.find((known) => known.spec.model === model)?.spec;
+  if (!spec) return allocateRows(0, width);
   for (const [key, [asked]] of tables.requests) {
     if (!asked || !key.startsWith(prefix) || asked.value.features.length !== width) continue;
     const { eventTime, features } = asked.value;
@@ -100,9 +103,12 @@ function labelledRows(
       .get(key)
       ?.find(
         ({ partition, offset, value }) =>
-          Number.isFinite(value.label) && (!through || offset < (through.get(partition) ?? 0)),
+          isLabel(value.label, spec) && (!through || offset < (through.get(partition) ?? 0)),
       );
-    if (range && label && features.every((value) => Number.isFinite(value)))
+    const isUsable = spec.features.every(({ allowMissing }, i) =>
+      isFeature(features[i] as number, allowMissing),
+    );
+    if (range && label && isUsable)
       found.push({ at: eventTime, features, label: label.value.label, weight: range.weight });
   }
   found.sort((a, b) => a.at - b.at);

@@ -1,4 +1,5 @@
 import type { LoadedSession, RunResult, SessionModel, SessionPool } from '@driftloop/service-inference';
+import { predictedOf } from '@driftloop/spec';
 import { answersOf } from '../workload/models.ts';
 import type { Instance } from './instance.ts';
 
@@ -21,10 +22,6 @@ export function createPurePool(instance: Instance): SessionPool {
 function run({ onnx, task, width }: SessionModel, features: Float32Array, rows: number): RunResult {
   const outputs = answersOf(onnx, task, width, features.subarray(0, rows * width));
   const outputWidth = outputs.length / rows;
-  const predicted = new Float32Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const answer = outputs.subarray(row * outputWidth, (row + 1) * outputWidth);
-    predicted[row] = task === 'regression' ? (answer[0] ?? 0) : answer.indexOf(Math.max(...answer));
-  }
+  const predicted = predictedOf(outputs, rows, outputWidth, task);
   return { outputs, outputWidth, predicted, failures: [], runMs: 0 };
 }

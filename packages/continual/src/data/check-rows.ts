@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { FeatureSpec, ModelTask } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { isFeature, isLabel, type LabelledRows } from '@driftloop/spec';
 
 /** What of a model's spec training and gating need. */
 export interface TaskSpec {
@@ -47,11 +47,12 @@ function checkLabels(data: LabelledRows, spec: TaskSpec): void {
   const seen = new Set<number>();
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row]!;
-    if (!Number.isFinite(label))
-      invalid(`the label of row ${row} is ${label}: labels must be finite numbers`);
-    if (spec.task === 'regression') continue;
-    if (!Number.isInteger(label) || label < 0 || label >= spec.classes) {
-      invalid(`the label of row ${row} is ${label}: it must be a class index from 0 to ${spec.classes - 1}`);
+    if (!isLabel(label, spec)) {
+      const wanted =
+        spec.task === 'regression'
+          ? 'labels must be finite numbers'
+          : `it must be a class index from 0 to ${spec.classes - 1}`;
+      invalid(`the label of row ${row} is ${label}: ${wanted}`);
     }
     seen.add(label);
   }
@@ -67,9 +68,9 @@ function checkFeatures(data: LabelledRows, features: readonly FeatureSpec[]): vo
   const { width } = data;
   for (let i = 0; i < data.features.length; i++) {
     const value = data.features[i]!;
-    if (Number.isFinite(value)) continue;
+    if (isFeature(value, false)) continue;
     const feature = features[i % width]!;
-    if (Number.isNaN(value) && feature.allowMissing) continue;
+    if (isFeature(value, feature.allowMissing)) continue;
     invalid(
       `feature '${feature.name}' of row ${Math.floor(i / width)} is ${value}: ` +
         (Number.isNaN(value) ? 'set allowMissing in its spec or leave such rows out' : 'it must be finite'),

@@ -1,5 +1,5 @@
 import type { ModelTask } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { type LabelledRows, mostProbable, probabilityOf } from '@driftloop/spec';
 
 /** How good a model's answers are on labelled rows. */
 export interface Scores {
@@ -21,23 +21,12 @@ const BINS = 10;
 
 /** Scores answers (rows × outputWidth: class probabilities, or one value). */
 export function scoreAnswers(outputs: Float32Array, data: LabelledRows, task: ModelTask): Scores {
-  if (task === 'regression') return scoreValues(outputs, data);
-  // A model that ends in a lone sigmoid answers the probability of class 1.
-  return scoreClasses(outputs.length === data.rows ? bothClasses(outputs) : outputs, data);
-}
-
-function bothClasses(outputs: Float32Array): Float32Array {
-  const both = new Float32Array(2 * outputs.length);
-  outputs.forEach((probability, row) => {
-    both[2 * row] = 1 - probability;
-    both[2 * row + 1] = probability;
-  });
-  return both;
+  return task === 'regression' ? scoreValues(outputs, data) : scoreClasses(outputs, data);
 }
 
 function scoreClasses(outputs: Float32Array, data: LabelledRows): Scores {
   const rows = data.rows;
-  const classes = rows === 0 ? 1 : outputs.length / rows;
+  const width = rows === 0 ? 1 : outputs.length / rows;
   const rowLosses = new Float64Array(rows);
   const right = new Uint8Array(rows);
   const binRows = new Float64Array(BINS);
@@ -47,11 +36,12 @@ function scoreClasses(outputs: Float32Array, data: LabelledRows): Scores {
   let totalRight = 0;
   for (let row = 0; row < rows; row++) {
     const label = data.labels[row]!;
-    const best = mostProbable(outputs, row, classes);
-    const confidence = outputs[row * classes + best]!;
+    const at = row * width;
+    const best = mostProbable(outputs, at, width);
+    const confidence = probabilityOf(outputs, at, width, best);
     right[row] = best === label ? 1 : 0;
     totalRight += right[row]!;
-    rowLosses[row] = -Math.log(Math.max(FLOOR, outputs[row * classes + label]!));
+    rowLosses[row] = -Math.log(Math.max(FLOOR, probabilityOf(outputs, at, width, label)));
     totalLoss += rowLosses[row]!;
     const bin = Math.min(BINS - 1, Math.max(0, Math.floor(confidence * BINS)));
     binRows[bin]!++;
@@ -68,15 +58,6 @@ function scoreClasses(outputs: Float32Array, data: LabelledRows): Scores {
     rowLosses,
     right,
   };
-}
-
-/** Index of the largest of a row's outputs; the first of equals. */
-export function mostProbable(outputs: Float32Array, row: number, classes: number): number {
-  let best = 0;
-  for (let i = 1; i < classes; i++) {
-    if (outputs[row * classes + i]! > outputs[row * classes + best]!) best = i;
-  }
-  return best;
 }
 
 function scoreValues(outputs: Float32Array, data: LabelledRows): Scores {
@@ -99,13 +80,14 @@ function scoreValues(outputs: Float32Array, data: LabelledRows): Scores {
 
 /** Squared error of each row's probabilities against its label, summed over classes (Brier 1950); of its value for a regression. */
 export function brierByRow(outputs: Float32Array, data: LabelledRows, task: ModelTask): Float64Array {
-  const answers = task !== 'regression' && outputs.length === data.rows ? bothClasses(outputs) : outputs;
-  const width = data.rows === 0 ? 1 : answers.length / data.rows;
+  const width = data.rows === 0 ? 1 : outputs.length / data.rows;
+  const classes = Math.max(2, width);
   return Float64Array.from({ length: data.rows }, (_, row) => {
     const label = data.labels[row]!;
-    if (task === 'regression') return (answers[row]! - label) ** 2;
+    if (task === 'regression') return (outputs[row]! - label) ** 2;
     let score = 0;
-    for (let k = 0; k < width; k++) score += (answers[row * width + k]! - Number(k === label)) ** 2;
+    for (let k = 0; k < classes; k++)
+      score += (probabilityOf(outputs, row * width, width, k) - Number(k === label)) ** 2;
     return score;
   });
 }

@@ -1,5 +1,5 @@
 import type { StepRunner } from '@driftloop/autodiff';
-import type { LabelledRows } from '@driftloop/spec';
+import { type LabelledRows, mostProbableLogit } from '@driftloop/spec';
 import type { TaskSpec } from '../data/check-rows.ts';
 
 /** How the present parameters do on rows that are not trained on. */
@@ -31,8 +31,10 @@ function scoreLogits(logits: Float32Array, rows: LabelledRows, width: number): H
   let right = 0;
   for (let row = 0; row < count; row++) {
     const label = rows.labels[row]!;
-    const [rowLoss, best] =
-      width === 1 ? logisticRow(logits[row]!, label) : softmaxRow(logits, row * width, width, label);
+    const at = row * width;
+    const best = mostProbableLogit(logits, at, width);
+    const rowLoss =
+      width === 1 ? logisticLoss(logits[at]!, label) : softmaxLoss(logits, at, width, label, best);
     loss += rows.weights[row]! * rowLoss;
     weight += rows.weights[row]!;
     if (best === label) right++;
@@ -40,17 +42,15 @@ function scoreLogits(logits: Float32Array, rows: LabelledRows, width: number): H
   return { loss: loss / Math.max(weight, Number.MIN_VALUE), accuracy: right / count };
 }
 
-function logisticRow(logit: number, label: number): [number, number] {
-  const loss = Math.max(logit, 0) - logit * label + Math.log1p(Math.exp(-Math.abs(logit)));
-  return [loss, logit > 0 ? 1 : 0];
+function logisticLoss(logit: number, label: number): number {
+  return Math.max(logit, 0) - logit * label + Math.log1p(Math.exp(-Math.abs(logit)));
 }
 
-function softmaxRow(logits: Float32Array, at: number, width: number, label: number): [number, number] {
-  let best = 0;
-  for (let k = 1; k < width; k++) if (logits[at + k]! > logits[at + best]!) best = k;
+/** @param best the largest logit's class: sums of exponentials are taken from there, so that none overflows */
+function softmaxLoss(logits: Float32Array, at: number, width: number, label: number, best: number): number {
   let sum = 0;
   for (let k = 0; k < width; k++) sum += Math.exp(logits[at + k]! - logits[at + best]!);
-  return [Math.log(sum) + logits[at + best]! - logits[at + label]!, best];
+  return Math.log(sum) + logits[at + best]! - logits[at + label]!;
 }
 
 function scoreValues(values: Float32Array, rows: LabelledRows): HeldBackScore {

@@ -1,9 +1,8 @@
 import type { StepResult, StepRunner, TrainingBatch } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
-import type { LabelledRows } from '@driftloop/spec';
+import { type LabelledRows, mostProbableLogit } from '@driftloop/spec';
 import type { Random } from '@driftloop/stats';
 import type { TaskSpec } from '../data/check-rows.ts';
-import { mostProbable } from '../gate/scores.ts';
 import { createDraw } from '../strategies/draw-rows.ts';
 import type { StrategyRun } from '../strategies/strategy.ts';
 import { createEarlyStopping } from './early-stopping.ts';
@@ -111,7 +110,7 @@ function countRight(
   if (labels === undefined || weights === undefined || labels.length !== batch.rows) return;
   for (let row = 0; row < batch.rows; row++) {
     if (weights[row] === 0) continue;
-    const best = width === 1 ? Number(logits[row]! > 0) : mostProbable(logits, row, width);
+    const best = mostProbableLogit(logits, row * width, width);
     tally.rows++;
     if (best === labels[row]) tally.right++;
   }

@@ -1,6 +1,6 @@
 import { createStepRunner, type Engine, type StepRunner } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
-import { type LabelledRows, sliceRows } from '@driftloop/spec';
+import { isOutputWidth, type LabelledRows, outputWidthsOf, sliceRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import { checkTrainingRows, type TaskSpec } from '../data/check-rows.ts';
 import { weighByRecency } from '../data/recency.ts';
@@ -122,11 +122,10 @@ function lossScaleOf(rows: LabelledRows): number {
 }
 
 function checkOutputs(runner: StepRunner, spec: TaskSpec): void {
-  const expected = spec.task === 'regression' ? 1 : spec.classes;
   const { outputWidth } = runner;
-  if (outputWidth === expected || (spec.task === 'binary' && outputWidth === 1)) return;
+  if (isOutputWidth(outputWidth, spec)) return;
   throw new DriftloopError(
     'MODEL_INVALID',
-    `The model answers ${outputWidth} values per row, a ${spec.task} model with ${spec.classes} classes must answer ${expected}.`,
+    `The model answers ${outputWidth} values per row, a ${spec.task} model with ${spec.classes} classes must answer ${outputWidthsOf(spec).join(' or ')}.`,
   );
 }

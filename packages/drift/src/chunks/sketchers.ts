@@ -1,4 +1,5 @@
 import type { DriftSketch } from '@driftloop/schemas';
+import { isOutputWidth } from '@driftloop/spec';
 import { createDataSketch } from '../sketch/data-sketch.ts';
 import { encodeVector } from '../sketch/integer-vector.ts';
 import { encodeOutcomes, type Outcome } from '../sketch/outcomes.ts';
@@ -99,8 +100,8 @@ function predictionSketcher(context: ModelContext, position: ChunkPosition): Pre
         return;
       }
       const layout = context.profile(version).outputs.layout;
-      const fits = layout.classes === 0 || outputs.length === layout.classes || outputs.length === 1;
-      if (fits) groups.of(eventTime, version, layout.id)?.add(outputs, predicted);
+      if (isOutputWidth(outputs.length, layout))
+        groups.of(eventTime, version, layout.id)?.add(outputs, predicted);
       else groups.reject();
     },
     reject: groups.reject,

@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { isLabel, isOutputWidth, type LabelledRows, outputWidthsOf } from '@driftloop/spec';
 import { referenceBlocks } from './dispersion.ts';
 import { featureLayout, featureReference } from './feature-reference.ts';
 import { type FeatureLayout, type SketchLayout, sealLayout } from './layout.ts';
@@ -50,11 +50,10 @@ function outputs({ spec, data, heldOut, ...input }: ReferenceInput): ReferencePr
   const answered = heldOut ?? { data, outputs: input.outputs ?? new Float32Array() };
   const evaluated = requireRows(heldOut ? 'heldOut.data' : 'data', answered.data, spec);
   const width = answered.outputs.length / evaluated.rows;
-  const allowed = spec.task === 'regression' ? [1] : spec.task === 'binary' ? [1, 2] : [spec.classes];
-  if (!allowed.includes(width)) {
+  if (!isOutputWidth(width, spec)) {
     throw new DriftloopError(
       'DATA_INVALID',
-      `${answered.outputs.length} outputs for ${evaluated.rows} rows of ${spec.model}: a ${spec.task} model has ${allowed.join(' or ')} per row. Pass 'outputs' for 'data', or 'heldOut' with both.`,
+      `${answered.outputs.length} outputs for ${evaluated.rows} rows of ${spec.model}: a ${spec.task} model has ${outputWidthsOf(spec).join(' or ')} per row. Pass 'outputs' for 'data', or 'heldOut' with both.`,
     );
   }
   const bad = answered.outputs.findIndex((output) => !Number.isFinite(output));
@@ -117,11 +116,7 @@ function requireRows(name: string, data: LabelledRows, spec: ModelSpec): Labelle
 }
 
 function badLabel(data: LabelledRows, spec: ModelSpec): string | undefined {
-  const row = data.labels.findIndex((label) =>
-    spec.task === 'regression'
-      ? !Number.isFinite(label)
-      : !(Number.isInteger(label) && label >= 0 && label < spec.classes),
-  );
+  const row = data.labels.findIndex((label) => !isLabel(label, spec));
   return row < 0 ? undefined : `has label ${data.labels[row]} in row ${row}, which is not one of the spec's`;
 }
 

@@ -45,20 +45,6 @@ export function outputShapeOf(layout: OutputLayout): OutputShape {
   return { classes: 0, bins, sums, length: sums + OUTPUT_SUMS.length };
 }
 
-/** The probability that `predicted` is right as the model says it; a binary model may answer with one probability, of class 1. */
-export function confidenceOf(
-  outputs: ArrayLike<number>,
-  offset: number,
-  width: number,
-  predicted: number,
-): number {
-  if (width === 1) {
-    const probability = outputs[offset] ?? Number.NaN;
-    return predicted === 1 ? probability : 1 - probability;
-  }
-  return outputs[offset + predicted] ?? Number.NaN;
-}
-
 /** Entropy of the answer as a share of the largest possible, 0 (certain) to 1 (knows nothing). */
 export function entropyOf(outputs: ArrayLike<number>, offset: number, width: number): number {
   if (width === 1) {

@@ -1,11 +1,11 @@
 import type { ModelSpec } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { type LabelledRows, mostProbable, probabilityOf } from '@driftloop/spec';
 import { edgesBelow } from '../sketch/output-sketch.ts';
 import { fitCalibration } from './calibration.ts';
 import { type Block, countsOf, momentsOf } from './dispersion.ts';
 import { quantileEdges } from './edges.ts';
 import { contentHash } from './layout.ts';
-import { confidenceOf, entropyOf, type OutputLayout } from './output-layout.ts';
+import { entropyOf, type OutputLayout } from './output-layout.ts';
 import type { OutputReference } from './reference-profile.ts';
 import { heldError, mostErrorOf } from './squared-error.ts';
 
@@ -30,7 +30,7 @@ export function outputReference(
     isClass ? mostProbable(outputs, i * width, width) : (outputs[i] ?? 0),
   );
   const values = Float32Array.from({ length: rows }, (_, i) =>
-    isClass ? confidenceOf(outputs, i * width, width, predicted[i] ?? 0) : (outputs[i] ?? 0),
+    isClass ? probabilityOf(outputs, i * width, width, predicted[i] ?? 0) : (outputs[i] ?? 0),
   );
   const labelOf = (i: number): number => labels[i] ?? 0;
   const mostError = isClass
@@ -69,14 +69,6 @@ export function outputReference(
     ...(mostError === undefined ? {} : { mostError }),
     calibrationError: isClass ? calibrationError(values, score) : 0,
   };
-}
-
-/** Index of the largest probability, the first of equals; a single output is the probability of class 1. */
-export function mostProbable(outputs: ArrayLike<number>, offset: number, width: number): number {
-  if (width === 1) return (outputs[offset] ?? 0) >= 0.5 ? 1 : 0;
-  let best = 0;
-  for (let i = 1; i < width; i++) if ((outputs[offset + i] ?? 0) > (outputs[offset + best] ?? 0)) best = i;
-  return best;
 }
 
 /** Expected calibration error over ten equal bins of confidence (Guo et al. 2017, eq. 3). */

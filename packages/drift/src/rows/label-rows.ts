@@ -1,8 +1,13 @@
 import type { ErrorCode } from '@driftloop/errors';
 import type { DriftSketch, InferenceLabel, ModelSpec } from '@driftloop/schemas';
-import { invalidEventTime, isEventTime, labelProblem, type ServedAnswer } from '@driftloop/spec';
+import {
+  invalidEventTime,
+  isEventTime,
+  labelProblem,
+  probabilityOf,
+  type ServedAnswer,
+} from '@driftloop/spec';
 import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
-import { confidenceOf } from '../profile/output-layout.ts';
 import type { Outcome } from '../sketch/outcomes.ts';
 import type { Logged } from './logged.ts';
 import { createModelSketchers } from './model-sketchers.ts';
@@ -82,7 +87,7 @@ function outcomeOf(answer: ServedAnswer, label: InferenceLabel, spec: ModelSpec)
     labelEventTime: label.eventTime,
     predicted,
     label: label.label,
-    confidence: spec.task === 'regression' ? 0 : confidenceOf(outputs, 0, outputs.length, predicted),
+    confidence: spec.task === 'regression' ? 0 : probabilityOf(outputs, 0, outputs.length, predicted),
     requestPartition,
     requestOffset,
     rivals,

@@ -1,6 +1,6 @@
+import { probabilityOf } from '@driftloop/spec';
 import {
   calibratedConfidence,
-  confidenceOf,
   entropyOf,
   OUTPUT_BITS,
   type OutputLayout,
@@ -50,7 +50,7 @@ export function createOutputSketch(layout: OutputLayout): OutputSketch {
         return;
       }
       bump(predicted >= 0 && predicted < layout.classes ? Math.floor(predicted) : layout.classes, 1);
-      const confidence = confidenceOf(outputs, offset, width, predicted);
+      const confidence = probabilityOf(outputs, offset, width, predicted);
       const entropy = entropyOf(outputs, offset, width);
       const expected = calibratedConfidence(layout, outputs, offset, width, predicted);
       addValue(confidence);

@@ -1,8 +1,10 @@
 import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
+import type { ModelSpec } from '@driftloop/schemas';
 import {
   type AheadPolicy,
   EARLIEST_EVENT_TIME,
+  featuresRefusal,
   isEventTimeAhead,
   LATEST_EVENT_TIME,
   labelProblem,
@@ -63,8 +65,8 @@ export function inferenceRoutes(
       },
       async (request, reply) => {
         const { spec } = requireModel(registry, request.params.model);
-        const { features, requestId = newId(), eventTime = now() } = request.body;
-        checkFeatures(features, spec.features);
+        const { requestId = newId(), eventTime = now() } = request.body;
+        const features = featuresOf(request.body.features, spec);
         checkEventTime(eventTime, now(), spec.window);
         await producer.send('inference.requests', [
           {
@@ -73,7 +75,7 @@ export function inferenceRoutes(
               requestId,
               model: spec.model,
               eventTime,
-              features: Float32Array.from(features, (value) => value ?? Number.NaN),
+              features,
             },
           },
         ]);
@@ -115,30 +117,10 @@ function checkEventTime(eventTime: number, now: number, window: AheadPolicy): vo
   );
 }
 
-function checkFeatures(
-  values: readonly (number | null)[],
-  features: readonly { name: string; allowMissing: boolean }[],
-): void {
-  if (values.length !== features.length) {
-    const names = features.map(({ name }) => name).join(', ');
-    throw new DriftloopError(
-      'FEATURES_WRONG_LENGTH',
-      `features has ${values.length} values, ${features.length} are needed: ${names}.`,
-    );
-  }
-  features.forEach(({ name, allowMissing }, index) => {
-    const value = values[index];
-    if (value != null && !Number.isFinite(Math.fround(value))) {
-      throw new DriftloopError(
-        'FEATURE_NOT_FINITE',
-        `Feature '${name}' is ${value}, more than a float32 holds.`,
-      );
-    }
-    if (value === null && !allowMissing) {
-      throw new DriftloopError(
-        'FEATURE_NOT_FINITE',
-        `Feature '${name}' is null but its spec allows no missing values.`,
-      );
-    }
-  });
+/** What JSON calls null is a missing value; what a float32 does not hold becomes infinite. */
+function featuresOf(values: readonly (number | null)[], spec: ModelSpec): Float32Array {
+  const features = Float32Array.from(values, (value) => value ?? Number.NaN);
+  const refusal = featuresRefusal(features, spec);
+  if (refusal) throw new DriftloopError(refusal.code, refusal.reason);
+  return features;
 }

@@ -1,6 +1,13 @@
 import type { ErrorCode } from '@driftloop/errors';
 import type { InferenceRequest, ModelSpec } from '@driftloop/schemas';
-import { aheadEventTime, eventTimeRefusal, invalidEventTime } from '@driftloop/spec';
+import {
+  aheadEventTime,
+  eventTimeRefusal,
+  type FeatureRefusal,
+  featuresRefusal,
+  invalidEventTime,
+  isFeature,
+} from '@driftloop/spec';
 
 /** A request that cannot be answered. */
 export interface Rejection {
@@ -42,8 +49,7 @@ export function packRows(
     const request = requests[index];
     const row = request?.value.features;
     if (!request || row?.length !== width) {
-      const reason = `The request has ${row?.length ?? 0} features, model '${spec.model}' has ${width}: ${namesOf(spec)}.`;
-      rejections.push({ index, code: 'FEATURES_WRONG_LENGTH', reason });
+      rejections.push({ index, ...(featuresRefusal(row ?? [], spec) as FeatureRefusal) });
       continue;
     }
     const { eventTime } = request.value;
@@ -57,30 +63,17 @@ export function packRows(
       continue;
     }
     const start = rows * width;
-    let wrong = -1;
+    let isWhole = true;
     for (let column = 0; column < width; column++) {
       const value = row[column] as number;
       features[start + column] = value;
-      // Only NaN and the infinities differ from 0 after the subtraction.
-      if (value - value !== 0 && (!Number.isNaN(value) || !allowMissing[column])) wrong = column;
+      isWhole &&= isFeature(value, allowMissing[column] as boolean);
     }
-    if (wrong >= 0) {
-      rejections.push({ index, code: 'FEATURE_NOT_FINITE', reason: notFinite(row[wrong] ?? 0, wrong, spec) });
+    if (!isWhole) {
+      rejections.push({ index, ...(featuresRefusal(row, spec) as FeatureRefusal) });
       continue;
     }
     rowIndices[rows++] = index;
   }
   return { rows, indices: rowIndices, features, rejections };
-}
-
-function notFinite(value: number, column: number, spec: ModelSpec): string {
-  const name = spec.features[column]?.name ?? String(column);
-  return Number.isNaN(value)
-    ? `Feature '${name}' is NaN, but the spec of model '${spec.model}' allows no missing value there.`
-    : `Feature '${name}' is ${value}; features must be finite.`;
-}
-
-function namesOf(spec: ModelSpec): string {
-  const names = spec.features.map(({ name }) => name);
-  return names.length > 12 ? `${names.slice(0, 12).join(', ')}, ...` : names.join(', ');
 }

@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEntry, Registry } from '@driftloop/registry';
-import { outputWidthsOf } from '@driftloop/spec';
+import { fitProblem, outputWidthsOf } from '@driftloop/spec';
 import type { SessionPool } from '../sessions/session-pool.ts';
 import type { ServedVersion } from './route.ts';
 
@@ -19,11 +19,11 @@ export async function loadVersion(
   const artifact = await registry.artifact(spec.model, version);
   const { input, output, task } = artifact.manifest;
   const width = spec.features.length;
-  const [, declared] = input.shape;
-  if (typeof declared === 'number' && declared !== width)
+  const problem = fitProblem(artifact.manifest, spec);
+  if (problem !== undefined)
     throw new DriftloopError(
       'MODEL_INVALID',
-      `Version ${version} of model '${spec.model}' takes ${declared} features but the spec has ${width}. Publish a version for the new spec.`,
+      `Version ${version} of model '${spec.model}' ${problem}. Publish a version for the new spec.`,
     );
   const session = await pool.load(
     {
@@ -33,7 +33,7 @@ export async function loadVersion(
       input: input.name,
       output: output.name,
       width,
-      outputWidths: outputWidthsOf({ task, classes: spec.classes }),
+      outputWidths: outputWidthsOf(spec),
     },
     avoid,
   );

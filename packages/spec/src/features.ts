@@ -1,0 +1,49 @@
+import type { ErrorCode } from '@driftloop/errors';
+import type { ModelSpec } from '@driftloop/schemas';
+
+/** Names that a message lists. */
+const MOST_NAMES = 12;
+
+/** Why a row cannot be answered or learnt from. */
+export interface FeatureRefusal {
+  readonly code: Extract<ErrorCode, 'FEATURES_WRONG_LENGTH' | 'FEATURE_NOT_FINITE'>;
+  readonly reason: string;
+}
+
+/** Whether a feature may have this value: a finite one, or NaN for a missing one where the spec allows it. Asked for every value. */
+export function isFeature(value: number, allowMissing: boolean): boolean {
+  // Only NaN and the infinities differ from 0 after the subtraction.
+  return value - value === 0 || (allowMissing && Number.isNaN(value));
+}
+
+/** What is wrong with a row of features, in words; undefined for one that can be used. @param row as float32 holds them; NaN is a missing value */
+export function featuresRefusal(
+  row: ArrayLike<number>,
+  spec: Pick<ModelSpec, 'model' | 'features'>,
+): FeatureRefusal | undefined {
+  const { model, features } = spec;
+  if (row.length !== features.length) {
+    const reason = `The request has ${row.length} features, model '${model}' has ${features.length}: ${namesOf(spec)}.`;
+    return { code: 'FEATURES_WRONG_LENGTH', reason };
+  }
+  const wrong = features.findIndex(({ allowMissing }, i) => !isFeature(row[i] as number, allowMissing));
+  return wrong < 0
+    ? undefined
+    : { code: 'FEATURE_NOT_FINITE', reason: notFinite(row[wrong] as number, wrong, spec) };
+}
+
+function notFinite(
+  value: number,
+  column: number,
+  { model, features }: Pick<ModelSpec, 'model' | 'features'>,
+) {
+  const name = features[column]?.name ?? String(column);
+  return Number.isNaN(value)
+    ? `Feature '${name}' is NaN (missing; null in JSON), but the spec of model '${model}' allows no missing value there.`
+    : `Feature '${name}' is ${value}; features must be finite numbers that a float32 holds.`;
+}
+
+function namesOf({ features }: Pick<ModelSpec, 'features'>): string {
+  const names = features.map(({ name }) => name);
+  return names.length > MOST_NAMES ? `${names.slice(0, MOST_NAMES).join(', ')}, ...` : names.join(', ');
+}
