@@ -1,12 +1,9 @@
 import type { ModelSpec } from '@driftloop/schemas';
 
-/** Largest number that float32 holds: labels are trained on as such. */
-const LARGEST = 3.4028234663852886e38;
-
-/** Whether a label is one of a model: a class index below `classes`, or for a regression a finite number that float32 holds. Asked for every row. */
+/** Whether a label is one of a model: a class index below `classes`, or for a regression a finite number that float32 holds, as which it is trained on. Asked for every row. */
 export function isLabel(label: number, { task, classes }: Pick<ModelSpec, 'task' | 'classes'>): boolean {
   return task === 'regression'
-    ? Math.abs(label) <= LARGEST
+    ? Number.isFinite(Math.fround(label))
     : Number.isInteger(label) && label >= 0 && label < classes;
 }
 
