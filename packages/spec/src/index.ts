@@ -25,6 +25,7 @@ export { type LiveSince, liveAt } from './live-versions.ts';
 export { mostProbable, mostProbableLogit, predictedOf } from './most-probable.ts';
 export { isOutputWidth, outputWidthsOf, probabilityOf } from './outputs.ts';
 export {
+  type Answer,
   createServedAnswers,
   type RivalAnswer,
   type ServedAnswer,

@@ -7,19 +7,23 @@ export interface RivalAnswer {
   readonly predicted: number;
 }
 
+/** What of an answer tells which request it is to and what it says. */
+export type Answer = Pick<
+  InferencePrediction,
+  | 'requestId'
+  | 'model'
+  | 'version'
+  | 'role'
+  | 'eventTime'
+  | 'predicted'
+  | 'outputs'
+  | 'requestPartition'
+  | 'requestOffset'
+  | 'requestTime'
+>;
+
 /** An answer that was served, live or canary, with what versions in shadow had said to the same request by then. */
-export interface ServedAnswer
-  extends Pick<
-    InferencePrediction,
-    | 'requestId'
-    | 'version'
-    | 'eventTime'
-    | 'predicted'
-    | 'outputs'
-    | 'requestPartition'
-    | 'requestOffset'
-    | 'requestTime'
-  > {
+export interface ServedAnswer extends Omit<Answer, 'model' | 'role'> {
   readonly role: 'live' | 'canary';
   /** Each version once. */
   readonly rivals: readonly RivalAnswer[];
@@ -30,7 +34,7 @@ export interface ServedAnswers {
   /** The first answer to a request, live or canary, and those in shadow before it; undefined when it is not known. */
   find(model: string, requestId: string): ServedAnswer | undefined;
   /** Takes note of answers, in the order in which they lie in their partitions. */
-  add(answers: Iterable<InferencePrediction>): void;
+  add(answers: Iterable<Answer>): void;
 }
 
 /** Keeps answers in memory. @param most how many; the oldest go. @default all */
@@ -72,7 +76,7 @@ function keyOf(model: string, requestId: string): string {
 }
 
 function servedAnswer(
-  answer: InferencePrediction,
+  answer: Answer,
   role: ServedAnswer['role'],
   rivals: readonly RivalAnswer[],
 ): ServedAnswer {

@@ -7,7 +7,6 @@ export type {
   PerformanceRow,
 } from './queries/history.ts';
 export type { LabelledRowsQuery } from './queries/labelled-rows.ts';
-export type { PredictionRow } from './queries/predictions.ts';
 export type { SliceRange } from './queries/slice.ts';
 export type { SliceRecords, StoredRecord } from './queries/stored-records.ts';
 export type { Summary, SummaryQuery } from './queries/summary.ts';

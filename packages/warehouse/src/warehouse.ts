@@ -1,13 +1,13 @@
 import type { DriftVerdict, InputPosition } from '@driftloop/schemas';
 import type { Logger } from '@driftloop/service';
-import type { LabelledRows } from '@driftloop/spec';
+import type { LabelledRows, ServedAnswer } from '@driftloop/spec';
 import { repair } from './ingest/repair.ts';
 import { migrate } from './migrations/migrate.ts';
 import { checkDatabaseName, databaseOf } from './names.ts';
 import * as history from './queries/history.ts';
 import { ingested } from './queries/ingested.ts';
 import { type LabelledRowsQuery, labelledRows } from './queries/labelled-rows.ts';
-import { type PredictionRow, predictionsFor } from './queries/predictions.ts';
+import { predictionsFor } from './queries/predictions.ts';
 import { type SliceRange, slice } from './queries/slice.ts';
 import type { SliceRecords, StoredRecord } from './queries/stored-records.ts';
 import { type Summary, type SummaryQuery, summary } from './queries/summary.ts';
@@ -57,7 +57,7 @@ export interface Warehouse {
   /** Removes the database with all data. */
   drop(): Promise<void>;
   /** Live or canary answers to these requests, the first one of each; requests without one are absent. */
-  predictionsFor(model: string, requestIds: readonly string[]): Promise<PredictionRow[]>;
+  predictionsFor(model: string, requestIds: readonly string[]): Promise<ServedAnswer[]>;
   /** Which of these requests are known but neither answered nor refused. */
   unserved(model: string, requestIds: readonly string[]): Promise<UnservedRequest[]>;
   /** Partition → one past the newest offset that can be queried. */

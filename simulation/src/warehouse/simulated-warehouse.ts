@@ -1,7 +1,14 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { InputPosition, TopicName } from '@driftloop/schemas';
-import { allocateRows, createServedAnswers, isFeature, isLabel, type LabelledRows } from '@driftloop/spec';
-import type { LabelledRowsQuery, PredictionRow, Warehouse } from '@driftloop/warehouse';
+import {
+  allocateRows,
+  createServedAnswers,
+  isFeature,
+  isLabel,
+  type LabelledRows,
+  type ServedAnswer,
+} from '@driftloop/spec';
+import type { LabelledRowsQuery, Warehouse } from '@driftloop/warehouse';
 import { MODELS } from '../workload/models.ts';
 import type { Instance } from '../world/instance.ts';
 import { rowKey, type Tables } from './tables.ts';
@@ -70,7 +77,7 @@ function reached(
 }
 
 /** The first answer that was served, with those in shadow before it: as the services themselves keep them. */
-function servedRow(tables: Tables, model: string, requestId: string): PredictionRow | undefined {
+function servedRow(tables: Tables, model: string, requestId: string): ServedAnswer | undefined {
   const answers = createServedAnswers();
   answers.add((tables.predictions.get(rowKey(model, requestId)) ?? []).map(({ value }) => value));
   return answers.find(model, requestId);

@@ -1,28 +1,12 @@
-import type { PredictionRole } from '@driftloop/schemas';
+import { type Answer, createServedAnswers, type ServedAnswer } from '@driftloop/spec';
 import type { SqlClient } from '../sql-client.ts';
 import { idBatches } from './id-batches.ts';
 
-/** An answer that was served, as a label finds it. */
-export interface PredictionRow {
-  readonly requestId: string;
-  readonly version: number;
-  readonly role: Exclude<PredictionRole, 'shadow'>;
-  /** The request's event time. */
-  readonly eventTime: number;
-  readonly predicted: number;
-  readonly outputs: Float32Array;
-  readonly requestPartition: number;
-  readonly requestOffset: number;
-  /** The request's Kafka timestamp, epoch ms; 0 where it is not known. */
-  readonly requestTime: number;
-  /** What other versions had answered in shadow by then, each version once. */
-  readonly rivals: readonly { readonly version: number; readonly predicted: number }[];
-}
+/** As in Kafka. */
+const UNKNOWN_TIME = -1;
 
-type FoundRow = Omit<PredictionRow, 'outputs' | 'role' | 'rivals'> & {
-  readonly role: PredictionRole;
-  readonly outputs: readonly number[];
-};
+/** Of an answer from before its request's time was kept, 1970. */
+type FoundRow = Omit<Answer, 'model' | 'outputs'> & { readonly outputs: readonly number[] };
 
 /**
  * Finds the answers that were served (live or canary) to these requests, in no order. Requests without one are absent; of
@@ -33,7 +17,7 @@ export async function predictionsFor(
   database: string,
   model: string,
   requestIds: readonly string[],
-): Promise<PredictionRow[]> {
+): Promise<ServedAnswer[]> {
   const found = await Promise.all(
     idBatches(requestIds).map((ids) =>
       client.rows<FoundRow>(
@@ -49,19 +33,11 @@ export async function predictionsFor(
       ),
     ),
   );
-  return found.flatMap(servedRows);
+  const answers = createServedAnswers();
+  for (const rows of found) answers.add(rows.map((row) => answerOf(model, row)));
+  return [...new Set(requestIds)].flatMap((requestId) => answers.find(model, requestId) ?? []);
 }
 
-/** Rows in the order of Kafka: a request's answers in shadow come before the one that is served. */
-function servedRows(found: readonly FoundRow[]): PredictionRow[] {
-  const served = new Map<string, PredictionRow>();
-  const rivals = new Map<string, PredictionRow['rivals']>();
-  for (const { role, outputs, ...row } of found) {
-    const { requestId, version, predicted } = row;
-    const others = rivals.get(requestId) ?? [];
-    if (served.has(requestId)) continue;
-    if (role === 'shadow') rivals.set(requestId, [...others, { version, predicted }]);
-    else served.set(requestId, { ...row, role, outputs: Float32Array.from(outputs), rivals: others });
-  }
-  return [...served.values()];
+function answerOf(model: string, { outputs, requestTime, ...row }: FoundRow): Answer {
+  return { ...row, model, outputs: Float32Array.from(outputs), requestTime: requestTime || UNKNOWN_TIME };
 }
