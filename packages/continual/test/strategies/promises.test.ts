@@ -154,6 +154,22 @@ test('a gradient that GEM projects goes against no earlier one, and one that did
   );
 });
 
+test('of an earlier gradient that it does not go against GEM takes nothing away, and adds what the margin says', () => {
+  const vector = (...values: number[]) => new Map([['w', Float32Array.from(values)]]);
+  const project = (margin: number) =>
+    projectGradient(vector(-1, 1), [vector(1, 0), vector(0, 1)], margin).get('w');
+  for (const [margin, expected] of [
+    [0, [0, 1]],
+    [0.5, [0, 1.5]],
+  ] as const) {
+    const projected = project(margin) ?? assert.fail();
+    // The ridge leaves a thousandth.
+    expected.forEach((value, i) => {
+      assert.ok(Math.abs(projected[i]! - value) < 0.002, `${projected} with ${margin}`);
+    });
+  }
+});
+
 /** Mean distance of the logits of remembered rows from what they were when they were remembered. */
 async function strayedFrom(memory: ReplayMemory, { model }: TrainResult): Promise<number> {
   const { outputs } = await predict(engine, model, memory.rows.features, 2);
