@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createStepRunner, type StepRunner } from '@driftloop/autodiff';
+import { allocateRows, concatRows, type LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import { createSampleArms } from '../../src/bandit/sample-arms.ts';
 import { createWeightArms } from '../../src/bandit/weight-arms.ts';
-import { allocateRows, concatRows, type LabelledRows } from '../../src/data/labelled-rows.ts';
 import { createMlp, emptyMemory, type ReplayMemory } from '../../src/index.ts';
 import { bandit } from '../../src/strategies/bandit.ts';
 import { engine } from '../fixtures.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { float32Tensor, GraphBuilder, serializeModel } from '@driftloop/onnx';
-import { concatRows } from '../../src/data/labelled-rows.ts';
+import { concatRows } from '@driftloop/spec';
 import { type GateSettings, train } from '../../src/index.ts';
 import { engine, specOf } from '../fixtures.ts';
 import { judge, memoryOf, type Rows, rowsOf, trained } from './candidates.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { concatRows } from '../../src/data/labelled-rows.ts';
+import { concatRows } from '@driftloop/spec';
 import { judge, memoryOf, type Rows, rowsOf, trained } from './candidates.ts';
 
 const task = 'regression';

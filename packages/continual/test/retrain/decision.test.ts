@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { concatRows, type LabelledRows } from '../../src/data/labelled-rows.ts';
+import { concatRows, type LabelledRows } from '@driftloop/spec';
 import { scoreAnswers } from '../../src/gate/scores.ts';
 import {
   createMlp,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { concatRows, type LabelledRows } from '../../src/data/labelled-rows.ts';
+import { concatRows, type LabelledRows } from '@driftloop/spec';
 import { weighByRecency } from '../../src/data/recency.ts';
 import { emptyMemory, type ReplayMemory, retrain } from '../../src/index.ts';
 import { chooseRecency, rememberRecency } from '../../src/retrain/recency-choice.ts';

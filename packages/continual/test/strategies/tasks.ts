@@ -1,5 +1,5 @@
+import { allocateRows, type LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
-import { allocateRows, type LabelledRows } from '../../src/data/labelled-rows.ts';
 import {
   createLinear,
   emptyMemory,
