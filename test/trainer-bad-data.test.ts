@@ -40,10 +40,10 @@ const repeat = <T>(count: number, make: (index: number) => T) =>
 const good = (index: number) => [Math.sin(index), Math.cos(index * 7), 0, 0];
 
 /** Runs a command that must come to no candidate: the reason is told, nothing of it is on model.events, and version 1 answers on. */
-async function assertFails(
+async function assertEnds(
   command: RetrainCommand,
+  phase: 'rejected' | 'failed',
   reason: RegExp,
-  phase: 'rejected' | 'failed' = 'rejected',
 ): Promise<void> {
   await world.send(command);
   const end = await world.ended(command);
@@ -74,17 +74,19 @@ async function assertFails(
   }
 }
 
-test('rows that nothing can be learnt from end the command as failed with the reason, and the live version serves on', async () => {
+test('rows that nothing can be learnt from end the command as rejected with the reason, and the live version serves on', async () => {
   await world.register('m', tableOf(1_000, 1, rule));
-  await assertFails(
+  await assertEnds(
     await world.command('m', { from: 1_000, to: 2_000 }),
+    'rejected',
     /^DATA_INVALID: .*holds 0 labelled rows/,
   );
 
   const before = await world.command('m', { from: 0, to: 1_000 });
   const elsewhere = { labelsThrough: [{ partition: 1, offset: 99_999_999 }] };
-  await assertFails(
+  await assertEnds(
     { ...before, ...elsewhere, commandId: 'of another topic' },
+    'rejected',
     /^DATA_INVALID: .*offset 99999999 of partition 1, where inference.labels ends at \d+/,
   );
 
@@ -93,7 +95,11 @@ test('rows that nothing can be learnt from end the command as failed with the re
     2_000,
     repeat(400, (index) => [good(index), 1] as const),
   );
-  await assertFails(await world.command('m', oneClass), /^DATA_INVALID: .*all 400 labels are of class 1/);
+  await assertEnds(
+    await world.command('m', oneClass),
+    'rejected',
+    /^DATA_INVALID: .*all 400 labels are of class 1/,
+  );
 
   // None of these reaches training: what is not finite, of another length or of no class is left out where rows are read.
   const bad = await streamRaw(
@@ -109,7 +115,7 @@ test('rows that nothing can be learnt from end the command as failed with the re
             : ([good(index), index % 8 === 3 ? 7 : 0.5] as const),
     ),
   );
-  await assertFails(await world.command('m', bad), /^DATA_INVALID: .*holds 0 labelled rows/);
+  await assertEnds(await world.command('m', bad), 'rejected', /^DATA_INVALID: .*holds 0 labelled rows/);
 
   // Beside good rows they do no harm.
   await world.stream('m', tableOf(2_000, 2, rule), 4_000);
@@ -120,7 +126,7 @@ test('rows that nothing can be learnt from end the command as failed with the re
   assert(world.progressOf(mixed.commandId).some(({ message }) => /training on 2000 rows/.test(message)));
 });
 
-test('a diverging loss ends the command as failed, and the next command is carried out', async () => {
+test('a diverging loss ends the command as rejected, and the next command is carried out', async () => {
   const regression = (spec: ModelSpec): ModelSpec => ({ ...spec, task: 'regression', classes: 0 });
   const slope = (row: Float32Array) => row[0]! + 2 * row[1]!;
   await world.register('value', tableOf(1_000, 3, slope), regression);
@@ -129,8 +135,9 @@ test('a diverging loss ends the command as failed, and the next command is carri
     1_000,
     repeat(600, (index) => [good(index), 1e30 * Math.sin(index)] as const),
   );
-  await assertFails(
+  await assertEnds(
     await world.command('value', absurd),
+    'rejected',
     /^TRAINING_FAILED: .*training loss is (Infinity|NaN)/,
   );
 
@@ -140,11 +147,11 @@ test('a diverging loss ends the command as failed, and the next command is carri
   assert.match((await world.ended(next)).phase, /published|rejected/);
 });
 
-test('a spec that the live version does not fit, and a strategy that there is not, are told', async () => {
+test('a spec that the live version does not fit, and a strategy that there is not, end the command as failed with the reason', async () => {
   await world.register('shape', tableOf(1_000, 5, rule));
   await world.stream('shape', tableOf(1_000, 6, rule), 1_000);
   const strategy = await world.command('shape', { from: 1_000, to: 2_000 }, { strategy: 'guessing' });
-  await assertFails(strategy, /^STRATEGY_UNKNOWN: .*use one of naive/, 'failed');
+  await assertEnds(strategy, 'failed', /^STRATEGY_UNKNOWN: .*use one of naive/);
 
   const { registry } = world.connections;
   const spec = registry.model('shape')?.spec ?? assert.fail();

@@ -53,3 +53,35 @@ test('an equal is no reason, and few rows are none either', async () => {
   assert.notEqual((await look(await labelledBy(candidate, 300), candidate))?.version, 5);
   assert.equal(await look(await labelledBy(live, 199)), undefined);
 });
+
+test('of values the higher share of explained variance decides, and both are told', async () => {
+  const [candidate, live, shadow] = [1, 2, 3].map((seed) =>
+    createLinear({ inputs: 3, task: 'regression', classes: 0, seed }),
+  ) as [Uint8Array, Uint8Array, Uint8Array];
+  const valuesOf = async (teacher: Uint8Array): Promise<LabelledRows> => {
+    const rows = await labelledBy(model(1), 300);
+    const { outputs } = await predict(engine, teacher, rows.features, 3);
+    return { ...rows, labels: outputs.map((value, row) => value + (row % 10 === 0 ? 0.1 : 0)) };
+  };
+  const lookAt = async (teacher: Uint8Array) =>
+    lookAgain({
+      engine,
+      spec: { task: 'regression', rollout: { canaryShare: 0, shadowVersions: [1] } },
+      candidate,
+      live: { version: 5, model: live },
+      earlier: [{ version: 1, model: shadow }],
+      fresh: await valuesOf(teacher),
+    });
+  assert.equal(await lookAt(candidate), undefined);
+  for (const [version, teacher] of [
+    [5, live],
+    [1, shadow],
+  ] as const) {
+    const overruled = await lookAt(teacher);
+    assert.equal(overruled?.version, version);
+    assert.match(
+      overruled.reason,
+      new RegExp(`it reaches R² -?\\d\\.\\d{3}, version ${version} 0\\.9\\d\\d$`),
+    );
+  }
+});

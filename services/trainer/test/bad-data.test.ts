@@ -5,9 +5,8 @@ import { importModel } from '@driftloop/autodiff';
 import { createLinear } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import type { ErrorCode } from '@driftloop/errors';
-import { type ModelState, validateSpec } from '@driftloop/registry';
+import { validateSpec } from '@driftloop/registry';
 import type { LabelledRows } from '@driftloop/spec';
-import { readEarlierVersions } from '../src/read-earlier-versions.ts';
 import { executeJob } from '../src/run/execute.ts';
 import type { TrainingJob } from '../src/run/job.ts';
 import { jobOf, rowsOf, specOf } from './fixtures/job.ts';
@@ -137,28 +136,3 @@ function diverging(): TrainingJob {
     model: createLinear({ inputs: 4, task: 'regression', classes: 0, seed: 1 }),
   });
 }
-
-test('an earlier version of another shape is not looked back at', async () => {
-  const shape = (width: number, outputs: number) => ({
-    task: 'binary' as const,
-    input: { name: 'x', shape: ['rows', width] },
-    output: { name: 'y', shape: ['rows', outputs] },
-  });
-  const manifests = [shape(4, 2), shape(5, 2), shape(4, 1)];
-  const versions = manifests.map(
-    (_, index) => [index + 1, { version: index + 1, status: 'retired' }] as const,
-  );
-  const state = { model: 'm', versions: new Map(versions) } as unknown as ModelState;
-  const artifact = async (_: string, version: number) => ({
-    manifest: { ...manifests[version - 1]!, format: 1 as const, model: 'm', version, files: {} },
-    has: () => true,
-    file: async () => Uint8Array.of(version),
-  });
-  const earlier = await readEarlierVersions(state, shape(4, 2), {
-    artifact: artifact as unknown as Parameters<typeof readEarlierVersions>[2]['artifact'],
-  });
-  assert.deepEqual(
-    earlier.map(({ version }) => version),
-    [1],
-  );
-});

@@ -77,6 +77,8 @@ function balanced<Group extends number | string>(
   seenBefore: ReadonlyMap<Group, number>,
   random: Random,
 ): Place[] {
+  // There is no row to make room where there is no room.
+  if (memory.capacity === 0) return [];
   const groups = new Map<Group, Place[]>();
   const add = (place: Place) => {
     const places = groups.get(groupOf(place));

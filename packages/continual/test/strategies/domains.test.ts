@@ -69,19 +69,29 @@ for (const [strategy, model] of [
   });
 }
 
-test('what-and-how is back at its old loss within a few steps, where naive has to learn anew', async () => {
+for (const [strategy, model] of [
+  ['what-and-how', mlp],
+  ['adapters', addAdapters(mlp, { seed: 2 })],
+] as const) {
+  test(`${strategy} is back at its old answers within a few steps, where naive has to learn anew`, async () => {
+    const [, second] = await learnLines(strategy, model, [0, Math.PI]);
+    const budget = { maxSeconds: 60, maxSteps: 4 };
+    const again = { data: lineStream(600, 0, 9, 0, 9000), budget, seed: 5, now: () => 0 };
+    const recipe = { start: 'go on' as const, batchSize: 32 };
+    const from = { model: second!.model, memory: second!.memory };
+    const common = { engine, spec: specOf('binary', 2, 2), recipe, ...again, ...from };
+    const fast = await train({ ...common, strategy });
+    const slow = await train({ ...common, strategy: 'naive' });
+    assert.ok((await accuracyAt(fast.model, 0)) > 0.9);
+    assert.ok((await accuracyAt(slow.model, 0)) < 0.5, 'four steps are not enough without it');
+  });
+}
+
+test('what-and-how tells after how many steps it had recovered, of a domain that came back alone', async () => {
   const [first, second, third] = await learnLines('what-and-how', mlp, [0, Math.PI, 0]);
   assert.equal(first!.metrics.recoverySteps, undefined, 'nothing to recover at first');
   assert.equal(second!.metrics.recoverySteps, undefined, 'a new domain is not recovered');
   assert.ok(third!.metrics.recoverySteps! <= 3, `${third!.metrics.recoverySteps} steps`);
-  const budget = { maxSeconds: 60, maxSteps: 4 };
-  const again = { data: lineStream(600, 0, 9, 0, 9000), budget, seed: 5, now: () => 0 };
-  const common = { engine, spec: specOf('binary', 2, 2), recipe: { start: 'go on' as const, batchSize: 32 } };
-  const from = { model: second!.model, memory: second!.memory };
-  const fast = await train({ ...common, ...again, ...from, strategy: 'what-and-how' });
-  const slow = await train({ ...common, ...again, ...from, strategy: 'naive' });
-  assert.ok((await accuracyAt(fast.model, 0)) > 0.9);
-  assert.ok((await accuracyAt(slow.model, 0)) < 0.5, 'four steps are not enough without it');
 });
 
 test('no more domains are kept than asked for, the oldest go first', async () => {
