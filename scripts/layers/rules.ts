@@ -54,12 +54,17 @@ export const ROOMS: readonly Room[] = [
     workspace: ['errors', 'schemas', 'spec', 'drift', 'service', 'bus', 'streams', 'registry', 'connections'],
     node: [],
   },
+  {
+    folder: 'packages/replay',
+    workspace: ['errors', 'schemas', 'drift', 'bus', 'warehouse', 'registry', 'connections'],
+    node: [],
+  },
   { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'packages/engine-tfjs', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'services/*', workspace: SHELL, node: 'all' },
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
-  { folder: 'cli', workspace: [...SHELL, 'local', 'service-replay'], node: 'all' },
-  { folder: 'benchmarks', workspace: [...SHELL, 'local', 'cli', 'service-replay'], node: 'all' },
+  { folder: 'cli', workspace: [...SHELL, 'local', 'replay'], node: 'all' },
+  { folder: 'benchmarks', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
   {
     folder: 'simulation',
     workspace: [
@@ -74,7 +79,7 @@ export const ROOMS: readonly Room[] = [
     node: 'all',
   },
   { folder: 'scripts', workspace: [...SHELL, 'local', 'cli'], node: 'all' },
-  { folder: 'test', workspace: [...SHELL, 'local', 'cli', 'service-replay'], node: 'all' },
+  { folder: 'test', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
 ];
 
 /** Packages that only the named folders may import. */

@@ -1,6 +1,6 @@
 import type { Connections } from '@driftloop/connections';
+import { backtest } from '@driftloop/replay';
 import type { ModelSpec } from '@driftloop/schemas';
-import { backtest } from '@driftloop/service-replay';
 import type { Row } from '../check/compare-rows.ts';
 import { type Conclusions, comparable } from './conclusions.ts';
 
