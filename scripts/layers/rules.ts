@@ -64,7 +64,8 @@ export const ROOMS: readonly Room[] = [
   { folder: 'services/*', workspace: SHELL, node: 'all' },
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
   { folder: 'cli', workspace: [...SHELL, 'local', 'replay'], node: 'all' },
-  { folder: 'benchmarks', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
+  { folder: 'scenario', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
+  { folder: 'benchmarks', workspace: [...SHELL, 'local', 'cli', 'scenario', 'replay'], node: 'all' },
   {
     folder: 'simulation',
     workspace: [
@@ -78,8 +79,8 @@ export const ROOMS: readonly Room[] = [
     ],
     node: 'all',
   },
-  { folder: 'scripts', workspace: [...SHELL, 'local', 'cli'], node: 'all' },
-  { folder: 'test', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
+  { folder: 'scripts', workspace: [...SHELL, 'local', 'cli', 'scenario'], node: 'all' },
+  { folder: 'test', workspace: [...SHELL, 'local', 'cli', 'scenario', 'replay'], node: 'all' },
 ];
 
 /** Packages that only the named folders may import. */

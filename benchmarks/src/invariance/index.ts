@@ -2,9 +2,10 @@
  * `pnpm bench invariance`: one fixed log, processed by real services in many ways. Every window must hold every row, and all that is concluded
  * must be the same each time.
  */
-import { trainFirstVersion } from '@driftloop/cli';
+
 import type { Connections } from '@driftloop/connections';
 import { DriftloopError } from '@driftloop/errors';
+import { trainFirstVersion } from '@driftloop/scenario';
 import type { Benchmark, Result } from '../harness/benchmark.ts';
 import { createJudge } from './judge.ts';
 import { elecLog, elecStream } from './log/elec-log.ts';
