@@ -13,5 +13,6 @@ export { PROFILE_LOSSES } from './profile-losses.ts';
 export type { CandidateOptions, RegisterOptions, Registry, RollbackOptions } from './registry.ts';
 export { requireModel } from './require-model.ts';
 export { validateSpec } from './spec.ts';
+export { objectionTo, takenDownByPerson, versionsInGoodStanding } from './standing/good-standing.ts';
 export { type Artifact, type ArtifactStore, createArtifactStore } from './store/artifact-store.ts';
 export type { Lineage, Manifest, ManifestDescription, TensorShape } from './store/manifest.ts';

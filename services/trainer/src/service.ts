@@ -2,14 +2,14 @@ import type { BusRecord, Consumer } from '@driftloop/bus';
 import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
 import { COMMAND_GROUPS, type CommandAction } from '@driftloop/schemas';
 import type { Service } from '@driftloop/service';
-import { admit } from './admission.ts';
+import { admit } from './commands/admission.ts';
 import { carryOut } from './carry-out.ts';
 import { type Config, engineSettings } from './config.ts';
-import { type EndedCommands, followEndedCommands } from './ended-commands.ts';
-import { followNewestCommands, type NewestCommands } from './newest-commands.ts';
-import { createProgress } from './progress.ts';
+import { type EndedCommands, followEndedCommands } from './commands/ended-commands.ts';
+import { followNewestCommands, type NewestCommands } from './commands/newest-commands.ts';
+import { createProgress } from './commands/progress.ts';
 import { createTrainingProcesses, type TrainingProcesses } from './run/spawn.ts';
-import { standingOf } from './standing.ts';
+import { standingOf } from './commands/standing.ts';
 
 /** What the factory gets. */
 export interface TrainerDependencies extends ConnectedDependencies<Config> {

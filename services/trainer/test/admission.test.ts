@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RetrainCommand } from '@driftloop/schemas';
-import { admit, type Standing } from '../src/admission.ts';
+import { admit, type Standing } from '../src/commands/admission.ts';
 import { commandOf } from './fixtures/command.ts';
 
 const standing: Standing = {

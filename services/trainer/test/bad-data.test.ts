@@ -7,7 +7,7 @@ import { createOrtEngine } from '@driftloop/engine-ort';
 import type { ErrorCode } from '@driftloop/errors';
 import { type ModelState, validateSpec } from '@driftloop/registry';
 import type { LabelledRows } from '@driftloop/spec';
-import { readEarlierVersions } from '../src/read-earlier-versions.ts';
+import { readEarlierVersions } from '../src/inputs/read-earlier-versions.ts';
 import { executeJob } from '../src/run/execute.ts';
 import type { TrainingJob } from '../src/run/job.ts';
 import { jobOf, rowsOf, specOf } from './fixtures/job.ts';

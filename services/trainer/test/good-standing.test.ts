@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Artifact, foldModelEvents, type ModelState } from '@driftloop/registry';
 import type { ModelEvent } from '@driftloop/schemas';
-import { readEarlierVersions } from '../src/read-earlier-versions.ts';
-import { readMemory } from '../src/read-memory.ts';
+import { readEarlierVersions } from '../src/inputs/read-earlier-versions.ts';
+import { readMemory } from '../src/inputs/read-memory.ts';
 
 type Step = readonly [kind: 'published' | 'rolledBack', version: number, actor: string, restored?: number];
 

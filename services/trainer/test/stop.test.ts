@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { carryOut, type Parts } from '../src/carry-out.ts';
-import type { Progress } from '../src/progress.ts';
+import type { Progress } from '../src/commands/progress.ts';
 import { commandOf } from './fixtures/command.ts';
 import { specOf } from './fixtures/job.ts';
 

@@ -1,7 +1,7 @@
 import type { TypedProducer } from '@driftloop/bus';
 import type { RetrainCommand, TrainingPhase, TrainingProgress } from '@driftloop/schemas';
 import type { Clock } from '@driftloop/service';
-import type { TrainingReport } from './run/job.ts';
+import type { TrainingReport } from '../run/job.ts';
 
 /** Tells training.progress how one command gets on. */
 export interface Progress {

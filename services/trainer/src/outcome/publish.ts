@@ -1,8 +1,8 @@
 import { splitMeasured } from '@driftloop/continual';
 import type { ModelEntry, Registry } from '@driftloop/registry';
 import type { RetrainCommand } from '@driftloop/schemas';
-import { dataDigest } from './run/data-digest.ts';
-import type { TrainingJob, TrainingOutcome } from './run/job.ts';
+import { dataDigest } from '../run/data-digest.ts';
+import type { TrainingJob, TrainingOutcome } from '../run/job.ts';
 
 /**
  * Stores the candidate's artifact, with all that it takes to train it again in its manifest, and tells
