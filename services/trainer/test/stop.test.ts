@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { carryOut, type Parts } from '../src/carry-out.ts';
+import { orderOf } from '../src/commands/order.ts';
 import type { Progress } from '../src/commands/progress.ts';
 import { commandOf } from './fixtures/command.ts';
 import { specOf } from './fixtures/job.ts';
@@ -28,6 +29,6 @@ test('a stop ends the wait for labels that ClickHouse does not have yet, and lea
       },
     },
   } as unknown as Parts;
-  assert.equal(await carryOut(COMMAND, progress, parts), 'aborted');
+  assert.equal(await carryOut(orderOf(COMMAND), progress, parts), 'aborted');
   assert.deepEqual(told, ['reading']);
 });

@@ -1,4 +1,4 @@
-import type { RetrainCommand } from '@driftloop/schemas';
+import type { Order, RestoreOrder } from './order.ts';
 
 /** What is known of a model when a command is considered. */
 export interface Standing {
@@ -20,39 +20,46 @@ export type Admission =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /**
- * Decides about a command that has waited while others ran.
+ * Decides about an order that has waited while others ran.
  *
- * Of several commands for one model only the newest runs; one that has already ended is not run again; one that was
+ * Of several orders of a kind for one model only the newest runs; one that has already ended is not run again; one that was
  * decided on before the live version's data is answered by that version, and so is one of the ensemble to bring a version back that is better than one
  * no longer live. What a person took down only a person brings back.
  *
  * @param standing what is known of the command's model; undefined for an unknown one
- * @param newest the newest command for this model with the same action that is on Kafka
+ * @param newest the newest command for this model, and of the same kind, that is on Kafka
  */
 export function admit(
-  command: RetrainCommand,
+  order: Order,
   standing: Standing | undefined,
-  newest: Pick<RetrainCommand, 'commandId'>,
+  newest: { readonly commandId: string },
 ): Admission {
-  if (!standing) return { kind: 'refused', reason: `no model '${command.model}' is registered` };
-  const { finished, live, liveSince, takenDown } = standing;
-  if (finished.has(command.commandId)) return { kind: 'done' };
-  if (newest.commandId !== command.commandId && !finished.has(newest.commandId)) {
+  const { model, commandId, issuedBy, baseVersion } = order;
+  if (!standing) return { kind: 'refused', reason: `no model '${model}' is registered` };
+  const { finished, live, liveSince } = standing;
+  if (finished.has(commandId)) return { kind: 'done' };
+  if (newest.commandId !== commandId && !finished.has(newest.commandId)) {
     return { kind: 'superseded', reason: `a newer command, ${newest.commandId}, came in` };
   }
-  if (live === null) return { kind: 'refused', reason: `model '${command.model}' has no live version` };
-  if (command.issuedBy !== 'ensemble') return { kind: 'run' };
-  const { action, baseVersion, restoreVersion } = command;
-  const by = restoreVersion === null ? undefined : takenDown.get(restoreVersion);
-  if (by !== undefined) {
-    const reason = `version ${restoreVersion} was taken down by '${by}': bring it back by hand, or take it out of the spec's shadowVersions`;
-    return { kind: 'refused', reason };
-  }
-  if (baseVersion === live) return { kind: 'run' };
-  if (action === 'restore') {
-    return { kind: 'superseded', reason: `version ${live} is live, not version ${baseVersion}` };
-  }
-  return command.eventTime > liveSince
+  if (live === null) return { kind: 'refused', reason: `model '${model}' has no live version` };
+  if (issuedBy !== 'ensemble') return { kind: 'run' };
+  if (order.kind === 'restore') return admitRestore(order, live, standing.takenDown);
+  return baseVersion === live || order.eventTime > liveSince
     ? { kind: 'run' }
     : { kind: 'superseded', reason: `version ${live} was published on newer data` };
+}
+
+function admitRestore(
+  { to, baseVersion }: RestoreOrder,
+  live: number,
+  takenDown: Standing['takenDown'],
+): Admission {
+  const by = to === undefined ? undefined : takenDown.get(to);
+  if (by !== undefined) {
+    const reason = `version ${to} was taken down by '${by}': bring it back by hand, or take it out of the spec's shadowVersions`;
+    return { kind: 'refused', reason };
+  }
+  return baseVersion === live
+    ? { kind: 'run' }
+    : { kind: 'superseded', reason: `version ${live} is live, not version ${baseVersion}` };
 }

@@ -23,7 +23,7 @@ const REPORT_EVERY_MS = 500;
 /** Starts telling about a command. */
 export function createProgress(
   producer: TypedProducer,
-  command: RetrainCommand,
+  command: Pick<RetrainCommand, 'model' | 'commandId'>,
   clock: Pick<Clock, 'now'>,
 ): Progress {
   let last: TrainingReport = { step: 0, steps: 0, loss: Number.NaN, metrics: {} };
