@@ -56,7 +56,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'packages/replay',
-    workspace: ['errors', 'schemas', 'drift', 'bus', 'warehouse', 'registry', 'connections'],
+    workspace: ['errors', 'schemas', 'spec', 'drift', 'bus', 'warehouse', 'registry', 'connections'],
     node: [],
   },
   { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
