@@ -1,5 +1,5 @@
 import type { PredictionRole } from '@driftloop/schemas';
-import { goesToCanary } from '../routing.ts';
+import { goesToCanary } from './canary-share.ts';
 import type { Route, ServedVersion } from '../serving/route.ts';
 import type { RunResult } from '../sessions/protocol.ts';
 import type { Packed } from './pack.ts';

@@ -1,7 +1,7 @@
 import { DriftloopError, type ErrorCode } from '@driftloop/errors';
 import type { ModelEntry } from '@driftloop/registry';
 import type { Clock } from '@driftloop/service';
-import { backOffMs } from './back-off.ts';
+import { backOffMs } from '../back-off.ts';
 import { nextRoute, type Route, type ServedVersion, wantedVersions } from './route.ts';
 
 /** Why a model's requests cannot be answered. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backOffMs } from '../serving/back-off.ts';
+import { backOffMs } from '../back-off.ts';
 import { type Ending, ProcessEnded } from './ending.ts';
 import type {
   LoadedModel,
