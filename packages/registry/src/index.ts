@@ -1,6 +1,6 @@
 export { defaultSpec, type SpecSubject } from './default-spec.ts';
+export type { ModelEntry, ModelListener } from './folded-models.ts';
 export { type ModelInterface, mayBeOutput, modelInterfaceOf } from './model-interface.ts';
-export type { ModelEntry, ModelListener } from './model-log.ts';
 export {
   foldModelEvents,
   initialModelState,
