@@ -2,8 +2,8 @@ import { DriftloopError } from '@driftloop/errors';
 import type { InputPosition, TopicName } from '@driftloop/schemas';
 import { allocateRows, createServedAnswers, isFeature, isLabel, type LabelledRows } from '@driftloop/spec';
 import type { LabelledRowsQuery, PredictionRow, Warehouse } from '@driftloop/warehouse';
+import type { Instance } from '../instance/instance.ts';
 import { MODELS } from '../workload/models.ts';
-import type { Instance } from '../world/instance.ts';
 import { rowKey, type Tables } from './tables.ts';
 
 /** The warehouse of one instance: what services ask of it. @param isAway whether it cannot be reached now */
