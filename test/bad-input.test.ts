@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { ROOT, runScenario } from '@driftloop/cli';
+import { ROOT } from '@driftloop/cli';
 import { pythonEnvironment, testStack } from '@driftloop/local';
+import { runScenario } from '@driftloop/scenario';
 import type { InferenceRequest } from '@driftloop/schemas';
 import { elecScenario } from './fixtures/elec.ts';
 

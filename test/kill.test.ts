@@ -3,15 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import {
-  type FirstVersion,
-  type Fleet,
-  runScenario,
-  type ScenarioReport,
-  type ServiceName,
-  trainFirstVersion,
-} from '@driftloop/cli';
+import type { FirstVersion, Fleet, ServiceName } from '@driftloop/cli';
 import { type TestStack, testStack } from '@driftloop/local';
+import { runScenario, type ScenarioReport, trainFirstVersion } from '@driftloop/scenario';
 import { elecScenario } from './fixtures/elec.ts';
 
 const ROWS = 8_000;

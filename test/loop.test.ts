@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runScenario } from '@driftloop/cli';
 import { testStack } from '@driftloop/local';
-import { backtest } from '@driftloop/service-replay';
+import { backtest } from '@driftloop/replay';
+import { runScenario } from '@driftloop/scenario';
 import { elecScenario } from './fixtures/elec.ts';
 
 test('the loop runs on a slice of Elec2: nothing lost, drift judged, versions published, backtests repeat', async () => {

@@ -4,8 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { emptyDataFolder, ROOT, readTable, runScenario, sliceTable } from '@driftloop/cli';
+import { emptyDataFolder, ROOT, readTable, sliceTable } from '@driftloop/cli';
 import { validateSpec } from '@driftloop/registry';
+import { runScenario } from '@driftloop/scenario';
 import { createNarrator } from './narrate.ts';
 import { renderReport } from './render.ts';
 

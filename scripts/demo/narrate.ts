@@ -1,5 +1,5 @@
-import type { Glimpse, ScenarioHooks } from '@driftloop/cli';
 import { renderTime } from '@driftloop/cli';
+import type { Glimpse, ScenarioHooks } from '@driftloop/scenario';
 import pc from 'picocolors';
 
 const COLOURS = { stable: pc.green, warning: pc.yellow, drift: pc.red, recovering: pc.cyan } as const;

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
-import type { DriftFound, ScenarioReport } from '@driftloop/cli';
 import { renderTime } from '@driftloop/cli';
+import type { DriftFound, ScenarioReport } from '@driftloop/scenario';
 import pc from 'picocolors';
 
 const count = (value: number) => value.toLocaleString('en-US');

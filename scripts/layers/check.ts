@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, relative, sep } from 'node:path';
+import { importsOf } from './imports.ts';
 import { OWNERS, ROOMS, type Room } from './rules.ts';
+import { typescriptFiles } from './typescript-files.ts';
 
-const IMPORT =
-  /(?:^|[\s;}])(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
 const SCOPE = '@driftloop/';
 
 /**
@@ -27,12 +27,6 @@ export function checkLayers(root: string): string[] {
     }
   }
   return problems;
-}
-
-/** The module specifiers that a source text imports. */
-export function importsOf(source: string): string[] {
-  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-  return [...code.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '');
 }
 
 function violation(file: string, room: Room, specifier: string): string | undefined {
@@ -63,13 +57,4 @@ function relativeViolation(file: string, room: Room, specifier: string): string 
 function inFolder(file: string, folder: string): boolean {
   const pattern = folder.endsWith('/*') ? folder.slice(0, -1) : `${folder}/`;
   return file.startsWith(pattern);
-}
-
-function* typescriptFiles(folder: string): Generator<string> {
-  for (const name of readdirSync(folder)) {
-    if (name === 'node_modules' || name.startsWith('.')) continue;
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) yield* typescriptFiles(path);
-    else if (name.endsWith('.ts')) yield path;
-  }
 }

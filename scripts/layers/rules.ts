@@ -54,12 +54,18 @@ export const ROOMS: readonly Room[] = [
     workspace: ['errors', 'schemas', 'spec', 'drift', 'service', 'bus', 'streams', 'registry', 'connections'],
     node: [],
   },
+  {
+    folder: 'packages/replay',
+    workspace: ['errors', 'schemas', 'spec', 'drift', 'bus', 'warehouse', 'registry', 'connections'],
+    node: [],
+  },
   { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'packages/engine-tfjs', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'services/*', workspace: SHELL, node: 'all' },
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
-  { folder: 'cli', workspace: [...SHELL, 'local', 'service-replay'], node: 'all' },
-  { folder: 'benchmarks', workspace: [...SHELL, 'local', 'cli', 'service-replay'], node: 'all' },
+  { folder: 'cli', workspace: [...SHELL, 'local', 'replay'], node: 'all' },
+  { folder: 'scenario', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
+  { folder: 'benchmarks', workspace: [...SHELL, 'local', 'cli', 'scenario', 'replay'], node: 'all' },
   {
     folder: 'simulation',
     workspace: [
@@ -73,8 +79,8 @@ export const ROOMS: readonly Room[] = [
     ],
     node: 'all',
   },
-  { folder: 'scripts', workspace: [...SHELL, 'local', 'cli'], node: 'all' },
-  { folder: 'test', workspace: [...SHELL, 'local', 'cli', 'service-replay'], node: 'all' },
+  { folder: 'scripts', workspace: [...SHELL, 'local', 'cli', 'scenario'], node: 'all' },
+  { folder: 'test', workspace: [...SHELL, 'local', 'cli', 'scenario', 'replay'], node: 'all' },
 ];
 
 /** Packages that only the named folders may import. */

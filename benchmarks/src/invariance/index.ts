@@ -2,10 +2,12 @@
  * `pnpm bench invariance`: one fixed log, processed by real services in many ways. Every window must hold every row, and all that is concluded
  * must be the same each time.
  */
-import { trainFirstVersion } from '@driftloop/cli';
+
 import type { Connections } from '@driftloop/connections';
 import { DriftloopError } from '@driftloop/errors';
+import { trainFirstVersion } from '@driftloop/scenario';
 import type { Benchmark, Result } from '../harness/benchmark.ts';
+import type { Conclusions } from './conclusions/conclusions.ts';
 import { createJudge } from './judge.ts';
 import { elecLog, elecStream } from './log/elec-log.ts';
 import { fixedLog } from './log/fixed-log.ts';
@@ -13,7 +15,6 @@ import { subjects, versionsOf } from './log/models.ts';
 import { type InvarianceOptions, modeOf, readOptions } from './options.ts';
 import { describeFailures } from './results.ts';
 import { backtestAll } from './run/backtest-all.ts';
-import type { Conclusions } from './run/conclusions.ts';
 import { performRun, type RunOutcome } from './run/perform-run.ts';
 
 export { flags } from './options.ts';

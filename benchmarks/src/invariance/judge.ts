@@ -2,9 +2,9 @@ import { DriftloopError } from '@driftloop/errors';
 import type { Result } from '../harness/benchmark.ts';
 import { checkSignals, closedOf, compareConclusions, compareTopics } from './check/check-run.ts';
 import { expectedRows } from './check/expected-rows.ts';
+import type { Conclusions } from './conclusions/conclusions.ts';
 import type { InputLog } from './log/input-log.ts';
 import { differenceResults, failedResult, runResult, windowResults } from './results.ts';
-import type { Conclusions } from './run/conclusions.ts';
 import type { RunOutcome } from './run/perform-run.ts';
 
 /** Says what a run came to; its backtest is compared with the run itself. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compareConclusions, rowCounts } from '../../src/invariance/check/check-run.ts';
-import { isSame, type Row } from '../../src/invariance/check/compare-rows.ts';
-import type { Conclusions } from '../../src/invariance/run/conclusions.ts';
-import { comparable } from '../../src/invariance/run/conclusions.ts';
+import { isSame } from '../../src/invariance/check/compare-rows.ts';
+import type { Conclusions } from '../../src/invariance/conclusions/conclusions.ts';
+import { comparable } from '../../src/invariance/conclusions/conclusions.ts';
+import type { Row } from '../../src/invariance/conclusions/row.ts';
 
 // ClickHouse's times are UTC, wherever this runs.
 process.env.TZ = 'America/New_York';

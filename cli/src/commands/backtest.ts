@@ -1,4 +1,4 @@
-import { type BacktestResult, backtest } from '@driftloop/service-replay';
+import { type BacktestResult, backtest } from '@driftloop/replay';
 import { type Command, Option } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderTable, renderTime } from '../output/table.ts';

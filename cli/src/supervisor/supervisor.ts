@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { prepareConnections } from '@driftloop/connections';
 import { DriftloopError } from '@driftloop/errors';
 import {
   endProcess,
-  identityOf,
   type LocalPart,
   type LocalStack,
   type PartName,
@@ -13,13 +11,13 @@ import {
 } from '@driftloop/local';
 import type { Logger } from '@driftloop/service';
 import { connectionConfigOf, readLocalState, serviceEnvironment } from '../environment/settings.ts';
-import { gatewayFailure, isPortTaken } from '../processes/free-port.ts';
-import { SERVICE_NAMES, type ServiceName } from '../processes/names.ts';
+import { gatewayFailure } from '../processes/free-port.ts';
+import { SERVICE_NAMES } from '../processes/names.ts';
+import { keepPart } from './keep-part.ts';
+import { keepService } from './keep-service.ts';
 import type { SupervisorMessage, SupervisorOptions } from './messages.ts';
-import { partEnd, whileTheyMove } from './parts.ts';
+import { whileTheyMove } from './parts.ts';
 import { openFleetRecord } from './record.ts';
-import { type End, mayRecover } from './restart-policy.ts';
-import { runAdopted, runServiceOnce } from './run-service-once.ts';
 import { createWatched } from './watched.ts';
 
 /** Longer than a service gives itself (STOP_TIMEOUT_MS). */
@@ -70,41 +68,6 @@ export function createSupervisor(
     return started;
   };
 
-  const keepService = (name: ServiceName): void => {
-    const log = join(dataDir, 'logs', `${name}.log`);
-    let adopted = ranBefore.get(name);
-    watched.keep(name, log, async (onReady) => {
-      const running = adopted;
-      adopted = undefined;
-      if (running !== undefined) return runAdopted(running, onReady);
-      const end = await runServiceOnce(name, {
-        environment: record.environment,
-        log,
-        signal,
-        onSpawn: (pid, url) =>
-          record.started({ name, pid, started: identityOf(pid)?.started ?? '', url, log }),
-        onReady,
-      });
-      // Another program has the port of the API, and keeps it.
-      return name === 'gateway' && isPortTaken(end.reason, port) ? { ...end, mayRecover: false } : end;
-    });
-  };
-
-  const keepPart = (part: LocalPart): void => {
-    let running: LocalPart | undefined = part;
-    watched.keep(part.name, part.log ?? '', async (onReady) => {
-      try {
-        running ??= await restartPart(part);
-      } catch (error) {
-        return failedStart(error);
-      }
-      onReady();
-      const end = await partEnd(running);
-      running = undefined;
-      return end;
-    });
-  };
-
   /** On its earlier ports, as a rule. When its address is another one, services are ended: their next start takes it. */
   const restartPart = async (part: LocalPart): Promise<LocalPart> => {
     const { env, parts } = await startParts(part.name);
@@ -132,8 +95,9 @@ export function createSupervisor(
         signal,
       );
       if (signal.aborted) throw new DriftloopError('LOCAL_START_FAILED', 'The start was cancelled.');
-      for (const part of stack.parts) if (part.pid !== undefined) keepPart(part);
-      for (const name of SERVICE_NAMES) keepService(name);
+      for (const part of stack.parts) if (part.pid !== undefined) keepPart(part, watched, restartPart);
+      const given = { watched, record, dataDir, port, signal };
+      for (const name of SERVICE_NAMES) keepService(name, ranBefore.get(name), given);
       await watched.settled().catch((failure: unknown) => {
         throw gatewayFailure(failure, port);
       });
@@ -152,10 +116,4 @@ export function createSupervisor(
       await starting;
     },
   };
-}
-
-function failedStart(error: unknown): End {
-  if (!(error instanceof DriftloopError)) throw error;
-  const reason = `${error.code}: ${error.message}`;
-  return { at: Date.now(), reason, readyForMs: 0, mayRecover: mayRecover(null, reason) };
 }

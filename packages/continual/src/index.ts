@@ -26,8 +26,9 @@ export {
 } from './retrain/options.ts';
 export { retrain, trainFirst } from './retrain/retrain.ts';
 export { timeLimitReasons } from './retrain/time-limit.ts';
+export type { Settings, StrategyContext } from './steps/strategy-context.ts';
 export { STRATEGIES, strategyNamed } from './strategies/index.ts';
-export type { Settings, Strategy, StrategyContext, StrategyRun } from './strategies/strategy.ts';
+export type { Strategy, StrategyRun } from './strategies/strategy.ts';
 export { lossOf } from './train/loss-of.ts';
 export { splitMeasured } from './train/measured.ts';
 export { DEFAULT_RECIPE, type Recipe } from './train/recipe.ts';

@@ -1,6 +1,6 @@
 export { defaultSpec, type SpecSubject } from './default-spec.ts';
+export type { ModelEntry, ModelListener } from './folded-models.ts';
 export { type ModelInterface, mayBeOutput, modelInterfaceOf } from './model-interface.ts';
-export type { ModelEntry, ModelListener } from './model-log.ts';
 export {
   foldModelEvents,
   initialModelState,
@@ -13,5 +13,6 @@ export { PROFILE_LOSSES } from './profile-losses.ts';
 export type { CandidateOptions, RegisterOptions, Registry, RollbackOptions } from './registry.ts';
 export { requireModel } from './require-model.ts';
 export { validateSpec } from './spec.ts';
+export { objectionTo, takenDownByPerson, versionsInGoodStanding } from './standing/good-standing.ts';
 export { type Artifact, type ArtifactStore, createArtifactStore } from './store/artifact-store.ts';
 export type { Lineage, Manifest, ManifestDescription, TensorShape } from './store/manifest.ts';

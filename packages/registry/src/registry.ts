@@ -1,5 +1,5 @@
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
-import type { ModelEntry, ModelListener } from './model-log.ts';
+import type { ModelEntry, ModelListener } from './folded-models.ts';
 import type { ModelState } from './model-state.ts';
 import type { NewVersion } from './registration.ts';
 import type { Artifact } from './store/artifact-store.ts';

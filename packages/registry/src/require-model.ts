@@ -1,5 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { ModelEntry } from './model-log.ts';
+import type { ModelEntry } from './folded-models.ts';
 import type { Registry } from './registry.ts';
 
 /**

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import type { ScenarioReport } from '@driftloop/cli';
+import type { ScenarioReport } from '@driftloop/scenario';
 import { renderReport } from '../render.ts';
 
 const drift = (windowStart: number, evidence: string) => ({

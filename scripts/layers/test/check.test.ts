@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { checkLayers, importsOf } from '../check.ts';
+import { checkLayers } from '../check.ts';
+import { importsOf } from '../imports.ts';
+import { inFolder } from './in-folder.ts';
 
-function check(files: Record<string, string>): string[] {
-  const root = mkdtempSync(join(tmpdir(), 'layers-'));
-  try {
-    for (const [path, source] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), source);
-    }
-    return checkLayers(root);
-  } finally {
-    rmSync(root, { recursive: true });
-  }
-}
+const check = (files: Record<string, string>): string[] => inFolder(files, checkLayers);
 
 test('finds every form of import and ignores comments', () => {
   const source = `import a from 'a';\nimport type { B } from "b";\nexport * from 'c';\nimport 'd';\nconst e = await import('e');\n// import 'f'\n/* import 'g' */\nimport {\n  h,\n} from 'h';`;

@@ -4,7 +4,7 @@ import type { Registry } from '@driftloop/registry';
 import { SERVING_GROUP } from '@driftloop/schemas';
 import type { Clock, Logger, Service, ServiceDependencies } from '@driftloop/service';
 import type { Config } from './config.ts';
-import { createMeters, type Meters } from './relay/meters.ts';
+import { createMeters, type Meters } from './meters.ts';
 import { createRelay, type Relay } from './relay/relay.ts';
 import { loadVersion } from './serving/load-version.ts';
 import type { ServingParts } from './serving/model-serving.ts';

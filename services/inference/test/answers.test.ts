@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { goesToCanary } from '../src/relay/canary-share.ts';
 import { composePredictions } from '../src/relay/compose.ts';
 import { packRows } from '../src/relay/pack.ts';
 import { runRows } from '../src/relay/run-rows.ts';
-import { goesToCanary } from '../src/routing.ts';
 import type { Route, ServedVersion } from '../src/serving/route.ts';
 import { requestRecord } from './fixtures/records.ts';
 import { specOf } from './fixtures/spec.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RetrainCommand } from '@driftloop/schemas';
-import { admit, type Standing } from '../src/admission.ts';
+import { type Admission, admit as admitOrder, type Standing } from '../src/commands/admission.ts';
+import { orderOf } from '../src/commands/order.ts';
 import { commandOf } from './fixtures/command.ts';
 
 const standing: Standing = {
@@ -13,6 +14,9 @@ const standing: Standing = {
 
 const command = (commandId: string, fields: Partial<RetrainCommand> = {}) =>
   commandOf({ commandId, ...fields });
+
+const admit = (it: RetrainCommand, known: Standing | undefined, newest: RetrainCommand): Admission =>
+  admitOrder(orderOf(it), known, newest);
 
 const kindOf = (it: RetrainCommand, newest = it) => admit(it, standing, newest).kind;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after as afterAll, before, test } from 'node:test';
 import type { ModelState } from '@driftloop/registry';
-import { readEarlierVersions } from '../src/read-earlier-versions.ts';
-import { readMemory } from '../src/read-memory.ts';
+import { readEarlierVersions } from '../src/inputs/read-earlier-versions.ts';
+import { readMemory } from '../src/inputs/read-memory.ts';
 import { createVersions, MODEL, type Step } from './fixtures/versions.ts';
 
 const versions = createVersions();

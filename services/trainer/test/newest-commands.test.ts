@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BusRecord } from '@driftloop/bus';
 import type { RetrainCommand } from '@driftloop/schemas';
-import { followNewestCommands } from '../src/newest-commands.ts';
+import { followNewestCommands } from '../src/commands/newest-commands.ts';
 import { commandOf } from './fixtures/command.ts';
 
 type CommandRecord = BusRecord<'retrain.commands'>;

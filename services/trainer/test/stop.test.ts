@@ -10,8 +10,9 @@ import type { TrainingProgress } from '@driftloop/schemas';
 import { createLogger, loadConfig, systemClock } from '@driftloop/service';
 import { STORED_TABLES } from '@driftloop/warehouse';
 import { carryOut } from '../src/carry-out.ts';
+import { orderOf } from '../src/commands/order.ts';
+import { createProgress } from '../src/commands/progress.ts';
 import { configSchema, engineSettings } from '../src/config.ts';
-import { createProgress } from '../src/progress.ts';
 import { createTrainingProcesses } from '../src/run/spawn.ts';
 import { commandOf } from './fixtures/command.ts';
 import { jobOf, rowsOf } from './fixtures/job.ts';
@@ -74,7 +75,7 @@ test('a stop ends the wait for labels that ClickHouse does not have yet, and lea
     setImmediate(() => stop.abort());
   };
   const parts = { config, logger, bus, warehouse, registry, processes, signal: stop.signal };
-  assert.equal(await carryOut(command, { ...progress, phase }, parts), 'aborted');
+  assert.equal(await carryOut(orderOf(command), { ...progress, phase }, parts), 'aborted');
   const told: TrainingProgress[] = [];
   for await (const records of bus.slice('training.progress', { by: 'offset' }))
     told.push(...records.map(({ value }) => value));

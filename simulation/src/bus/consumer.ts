@@ -1,8 +1,8 @@
 import type { BatchOutcome, BusRecord, ConsumeOptions, Consumer, ConsumerHealth } from '@driftloop/bus';
 import { Semaphore } from '@driftloop/bus';
 import type { TopicName } from '@driftloop/schemas';
+import type { Instance } from '../instance/instance.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
-import type { Instance } from '../world/instance.ts';
 import type { Broker } from './broker.ts';
 import { Committer } from './committer.ts';
 import { type Assigned, type Generation, type Group, type Member, SESSION_MS } from './group.ts';

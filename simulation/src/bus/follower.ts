@@ -1,6 +1,6 @@
 import type { BusRecord, Follower, FollowOptions } from '@driftloop/bus';
 import type { TopicName } from '@driftloop/schemas';
-import type { Instance } from '../world/instance.ts';
+import type { Instance } from '../instance/instance.ts';
 import type { Broker } from './broker.ts';
 
 /** Follows a topic in no group, one call of `onRecords` after the other; resolves once what was there at the call has been handed over. */

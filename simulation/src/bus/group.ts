@@ -1,6 +1,6 @@
 import type { TopicName } from '@driftloop/schemas';
+import type { Instance } from '../instance/instance.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
-import type { Instance } from '../world/instance.ts';
 import type { Broker } from './broker.ts';
 
 /** A partition that a member may read. */

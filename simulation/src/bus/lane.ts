@@ -1,8 +1,8 @@
 import type { BatchOutcome, BusRecord, ConsumeOptions, Semaphore, StartPosition } from '@driftloop/bus';
 import { isRetriable } from '@driftloop/errors';
 import type { TopicName } from '@driftloop/schemas';
+import type { Instance } from '../instance/instance.ts';
 import type { Entry } from '../time/virtual-time.ts';
-import type { Instance } from '../world/instance.ts';
 import type { Broker } from './broker.ts';
 
 /** What a lane works with. */

@@ -1,8 +1,8 @@
 import { type Outgoing, partitionOfKey, type TypedProducer } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import type { TopicName } from '@driftloop/schemas';
+import type { Instance } from '../instance/instance.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
-import type { Instance } from '../world/instance.ts';
 import type { Arriving, Broker } from './broker.ts';
 
 /** What becomes of a call of `send`, apart from a death. */

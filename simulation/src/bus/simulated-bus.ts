@@ -1,7 +1,7 @@
 import type { Bus } from '@driftloop/bus';
 import type { TopicName } from '@driftloop/schemas';
+import type { Instance } from '../instance/instance.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
-import type { Instance } from '../world/instance.ts';
 import type { Broker } from './broker.ts';
 import { SimulatedConsumer } from './consumer.ts';
 import { followTopic } from './follower.ts';

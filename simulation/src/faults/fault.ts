@@ -1,6 +1,6 @@
 import type { TopicName } from '@driftloop/schemas';
 import type { SendFate } from '../bus/producer.ts';
-import type { InFlight } from '../world/instance.ts';
+import type { InFlight } from '../instance/instance.ts';
 
 /** Something that goes wrong in a simulation. Times are milliseconds of virtual time. */
 export type Fault =

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DriftloopError } from '@driftloop/errors';
 import type { Artifact, ArtifactStore, Manifest } from '@driftloop/registry';
-import type { Instance } from '../world/instance.ts';
+import type { Instance } from '../instance/instance.ts';
 
 /** Artifacts by the hash of their manifest, as all instances of a world see them. */
 export type Artifacts = Map<

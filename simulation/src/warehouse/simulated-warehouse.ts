@@ -9,8 +9,8 @@ import {
   type ServedAnswer,
 } from '@driftloop/spec';
 import type { LabelledRowsQuery, Warehouse } from '@driftloop/warehouse';
+import type { Instance } from '../instance/instance.ts';
 import { MODELS } from '../workload/models.ts';
-import type { Instance } from '../world/instance.ts';
 import { rowKey, type Tables } from './tables.ts';
 
 /** The warehouse of one instance: what services ask of it. @param isAway whether it cannot be reached now */

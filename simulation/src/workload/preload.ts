@@ -5,10 +5,10 @@ import { createRandom } from '@driftloop/stats';
 import { Broker } from '../bus/broker.ts';
 import { Group } from '../bus/group.ts';
 import { createSimulatedBus } from '../bus/simulated-bus.ts';
+import { Instance } from '../instance/instance.ts';
 import { type Artifacts, createMemoryStore } from '../store/memory-store.ts';
 import { EPOCH_MS } from '../time/epoch.ts';
 import { VirtualTime } from '../time/virtual-time.ts';
-import { Instance } from '../world/instance.ts';
 import { answersOf, MODELS, trainingRows, untrainedFile } from './models.ts';
 
 /** What is there before the traffic begins. */

@@ -13,7 +13,7 @@ import * as ensemble from '@driftloop/service-ensemble';
 import * as inference from '@driftloop/service-inference';
 import * as predictionDrift from '@driftloop/service-prediction-drift';
 import * as trainer from '@driftloop/service-trainer';
-import type { Instance } from './instance.ts';
+import type { Instance } from '../instance/instance.ts';
 import { createPurePool } from './session-pool.ts';
 import { createPureTraining } from './training.ts';
 

@@ -1,7 +1,7 @@
 import type { LoadedSession, RunResult, SessionModel, SessionPool } from '@driftloop/service-inference';
 import { predictedOf } from '@driftloop/spec';
+import type { Instance } from '../instance/instance.ts';
 import { answersOf } from '../workload/models.ts';
-import type { Instance } from './instance.ts';
 
 /** What stands in for threads with ONNX Runtime: answers are a function of file and features, after a while. */
 export function createPurePool(instance: Instance): SessionPool {

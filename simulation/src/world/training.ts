@@ -2,8 +2,8 @@ import { emptyMemory, encodeMemory } from '@driftloop/continual';
 import { buildReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { TrainingJob, TrainingOutcome, TrainingProcesses } from '@driftloop/service-trainer';
+import type { Instance } from '../instance/instance.ts';
 import { answersOf, untrainedFile } from '../workload/models.ts';
-import type { Instance } from './instance.ts';
 
 const ENGINE = 'simulated 1.0';
 

@@ -9,13 +9,13 @@ import { Broker } from '../bus/broker.ts';
 import { Group } from '../bus/group.ts';
 import { createSimulatedBus } from '../bus/simulated-bus.ts';
 import type { Fault } from '../faults/fault.ts';
+import { type InFlight, Instance } from '../instance/instance.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { VirtualTime } from '../time/virtual-time.ts';
 import { createSimulatedWarehouse } from '../warehouse/simulated-warehouse.ts';
 import { Tables } from '../warehouse/tables.ts';
 import type { Preload } from '../workload/preload.ts';
 import type { Workload } from '../workload/workload.ts';
-import { type InFlight, Instance } from './instance.ts';
 import { SERVICES, SILENT } from './services.ts';
 
 /** What a service is connected to, before its registry is opened on it. */

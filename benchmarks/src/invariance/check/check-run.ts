@@ -5,10 +5,11 @@ import {
   type ConclusionTopic,
   TABLE_ROWS,
   TOPIC_ROWS,
-} from '../run/conclusions.ts';
+} from '../conclusions/conclusions.ts';
+import type { Row } from '../conclusions/row.ts';
 import { checkWindows, type FoundWindow, type WindowCheck } from './check-windows.ts';
 import { closedThrough } from './closed-through.ts';
-import { compareRows, countRows, type Row, type RowDifferences } from './compare-rows.ts';
+import { compareRows, countRows, type RowDifferences } from './compare-rows.ts';
 import type { ExpectedRows } from './expected-rows.ts';
 
 export const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];

@@ -1,8 +1,8 @@
 import type { Connections } from '@driftloop/connections';
+import { backtest } from '@driftloop/replay';
 import type { ModelSpec } from '@driftloop/schemas';
-import { backtest } from '@driftloop/service-replay';
-import type { Row } from '../check/compare-rows.ts';
-import { type Conclusions, comparable } from './conclusions.ts';
+import { type Conclusions, comparable } from '../conclusions/conclusions.ts';
+import type { Row } from '../conclusions/row.ts';
 
 /** Backtests the whole history of every model with unchanged settings, as `driftloop backtest` does. */
 export async function backtestAll(

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Fleet, type ServiceName, startFleet } from '@driftloop/cli';
 import type { Connections } from '@driftloop/connections';
+import { type Conclusions, readConclusions } from '../conclusions/conclusions.ts';
 import type { InputLog } from '../log/input-log.ts';
-import { type Conclusions, readConclusions } from './conclusions.ts';
 import { feed } from './feed.ts';
 import { killOnTheWay, killSchedule } from './kills.ts';
 import { type RegisteredVersion, registerVersions } from './register.ts';

@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { DriftloopError } from '@driftloop/errors';
 import { cachedFolder } from '../install/cached-folder.ts';
 import { classArchiveOptions } from '../install/class-archive.ts';
+import type { PartCommand } from '../processes/part-command.ts';
 import { findJava, type Java } from '../tools/java.ts';
 import { runMaven } from '../tools/maven.ts';
 import { runTool } from '../tools/run-tool.ts';
 import { BOOTSTRAP_CHECKPOINT, clusterId, formatKafkaFolder, writeKafkaConfig } from './kafka-config.ts';
 import { describeKafka } from './kafka-probe.ts';
-import { JVM_OPTIONS, type Part, type PartCommand, type PartRun } from './part.ts';
+import { JVM_OPTIONS, type Part, type PartRun } from './part.ts';
 import { rehearse } from './rehearse.ts';
 
 const VERSION = '4.1.1';

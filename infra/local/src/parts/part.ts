@@ -1,3 +1,5 @@
+import type { PartCommand } from '../processes/part-command.ts';
+
 /** The parts of the local infrastructure. */
 export const PART_NAMES = ['kafka', 'registry', 'clickhouse'] as const;
 
@@ -14,13 +16,6 @@ export interface PartRun {
   readonly id: string;
   /** Stands in the command line, so that a process can be recognised as this part of this data folder. */
   readonly mark: string;
-}
-
-/** What to execute. */
-export interface PartCommand {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
 }
 
 /** What differs between the parts. */

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cachedFolder } from '../install/cached-folder.ts';
 import { classArchiveOptions } from '../install/class-archive.ts';
+import type { PartCommand } from '../processes/part-command.ts';
 import { findJava, type Java } from '../tools/java.ts';
 import { runMaven } from '../tools/maven.ts';
-import { JVM_OPTIONS, type Part, type PartCommand, type PartRun } from './part.ts';
+import { JVM_OPTIONS, type Part, type PartRun } from './part.ts';
 import { rehearse } from './rehearse.ts';
 
 /** The last version that runs on Java 17. */

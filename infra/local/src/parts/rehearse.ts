@@ -4,9 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DriftloopError } from '@driftloop/errors';
 import { freePorts } from '../ports.ts';
 import { endProcess } from '../processes/end-process.ts';
+import type { PartCommand } from '../processes/part-command.ts';
 import { startPartProcess } from '../processes/part-process.ts';
 import { startWatchdog } from '../processes/watchdog.ts';
-import type { Part, PartCommand, PartRun } from './part.ts';
+import type { Part, PartRun } from './part.ts';
 
 /** Writing a class archive at the end takes 3 to 4 s on two cores. */
 const END_MS = 60_000;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { PartCommand } from '../parts/part.ts';
+import type { PartCommand } from './part-command.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /** A log beyond this is put aside at the next start; one older log is kept. */

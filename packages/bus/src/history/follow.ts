@@ -5,6 +5,7 @@ import { listOffsets } from '../kafka/offsets.ts';
 import { inSeconds, PATIENCE_MS } from '../patience.ts';
 import type { BusRecord } from '../records.ts';
 import { retry } from '../retry.ts';
+import { awaitArrival } from './arrival.ts';
 import { FollowedPartition, type FollowedTopic } from './followed-partition.ts';
 import type { History } from './history.ts';
 
@@ -58,31 +59,22 @@ export async function follow<T extends TopicName>(
   const { logger, topicPrefix } = history;
   const name = `${topicPrefix}${topic}`;
   const lookup = { connection, logger };
-  const describe = () =>
-    retry(`looking up ${name}`, () => connection.describe(name), {
-      logger,
-      signal: closing.signal,
-      onRetry: () => connection.reset(),
-    });
   const closing = new AbortController();
   const high = await listOffsets(lookup, name, 'latest');
   const low = options.fromBeginning === false ? high : await listOffsets(lookup, name, 'earliest');
-  const { topicId } = await describe();
-  const behind = new Set(
-    [...high].filter(([partition, end]) => end > (low.get(partition) ?? 0)).map(([p]) => p),
-  );
-  let handing: Promise<void> = Promise.resolve();
-  let caughtUp = false;
-  let answeredAt = performance.now();
-  let report: (error?: unknown) => void = () => undefined;
-  const ready = new Promise<void>((resolve, reject) => {
-    report = (error) => (error === undefined ? resolve() : reject(error));
+  const { topicId } = await retry(`looking up ${name}`, () => connection.describe(name), {
+    logger,
+    signal: closing.signal,
+    onRetry: () => connection.reset(),
   });
+  const arrival = awaitArrival(low, high);
+  let handing: Promise<void> = Promise.resolve();
+  let answeredAt = performance.now();
   const onError = (error: unknown) => {
     if (closing.signal.aborted) return;
     closing.abort();
     loop.stop();
-    if (!caughtUp) report(error);
+    if (!arrival.isOver()) arrival.fail(error);
     else if (options.onCrash) options.onCrash(error);
     else
       queueMicrotask(() => {
@@ -100,13 +92,8 @@ export async function follow<T extends TopicName>(
     },
     earliest: async (partition) =>
       (await listOffsets(lookup, name, 'earliest', partition)).get(partition) ?? 0,
-    // What was there at the call and is not kept any more need not be handed over.
     passed(partition, next) {
-      if (next >= (high.get(partition) ?? 0)) behind.delete(partition);
-      if (behind.size === 0) {
-        caughtUp = true;
-        report();
-      }
+      arrival.passed(partition, next);
       loop.wake();
     },
   };
@@ -126,41 +113,20 @@ export async function follow<T extends TopicName>(
     onError,
   });
   const growing = setInterval(() => {
-    grow().catch((error: unknown) => logger.debug({ err: error, topic }, 'counting partitions failed'));
+    addPartitions(followed, connection, targets)
+      .then((added) => (added ? loop.wake() : undefined))
+      .catch((error: unknown) => logger.debug({ err: error, topic }, 'counting partitions failed'));
   }, CHECK_PARTITIONS_MS);
-  const grow = async () => {
-    const now = await connection.describe(name);
-    const added = now.partitions.filter((number) => targets.every(({ partition }) => partition !== number));
-    if (added.length === 0 || closing.signal.aborted) return;
-    logger.info({ topic, added }, 'the topic has got more partitions');
-    await connection.refresh();
-    for (const partition of added) targets.push(new FollowedPartition(followed, partition, now.topicId, 0));
-    loop.wake();
-  };
   void loop.run();
-  if (behind.size === 0) report();
   try {
-    await ready;
+    await arrival.done;
   } catch (error) {
     clearInterval(growing);
     connection.close();
     throw error;
   }
-  caughtUp = true;
   return {
-    health() {
-      const lastAnswerAgeMs = Math.round(performance.now() - answeredAt);
-      const waiting = targets.find(({ trouble }) => (trouble?.forMs ?? 0) > PATIENCE_MS);
-      const trouble = waiting?.trouble ?? loop.trouble;
-      const reason = closing.signal.aborted
-        ? `${topic} is not read any more.`
-        : trouble && trouble.forMs > PATIENCE_MS
-          ? `${topic} could not be read for ${inSeconds(trouble.forMs)}: ${trouble.reason}`
-          : lastAnswerAgeMs > PATIENCE_MS && targets.some((target) => target.wanted() !== undefined)
-            ? `Kafka has not answered for ${inSeconds(lastAnswerAgeMs)}.`
-            : undefined;
-      return { ok: reason === undefined, lastAnswerAgeMs, ...(reason === undefined ? {} : { reason }) };
-    },
+    health: () => healthOf(topic, { isClosed: closing.signal.aborted, answeredAt, targets, loop }),
     async close() {
       closing.abort();
       clearInterval(growing);
@@ -169,4 +135,47 @@ export async function follow<T extends TopicName>(
       connection.close();
     },
   };
+}
+
+/** Follows the partitions that a topic has got since. @returns whether there are any */
+async function addPartitions<T extends TopicName>(
+  followed: FollowedTopic<T>,
+  connection: Connection,
+  targets: FollowedPartition<T>[],
+): Promise<boolean> {
+  const { topic, name, logger, signal } = followed;
+  const now = await connection.describe(name);
+  const added = now.partitions.filter((number) => targets.every(({ partition }) => partition !== number));
+  if (added.length === 0 || signal.aborted) return false;
+  logger.info({ topic, added }, 'the topic has got more partitions');
+  await connection.refresh();
+  for (const partition of added) targets.push(new FollowedPartition(followed, partition, now.topicId, 0));
+  return true;
+}
+
+function healthOf<T extends TopicName>(
+  topic: T,
+  {
+    isClosed,
+    answeredAt,
+    targets,
+    loop,
+  }: {
+    readonly isClosed: boolean;
+    readonly answeredAt: number;
+    readonly targets: readonly FollowedPartition<T>[];
+    readonly loop: FetchLoop;
+  },
+): FollowerHealth {
+  const lastAnswerAgeMs = Math.round(performance.now() - answeredAt);
+  const waiting = targets.find(({ trouble }) => (trouble?.forMs ?? 0) > PATIENCE_MS);
+  const trouble = waiting?.trouble ?? loop.trouble;
+  const reason = isClosed
+    ? `${topic} is not read any more.`
+    : trouble && trouble.forMs > PATIENCE_MS
+      ? `${topic} could not be read for ${inSeconds(trouble.forMs)}: ${trouble.reason}`
+      : lastAnswerAgeMs > PATIENCE_MS && targets.some((target) => target.wanted() !== undefined)
+        ? `Kafka has not answered for ${inSeconds(lastAnswerAgeMs)}.`
+        : undefined;
+  return { ok: reason === undefined, lastAnswerAgeMs, ...(reason === undefined ? {} : { reason }) };
 }

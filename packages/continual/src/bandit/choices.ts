@@ -1,8 +1,8 @@
 import type { StepRunner, TrainingBatch } from '@driftloop/autodiff';
 import { type LabelledRows, selectRows } from '@driftloop/spec';
-import { composeBatch } from '../strategies/compose-batch.ts';
-import { createDraw } from '../strategies/draw-rows.ts';
-import type { StrategyContext } from '../strategies/strategy.ts';
+import { composeBatch } from '../steps/compose-batch.ts';
+import { createDraw } from '../steps/draw-rows.ts';
+import type { StrategyContext } from '../steps/strategy-context.ts';
 import { createExp3, type Exp3 } from './exp3.ts';
 import { createRewardScale } from './progress.ts';
 import { createSampleArms, rowLosses, type SampleArms } from './sample-arms.ts';

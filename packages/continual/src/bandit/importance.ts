@@ -1,5 +1,5 @@
 import type { StepRunner, TrainingBatch } from '@driftloop/autodiff';
-import { gradientMoments } from '../strategies/gradient-moments.ts';
+import { gradientMoments } from '../steps/gradient-moments.ts';
 import { findLayers, neuronOf } from './neurons.ts';
 
 /**

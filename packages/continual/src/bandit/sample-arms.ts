@@ -1,7 +1,7 @@
 import type { LabelledRows } from '@driftloop/spec';
 import type { Random } from '@driftloop/stats';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
-import { createDraw } from '../strategies/draw-rows.ts';
+import { createDraw } from '../steps/draw-rows.ts';
 
 /** Windows that the runs of a memory are grouped into at most, oldest first; and loss bands within each. */
 const WINDOWS = 4;

@@ -2,7 +2,7 @@ import type { StepRunner } from '@driftloop/autodiff';
 import { findLayers } from '../bandit/neurons.ts';
 import { isAdapter } from '../factory/names.ts';
 import { remember } from '../memory/sample.ts';
-import { composeBatch } from './compose-batch.ts';
+import { composeBatch } from '../steps/compose-batch.ts';
 import { loadDomains, lossNow, recogniseDomain, storeDomains } from './domains.ts';
 import type { Strategy } from './strategy.ts';
 

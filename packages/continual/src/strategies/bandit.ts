@@ -3,10 +3,11 @@ import { createChoices } from '../bandit/choices.ts';
 import { synapseTimesNeuron } from '../bandit/importance.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
 import { remember } from '../memory/sample.ts';
-import { composeBatch } from './compose-batch.ts';
+import { composeBatch } from '../steps/compose-batch.ts';
+import { createDraw } from '../steps/draw-rows.ts';
+import type { StrategyContext } from '../steps/strategy-context.ts';
 import { loadConsolidation, storeConsolidation } from './consolidation.ts';
-import { createDraw } from './draw-rows.ts';
-import type { Strategy, StrategyContext } from './strategy.ts';
+import type { Strategy } from './strategy.ts';
 
 const NAME = 'bandit';
 

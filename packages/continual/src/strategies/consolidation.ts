@@ -1,5 +1,5 @@
 import type { ReplayMemory } from '../memory/replay-memory.ts';
-import type { StrategyContext } from './strategy.ts';
+import type { StrategyContext } from '../steps/strategy-context.ts';
 import { readTensors, writeTensors } from './tensors.ts';
 
 type Tensors = ReadonlyMap<string, Float32Array>;

@@ -1,6 +1,6 @@
 import { concatRows } from '@driftloop/spec';
 import { remember } from '../memory/sample.ts';
-import { composeBatch } from './compose-batch.ts';
+import { composeBatch } from '../steps/compose-batch.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Learns from all rows it can remember, new and old alike: the ceiling, at the price of a memory that holds everything. */

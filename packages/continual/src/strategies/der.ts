@@ -1,6 +1,6 @@
 import { remember } from '../memory/sample.ts';
-import { composeBatch } from './compose-batch.ts';
-import { createDraw } from './draw-rows.ts';
+import { composeBatch } from '../steps/compose-batch.ts';
+import { createDraw } from '../steps/draw-rows.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Remembered rows are to be answered as they were when they were remembered. */

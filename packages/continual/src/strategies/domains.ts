@@ -2,8 +2,8 @@ import { selectRows } from '@driftloop/spec';
 import { rowLosses } from '../bandit/sample-arms.ts';
 import { labelUnit } from '../data/statistics.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
-import { createDraw } from './draw-rows.ts';
-import type { StrategyContext } from './strategy.ts';
+import { createDraw } from '../steps/draw-rows.ts';
+import type { StrategyContext } from '../steps/strategy-context.ts';
 import { readTensors, writeTensors } from './tensors.ts';
 
 /** A stretch of the stream that has parameters of its own. */

@@ -1,15 +1,16 @@
 import type { TrainingBatch } from '@driftloop/autodiff';
 import { remember } from '../memory/sample.ts';
-import { composeBatch } from './compose-batch.ts';
+import { composeBatch } from '../steps/compose-batch.ts';
+import { createDraw } from '../steps/draw-rows.ts';
+import { gradientMoments } from '../steps/gradient-moments.ts';
+import type { StrategyContext } from '../steps/strategy-context.ts';
 import {
   type Consolidation,
   loadConsolidation,
   mergePenalties,
   storeConsolidation,
 } from './consolidation.ts';
-import { createDraw } from './draw-rows.ts';
-import { gradientMoments } from './gradient-moments.ts';
-import type { Strategy, StrategyContext } from './strategy.ts';
+import type { Strategy } from './strategy.ts';
 
 /** Every run's parameters stay anchored with the importance they had for its rows. */
 export const ewc: Strategy = createEwc(

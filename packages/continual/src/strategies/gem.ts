@@ -1,6 +1,7 @@
 import { remember } from '../memory/sample.ts';
-import { composeBatch } from './compose-batch.ts';
-import type { Strategy, StrategyContext } from './strategy.ts';
+import { composeBatch } from '../steps/compose-batch.ts';
+import type { StrategyContext } from '../steps/strategy-context.ts';
+import type { Strategy } from './strategy.ts';
 import { combine, dot } from './tensors.ts';
 
 type Gradients = ReadonlyMap<string, Float32Array>;

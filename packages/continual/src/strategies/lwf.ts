@@ -1,5 +1,5 @@
 import { remember } from '../memory/sample.ts';
-import { composeBatch } from './compose-batch.ts';
+import { composeBatch } from '../steps/compose-batch.ts';
 import type { Strategy } from './strategy.ts';
 
 /** New rows are answered as before, beside being learnt: the model as it was is the teacher. */

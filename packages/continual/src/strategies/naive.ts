@@ -1,5 +1,5 @@
 import { remember } from '../memory/sample.ts';
-import { composeBatch } from './compose-batch.ts';
+import { composeBatch } from '../steps/compose-batch.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Learns from the new rows alone. It still remembers a sample, so that the gate can measure what was forgotten. */

@@ -1,7 +1,7 @@
 import type { Keep } from '../memory/sample.ts';
 import { remember } from '../memory/sample.ts';
-import { composeBatch } from './compose-batch.ts';
-import { createDraw } from './draw-rows.ts';
+import { composeBatch } from '../steps/compose-batch.ts';
+import { createDraw } from '../steps/draw-rows.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Every step takes new rows and remembered rows. */

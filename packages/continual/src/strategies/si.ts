@@ -1,5 +1,5 @@
 import { remember } from '../memory/sample.ts';
-import { composeBatch } from './compose-batch.ts';
+import { composeBatch } from '../steps/compose-batch.ts';
 import { loadConsolidation, storeConsolidation } from './consolidation.ts';
 import type { Strategy } from './strategy.ts';
 

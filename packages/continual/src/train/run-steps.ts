@@ -3,7 +3,7 @@ import { DriftloopError } from '@driftloop/errors';
 import { type LabelledRows, mostProbableLogit } from '@driftloop/spec';
 import type { Random } from '@driftloop/stats';
 import type { TaskSpec } from '../data/check-rows.ts';
-import { createDraw } from '../strategies/draw-rows.ts';
+import { createDraw } from '../steps/draw-rows.ts';
 import type { StrategyRun } from '../strategies/strategy.ts';
 import { createEarlyStopping } from './early-stopping.ts';
 import { type SettledRecipe, scheduledRate } from './recipe.ts';

@@ -1,6 +1,6 @@
-import { checksum } from '../migrations/files.ts';
 import { literal } from '../names.ts';
 import type { SqlClient } from '../sql-client.ts';
+import { checksum } from '../sql-files.ts';
 import { STORED_TABLES, type StoredTopic } from '../tables.ts';
 import { readDefinitions } from './definitions.ts';
 

@@ -1,4 +1,4 @@
-import { readSqlFiles, statements } from '../migrations/files.ts';
+import { readSqlFiles, statements } from '../sql-files.ts';
 import { isStoredTopic, type StoredTopic } from '../tables.ts';
 
 /** How a topic's records become rows. */

@@ -2,8 +2,8 @@ import { DriftloopError } from '@driftloop/errors';
 import type { Logger } from '@driftloop/service';
 import { connectionsToMake, type IngestSettings, makeConnection } from '../ingest/connect.ts';
 import type { SqlClient } from '../sql-client.ts';
+import { checksum, readSqlFiles, type SqlFile, statements } from '../sql-files.ts';
 import { withClaim } from './claim.ts';
-import { checksum, readSqlFiles, type SqlFile, statements } from './files.ts';
 
 /** Where the numbered migrations lie. */
 export const MIGRATIONS = new URL('../../migrations/', import.meta.url);

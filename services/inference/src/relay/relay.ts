@@ -1,11 +1,11 @@
 import type { BatchOutcome, Bus, BusRecord, ConsumeOptions, TypedProducer } from '@driftloop/bus';
 import type { Clock, Logger } from '@driftloop/service';
+import type { Meters } from '../meters.ts';
 import type { Route } from '../serving/route.ts';
 import type { Servings } from '../serving/servings.ts';
 import type { SwapGaps } from '../serving/swap-gaps.ts';
 import { composePredictions } from './compose.ts';
 import { groupByModel } from './group.ts';
-import type { Meters } from './meters.ts';
 import { packRows, type Rejection } from './pack.ts';
 import { DEAD_TAIL_LENGTH, type KnownPoison, knownPoison } from './poison.ts';
 import {

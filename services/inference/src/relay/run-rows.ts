@@ -1,7 +1,7 @@
 import type { PredictionRole } from '@driftloop/schemas';
-import { goesToCanary } from '../routing.ts';
 import type { Route, ServedVersion } from '../serving/route.ts';
 import type { RunResult } from '../sessions/protocol.ts';
+import { goesToCanary } from './canary-share.ts';
 import type { Packed } from './pack.ts';
 
 /** What one version answered to some rows of a batch. */

@@ -1,8 +1,9 @@
 import { DriftloopError, type ErrorCode } from '@driftloop/errors';
 import type { ModelEntry } from '@driftloop/registry';
 import type { Clock } from '@driftloop/service';
-import { backOffMs } from './back-off.ts';
+import { createRetryLater } from './retry-later.ts';
 import { nextRoute, type Route, type ServedVersion, wantedVersions } from './route.ts';
+import { createWaiting } from './waiting.ts';
 
 /** Why a model's requests cannot be answered. */
 export interface Refusal {
@@ -56,13 +57,12 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
   const { clock } = parts;
   const loaded = new Map<number, ServedVersion>();
   const failures = new Map<number, LoadFailure>();
-  const waiting = new Set<() => void>();
+  const waiting = createWaiting(clock);
   let entry = first;
   let route: Route | undefined;
   let work: Promise<void> | undefined;
   let changed = false;
   let closed = false;
-  let retry: AbortController | undefined;
   /** Since when another live version is wanted than the one that answers, if any does. */
   let wantedSince: number | undefined;
 
@@ -73,20 +73,7 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
     if (to !== undefined && to !== from)
       parts.onSwapped(model, from, to, clock.monotonicMs() - (wantedSince ?? clock.monotonicMs()));
     if (entry.state.live === null || entry.state.live === to) wantedSince = undefined;
-    for (const wake of waiting) wake();
-  };
-
-  /** Whatever is neither wanted nor routed to is freed; its thread carries out the runs before that first. */
-  const releaseUnused = () => {
-    const kept = new Set(wantedVersions(entry));
-    if (route)
-      for (const used of [route.live, route.canary, ...route.shadows]) if (used) kept.add(used.version);
-    for (const [version, { session }] of loaded) {
-      if (kept.has(version)) continue;
-      loaded.delete(version);
-      session.release().catch(parts.onBug);
-    }
-    for (const version of failures.keys()) if (!kept.has(version)) failures.delete(version);
+    waiting.wake();
   };
 
   const loadOne = async (version: number) => {
@@ -116,30 +103,25 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
           if (changed || closed) break;
           if (!loaded.has(version)) await loadOne(version);
         }
-        if (!changed) releaseUnused();
+        if (!changed) releaseUnused(entry, route, loaded, failures, parts.onBug);
       }
-      scheduleRetry();
+      planRetry();
     } finally {
       // In the same breath as the last look at `changed`, so that no update is missed.
       work = undefined;
     }
   };
-  const scheduleRetry = () => {
-    retry?.abort();
+  const planRetry = () => {
+    retry.cancel();
     if (closed || failures.size === 0) return;
-    const attempts = Math.min(...[...failures.values()].map((failure) => failure.failures));
-    retry = new AbortController();
-    const { signal } = retry;
-    void clock
-      .sleep(backOffMs(attempts), signal)
-      .then(() => (signal.aborted ? undefined : start()))
-      .catch(parts.onBug);
+    retry.plan(Math.min(...[...failures.values()].map((failure) => failure.failures)));
   };
   const start = (): Promise<void> => {
     changed = true;
     work ??= Promise.resolve().then(reconcile);
     return work;
   };
+  const retry = createRetryLater(clock, start, parts.onBug);
 
   return {
     route: () => route,
@@ -161,24 +143,34 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
         if (entry.state.live === null) return notLive(entry);
         const leftMs = (wantedSince ?? clock.monotonicMs()) + parts.waitMs - clock.monotonicMs();
         if (leftMs <= 0) return notLoaded(entry, failures);
-        await new Promise<void>((resolve) => {
-          const woken = new AbortController();
-          const wake = () => {
-            woken.abort();
-            waiting.delete(wake);
-            resolve();
-          };
-          void clock.sleep(leftMs, woken.signal).then(wake);
-          waiting.add(wake);
-        });
+        await waiting.forAtMost(leftMs);
       }
     },
     close() {
       closed = true;
-      retry?.abort();
-      for (const wake of waiting) wake();
+      retry.cancel();
+      waiting.wake();
     },
   };
+}
+
+/** Whatever is neither wanted nor routed to is freed; its thread carries out the runs before that first. */
+function releaseUnused(
+  entry: ModelEntry,
+  route: Route | undefined,
+  loaded: Map<number, ServedVersion>,
+  failures: Map<number, LoadFailure>,
+  onBug: (error: unknown) => void,
+): void {
+  const kept = new Set(wantedVersions(entry));
+  if (route)
+    for (const used of [route.live, route.canary, ...route.shadows]) if (used) kept.add(used.version);
+  for (const [version, { session }] of loaded) {
+    if (kept.has(version)) continue;
+    loaded.delete(version);
+    session.release().catch(onBug);
+  }
+  for (const version of failures.keys()) if (!kept.has(version)) failures.delete(version);
 }
 
 function notLive({ spec }: ModelEntry): Refusal {

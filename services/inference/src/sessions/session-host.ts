@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { backOffMs } from '../serving/back-off.ts';
+import { type Answered, CommandQueue, type QueuedCommand } from './command-queue.ts';
 import { type Ending, ProcessEnded } from './ending.ts';
 import type {
   LoadedModel,
@@ -9,6 +8,7 @@ import type {
   SessionReply,
   SessionSettings,
 } from './protocol.ts';
+import { createRestart } from './restarts.ts';
 import { type SessionProcess, startSessionProcess } from './session-process.ts';
 
 /** A place for versions: a process, and the next one when it has ended. */
@@ -31,18 +31,6 @@ export interface SessionHost {
 /** The version has gone to another host: ask there. */
 export class SlotMoved extends Error {}
 
-/** How long a process is tried to be had again before what waits for it is given up. */
-const RESTART_WAIT_MS = 15_000;
-
-interface Item {
-  readonly command: SessionCommand;
-  readonly payload: Uint8Array;
-  resolve(answer: { reply: SessionReply; payload: Uint8Array<ArrayBuffer> }): void;
-  reject(error: Error): void;
-  /** Belongs to the process that runs now. */
-  sent: boolean;
-}
-
 /**
  * Creates a host; its process is started with the first version.
  *
@@ -55,48 +43,39 @@ export function createSessionHost(
   startProcess: typeof startSessionProcess = startSessionProcess,
 ): SessionHost {
   const models = new Map<number, SessionModel>();
-  let queue: Item[] = [];
+  const queue = new CommandQueue((item) => process?.send(item.command, item.payload));
   let process: SessionProcess | undefined;
   /** The process has all versions; until then only they are sent to it. */
   let ready = false;
-  let isRestarting = false;
-  let inHandSince = 0;
   let closed = false;
 
-  const transmit = (item: Item) => {
-    item.sent = true;
-    if (queue[0] === item) inHandSince = performance.now();
-    process?.send(item.command, item.payload);
-  };
   const enqueue = (command: SessionCommand, payload: Uint8Array, first = false) =>
-    new Promise<{ reply: SessionReply; payload: Uint8Array<ArrayBuffer> }>((resolve, reject) => {
-      if (closed) return reject(new Error('the session processes are closed'));
-      const item: Item = { command, payload, resolve, reject, sent: false };
-      if (first) queue.splice(queue.findLastIndex(({ sent }) => sent) + 1, 0, item);
-      else queue.push(item);
-      if (process && (ready || first)) transmit(item);
+    new Promise<Answered>((resolve, reject) => {
+      if (closed) return reject(closedError());
+      const item: QueuedCommand = { command, payload, resolve, reject, sent: false };
+      queue.add(item, first);
+      if (process && (ready || first)) queue.transmit(item);
       else if (!process) restart();
     });
-
-  const onReply = (reply: SessionReply, payload: Uint8Array<ArrayBuffer>) => {
-    const item = queue.shift();
-    inHandSince = performance.now();
-    if (reply.error === undefined) item?.resolve({ reply, payload });
-    else item?.reject(new Error(reply.error));
+  const load = async (slot: number, model: SessionModel, first: boolean): Promise<LoadedModel> => {
+    const { onnx, name: _forPeople, ...shape } = model;
+    const { reply } = await enqueue({ kind: 'load', slot, shape }, onnx, first);
+    if (!reply.loaded) throw new Error('a load has no result');
+    return reply.loaded;
   };
+
+  const onReply = (reply: SessionReply, payload: Uint8Array<ArrayBuffer>) => queue.answer(reply, payload);
   const onEnd = (ending: Ending) => {
     process = undefined;
     ready = false;
-    const inHand = queue[0]?.sent ? queue.shift() : undefined;
-    const inHandMs = performance.now() - inHandSince;
-    for (const item of queue) item.sent = false;
+    const { item: inHand, forMs } = queue.takeInHand();
     if (closed) {
-      for (const { reject } of [...(inHand ? [inHand] : []), ...queue.splice(0)])
-        reject(new Error('the session processes are closed'));
+      inHand?.reject(closedError());
+      queue.rejectAll(closedError);
       return;
     }
     if (inHand?.command.kind === 'run') onOffence(inHand.command.slot, ending);
-    inHand?.reject(new ProcessEnded(ending, inHandMs));
+    inHand?.reject(new ProcessEnded(ending, forMs));
     if (models.size > 0 || queue.length > 0) restart();
   };
 
@@ -104,42 +83,14 @@ export function createSessionHost(
     process = startProcess(settings, { onReply, onEnd });
     for (const [slot, model] of models) await load(slot, model, true);
     ready = true;
-    for (const item of queue) if (!item.sent) transmit(item);
+    queue.transmitAll();
   };
-  const restart = () => {
-    if (isRestarting) return;
-    isRestarting = true;
-    void restartUntilUp().finally(() => {
-      isRestarting = false;
-    });
-  };
-  const restartUntilUp = async () => {
-    // What is asked for in this very moment goes along.
-    await Promise.resolve();
-    const since = performance.now();
-    for (let attempt = 1; !closed && !ready; attempt++) {
-      try {
-        await start();
-        return;
-      } catch (error) {
-        await process?.kill();
-        if (performance.now() - since > RESTART_WAIT_MS) {
-          const reason = `its process does not come back (${error instanceof Error ? error.message : error})`;
-          for (const { reject } of queue.splice(0))
-            reject(new ProcessEnded({ code: 'RUNTIME_CRASHED', reason }, 0));
-          return;
-        }
-        await sleep(backOffMs(attempt), undefined, { ref: false });
-      }
-    }
-  };
-
-  const load = async (slot: number, model: SessionModel, first: boolean): Promise<LoadedModel> => {
-    const { onnx, name: _forPeople, ...shape } = model;
-    const { reply } = await enqueue({ kind: 'load', slot, shape }, onnx, first);
-    if (!reply.loaded) throw new Error('a load has no result');
-    return reply.loaded;
-  };
+  const restart = createRestart({
+    start,
+    isSettled: () => closed || ready,
+    kill: () => process?.kill(),
+    giveUp: (reason) => queue.rejectAll(() => new ProcessEnded({ code: 'RUNTIME_CRASHED', reason }, 0)),
+  });
 
   return {
     get slots() {
@@ -156,14 +107,7 @@ export function createSessionHost(
     async run(slot, features, rows) {
       if (!models.has(slot)) throw new SlotMoved();
       const bytes = new Uint8Array(features.buffer, features.byteOffset, features.byteLength);
-      const { reply, payload } = await enqueue({ kind: 'run', slot, rows }, bytes);
-      if (!reply.ran) throw new Error('a run has no result');
-      const split = rows * reply.ran.outputWidth;
-      return {
-        ...reply.ran,
-        outputs: new Float32Array(payload.buffer, 0, split),
-        predicted: new Float32Array(payload.buffer, split * Float32Array.BYTES_PER_ELEMENT, rows),
-      };
+      return resultOf(await enqueue({ kind: 'run', slot, rows }, bytes), rows);
     },
     async release(slot) {
       if (!models.delete(slot) || closed) return;
@@ -177,18 +121,33 @@ export function createSessionHost(
     give(slot) {
       const model = models.get(slot);
       models.delete(slot);
-      const moved = queue.filter(({ command, sent }) => !sent && command.slot === slot);
-      queue = queue.filter((item) => !moved.includes(item));
-      for (const { reject } of moved) reject(new SlotMoved());
+      queue.rejectUnsent(
+        () => new SlotMoved(),
+        ({ command }) => command.slot === slot,
+      );
       return model;
     },
     async close() {
       closed = true;
-      for (const { reject, sent } of queue) if (!sent) reject(new Error('the session processes are closed'));
-      queue = queue.filter(({ sent }) => sent);
+      queue.rejectUnsent(closedError);
       await process?.kill();
     },
   };
+}
+
+/** What a run has answered; its numbers lie in the payload, which is not copied. */
+function resultOf({ reply, payload }: Answered, rows: number): RunResult {
+  if (!reply.ran) throw new Error('a run has no result');
+  const split = rows * reply.ran.outputWidth;
+  return {
+    ...reply.ran,
+    outputs: new Float32Array(payload.buffer, 0, split),
+    predicted: new Float32Array(payload.buffer, split * Float32Array.BYTES_PER_ELEMENT, rows),
+  };
+}
+
+function closedError(): Error {
+  return new Error('the session processes are closed');
 }
 
 function ignoreEnded(error: unknown): void {

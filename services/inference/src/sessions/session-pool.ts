@@ -2,9 +2,9 @@ import { DriftloopError } from '@driftloop/errors';
 import { isBoundedModel } from './bounded-model.ts';
 import { type Ending, ProcessEnded } from './ending.ts';
 import { createGuardedRun } from './guarded-run.ts';
+import { createPlaces, type PlacedSession } from './places.ts';
 import type { LoadedModel, RunResult, SessionModel, SessionSettings } from './protocol.ts';
-import { createSessionHost, type SessionHost, SlotMoved } from './session-host.ts';
-import { startSessionThread } from './session-thread.ts';
+import { SlotMoved } from './session-host.ts';
 
 /** A loaded version. */
 export interface LoadedSession {
@@ -40,9 +40,6 @@ export interface PoolEvents {
   onEnded(name: string, ending: Ending, rows: number): void;
 }
 
-/** Threads for models that need no process: with two, a swap does not hold up the version that is being replaced. */
-const MOST_THREADS = 2;
-
 /**
  * Makes a pool. A call of ONNX Runtime can neither be interrupted nor keep within an amount of memory, and a crash in it takes its process along: so it
  * happens in processes that may be lost; of models that no request can bring that far, in threads, which cost less.
@@ -54,49 +51,13 @@ export function startSessionPool(
   events: PoolEvents,
 ): SessionPool {
   const { workers, ...limits } = settings;
-  /** With the number of versions that are there, or on their way there. */
-  const places: { readonly host: SessionHost; readonly isThread: boolean; versions: number }[] = [];
-  const alone = new Set<SessionHost>();
-  /** By slot. */
-  const loaded = new Map<number, { readonly name: string; host: SessionHost }>();
-  const hosts = () => [...places.map(({ host }) => host), ...alone];
+  const places = createPlaces(limits, workers);
   let nextSlot = 0;
-
-  /** Others in the same process must not suffer again. */
-  const isolate = (slot: number) => {
-    const session = loaded.get(slot);
-    if (!session || session.host.slots < 2) return;
-    const model = session.host.give(slot);
-    if (!model) return;
-    session.host = createSessionHost(limits, isolate);
-    alone.add(session.host);
-    session.host.adopt(slot, model);
-  };
-  /** The number of the place of this kind with the fewest versions, another than `avoid` if there is one. */
-  const choose = (isThread: boolean, avoid: number | undefined): number => {
-    const own = [...places.keys()].filter((index) => places[index]?.isThread === isThread);
-    const candidates = own.filter((index) => index !== avoid);
-    const versionsOf = (index: number) => places[index]?.versions ?? 0;
-    const best = candidates.reduce(
-      (fewest, index) => (versionsOf(index) < versionsOf(fewest) ? index : fewest),
-      candidates[0] ?? own[0] ?? 0,
-    );
-    const most = isThread ? MOST_THREADS : workers;
-    if (own.length >= most || (candidates.length > 0 && versionsOf(best) === 0)) return best;
-    const host = isThread
-      ? createSessionHost(limits, () => undefined, startSessionThread)
-      : createSessionHost(limits, isolate);
-    return places.push({ host, isThread, versions: 0 }) - 1;
-  };
 
   return {
     async load(model, avoid) {
-      const worker = choose(isBoundedModel(model.onnx), avoid);
-      const place = places[worker];
-      if (!place) throw new Error('the pool has no process');
+      const { place, number } = places.choose(isBoundedModel(model.onnx), avoid);
       const slot = nextSlot++;
-      const { name } = model;
-      const session = { name, host: place.host };
       let shown: LoadedModel;
       place.versions++;
       try {
@@ -105,11 +66,12 @@ export function startSessionPool(
         place.versions--;
         throw new DriftloopError('MODEL_INVALID', problemOf(cause), { cause });
       }
-      loaded.set(slot, session);
-      const running = new Set<Promise<RunResult>>();
+      const { name, width } = model;
+      const session: PlacedSession = { name, host: place.host };
+      places.add(slot, session);
       const run = createGuardedRun({
         ...shown,
-        width: model.width,
+        width,
         now: () => performance.now(),
         onEnded: (ending, rows) => events.onEnded(name, ending, rows),
         async call(features, rows) {
@@ -122,8 +84,9 @@ export function startSessionPool(
           }
         },
       });
+      const running = new Set<Promise<RunResult>>();
       return {
-        worker,
+        worker: number,
         run(features, rows) {
           const result = run(features, rows);
           running.add(result);
@@ -133,20 +96,15 @@ export function startSessionPool(
         },
         async release() {
           await Promise.allSettled(running);
-          loaded.delete(slot);
           place.versions--;
-          await session.host.release(slot);
-          if (alone.delete(session.host)) await session.host.close();
+          await places.remove(slot, session);
         },
       };
     },
     describe: () =>
-      hosts().map((host) => ({
-        pid: host.pid,
-        holds: [...loaded.values()].filter((session) => session.host === host).map(({ name }) => name),
-      })),
+      places.hosts().map((host) => ({ pid: host.pid, holds: places.of(host).map(({ name }) => name) })),
     async close() {
-      await Promise.all(hosts().map((host) => host.close()));
+      await Promise.all(places.hosts().map((host) => host.close()));
     },
   };
 }

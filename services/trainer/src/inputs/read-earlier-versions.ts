@@ -1,7 +1,6 @@
 import type { EarlierVersion } from '@driftloop/continual';
-import type { ModelState, Registry } from '@driftloop/registry';
+import { type ModelState, type Registry, versionsInGoodStanding } from '@driftloop/registry';
 import { isAlike, type VersionInterface } from '@driftloop/spec';
-import { versionsInGoodStanding } from './good-standing.ts';
 
 /** Most versions that a run looks back at, and the most bytes of them: each is kept in memory and answers the newest rows. */
 const MOST_VERSIONS = 40;

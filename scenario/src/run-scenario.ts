@@ -1,17 +1,24 @@
 import { join } from 'node:path';
+import {
+  connectionConfigOf,
+  eventTimeOf,
+  type FirstVersion,
+  type Fleet,
+  labelledRowsOf,
+  makeFirstVersion,
+  peakMemoryBytes,
+  produceTable,
+  type RowClock,
+  serviceEnvironment,
+  sliceTable,
+  startFleet,
+  type Table,
+} from '@driftloop/cli';
 import { type Connections, openConnections } from '@driftloop/connections';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { type LocalEnv, type LocalStack, startLocal } from '@driftloop/local';
 import type { ModelSpec } from '@driftloop/schemas';
 import { createLogger } from '@driftloop/service';
-import { connectionConfigOf, serviceEnvironment } from '../environment/settings.ts';
-import { type Fleet, startFleet } from '../processes/fleet.ts';
-import { peakMemoryBytes } from '../processes/memory.ts';
-import { type FirstVersion, makeFirstVersion } from '../register/first-version.ts';
-import { labelledRowsOf } from '../register/labelled-rows.ts';
-import { eventTimeOf, type RowClock } from '../stream/clock.ts';
-import { produceTable } from '../stream/produce.ts';
-import { sliceTable, type Table } from '../stream/table.ts';
 import { drained } from './drain.ts';
 import { collectReport, type ScenarioReport } from './report.ts';
 import { type Glimpse, watchLoop } from './watch.ts';

@@ -1,7 +1,12 @@
 import { strategyNamed } from '@driftloop/continual';
-import type { Artifact, ModelState, Registry } from '@driftloop/registry';
+import {
+  type Artifact,
+  type ModelState,
+  type Registry,
+  takenDownByPerson,
+  versionsInGoodStanding,
+} from '@driftloop/registry';
 import { isAlike } from '@driftloop/spec';
-import { takenDownByPerson, versionsInGoodStanding } from './good-standing.ts';
 
 /**
  * Reads the replay memory that a run goes on from: what is remembered of the stream is the newest version's, also where the loop has brought an older one

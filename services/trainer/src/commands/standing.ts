@@ -1,7 +1,6 @@
-import type { ModelEntry } from '@driftloop/registry';
+import { type ModelEntry, takenDownByPerson } from '@driftloop/registry';
 import type { Standing } from './admission.ts';
 import type { EndedCommands } from './ended-commands.ts';
-import { takenDownByPerson } from './good-standing.ts';
 
 /** What admission needs to know of a model, folded from its events; undefined for an unknown model. */
 export function standingOf(

@@ -1,5 +1,5 @@
 import type { Connections } from '@driftloop/connections';
-import type { Row, RowKind } from '../check/compare-rows.ts';
+import type { Row, RowKind } from './row.ts';
 
 /** What drift came to in a run: every row of the three topics, and of the tables that they become. */
 export interface Conclusions {

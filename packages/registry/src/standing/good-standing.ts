@@ -1,4 +1,4 @@
-import type { ModelState, VersionState } from '@driftloop/registry';
+import type { ModelState, VersionState } from '../model-state.ts';
 
 /** Who takes versions down without a person: the ensemble by a command, the trainer where a run comes to that. */
 const LOOP: ReadonlySet<string> = new Set(['ensemble', 'trainer']);

@@ -1,10 +1,11 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { InputPosition, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import type { InputPosition, ModelSpec } from '@driftloop/schemas';
 import type { LabelledRows } from '@driftloop/spec';
 import type { Warehouse } from '@driftloop/warehouse';
+import type { RetrainOrder } from '../commands/order.ts';
 
 /**
- * Reads the labelled rows that a command selects, once ClickHouse holds every label the command names, and the requests that these
+ * Reads the labelled rows that an order selects, once ClickHouse holds every label the order names, and the requests that these
  * labels are for: it reads the two topics side by side, so that a label that comes right after its request may be there before it.
  *
  * @param options.requestsThrough one past the newest requests that the labels can be for
@@ -13,26 +14,26 @@ import type { Warehouse } from '@driftloop/warehouse';
  */
 export async function readTrainingData(
   warehouse: Warehouse,
-  command: RetrainCommand,
+  order: RetrainOrder,
   spec: ModelSpec,
   options: { readonly requestsThrough: readonly InputPosition[]; readonly timeoutMs: number },
 ): Promise<LabelledRows> {
   await Promise.all([
-    warehouse.waitForIngest('inference.labels', command.labelsThrough, options),
+    warehouse.waitForIngest('inference.labels', order.labelsThrough, options),
     warehouse.waitForIngest('inference.requests', options.requestsThrough, options),
   ]);
   const data = await warehouse.labelledRows({
-    model: command.model,
-    ranges: command.selection,
-    labelsThrough: command.labelsThrough,
+    model: order.model,
+    ranges: order.selection,
+    labelsThrough: order.labelsThrough,
     limit: spec.retrain.maxRows,
     width: spec.features.length,
   });
   if (data.rows >= spec.retrain.minLabels) return data;
   throw new DriftloopError(
     'DATA_INVALID',
-    `The selection of command ${command.commandId} holds ${data.rows} labelled rows, ` +
-      `${spec.retrain.minLabels} are needed (retrain.minLabels of model '${command.model}').`,
+    `The selection of command ${order.commandId} holds ${data.rows} labelled rows, ` +
+      `${spec.retrain.minLabels} are needed (retrain.minLabels of model '${order.model}').`,
   );
 }
 

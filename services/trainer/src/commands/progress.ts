@@ -1,7 +1,7 @@
 import type { TypedProducer } from '@driftloop/bus';
 import type { RetrainCommand, TrainingPhase, TrainingProgress } from '@driftloop/schemas';
 import type { Clock } from '@driftloop/service';
-import type { TrainingReport } from './run/job.ts';
+import type { TrainingReport } from '../run/job.ts';
 
 /** Tells training.progress how one command gets on. */
 export interface Progress {
@@ -23,7 +23,7 @@ const REPORT_EVERY_MS = 500;
 /** Starts telling about a command. */
 export function createProgress(
   producer: TypedProducer,
-  command: RetrainCommand,
+  command: Pick<RetrainCommand, 'model' | 'commandId'>,
   clock: Pick<Clock, 'now'>,
 ): Progress {
   let last: TrainingReport = { step: 0, steps: 0, loss: Number.NaN, metrics: {} };

@@ -1,0 +1,6 @@
+/** What to execute. */
+export interface PartCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
