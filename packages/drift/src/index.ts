@@ -10,7 +10,13 @@ export {
   type DataSketcher,
   type PredictionSketcher,
 } from './chunks/sketchers.ts';
-export { createEnsemble, ENSEMBLE_FORMAT, type Ensemble, type Judged } from './ensemble/ensemble.ts';
+export {
+  createEnsemble,
+  ENSEMBLE_FORMAT,
+  type Ensemble,
+  type EnsembleOptions,
+  type Judged,
+} from './ensemble/ensemble.ts';
 export type { EnsembleState } from './ensemble/state.ts';
 export {
   type Concluded,
@@ -29,7 +35,8 @@ export type { Logged } from './rows/logged.ts';
 export { createPredictionRows, type PredictionRows } from './rows/prediction-rows.ts';
 export { createRequestRows, type RequestRows, rankOf } from './rows/request-rows.ts';
 export { createSampleRanks, type SampleRanks } from './rows/sample-ranks.ts';
-export { requireDetectors, TEST_NAMES } from './signals/names.ts';
+export { requireDetectors, TEST_NAMES, WINDOW_TESTS } from './signals/table.ts';
+export type { TestMeaning } from './signals/window-test.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';
 export { addVector, decodeVector, encodeVector, type IntegerVector } from './sketch/integer-vector.ts';
 export type { Outcome } from './sketch/outcomes.ts';

@@ -1,5 +1,5 @@
 import { BucketWindow } from './bucket-window.ts';
-import type { Detector, DetectorParameters, DetectorState } from './detector.ts';
+import type { Detector, DetectorKind, DetectorParameters, DetectorState } from './detector.ts';
 import { refuseValue, requireBetween, requireInteger, withDefaults } from './parameters.ts';
 import { StateReader } from './state.ts';
 
@@ -19,6 +19,21 @@ export const ADWIN_DEFAULTS = {
 
 /** What happens to the window after a detection. */
 export type AfterDetection = 'drop-window' | 'keep-newer';
+
+/** As river has it: sensitive, so one of those that run by default. */
+export const ADWIN: DetectorKind = {
+  name: 'adwin',
+  byDefault: true,
+  falseAlarmsPerRow: 1.84e-4,
+  create: (parameters) => new Adwin(parameters),
+};
+
+/** As the paper has it. */
+export const ADWIN_PAPER: DetectorKind = {
+  name: 'adwin-paper',
+  falseAlarmsPerRow: 1.84e-4,
+  create: (parameters) => new Adwin(parameters, 'keep-newer'),
+};
 
 /**
  * ADWIN2: a window that shrinks when the means of its older and newer part differ (Bifet and Gavaldà, "Learning from

@@ -1,4 +1,4 @@
-import type { Detector, DetectorParameters, DetectorState } from './detector.ts';
+import type { Detector, DetectorKind, DetectorParameters, DetectorState } from './detector.ts';
 import { refuseValue, requireBetween, requireInteger, withDefaults } from './parameters.ts';
 import { StateReader, saved } from './state.ts';
 
@@ -10,6 +10,12 @@ export const DDM_DEFAULTS = {
   warningThreshold: 2,
   /** Standard deviations above the best error rate that are drift. */
   driftThreshold: 3,
+};
+
+export const DDM: DetectorKind = {
+  name: 'ddm',
+  falseAlarmsPerRow: 0.42e-4,
+  create: (parameters) => new Ddm(parameters),
 };
 
 /**

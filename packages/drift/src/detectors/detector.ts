@@ -42,3 +42,19 @@ export type SavedNumber = number | string;
 
 /** Parameters by name, as they come from a model's spec. */
 export type DetectorParameters = Readonly<Record<string, number | string | boolean>>;
+
+/** What is known of a detector beside its code. */
+export interface DetectorKind {
+  /** Name in a spec's `drift.detectors`, and that of its instances. */
+  readonly name: string;
+  /** Whether it watches a version's errors when a spec names no tests. @default false */
+  readonly byDefault?: boolean;
+  /**
+   * False alarms per row with its defaults, as measured with river on five generators and 30 seeds (quality_table.json), or as its own
+   * documentation promises. It turns an alarm into a p-value: the chance of one in so many rows. Absent where nobody measured it.
+   */
+  readonly falseAlarmsPerRow?: number;
+  /** Parameters for a stream that follows a reference, by the largest mean in (0, 1) that the reference leaves plausible. @default none */
+  parametersOf?(mostPlausibleMean: number): DetectorParameters;
+  create(parameters?: DetectorParameters): Detector;
+}

@@ -1,4 +1,4 @@
-import type { Detector, DetectorParameters, DetectorState } from './detector.ts';
+import type { Detector, DetectorKind, DetectorParameters, DetectorState } from './detector.ts';
 import { invalid, refuseValue, requireBetween, requireInteger, withDefaults } from './parameters.ts';
 import { StateReader, saved, savedArray } from './state.ts';
 
@@ -20,6 +20,22 @@ export const E_DETECTOR_DEFAULTS = {
 
 /** How the e-processes of possible change times are put together. */
 export type EDetectorKind = 'sr' | 'cusum';
+
+/** After Shiryaev and Roberts; the rate is what `averageRunLength` promises. */
+export const E_SR: DetectorKind = {
+  name: 'e-sr',
+  falseAlarmsPerRow: 1e-4,
+  parametersOf: betOn,
+  create: (parameters) => new EDetector('sr', parameters),
+};
+
+/** By cumulative sums; the rate is what `averageRunLength` promises. */
+export const E_CUSUM: DetectorKind = {
+  name: 'e-cusum',
+  falseAlarmsPerRow: 1e-4,
+  parametersOf: betOn,
+  create: (parameters) => new EDetector('cusum', parameters),
+};
 
 /**
  * An e-detector for a rise of the mean of bounded losses (Shin, Ramdas and Rinaldo, "E-detectors: a nonparametric framework for
@@ -198,4 +214,9 @@ export class EDetector implements Detector {
     this.#ages.fill(0);
     this.#drift = false;
   }
+}
+
+/** Without the reference's mean it would learn one from a version's first rows, which may have drifted already. */
+function betOn(mean: number): DetectorParameters {
+  return { mean };
 }

@@ -1,4 +1,4 @@
-import type { Detector, DetectorParameters, DetectorState } from './detector.ts';
+import type { Detector, DetectorKind, DetectorParameters, DetectorState } from './detector.ts';
 import { invalid, refuseValue, requireBetween, requireInteger, withDefaults } from './parameters.ts';
 import { StateReader, saved } from './state.ts';
 
@@ -10,6 +10,12 @@ export const EDDM_DEFAULTS = {
   alpha: 0.95,
   /** Share of the largest distance below which is drift; at most alpha. */
   beta: 0.9,
+};
+
+export const EDDM: DetectorKind = {
+  name: 'eddm',
+  falseAlarmsPerRow: 9.58e-4,
+  create: (parameters) => new Eddm(parameters),
 };
 
 /**

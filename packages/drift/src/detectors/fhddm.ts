@@ -1,4 +1,4 @@
-import type { Detector, DetectorParameters, DetectorState } from './detector.ts';
+import type { Detector, DetectorKind, DetectorParameters, DetectorState } from './detector.ts';
 import { invalid, refuseValue, requireBetween, requireInteger, withDefaults } from './parameters.ts';
 import { StateReader, savedArray } from './state.ts';
 
@@ -10,6 +10,11 @@ export const FHDDM_DEFAULTS = {
   confidenceLevel: 0.000001,
   /** Samples in a second, shorter window (the stacked form, FHDDMS); 0 for none. */
   shortWindowSize: 0,
+};
+
+export const FHDDM: DetectorKind = {
+  name: 'fhddm',
+  create: (parameters) => new Fhddm(parameters),
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { Detector, DetectorParameters, DetectorState } from './detector.ts';
+import type { Detector, DetectorKind, DetectorParameters, DetectorState } from './detector.ts';
 import { type LikelihoodModel, type LossModel, likelihoodModel } from './likelihood.ts';
 import { invalid, refuseValue, requireBetween, requireInteger, withDefaults } from './parameters.ts';
 import { StateReader, saved, savedArray } from './state.ts';
@@ -22,6 +22,25 @@ export const GLR_DEFAULTS = {
   /** Least and largest value of the stream, for the bounded model. */
   low: 0,
   high: 1,
+};
+
+/** For errors. */
+export const GLR_BERNOULLI: DetectorKind = {
+  name: 'glr-bernoulli',
+  falseAlarmsPerRow: 0.34e-4,
+  create: (parameters) => new Glr('bernoulli', parameters),
+};
+
+/** For losses in [0, 1]. */
+export const GLR_BOUNDED: DetectorKind = {
+  name: 'glr-bounded',
+  create: (parameters) => new Glr('bounded', parameters),
+};
+
+/** For any measurement. */
+export const GLR_GAUSSIAN: DetectorKind = {
+  name: 'glr-gaussian',
+  create: (parameters) => new Glr('gaussian', parameters),
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { Detector, DetectorParameters, DetectorState } from './detector.ts';
+import type { Detector, DetectorKind, DetectorParameters, DetectorState } from './detector.ts';
 import { refuseValue, requireBetween, withDefaults } from './parameters.ts';
 import { StateReader, saved } from './state.ts';
 
@@ -10,6 +10,14 @@ export const HDDM_A_DEFAULTS = {
   warningConfidence: 0.005,
   /** Whether a fall of the mean is drift too. */
   twoSidedTest: false,
+};
+
+/** Rarely wrong, so one of those that run by default. */
+export const HDDM_A: DetectorKind = {
+  name: 'hddm-a',
+  byDefault: true,
+  falseAlarmsPerRow: 0.23e-4,
+  create: (parameters) => new HddmA(parameters),
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { Detector, DetectorParameters, DetectorState } from './detector.ts';
+import type { Detector, DetectorKind, DetectorParameters, DetectorState } from './detector.ts';
 import { refuseValue, requireBetween, withDefaults } from './parameters.ts';
 import { StateReader, saved, savedArray } from './state.ts';
 
@@ -12,6 +12,12 @@ export const HDDM_W_DEFAULTS = {
   lambdaVal: 0.05,
   /** Whether a fall of the mean is drift too. */
   twoSidedTest: false,
+};
+
+export const HDDM_W: DetectorKind = {
+  name: 'hddm-w',
+  falseAlarmsPerRow: 1.26e-4,
+  create: (parameters) => new HddmW(parameters),
 };
 
 /**

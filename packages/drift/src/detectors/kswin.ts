@@ -1,5 +1,5 @@
 import { createRandom, kolmogorovSmirnovPValue, type Random, restoreRandom } from '@driftloop/stats';
-import type { Detector, DetectorParameters, DetectorState } from './detector.ts';
+import type { Detector, DetectorKind, DetectorParameters, DetectorState } from './detector.ts';
 import { invalid, refuseValue, requireBetween, requireInteger, withDefaults } from './parameters.ts';
 import { StateReader, saved, savedArray } from './state.ts';
 
@@ -13,6 +13,11 @@ export const KSWIN_DEFAULTS = {
   statSize: 30,
   /** Seed of the draws. */
   seed: 1,
+};
+
+export const KSWIN: DetectorKind = {
+  name: 'kswin',
+  create: (parameters) => new Kswin(parameters),
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { Detector, DetectorParameters, DetectorState } from './detector.ts';
+import type { Detector, DetectorKind, DetectorParameters, DetectorState } from './detector.ts';
 import { invalid, refuseValue, requireBetween, requireInteger, withDefaults } from './parameters.ts';
 import { StateReader, saved } from './state.ts';
 
@@ -14,6 +14,12 @@ export const PAGE_HINKLEY_DEFAULTS = {
   alpha: 1 - 0.0001,
   /** Which changes count: `up`, `down` or `both`. */
   mode: 'both',
+};
+
+export const PAGE_HINKLEY: DetectorKind = {
+  name: 'page-hinkley',
+  falseAlarmsPerRow: 2.65e-4,
+  create: (parameters) => new PageHinkley(parameters),
 };
 
 /**

@@ -1,4 +1,4 @@
-import { DETECTOR_NAMES } from '../../detectors/index.ts';
+import { DETECTORS } from '../../detectors/index.ts';
 import type { Outcome } from '../../sketch/outcomes.ts';
 import { orderOutcomes } from '../../sketch/outcomes.ts';
 import type { SignalKind } from '../../windows/close-window.ts';
@@ -12,9 +12,6 @@ import { SHADOW_TEST } from './shadow.ts';
 import { streamTest } from './stream-test.ts';
 import type { ConceptTest } from './window.ts';
 
-/** Streaming detectors that run unless a spec names others: one that is sensitive, one that is rarely wrong. */
-const DEFAULT_DETECTORS: readonly string[] = ['adwin', 'hddm-a'];
-
 /** Every test of the outcomes: a new one is a file and a line here; a new streaming detector a file and a line in `detectors`. */
 export const CONCEPT_TESTS: readonly ConceptTest[] = [
   ACCURACY_TEST,
@@ -22,7 +19,7 @@ export const CONCEPT_TESTS: readonly ConceptTest[] = [
   LABELS_TEST,
   LAG_TEST,
   SHADOW_TEST,
-  ...DETECTOR_NAMES.map((name) => streamTest(name, DEFAULT_DETECTORS.includes(name))),
+  ...DETECTORS.map(streamTest),
 ];
 
 const CONCEPT = signalKind('concept', OUTCOME_CONTENT, CONCEPT_TESTS);

@@ -29,6 +29,9 @@ export const SHADOW_TEST: ConceptTest = {
   name: 'shadow',
   byDefault: true,
   raisesAlarms: false,
+  comparesVersions: true,
+  // Two versions side by side: neither is expected to be anything.
+  words: ({ detail }) => detail ?? '',
   run: (window) => ({ findings: duelsOf(window).map((duel) => findingOf(window, duel)) }),
 };
 

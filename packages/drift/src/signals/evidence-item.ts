@@ -1,5 +1,23 @@
 import type { DriftSignal } from '@driftloop/schemas';
-import type { EvidenceItem } from './state.ts';
+
+/** What one test said about one feature in the newest window of its signal. */
+export interface EvidenceItem {
+  readonly detector: string;
+  readonly feature: string;
+  readonly statistic: number;
+  readonly threshold: number;
+  /** Without drift; absent in checkpoints that were written before it was known. */
+  readonly expected?: number | null;
+  /** What of it stands out, in words. */
+  readonly detail?: string;
+  readonly pValue: number | null;
+  readonly severity: number;
+  readonly drifted: boolean;
+  readonly changePoint: number | null;
+  /** Version in shadow that the test compared with, and the e-value of its being better. */
+  readonly rival?: number | null;
+  readonly eValue?: number | null;
+}
 
 /** Numbers of a signal as the log has them, or as JSON gives them back: there null stands for what is no number. */
 type Told = Omit<EvidenceItem, 'statistic' | 'threshold' | 'severity'> & {
