@@ -5,8 +5,8 @@ import { createEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
 import type { EnsembleState } from '../ensemble/state.ts';
 import { itemOf } from '../signals/evidence-item.ts';
 import { WINDOW_TESTS } from '../signals/table.ts';
-import { createReducer } from '../windows/reducer.ts';
 import type { ReducerState } from '../windows/state.ts';
+import { createReducer } from './create-reducer.ts';
 
 /** What a record led to. */
 export interface Concluded {

@@ -1,5 +1,5 @@
 import type { EvidenceItem } from './evidence-item.ts';
-import { ALONE } from './shares.ts';
+import { ALONE } from './statistics/shares.ts';
 
 /** What a test saw, what was expected, and from where on it counts. */
 export interface Words {

@@ -1,4 +1,4 @@
-import { type NumericLayout, type SketchLayout, shapeOf } from '../profile/layout.ts';
+import { type NumericLayout, type SketchLayout, shapeOf } from '../layout/input-layout.ts';
 import { type CategoryIndex, createCategoryIndex } from './category-index.ts';
 import { CELL_STRIDE, CELLS, createEdgeIndex, type EdgeIndex } from './edge-index.ts';
 import type { IntegerVector } from './integer-vector.ts';

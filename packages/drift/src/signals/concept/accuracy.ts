@@ -1,7 +1,7 @@
 import { mostErrorIn } from '../../profile/squared-error.ts';
 import type { EvidenceItem } from '../evidence-item.ts';
-import { type Direction, leastOfShares, meanShift } from '../mean-shift.ts';
-import { percent } from '../shares.ts';
+import { type Direction, leastOfShares, meanShift } from '../statistics/mean-shift.ts';
+import { percent } from '../statistics/shares.ts';
 import { findingOf } from '../window-test.ts';
 import { measured, rounded, type Words } from '../words.ts';
 import { type ConceptTest, type ConceptWindow, meanOf, referenceScore, scoreOf } from './window.ts';

@@ -1,9 +1,8 @@
+import { OUTCOME_CONTENT } from '../../content/content.ts';
 import { DETECTORS } from '../../detectors/index.ts';
 import type { Outcome } from '../../sketch/outcomes.ts';
 import { orderOutcomes } from '../../sketch/outcomes.ts';
-import type { SignalKind } from '../../windows/close-window.ts';
-import { OUTCOME_CONTENT } from '../../windows/content.ts';
-import { signalKind } from '../signal-kind.ts';
+import { type SignalKind, signalKind } from '../signal-kind.ts';
 import { ACCURACY_TEST } from './accuracy.ts';
 import { CALIBRATION_TEST } from './calibration.ts';
 import { LABELS_TEST } from './labels.ts';

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../sketch/outcomes.ts';
-import { percent } from '../shares.ts';
+import { percent } from '../statistics/shares.ts';
 import type { Finding } from '../window-test.ts';
 import type { ConceptTest, ConceptWindow } from './window.ts';
 

@@ -2,7 +2,7 @@ import type { ModelTask } from '@driftloop/schemas';
 import type { DetectorKind } from '../../detectors/index.ts';
 import type { Moments } from '../../profile/reference-profile.ts';
 import type { EvidenceItem } from '../evidence-item.ts';
-import { percent } from '../shares.ts';
+import { percent } from '../statistics/shares.ts';
 import type { Finding } from '../window-test.ts';
 import { expectedAs, type Words } from '../words.ts';
 import { type ConceptTest, type ConceptWindow, referenceScore, scoreOf } from './window.ts';

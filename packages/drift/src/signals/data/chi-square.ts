@@ -1,7 +1,7 @@
-import { chiSquare } from '../counts.ts';
-import { adjusted, type FeatureDistance } from '../per-feature.ts';
-import { joinRare } from '../rare.ts';
-import { largestMove } from '../shares.ts';
+import { chiSquare } from '../statistics/counts.ts';
+import { adjusted, type FeatureDistance } from '../statistics/per-feature.ts';
+import { joinRare } from '../statistics/rare.ts';
+import { largestMove } from '../statistics/shares.ts';
 import { shares } from '../words.ts';
 import { joinUnseen, unseenShift } from './unseen.ts';
 import { allCounts, type DataTest } from './window.ts';

@@ -1,6 +1,6 @@
-import { kolmogorovSmirnov } from '../counts.ts';
-import { adjusted } from '../per-feature.ts';
-import { percent } from '../shares.ts';
+import { kolmogorovSmirnov } from '../statistics/counts.ts';
+import { adjusted } from '../statistics/per-feature.ts';
+import { percent } from '../statistics/shares.ts';
 import { byChance } from '../words.ts';
 import { type DataTest, valueCounts } from './window.ts';
 

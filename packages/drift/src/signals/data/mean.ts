@@ -1,8 +1,8 @@
-import { shapeOf } from '../../profile/layout.ts';
+import { shapeOf } from '../../layout/input-layout.ts';
 import { SUM_BITS } from '../../sketch/data-sketch.ts';
-import { totalOf } from '../counts.ts';
-import { meanShift } from '../mean-shift.ts';
-import { adjusted } from '../per-feature.ts';
+import { totalOf } from '../statistics/counts.ts';
+import { meanShift } from '../statistics/mean-shift.ts';
+import { adjusted } from '../statistics/per-feature.ts';
 import { rounded } from '../words.ts';
 import { type DataTest, valueCounts } from './window.ts';
 

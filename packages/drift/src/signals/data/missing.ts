@@ -1,7 +1,7 @@
-import { totalOf } from '../counts.ts';
-import { excessLimit, excessTail } from '../excess.ts';
-import { adjusted } from '../per-feature.ts';
-import { percent } from '../shares.ts';
+import { totalOf } from '../statistics/counts.ts';
+import { excessLimit, excessTail } from '../statistics/excess.ts';
+import { adjusted } from '../statistics/per-feature.ts';
+import { percent } from '../statistics/shares.ts';
 import { expectedAs, limitAs } from '../words.ts';
 import { allCounts, type DataTest } from './window.ts';
 

@@ -1,5 +1,5 @@
 import { gammaQ } from '@driftloop/stats';
-import { shapeOf } from '../../profile/layout.ts';
+import { shapeOf } from '../../layout/input-layout.ts';
 import { SUM_BITS } from '../../sketch/data-sketch.ts';
 import { findingOf } from '../window-test.ts';
 import { measured, rounded } from '../words.ts';

@@ -1,6 +1,6 @@
-import { shapeOf } from '../../profile/layout.ts';
+import { shapeOf } from '../../layout/input-layout.ts';
 import { SUM_BITS } from '../../sketch/data-sketch.ts';
-import { meanShift } from '../mean-shift.ts';
+import { meanShift } from '../statistics/mean-shift.ts';
 import { findingOf } from '../window-test.ts';
 import { measured, rounded } from '../words.ts';
 import type { DataTest } from './window.ts';

@@ -1,6 +1,6 @@
-import { type CountPair, populationStability, totalOf } from '../counts.ts';
-import { adjusted } from '../per-feature.ts';
-import { joinRare } from '../rare.ts';
+import { type CountPair, populationStability, totalOf } from '../statistics/counts.ts';
+import { adjusted } from '../statistics/per-feature.ts';
+import { joinRare } from '../statistics/rare.ts';
 import type { Finding } from '../window-test.ts';
 import { byChance, rounded } from '../words.ts';
 import { joinUnseen } from './unseen.ts';

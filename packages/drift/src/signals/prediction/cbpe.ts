@@ -1,5 +1,5 @@
-import { leastOfShares, meanShift } from '../mean-shift.ts';
-import { percent } from '../shares.ts';
+import { leastOfShares, meanShift } from '../statistics/mean-shift.ts';
+import { percent } from '../statistics/shares.ts';
 import { findingOf } from '../window-test.ts';
 import { measured } from '../words.ts';
 import { meanOf, type PredictionTest } from './window.ts';

@@ -1,6 +1,6 @@
-import { chiSquare } from '../counts.ts';
-import { CLASS_CELLS, joinRare } from '../rare.ts';
-import { classParts, largestMove } from '../shares.ts';
+import { chiSquare } from '../statistics/counts.ts';
+import { CLASS_CELLS, joinRare } from '../statistics/rare.ts';
+import { classParts, largestMove } from '../statistics/shares.ts';
 import { findingOf } from '../window-test.ts';
 import { shares } from '../words.ts';
 import { classCounts, type PredictionTest } from './window.ts';

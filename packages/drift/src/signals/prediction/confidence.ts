@@ -1,5 +1,5 @@
-import { kolmogorovSmirnov } from '../counts.ts';
-import { percent } from '../shares.ts';
+import { kolmogorovSmirnov } from '../statistics/counts.ts';
+import { percent } from '../statistics/shares.ts';
 import { findingOf } from '../window-test.ts';
 import { byChance } from '../words.ts';
 import { type PredictionTest, valueCounts } from './window.ts';

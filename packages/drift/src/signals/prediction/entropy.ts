@@ -1,4 +1,4 @@
-import { meanShift } from '../mean-shift.ts';
+import { meanShift } from '../statistics/mean-shift.ts';
 import { findingOf } from '../window-test.ts';
 import { measured, rounded } from '../words.ts';
 import { meanOf, type PredictionTest } from './window.ts';

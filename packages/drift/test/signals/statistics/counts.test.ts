@@ -7,6 +7,7 @@ import {
   pairSamples,
 } from '@driftloop/stats';
 import fc from 'fast-check';
+import { coarse, joinRare } from '../../../src/signals/data/psi.ts';
 import {
   type CountPair,
   chiSquare,
@@ -14,8 +15,7 @@ import {
   kolmogorovSmirnov,
   populationStability,
   totalOf,
-} from '../../src/signals/counts.ts';
-import { coarse, joinRare } from '../../src/signals/data/psi.ts';
+} from '../../../src/signals/statistics/counts.ts';
 
 const sample = fc.array(fc.nat(20), { minLength: 1, maxLength: 200 });
 

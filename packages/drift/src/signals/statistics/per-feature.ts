@@ -1,5 +1,5 @@
+import { type Finding, findingOf } from '../window-test.ts';
 import { type Distance, holm } from './counts.ts';
-import { type Finding, findingOf } from './window-test.ts';
 
 /** One feature's distance, before the number of features is accounted for. */
 export interface FeatureDistance extends Distance {

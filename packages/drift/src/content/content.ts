@@ -1,6 +1,15 @@
 import { addVector, decodeVector, encodeVector, type IntegerVector } from '../sketch/integer-vector.ts';
 import { decodeOutcomes, encodeOutcomes, type Outcome } from '../sketch/outcomes.ts';
-import type { ContentKind } from './state.ts';
+
+/** What a signal keeps of rows: the way it is decoded, merged and saved. */
+export interface ContentKind<Content> {
+  /** Rows that all open windows of a model may hold together. */
+  readonly mostRows: number;
+  decode(bytes: Uint8Array, version: number): Content;
+  encode(content: Content): Uint8Array;
+  /** May change and return `target`. */
+  merge(target: Content, other: Content): Content;
+}
 
 /** Integer vectors, merged by addition. */
 export const VECTOR_CONTENT: ContentKind<IntegerVector> = {

@@ -1,5 +1,5 @@
 import { normalQuantile, normalSurvival } from '@driftloop/stats';
-import type { Moments } from '../profile/reference-profile.ts';
+import type { Moments } from '../../profile/reference-profile.ts';
 import type { Distance } from './counts.ts';
 
 /** Which change of a mean counts. */
