@@ -1,4 +1,4 @@
-import { createDetector, DETECTOR_NAMES } from '@driftloop/drift/detectors';
+import { createDetector, DETECTOR_NAMES } from '@driftloop/detectors';
 import { createRandom } from '@driftloop/stats';
 import type { Result } from '../harness/benchmark.ts';
 import { cpuSeconds, rateResult } from './measure.ts';

@@ -41,12 +41,5 @@ export type { TestMeaning } from './signals/window-test.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';
 export { addVector, decodeVector, encodeVector, type IntegerVector } from './sketch/integer-vector.ts';
 export type { Outcome } from './sketch/outcomes.ts';
-export {
-  createStreamEnsemble,
-  type StreamEnsemble,
-  type StreamEnsembleOptions,
-  type StreamEvidence,
-} from './stream-ensemble/stream-ensemble.ts';
-export type { Answer, LabelledAnswer } from './stream-ensemble/tables.ts';
 export type { Closing, Reducer } from './windows/reducer.ts';
 export type { ReducerState } from './windows/state.ts';

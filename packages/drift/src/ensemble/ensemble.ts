@@ -1,3 +1,4 @@
+import { accumulate, BARE_MENTION } from '@driftloop/detectors';
 import { DriftloopError } from '@driftloop/errors';
 import type { DriftSignal, DriftVerdict, ModelSpec, RetrainCommand } from '@driftloop/schemas';
 import { fingerprintOf } from '../selection/fingerprint.ts';
@@ -6,7 +7,6 @@ import type { TestMeaning } from '../signals/window-test.ts';
 import { type ChangePoint, scoreChangePoint } from './change-point.ts';
 import { type CompleteWindow, collect } from './collect.ts';
 import { restoreCommand, retrainCommand } from './command.ts';
-import { accumulate, BARE_MENTION } from './e-value.ts';
 import { budgetOf, likelihoodOf } from './likelihood.ts';
 import { restored } from './restored.ts';
 import { weighRivals } from './rivals.ts';

@@ -1,7 +1,7 @@
+import { type Evidential, NO_EVIDENCE } from '@driftloop/detectors';
 import type { DriftState, InputPosition, Signal } from '@driftloop/schemas';
 import type { WindowRecord } from '../selection/history.ts';
 import type { EvidenceItem } from '../signals/evidence-item.ts';
-import { type Evidential, NO_EVIDENCE } from './e-value.ts';
 
 /** The newest complete window of a signal, its strongest items first. */
 export interface SignalWindow {

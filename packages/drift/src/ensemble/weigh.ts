@@ -1,6 +1,6 @@
+import { eValueOf } from '@driftloop/detectors';
 import type { EvidenceItem } from '../signals/evidence-item.ts';
 import type { CompleteWindow } from './collect.ts';
-import { eValueOf } from './e-value.ts';
 import type { TestTable } from './test-table.ts';
 
 /** Evidence of one window, and the share of each of its items. */

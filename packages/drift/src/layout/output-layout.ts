@@ -1,5 +1,5 @@
+import { calibrate, type IsotonicKnots } from '@driftloop/estimates';
 import type { ModelTask } from '@driftloop/schemas';
-import { calibrate, type IsotonicKnots } from '../performance/index.ts';
 
 /** How the answers of one version are counted. */
 export interface OutputLayout {

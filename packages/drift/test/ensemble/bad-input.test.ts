@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eValueOf } from '@driftloop/detectors';
 import type { DriftSignal, DriftVerdict } from '@driftloop/schemas';
-import { eValueOf } from '../../src/ensemble/e-value.ts';
 import { createEnsemble, WINDOW_TESTS } from '../../src/index.ts';
 import { specOf } from '../fixtures.ts';
 

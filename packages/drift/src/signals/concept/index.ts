@@ -1,5 +1,5 @@
+import { DETECTORS } from '@driftloop/detectors';
 import { OUTCOME_CONTENT } from '../../content/content.ts';
-import { DETECTORS } from '../../detectors/index.ts';
 import type { Outcome } from '../../sketch/outcomes.ts';
 import { orderOutcomes } from '../../sketch/outcomes.ts';
 import { type SignalKind, signalKind } from '../signal-kind.ts';

@@ -1,5 +1,5 @@
+import type { DetectorKind } from '@driftloop/detectors';
 import type { ModelTask } from '@driftloop/schemas';
-import type { DetectorKind } from '../../detectors/index.ts';
 import type { Moments } from '../../profile/reference-profile.ts';
 import type { EvidenceItem } from '../evidence-item.ts';
 import { percent } from '../statistics/shares.ts';
