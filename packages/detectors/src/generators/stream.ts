@@ -34,7 +34,7 @@ export interface Stream {
  * A stream of rows from concepts that change.
  *
  * Gradual change draws each row from the new concept with chance 1 / (1 + e^(−4 (t − at) / length)) (MOA's ConceptDriftStream);
- * incremental change moves the concept itself, step by step; recurring change is a change back to an earlier concept.
+ * incremental change moves the concept itself, step by step; a concept recurs where a change names an earlier one.
  *
  * @param concepts At least one, of the same width and classes. @param changes In ascending order of `at`. @default none
  * @throws CONFIG_INVALID if concepts do not fit each other, changes do not ascend, or a concept has nothing between it and the next.
@@ -45,15 +45,6 @@ export function createStream(options: {
   readonly seed: number | string;
 }): Stream {
   return new ConceptStream(options.concepts, options.changes ?? [], createRandom(options.seed));
-}
-
-/** Abrupt changes through all concepts, each lasting `rows`; after the last concept the first again, until `changes` are done. */
-export function recurring(concepts: number, rows: number, changes: number): Change[] {
-  return Array.from({ length: changes }, (_, i) => ({
-    kind: 'abrupt',
-    at: (i + 1) * rows,
-    to: (i + 1) % concepts,
-  }));
 }
 
 const STEPS = 100;

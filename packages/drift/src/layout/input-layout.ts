@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { DriftloopError } from '@driftloop/errors';
 
 /** How the values of a numeric feature are counted. */
 export interface NumericLayout {
@@ -107,13 +106,4 @@ export function valueBinsOf(feature: FeatureLayout): number {
   return feature.kind === 'numeric'
     ? feature.edges.length + 1
     : feature.categories.length + (feature.others ?? 1);
-}
-
-/** Fails unless a row or matrix has the layout's number of features. */
-export function requireWidth(layout: SketchLayout, width: number): void {
-  if (width === layout.features.length) return;
-  throw new DriftloopError(
-    'FEATURES_WRONG_LENGTH',
-    `A row has ${width} features, the layout ${layout.id} has ${layout.features.length}: register the model again or fix the producer.`,
-  );
 }
