@@ -77,7 +77,7 @@ export const ROOMS: readonly Room[] = [
   { folder: 'services/*', workspace: SHELL, node: 'all' },
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
   { folder: 'cli', workspace: [...SHELL, 'local', 'service-replay'], node: 'all' },
-  { folder: 'benchmarks', workspace: [...SHELL, 'local', 'cli', 'service-replay'], node: 'all' },
+  { folder: 'benchmarks', workspace: [...SHELL, 'local', 'vectors', 'cli', 'service-replay'], node: 'all' },
   {
     folder: 'simulation',
     workspace: [

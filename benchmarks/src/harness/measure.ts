@@ -1,5 +1,5 @@
-import type { Result } from '../harness/benchmark.ts';
-import { summarize } from '../harness/samples.ts';
+import type { Result } from './benchmark.ts';
+import { summarize } from './samples.ts';
 
 /** CPU seconds of this process, all threads, that a task takes. */
 export function cpuSeconds(task: () => void): number {
