@@ -103,7 +103,11 @@ function smaller(isOpposite: boolean): Concept {
 
 /** Share of labels by the first rule in pieces of a stream between it and its opposite. */
 function oldRuleShares(changes: Change[], rows: number, piece: number): number[] {
-  const { features, labels } = createStream({ concepts: [smaller(false), smaller(true)], changes, seed: 5 }).take(rows);
+  const { features, labels } = createStream({
+    concepts: [smaller(false), smaller(true)],
+    changes,
+    seed: 5,
+  }).take(rows);
   return Array.from({ length: rows / piece }, (_, p) => {
     let old = 0;
     for (let i = p * piece; i < (p + 1) * piece; i++) {
