@@ -3,35 +3,23 @@ import { join, relative, sep } from 'node:path';
 import { importsOf } from './imports.ts';
 import { typescriptFiles } from './typescript-files.ts';
 
-/** Folders that still import each other. To be emptied, and never to grow. */
-export const KNOWN_CYCLES: readonly (readonly string[])[] = [
-  ['packages/drift/src/chunks', 'packages/drift/src/rows'],
-  ['packages/drift/src/profile', 'packages/drift/src/sketch'],
-  ['packages/drift/src/signals', 'packages/drift/src/windows'],
-];
-
 /**
  * Checks that no two folders beside each other import each other, be it by a third one. A folder and what lies below it are one room, so
  * files that lie beside folders may import from them and be imported by them.
  *
- * @param known cycles that are passed over; one that is not there any more is a problem, too
  * @returns per cycle the folders, and one import of each step
  */
-export function checkFolderCycles(root: string, known = KNOWN_CYCLES): string[] {
+export function checkFolderCycles(root: string): string[] {
   const problems: string[] = [];
-  const isKnown = new Set(known.map((folders) => folders.toSorted().join(' ')));
   for (const [parent, graph] of siblingImports(root)) {
     for (const cycle of cyclesOf(graph)) {
       const names = cycle.map((folder) => `${parent}/${folder}`);
-      if (isKnown.delete(names.toSorted().join(' '))) continue;
       const steps = cycle.flatMap(
         (from, i) => graph.get(from)?.get(cycle[(i + 1) % cycle.length] ?? '') ?? [],
       );
       problems.push(`${names.join(' and ')} import each other:\n    ${steps.join('\n    ')}`);
     }
   }
-  for (const parted of isKnown)
-    problems.push(`${parted} do not import each other any more: take them off KNOWN_CYCLES`);
   return problems;
 }
 

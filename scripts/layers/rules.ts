@@ -8,7 +8,18 @@ export interface Room {
   readonly node: 'all' | readonly string[];
 }
 
-const PURE = ['errors', 'schemas', 'spec', 'stats', 'drift', 'onnx', 'autodiff', 'continual'];
+const PURE = [
+  'errors',
+  'schemas',
+  'spec',
+  'stats',
+  'detectors',
+  'estimates',
+  'drift',
+  'onnx',
+  'autodiff',
+  'continual',
+];
 const SHELL = [
   ...PURE,
   'service',
@@ -30,8 +41,15 @@ export const ROOMS: readonly Room[] = [
   { folder: 'packages/errors', workspace: [], node: [] },
   { folder: 'schemas', workspace: ['errors'], node: ['node:fs', 'node:url'] },
   { folder: 'packages/spec', workspace: ['errors', 'schemas'], node: [] },
+  { folder: 'vectors', workspace: [], node: ['node:fs', 'node:path'] },
   { folder: 'packages/stats', workspace: ['errors'], node: [] },
-  { folder: 'packages/drift', workspace: ['errors', 'schemas', 'spec', 'stats'], node: NO_IO },
+  { folder: 'packages/detectors', workspace: ['errors', 'schemas', 'stats'], node: [] },
+  { folder: 'packages/estimates', workspace: ['errors', 'stats'], node: [] },
+  {
+    folder: 'packages/drift',
+    workspace: ['errors', 'schemas', 'spec', 'stats', 'detectors', 'estimates'],
+    node: NO_IO,
+  },
   { folder: 'packages/onnx', workspace: ['errors'], node: [] },
   { folder: 'packages/autodiff', workspace: ['errors', 'onnx'], node: [] },
   { folder: 'packages/continual', workspace: PURE, node: NO_IO },
@@ -65,7 +83,11 @@ export const ROOMS: readonly Room[] = [
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
   { folder: 'cli', workspace: [...SHELL, 'local', 'replay'], node: 'all' },
   { folder: 'scenario', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
-  { folder: 'benchmarks', workspace: [...SHELL, 'local', 'cli', 'scenario', 'replay'], node: 'all' },
+  {
+    folder: 'benchmarks',
+    workspace: [...SHELL, 'local', 'vectors', 'cli', 'scenario', 'replay'],
+    node: 'all',
+  },
   {
     folder: 'simulation',
     workspace: [

@@ -1,4 +1,4 @@
-import { agrawal, type Concept, createStream, randomRbf, sea } from '@driftloop/drift/generators';
+import { agrawal, type Concept, createStream, randomRbf, sea } from '@driftloop/detectors/generators';
 import { type LabelledRows, selectRows, sliceRows } from '@driftloop/spec';
 import { readElec } from '../loop/stream.ts';
 import { inTask, type Scenario, specOf, type Task } from './scenario.ts';

@@ -1,6 +1,6 @@
 import type { BenchmarkOptions, Result } from '../harness/benchmark.ts';
 import { boundSummary, errorBounds } from './bound.ts';
-import { alarmsOf, CONTENDERS, ENSEMBLE } from './contenders.ts';
+import { alarmsOf, CONTENDERS, ROW_WATCH } from './contenders.ts';
 import { type Answers, answersOf } from './prequential.ts';
 import { reportOf } from './report.ts';
 import { makeRiverStreams, riverAnswers } from './river.ts';
@@ -9,12 +9,12 @@ import { GENERATORS, rowsOf } from './streams.ts';
 
 /** Reported seeds: 1 to 30. Settings were chosen on others. */
 const SEEDS = 30;
-/** Rows between false alarms that the bound allows: the ensemble's default. */
+/** Rows between false alarms that the bound allows: the row watch's default. */
 const RUN_LENGTH = 50_000;
 
 /**
  * How soon drift is found: five generators × 30 seeds × 3 abrupt changes, scored as vectors/quality_table.json is. The model is averaged
- * one-dependence estimators (model.ts), learning from row to row and never reset; detectors see its errors, the ensemble inputs,
+ * one-dependence estimators (model.ts), learning from row to row and never reset; detectors see its errors, the row watch inputs,
  * answers and labels. Once with labels at once, once with labels (and learning) 500 rows late; with `peers` also on river's streams
  * and errors of its Hoeffding tree.
  */
@@ -55,7 +55,7 @@ async function benchRun(
   const overall = new Map(
     Array.from(alarms, ([contender, streams]) => [contender, scoreOf([...streams.values()].flat())]),
   );
-  const generators = Array.from(alarms.get(ENSEMBLE) ?? [], ([generator, streams]) => ({
+  const generators = Array.from(alarms.get(ROW_WATCH) ?? [], ([generator, streams]) => ({
     generator,
     score: scoreOf(streams),
     bound: boundSummary(bounds.get(generator) ?? []),

@@ -1,6 +1,6 @@
 import type { Result } from '../harness/benchmark.ts';
 import type { boundSummary } from './bound.ts';
-import { ENSEMBLE } from './contenders.ts';
+import { ROW_WATCH } from './contenders.ts';
 import { delaysInCommon, type Score } from './score.ts';
 
 type Bound = ReturnType<typeof boundSummary>;
@@ -27,18 +27,18 @@ const COLUMNS: readonly Column[] = [
 /** A detector that finds fewer drifts than this share is printed, but is nobody's bar: what never speaks has no false alarm. */
 const LEAST_DETECTED = 0.5;
 
-/** The ensemble beside the best single detector of each column, every detector's figures, and the information bound. */
+/** The row watch beside the best single detector of each column, every detector's figures, and the information bound. */
 export function reportOf(
   run: string,
   overall: ReadonlyMap<string, Score>,
   generators: readonly { readonly generator: string; readonly score: Score; readonly bound: Bound }[],
   bound: Bound,
 ): Result[] {
-  const ensemble = overall.get(ENSEMBLE);
-  if (ensemble === undefined) return [];
-  const singles = [...overall].filter(([name]) => name !== ENSEMBLE);
+  const watch = overall.get(ROW_WATCH);
+  if (watch === undefined) return [];
+  const singles = [...overall].filter(([name]) => name !== ROW_WATCH);
   const judged = singles.filter(([, { detected, drifts }]) => detected >= LEAST_DETECTED * drifts);
-  const best = COLUMNS.map((column) => besideBest(run, column, ensemble, judged));
+  const best = COLUMNS.map((column) => besideBest(run, column, watch, judged));
   const each = singles.flatMap(([name, score]) =>
     COLUMNS.map((column) => ({
       metric: `${run}: ${name}, ${column.name}`,
@@ -48,27 +48,27 @@ export function reportOf(
   );
   const parts = generators.flatMap(({ generator, score, bound: own }) => [
     {
-      metric: `${run}: ensemble on ${generator}, detected`,
+      metric: `${run}: row watch on ${generator}, detected`,
       value: score.detected,
       unit: `of ${score.drifts} drifts`,
     },
-    besideBound(`${run}: ensemble on ${generator}, mean delay`, score, own),
+    besideBound(`${run}: row watch on ${generator}, mean delay`, score, own),
     {
-      metric: `${run}: ensemble on ${generator}, false alarms`,
+      metric: `${run}: row watch on ${generator}, false alarms`,
       value: score.falseAlarmsPer10k,
       unit: 'per 10k rows',
     },
   ]);
-  const whole = besideBound(`${run}: ensemble, mean delay beside the bound`, ensemble, bound);
-  const common = judged.map(([name, score]) => besideCommon(run, ensemble, name, score));
+  const whole = besideBound(`${run}: row watch, mean delay beside the bound`, watch, bound);
+  const common = judged.map(([name, score]) => besideCommon(run, watch, name, score));
   return [...best, ...common, whole, ...parts, ...each];
 }
 
 /** Means over what each finds compare different drifts: who finds only the plain ones is quick on average. */
-function besideCommon(run: string, ensemble: Score, name: string, score: Score): Result {
-  const { drifts, first, second } = delaysInCommon(ensemble, score);
+function besideCommon(run: string, watch: Score, name: string, score: Score): Result {
+  const { drifts, first, second } = delaysInCommon(watch, score);
   return {
-    metric: `${run}: ensemble, mean delay of the ${drifts} drifts that ${name} finds too`,
+    metric: `${run}: row watch, mean delay of the ${drifts} drifts that ${name} finds too`,
     value: first,
     unit: 'rows',
     peer: name,
@@ -81,17 +81,17 @@ function besideCommon(run: string, ensemble: Score, name: string, score: Score):
 function besideBest(
   run: string,
   { name, unit, moreIsBetter, of }: Column,
-  ensemble: Score,
+  watch: Score,
   judged: readonly (readonly [string, Score])[],
 ): Result {
   const better = (a: number, b: number) => (moreIsBetter ? a >= b : a <= b);
-  const value = of(ensemble);
+  const value = of(watch);
   const [peer, score] = judged.reduce((a, b) => (better(of(a[1]), of(b[1])) ? a : b));
   const peerValue = of(score);
   return {
-    metric: `${run}: ensemble, ${name}`,
+    metric: `${run}: row watch, ${name}`,
     value,
-    unit: name === 'detected' ? `of ${ensemble.drifts} ${unit}` : unit,
+    unit: name === 'detected' ? `of ${watch.drifts} ${unit}` : unit,
     peer: `best single: ${peer}`,
     peerValue,
     ratio: moreIsBetter ? value / peerValue : peerValue / value,

@@ -6,7 +6,7 @@ import {
   randomRbf,
   sea,
   stagger,
-} from '@driftloop/drift/generators';
+} from '@driftloop/detectors/generators';
 
 /** Rows of a stream, and of each of its four concepts. */
 export const ROWS = 20_000;

@@ -8,7 +8,7 @@ import type { DriftSketch, ModelSpec } from '@driftloop/schemas';
 import type { LabelledRows } from '@driftloop/spec';
 import { createRandom, type Random } from '@driftloop/stats';
 import type { Result } from '../harness/benchmark.ts';
-import { cpuSeconds, rateResult, timeResult } from './measure.ts';
+import { cpuSeconds, rateResult, timeResult } from '../harness/measure.ts';
 
 const ROWS = 10_000;
 const WIDTH = 32;

@@ -1,7 +1,7 @@
-import { createDetector, DETECTOR_NAMES } from '@driftloop/drift/detectors';
+import { createDetector, DETECTOR_NAMES } from '@driftloop/detectors';
 import { createRandom } from '@driftloop/stats';
 import type { Result } from '../harness/benchmark.ts';
-import { cpuSeconds, rateResult } from './measure.ts';
+import { cpuSeconds, rateResult } from '../harness/measure.ts';
 
 /** How many times faster than river each detector is to be. */
 const AT_LEAST: Readonly<Record<string, number>> = {

@@ -1,8 +1,9 @@
 import type { BenchmarkOptions, Result } from '../harness/benchmark.ts';
+import { runPeers } from '../harness/python-peers.ts';
 import { benchDataTest } from './data-test.ts';
 import { benchDetectors } from './detectors.ts';
 import { benchMmd } from './mmd.ts';
-import { runPeers } from './peers.ts';
+import { PEERS } from './peers.ts';
 import { benchTwoSampleTests } from './two-sample.ts';
 
 /**
@@ -10,7 +11,7 @@ import { benchTwoSampleTests } from './two-sample.ts';
  * that a busy machine does not decide; peers and ours take turns.
  */
 export async function run({ samples, peers }: BenchmarkOptions): Promise<Result[]> {
-  const peer = peers ? await runPeers(samples) : new Map<string, number>();
+  const peer = peers ? await runPeers(PEERS, samples) : new Map<string, number>();
   return [
     ...benchDetectors(samples, peer),
     ...benchDataTest(samples, peer),

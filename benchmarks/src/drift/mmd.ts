@@ -6,7 +6,7 @@ import {
   pooledMedianBandwidth,
 } from '@driftloop/stats';
 import type { Result } from '../harness/benchmark.ts';
-import { cpuSeconds, timeResult } from './measure.ts';
+import { cpuSeconds, timeResult } from '../harness/measure.ts';
 
 const ROWS = 2000;
 const WIDTH = 32;

@@ -10,7 +10,7 @@ import {
   wasserstein,
 } from '@driftloop/stats';
 import type { Result } from '../harness/benchmark.ts';
-import { cpuSeconds, rateResult } from './measure.ts';
+import { cpuSeconds, rateResult } from '../harness/measure.ts';
 
 const TESTS = 200;
 

@@ -1,6 +1,7 @@
 export type { ChunkEnd, ChunkPosition, ModelContext, Models } from './chunks/context.ts';
 export { SLOT_MS } from './chunks/cut.ts';
 export { lookBackFrom } from './chunks/log-time.ts';
+export type { Logged } from './chunks/logged.ts';
 export { noteOf } from './chunks/note.ts';
 export { type ChunkRows, createPartitionChunks, type PartitionChunks } from './chunks/partition-chunks.ts';
 export {
@@ -10,35 +11,35 @@ export {
   type DataSketcher,
   type PredictionSketcher,
 } from './chunks/sketchers.ts';
-export { createEnsemble, ENSEMBLE_FORMAT, type Ensemble, type Judged } from './ensemble/ensemble.ts';
+export {
+  createEnsemble,
+  ENSEMBLE_FORMAT,
+  type Ensemble,
+  type EnsembleOptions,
+  type Judged,
+} from './ensemble/ensemble.ts';
 export type { EnsembleState } from './ensemble/state.ts';
+export { createReducer } from './history/create-reducer.ts';
 export {
   type Concluded,
   createHistory,
   type History,
   type HistoryState,
 } from './history/history.ts';
+export type { SketchLayout } from './layout/input-layout.ts';
 export { buildReferenceProfile, type ReferenceInput } from './profile/build.ts';
-export type { SketchLayout } from './profile/layout.ts';
 export { parseReferenceProfile, type ReferenceProfile } from './profile/reference-profile.ts';
 export type { InputTopic, Partitions } from './replay/chunked-input.ts';
 export { type ReplayRecord, timestampOf } from './replay/record.ts';
 export { createReplay, type Replay, type ReplayInput, type ReplayVersion, replay } from './replay/replay.ts';
 export { createLabelRows, EARLY_LABEL_MS, type LabelRefusal, type LabelRows } from './rows/label-rows.ts';
-export type { Logged } from './rows/logged.ts';
 export { createPredictionRows, type PredictionRows } from './rows/prediction-rows.ts';
 export { createRequestRows, type RequestRows, rankOf } from './rows/request-rows.ts';
 export { createSampleRanks, type SampleRanks } from './rows/sample-ranks.ts';
-export { requireDetectors, TEST_NAMES } from './signals/names.ts';
+export { requireDetectors, TEST_NAMES, WINDOW_TESTS } from './signals/table.ts';
+export type { TestMeaning } from './signals/window-test.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';
 export { addVector, decodeVector, encodeVector, type IntegerVector } from './sketch/integer-vector.ts';
 export type { Outcome } from './sketch/outcomes.ts';
-export {
-  createStreamEnsemble,
-  type StreamEnsemble,
-  type StreamEnsembleOptions,
-  type StreamEvidence,
-} from './stream-ensemble/stream-ensemble.ts';
-export type { Answer, LabelledAnswer } from './stream-ensemble/tables.ts';
-export { type Closing, createReducer, type Reducer } from './windows/reducer.ts';
+export type { Closing, Reducer } from './windows/reducer.ts';
 export type { ReducerState } from './windows/state.ts';

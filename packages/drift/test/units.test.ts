@@ -4,7 +4,13 @@ import type { DriftSignal, DriftVerdict, ModelSpec, RetrainCommand } from '@drif
 import type { LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
-import { buildReferenceProfile, createEnsemble, createReducer, TEST_NAMES } from '../src/index.ts';
+import {
+  buildReferenceProfile,
+  createEnsemble,
+  createReducer,
+  TEST_NAMES,
+  WINDOW_TESTS,
+} from '../src/index.ts';
 import { conceptChunk, contextOf, dataChunk, predictionChunk, signalsFrom, specOf } from './fixtures.ts';
 
 const REFERENCE_ROWS = 400;
@@ -65,7 +71,7 @@ function historyIn(units: Units): History {
   // As it is read from an artifact.
   const profile = JSON.parse(JSON.stringify(buildReferenceProfile({ spec, data, outputs: data.outputs })));
   const context = contextOf(spec, profile);
-  const ensemble = createEnsemble();
+  const ensemble = createEnsemble({ tests: WINDOW_TESTS });
   const judged = ensemble.initial();
   const history: History = { signals: [], verdicts: [], commands: [] };
   const reducers = [createReducer('data'), createReducer('prediction'), createReducer('concept')] as const;

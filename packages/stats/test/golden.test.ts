@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readVectors } from '@driftloop/vectors';
 import {
   binByEdges,
   bonferroni,
@@ -26,7 +27,7 @@ import {
   sturgesBins,
   wasserstein,
 } from '../src/index.ts';
-import { assertDistance, assertPValue, type BatchVectors, readVectors } from './vectors.ts';
+import { assertDistance, assertPValue, type BatchVectors } from './vectors.ts';
 
 const batch = readVectors<BatchVectors>('batch.json');
 

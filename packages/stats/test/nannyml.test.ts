@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { readVectors } from '@driftloop/vectors';
 import {
   chiSquareTwoSample,
   jensenShannonDistance,
@@ -11,7 +12,6 @@ import {
   pairSamples,
   wasserstein,
 } from '../src/index.ts';
-import { readVectors } from './vectors.ts';
 
 interface UnivariateVectors {
   columns: Record<string, Record<string, { value: number[]; alert: boolean[] }>>;

@@ -1,16 +1,4 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-
-/** Reads a file of reference vectors from VECTORS_DIR; what that folder does not have, and by default all, from the project's copy. */
-export function readVectors<T>(file: string): T {
-  const copy = resolve(import.meta.dirname, '../../../vectors', file);
-  const given = resolve(process.env.VECTORS_DIR ?? '.', file);
-  const useGiven = process.env.VECTORS_DIR !== undefined && existsSync(given);
-  if (process.env.VECTORS_DIR !== undefined && !useGiven)
-    console.log(`${given} is missing: testing against ${copy}`);
-  return JSON.parse(readFileSync(useGiven ? given : copy, 'utf8'));
-}
 
 /** Distances agree to 1e-9, relative or absolute. */
 export function assertDistance(actual: number | undefined, expected: number, what: string): void {

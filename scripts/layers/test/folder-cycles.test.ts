@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import { checkFolderCycles } from '../folder-cycles.ts';
 import { inFolder } from './in-folder.ts';
 
-const check = (files: Record<string, string>, known: readonly (readonly string[])[] = []): string[] =>
-  inFolder(files, (root) => checkFolderCycles(root, known));
+const check = (files: Record<string, string>): string[] => inFolder(files, checkFolderCycles);
 
 const pair = {
   'packages/p/src/a/one.ts': `import { two } from '../b/two.ts';`,
@@ -46,10 +45,4 @@ test('a folder and what lies below it are one room; files of src, and tests, may
     'packages/p/test/b/two.ts': `import '../a/one.test.ts';`,
   });
   assert.deepEqual(problems, []);
-});
-
-test('what is known is passed over, and must go from the list once it is parted', () => {
-  const known = [['packages/p/src/a', 'packages/p/src/b']];
-  assert.deepEqual(check(pair, known), []);
-  assert.match(check({}, known)[0] ?? '', /do not import each other any more/);
 });

@@ -1,8 +1,8 @@
 import type { DriftSketch } from '@driftloop/schemas';
-import type { Logged } from '../rows/logged.ts';
 import type { ChunkEnd, ChunkPosition } from './context.ts';
 import { type Cut, continues, cutAt, isComplete } from './cut.ts';
 import { createLogTime, type LogTime } from './log-time.ts';
+import type { Logged } from './logged.ts';
 
 /** The rows of one chunk. */
 export interface ChunkRows<Record> {

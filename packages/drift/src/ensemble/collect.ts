@@ -1,6 +1,6 @@
 import type { DriftSignal } from '@driftloop/schemas';
-import { itemOf } from './evidence-item.ts';
-import type { EvidenceItem, SignalState } from './state.ts';
+import { type EvidenceItem, itemOf } from '../signals/evidence-item.ts';
+import type { SignalState } from './state.ts';
 
 /** All results of one window and signal. */
 export interface CompleteWindow {

@@ -1,15 +1,17 @@
+import { accumulate, BARE_MENTION } from '@driftloop/detectors';
 import { DriftloopError } from '@driftloop/errors';
 import type { DriftSignal, DriftVerdict, ModelSpec, RetrainCommand } from '@driftloop/schemas';
 import { fingerprintOf } from '../selection/fingerprint.ts';
 import { recordOf } from '../selection/history.ts';
+import type { TestMeaning } from '../signals/window-test.ts';
 import { type ChangePoint, scoreChangePoint } from './change-point.ts';
 import { type CompleteWindow, collect } from './collect.ts';
 import { restoreCommand, retrainCommand } from './command.ts';
-import { accumulate, BARE_MENTION } from './e-value.ts';
 import { budgetOf, likelihoodOf } from './likelihood.ts';
 import { restored } from './restored.ts';
 import { weighRivals } from './rivals.ts';
 import { type EnsembleState, type ModelState, newModel } from './state.ts';
+import { fingerprintTests, type TestTable, testTableOf } from './test-table.ts';
 import { nextState } from './transition.ts';
 import { judgeLabelFree } from './trust.ts';
 import { evidenceOf, verdictOf } from './verdict.ts';
@@ -44,8 +46,17 @@ export const ENSEMBLE_FORMAT = 1;
 /** Items of a signal's newest window that are kept for the words of verdicts. */
 const KEPT_ITEMS = 24;
 
-/** Creates the ensemble. @param format of its encoded state; only tests have another one */
-export function createEnsemble(format = ENSEMBLE_FORMAT): Ensemble {
+/** What an ensemble is made of. */
+export interface EnsembleOptions {
+  /** Every test whose results it may see, with what the test says about itself. */
+  readonly tests: readonly TestMeaning[];
+  /** Version of the encoded state; only tests have another one. @default ENSEMBLE_FORMAT */
+  readonly format?: number;
+}
+
+/** Creates the ensemble. */
+export function createEnsemble({ tests, format = ENSEMBLE_FORMAT }: EnsembleOptions): Ensemble {
+  const table = testTableOf(tests);
   return {
     format,
     initial: () => ({ models: new Map() }),
@@ -53,7 +64,7 @@ export function createEnsemble(format = ENSEMBLE_FORMAT): Ensemble {
       const model = state.models.get(signal.model) ?? newModel();
       state.models.set(signal.model, model);
       const window = collect(model.signals[signal.signal], signal);
-      return window ? { state, ...judge(model, signal, window, spec, now) } : { state };
+      return window ? { state, ...judge(table, model, signal, window, spec, now) } : { state };
     },
     encode: ({ models }) => JSON.stringify({ format, models: [...models] }),
     decode(text) {
@@ -69,6 +80,7 @@ export function createEnsemble(format = ENSEMBLE_FORMAT): Ensemble {
 }
 
 function judge(
+  tests: TestTable,
   model: ModelState,
   { signal: name, through }: DriftSignal,
   window: CompleteWindow,
@@ -78,33 +90,35 @@ function judge(
   followVersion(model, name, window);
   model.now = Math.max(model.now, window.end);
   const record = recordOf(model.history, window.start, window.end);
-  if (name === 'data') record.fingerprint = fingerprintOf(window.items);
+  if (name === 'data') record.fingerprint = fingerprintOf(fingerprintTests(tests), window.items);
   if (name === 'concept') {
     record.labelled += window.n;
     model.labelsThrough = through;
   }
   if (window.version === model.version) {
-    weighIn(model, name, window, spec);
+    weighIn(tests, model, name, window, spec);
     weighRivals(model, window, spec);
   }
   if (name === 'concept' && window.version >= record.version) {
-    record.score = window.items.find(({ detector }) => detector === 'accuracy')?.statistic ?? record.score;
+    const score = window.items.find(({ detector }) => tests.get(detector)?.isScore);
+    record.score = score?.statistic ?? record.score;
     record.version = window.version;
   }
   const likelihood = likelihoodOf(model, spec.drift);
   model.state = nextState({ state: model.state, likelihood, proven: isProven(model) }, spec.drift);
   const changePoint = model.state === 'stable' ? undefined : changePointOf(model, spec);
-  const evidence = evidenceOf(model, spec, likelihood);
+  const evidence = evidenceOf(tests, model, spec, likelihood);
   const reasons = evidence.slice(0, 4).map(({ text }) => text);
   const command =
     restoreCommand(model, spec, now) ??
     retrainCommand(model, spec, changePoint, reasons, name === 'concept', now);
-  const verdict = verdictOf(model, spec, window, likelihood, changePoint, evidence, command);
+  const verdict = verdictOf(tests, model, spec, window, likelihood, changePoint, evidence, command);
   return command ? { verdict, command } : { verdict };
 }
 
 /** The window's evidence joins that of the windows before. */
 function weighIn(
+  tests: TestTable,
   model: ModelState,
   name: DriftSignal['signal'],
   window: CompleteWindow,
@@ -112,7 +126,7 @@ function weighIn(
 ): void {
   const signal = model.signals[name];
   const budget = budgetOf(spec.drift);
-  const { eValue } = weighWindow(name, window);
+  const { eValue } = weighWindow(tests, window);
   // Evidence beyond what decides only delays that it fades: label-free needs the budget's square, labels the budget.
   const most = name === 'concept' ? 20 * budget : 10 * budget * budget;
   signal.evidence = accumulate(signal.evidence, eValue, window.start, most);

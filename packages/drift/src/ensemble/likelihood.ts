@@ -1,5 +1,5 @@
+import { type CombinedEvidence, combineEvidence } from '@driftloop/detectors';
 import type { DriftPolicy, Signal } from '@driftloop/schemas';
-import { type CombinedEvidence, combineEvidence } from './combine.ts';
 import type { ModelState, SignalState } from './state.ts';
 
 /** What the signals together say of a window; the budget counts windows. */

@@ -1,4 +1,4 @@
-import { itemOf } from './evidence-item.ts';
+import { itemOf } from '../signals/evidence-item.ts';
 import { type ModelState, newModel, type SignalState } from './state.ts';
 
 /** A model's state as it was saved. Older versions saved numbers that JSON does not know, and had fewer fields. */

@@ -1,6 +1,6 @@
+import { accumulate, NO_EVIDENCE } from '@driftloop/detectors';
 import type { ModelSpec } from '@driftloop/schemas';
 import type { CompleteWindow } from './collect.ts';
-import { accumulate, NO_EVIDENCE } from './e-value.ts';
 import { budgetOf } from './likelihood.ts';
 import type { ModelState, RivalState } from './state.ts';
 

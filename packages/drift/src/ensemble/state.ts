@@ -1,25 +1,7 @@
+import { type Evidential, NO_EVIDENCE } from '@driftloop/detectors';
 import type { DriftState, InputPosition, Signal } from '@driftloop/schemas';
 import type { WindowRecord } from '../selection/history.ts';
-import { type Evidential, NO_EVIDENCE } from './e-value.ts';
-
-/** What one test said about one feature in the newest window of its signal. */
-export interface EvidenceItem {
-  readonly detector: string;
-  readonly feature: string;
-  readonly statistic: number;
-  readonly threshold: number;
-  /** Without drift; absent in checkpoints that were written before it was known. */
-  readonly expected?: number | null;
-  /** What of it stands out, in words. */
-  readonly detail?: string;
-  readonly pValue: number | null;
-  readonly severity: number;
-  readonly drifted: boolean;
-  readonly changePoint: number | null;
-  /** Version in shadow that the test compared with, and the e-value of its being better. */
-  readonly rival?: number | null;
-  readonly eValue?: number | null;
-}
+import type { EvidenceItem } from '../signals/evidence-item.ts';
 
 /** The newest complete window of a signal, its strongest items first. */
 export interface SignalWindow {

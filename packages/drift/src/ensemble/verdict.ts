@@ -2,6 +2,7 @@ import type { DriftVerdict, Evidence, ModelSpec, RetrainCommand, Signal } from '
 import type { ChangePoint } from './change-point.ts';
 import type { Likelihood } from './likelihood.ts';
 import type { ModelState } from './state.ts';
+import type { TestTable } from './test-table.ts';
 import { weighWindow } from './weigh.ts';
 import { wordsOf } from './words.ts';
 
@@ -9,13 +10,18 @@ import { wordsOf } from './words.ts';
 const MOST = 8;
 
 /** The evidence of all signals by weight: each piece's share of the likelihood. */
-export function evidenceOf(model: ModelState, spec: ModelSpec, likelihood: Likelihood): Evidence[] {
+export function evidenceOf(
+  tests: TestTable,
+  model: ModelState,
+  spec: ModelSpec,
+  likelihood: Likelihood,
+): Evidence[] {
   const names: Signal[] = ['data', 'prediction', 'concept'];
   const pieces = names.flatMap((signal) => {
     const { last } = model.signals[signal];
     if (!last || likelihood.evidence <= 0) return [];
     const share = likelihood.parts[signal] / likelihood.evidence;
-    return weighWindow(signal, last).items.map(({ item, share: part }): Evidence => {
+    return weighWindow(tests, last).items.map(({ item, share: part }): Evidence => {
       const weight = Math.round(share * part * 1e4) / 1e4;
       const { detector, feature } = item;
       return {
@@ -24,7 +30,7 @@ export function evidenceOf(model: ModelState, spec: ModelSpec, likelihood: Likel
         feature,
         windowStart: last.start,
         weight,
-        text: wordsOf(spec.task, signal, item, last.n),
+        text: wordsOf(tests, spec.task, item, last.n),
       };
     });
   });
@@ -33,6 +39,7 @@ export function evidenceOf(model: ModelState, spec: ModelSpec, likelihood: Likel
 
 /** The verdict on a model's newest window. */
 export function verdictOf(
+  tests: TestTable,
   model: ModelState,
   spec: ModelSpec,
   window: { readonly start: number; readonly end: number },
@@ -51,7 +58,9 @@ export function verdictOf(
     state: model.state,
     likelihood: likelihood.value,
     confirmedByLabels: likelihood.confirmedByLabels,
-    evidence: isRestored ? [...evidence.slice(0, MOST - 1), ...rivalEvidence(model, command)] : evidence,
+    evidence: isRestored
+      ? [...evidence.slice(0, MOST - 1), ...rivalEvidence(tests, model, command)]
+      : evidence,
     changePoint: changePoint?.at ?? null,
     changePointFrom: changePoint?.from ?? null,
     changePointTo: changePoint?.to ?? null,
@@ -62,14 +71,16 @@ export function verdictOf(
 
 /** What speaks for another version is no evidence of drift: it weighs nothing there, and explains the command. */
 function rivalEvidence(
+  tests: TestTable,
   { rivals, signals }: ModelState,
   { restoreVersion }: Pick<RetrainCommand, 'restoreVersion'>,
 ): Evidence[] {
+  const detector = [...tests.values()].find(({ comparesVersions }) => comparesVersions)?.name ?? '';
   return rivals
     .filter(({ version }) => version === restoreVersion)
     .map(({ version, evidence, text }) => ({
       signal: 'concept',
-      detector: 'shadow',
+      detector,
       feature: `version ${version}`,
       windowStart: evidence.since ?? signals.concept.last?.start ?? 0,
       weight: 0,

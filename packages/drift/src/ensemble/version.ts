@@ -1,6 +1,6 @@
+import { NO_EVIDENCE } from '@driftloop/detectors';
 import type { Signal } from '@driftloop/schemas';
 import type { CompleteWindow } from './collect.ts';
-import { NO_EVIDENCE } from './e-value.ts';
 import type { ModelState } from './state.ts';
 
 /**

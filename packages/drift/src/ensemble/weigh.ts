@@ -1,17 +1,7 @@
-import type { Signal } from '@driftloop/schemas';
+import { eValueOf } from '@driftloop/detectors';
+import type { EvidenceItem } from '../signals/evidence-item.ts';
 import type { CompleteWindow } from './collect.ts';
-import { eValueOf } from './e-value.ts';
-import type { EvidenceItem } from './state.ts';
-
-/**
- * How much each test's evidence counts within its signal; tests that are not named count 1, weight 0 is left out. Only what makes
- * answers wrong counts as concept drift: classes that come more often, or labels that come late, do not by themselves.
- */
-const WEIGHTS: Readonly<Record<Signal, Readonly<Record<string, number>>>> = {
-  data: {},
-  prediction: { cbpe: 2 },
-  concept: { accuracy: 4, labels: 0, lag: 0 },
-};
+import type { TestTable } from './test-table.ts';
 
 /** Evidence of one window, and the share of each of its items. */
 export interface WeighedWindow {
@@ -23,16 +13,16 @@ export interface WeighedWindow {
 
 /**
  * Weighs a window's results. A test speaks by its strongest feature, whose p-value is already adjusted for the others; the weighted
- * average of the tests' e-values is an e-value, whatever the dependence between them.
+ * average of the tests' e-values is an e-value, whatever the dependence between them. One that no longer exists weighs 1.
  */
-export function weighWindow(signal: Signal, window: Pick<CompleteWindow, 'items'>): WeighedWindow {
+export function weighWindow(tests: TestTable, window: Pick<CompleteWindow, 'items'>): WeighedWindow {
   const strongest = new Map<string, EvidenceItem>();
   for (const item of window.items) {
     const known = strongest.get(item.detector);
     if (item.pValue !== null && (known?.pValue ?? 2) > item.pValue) strongest.set(item.detector, item);
   }
   const parts = [...strongest.values()].map((item) => {
-    const weight = WEIGHTS[signal][item.detector] ?? 1;
+    const weight = tests.get(item.detector)?.weight ?? 1;
     return { item, weight, evidence: weight * eValueOf(item.pValue ?? 1) };
   });
   const weights = parts.reduce((sum, { weight }) => sum + weight, 0);

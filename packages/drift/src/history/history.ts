@@ -2,10 +2,11 @@ import { DriftloopError } from '@driftloop/errors';
 import type { DriftSignal, DriftSketch, DriftVerdict, RetrainCommand, Signal } from '@driftloop/schemas';
 import type { Models } from '../chunks/context.ts';
 import { createEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
-import { itemOf } from '../ensemble/evidence-item.ts';
 import type { EnsembleState } from '../ensemble/state.ts';
-import { createReducer } from '../windows/reducer.ts';
+import { itemOf } from '../signals/evidence-item.ts';
+import { WINDOW_TESTS } from '../signals/table.ts';
 import type { ReducerState } from '../windows/state.ts';
+import { createReducer } from './create-reducer.ts';
 
 /** What a record led to. */
 export interface Concluded {
@@ -61,7 +62,7 @@ const ENSEMBLE_FORMATS = 1_000;
 const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
 
 /** Creates the history. @param ensemble another one than usual: for tests */
-export function createHistory(ensemble: Ensemble = createEnsemble()): History {
+export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDOW_TESTS })): History {
   const format = ENSEMBLE_FORMATS * WINDOWS_FORMAT + ensemble.format;
   const reducers = {
     data: createReducer('data'),

@@ -1,9 +1,9 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
 import { isLabel, isOutputWidth, type LabelledRows, outputWidthsOf } from '@driftloop/spec';
+import { type FeatureLayout, type SketchLayout, sealLayout } from '../layout/input-layout.ts';
 import { referenceBlocks } from './dispersion.ts';
 import { featureLayout, featureReference } from './feature-reference.ts';
-import { type FeatureLayout, type SketchLayout, sealLayout } from './layout.ts';
 import { multivariateLayout, multivariateReference } from './multivariate-reference.ts';
 import { outputReference } from './output-reference.ts';
 import type { ReferenceProfile } from './reference-profile.ts';

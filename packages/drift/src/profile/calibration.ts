@@ -1,4 +1,4 @@
-import { fitIsotonic, type IsotonicKnots } from '../performance/index.ts';
+import { fitIsotonic, type IsotonicKnots } from '@driftloop/estimates';
 
 /**
  * Isotonic calibration of the model's probabilities: of class 1 for a binary model, one class against the rest for each class

@@ -1,10 +1,10 @@
 import type { FeatureSpec } from '@driftloop/schemas';
+import { type FeatureLayout, type NumericLayout, valueBinsOf } from '../layout/input-layout.ts';
 import { createCategoryIndex } from '../sketch/category-index.ts';
 import { LIMIT } from '../sketch/data-sketch.ts';
 import { edgesBelow } from '../sketch/output-sketch.ts';
 import { type Block, countsOf, momentsOf } from './dispersion.ts';
 import { nextUp, quantileEdges } from './edges.ts';
-import { type FeatureLayout, type NumericLayout, valueBinsOf } from './layout.ts';
 import type { FeatureReference } from './reference-profile.ts';
 import { unseenByBin } from './unseen.ts';
 

@@ -1,7 +1,12 @@
 import { createRandom } from '@driftloop/stats';
+import {
+  type FeatureLayout,
+  type MultivariateLayout,
+  type SketchLayout,
+  sealLayout,
+} from '../layout/input-layout.ts';
 import { createFourierMap, createReconstruction, createStandardiser } from '../sketch/multivariate-sketch.ts';
 import { type Block, dispersionOf, momentsOf } from './dispersion.ts';
-import { type FeatureLayout, type MultivariateLayout, type SketchLayout, sealLayout } from './layout.ts';
 import { principalComponents } from './principal-components.ts';
 import type { MultivariateReference } from './reference-profile.ts';
 

@@ -1,11 +1,11 @@
 import type { ModelSpec } from '@driftloop/schemas';
 import { type LabelledRows, mostProbable, probabilityOf } from '@driftloop/spec';
+import { contentHash } from '../layout/input-layout.ts';
+import { entropyOf, type OutputLayout } from '../layout/output-layout.ts';
 import { edgesBelow } from '../sketch/output-sketch.ts';
 import { fitCalibration } from './calibration.ts';
 import { type Block, countsOf, momentsOf } from './dispersion.ts';
 import { quantileEdges } from './edges.ts';
-import { contentHash } from './layout.ts';
-import { entropyOf, type OutputLayout } from './output-layout.ts';
 import type { OutputReference } from './reference-profile.ts';
 import { heldError, mostErrorOf } from './squared-error.ts';
 

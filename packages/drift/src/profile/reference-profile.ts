@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { SketchLayout } from './layout.ts';
-import type { OutputLayout } from './output-layout.ts';
+import type { SketchLayout } from '../layout/input-layout.ts';
+import type { OutputLayout } from '../layout/output-layout.ts';
 
 /** Mean and spread of a quantity in the reference. */
 export interface Moments {

@@ -1,5 +1,5 @@
+import type { CategoricalLayout } from '../layout/input-layout.ts';
 import { otherBin } from '../sketch/category-index.ts';
-import type { CategoricalLayout } from './layout.ts';
 import type { CountReference, UnseenReference } from './reference-profile.ts';
 
 /** Rows of a category that lie all within this part of the reference may be one visit. */

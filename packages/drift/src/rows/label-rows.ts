@@ -8,8 +8,8 @@ import {
   type ServedAnswer,
 } from '@driftloop/spec';
 import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
+import type { Logged } from '../chunks/logged.ts';
 import type { Outcome } from '../sketch/outcomes.ts';
-import type { Logged } from './logged.ts';
 import { createModelSketchers } from './model-sketchers.ts';
 
 /** How much earlier than its request a label may be in the log, ms: producers of both do not wait for each other. */

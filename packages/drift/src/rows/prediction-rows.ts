@@ -1,7 +1,7 @@
 import type { DriftSketch, InferencePrediction } from '@driftloop/schemas';
 import type { AnswerOrder } from '@driftloop/spec';
 import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
-import type { Logged } from './logged.ts';
+import type { Logged } from '../chunks/logged.ts';
 import { createModelSketchers } from './model-sketchers.ts';
 
 /** The answers of one chunk on their way into sketches. */

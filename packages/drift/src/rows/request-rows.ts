@@ -1,7 +1,7 @@
 import type { DriftSketch, InferenceRequest } from '@driftloop/schemas';
 import { eventTimeRefusal, windowStartOf } from '@driftloop/spec';
 import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
-import type { Logged } from './logged.ts';
+import type { Logged } from '../chunks/logged.ts';
 import { createModelSketchers } from './model-sketchers.ts';
 import type { SampleRanks } from './sample-ranks.ts';
 

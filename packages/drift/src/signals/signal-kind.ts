@@ -1,7 +1,17 @@
 import type { DriftPolicy, Signal } from '@driftloop/schemas';
-import type { SignalKind } from '../windows/close-window.ts';
-import type { ContentKind } from '../windows/state.ts';
-import type { NamedFinding, WindowTest } from './window-test.ts';
+import type { ContentKind } from '../content/content.ts';
+import type { NamedFinding, TestedWindow, WindowTest } from './window-test.ts';
+
+/** A signal as the fold needs it: what it keeps of rows, and how it tests a window. */
+export interface SignalKind<Content> {
+  readonly signal: Signal;
+  readonly content: ContentKind<Content>;
+  /** Findings of all tests and the rows they rest on; `memory` is the version's, by test, and is changed. */
+  test(
+    window: Omit<TestedWindow<Content>, 'alpha'>,
+    memory: Record<string, unknown>,
+  ): { readonly n: number; readonly findings: readonly NamedFinding[] };
+}
 
 /** data, prediction, concept: each may spend a third of the false alarms. */
 const SIGNALS = 3;

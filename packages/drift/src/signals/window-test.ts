@@ -1,5 +1,7 @@
-import type { ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec, ModelTask } from '@driftloop/schemas';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
+import type { EvidenceItem } from './evidence-item.ts';
+import type { Words } from './words.ts';
 
 /** A closed window, ready to be tested. */
 export interface TestedWindow<Content> {
@@ -54,13 +56,33 @@ export interface TestResult {
   readonly memory?: unknown;
 }
 
+/** What a test says about its results, for whoever weighs and tells them. */
+export interface TestMeaning {
+  /** Name in signals and in a spec's `drift.detectors`; no other test of any signal has it. */
+  readonly name: string;
+  /**
+   * How much its evidence counts beside that of the signal's other tests. Only what makes answers wrong is to count as concept drift:
+   * a test that looks at something else there has 0, and is left out. @default 1
+   */
+  readonly weight?: number;
+  /** Whether its statistic is the version's score: the accuracy, or a regression's mean squared error. @default false */
+  readonly isScore?: boolean;
+  /** Whether it compares with versions that answer in shadow: what it says is the evidence for one to come back. @default false */
+  readonly comparesVersions?: boolean;
+  /**
+   * Place among the tests of inputs whose statistics, one for each feature, say what a window looked like: of those that ran, the first
+   * is taken. @default none
+   */
+  readonly fingerprint?: 1 | 2;
+  /** What a result says, in words; one that was restored may lack fields. A whole sentence where there is no limit to name. */
+  words(item: EvidenceItem, task: ModelTask): Words | string;
+}
+
 /**
  * One way to look at a window. A test is one file that exports one of these and one line in its signal's index. It is pure; what it keeps
  * between the windows of a version it returns as `memory`.
  */
-export interface WindowTest<Content> {
-  /** Name in signals and in a spec's `drift.detectors`. */
-  readonly name: string;
+export interface WindowTest<Content> extends TestMeaning {
   /** Whether it runs when a spec names no detectors. */
   readonly byDefault: boolean;
   /** Whether it can call a window drifted, and so has its part in the false alarms. @default true */

@@ -1,4 +1,4 @@
-import { type NumericLayout, type SketchLayout, shapeOf } from '../profile/layout.ts';
+import { type NumericLayout, type SketchLayout, shapeOf } from '../layout/input-layout.ts';
 import { type CategoryIndex, createCategoryIndex } from './category-index.ts';
 import { CELL_STRIDE, CELLS, createEdgeIndex, type EdgeIndex } from './edge-index.ts';
 import type { IntegerVector } from './integer-vector.ts';
@@ -6,8 +6,6 @@ import { type MultivariateSketch, multivariateSketches } from './multivariate-sk
 
 /** Fractional bits of the sums of standardised values. */
 export const SUM_BITS = 20;
-/** Fractional bits of the sums of their squares. */
-export const SQUARE_BITS = 16;
 /** Standardised values are held within ±64, so that 2^24 rows at the limit still sum exactly. */
 export const LIMIT = 64;
 

@@ -1,5 +1,5 @@
 import { createRandom } from '@driftloop/stats';
-import type { CategoricalLayout, MultivariateLayout, SketchLayout } from '../profile/layout.ts';
+import type { CategoricalLayout, MultivariateLayout, SketchLayout } from '../layout/input-layout.ts';
 import { createCategoryIndex } from './category-index.ts';
 import { mix32 } from './mix32.ts';
 

@@ -5,7 +5,7 @@ import {
   OUTPUT_BITS,
   type OutputLayout,
   outputShapeOf,
-} from '../profile/output-layout.ts';
+} from '../layout/output-layout.ts';
 import { type IntegerVector, toFixed } from './integer-vector.ts';
 
 /** Counts the answers of one version into one integer vector. */

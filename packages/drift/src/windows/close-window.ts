@@ -1,22 +1,11 @@
-import type { DriftSignal, InputPosition, Signal } from '@driftloop/schemas';
+import type { DriftSignal, InputPosition } from '@driftloop/schemas';
 import type { ModelContext } from '../chunks/context.ts';
-import type { NamedFinding, TestedWindow } from '../signals/window-test.ts';
-import type { ContentKind, ModelFold, OpenWindow, Pending } from './state.ts';
+import type { SignalKind } from '../signals/signal-kind.ts';
+import type { ModelFold, OpenWindow, Pending } from './state.ts';
 import { mergeInto } from './take-chunk.ts';
 
 /** Versions whose test memory is kept. */
 const REMEMBERED_VERSIONS = 4;
-
-/** A signal as the fold needs it: what it keeps of rows, and how it tests a window. */
-export interface SignalKind<Content> {
-  readonly signal: Signal;
-  readonly content: ContentKind<Content>;
-  /** Findings of all tests and the rows they rest on; `memory` is the version's, by test, and is changed. */
-  test(
-    window: Omit<TestedWindow<Content>, 'alpha'>,
-    memory: Record<string, unknown>,
-  ): { readonly n: number; readonly findings: readonly NamedFinding[] };
-}
 
 /** Closes a window; returns the signals of the rows that are enough by now. */
 export function closeWindow<C>(

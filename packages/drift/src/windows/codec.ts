@@ -1,7 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { DriftSketch, Signal } from '@driftloop/schemas';
+import type { ContentKind } from '../content/content.ts';
 import {
-  type ContentKind,
   emptyModel,
   type Group,
   type ModelFold,

@@ -1,6 +1,7 @@
 import type { WindowPolicy } from '@driftloop/schemas';
+import type { ContentKind } from '../content/content.ts';
 import { frontierOf, frontierRuleOf } from './frontier.ts';
-import type { ContentKind, ModelFold, OpenWindow } from './state.ts';
+import type { ModelFold, OpenWindow } from './state.ts';
 
 /** Windows of one model and signal that may be open at the same time: how far the input waits for a partition that is behind. */
 export const MOST_OPEN_WINDOWS = 64;

@@ -1,9 +1,7 @@
 import type { DriftSignal, DriftSketch, Signal } from '@driftloop/schemas';
 import type { ModelContext, Models } from '../chunks/context.ts';
-import { CONCEPT_SIGNAL } from '../signals/concept/index.ts';
-import { DATA_SIGNAL } from '../signals/data/index.ts';
-import { PREDICTION_SIGNAL } from '../signals/prediction/index.ts';
-import { closeWindow, type SignalKind } from './close-window.ts';
+import type { SignalKind } from '../signals/signal-kind.ts';
+import { closeWindow } from './close-window.ts';
 import { decodeState, encodeState } from './codec.ts';
 import { nextDue, overflow } from './due.ts';
 import { advanceClock, dequeue, enqueue, nextChunk, readToTheEnd, readUpTo } from './order.ts';
@@ -43,18 +41,7 @@ export interface Reducer<State = ReducerState> {
 }
 
 /** Creates the reducer of a signal. */
-export function createReducer(signal: Signal): Reducer {
-  switch (signal) {
-    case 'data':
-      return reducerOf(DATA_SIGNAL);
-    case 'prediction':
-      return reducerOf(PREDICTION_SIGNAL);
-    case 'concept':
-      return reducerOf(CONCEPT_SIGNAL);
-  }
-}
-
-function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
+export function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
   return {
     signal: kind.signal,
     initial: () => ({

@@ -1,15 +1,5 @@
 import type { DriftSketch, Signal } from '@driftloop/schemas';
 
-/** What a signal keeps of rows: the way it is decoded, merged and saved. */
-export interface ContentKind<Content> {
-  /** Rows that all open windows of a model may hold together. */
-  readonly mostRows: number;
-  decode(bytes: Uint8Array, version: number): Content;
-  encode(content: Content): Uint8Array;
-  /** May change and return `target`. */
-  merge(target: Content, other: Content): Content;
-}
-
 /** Rows that merge: the same layout for the data signal, the same version for the others. */
 export interface Group<Content> {
   readonly key: string;

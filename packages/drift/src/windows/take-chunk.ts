@@ -1,7 +1,8 @@
 import type { DriftSketch, WindowPolicy } from '@driftloop/schemas';
+import type { ContentKind } from '../content/content.ts';
 import { unwrapSketch } from '../sketch/envelope.ts';
 import { frontierOf, frontierRuleOf, newest } from './frontier.ts';
-import type { ContentKind, Group, ModelFold, OpenWindow, PartitionFold } from './state.ts';
+import type { Group, ModelFold, OpenWindow, PartitionFold } from './state.ts';
 
 /** Takes a chunk into the windows. Rows are late when their window has closed, however far ahead single rows of their partition have been. */
 export function takeChunk<C>(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eValueOf } from '@driftloop/detectors';
 import type { DriftSignal, DriftVerdict } from '@driftloop/schemas';
-import { eValueOf } from '../../src/ensemble/e-value.ts';
-import { createEnsemble } from '../../src/index.ts';
+import { createEnsemble, WINDOW_TESTS } from '../../src/index.ts';
 import { specOf } from '../fixtures.ts';
 
 const spec = specOf({ budget: 100 });
@@ -60,7 +60,7 @@ const CASES: Readonly<Record<string, [Partial<DriftSignal>, DriftVerdict['state'
 
 for (const [name, [change, state]] of Object.entries(CASES)) {
   test(`${name}: the verdict is ${state}, with numbers in it, and the same after a restart`, () => {
-    const ensemble = createEnsemble();
+    const ensemble = createEnsemble({ tests: WINDOW_TESTS });
     const verdictsOf = (restarts: boolean) => {
       let current = ensemble.initial();
       return Array.from({ length: 20 }, (_, i) => {
@@ -87,7 +87,7 @@ for (const [name, [change, state]] of Object.entries(CASES)) {
 }
 
 test('a window whose last result never comes leads to no verdict, and the next window to one', () => {
-  const ensemble = createEnsemble();
+  const ensemble = createEnsemble({ tests: WINDOW_TESTS });
   const state = ensemble.initial();
   assert.equal(ensemble.apply(state, { ...GOOD, total: 2 }, spec, 0).verdict, undefined);
   const next = { ...GOOD, windowStart: 1000, windowEnd: 2000 };
@@ -100,5 +100,8 @@ test('a p-value that is no number is no evidence', () => {
 
 test('a checkpoint of another format is refused with a reason', () => {
   for (const text of ['{"format":9,"models":[]}', '{}'])
-    assert.throws(() => createEnsemble().decode(text), { code: 'DATA_INVALID', message: /format/ });
+    assert.throws(() => createEnsemble({ tests: WINDOW_TESTS }).decode(text), {
+      code: 'DATA_INVALID',
+      message: /format/,
+    });
 });

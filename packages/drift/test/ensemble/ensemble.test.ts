@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSignal, DriftVerdict, ModelSpec, RetrainCommand, Signal } from '@driftloop/schemas';
-import { createEnsemble } from '../../src/index.ts';
+import { createEnsemble, WINDOW_TESTS } from '../../src/index.ts';
 import { specOf } from '../fixtures.ts';
 
 const LENGTH = 1000;
@@ -9,7 +9,7 @@ const ROWS = 300;
 
 /** Feeds results window by window; a p-value of 1 says that all is well. */
 function scene(spec: ModelSpec) {
-  const ensemble = createEnsemble();
+  const ensemble = createEnsemble({ tests: WINDOW_TESTS });
   let state = ensemble.initial();
   const verdicts: DriftVerdict[] = [];
   const commands: RetrainCommand[] = [];
@@ -379,7 +379,7 @@ test('no version is asked back that the spec no longer has answer in shadow, nor
 });
 
 test('a state from before there were versions in shadow is gone on from', () => {
-  const ensemble = createEnsemble();
+  const ensemble = createEnsemble({ tests: WINDOW_TESTS });
   const state = ensemble.initial();
   ensemble.apply(state, result('prediction', 'cbpe', 0, 0.5, 4), inShadow(1), 77);
   const saved = JSON.parse(ensemble.encode(state));

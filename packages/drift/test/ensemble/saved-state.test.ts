@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSignal, ModelSpec } from '@driftloop/schemas';
 import fc from 'fast-check';
-import { createEnsemble, ENSEMBLE_FORMAT } from '../../src/index.ts';
+import { createEnsemble, ENSEMBLE_FORMAT, WINDOW_TESTS } from '../../src/index.ts';
 import { specOf } from '../fixtures.ts';
 
 /** Any double, the odd ones often. */
@@ -100,7 +100,7 @@ for (const task of ['binary', 'regression'] as const) {
           classes: task === 'binary' ? 2 : 0,
           rollout: { canaryShare: 0, shadowVersions: [2, 3] },
         };
-        const ensemble = createEnsemble();
+        const ensemble = createEnsemble({ tests: WINDOW_TESTS });
         const kept = ensemble.initial();
         let restored = ensemble.initial();
         for (const signal of signalsOf(windows)) {
@@ -118,7 +118,7 @@ for (const task of ['binary', 'regression'] as const) {
 }
 
 test('a state that was saved with numbers that JSON does not know is read, and gives verdicts', () => {
-  const ensemble = createEnsemble();
+  const ensemble = createEnsemble({ tests: WINDOW_TESTS });
   const spec = specOf({});
   const [signal] = signalsOf([
     {
@@ -153,11 +153,11 @@ test('a state that was saved with numbers that JSON does not know is read, and g
 });
 
 test('the format is one number: a state of another one is refused, by name', () => {
-  const raised = createEnsemble(ENSEMBLE_FORMAT + 1);
-  assert.equal(createEnsemble().format, ENSEMBLE_FORMAT);
+  const raised = createEnsemble({ tests: WINDOW_TESTS, format: ENSEMBLE_FORMAT + 1 });
+  assert.equal(createEnsemble({ tests: WINDOW_TESTS }).format, ENSEMBLE_FORMAT);
   assert.equal(raised.format, ENSEMBLE_FORMAT + 1);
   const text = raised.encode(raised.initial());
-  assert.throws(() => createEnsemble().decode(text), {
+  assert.throws(() => createEnsemble({ tests: WINDOW_TESTS }).decode(text), {
     code: 'DATA_INVALID',
     message: new RegExp(`format ${ENSEMBLE_FORMAT + 1}, this version reads ${ENSEMBLE_FORMAT}`),
   });
@@ -176,7 +176,7 @@ const FIELDS = {
 };
 
 test('a state with other fields has another format', () => {
-  const ensemble = createEnsemble();
+  const ensemble = createEnsemble({ tests: WINDOW_TESTS });
   const state = ensemble.initial();
   const items = [
     {

@@ -3,12 +3,14 @@ import { test } from 'node:test';
 import type { DriftSignal, ModelSpec, Signal } from '@driftloop/schemas';
 import type { LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
-import type { EvidenceItem } from '../../src/ensemble/state.ts';
+import { testTableOf } from '../../src/ensemble/test-table.ts';
 import { wordsOf } from '../../src/ensemble/words.ts';
-import { createReducer, type ReferenceProfile, TEST_NAMES } from '../../src/index.ts';
+import { createReducer, type ReferenceProfile, TEST_NAMES, WINDOW_TESTS } from '../../src/index.ts';
+import type { EvidenceItem } from '../../src/signals/evidence-item.ts';
 import { chunkOf, contextOf, profileOf, rowsOf, signalsFrom, specOf } from '../fixtures.ts';
 
 const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
+const TABLE = testTableOf(WINDOW_TESTS);
 const ROWS = 400;
 const ALL = Object.values(TEST_NAMES).flat();
 
@@ -104,7 +106,7 @@ test('every test of every signal says what it saw, what it expected and what its
   const texts = SIGNALS.flatMap((signal) =>
     drifted(signal, spec, profile)
       .filter(({ feature }) => feature !== 'f1')
-      .map((item) => [`${item.detector} ${item.feature}`.trim(), wordsOf('binary', signal, item, item.n)]),
+      .map((item) => [`${item.detector} ${item.feature}`.trim(), wordsOf(TABLE, 'binary', item, item.n)]),
   );
   assert.deepEqual(Object.fromEntries(texts), TEXTS);
   const spoken = new Set(Object.keys(TEXTS).map((key) => key.split(' ')[0]));
@@ -129,45 +131,40 @@ const item: EvidenceItem = {
 const { expected: _expected, detail: _detail, ...OLD } = item;
 const OTHER_TEXTS: Readonly<Record<string, [string, string]>> = {
   'a regression': [
-    wordsOf('regression', 'concept', { ...item, expected: 0.4 }, 1200),
+    wordsOf(TABLE, 'regression', { ...item, expected: 0.4 }, 1200),
     'mean squared error 0.5 over 1,200 rows, 0.4 expected, 0.75 is the limit',
   ],
   'values of a regression': [
-    wordsOf('regression', 'prediction', { ...item, detector: 'confidence', expected: 0.1 }, 90),
+    wordsOf(TABLE, 'regression', { ...item, detector: 'confidence', expected: 0.1 }, 90),
     "the predicted values lie 50 % from the reference's distribution over 90 rows, about 10 % expected by chance, 75 % is the limit",
   ],
   'a detector of a regression, which knows no expectation': [
-    wordsOf('regression', 'concept', { ...item, detector: 'adwin', expected: null, pValue: 1 }, 90),
+    wordsOf(TABLE, 'regression', { ...item, detector: 'adwin', expected: null, pValue: 1 }, 90),
     'adwin sees 50 % rows with an error above the usual mean over 90 rows, within its limit',
   ],
   'a detector without an alarm': [
-    wordsOf(
-      'binary',
-      'concept',
-      { ...item, detector: 'ddm', statistic: 0.213, expected: 0.2, pValue: 1 },
-      90,
-    ),
+    wordsOf(TABLE, 'binary', { ...item, detector: 'ddm', statistic: 0.213, expected: 0.2, pValue: 1 }, 90),
     'ddm sees 21 % errors over 90 rows, 20 % expected, within its limit',
   ],
   'a mean that fell, of a reference that was not at 0': [
     wordsOf(
+      TABLE,
       'binary',
-      'data',
       { ...item, detector: 'mean', feature: 'x', statistic: 0.5, expected: 1, threshold: 0.8 },
       90,
     ),
     'the mean of x moved by -0.5 standard deviations over 90 rows, 0 expected, -0.2 is the limit',
   ],
   'a name with a comma, and one row': [
-    wordsOf('binary', 'data', { ...item, detector: 'psi', feature: 'town, country', expected: 0.1 }, 1),
+    wordsOf(TABLE, 'binary', { ...item, detector: 'psi', feature: 'town, country', expected: 0.1 }, 1),
     'town, country has a stability index of 0.5 over 1 row, about 0.1 expected by chance, 0.75 is the limit',
   ],
   'an item of a checkpoint that is older than expectations': [
-    wordsOf('binary', 'prediction', { ...OLD, detector: 'classes', statistic: 92.6, threshold: 18.2 }, 336),
+    wordsOf(TABLE, 'binary', { ...OLD, detector: 'classes', statistic: 92.6, threshold: 18.2 }, 336),
     'the predicted classes come in other shares: chi-square 92.6 over 336 rows, 18.2 is the limit',
   ],
   'a test that has no words of its own': [
-    wordsOf('binary', 'data', { ...item, detector: 'new', feature: 'x' }, 90),
+    wordsOf(TABLE, 'binary', { ...item, detector: 'new', feature: 'x' }, 90),
     'new of x 0.5 over 90 rows, 0.8 expected, 0.75 is the limit',
   ],
 };

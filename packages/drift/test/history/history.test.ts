@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import type { DriftSketch, Signal } from '@driftloop/schemas';
 import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
-import { type Concluded, createEnsemble, createHistory, ENSEMBLE_FORMAT, noteOf } from '../../src/index.ts';
+import {
+  type Concluded,
+  createEnsemble,
+  createHistory,
+  ENSEMBLE_FORMAT,
+  noteOf,
+  WINDOW_TESTS,
+} from '../../src/index.ts';
 import { chunkOf, contextOf, profileOf, readUpTo, rowsOf, specOf } from '../fixtures.ts';
 import { interleave, type PartitionLog, partitionLogs, repeatedAfter } from '../windows/partition-logs.ts';
 
@@ -203,7 +210,7 @@ test('records of other models, of an older format or about no model conclude not
 });
 
 test("a checkpoint's format is one number, and another one where the ensemble's is", () => {
-  const raised = createHistory(createEnsemble(ENSEMBLE_FORMAT + 1));
+  const raised = createHistory(createEnsemble({ tests: WINDOW_TESTS, format: ENSEMBLE_FORMAT + 1 }));
   assert.notEqual(raised.format, createHistory().format);
   const text = raised.encode(raised.initial());
   assert.throws(() => createHistory().decode(text), { code: 'DATA_INVALID', message: /format/ });

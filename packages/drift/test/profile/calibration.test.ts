@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { calibratedConfidence } from '../../src/layout/output-layout.ts';
 import { fitCalibration } from '../../src/profile/calibration.ts';
-import { calibratedConfidence } from '../../src/profile/output-layout.ts';
 
 const sample = fc.array(fc.tuple(fc.nat(10), fc.boolean()), { minLength: 1, maxLength: 60 });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DETECTOR_NAMES } from '@driftloop/detectors';
 import type { DriftSignal, ModelSpec, Signal } from '@driftloop/schemas';
 import type { LabelledRows } from '@driftloop/spec';
 import { createRandom, type Random } from '@driftloop/stats';
-import { DETECTOR_NAMES } from '../../src/detectors/index.ts';
 import {
   buildReferenceProfile,
   createReducer,

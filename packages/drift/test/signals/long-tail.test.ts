@@ -4,8 +4,8 @@ import type { ModelSpec } from '@driftloop/schemas';
 import { createRandom, type Random } from '@driftloop/stats';
 import fc from 'fast-check';
 import { buildReferenceProfile, createReducer, type ReferenceProfile } from '../../src/index.ts';
-import { excessLimit, excessTail } from '../../src/signals/excess.ts';
-import { CLASS_CELLS, joinRare } from '../../src/signals/rare.ts';
+import { excessLimit, excessTail } from '../../src/signals/statistics/excess.ts';
+import { CLASS_CELLS, joinRare } from '../../src/signals/statistics/rare.ts';
 import { contextOf, dataChunk, signalsFrom, specOf } from '../fixtures.ts';
 
 /** A category by Zipf's law: the k-th most frequent one of `count` has a share of k^-exponent. */

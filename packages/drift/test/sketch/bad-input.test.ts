@@ -7,8 +7,8 @@ import {
   createChunkSketcher,
   createDataSketch,
 } from '../../src/index.ts';
-import { shapeOf } from '../../src/profile/layout.ts';
-import { outputShapeOf } from '../../src/profile/output-layout.ts';
+import { shapeOf } from '../../src/layout/input-layout.ts';
+import { outputShapeOf } from '../../src/layout/output-layout.ts';
 import { addVector, decodeVector, encodeVector } from '../../src/sketch/integer-vector.ts';
 import { decodeOutcomes, encodeOutcomes } from '../../src/sketch/outcomes.ts';
 import { createOutputSketch } from '../../src/sketch/output-sketch.ts';

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
 import { createDataSketch } from '../../src/index.ts';
+import { sealLayout, shapeOf } from '../../src/layout/input-layout.ts';
 import { quantileEdges } from '../../src/profile/edges.ts';
-import { sealLayout, shapeOf } from '../../src/profile/layout.ts';
 
 function layoutOf(edges: readonly number[]) {
   return sealLayout({

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSignal, DriftSketch, Signal } from '@driftloop/schemas';
 import { createRandom } from '@driftloop/stats';
+import { OUTCOME_CONTENT } from '../../src/content/content.ts';
 import { createReducer, type ReducerState } from '../../src/index.ts';
-import { OUTCOME_CONTENT } from '../../src/windows/content.ts';
 import { MOST_OPEN_WINDOWS } from '../../src/windows/due.ts';
 import { chunkOf, contextOf, profileOf, readUpTo, rowsOf, signalsFrom, specOf } from '../fixtures.ts';
 

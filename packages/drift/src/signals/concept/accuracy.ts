@@ -1,6 +1,9 @@
 import { mostErrorIn } from '../../profile/squared-error.ts';
-import { type Direction, leastOfShares, meanShift } from '../mean-shift.ts';
+import type { EvidenceItem } from '../evidence-item.ts';
+import { type Direction, leastOfShares, meanShift } from '../statistics/mean-shift.ts';
+import { percent } from '../statistics/shares.ts';
 import { findingOf } from '../window-test.ts';
+import { measured, rounded, type Words } from '../words.ts';
 import { type ConceptTest, type ConceptWindow, meanOf, referenceScore, scoreOf } from './window.ts';
 
 /**
@@ -11,6 +14,9 @@ import { type ConceptTest, type ConceptWindow, meanOf, referenceScore, scoreOf }
 export const ACCURACY_TEST: ConceptTest = {
   name: 'accuracy',
   byDefault: true,
+  weight: 4,
+  isScore: true,
+  words: (item, task) => (task === 'regression' ? squaredError(item) : measured(item, 'accuracy', percent)),
   run(window) {
     const { outputs } = window.profile;
     const isRegression = outputs.layout.classes === 0;
@@ -40,4 +46,10 @@ function heldRows(window: ConceptWindow): string {
   const rows = `${held} of ${window.content.length} rows`;
   if (most === 0) return `${rows} are not exact as all of the reference are`;
   return `${rows} are off by ${Number(Math.sqrt(most).toPrecision(3))} or more and count as that`;
+}
+
+/** How many rows count less than they are off by stands last. */
+function squaredError(item: EvidenceItem): Words {
+  const words = measured(item, 'mean squared error', rounded);
+  return item.detail ? { ...words, limit: `${words.limit}; ${item.detail}` } : words;
 }

@@ -1,9 +1,8 @@
-import { DETECTOR_NAMES } from '../../detectors/index.ts';
+import { DETECTORS } from '@driftloop/detectors';
+import { OUTCOME_CONTENT } from '../../content/content.ts';
 import type { Outcome } from '../../sketch/outcomes.ts';
 import { orderOutcomes } from '../../sketch/outcomes.ts';
-import type { SignalKind } from '../../windows/close-window.ts';
-import { OUTCOME_CONTENT } from '../../windows/content.ts';
-import { signalKind } from '../signal-kind.ts';
+import { type SignalKind, signalKind } from '../signal-kind.ts';
 import { ACCURACY_TEST } from './accuracy.ts';
 import { CALIBRATION_TEST } from './calibration.ts';
 import { LABELS_TEST } from './labels.ts';
@@ -12,9 +11,6 @@ import { SHADOW_TEST } from './shadow.ts';
 import { streamTest } from './stream-test.ts';
 import type { ConceptTest } from './window.ts';
 
-/** Streaming detectors that run unless a spec names others: one that is sensitive, one that is rarely wrong. */
-const DEFAULT_DETECTORS: readonly string[] = ['adwin', 'hddm-a'];
-
 /** Every test of the outcomes: a new one is a file and a line here; a new streaming detector a file and a line in `detectors`. */
 export const CONCEPT_TESTS: readonly ConceptTest[] = [
   ACCURACY_TEST,
@@ -22,7 +18,7 @@ export const CONCEPT_TESTS: readonly ConceptTest[] = [
   LABELS_TEST,
   LAG_TEST,
   SHADOW_TEST,
-  ...DETECTOR_NAMES.map((name) => streamTest(name, DEFAULT_DETECTORS.includes(name))),
+  ...DETECTORS.map(streamTest),
 ];
 
 const CONCEPT = signalKind('concept', OUTCOME_CONTENT, CONCEPT_TESTS);

@@ -1,13 +1,17 @@
-import { chiSquare } from '../counts.ts';
-import { CLASS_CELLS, joinRare } from '../rare.ts';
-import { classParts, largestMove } from '../shares.ts';
+import { chiSquare } from '../statistics/counts.ts';
+import { CLASS_CELLS, joinRare } from '../statistics/rare.ts';
+import { classParts, largestMove } from '../statistics/shares.ts';
 import { findingOf } from '../window-test.ts';
+import { shares } from '../words.ts';
 import type { ConceptTest } from './window.ts';
 
 /** Chi-square of the true classes against the reference: whether the classes come as often as they did. */
 export const LABELS_TEST: ConceptTest = {
   name: 'labels',
   byDefault: true,
+  // That a class comes more often makes no answer wrong.
+  weight: 0,
+  words: (item) => shares(item, 'the true classes come in other shares'),
   run(window) {
     const { layout, labels } = window.profile.outputs;
     if (layout.classes === 0) return { findings: [] };

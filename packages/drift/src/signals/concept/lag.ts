@@ -1,3 +1,4 @@
+import { expectedAs, limitAs, rounded } from '../words.ts';
 import type { ConceptTest } from './window.ts';
 
 /** A lag this many times the usual one says that labels are stuck. */
@@ -9,6 +10,13 @@ const NEWEST = 0.1;
 export const LAG_TEST: ConceptTest = {
   name: 'lag',
   byDefault: true,
+  // That labels come late makes no answer wrong.
+  weight: 0,
+  words: (item) => ({
+    observed: `labels come ${seconds(item.statistic)} after the answers`,
+    expected: expectedAs(item, seconds),
+    limit: limitAs(item, seconds),
+  }),
   run(window, memory) {
     const lags = window.content.map(({ labelEventTime, eventTime }) => labelEventTime - eventTime);
     const median = lags.sort((a, b) => a - b)[Math.floor(lags.length / 2)] ?? 0;
@@ -30,3 +38,7 @@ export const LAG_TEST: ConceptTest = {
     };
   },
 };
+
+function seconds(ms: number): string {
+  return `${rounded(ms / 1000)} s`;
+}

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../sketch/outcomes.ts';
-import { percent } from '../shares.ts';
+import { percent } from '../statistics/shares.ts';
 import type { Finding } from '../window-test.ts';
 import type { ConceptTest, ConceptWindow } from './window.ts';
 
@@ -29,6 +29,9 @@ export const SHADOW_TEST: ConceptTest = {
   name: 'shadow',
   byDefault: true,
   raisesAlarms: false,
+  comparesVersions: true,
+  // Two versions side by side: neither is expected to be anything.
+  words: ({ detail }) => detail ?? '',
   run: (window) => ({ findings: duelsOf(window).map((duel) => findingOf(window, duel)) }),
 };
 

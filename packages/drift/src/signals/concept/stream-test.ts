@@ -1,24 +1,12 @@
-import { createDetector, type DetectorName } from '../../detectors/index.ts';
+import type { DetectorKind } from '@driftloop/detectors';
+import type { ModelTask } from '@driftloop/schemas';
 import type { Moments } from '../../profile/reference-profile.ts';
+import type { EvidenceItem } from '../evidence-item.ts';
+import { percent } from '../statistics/shares.ts';
 import type { Finding } from '../window-test.ts';
+import { expectedAs, type Words } from '../words.ts';
 import { type ConceptTest, type ConceptWindow, referenceScore, scoreOf } from './window.ts';
 
-/**
- * False alarms per row of each detector with its defaults, as measured with river on five generators and 30 seeds
- * (quality_table.json), or as its own documentation promises. They turn an alarm into a p-value: the chance of one in so many rows.
- */
-const FALSE_ALARMS: Readonly<Record<string, number>> = {
-  adwin: 1.84e-4,
-  'adwin-paper': 1.84e-4,
-  'glr-bernoulli': 0.34e-4,
-  'e-sr': 1e-4,
-  'e-cusum': 1e-4,
-  ddm: 0.42e-4,
-  eddm: 9.58e-4,
-  'hddm-a': 0.23e-4,
-  'hddm-w': 1.26e-4,
-  'page-hinkley': 2.65e-4,
-};
 /** For detectors that were not measured. */
 const UNKNOWN_RATE = 1e-3;
 
@@ -50,17 +38,22 @@ interface Seen {
  * Feeds a streaming detector with the version's errors (1 wrong, 0 right; for a regression 1 where the squared error is above the
  * reference's mean), in order of event time, on from where the version's last window ended. Only a rise of errors counts as drift.
  */
-export function streamTest(name: DetectorName, byDefault: boolean): ConceptTest {
+export function streamTest({
+  name,
+  byDefault = false,
+  falseAlarmsPerRow = UNKNOWN_RATE,
+  ...kind
+}: DetectorKind): ConceptTest {
   return {
     name,
     byDefault,
+    words: alarm,
     run(window, memory) {
       const before: StreamMemory = isStreamMemory(memory) ? memory : { state: undefined, rows: 0, marks: [] };
       const { layout, score } = window.profile.outputs;
       // How many squared errors lie above their mean the reference of a regression does not say.
       const expected = layout.classes > 0 ? 1 - score.mean : null;
-      const bets = name === 'e-sr' || name === 'e-cusum';
-      const detector = createDetector(name, bets && expected !== null ? { mean: mostErrors(score) } : {});
+      const detector = kind.create(expected === null ? {} : kind.parametersOf?.(mostErrors(score)));
       if (before.state !== undefined) detector.restore(before.state);
       let seen = { ...(before.seen ?? { rows: 0, errors: 0, level: expected ?? 0 }) };
       const marks = [...before.marks, [before.rows, window.start] as const].slice(-MARKS);
@@ -83,7 +76,7 @@ export function streamTest(name: DetectorName, byDefault: boolean): ConceptTest 
       const finding: Finding = {
         feature: '',
         statistic: Number.isFinite(detector.estimation) ? detector.estimation : 0,
-        pValue: alarm ? Math.min(1, (FALSE_ALARMS[name] ?? UNKNOWN_RATE) * errors.length) : 1,
+        pValue: alarm ? Math.min(1, falseAlarmsPerRow * errors.length) : 1,
         threshold: expected ?? 0.5,
         expected,
         detail: '',
@@ -99,8 +92,7 @@ export function streamTest(name: DetectorName, byDefault: boolean): ConceptTest 
 }
 
 /**
- * The largest share of errors that the reference leaves plausible (upper end of a one-sided 95 % interval): e-detectors bet that there are more.
- * Without it they would learn the mean from a version's first rows, which may have drifted already.
+ * The largest share of errors that the reference leaves plausible (upper end of a one-sided 95 % interval).
  */
 function mostErrors({ mean, std, rows, dispersion }: Moments): number {
   const margin = 1.645 * Math.sqrt((dispersion * std ** 2) / Math.max(1, rows));
@@ -143,4 +135,20 @@ function timeOf(
 
 function isStreamMemory(memory: unknown): memory is StreamMemory {
   return typeof memory === 'object' && memory !== null && 'state' in memory;
+}
+
+/** A streaming detector keeps its limit to itself; what a reader can judge is how seldom it is wrong. */
+function alarm(item: EvidenceItem, task: ModelTask): Words {
+  const { detector, statistic, drifted, pValue } = item;
+  const errors = task === 'regression' ? 'rows with an error above the usual mean' : 'errors';
+  const rate = percent(statistic);
+  return {
+    observed: drifted
+      ? `${detector} found more ${errors}, ${rate} now`
+      : `${detector} sees ${rate} ${errors}`,
+    expected: expectedAs(item, percent),
+    limit: drifted
+      ? `its limit is passed by chance in at most ${percent(pValue ?? 1)} of windows`
+      : 'within its limit',
+  };
 }

@@ -1,7 +1,8 @@
-import { chiSquare } from '../counts.ts';
-import { adjusted, type FeatureDistance } from '../per-feature.ts';
-import { joinRare } from '../rare.ts';
-import { largestMove } from '../shares.ts';
+import { chiSquare } from '../statistics/counts.ts';
+import { adjusted, type FeatureDistance } from '../statistics/per-feature.ts';
+import { joinRare } from '../statistics/rare.ts';
+import { largestMove } from '../statistics/shares.ts';
+import { shares } from '../words.ts';
 import { joinUnseen, unseenShift } from './unseen.ts';
 import { allCounts, type DataTest } from './window.ts';
 
@@ -17,6 +18,7 @@ const PARTS = 2;
 export const CHI_SQUARE_TEST: DataTest = {
   name: 'chi2',
   byDefault: true,
+  words: (item) => shares(item, `the categories of ${item.feature} come in other shares`),
   run(window) {
     const { features } = window.profile.layout;
     const categorical = features.filter(({ kind }) => kind === 'categorical').length;
@@ -27,12 +29,12 @@ export const CHI_SQUARE_TEST: DataTest = {
       const counts = allCounts(window, i);
       const unseen = unseenShift(window, i, feature, counts, alpha);
       const joined = joinUnseen(feature, counts);
-      const shares = chiSquare(joinRare(joined), alpha);
-      if (unseen.pValue < shares.pValue) return [{ feature: name, ...unseen, ...ofBoth(unseen) }];
+      const known = chiSquare(joinRare(joined), alpha);
+      if (unseen.pValue < known.pValue) return [{ feature: name, ...unseen, ...ofBoth(unseen) }];
       const parts = [...categories.map((category) => `category ${category}`), ...OTHERS];
       const lacking = { bin: categories.length, share: unseen.share };
       const detail = largestMove(joined, parts, name, lacking);
-      return [{ feature: name, detail, ...shares, ...ofBoth(shares) }];
+      return [{ feature: name, detail, ...known, ...ofBoth(known) }];
     });
     return { findings: adjusted(window, distances) };
   },

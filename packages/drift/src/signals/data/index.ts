@@ -1,4 +1,4 @@
-import { VECTOR_CONTENT } from '../../windows/content.ts';
+import { VECTOR_CONTENT } from '../../content/content.ts';
 import { signalKind } from '../signal-kind.ts';
 import { CHI_SQUARE_TEST } from './chi-square.ts';
 import { KS_TEST } from './ks.ts';

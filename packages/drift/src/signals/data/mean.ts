@@ -1,8 +1,9 @@
-import { shapeOf } from '../../profile/layout.ts';
+import { shapeOf } from '../../layout/input-layout.ts';
 import { SUM_BITS } from '../../sketch/data-sketch.ts';
-import { totalOf } from '../counts.ts';
-import { meanShift } from '../mean-shift.ts';
-import { adjusted } from '../per-feature.ts';
+import { totalOf } from '../statistics/counts.ts';
+import { meanShift } from '../statistics/mean-shift.ts';
+import { adjusted } from '../statistics/per-feature.ts';
+import { rounded } from '../words.ts';
 import { type DataTest, valueCounts } from './window.ts';
 
 /** A reference in its own layout. */
@@ -17,6 +18,15 @@ const LEAST = 2 ** -SUM_BITS;
 export const MEAN_TEST: DataTest = {
   name: 'mean',
   byDefault: true,
+  fingerprint: 1,
+  words({ feature, statistic, threshold, expected }) {
+    const from = expected ?? 0;
+    return {
+      observed: `the mean of ${feature} moved by ${signed(statistic - from)} standard deviations`,
+      expected: '0 expected',
+      limit: `${signed(threshold - from)} is the limit`,
+    };
+  },
   run(window) {
     const { features } = window.profile.layout;
     const { sums } = shapeOf(window.profile.layout);
@@ -33,3 +43,7 @@ export const MEAN_TEST: DataTest = {
     return { findings: adjusted(window, distances) };
   },
 };
+
+function signed(value: number): string {
+  return value > 0 ? `+${rounded(value)}` : rounded(value);
+}

@@ -1,12 +1,19 @@
-import { totalOf } from '../counts.ts';
-import { excessLimit, excessTail } from '../excess.ts';
-import { adjusted } from '../per-feature.ts';
+import { totalOf } from '../statistics/counts.ts';
+import { excessLimit, excessTail } from '../statistics/excess.ts';
+import { adjusted } from '../statistics/per-feature.ts';
+import { percent } from '../statistics/shares.ts';
+import { expectedAs, limitAs } from '../words.ts';
 import { allCounts, type DataTest } from './window.ts';
 
 /** Share of missing and not finite values of each feature: whether it is larger than the reference's lets expect. */
 export const MISSING_TEST: DataTest = {
   name: 'missing',
   byDefault: true,
+  words: (item) => ({
+    observed: `${percent(item.statistic)} of ${item.feature} is missing or not finite`,
+    expected: expectedAs(item, percent),
+    limit: limitAs(item, percent),
+  }),
   run(window) {
     const { features } = window.profile.layout;
     const distances = features.map(({ name }, i) => {

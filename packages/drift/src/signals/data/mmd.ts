@@ -1,7 +1,8 @@
 import { gammaQ } from '@driftloop/stats';
-import { shapeOf } from '../../profile/layout.ts';
+import { shapeOf } from '../../layout/input-layout.ts';
 import { SUM_BITS } from '../../sketch/data-sketch.ts';
 import { findingOf } from '../window-test.ts';
+import { measured, rounded } from '../words.ts';
 import type { DataTest } from './window.ts';
 
 /**
@@ -11,6 +12,8 @@ import type { DataTest } from './window.ts';
 export const MMD_TEST: DataTest = {
   name: 'mmd',
   byDefault: true,
+  words: (item) =>
+    measured(item, 'the features together look unlike the reference, their mean discrepancy is', rounded),
   run(window) {
     const reference = window.profile.multivariate;
     const count = reference?.mean.length ?? 0;

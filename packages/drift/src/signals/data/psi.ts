@@ -1,7 +1,8 @@
-import { type CountPair, populationStability, totalOf } from '../counts.ts';
-import { adjusted } from '../per-feature.ts';
-import { joinRare } from '../rare.ts';
+import { type CountPair, populationStability, totalOf } from '../statistics/counts.ts';
+import { adjusted } from '../statistics/per-feature.ts';
+import { joinRare } from '../statistics/rare.ts';
 import type { Finding } from '../window-test.ts';
+import { byChance, rounded } from '../words.ts';
 import { joinUnseen } from './unseen.ts';
 import { allCounts, type DataTest } from './window.ts';
 
@@ -16,6 +17,8 @@ const SMALL = 0.1;
 export const PSI_TEST: DataTest = {
   name: 'psi',
   byDefault: true,
+  words: (item) =>
+    byChance(item, `${item.feature} has a stability index of ${rounded(item.statistic)}`, rounded),
   run(window) {
     const { features } = window.profile.layout;
     const distances = features.map((feature, i) => {

@@ -1,10 +1,10 @@
 import { normalQuantile } from '@driftloop/stats';
-import type { CategoricalLayout } from '../../profile/layout.ts';
+import type { CategoricalLayout } from '../../layout/input-layout.ts';
 import type { UnseenReference } from '../../profile/reference-profile.ts';
 import { inAllBins, unseenOfCounts } from '../../profile/unseen.ts';
-import { type CountPair, type Distance, totalOf } from '../counts.ts';
-import { excessTail } from '../excess.ts';
-import { ALONE, percent } from '../shares.ts';
+import { type CountPair, type Distance, totalOf } from '../statistics/counts.ts';
+import { excessTail } from '../statistics/excess.ts';
+import { ALONE, percent } from '../statistics/shares.ts';
 import type { DataWindow } from './window.ts';
 
 /** A smaller p-value has no quantile. */

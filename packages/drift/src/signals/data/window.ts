@@ -1,6 +1,6 @@
-import { shapeOf } from '../../profile/layout.ts';
+import { shapeOf } from '../../layout/input-layout.ts';
 import type { IntegerVector } from '../../sketch/integer-vector.ts';
-import { type CountPair, totalOf } from '../counts.ts';
+import { type CountPair, totalOf } from '../statistics/counts.ts';
 import type { TestedWindow, WindowTest } from '../window-test.ts';
 
 export type DataWindow = TestedWindow<IntegerVector>;

@@ -1,5 +1,7 @@
-import { leastOfShares, meanShift } from '../mean-shift.ts';
+import { leastOfShares, meanShift } from '../statistics/mean-shift.ts';
+import { percent } from '../statistics/shares.ts';
 import { findingOf } from '../window-test.ts';
+import { measured } from '../words.ts';
 import { meanOf, type PredictionTest } from './window.ts';
 
 /**
@@ -9,6 +11,8 @@ import { meanOf, type PredictionTest } from './window.ts';
 export const CBPE_TEST: PredictionTest = {
   name: 'cbpe',
   byDefault: true,
+  weight: 2,
+  words: (item) => measured(item, 'estimated accuracy', percent),
   run(window) {
     const { layout, score } = window.profile.outputs;
     if (layout.classes === 0) return { findings: [] };

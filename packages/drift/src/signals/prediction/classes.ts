@@ -1,13 +1,15 @@
-import { chiSquare } from '../counts.ts';
-import { CLASS_CELLS, joinRare } from '../rare.ts';
-import { classParts, largestMove } from '../shares.ts';
+import { chiSquare } from '../statistics/counts.ts';
+import { CLASS_CELLS, joinRare } from '../statistics/rare.ts';
+import { classParts, largestMove } from '../statistics/shares.ts';
 import { findingOf } from '../window-test.ts';
+import { shares } from '../words.ts';
 import { classCounts, type PredictionTest } from './window.ts';
 
 /** Chi-square of the predicted classes against the reference. */
 export const CLASSES_TEST: PredictionTest = {
   name: 'classes',
   byDefault: true,
+  words: (item) => shares(item, 'the predicted classes come in other shares'),
   run(window) {
     const { classes } = window.profile.outputs.layout;
     if (classes === 0) return { findings: [] };

@@ -1,4 +1,4 @@
-import { VECTOR_CONTENT } from '../../windows/content.ts';
+import { VECTOR_CONTENT } from '../../content/content.ts';
 import { signalKind } from '../signal-kind.ts';
 import { CBPE_TEST } from './cbpe.ts';
 import { CLASSES_TEST } from './classes.ts';

@@ -1,6 +1,6 @@
-import { OUTPUT_BITS, OUTPUT_SUMS, outputShapeOf } from '../../profile/output-layout.ts';
+import { OUTPUT_BITS, OUTPUT_SUMS, outputShapeOf } from '../../layout/output-layout.ts';
 import type { IntegerVector } from '../../sketch/integer-vector.ts';
-import { type CountPair, totalOf } from '../counts.ts';
+import { type CountPair, totalOf } from '../statistics/counts.ts';
 import type { TestedWindow, WindowTest } from '../window-test.ts';
 
 export type PredictionWindow = TestedWindow<IntegerVector>;

@@ -1,0 +1,17 @@
+import type { TestMeaning } from '../signals/window-test.ts';
+
+/** What the ensemble knows of tests, by their name: what they say about themselves. */
+export type TestTable = ReadonlyMap<string, TestMeaning>;
+
+/** Makes the table. */
+export function testTableOf(tests: readonly TestMeaning[]): TestTable {
+  return new Map(tests.map((test) => [test.name, test]));
+}
+
+/** Names of the tests whose statistics say what a window looked like, the first one first. */
+export function fingerprintTests(tests: TestTable): string[] {
+  return [...tests.values()]
+    .filter(({ fingerprint }) => fingerprint !== undefined)
+    .sort((a, b) => (a.fingerprint ?? 0) - (b.fingerprint ?? 0))
+    .map(({ name }) => name);
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+
+/** How the values of a numeric feature are counted. */
+export interface NumericLayout {
+  readonly kind: 'numeric';
+  readonly name: string;
+  /**
+   * Ascending edges, E of them. Bin 0 is below the reference, bin i is [edges[i-1], edges[i]), bin E is above it. Values that carry
+   * much of the reference are a bin of their own. Empty when the reference has no finite value.
+   */
+  readonly edges: readonly number[];
+  /** Mean of the reference; 0 when it has no finite value. */
+  readonly centre: number;
+  /** Standard deviation of the reference; when it is 0, the distance from the centre to the next float32. */
+  readonly scale: number;
+}
+
+/** How the values of a categorical feature are counted: one bin per known category and one or several for all others. */
+export interface CategoricalLayout {
+  readonly kind: 'categorical';
+  readonly name: string;
+  /** Category indices of the reference, ascending. */
+  readonly categories: readonly number[];
+  /** Standardised frequency of each category, its number in the multivariate part. */
+  readonly codes: readonly number[];
+  /** The number of a category that the reference has not. */
+  readonly otherCode: number;
+  /** Bins that categories which the reference has not share, each in that of its hash. @default 1 */
+  readonly others?: number;
+}
+
+export type FeatureLayout = NumericLayout | CategoricalLayout;
+
+/** How all features together are summarised: random Fourier features and principal components of the standardised row. */
+export interface MultivariateLayout {
+  /** Seed of the random frequencies. */
+  readonly seed: number;
+  /** Number of random Fourier features. */
+  readonly frequencies: number;
+  /** Bandwidth of the Gaussian kernel, in standard deviations: the median distance of reference rows. */
+  readonly bandwidth: number;
+  /** Principal components, one row of `features` numbers each, orthonormal. */
+  readonly components: readonly (readonly number[])[];
+}
+
+/** The fixed shape that all sketches of a model's inputs share; sketches of equal `id` merge. */
+export interface SketchLayout {
+  readonly format: 1;
+  /** SHA-256 of the rest, its first 16 hex digits. */
+  readonly id: string;
+  readonly features: readonly FeatureLayout[];
+  /** Absent when no feature varies. */
+  readonly multivariate: MultivariateLayout | null;
+}
+
+/** Names a layout by its content. */
+export function sealLayout(layout: Omit<SketchLayout, 'id' | 'format'>): SketchLayout {
+  const content = { format: 1 as const, features: layout.features, multivariate: layout.multivariate };
+  return { ...content, id: contentHash(content) };
+}
+
+/** The first 16 hex digits of the SHA-256 of a JSON value whose keys are written in a fixed order. */
+export function contentHash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+}
+
+/** Where each feature's counts and sums lie in the integer vector of a data sketch. */
+export interface DataShape {
+  /** First bin of each feature. */
+  readonly firstBin: readonly number[];
+  /** Number of value bins of each feature, without missing and not finite. */
+  readonly bins: readonly number[];
+  /** Start of the sums: per feature the standardised values (2^20) and their squares (2^16). */
+  readonly sums: number;
+  /** Start of the multivariate part: rows, Fourier features (2^20), reconstruction errors and squares (2^20, 2^16). */
+  readonly multivariate: number;
+  /** Entries of the vector. */
+  readonly length: number;
+}
+
+const SHAPES = new WeakMap<SketchLayout, DataShape>();
+
+/** The shape of a layout's vectors. Per feature: value bins, then missing, then not finite. */
+export function shapeOf(layout: SketchLayout): DataShape {
+  const known = SHAPES.get(layout);
+  if (known) return known;
+  const firstBin: number[] = [];
+  const bins: number[] = [];
+  let next = 0;
+  for (const feature of layout.features) {
+    const count = valueBinsOf(feature);
+    firstBin.push(next);
+    bins.push(count);
+    next += count + 2;
+  }
+  const sums = next;
+  const multivariate = sums + 2 * layout.features.length;
+  const length = multivariate + (layout.multivariate ? layout.multivariate.frequencies + 3 : 0);
+  const shape: DataShape = { firstBin, bins, sums, multivariate, length };
+  SHAPES.set(layout, shape);
+  return shape;
+}
+
+/** Bins for values, those that are missing or not finite left out. */
+export function valueBinsOf(feature: FeatureLayout): number {
+  return feature.kind === 'numeric'
+    ? feature.edges.length + 1
+    : feature.categories.length + (feature.others ?? 1);
+}

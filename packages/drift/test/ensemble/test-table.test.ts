@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fingerprintTests, testTableOf } from '../../src/ensemble/test-table.ts';
+import { WINDOW_TESTS } from '../../src/index.ts';
+import { fingerprintOf } from '../../src/selection/fingerprint.ts';
+
+test('one test is the score, one compares with versions in shadow', () => {
+  const named = (tests: typeof WINDOW_TESTS) => tests.map(({ name }) => name);
+  assert.deepEqual(named(WINDOW_TESTS.filter(({ isScore }) => isScore)), ['accuracy']);
+  assert.deepEqual(named(WINDOW_TESTS.filter(({ comparesVersions }) => comparesVersions)), ['shadow']);
+});
+
+test('a fingerprint is the shifts of means, by the name of the feature, or, where they are not tested, the distances of ks', () => {
+  const tests = fingerprintTests(testTableOf(WINDOW_TESTS));
+  const of = (detector: string, feature: string, statistic: number) => ({ detector, feature, statistic });
+  const ks = [of('ks', 'b', 0.25), of('ks', 'a', 0.5)];
+  const means = [of('mean', 'b', -2.504), of('mean', 'a', 40)];
+  assert.deepEqual(fingerprintOf(tests, [...ks, of('psi', 'a', 3), ...means]), [9, -2.5]);
+  assert.deepEqual(fingerprintOf(tests, [...ks, of('psi', 'a', 3)]), [0.5, 0.25]);
+  assert.deepEqual(fingerprintOf(tests, [of('psi', 'a', 3)]), []);
+});
