@@ -130,12 +130,12 @@ function servingParts(given: {
       if (from !== undefined) meters.swapMs.observe({ model }, ms);
       logger.info({ model, from, to, ms: Math.round(ms) }, `version ${to} of '${model}' answers`);
     },
-    onLoadFailed(model, version, { code, message, failures }) {
+    onLoadFailed(model, version, { code, reason, failures }) {
       gaps.abandon(model);
       meters.loadFailures.inc({ model, version, code });
       logger.error(
         { model, version, code, failures },
-        `version ${version} of '${model}' is not served: ${message}`,
+        `version ${version} of '${model}' is not served: ${reason}`,
       );
     },
     onBug: fail,
