@@ -1,5 +1,5 @@
-import type { ErrorCode } from './codes.ts';
 import type { DriftloopError } from './driftloop-error.ts';
+import type { ErrorCode } from './table.ts';
 
 /**
  * Why a record, a request or a row cannot be handled. What it is about (an offset, an index, a row) stands beside it where that is not clear. Dead
