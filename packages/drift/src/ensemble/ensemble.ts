@@ -1,5 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { DriftSignal, DriftVerdict, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import type { Codec, DriftSignal, DriftVerdict, ModelSpec, RetrainCommand } from '@driftloop/schemas';
 import { fingerprintOf } from '../selection/fingerprint.ts';
 import { recordOf } from '../selection/history.ts';
 import { type ChangePoint, scoreChangePoint } from './change-point.ts';
@@ -26,20 +26,14 @@ export interface Judged {
 
 /** A deterministic fold over drift.signals to verdicts and commands. */
 export interface Ensemble {
-  /** Version of the encoded state. */
-  readonly format: number;
   initial(): EnsembleState;
   /** @param now wall clock; it goes into a command's `issuedAt` and nowhere else */
   apply(state: EnsembleState, signal: DriftSignal, spec: ModelSpec, now: number): Judged;
   /** JSON text, at most about 100 kB per model. */
-  encode(state: EnsembleState): string;
-  decode(text: string): EnsembleState;
+  readonly codec: Codec<EnsembleState>;
 }
 
-/**
- * Version of the encoded state, the only one: a service hands it to its fold, so that a checkpoint of another version is not read. To be
- * raised whenever the state has other fields, or the same ones mean something else.
- */
+/** Version of the encoded state, the only one. */
 export const ENSEMBLE_FORMAT = 1;
 /** Items of a signal's newest window that are kept for the words of verdicts. */
 const KEPT_ITEMS = 24;
@@ -47,7 +41,7 @@ const KEPT_ITEMS = 24;
 /** Creates the ensemble. @param format of its encoded state; only tests have another one */
 export function createEnsemble(format = ENSEMBLE_FORMAT): Ensemble {
   return {
-    format,
+    codec: codecOf(format),
     initial: () => ({ models: new Map() }),
     apply(state, signal, spec, now) {
       const model = state.models.get(signal.model) ?? newModel();
@@ -55,6 +49,12 @@ export function createEnsemble(format = ENSEMBLE_FORMAT): Ensemble {
       const window = collect(model.signals[signal.signal], signal);
       return window ? { state, ...judge(model, signal, window, spec, now) } : { state };
     },
+  };
+}
+
+function codecOf(format: number): Codec<EnsembleState> {
+  return {
+    format,
     encode: ({ models }) => JSON.stringify({ format, models: [...models] }),
     decode(text) {
       const saved = JSON.parse(text) as { format: number; models: [string, ModelState][] };

@@ -1,10 +1,10 @@
-import type { DriftSignal, DriftSketch, Signal } from '@driftloop/schemas';
+import type { Codec, DriftSignal, DriftSketch, Signal } from '@driftloop/schemas';
 import type { ModelContext, Models } from '../chunks/context.ts';
 import { CONCEPT_SIGNAL } from '../signals/concept/index.ts';
 import { DATA_SIGNAL } from '../signals/data/index.ts';
 import { PREDICTION_SIGNAL } from '../signals/prediction/index.ts';
 import { closeWindow, type SignalKind } from './close-window.ts';
-import { decodeState, encodeState } from './codec.ts';
+import { codecOf } from './codec.ts';
 import { nextDue, overflow } from './due.ts';
 import { advanceClock, dequeue, enqueue, nextChunk, readToTheEnd, readUpTo } from './order.ts';
 import { emptyModel, type ModelFold, type ReducerState, versionsOf } from './state.ts';
@@ -38,8 +38,7 @@ export interface Reducer<State = ReducerState> {
   /** Versions whose rows the state holds back: `apply` may need their profiles, whichever the next record names. */
   versions(state: State, model: string): number[];
   /** JSON text; the restored state goes on to give the same signals, byte for byte. */
-  encode(state: State): string;
-  decode(text: string): State;
+  readonly codec: Codec<State>;
 }
 
 /** Creates the reducer of a signal. */
@@ -74,8 +73,7 @@ function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
         .map(([name]) => name),
     isAnew: (state, { topicId }) => topicOf(state, topicId) === 'other',
     versions: (state, model) => versionsOf(state.models.get(model)),
-    encode: (state) => encodeState(state, kind.content),
-    decode: (text) => decodeState(text, kind.signal, kind.content),
+    codec: codecOf(kind.signal, kind.content),
   };
 }
 
