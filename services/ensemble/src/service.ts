@@ -25,7 +25,7 @@ export function createEnsembleService({
 
   return {
     async start() {
-      connections = await connect(config, 'ensemble', logger, { clock });
+      connections = await connect(config, 'ensemble', logger, { needs: ['warehouse'], clock });
       const { bus, producer, registry } = connections;
       const history = createHistory();
       const contexts = openModelContexts(registry, logger, clock);
