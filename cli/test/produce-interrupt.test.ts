@@ -33,6 +33,7 @@ before(async () => {
     connectionConfigOf(environment),
     'produce-test',
     createLogger({ name: 'produce-test', level: 'silent' }),
+    { needs: ['warehouse'] },
   );
   await connections.registry.register({
     spec: defaultSpec({

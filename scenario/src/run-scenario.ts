@@ -77,6 +77,7 @@ export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {})
       connectionConfigOf(environment),
       'driftloop-scenario',
       createLogger({ name: 'scenario', level: 'silent' }),
+      { needs: ['warehouse'] },
     );
     closing.push(() => connections.close());
 

@@ -1,3 +1,4 @@
+export type { Codec } from './codec.ts';
 export * from './generated/records.ts';
 export {
   COMMAND_GROUPS,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, relative, sep } from 'node:path';
+import { besideTheDoor } from './door.ts';
 import { importsOf } from './imports.ts';
 import { OWNERS, ROOMS, type Room } from './rules.ts';
 import { typescriptFiles } from './typescript-files.ts';
@@ -21,7 +22,9 @@ export function checkLayers(root: string): string[] {
       problems.push(`${file}: its folder is in no room of scripts/layers/rules.ts`);
       continue;
     }
-    for (const specifier of importsOf(readFileSync(path, 'utf8'))) {
+    const source = readFileSync(path, 'utf8');
+    problems.push(...besideTheDoor(file, source));
+    for (const specifier of importsOf(source)) {
       const problem = violation(file, room, specifier);
       if (problem) problems.push(`${file} imports ${specifier}: ${problem}`);
     }

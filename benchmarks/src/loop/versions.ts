@@ -10,7 +10,7 @@ import {
   trainFirst,
 } from '@driftloop/continual';
 import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, ERRORS } from '@driftloop/errors';
 import { type LabelledRows, sliceRows } from '@driftloop/spec';
 import type { LoopOptions } from './loop-options.ts';
 
@@ -117,7 +117,7 @@ async function nextVersion(
     const version = { number: known.length + 1, model, memory, profile };
     return { kind: 'published', reasons, version };
   } catch (error) {
-    if (error instanceof DriftloopError && ['DATA_INVALID', 'TRAINING_FAILED'].includes(error.code)) {
+    if (error instanceof DriftloopError && ERRORS[error.code].run === 'rejected') {
       return { kind: 'failed', reasons: [error.message] };
     }
     throw error;

@@ -39,7 +39,8 @@ export async function createSetting(stack: StackEnvironment, topicPrefix: string
     inputPartitions: PARTITIONS,
   });
   await bus.ensureTopics();
-  const registry = await openRegistry({ bus, store: createArtifactStore(artifactsUrl) });
+  const producer = await bus.producer();
+  const registry = await openRegistry({ bus, producer, store: createArtifactStore(artifactsUrl) });
   await registry.register({ spec: SPEC, onnx: mlp(1), profile: null, metrics: {}, publish: true });
   const { artifact, sha256 } = registry.model(SPEC.model)?.state.versions.get(1) ?? {
     artifact: '',
@@ -47,7 +48,6 @@ export async function createSetting(stack: StackEnvironment, topicPrefix: string
   };
   const { files } = (await createArtifactStore(artifactsUrl).open(artifact, sha256)).manifest;
   const onnx = files['model.onnx']?.sha256 ?? '';
-  const producer = await bus.producer();
   return {
     bus,
     producer,

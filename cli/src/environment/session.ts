@@ -9,6 +9,7 @@ export async function withConnections<T>(
 ): Promise<T> {
   const logger = createLogger({ name: 'driftloop', level: process.env.LOG_LEVEL ?? 'silent' });
   const connections = await openConnections(connectionConfig(dataDir), 'driftloop-cli', logger, {
+    needs: ['warehouse'],
     reconnect: false,
   });
   try {

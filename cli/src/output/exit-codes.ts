@@ -1,6 +1,6 @@
-import type { ErrorCode } from '@driftloop/errors';
+import { ERRORS, type ErrorCode } from '@driftloop/errors';
 
-/** What the command's exit code means; part of its help. */
+/** What the command's exit code means; part of its help. Which error leads to which is in the table of errors. */
 export const EXIT_CODES = {
   ok: 0,
   failed: 1,
@@ -14,25 +14,7 @@ export const EXIT_CODES = {
   interrupted: 130,
 } as const;
 
-const BY_CODE: Partial<Record<ErrorCode, number>> = {
-  REQUEST_INVALID: EXIT_CODES.usage,
-  CONFIG_INVALID: EXIT_CODES.usage,
-  SPEC_INVALID: EXIT_CODES.usage,
-  STRATEGY_UNKNOWN: EXIT_CODES.usage,
-  MODEL_INVALID: EXIT_CODES.usage,
-  DATA_INVALID: EXIT_CODES.usage,
-  KAFKA_UNAVAILABLE: EXIT_CODES.unavailable,
-  REGISTRY_UNAVAILABLE: EXIT_CODES.unavailable,
-  WAREHOUSE_UNAVAILABLE: EXIT_CODES.unavailable,
-  LOCAL_TOOL_MISSING: EXIT_CODES.unavailable,
-  LOCAL_START_FAILED: EXIT_CODES.unavailable,
-  STARTUP_TIMEOUT: EXIT_CODES.unavailable,
-  MODEL_UNKNOWN: EXIT_CODES.notFound,
-  VERSION_UNKNOWN: EXIT_CODES.notFound,
-  NOT_FOUND: EXIT_CODES.notFound,
-};
-
 /** The exit code for an error with this code. */
 export function exitCodeOf(code: ErrorCode): number {
-  return BY_CODE[code] ?? EXIT_CODES.failed;
+  return ERRORS[code].exit;
 }

@@ -1,5 +1,5 @@
 import { type Engine, type ImportedModel, importModel, keepModel } from '@driftloop/autodiff';
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, ERRORS } from '@driftloop/errors';
 import { describeModel, parseModel } from '@driftloop/onnx';
 import { mayBeOutput } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
@@ -60,10 +60,7 @@ async function attempt(make: () => Promise<ServedForm>): Promise<{ readonly form
   try {
     return { form: await make() };
   } catch (error) {
-    const isRefusal =
-      error instanceof DriftloopError &&
-      ['MODEL_INVALID', 'GRAPH_INVALID', 'OPERATOR_UNSUPPORTED'].includes(error.code);
-    if (!isRefusal) throw error;
+    if (!(error instanceof DriftloopError) || !ERRORS[error.code].refusesFile) throw error;
     return { refusal: error };
   }
 }

@@ -1,3 +1,5 @@
+import { ERRORS, isErrorCode } from '@driftloop/errors';
+
 /** How a part that `up` has started ended. */
 export interface End {
   /** Epoch ms. */
@@ -37,18 +39,11 @@ export function decideRestart(inARow: number, { readyForMs, mayRecover }: End): 
   };
 }
 
-/** Errors that the same start meets again: they are for a person to mend. */
-const LASTING = [
-  'CONFIG_INVALID',
-  'SCHEMA_INCOMPATIBLE',
-  'MIGRATION_CHANGED',
-  'ENGINE_UNAVAILABLE',
-  'LOCAL_TOOL_MISSING',
-];
 /** A service that refuses its settings. */
 const REFUSED_SETTINGS = 2;
 
 /** Whether another start may go otherwise than one that ended with this code and reason. */
 export function mayRecover(code: number | null, reason: string): boolean {
-  return code !== REFUSED_SETTINGS && !LASTING.some((lasting) => reason.startsWith(`${lasting}:`));
+  const error = reason.split(':', 1)[0] ?? '';
+  return code !== REFUSED_SETTINGS && !(isErrorCode(error) && ERRORS[error].lasts);
 }

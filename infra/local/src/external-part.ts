@@ -27,7 +27,6 @@ export async function externalPart(name: PartName, env: NodeJS.ProcessEnv): Prom
     throw new DriftloopError(
       UNREACHABLE[name],
       `${ENV_NAMES[name]} is set to ${url}, but ${problem}. Start it, correct the variable, or unset it to have a local one started.`,
-      { retriable: true },
     );
   }
   return { name, url };

@@ -1,12 +1,12 @@
 import type { TopicName } from '@driftloop/schemas';
-import type { DeadRecord } from './consumer/partition-lane.ts';
 import type { TypedProducer } from './producer/typed-producer.ts';
+import type { RefusedRecord } from './records.ts';
 import { maxRecordBytes } from './topics.ts';
 
 /** Writes records that could not be handled to dead.letters. */
 export interface DeadLetterWriter {
   /** Resolves when they are acknowledged. */
-  write(topic: TopicName, partition: number, records: readonly DeadRecord[]): Promise<void>;
+  write(topic: TopicName, partition: number, records: readonly RefusedRecord[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -13,5 +13,5 @@ export type { Follower, FollowerHealth, FollowOptions } from './history/follow.t
 export type { SliceRange } from './history/slice.ts';
 export type { Outgoing, OutgoingBytes, SendOptions, TypedProducer } from './producer/typed-producer.ts';
 export { partitionOfKey } from './protocol/murmur2.ts';
-export type { BusRecord } from './records.ts';
+export type { BusRecord, RefusedAt } from './records.ts';
 export { maxRecordBytes } from './topics.ts';

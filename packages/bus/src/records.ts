@@ -1,4 +1,4 @@
-import { DriftloopError, type ErrorCode } from '@driftloop/errors';
+import { DriftloopError, type Refusal, refusalOf } from '@driftloop/errors';
 import type { TopicName, TopicRecords } from '@driftloop/schemas';
 import type { Codec } from './codec/codec.ts';
 import type { RawRecord } from './protocol/raw-record.ts';
@@ -18,11 +18,14 @@ export type BusRecord<T extends TopicName = TopicName> = {
   };
 }[T];
 
-/** A record that cannot be read, and why. */
-export interface BadRecord {
+/** A record that could not be handled, by its place in its partition. */
+export interface RefusedAt extends Refusal {
+  readonly offset: number;
+}
+
+/** A record that could not be read or handled, as Kafka has it. */
+export interface RefusedRecord extends Refusal {
   readonly raw: RawRecord;
-  readonly code: ErrorCode;
-  readonly reason: string;
 }
 
 /**
@@ -35,10 +38,10 @@ export async function readRecords<T extends TopicName>(
   topic: T,
   partition: number,
   raw: readonly RawRecord[],
-): Promise<{ records: BusRecord<T>[]; bad: BadRecord[] }> {
+): Promise<{ records: BusRecord<T>[]; bad: RefusedRecord[] }> {
   await codec.prepare(topic, raw);
   const records: BusRecord<T>[] = [];
-  const bad: BadRecord[] = [];
+  const bad: RefusedRecord[] = [];
   for (const record of raw) {
     try {
       const { offset, timestamp } = record;
@@ -47,7 +50,7 @@ export async function readRecords<T extends TopicName>(
       records.push({ topic, partition, offset, timestamp, key, value } as BusRecord<T>);
     } catch (error) {
       if (!(error instanceof DriftloopError)) throw error;
-      bad.push({ raw: record, code: error.code, reason: error.message });
+      bad.push({ raw: record, ...refusalOf(error) });
     }
   }
   return { records, bad };

@@ -1,21 +1,13 @@
-import { type Bus, createBus, type TypedProducer } from '@driftloop/bus';
+import type { Bus, TypedProducer } from '@driftloop/bus';
 import { createArtifactStore, openRegistry, type Registry } from '@driftloop/registry';
 import type { Clock, Logger, ServiceDependencies } from '@driftloop/service';
-import { createWarehouse, type Warehouse } from '@driftloop/warehouse';
-
-/** The settings that say where Kafka, the schema registry, ClickHouse and the artifacts are; part of `commonConfig`. */
-export interface ConnectionConfig {
-  readonly KAFKA_BROKERS: readonly string[];
-  readonly SCHEMA_REGISTRY_URL: string;
-  readonly CLICKHOUSE_URL: string;
-  readonly ARTIFACTS_URL: string;
-  readonly TOPIC_PREFIX: string;
-  readonly INPUT_PARTITIONS: number;
-}
+import type { Warehouse } from '@driftloop/warehouse';
+import { type ConnectionConfig, openBus, openWarehouse, type TopicConfig } from './open-parts.ts';
 
 /** What a service works with that reads and writes topics only. */
 export interface TopicConnections {
   readonly bus: Bus;
+  /** The one producer of the process: the registry sends by it, too. */
   readonly producer: TypedProducer;
   /** Specs and versions, folded up to now and followed. */
   readonly registry: Registry;
@@ -23,13 +15,17 @@ export interface TopicConnections {
   close(): Promise<void>;
 }
 
-/** What a service works with. */
+/** The same with ClickHouse. */
 export interface Connections extends TopicConnections {
   readonly warehouse: Warehouse;
 }
 
+/** What not every service works with. */
+export type Need = 'warehouse';
+
 /** How connections are opened. */
-export interface ConnectOptions {
+export interface ConnectOptions<Needs extends readonly Need[]> {
+  readonly needs: Needs;
   /**
    * false where this process may see Kafka and the registry under other addresses than ClickHouse does: its own are then not given
    * to ClickHouse. @default true
@@ -46,46 +42,43 @@ export interface ConnectedDependencies<C> extends ServiceDependencies<C> {
 }
 
 /**
- * Opens everything that a service works with: topics and tables exist and the registry is folded when it resolves.
- * When one part cannot be opened, those that were are closed again.
+ * The one door to the outside: opens what a service works with. Topics exist, also tables where they are needed, and the registry is folded when
+ * it resolves. When one part cannot be opened, those that were are closed again.
  *
  * @param name client id on Kafka
+ * @throws DriftloopError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE or WAREHOUSE_UNAVAILABLE (retriable), SCHEMA_INCOMPATIBLE, CONFIG_INVALID,
+ *   MIGRATION_CHANGED
  */
+export async function openConnections(
+  config: TopicConfig,
+  name: string,
+  logger: Logger,
+  options: ConnectOptions<readonly []>,
+): Promise<TopicConnections>;
 export async function openConnections(
   config: ConnectionConfig,
   name: string,
   logger: Logger,
-  options: ConnectOptions = {},
-): Promise<Connections> {
-  return closingOnError(async (keep, close) => {
-    const bus = keep(openBus(config, name, logger));
-    await bus.ensureTopics();
-    const warehouse = keep(
-      createWarehouse({
-        url: config.CLICKHOUSE_URL,
-        topicPrefix: config.TOPIC_PREFIX,
-        kafkaBrokers: [...config.KAFKA_BROKERS],
-        registryUrl: config.SCHEMA_REGISTRY_URL,
-        logger,
-      }),
-    );
-    const { reconnect } = options;
-    await warehouse.migrate(reconnect === undefined ? {} : { reconnect });
-    return { ...(await openTopics(bus, config, logger, options, keep)), warehouse, close };
-  });
-}
-
-/** As `openConnections`, for a service that needs no ClickHouse. */
-export async function openTopicConnections(
-  config: Omit<ConnectionConfig, 'CLICKHOUSE_URL'>,
+  options: ConnectOptions<readonly ['warehouse']>,
+): Promise<Connections>;
+export async function openConnections(
+  config: TopicConfig | ConnectionConfig,
   name: string,
   logger: Logger,
-  options: Pick<ConnectOptions, 'clock'> = {},
-): Promise<TopicConnections> {
+  { needs, reconnect, clock }: ConnectOptions<readonly Need[]>,
+): Promise<TopicConnections | Connections> {
   return closingOnError(async (keep, close) => {
     const bus = keep(openBus(config, name, logger));
     await bus.ensureTopics();
-    return { ...(await openTopics(bus, config, logger, options, keep)), close };
+    let warehouse: Warehouse | undefined;
+    if (needs.includes('warehouse') && 'CLICKHOUSE_URL' in config) {
+      warehouse = keep(openWarehouse(config, logger));
+      await warehouse.migrate(reconnect === undefined ? {} : { reconnect });
+    }
+    const producer = keep(await bus.producer());
+    const store = createArtifactStore(config.ARTIFACTS_URL);
+    const registry = keep(await openRegistry({ bus, producer, store, logger, ...(clock ? { clock } : {}) }));
+    return { bus, producer, registry, ...(warehouse ? { warehouse } : {}), close };
   });
 }
 
@@ -106,28 +99,4 @@ async function closingOnError<T>(open: (keep: Keep, close: () => Promise<void>) 
     await close();
     throw error;
   }
-}
-
-function openBus(config: Omit<ConnectionConfig, 'CLICKHOUSE_URL'>, name: string, logger: Logger): Bus {
-  return createBus({
-    brokers: [...config.KAFKA_BROKERS],
-    registryUrl: config.SCHEMA_REGISTRY_URL,
-    topicPrefix: config.TOPIC_PREFIX,
-    clientId: name,
-    inputPartitions: config.INPUT_PARTITIONS,
-    logger,
-  });
-}
-
-async function openTopics(
-  bus: Bus,
-  config: Pick<ConnectionConfig, 'ARTIFACTS_URL'>,
-  logger: Logger,
-  { clock }: Pick<ConnectOptions, 'clock'>,
-  keep: Keep,
-): Promise<Omit<TopicConnections, 'close'>> {
-  const store = createArtifactStore(config.ARTIFACTS_URL);
-  const registry = keep(await openRegistry({ bus, store, logger, ...(clock ? { clock } : {}) }));
-  const producer = keep(await bus.producer());
-  return { bus, registry, producer };
 }

@@ -1,10 +1,10 @@
 export {
   type ConnectedDependencies,
-  type ConnectionConfig,
   type Connections,
   type ConnectOptions,
+  type Need,
   openConnections,
-  openTopicConnections,
   type TopicConnections,
 } from './connections.ts';
+export type { ConnectionConfig, TopicConfig } from './open-parts.ts';
 export { prepareConnections } from './prepare.ts';

@@ -1,7 +1,5 @@
-import { createBus } from '@driftloop/bus';
 import type { Logger } from '@driftloop/service';
-import { createWarehouse } from '@driftloop/warehouse';
-import type { ConnectionConfig } from './connections.ts';
+import { type ConnectionConfig, openBus, openWarehouse } from './open-parts.ts';
 
 /**
  * Makes topics, schemas and tables, as every service would at its start: done once before them, they only look. Harmless when they are there.
@@ -15,10 +13,8 @@ export async function prepareConnections(
   name: string,
   logger: Logger,
 ): Promise<void> {
-  const brokers = [...config.KAFKA_BROKERS];
-  const common = { topicPrefix: config.TOPIC_PREFIX, registryUrl: config.SCHEMA_REGISTRY_URL, logger };
-  const bus = createBus({ ...common, brokers, clientId: name, inputPartitions: config.INPUT_PARTITIONS });
-  const warehouse = createWarehouse({ ...common, url: config.CLICKHOUSE_URL, kafkaBrokers: brokers });
+  const bus = openBus(config, name, logger);
+  const warehouse = openWarehouse(config, logger);
   try {
     await bus.ensureTopics();
     await warehouse.migrate();

@@ -1,5 +1,10 @@
 import type { ConsumeOptions } from '@driftloop/bus';
-import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
+import {
+  type ConnectedDependencies,
+  type ConnectionConfig,
+  type Connections,
+  openConnections,
+} from '@driftloop/connections';
 import type { Signal, TopicName } from '@driftloop/schemas';
 import type { Clock, Service } from '@driftloop/service';
 import type { Stage } from '@driftloop/streams';
@@ -35,7 +40,7 @@ export interface DriftServiceParts {
   fail(error: unknown): void;
 }
 
-type Dependencies = ConnectedDependencies<Parameters<typeof openConnections>[0]>;
+type Dependencies = ConnectedDependencies<ConnectionConfig>;
 
 /** A drift service: a chunked map from its input topic to drift.sketches. Several instances share it by Kafka's partitions. */
 export function createDriftService<T extends TopicName>(
@@ -53,7 +58,7 @@ export function createDriftService<T extends TopicName>(
 
   return {
     async start() {
-      connections = await connect(config, name, logger, { clock });
+      connections = await connect(config, name, logger, { needs: ['warehouse'], clock });
       const { bus, producer, registry } = connections;
       const contexts = openModelContexts(registry, logger, clock);
       const opened = await options.open({ connections, contexts, clock, fail });

@@ -5,7 +5,7 @@ import {
   type ReferenceProfile,
 } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
-import { PROFILE_LOSSES, type Registry } from '@driftloop/registry';
+import { losesProfile, type Registry } from '@driftloop/registry';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
 import { liveAt } from '@driftloop/spec';
 
@@ -75,7 +75,7 @@ export function createModelContexts(
         profiles.set(key, await read(model, version));
         lost.delete(key);
       } catch (error) {
-        if (!(error instanceof DriftloopError) || !PROFILE_LOSSES.has(error.code)) throw error;
+        if (!losesProfile(error)) throw error;
         lost.set(key, clock.monotonicMs() + LOOK_AGAIN_MS);
         onLost(model, version, error);
       }

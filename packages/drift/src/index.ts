@@ -32,7 +32,7 @@ export { parseReferenceProfile, type ReferenceProfile } from './profile/referenc
 export type { InputTopic, Partitions } from './replay/chunked-input.ts';
 export { type ReplayRecord, timestampOf } from './replay/record.ts';
 export { createReplay, type Replay, type ReplayInput, type ReplayVersion, replay } from './replay/replay.ts';
-export { createLabelRows, EARLY_LABEL_MS, type LabelRefusal, type LabelRows } from './rows/label-rows.ts';
+export { createLabelRows, EARLY_LABEL_MS, type LabelRows } from './rows/label-rows.ts';
 export { createPredictionRows, type PredictionRows } from './rows/prediction-rows.ts';
 export { createRequestRows, type RequestRows, rankOf } from './rows/request-rows.ts';
 export { createSampleRanks, type SampleRanks } from './rows/sample-ranks.ts';

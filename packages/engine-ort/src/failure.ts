@@ -8,7 +8,6 @@ export function runFailure(cause: unknown): DriftloopError {
   return OUT_OF_MEMORY.test(String(cause))
     ? new DriftloopError('ENGINE_OUT_OF_MEMORY', `the run needs more memory than there is: ${message}`, {
         cause,
-        retriable: true,
       })
     : new DriftloopError('GRAPH_INVALID', `the graph failed to run: ${message}`, { cause });
 }

@@ -1,9 +1,9 @@
-import type { ErrorCode } from './codes.ts';
 import { redactUrls } from './redact.ts';
+import { ERRORS, type ErrorCode } from './table.ts';
 
 /** What besides code and message an error carries. */
 export interface ErrorOptions {
-  /** The same operation may succeed if it is tried again. @default false */
+  /** The same operation may succeed if it is tried again. @default as the table says of the code */
   readonly retriable?: boolean;
   /** What led to it. */
   readonly cause?: unknown;
@@ -21,7 +21,7 @@ export class DriftloopError extends Error {
     super(redactUrls(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'DriftloopError';
     this.code = code;
-    this.retriable = options.retriable ?? false;
+    this.retriable = options.retriable ?? ERRORS[code].retriable;
   }
 }
 

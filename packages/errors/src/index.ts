@@ -1,3 +1,5 @@
-export { ERROR_CODES, type ErrorCode } from './codes.ts';
 export { DriftloopError, type ErrorOptions, isRetriable } from './driftloop-error.ts';
 export { redactUrls } from './redact.ts';
+export { type Refusal, refusalOf } from './refusal.ts';
+export type { ErrorRow } from './row.ts';
+export { ERRORS, type ErrorCode, isErrorCode } from './table.ts';

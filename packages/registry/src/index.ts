@@ -9,7 +9,7 @@ export {
   type VersionStatus,
 } from './model-state.ts';
 export { openRegistry } from './open-registry.ts';
-export { PROFILE_LOSSES } from './profile-losses.ts';
+export { losesProfile } from './profile-losses.ts';
 export type { CandidateOptions, RegisterOptions, Registry, RollbackOptions } from './registry.ts';
 export { requireModel } from './require-model.ts';
 export { validateSpec } from './spec.ts';

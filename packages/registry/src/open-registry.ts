@@ -1,4 +1,4 @@
-import type { Bus } from '@driftloop/bus';
+import type { Bus, TypedProducer } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
@@ -20,15 +20,16 @@ const KEPT = 64;
 /** Opens the registry: resolves once all specs and events have been folded. The topics must exist (bus.ensureTopics). */
 export async function openRegistry(options: {
   bus: Bus;
+  /** Sends specs and events; whoever opened it closes it, after the registry. */
+  producer: Pick<TypedProducer, 'send'>;
   store: ArtifactStore;
   logger?: Logger;
   /** @default the machine's */
   clock?: Clock;
 }): Promise<Registry> {
-  const { bus, store, logger, clock = systemClock } = options;
+  const { bus, producer, store, logger, clock = systemClock } = options;
   const now = () => clock.now();
   const log = await followModels(bus, logger, clock);
-  const producer = await bus.producer();
   const artifacts = createRecent<Artifact>(KEPT);
   const profiles = createRecent<unknown>(KEPT);
 
@@ -97,17 +98,6 @@ export async function openRegistry(options: {
       );
     },
     publishSpec,
-    async append(event) {
-      const introduces = event.kind === 'registered' || event.kind === 'candidate';
-      // Who learned of the version elsewhere may be ahead of this follower.
-      if (!introduces && !log.state(event.model).versions.has(event.version)) await log.sync();
-      if (!introduces && !log.state(event.model).versions.has(event.version))
-        throw new DriftloopError(
-          'VERSION_UNKNOWN',
-          `Model '${event.model}' has no version ${event.version}.`,
-        );
-      return send(event);
-    },
     async register(given) {
       await log.sync();
       const wanted = validateSpec(given.spec);
@@ -158,10 +148,7 @@ export async function openRegistry(options: {
       });
       return restored.version;
     },
-    async close() {
-      await producer.close();
-      await log.close();
-    },
+    close: log.close,
   };
 }
 

@@ -1,6 +1,5 @@
-import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec } from '@driftloop/schemas';
 import type { ModelEntry, ModelListener } from './folded-models.ts';
-import type { ModelState } from './model-state.ts';
 import type { NewVersion } from './registration.ts';
 import type { Artifact } from './store/artifact-store.ts';
 
@@ -49,12 +48,6 @@ export interface Registry {
   profile(model: string, version: number): Promise<unknown>;
   /** Checks and publishes a spec; resolves once it has come back. @throws DriftloopError SPEC_INVALID */
   publishSpec(spec: unknown): Promise<ModelSpec>;
-  /**
-   * Sends an event; resolves with the model's state once it has been folded.
-   *
-   * @throws DriftloopError VERSION_UNKNOWN unless the event introduces its version
-   */
-  append(event: ModelEvent): Promise<ModelState>;
   /**
    * Registers a version, and its spec where that is new or has changed. Safe to repeat with a commandId.
    *

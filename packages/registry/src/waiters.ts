@@ -41,7 +41,7 @@ export function createWaiters(clock: Pick<Clock, 'sleep'>): Waiters {
           if (come.signal.aborted) return;
           waiting.delete(look);
           const message = `${what} did not come from Kafka within ${timeoutMs / 1000} s. Is the broker reachable?`;
-          reject(new DriftloopError('KAFKA_UNAVAILABLE', message, { retriable: true }));
+          reject(new DriftloopError('KAFKA_UNAVAILABLE', message));
         });
       });
     },

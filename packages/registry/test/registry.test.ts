@@ -34,8 +34,8 @@ before(async () => {
   await bus.ensureTopics();
   producer = await bus.producer();
   store = createArtifactStore(pathToFileURL(folder).href);
-  registry = await openRegistry({ bus, store });
-  other = await openRegistry({ bus, store });
+  registry = await openRegistry({ bus, producer, store });
+  other = await openRegistry({ bus, producer, store });
 });
 after(async () => {
   await other?.close();
@@ -73,7 +73,7 @@ test('a registered version is live, for other processes and later ones too', asy
   assert.deepEqual(await other.profile('first', 1), { seed: 1 });
   assert.equal(await other.artifact('first', 1), artifact, 'it is opened once');
 
-  const later = await openRegistry({ bus, store });
+  const later = await openRegistry({ bus, producer, store });
   assert.deepEqual(later.model('first'), other.model('first'));
   await later.close();
 });
@@ -128,7 +128,7 @@ test('which version was live from when on is told by the timestamps of the event
   assert.ok(lived.every(({ since }, i) => since >= (lived[i - 1]?.since ?? before) && since <= Date.now()));
   await other.catchUp();
   assert.deepEqual(other.model('lived')?.lived, lived);
-  const later = await openRegistry({ bus, store });
+  const later = await openRegistry({ bus, producer, store });
   assert.deepEqual(later.model('lived')?.lived, lived);
   await later.close();
 });
@@ -208,9 +208,16 @@ test('a candidate whose judgement was not written is judged when it comes again'
   await register('killed');
   const { artifact, sha256 } = await putCandidate();
   // What a trainer leaves that was killed between the two events.
-  await registry.append(
-    eventOf({ model: 'killed', version: 2, kind: 'candidate', commandId: 'c', artifact, sha256, at: 1 }),
-  );
+  const left = {
+    model: 'killed',
+    version: 2,
+    kind: 'candidate',
+    commandId: 'c',
+    artifact,
+    sha256,
+    at: 1,
+  } as const;
+  await producer.send('model.events', [{ key: 'killed', value: eventOf(left) }]);
   const version = await registry.addCandidate({
     model: 'killed',
     onnx: classifier(2, 8),
@@ -276,7 +283,7 @@ test('unknown models and versions are named', async () => {
   await assert.rejects(registry.artifact('nobody', 1), hasCode('MODEL_UNKNOWN'));
   await assert.rejects(registry.artifact('known', 2), hasCode('VERSION_UNKNOWN'));
   await assert.rejects(
-    registry.append(eventOf({ model: 'known', version: 2, kind: 'published' })),
+    registry.rollback('known', { to: 2, reason: 'r', actor: 'user' }),
     hasCode('VERSION_UNKNOWN'),
   );
   await assert.rejects(

@@ -8,7 +8,7 @@ import {
   replay,
 } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
-import { PROFILE_LOSSES, type Registry, requireModel } from '@driftloop/registry';
+import { losesProfile, type Registry, requireModel } from '@driftloop/registry';
 import type { LiveSince } from '@driftloop/spec';
 import { compareVerdicts, type VerdictDifference } from './compare.ts';
 import { type EventTimeRange, readHistory, type Source } from './history.ts';
@@ -95,7 +95,7 @@ async function profileOf(
   try {
     return parseReferenceProfile(await registry.profile(model, version));
   } catch (error) {
-    if (error instanceof DriftloopError && PROFILE_LOSSES.has(error.code)) return undefined;
+    if (losesProfile(error)) return undefined;
     throw error;
   }
 }

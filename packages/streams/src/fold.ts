@@ -1,6 +1,6 @@
 import type { Bus, BusRecord, ConsumeOptions, HeldPartition, TypedProducer } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
-import type { TopicName } from '@driftloop/schemas';
+import type { Codec, TopicName } from '@driftloop/schemas';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
 import { createCheckpoints } from './checkpoints.ts';
 import { type Output, sendOutputs } from './output.ts';
@@ -13,8 +13,8 @@ export interface FoldOptions<T extends TopicName, S> {
   /** Names the group and the checkpoints. */
   readonly service: string;
   readonly topic: T;
-  /** Version of the state's format; checkpoints of another one are ignored and the input is read from the start. */
-  readonly format: number;
+  /** Of the state; checkpoints of another format are ignored and the input is read from the start. */
+  readonly codec: Codec<S>;
   /** Least time between two checkpoints of a partition. */
   readonly checkpointEveryMs: number;
   /** @default 'deadLetter' */
@@ -25,8 +25,6 @@ export interface FoldOptions<T extends TopicName, S> {
   createState(): S;
   /** May change the state in place; must be a function of state and records alone. */
   apply(state: S, records: BusRecord<T>[], partition: number): Promise<{ state: S; outputs: Output[] }>;
-  encode(state: S): string;
-  decode(text: string): S;
   /** The fold cannot go on. */
   fail(error: unknown): void;
 }
@@ -48,9 +46,9 @@ interface PartitionState<S> {
  * byte, and readers drop repeated ones.
  */
 export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>): Promise<Stage> {
-  const { bus, producer, service, topic, logger, clock = systemClock } = options;
+  const { bus, producer, service, topic, codec, logger, clock = systemClock } = options;
   const states = new Map<number, PartitionState<S>>();
-  const checkpoints = createCheckpoints({ bus, producer, service, topic, format: options.format });
+  const checkpoints = createCheckpoints({ bus, producer, service, topic, format: codec.format });
 
   const restore = async (partition: number, committed: number): Promise<PartitionState<S>> => {
     const saved = await checkpoints.load(partition);
@@ -71,7 +69,7 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
       } else {
         logger.info({ ...where, position }, 'restored a checkpoint');
       }
-      return begun(topicId, options.decode(saved.state), Math.max(position, low), clock.now());
+      return begun(topicId, codec.decode(saved.state), Math.max(position, low), clock.now());
     }
     if (saved) {
       logger.error(
@@ -86,7 +84,7 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
   const save = async (partition: number, current: PartitionState<S>, { isStale }: HeldPartition) => {
     try {
       const { topicId, position, state } = current;
-      const checkpoint = { topicId, position, state: options.encode(state) };
+      const checkpoint = { topicId, position, state: codec.encode(state) };
       await checkpoints.save(partition, checkpoint, { isVoid: isStale });
     } catch (error) {
       if (!(error instanceof DriftloopError) || error.code !== 'CHECKPOINT_TOO_LARGE') throw error;

@@ -36,7 +36,7 @@ export function toWarehouseError(error: unknown): unknown {
   return new DriftloopError(
     'WAREHOUSE_UNAVAILABLE',
     `ClickHouse cannot be reached: ${reason}. Check CLICKHOUSE_URL and that ClickHouse runs.`,
-    { cause: error, retriable: true },
+    { cause: error },
   );
 }
 

@@ -1,4 +1,5 @@
-import { createLabelRows, type LabelRefusal } from '@driftloop/drift';
+import type { RefusedAt } from '@driftloop/bus';
+import { createLabelRows } from '@driftloop/drift';
 import type { ModelContexts, PartitionRows } from '@driftloop/drift-stages';
 import type { ServedAnswer } from '@driftloop/spec';
 import type { LabelJoin } from './join/label-join.ts';
@@ -12,7 +13,7 @@ export function openLabelPartition(
   join: LabelJoin,
 ): PartitionRows<'inference.labels'> {
   const found = new Map<string, ReadonlyMap<string, ServedAnswer>>();
-  let refused: LabelRefusal[] = [];
+  let refused: RefusedAt[] = [];
   return {
     async prepare(records) {
       found.clear();
@@ -33,7 +34,7 @@ export function openLabelPartition(
         add(record) {
           const { model, requestId } = record.value;
           const refusal = rows.add(record, found.get(model)?.get(requestId));
-          if (refusal) refused.push(refusal);
+          if (refusal) refused.push({ offset: record.offset, ...refusal });
         },
       };
     },

@@ -25,7 +25,7 @@ export function createEnsembleService({
 
   return {
     async start() {
-      connections = await connect(config, 'ensemble', logger, { clock });
+      connections = await connect(config, 'ensemble', logger, { needs: ['warehouse'], clock });
       const { bus, producer, registry } = connections;
       const history = createHistory();
       const contexts = openModelContexts(registry, logger, clock);
@@ -34,14 +34,12 @@ export function createEnsembleService({
         producer,
         service: 'ensemble',
         topic: 'drift.sketches',
-        format: history.format,
+        codec: history.codec,
         checkpointEveryMs: config.ENSEMBLE_CHECKPOINT_MS,
         logger,
         clock,
         fail,
         createState: history.initial,
-        encode: history.encode,
-        decode: history.decode,
         async apply(state, records) {
           const outputs = await concludeRecords({ history, state, contexts, clock, meters, logger }, records);
           return { state, outputs };

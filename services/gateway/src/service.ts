@@ -22,7 +22,7 @@ export function createGateway({
 
   return {
     async start() {
-      connections = await connect(config, 'gateway', logger, { clock });
+      connections = await connect(config, 'gateway', logger, { needs: ['warehouse'], clock });
       const { registry, warehouse, producer } = connections;
       app = await buildApp(
         { registry, warehouse, producer, now: () => clock.now(), newId: randomUUID },

@@ -56,6 +56,7 @@ export async function startGateway(options: { token?: string } = {}): Promise<Ga
     },
     'gateway-test',
     createLogger({ name: 'gateway-test', level: 'silent' }),
+    { needs: ['warehouse'] },
   );
   for (const seed of [1, 2]) {
     await connections.registry.register({

@@ -1,8 +1,8 @@
 import type { Consumer } from '@driftloop/bus';
-import { openTopicConnections, type TopicConnections } from '@driftloop/connections';
+import { type ConnectedDependencies, openConnections, type TopicConnections } from '@driftloop/connections';
 import type { Registry } from '@driftloop/registry';
 import { SERVING_GROUP } from '@driftloop/schemas';
-import type { Clock, Logger, Service, ServiceDependencies } from '@driftloop/service';
+import type { Clock, Logger, Service } from '@driftloop/service';
 import type { Config } from './config.ts';
 import { createMeters, type Meters } from './meters.ts';
 import { createRelay, type Relay } from './relay/relay.ts';
@@ -13,9 +13,7 @@ import { createSwapGaps, type SwapGaps } from './serving/swap-gaps.ts';
 import { type SessionPool, startSessionPool } from './sessions/session-pool.ts';
 
 /** What the factory gets. */
-export interface InferenceDependencies extends ServiceDependencies<Config> {
-  /** @default openTopicConnections */
-  readonly connect?: typeof openTopicConnections;
+export interface InferenceDependencies extends ConnectedDependencies<Config> {
   /** Makes what runs the models. @default processes with ONNX Runtime */
   readonly startPool?: typeof startSessionPool;
 }
@@ -30,7 +28,7 @@ export function createInference({
   metrics,
   clock,
   fail,
-  connect = openTopicConnections,
+  connect = openConnections,
   startPool = startSessionPool,
 }: InferenceDependencies): Service {
   const meters = createMeters(metrics);
@@ -43,7 +41,7 @@ export function createInference({
   return {
     async start() {
       // Refuses topics of requests and predictions that differ in their number of partitions.
-      connections = await connect(config, 'inference', logger, { clock });
+      connections = await connect(config, 'inference', logger, { needs: [], clock });
       const { bus, producer, registry } = connections;
       pool = startPool(
         {
@@ -130,12 +128,12 @@ function servingParts(given: {
       if (from !== undefined) meters.swapMs.observe({ model }, ms);
       logger.info({ model, from, to, ms: Math.round(ms) }, `version ${to} of '${model}' answers`);
     },
-    onLoadFailed(model, version, { code, message, failures }) {
+    onLoadFailed(model, version, { code, reason, failures }) {
       gaps.abandon(model);
       meters.loadFailures.inc({ model, version, code });
       logger.error(
         { model, version, code, failures },
-        `version ${version} of '${model}' is not served: ${message}`,
+        `version ${version} of '${model}' is not served: ${reason}`,
       );
     },
     onBug: fail,

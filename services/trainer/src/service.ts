@@ -59,7 +59,7 @@ export function createTrainer({
   return {
     async start() {
       processes = createProcesses({ nice: config.TRAINER_NICE, engine: engineSettings(config) });
-      connections = await connect(config, 'trainer', logger, { clock });
+      connections = await connect(config, 'trainer', logger, { needs: ['warehouse'], clock });
       engine = await processes.ready();
       logger.info({ engine, device: config.TRAINER_DEVICE }, 'the training process is warm');
       const { bus } = connections;

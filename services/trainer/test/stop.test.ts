@@ -32,7 +32,9 @@ test('a stop ends the wait for labels that ClickHouse does not have yet, and lea
     TRAINER_DATA_TIMEOUT_MS: String(24 * 3_600_000),
   });
   const logger = createLogger({ name: 'trainer-stop-test', level: 'silent' });
-  const connections = await openConnections(config, 'trainer-stop-test', logger);
+  const connections = await openConnections(config, 'trainer-stop-test', logger, {
+    needs: ['warehouse'],
+  });
   const { bus, registry, producer, warehouse } = connections;
   t.after(async () => {
     await warehouse.drop();

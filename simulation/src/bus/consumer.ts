@@ -1,4 +1,4 @@
-import type { BatchOutcome, BusRecord, ConsumeOptions, Consumer, ConsumerHealth } from '@driftloop/bus';
+import type { BusRecord, ConsumeOptions, Consumer, ConsumerHealth, RefusedAt } from '@driftloop/bus';
 import { Semaphore } from '@driftloop/bus';
 import type { TopicName } from '@driftloop/schemas';
 import type { Instance } from '../instance/instance.ts';
@@ -17,10 +17,7 @@ export interface ConsumerParts<T extends TopicName> {
   readonly instance: Instance;
   readonly options: ConsumeOptions<T>;
   blockedUntilMs(topic: TopicName, partition: number): number;
-  writeDeadLetters(
-    records: readonly BusRecord<T>[],
-    letters: NonNullable<BatchOutcome['deadLetters']>,
-  ): Promise<void>;
+  writeDeadLetters(records: readonly BusRecord<T>[], letters: readonly RefusedAt[]): Promise<void>;
 }
 
 /** How long a member may act on its partitions without an answer of the group. */

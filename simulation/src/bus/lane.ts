@@ -1,4 +1,11 @@
-import type { BatchOutcome, BusRecord, ConsumeOptions, Semaphore, StartPosition } from '@driftloop/bus';
+import type {
+  BatchOutcome,
+  BusRecord,
+  ConsumeOptions,
+  RefusedAt,
+  Semaphore,
+  StartPosition,
+} from '@driftloop/bus';
 import { isRetriable } from '@driftloop/errors';
 import type { TopicName } from '@driftloop/schemas';
 import type { Instance } from '../instance/instance.ts';
@@ -17,10 +24,7 @@ export interface LaneParts<T extends TopicName> {
   readonly semaphore: Semaphore;
   isStale(): boolean;
   commit(offset: number): void;
-  writeDeadLetters(
-    records: readonly BusRecord<T>[],
-    letters: NonNullable<BatchOutcome['deadLetters']>,
-  ): Promise<void>;
+  writeDeadLetters(records: readonly BusRecord<T>[], letters: readonly RefusedAt[]): Promise<void>;
   /** Until when the partition cannot be read, milliseconds of virtual time. */
   blockedUntilMs(): number;
   nowMs(): number;

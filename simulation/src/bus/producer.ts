@@ -129,15 +129,12 @@ export function createSimulatedProducer(parts: ProducerParts): TypedProducer {
 }
 
 function partitionLost(topic: TopicName): DriftloopError {
-  return new DriftloopError('PARTITION_LOST', `Records for ${topic} follow from a partition that was lost.`, {
-    retriable: true,
-  });
+  return new DriftloopError('PARTITION_LOST', `Records for ${topic} follow from a partition that was lost.`);
 }
 
 function deliveryUnknown(topic: TopicName): DriftloopError {
   return new DriftloopError(
     'KAFKA_UNAVAILABLE',
     `Records for ${topic} were not acknowledged in time: some may have been written.`,
-    { retriable: true },
   );
 }

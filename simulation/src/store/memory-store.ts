@@ -18,9 +18,7 @@ export function createMemoryStore(
   const ask = <T>(look: () => T): Promise<T> =>
     instance.ask(() => {
       if (isAway()) {
-        throw new DriftloopError('ARTIFACTS_UNAVAILABLE', 'The artifact store cannot be reached.', {
-          retriable: true,
-        });
+        throw new DriftloopError('ARTIFACTS_UNAVAILABLE', 'The artifact store cannot be reached.');
       }
       return look();
     });

@@ -133,5 +133,5 @@ function labelledRows(
 }
 
 function unavailable(what: string): DriftloopError {
-  return new DriftloopError('WAREHOUSE_UNAVAILABLE', `${what}.`, { retriable: true });
+  return new DriftloopError('WAREHOUSE_UNAVAILABLE', `${what}.`);
 }

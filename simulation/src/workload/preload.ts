@@ -42,8 +42,10 @@ export async function createPreload(): Promise<Preload> {
     check: (_, value) => value,
   });
   const register = async () => {
+    const producer = await bus.producer();
     const registry = await openRegistry({
       bus,
+      producer,
       store: createMemoryStore(artifacts, instance, () => false),
       clock: instance.clock,
     });
@@ -66,6 +68,7 @@ export async function createPreload(): Promise<Preload> {
       }
     }
     await registry.close();
+    await producer.close();
   };
   const done = register().finally(() => time.stop());
   await time.run();

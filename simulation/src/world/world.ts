@@ -260,11 +260,11 @@ export class World {
     const { bus = own, warehouse = tables } = mutated ?? {};
     await bus.ensureTopics();
     await warehouse.migrate();
-    const registry = await openRegistry({ bus, store, logger: SILENT, clock: instance.clock });
     const producer = await bus.producer();
+    const registry = await openRegistry({ bus, producer, store, logger: SILENT, clock: instance.clock });
     const close = async () => {
-      await producer.close();
       await registry.close();
+      await producer.close();
       await bus.close();
     };
     return { bus, producer, warehouse, registry, close };

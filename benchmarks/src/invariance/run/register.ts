@@ -27,7 +27,12 @@ export async function registerVersions(
 ): Promise<void> {
   const { log, versions, artifactsUrl, at } = options;
   const store = createArtifactStore(artifactsUrl);
-  const registry = await openRegistry({ bus: at === undefined ? bus : sendingAt(bus, at), store });
+  const producer = await bus.producer();
+  const registry = await openRegistry({
+    bus,
+    producer: at === undefined ? producer : sendingAt(producer, at),
+    store,
+  });
   try {
     for (const spec of log.specs) {
       for (const version of versions.get(spec.model) ?? []) {
@@ -43,24 +48,18 @@ export async function registerVersions(
     }
   } finally {
     await registry.close();
+    await producer.close();
   }
 }
 
-/** A bus whose producers stamp what they send with a time of the log. */
-function sendingAt(bus: Bus, timestamp: number): Bus {
+/** Stamps what is sent with a time of the log. */
+function sendingAt(producer: TypedProducer, timestamp: number): Pick<TypedProducer, 'send'> {
   return {
-    ...bus,
-    async producer(settings): Promise<TypedProducer> {
-      const producer = await bus.producer(settings);
-      return {
-        ...producer,
-        send: (topic, records) =>
-          producer.send(
-            topic,
-            records.map((record) => ({ ...record, timestamp })),
-          ),
-      };
-    },
+    send: (topic, records) =>
+      producer.send(
+        topic,
+        records.map((record) => ({ ...record, timestamp })),
+      ),
   };
 }
 

@@ -75,7 +75,7 @@ async function opened(config: ConnectionConfig): Promise<Connections> {
   const logger = createLogger({ name: 'invariance', level: 'silent' });
   for (let attempt = 1; ; attempt++) {
     try {
-      return await openConnections(config, 'driftloop-invariance', logger);
+      return await openConnections(config, 'driftloop-invariance', logger, { needs: ['warehouse'] });
     } catch (error) {
       if (!(error instanceof DriftloopError) || !error.retriable || attempt === OPEN_ATTEMPTS) throw error;
     }

@@ -135,7 +135,7 @@ export class SchemaIds implements SchemaSource {
   #unavailable(doing: string, cause: unknown): DriftloopError {
     const where = this.#address.url;
     const message = `Cannot ${doing} at ${where}: ${messageOf(cause)}. Check SCHEMA_REGISTRY_URL and the registry.`;
-    return new DriftloopError('REGISTRY_UNAVAILABLE', message, { retriable: true, cause });
+    return new DriftloopError('REGISTRY_UNAVAILABLE', message, { cause });
   }
 }
 

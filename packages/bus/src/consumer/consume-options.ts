@@ -1,6 +1,5 @@
-import type { ErrorCode } from '@driftloop/errors';
 import type { TopicName } from '@driftloop/schemas';
-import type { BusRecord } from '../records.ts';
+import type { BusRecord, RefusedAt } from '../records.ts';
 
 /** Records of one partition, in order, as Kafka delivered them. */
 export interface RecordBatch<T extends TopicName> {
@@ -27,11 +26,7 @@ export interface BatchOutcome {
   /** Next offset to be read by the group; nothing is committed without it. */
   readonly commit?: number;
   /** Records of this batch that could not be handled; they are written to dead.letters before the commit. */
-  readonly deadLetters?: readonly {
-    readonly offset: number;
-    readonly code: ErrorCode;
-    readonly reason: string;
-  }[];
+  readonly deadLetters?: readonly RefusedAt[];
 }
 
 /**

@@ -203,7 +203,9 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
     }
     // Nothing is swallowed: without anyone to tell, the process ends.
     queueMicrotask(() => {
-      throw error instanceof Error ? error : new DriftloopError('KAFKA_UNAVAILABLE', String(error));
+      throw error instanceof Error
+        ? error
+        : new DriftloopError('KAFKA_UNAVAILABLE', String(error), { retriable: false });
     });
   }
 }

@@ -176,7 +176,6 @@ export class GroupMember {
         const type = typeOf(error) ?? '';
         if (type !== REBALANCING && !OVER.has(type)) throw error;
         throw new DriftloopError('KAFKA_UNAVAILABLE', `Group ${group} changed while it was joined: ${type}`, {
-          retriable: true,
           cause: error,
         });
       }

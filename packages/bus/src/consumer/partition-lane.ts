@@ -6,7 +6,7 @@ import type { FetchTarget } from '../kafka/fetch-loop.ts';
 import type { FetchedPartition } from '../protocol/fetch.ts';
 import type { RawRecord } from '../protocol/raw-record.ts';
 import { endOfRecordSet, readRecordSet } from '../protocol/record-batch-reader.ts';
-import { type BadRecord, readRecords } from '../records.ts';
+import { type RefusedRecord, readRecords } from '../records.ts';
 import { retry } from '../retry.ts';
 import { Trouble } from '../trouble.ts';
 import type { BatchOutcome, ConsumeOptions, StartPosition } from './consume-options.ts';
@@ -17,13 +17,6 @@ export interface ConsumerCounts {
   records: number;
   badRecords: number;
   deadLetters: number;
-}
-
-/** A record that is to be written to dead.letters. */
-export interface DeadRecord {
-  readonly raw: RawRecord;
-  readonly code: string;
-  readonly reason: string;
 }
 
 /** What a lane works with. */
@@ -46,7 +39,7 @@ export interface LaneOptions<T extends TopicName> {
   isStale(): boolean;
   /** The topic was deleted and made anew: the lane reads nothing more. */
   madeAnew(topicId: string | undefined): void;
-  writeDeadLetters(topic: T, partition: number, records: readonly DeadRecord[]): Promise<void>;
+  writeDeadLetters(topic: T, partition: number, records: readonly RefusedRecord[]): Promise<void>;
   commit(offset: number): void;
   /** The first offset that is kept. */
   earliest(): Promise<number>;
@@ -291,14 +284,14 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   async #conclude(
     outcome: BatchOutcome,
     raw: readonly RawRecord[],
-    bad: readonly BadRecord[],
+    bad: readonly RefusedRecord[],
   ): Promise<void> {
     const { name, partition, isStale, counts, commit, writeDeadLetters } = this.#options;
     if (isStale()) return;
     const byOffset = outcome.deadLetters?.length
       ? new Map(raw.map((record) => [record.offset, record]))
       : undefined;
-    const dead: DeadRecord[] = [...bad];
+    const dead: RefusedRecord[] = [...bad];
     for (const { offset, code, reason } of outcome.deadLetters ?? []) {
       const record = byOffset?.get(offset);
       if (!record) throw new RangeError(`dead letter ${name}/${partition} at ${offset} is not in the batch`);

@@ -89,14 +89,14 @@ async function fetchOnce(
   if (leader < 0) throw kafkaCodeError(where, LEADER_NOT_AVAILABLE);
   const call = fetchCall([{ topic: name, topicId: undefined, partition, offset }], WAIT_MS, FETCH_BYTES);
   const [fetched] = await connection.call(leader, call);
-  if (!fetched)
-    throw new DriftloopError('KAFKA_UNAVAILABLE', `${where}: empty response`, { retriable: true });
+  if (!fetched) throw new DriftloopError('KAFKA_UNAVAILABLE', `${where}: empty response`);
   if (errorType(fetched.errorCode) === 'OFFSET_OUT_OF_RANGE') {
     const low = (await listOffsets(history, name, 'earliest', partition)).get(partition) ?? 0;
     if (low > offset) return { raw: [], next: low };
     throw new DriftloopError(
       'KAFKA_UNAVAILABLE',
       `${where}: the partition ends before it. Was the topic created anew?`,
+      { retriable: false },
     );
   }
   if (fetched.errorCode !== 0) throw kafkaCodeError(where, fetched.errorCode);

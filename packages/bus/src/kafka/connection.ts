@@ -145,7 +145,10 @@ export class Connection {
 
   async #run<T>(doing: string, use: (cluster: Cluster) => Promise<T>): Promise<T> {
     try {
-      if (this.#closed) throw new DriftloopError('KAFKA_UNAVAILABLE', `Cannot ${doing}: the bus is closed.`);
+      if (this.#closed)
+        throw new DriftloopError('KAFKA_UNAVAILABLE', `Cannot ${doing}: the bus is closed.`, {
+          retriable: false,
+        });
       return await use(await this.#connected());
     } catch (error) {
       throw kafkaError(`Cannot ${doing}`, error);

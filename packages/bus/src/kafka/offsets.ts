@@ -83,7 +83,7 @@ export function listOffsets(
 
 function noSuchTopic(topic: string, cause: unknown): DriftloopError {
   const message = `Topic ${topic} does not exist. ensureTopics() creates it; check TOPIC_PREFIX.`;
-  return new DriftloopError('KAFKA_UNAVAILABLE', message, { cause });
+  return new DriftloopError('KAFKA_UNAVAILABLE', message, { retriable: false, cause });
 }
 
 function timeOf(query: OffsetQuery): number {

@@ -59,7 +59,9 @@ export class BatchSender {
     isVoid?: () => boolean,
   ): Promise<void> {
     if (this.#closing) {
-      return Promise.reject(new DriftloopError('KAFKA_UNAVAILABLE', 'The producer is closed.'));
+      return Promise.reject(
+        new DriftloopError('KAFKA_UNAVAILABLE', 'The producer is closed.', { retriable: false }),
+      );
     }
     if (records.length === 0) return Promise.resolve();
     const delivery = new Delivery(records.length, isVoid);
@@ -303,7 +305,6 @@ function partitionLost({ topic, partition }: BatchQueue): DriftloopError {
   return new DriftloopError(
     'PARTITION_LOST',
     `Records for ${topic}/${partition} were not written: what they follow from may have gone to another member of the group, which writes them itself.`,
-    { retriable: true },
   );
 }
 
@@ -312,5 +313,6 @@ function lostTrack({ topic, partition }: BatchQueue): DriftloopError {
     'KAFKA_UNAVAILABLE',
     `The broker lost track of this producer on ${topic}/${partition} while an answer was missing; whether the batch was ` +
       'written is not known. Start again from the last commit: readers drop what comes twice.',
+    { retriable: false },
   );
 }

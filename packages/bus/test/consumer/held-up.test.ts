@@ -101,7 +101,7 @@ test('any other error still ends the consumer', async () => {
     topics: [TOPIC],
     badRecords: 'skip',
     async onBatch() {
-      throw new DriftloopError('WAREHOUSE_UNAVAILABLE', 'never');
+      throw new DriftloopError('WAREHOUSE_UNAVAILABLE', 'never', { retriable: false });
     },
     onCrash: (error) => crashes.push(error),
   });

@@ -4,6 +4,7 @@ import type {
   BusRecord,
   ConsumeOptions,
   RecordBatch,
+  RefusedAt,
   SendOptions,
   TypedProducer,
 } from '@driftloop/bus';
@@ -29,7 +30,7 @@ export interface PartitionRows<T extends TopicName> {
   prepare(records: readonly BusRecord<T>[]): Promise<void>;
   createRows(position: ChunkPosition): ChunkRows<Logged<TopicRecords[T]>>;
   /** Records that were refused since it was last asked. */
-  refused?(): NonNullable<BatchOutcome['deadLetters']>;
+  refused?(): readonly RefusedAt[];
 }
 
 /** What a chunked map reads and how. */

@@ -1,6 +1,6 @@
 import { accumulate, BARE_MENTION } from '@driftloop/detectors';
 import { DriftloopError } from '@driftloop/errors';
-import type { DriftSignal, DriftVerdict, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import type { Codec, DriftSignal, DriftVerdict, ModelSpec, RetrainCommand } from '@driftloop/schemas';
 import { fingerprintOf } from '../selection/fingerprint.ts';
 import { recordOf } from '../selection/history.ts';
 import type { TestMeaning } from '../signals/window-test.ts';
@@ -28,20 +28,14 @@ export interface Judged {
 
 /** A deterministic fold over drift.signals to verdicts and commands. */
 export interface Ensemble {
-  /** Version of the encoded state. */
-  readonly format: number;
   initial(): EnsembleState;
   /** @param now wall clock; it goes into a command's `issuedAt` and nowhere else */
   apply(state: EnsembleState, signal: DriftSignal, spec: ModelSpec, now: number): Judged;
   /** JSON text, at most about 100 kB per model. */
-  encode(state: EnsembleState): string;
-  decode(text: string): EnsembleState;
+  readonly codec: Codec<EnsembleState>;
 }
 
-/**
- * Version of the encoded state, the only one: a service hands it to its fold, so that a checkpoint of another version is not read. To be
- * raised whenever the state has other fields, or the same ones mean something else.
- */
+/** Version of the encoded state, the only one. */
 export const ENSEMBLE_FORMAT = 1;
 /** Items of a signal's newest window that are kept for the words of verdicts. */
 const KEPT_ITEMS = 24;
@@ -58,7 +52,7 @@ export interface EnsembleOptions {
 export function createEnsemble({ tests, format = ENSEMBLE_FORMAT }: EnsembleOptions): Ensemble {
   const table = testTableOf(tests);
   return {
-    format,
+    codec: codecOf(format),
     initial: () => ({ models: new Map() }),
     apply(state, signal, spec, now) {
       const model = state.models.get(signal.model) ?? newModel();
@@ -66,6 +60,12 @@ export function createEnsemble({ tests, format = ENSEMBLE_FORMAT }: EnsembleOpti
       const window = collect(model.signals[signal.signal], signal);
       return window ? { state, ...judge(table, model, signal, window, spec, now) } : { state };
     },
+  };
+}
+
+function codecOf(format: number): Codec<EnsembleState> {
+  return {
+    format,
     encode: ({ models }) => JSON.stringify({ format, models: [...models] }),
     decode(text) {
       const saved = JSON.parse(text) as { format: number; models: [string, ModelState][] };

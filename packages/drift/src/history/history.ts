@@ -1,10 +1,18 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { DriftSignal, DriftSketch, DriftVerdict, RetrainCommand, Signal } from '@driftloop/schemas';
+import type {
+  Codec,
+  DriftSignal,
+  DriftSketch,
+  DriftVerdict,
+  RetrainCommand,
+  Signal,
+} from '@driftloop/schemas';
 import type { Models } from '../chunks/context.ts';
 import { createEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
 import type { EnsembleState } from '../ensemble/state.ts';
 import { itemOf } from '../signals/evidence-item.ts';
 import { WINDOW_TESTS } from '../signals/table.ts';
+import type { Reducer } from '../windows/reducer.ts';
 import type { ReducerState } from '../windows/state.ts';
 import { createReducer } from './create-reducer.ts';
 
@@ -36,8 +44,6 @@ export interface HistoryState {
  * been read up to there. Live and backtest are both this fold.
  */
 export interface History {
-  /** Version of the encoded state: a checkpoint of another one is ignored, and the log folded from its start. */
-  readonly format: number;
   initial(): HistoryState;
   /**
    * @param models must have the profiles of the sketch's versions and of `needs` loaded
@@ -49,12 +55,12 @@ export interface History {
     state: HistoryState,
     sketch: DriftSketch,
   ): { readonly model: string; readonly versions: readonly number[] }[];
-  encode(state: HistoryState): string;
-  decode(text: string): HistoryState;
+  /** Its format is that of the windows and of the ensemble in one number. */
+  readonly codec: Codec<HistoryState>;
 }
 
-/** Version of the encoded state but for the ensemble's part, which has one of its own. */
-const WINDOWS_FORMAT = 2;
+type Reducers = Readonly<Record<Signal, Reducer>>;
+
 /** More than the ensemble will have. */
 const ENSEMBLE_FORMATS = 1_000;
 
@@ -63,8 +69,7 @@ const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
 
 /** Creates the history. @param ensemble another one than usual: for tests */
 export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDOW_TESTS })): History {
-  const format = ENSEMBLE_FORMATS * WINDOWS_FORMAT + ensemble.format;
-  const reducers = {
+  const reducers: Reducers = {
     data: createReducer('data'),
     prediction: createReducer('prediction'),
     concept: createReducer('concept'),
@@ -93,7 +98,7 @@ export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDO
     reducers[name].settledUpTo(state.reducers[name]) > logTime;
 
   return {
-    format,
+    codec: codecOf(reducers, ensemble),
     initial: () => ({
       reducers: {
         data: reducers.data.initial(),
@@ -123,13 +128,19 @@ export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDO
       if (sketch.model !== '') models.add(sketch.model);
       return [...models].map((model) => ({ model, versions: reducer.versions(held, model) }));
     },
+  };
+}
 
+function codecOf(reducers: Reducers, ensemble: Ensemble): Codec<HistoryState> {
+  const format = ENSEMBLE_FORMATS * reducers.data.codec.format + ensemble.codec.format;
+  return {
+    format,
     encode({ reducers: states, unjudged, judged }) {
       return JSON.stringify({
         format,
-        reducers: SIGNALS.map((name) => reducers[name].encode(states[name])),
+        reducers: SIGNALS.map((name) => reducers[name].codec.encode(states[name])),
         unjudged,
-        judged: ensemble.encode(judged),
+        judged: ensemble.codec.encode(judged),
       });
     },
 
@@ -149,12 +160,12 @@ export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDO
       const [data, prediction, concept] = saved.reducers;
       return {
         reducers: {
-          data: reducers.data.decode(data),
-          prediction: reducers.prediction.decode(prediction),
-          concept: reducers.concept.decode(concept),
+          data: reducers.data.codec.decode(data),
+          prediction: reducers.prediction.codec.decode(prediction),
+          concept: reducers.concept.codec.decode(concept),
         },
         unjudged: saved.unjudged,
-        judged: ensemble.decode(saved.judged),
+        judged: ensemble.codec.decode(saved.judged),
       };
     },
   };

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@driftloop/errors';
+import type { Refusal } from '@driftloop/errors';
 import type { DriftSketch, InferenceLabel, ModelSpec } from '@driftloop/schemas';
 import {
   invalidEventTime,
@@ -15,20 +15,13 @@ import { createModelSketchers } from './model-sketchers.ts';
 /** How much earlier than its request a label may be in the log, ms: producers of both do not wait for each other. */
 export const EARLY_LABEL_MS = 5_000;
 
-/** Why a label does not count. */
-export interface LabelRefusal {
-  readonly offset: number;
-  readonly code: Extract<
-    ErrorCode,
-    'MODEL_UNKNOWN' | 'EVENT_TIME_INVALID' | 'LABEL_INVALID' | 'LABEL_UNMATCHED'
-  >;
-  readonly reason: string;
-}
-
 /** The labels of one chunk on their way into sketches. */
 export interface LabelRows {
-  /** @param answer to the label's request, where one is known, however late: whether it came in time is decided here */
-  add(record: Logged<InferenceLabel>, answer: ServedAnswer | undefined): LabelRefusal | undefined;
+  /**
+   * @param answer to the label's request, where one is known, however late: whether it came in time is decided here
+   * @returns why the label does not count, where it does not
+   */
+  add(record: Logged<InferenceLabel>, answer: ServedAnswer | undefined): Refusal | undefined;
   sketches(end: ChunkEnd): DriftSketch[];
 }
 
@@ -39,24 +32,24 @@ export interface LabelRows {
 export function createLabelRows(position: ChunkPosition, models: Models): LabelRows {
   const sketchers = createModelSketchers('concept', position, models);
   return {
-    add({ value: label, offset, logTime }, answer) {
+    add({ value: label, logTime }, answer) {
       const target = sketchers.of(label.model);
       if (!target) {
-        return { offset, code: 'MODEL_UNKNOWN', reason: `No model '${label.model}' is registered.` };
+        return { code: 'MODEL_UNKNOWN', reason: `No model '${label.model}' is registered.` };
       }
       const { sketcher, context } = target;
       if (!isEventTime(label.eventTime)) {
         sketcher.reject();
-        return { offset, code: 'EVENT_TIME_INVALID', reason: invalidEventTime(label.eventTime) };
+        return { code: 'EVENT_TIME_INVALID', reason: invalidEventTime(label.eventTime) };
       }
       const problem = labelProblem(label.label, context.spec);
       if (problem !== undefined) {
         sketcher.reject();
-        return { offset, code: 'LABEL_INVALID', reason: problem };
+        return { code: 'LABEL_INVALID', reason: problem };
       }
       if (!answer || isTooEarly(answer, logTime)) {
         sketcher.reject();
-        return { offset, code: 'LABEL_UNMATCHED', reason: unmatched(label, answer, logTime) };
+        return { code: 'LABEL_UNMATCHED', reason: unmatched(label, answer, logTime) };
       }
       sketcher.add(outcomeOf(answer, label, context.spec));
       return undefined;

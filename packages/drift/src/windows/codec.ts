@@ -1,5 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { DriftSketch, Signal } from '@driftloop/schemas';
+import type { Codec, DriftSketch, Signal } from '@driftloop/schemas';
 import type { ContentKind } from '../content/content.ts';
 import {
   emptyModel,
@@ -41,8 +41,19 @@ interface SavedState {
   readonly models: readonly [string, SavedModel][];
 }
 
-/** The state as JSON text; sketches in base64. */
-export function encodeState<C>(state: ReducerState<C>, kind: ContentKind<C>): string {
+/** Version of the encoded windows, and of what a history keeps beside them. */
+const WINDOWS_FORMAT = 2;
+
+/** The state of a signal's windows as JSON text; sketches in base64. */
+export function codecOf<C>(signal: Signal, kind: ContentKind<C>): Codec<ReducerState<C>> {
+  return {
+    format: WINDOWS_FORMAT,
+    encode: (state) => encodeState(state, kind),
+    decode: (text) => decodeState(text, signal, kind),
+  };
+}
+
+function encodeState<C>(state: ReducerState<C>, kind: ContentKind<C>): string {
   const { signal, topicId, before, partitions, clocks, settledUpTo, models } = state;
   const saved: SavedState = {
     signal,
@@ -57,7 +68,7 @@ export function encodeState<C>(state: ReducerState<C>, kind: ContentKind<C>): st
 }
 
 /** Restores what encodeState wrote. DATA_INVALID for another signal. */
-export function decodeState<C>(text: string, signal: Signal, kind: ContentKind<C>): ReducerState<C> {
+function decodeState<C>(text: string, signal: Signal, kind: ContentKind<C>): ReducerState<C> {
   const saved = JSON.parse(text) as SavedState;
   if (saved.signal !== signal) {
     throw new DriftloopError(

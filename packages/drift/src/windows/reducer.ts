@@ -1,8 +1,8 @@
-import type { DriftSignal, DriftSketch, Signal } from '@driftloop/schemas';
+import type { Codec, DriftSignal, DriftSketch, Signal } from '@driftloop/schemas';
 import type { ModelContext, Models } from '../chunks/context.ts';
 import type { SignalKind } from '../signals/signal-kind.ts';
 import { closeWindow } from './close-window.ts';
-import { decodeState, encodeState } from './codec.ts';
+import { codecOf } from './codec.ts';
 import { nextDue, overflow } from './due.ts';
 import { advanceClock, dequeue, enqueue, nextChunk, readToTheEnd, readUpTo } from './order.ts';
 import { emptyModel, type ModelFold, type ReducerState, versionsOf } from './state.ts';
@@ -36,8 +36,7 @@ export interface Reducer<State = ReducerState> {
   /** Versions whose rows the state holds back: `apply` may need their profiles, whichever the next record names. */
   versions(state: State, model: string): number[];
   /** JSON text; the restored state goes on to give the same signals, byte for byte. */
-  encode(state: State): string;
-  decode(text: string): State;
+  readonly codec: Codec<State>;
 }
 
 /** Creates the reducer of a signal. */
@@ -61,8 +60,7 @@ export function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
         .map(([name]) => name),
     isAnew: (state, { topicId }) => topicOf(state, topicId) === 'other',
     versions: (state, model) => versionsOf(state.models.get(model)),
-    encode: (state) => encodeState(state, kind.content),
-    decode: (text) => decodeState(text, kind.signal, kind.content),
+    codec: codecOf(kind.signal, kind.content),
   };
 }
 

@@ -64,7 +64,7 @@ for (const [name, [change, state]] of Object.entries(CASES)) {
     const verdictsOf = (restarts: boolean) => {
       let current = ensemble.initial();
       return Array.from({ length: 20 }, (_, i) => {
-        if (restarts) current = ensemble.decode(ensemble.encode(current));
+        if (restarts) current = ensemble.codec.decode(ensemble.codec.encode(current));
         const place = { windowStart: 1000 * i, windowEnd: 1000 * (i + 1) };
         const result = ensemble.apply(current, { ...GOOD, ...change, ...place }, spec, 0);
         current = result.state;
@@ -100,7 +100,7 @@ test('a p-value that is no number is no evidence', () => {
 
 test('a checkpoint of another format is refused with a reason', () => {
   for (const text of ['{"format":9,"models":[]}', '{}'])
-    assert.throws(() => createEnsemble({ tests: WINDOW_TESTS }).decode(text), {
+    assert.throws(() => createEnsemble({ tests: WINDOW_TESTS }).codec.decode(text), {
       code: 'DATA_INVALID',
       message: /format/,
     });

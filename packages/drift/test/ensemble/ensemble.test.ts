@@ -24,9 +24,9 @@ function scene(spec: ModelSpec) {
     commands,
     apply,
     restart() {
-      state = ensemble.decode(ensemble.encode(state));
+      state = ensemble.codec.decode(ensemble.codec.encode(state));
     },
-    size: () => ensemble.encode(state).length,
+    size: () => ensemble.codec.encode(state).length,
     data: (window: number, pValue: number, version = 1) =>
       apply(result('data', 'ks', window, pValue, version)),
     prediction: (window: number, pValue: number, version = 1) =>
@@ -382,12 +382,12 @@ test('a state from before there were versions in shadow is gone on from', () => 
   const ensemble = createEnsemble({ tests: WINDOW_TESTS });
   const state = ensemble.initial();
   ensemble.apply(state, result('prediction', 'cbpe', 0, 0.5, 4), inShadow(1), 77);
-  const saved = JSON.parse(ensemble.encode(state));
+  const saved = JSON.parse(ensemble.codec.encode(state));
   for (const [, model] of saved.models) {
     delete model.rivals;
     delete model.askedBack;
   }
-  const restored = ensemble.decode(JSON.stringify(saved));
+  const restored = ensemble.codec.decode(JSON.stringify(saved));
   const signal = { ...result('concept', 'shadow', 0, 1, 4), pValue: null, rival: 1, eValue: 99 };
   assert.equal(ensemble.apply(restored, signal, inShadow(1), 77).command?.action, 'restore');
 });

@@ -105,7 +105,7 @@ for (const task of ['binary', 'regression'] as const) {
         let restored = ensemble.initial();
         for (const signal of signalsOf(windows)) {
           const { verdict, command } = ensemble.apply(kept, signal, spec, 0);
-          restored = ensemble.decode(ensemble.encode(restored));
+          restored = ensemble.codec.decode(ensemble.codec.encode(restored));
           const again = ensemble.apply(restored, signal, spec, 0);
           assert.deepEqual([again.verdict, again.command], [verdict, command]);
           assert.deepEqual(restored, kept);
@@ -143,25 +143,25 @@ test('a state that was saved with numbers that JSON does not know is read, and g
   assert.ok(signal);
   const state = ensemble.initial();
   ensemble.apply(state, signal, spec, 0);
-  const spoilt = ensemble
+  const spoilt = ensemble.codec
     .encode(state)
     .replaceAll('"statistic":1,"threshold":1', '"statistic":null,"threshold":null');
-  assert.notEqual(spoilt, ensemble.encode(state));
+  assert.notEqual(spoilt, ensemble.codec.encode(state));
   const next = { ...signal, windowStart: 1000, windowEnd: 2000 };
-  const { verdict } = ensemble.apply(ensemble.decode(spoilt), { ...next, signal: 'data' }, spec, 0);
+  const { verdict } = ensemble.apply(ensemble.codec.decode(spoilt), { ...next, signal: 'data' }, spec, 0);
   assert.ok(verdict && verdict.evidence.length > 0);
 });
 
 test('the format is one number: a state of another one is refused, by name', () => {
   const raised = createEnsemble({ tests: WINDOW_TESTS, format: ENSEMBLE_FORMAT + 1 });
-  assert.equal(createEnsemble({ tests: WINDOW_TESTS }).format, ENSEMBLE_FORMAT);
-  assert.equal(raised.format, ENSEMBLE_FORMAT + 1);
-  const text = raised.encode(raised.initial());
-  assert.throws(() => createEnsemble({ tests: WINDOW_TESTS }).decode(text), {
+  assert.equal(createEnsemble({ tests: WINDOW_TESTS }).codec.format, ENSEMBLE_FORMAT);
+  assert.equal(raised.codec.format, ENSEMBLE_FORMAT + 1);
+  const text = raised.codec.encode(raised.initial());
+  assert.throws(() => createEnsemble({ tests: WINDOW_TESTS }).codec.decode(text), {
     code: 'DATA_INVALID',
     message: new RegExp(`format ${ENSEMBLE_FORMAT + 1}, this version reads ${ENSEMBLE_FORMAT}`),
   });
-  assert.deepEqual(raised.decode(text), raised.initial());
+  assert.deepEqual(raised.codec.decode(text), raised.initial());
 });
 
 /** The fields of a saved state. Whoever changes them raises ENSEMBLE_FORMAT, and then the number here. */
@@ -194,12 +194,12 @@ test('a state with other fields has another format', () => {
   ];
   for (const signal of signalsOf([{ signal: 'concept', version: 1, items }]))
     ensemble.apply(state, signal, specOf({}), 0);
-  const [[, model]] = JSON.parse(ensemble.encode(state)).models;
+  const [[, model]] = JSON.parse(ensemble.codec.encode(state)).models;
   const fieldsOf = (value: object) => Object.keys(value).sort().join(' ');
   const { concept } = model.signals;
   assert.deepEqual(
     {
-      format: ensemble.format,
+      format: ensemble.codec.format,
       model: fieldsOf(model),
       signal: fieldsOf(concept),
       window: fieldsOf(concept.last),

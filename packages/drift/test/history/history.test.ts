@@ -60,7 +60,7 @@ function run(log: readonly DriftSketch[], restartAt: readonly number[] = []): Co
   let state = history.initial();
   const conclusions: Conclusions = {};
   log.forEach((sketch, i) => {
-    if (restartAt.includes(i)) state = history.decode(history.encode(state));
+    if (restartAt.includes(i)) state = history.codec.decode(history.codec.encode(state));
     collect(conclusions, history.apply(state, sketch, models));
   });
   return Object.fromEntries(Object.entries(conclusions).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -186,14 +186,14 @@ test('chunks of one model do not let windows of another be judged that have not 
 
 test('a checkpoint of another format is refused', () => {
   const history = createHistory();
-  const text = history.encode(history.initial()).replace(/"format":\d+/, '"format":99');
-  assert.throws(() => history.decode(text), { code: 'DATA_INVALID', message: /format 99/ });
+  const text = history.codec.encode(history.initial()).replace(/"format":\d+/, '"format":99');
+  assert.throws(() => history.codec.decode(text), { code: 'DATA_INVALID', message: /format 99/ });
 });
 
 test('records of other models, of an older format or about no model conclude nothing', () => {
   const history = createHistory();
   const state = history.initial();
-  const before = history.encode(state);
+  const before = history.codec.encode(state);
   const [sketch] = chunk('data', 0, 100, [1]);
   assert.ok(sketch);
   for (const strange of [
@@ -201,7 +201,7 @@ test('records of other models, of an older format or about no model conclude not
     { ...sketch, logTime: -1 },
   ])
     assert.deepEqual(history.apply(state, strange, models), { signals: [], verdicts: [], commands: [] });
-  assert.equal(history.encode(state), before);
+  assert.equal(history.codec.encode(state), before);
   assert.deepEqual(history.apply(state, noteOf('data', [{ partition: 0, end: 0, time: 5 }], 1), models), {
     signals: [],
     verdicts: [],
@@ -211,8 +211,8 @@ test('records of other models, of an older format or about no model conclude not
 
 test("a checkpoint's format is one number, and another one where the ensemble's is", () => {
   const raised = createHistory(createEnsemble({ tests: WINDOW_TESTS, format: ENSEMBLE_FORMAT + 1 }));
-  assert.notEqual(raised.format, createHistory().format);
-  const text = raised.encode(raised.initial());
-  assert.throws(() => createHistory().decode(text), { code: 'DATA_INVALID', message: /format/ });
-  assert.deepEqual(raised.decode(text), raised.initial());
+  assert.notEqual(raised.codec.format, createHistory().codec.format);
+  const text = raised.codec.encode(raised.initial());
+  assert.throws(() => createHistory().codec.decode(text), { code: 'DATA_INVALID', message: /format/ });
+  assert.deepEqual(raised.codec.decode(text), raised.initial());
 });

@@ -19,7 +19,7 @@ function run(signal: Signal, log: readonly DriftSketch[], restartAt: readonly nu
   const reducer = createReducer(signal);
   let state = reducer.initial();
   return log.flatMap((sketch, i) => {
-    if (restartAt.includes(i)) state = reducer.decode(reducer.encode(state));
+    if (restartAt.includes(i)) state = reducer.codec.decode(reducer.codec.encode(state));
     return reducer.apply(state, sketch, models);
   });
 }

@@ -188,8 +188,8 @@ test('a spec that changes the length of windows leaves those on their way as the
 });
 
 test('a checkpoint of another signal is refused', () => {
-  const text = createReducer('data').encode(createReducer('data').initial());
-  assert.throws(() => createReducer('concept').decode(text), { code: 'DATA_INVALID' });
+  const text = createReducer('data').codec.encode(createReducer('data').initial());
+  assert.throws(() => createReducer('concept').codec.decode(text), { code: 'DATA_INVALID' });
 });
 
 test('the state names the versions whose rows it holds, so that their profiles can be loaded after a restart', () => {
@@ -208,6 +208,6 @@ test('the state names the versions whose rows it holds, so that their profiles c
     ),
   );
   for (const sketch of chunks) signalsFrom(reducer, state, sketch, context);
-  assert.deepEqual(reducer.versions(reducer.decode(reducer.encode(state)), 'm'), [3, 4]);
+  assert.deepEqual(reducer.versions(reducer.codec.decode(reducer.codec.encode(state)), 'm'), [3, 4]);
   assert.deepEqual(reducer.versions(state, 'other'), []);
 });

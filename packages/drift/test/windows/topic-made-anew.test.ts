@@ -25,7 +25,7 @@ function run(signal: Signal, log: readonly DriftSketch[], restartAt = -1) {
   const reducer = createReducer(signal);
   let state = reducer.initial();
   const signals = log.flatMap((sketch, i) => {
-    if (i === restartAt) state = reducer.decode(reducer.encode(state));
+    if (i === restartAt) state = reducer.codec.decode(reducer.codec.encode(state));
     return reducer.apply(state, sketch, models).flatMap((closing) => closing.signals);
   });
   return { signals, state };

@@ -82,7 +82,6 @@ function noStoreAt(root: string): DriftloopError {
   return new DriftloopError(
     'ARTIFACTS_UNAVAILABLE',
     `There is no artifact store at ${root}. Mount or restore the folder, or check ARTIFACTS_URL.`,
-    { retriable: true },
   );
 }
 
@@ -91,7 +90,6 @@ function unavailable(message: string, cause: unknown): DriftloopError {
   const isFull = cause instanceof Error && 'code' in cause && FULL.has(cause.code);
   const then = isFull ? 'Free space there.' : 'Check ARTIFACTS_URL and its permissions.';
   return new DriftloopError('ARTIFACTS_UNAVAILABLE', `${message}: ${detail}. ${then}`, {
-    retriable: true,
     cause,
   });
 }

@@ -75,6 +75,6 @@ function unavailable(message: string, cause: unknown): DriftloopError {
   return new DriftloopError(
     'ARTIFACTS_UNAVAILABLE',
     `${message}: ${detail}. Check ARTIFACTS_URL, the bucket and the credentials.`,
-    { retriable: true, cause },
+    { cause },
   );
 }

@@ -67,16 +67,18 @@ export function startFold(
     producer,
     service: 'chain',
     topic: INPUT,
-    format: options.format ?? 1,
+    codec: {
+      format: options.format ?? 1,
+      encode: (state) => JSON.stringify({ ...state, padding: options.padding?.() ?? '' }),
+      decode: (text) => {
+        const { count, hash } = JSON.parse(text);
+        return { count, hash };
+      },
+    },
     checkpointEveryMs: options.checkpointEveryMs ?? 50,
     logger: createLogger({ name: 'test', level: 'silent' }),
     fail,
     createState: () => ({ count: 0, hash: '' }),
-    encode: (state) => JSON.stringify({ ...state, padding: options.padding?.() ?? '' }),
-    decode: (text) => {
-      const { count, hash } = JSON.parse(text);
-      return { count, hash };
-    },
     async apply(state, records, partition) {
       const outputs = applyLabels(state, records, partition).map(
         (value): Output => ({ topic: 'drift.verdicts', key: value.model, value }),

@@ -54,6 +54,5 @@ function tooSlow(topic: StoredTopic, timeoutMs: number, seen: string): Driftloop
   return new DriftloopError(
     'WAREHOUSE_UNAVAILABLE',
     `ClickHouse has not read ${topic} in ${timeoutMs} ms (${seen}). See system.kafka_consumers in ClickHouse.`,
-    { retriable: true },
   );
 }

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { DriftloopError } from '@driftloop/errors';
 import type { FastifyRequest } from 'fastify';
 
 /**
@@ -10,8 +11,9 @@ export function requireToken(token: string): (request: FastifyRequest) => Promis
     if (token === '') return;
     const given = Buffer.from(request.headers.authorization ?? '');
     if (given.length === expected.length && timingSafeEqual(given, expected)) return;
-    throw Object.assign(new Error('This call needs the header `Authorization: Bearer <GATEWAY_TOKEN>`.'), {
-      statusCode: 401,
-    });
+    throw new DriftloopError(
+      'UNAUTHORIZED',
+      'This call needs the header `Authorization: Bearer <GATEWAY_TOKEN>`.',
+    );
   };
 }

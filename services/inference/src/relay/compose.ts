@@ -1,7 +1,7 @@
 import type { BusRecord } from '@driftloop/bus';
 import type { InferencePrediction } from '@driftloop/schemas';
-import type { RowFailure } from '../sessions/protocol.ts';
-import type { Rejection } from './pack.ts';
+import type { RefusedRow } from '../sessions/protocol.ts';
+import type { RefusedRequest } from './pack.ts';
 import type { Answers } from './run-rows.ts';
 
 /** A prediction on its way to its partition. */
@@ -16,7 +16,7 @@ export interface Composed {
   /** In the order of the requests; all answers to one side by side, the served one last. */
   readonly predictions: OutgoingPrediction[];
   /** Requests that the model could not be run on. */
-  readonly rejections: Rejection[];
+  readonly rejections: RefusedRequest[];
 }
 
 /**
@@ -33,8 +33,8 @@ export function composePredictions(
   servedAt: number,
 ): Composed {
   const predictions: OutgoingPrediction[] = [];
-  const rejections: Rejection[] = [];
-  const failures = new Map<Answers, Map<number, RowFailure>>();
+  const rejections: RefusedRequest[] = [];
+  const failures = new Map<Answers, Map<number, RefusedRow>>();
   for (let index = 0; index < records.length; index++) {
     const answers = answersOf(index);
     if (!answers) continue;
@@ -82,7 +82,7 @@ export function composePredictions(
   return { predictions, rejections };
 }
 
-function reasonOf(version: number, { code, reason }: RowFailure): string {
+function reasonOf(version: number, { code, reason }: RefusedRow): string {
   return code === 'PREDICTION_HELD'
     ? `Version ${version} was not run on these features: ${reason}. Publish or roll back to another version, or send the request again later.`
     : `Version ${version} could not be run on these features: ${reason}. Correct them and send the request again.`;

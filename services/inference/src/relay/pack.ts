@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@driftloop/errors';
+import type { Refusal } from '@driftloop/errors';
 import type { InferenceRequest, ModelSpec } from '@driftloop/schemas';
 import {
   aheadEventTime,
@@ -10,11 +10,9 @@ import {
 } from '@driftloop/spec';
 
 /** A request that cannot be answered. */
-export interface Rejection {
+export interface RefusedRequest extends Refusal {
   /** Index in the batch. */
   readonly index: number;
-  readonly code: ErrorCode;
-  readonly reason: string;
 }
 
 /** Rows of one model, ready to be run. */
@@ -24,7 +22,7 @@ export interface Packed {
   readonly indices: Int32Array;
   /** Row-major, rows × features of the spec; may have room for more rows. */
   readonly features: Float32Array<ArrayBuffer>;
-  readonly rejections: readonly Rejection[];
+  readonly rejections: readonly RefusedRequest[];
 }
 
 /**
@@ -42,7 +40,7 @@ export function packRows(
   const allowMissing = spec.features.map((feature) => feature.allowMissing);
   const features = new Float32Array(indices.length * width);
   const rowIndices = new Int32Array(indices.length);
-  const rejections: Rejection[] = [];
+  const rejections: RefusedRequest[] = [];
   let rows = 0;
   for (let position = 0; position < indices.length; position++) {
     const index = indices[position] as number;

@@ -1,15 +1,8 @@
 import type { BusRecord } from '@driftloop/bus';
-import type { ErrorCode } from '@driftloop/errors';
+import { ERRORS, isErrorCode } from '@driftloop/errors';
 
 /** How many of the newest dead letters are looked at: those between the last commit and a crash are among them. */
 export const DEAD_TAIL_LENGTH = 64;
-
-/** What ends a process is written down before its offset is committed, and must not be tried again in between. Other refusals cost nothing. */
-const ENDING: ReadonlySet<string> = new Set<ErrorCode>([
-  'PREDICTION_DEADLINE',
-  'PREDICTION_MEMORY',
-  'RUNTIME_CRASHED',
-]);
 
 /** Tells requests that have ended a process and are dead letters. */
 export interface KnownPoison {
@@ -28,7 +21,7 @@ export function knownPoison(
   const decoder = new TextDecoder();
   const known = new Map<number, { readonly key: string; readonly at: number }>();
   for (const { value } of letters) {
-    if (value.topic !== 'inference.requests' || value.partition !== partition || !ENDING.has(value.code))
+    if (value.topic !== 'inference.requests' || value.partition !== partition || !hasEndedProcess(value.code))
       continue;
     known.set(value.offset, { key: decoder.decode(value.key ?? new Uint8Array()), at: value.at });
   }
@@ -39,4 +32,9 @@ export function knownPoison(
       return letter !== undefined && letter.key === key && timestamp <= letter.at;
     },
   };
+}
+
+/** What ends a process is written down before its offset is committed, and must not be tried again in between. Other refusals cost nothing. */
+function hasEndedProcess(code: string): boolean {
+  return isErrorCode(code) && ERRORS[code].endsProcess === true;
 }

@@ -1,4 +1,4 @@
-import type { BatchOutcome, Bus, BusRecord, ConsumeOptions, TypedProducer } from '@driftloop/bus';
+import type { BatchOutcome, Bus, BusRecord, ConsumeOptions, RefusedAt, TypedProducer } from '@driftloop/bus';
 import type { Clock, Logger } from '@driftloop/service';
 import type { Meters } from '../meters.ts';
 import type { Route } from '../serving/route.ts';
@@ -6,7 +6,7 @@ import type { Servings } from '../serving/servings.ts';
 import type { SwapGaps } from '../serving/swap-gaps.ts';
 import { composePredictions } from './compose.ts';
 import { groupByModel } from './group.ts';
-import { packRows, type Rejection } from './pack.ts';
+import { packRows, type RefusedRequest } from './pack.ts';
 import { DEAD_TAIL_LENGTH, type KnownPoison, knownPoison } from './poison.ts';
 import {
   type AnsweredRequest,
@@ -65,7 +65,7 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger, clo
       if ('code' in resolved)
         return {
           answers: [],
-          rejections: Array.from(indices, (index): Rejection => ({ index, ...resolved })),
+          rejections: Array.from(indices, (index): RefusedRequest => ({ index, ...resolved })),
         };
       // Between being resolved and here it may have been replaced, and freed.
       route = servings.route(model);
@@ -110,7 +110,7 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger, clo
       const { records, partition } = batch;
       const groups = groupByModel(records);
       const answersOf: (readonly Answers[])[] = [];
-      const rejections: Rejection[] = [];
+      const rejections: RefusedRequest[] = [];
       const routes: { model: string; route: Route; answers: readonly Answers[] }[] = [];
       const answered = await Promise.all(
         groups.indices.map((indices, group) => answer(groups.models[group] ?? '', indices, batch)),
@@ -200,6 +200,6 @@ export function createRelay({ bus, producer, servings, gaps, meters, logger, clo
   }
 }
 
-function deadLetter(records: Batch['records'], { index, code, reason }: Rejection) {
+function deadLetter(records: Batch['records'], { index, code, reason }: RefusedRequest): RefusedAt {
   return { offset: records[index]?.offset ?? -1, code, reason };
 }

@@ -1,20 +1,12 @@
-import { DriftloopError, type ErrorCode } from '@driftloop/errors';
+import { DriftloopError, type Refusal, refusalOf } from '@driftloop/errors';
 import type { ModelEntry } from '@driftloop/registry';
 import type { Clock } from '@driftloop/service';
 import { createRetryLater } from './retry-later.ts';
 import { nextRoute, type Route, type ServedVersion, wantedVersions } from './route.ts';
 import { createWaiting } from './waiting.ts';
 
-/** Why a model's requests cannot be answered. */
-export interface Refusal {
-  readonly code: ErrorCode;
-  readonly reason: string;
-}
-
 /** A version that could not be loaded. */
-export interface LoadFailure {
-  readonly code: ErrorCode;
-  readonly message: string;
+export interface LoadFailure extends Refusal {
   /** Attempts in a row. */
   readonly failures: number;
 }
@@ -82,11 +74,7 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
       failures.delete(version);
     } catch (error) {
       if (!(error instanceof DriftloopError)) throw error;
-      const failure = {
-        code: error.code,
-        message: error.message,
-        failures: (failures.get(version)?.failures ?? 0) + 1,
-      };
+      const failure = { ...refusalOf(error), failures: (failures.get(version)?.failures ?? 0) + 1 };
       failures.set(version, failure);
       parts.onLoadFailed(model, version, failure);
     }
@@ -179,7 +167,7 @@ function notLive({ spec }: ModelEntry): Refusal {
 }
 
 function notLoaded({ spec, state }: ModelEntry, failures: ReadonlyMap<number, LoadFailure>): Refusal {
-  const why = state.live === null ? undefined : failures.get(state.live)?.message;
+  const why = state.live === null ? undefined : failures.get(state.live)?.reason;
   return {
     code: 'MODEL_NOT_LIVE',
     reason: `Version ${state.live} of model '${spec.model}' is live but not loaded: ${why ?? 'it is still loading.'}`,

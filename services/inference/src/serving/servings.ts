@@ -1,5 +1,6 @@
+import type { Refusal } from '@driftloop/errors';
 import type { ModelEntry, Registry } from '@driftloop/registry';
-import { createModelServing, type ModelServing, type Refusal, type ServingParts } from './model-serving.ts';
+import { createModelServing, type ModelServing, type ServingParts } from './model-serving.ts';
 import type { Route } from './route.ts';
 
 /** All models that are served. */

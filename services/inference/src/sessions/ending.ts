@@ -1,9 +1,9 @@
-import type { ErrorCode } from '@driftloop/errors';
+import type { Refusal } from '@driftloop/errors';
 import type { SessionSettings } from './protocol.ts';
 
 /** Why a session process has ended. */
-export interface Ending {
-  readonly code: Extract<ErrorCode, 'PREDICTION_DEADLINE' | 'PREDICTION_MEMORY' | 'RUNTIME_CRASHED'>;
+export interface Ending extends Refusal {
+  readonly code: 'PREDICTION_DEADLINE' | 'PREDICTION_MEMORY' | 'RUNTIME_CRASHED';
   /** After "it". */
   readonly reason: string;
 }

@@ -1,6 +1,7 @@
+import type { Refusal } from '@driftloop/errors';
 import { type Ending, ProcessEnded } from './ending.ts';
 import { createEndingBudget, type EndingBudget, RESTART_MS } from './ending-budget.ts';
-import type { LoadedModel, RowFailure, RunResult } from './protocol.ts';
+import type { LoadedModel, RefusedRow, RunResult } from './protocol.ts';
 
 /** What a guarded run works with. */
 export interface GuardedParts extends LoadedModel {
@@ -86,7 +87,7 @@ export function createGuardedRun(
   };
 }
 
-function unanswered(rows: number, outputWidth: number, why: Omit<RowFailure, 'row'>): RunResult {
+function unanswered(rows: number, outputWidth: number, why: Refusal): RunResult {
   return {
     outputs: new Float32Array(rows * outputWidth),
     outputWidth,
@@ -101,7 +102,7 @@ function joined(results: readonly RunResult[], outputWidth: number): RunResult {
   const rows = results.reduce((sum, { predicted }) => sum + predicted.length, 0);
   const outputs = new Float32Array(rows * outputWidth);
   const predicted = new Float32Array(rows);
-  const failures: RowFailure[] = [];
+  const failures: RefusedRow[] = [];
   let from = 0;
   let runMs = 0;
   for (const result of results) {

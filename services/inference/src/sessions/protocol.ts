@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@driftloop/errors';
+import type { Refusal } from '@driftloop/errors';
 import type { ModelTask } from '@driftloop/schemas';
 
 /** What a session process needs to know of a version besides its file. */
@@ -29,10 +29,8 @@ export interface LoadedModel {
 }
 
 /** A row without an answer. */
-export interface RowFailure {
+export interface RefusedRow extends Refusal {
   readonly row: number;
-  readonly code: ErrorCode;
-  readonly reason: string;
 }
 
 /** What a model answered to rows × width features. */
@@ -43,7 +41,7 @@ export interface RunResult {
   /** One per row: index of the most probable class, or the value of a regression. */
   readonly predicted: Float32Array<ArrayBuffer>;
   /** Rows without an answer, in order; their outputs mean nothing. */
-  readonly failures: readonly RowFailure[];
+  readonly failures: readonly RefusedRow[];
   /** Milliseconds in ONNX Runtime. */
   readonly runMs: number;
 }

@@ -1,7 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import { predictedOf } from '@driftloop/spec';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { LoadedModel, ModelShape, RowFailure, RunResult, SessionSettings } from './protocol.ts';
+import type { LoadedModel, ModelShape, RefusedRow, RunResult, SessionSettings } from './protocol.ts';
 import type { Watch } from './watch.ts';
 
 /** One loaded version. Everything here keeps the calling thread busy. */
@@ -156,7 +156,7 @@ async function runHalving(
 ): Promise<RunResult> {
   const start = performance.now();
   const outputs = new Float32Array(rows * outputWidth);
-  const failures: RowFailure[] = [];
+  const failures: RefusedRow[] = [];
 
   /** A row that the model cannot take must not cost the others their answer, so a failed piece is halved. */
   const runPiece = async (from: number, to: number): Promise<void> => {

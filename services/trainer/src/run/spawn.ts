@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { DriftloopError, ERROR_CODES, type ErrorCode } from '@driftloop/errors';
+import { DriftloopError, isErrorCode } from '@driftloop/errors';
 import type { LabelledRows } from '@driftloop/spec';
 import { discardCheckpoints } from './checkpoints.ts';
 import type { TrainingJob, TrainingMessage, TrainingOrder, TrainingOutcome, TrainingReport } from './job.ts';
@@ -137,7 +137,10 @@ function listen<T>(
       if (found === undefined && message.kind !== 'error') return;
       settle();
       if (found !== undefined) resolve(found);
-      else if (message.kind === 'error') reject(new DriftloopError(knownCode(message.code), message.message));
+      else if (message.kind === 'error')
+        reject(
+          new DriftloopError(isErrorCode(message.code) ? message.code : 'TRAINING_FAILED', message.message),
+        );
     };
     const onError = (cause: Error) => {
       settle();
@@ -153,8 +156,4 @@ function listen<T>(
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
   });
-}
-
-function knownCode(code: string): ErrorCode {
-  return code in ERROR_CODES ? (code as ErrorCode) : 'TRAINING_FAILED';
 }

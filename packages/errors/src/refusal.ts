@@ -1,0 +1,17 @@
+import type { DriftloopError } from './driftloop-error.ts';
+import type { ErrorCode } from './table.ts';
+
+/**
+ * Why a record, a request or a row cannot be handled. What it is about (an offset, an index, a row) stands beside it where that is not clear. Dead
+ * letters carry it.
+ */
+export interface Refusal {
+  readonly code: ErrorCode;
+  /** What is wrong and what to do, for people. */
+  readonly reason: string;
+}
+
+/** An error that stops nothing but what it is about. */
+export function refusalOf({ code, message }: DriftloopError): Refusal {
+  return { code, reason: message };
+}

@@ -1,0 +1,69 @@
+import { ABSENT, CONFLICT, type ErrorRow, WRONG, WRONG_FILE } from '../row.ts';
+
+/** Models, their versions, files and specs. */
+export const MODELS = {
+  MODEL_UNKNOWN: {
+    meaning: 'No model of this name is registered.',
+    whatToDo: 'Register the model (`pnpm driftloop register`), then send the dead letters again.',
+    ...ABSENT,
+  },
+  MODEL_NOT_LIVE: {
+    meaning: 'The model has no live version.',
+    whatToDo: 'Publish a version (`pnpm driftloop models` shows them).',
+    ...CONFLICT,
+  },
+  MODEL_INVALID: {
+    meaning: 'An ONNX file cannot be read or does not fit the model.',
+    whatToDo: 'Check the ONNX file with `pnpm driftloop register --dry-run`.',
+    ...WRONG_FILE,
+    run: 'failed',
+    refusesFile: true,
+  },
+  VERSION_UNKNOWN: {
+    meaning: 'The model has no such version.',
+    whatToDo: '`pnpm driftloop models --model NAME` lists the versions.',
+    ...ABSENT,
+    run: 'failed',
+    losesProfile: true,
+  },
+  VERSION_NOT_SERVABLE: {
+    meaning: 'The version was rejected or is not available.',
+    whatToDo: 'Choose a version that was published once.',
+    ...CONFLICT,
+    run: 'failed',
+  },
+  SPEC_INVALID: {
+    meaning: 'A model spec is not valid.',
+    whatToDo: 'Correct what the message lists; nothing was registered.',
+    ...WRONG,
+    run: 'failed',
+  },
+  ARTIFACT_MISSING: {
+    meaning: 'An artifact is not in the store.',
+    whatToDo: 'Check `ARTIFACTS_URL`: every service must see the same store.',
+    ...CONFLICT,
+    run: 'failed',
+    losesProfile: true,
+  },
+  ARTIFACT_CORRUPT: {
+    meaning: 'An artifact does not have the SHA-256 it is named by.',
+    whatToDo: 'Restore the file from a backup, or roll back to another version.',
+    ...CONFLICT,
+    run: 'failed',
+    losesProfile: true,
+  },
+  OPERATOR_UNSUPPORTED: {
+    meaning: 'A graph has an operator that cannot be differentiated.',
+    whatToDo: 'Train the tail only, or export the model with the operators of docs/services/trainer.md.',
+    ...WRONG_FILE,
+    run: 'failed',
+    refusesFile: true,
+  },
+  GRAPH_INVALID: {
+    meaning: 'An ONNX graph is malformed.',
+    whatToDo: 'Export the model again and check it with the ONNX checker.',
+    ...WRONG_FILE,
+    run: 'failed',
+    refusesFile: true,
+  },
+} satisfies Record<string, ErrorRow>;

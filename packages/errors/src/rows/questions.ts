@@ -1,0 +1,33 @@
+import { ABSENT, type ErrorRow, FAULT, WRONG } from '../row.ts';
+
+/** What is asked of the HTTP API and the command line. */
+export const QUESTIONS = {
+  REQUEST_INVALID: {
+    meaning: 'An HTTP request or command line is not valid.',
+    whatToDo: 'Correct what the message names.',
+    ...WRONG,
+  },
+  NOT_FOUND: {
+    meaning: 'What was asked for does not exist.',
+    whatToDo: 'Check the name or id.',
+    ...ABSENT,
+  },
+  UNAUTHORIZED: {
+    meaning: 'An HTTP request that changes something has no valid token.',
+    whatToDo: 'Send the header `Authorization: Bearer` with the value of `GATEWAY_TOKEN`.',
+    ...FAULT,
+    http: 401,
+  },
+  RATE_LIMITED: {
+    meaning: 'More HTTP requests came in a minute than `GATEWAY_RATE_LIMIT` allows.',
+    whatToDo: 'Wait for the seconds that the header `retry-after` names, or produce to Kafka directly.',
+    ...FAULT,
+    http: 429,
+    retriable: true,
+  },
+  INTERNAL: {
+    meaning: 'A service failed in a way that nobody foresaw.',
+    whatToDo: 'Look at its log; it is a bug.',
+    ...FAULT,
+  },
+} satisfies Record<string, ErrorRow>;
