@@ -1,13 +1,15 @@
 /**
  * `npm run demo`: the closed loop on the Elec2 electricity data, everything real, on this machine. `--help` lists the flags.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { emptyDataFolder, ROOT, readTable, sliceTable } from '@driftloop/cli';
 import { validateSpec } from '@driftloop/registry';
+import { backtest } from '@driftloop/replay';
 import { runScenario } from '@driftloop/scenario';
 import { createNarrator } from './narrate.ts';
+import { drawAccuracy, type Stretch, stretchesSql } from './picture.ts';
 import { renderReport } from './render.ts';
 
 const USAGE = `npm run demo -- [flags]
@@ -16,6 +18,7 @@ const USAGE = `npm run demo -- [flags]
   --rows <number>       stream only so many rows
   --seed <number>       seed of the first version (1)
   --data <folder>       data and logs; emptied first (.driftloop/demo)
+  --picture <file>      draw the loop beside the frozen model, as SVG
   --json                the summary as one JSON object`;
 
 function readFlags() {
@@ -27,6 +30,7 @@ function readFlags() {
         rows: { type: 'string' },
         seed: { type: 'string', default: '1' },
         data: { type: 'string', default: join(ROOT, '.driftloop/demo') },
+        picture: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -63,6 +67,7 @@ await emptyDataFolder(dataDir).catch((error: Error) => {
 });
 const narrator = createNarrator({ quiet: values.json, totalRows: rows - TRAINING_ROWS });
 
+let differences: number | undefined;
 const report = await runScenario(
   {
     spec,
@@ -76,7 +81,20 @@ const report = await runScenario(
     dataDir,
     environment: { TRAINER_NICE: '2' },
   },
-  narrator,
+  {
+    ...narrator,
+    async onReport(_, connections) {
+      narrator.onStage('Replaying what happened, with the same settings');
+      const all = { model: spec.model, from: 0, to: Date.UTC(2200, 0, 1) };
+      differences = (await backtest(connections, all)).differences.length;
+      if (values.picture === undefined) return;
+      const { warehouse } = connections;
+      const stretches = (await warehouse.query(stretchesSql(warehouse.database, spec.model))) as Stretch[];
+      const title = 'Electricity market, labels 500 rows late: right answers in four weeks';
+      writeFileSync(values.picture, drawAccuracy(stretches, title));
+    },
+  },
 );
 narrator.end();
-console.log(values.json ? JSON.stringify(report) : renderReport(report, dataDir));
+const whole = { ...report, backtestDifferences: differences ?? null };
+console.log(values.json ? JSON.stringify(whole) : renderReport(whole, dataDir));

@@ -6,8 +6,14 @@ import pc from 'picocolors';
 const count = (value: number) => value.toLocaleString('en-US');
 const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
 
+/** What came of the demo. */
+export interface DemoReport extends ScenarioReport {
+  /** Windows that a backtest with the same settings judges differently; null where there was none. */
+  readonly backtestDifferences: number | null;
+}
+
 /** The summary that a person reads at the end of the demo. */
-export function renderReport(report: ScenarioReport, dataDir: string): string {
+export function renderReport(report: DemoReport, dataDir: string): string {
   const { accuracy } = report;
   const gain = 100 * (accuracy.loop - accuracy.frozen);
   const sections: [string, string][] = [
@@ -28,6 +34,7 @@ export function renderReport(report: ScenarioReport, dataDir: string): string {
       'accuracy',
       `${pc.bold(percent(accuracy.loop))} with the loop, ${percent(accuracy.frozen)} with version 1 frozen (${gain >= 0 ? '+' : ''}${gain.toFixed(2)} points, ${count(accuracy.labelled)} labelled rows)`,
     ],
+    ['backtest', backtested(report)],
     ['memory', `${count(Math.round(report.peakMemoryBytes / 2 ** 20))} MiB at most, all processes together`],
     ['time', `${report.seconds.toFixed(0)} s`],
   ];
@@ -45,6 +52,15 @@ export function renderReport(report: ScenarioReport, dataDir: string): string {
 function problems({ lost, duplicated, deadLettered }: ScenarioReport): string {
   const text = `${lost} lost, ${duplicated} duplicated${deadLettered > 0 ? `, ${deadLettered} in dead.letters` : ''}`;
   return lost + duplicated === 0 ? pc.green(text) : pc.red(text);
+}
+
+function backtested({ backtestDifferences, windows }: DemoReport): string {
+  if (backtestDifferences === null) return 'not run';
+  return backtestDifferences === 0
+    ? pc.green(`no difference: a replay with the same settings judges all ${windows} windows alike`)
+    : pc.red(
+        `${backtestDifferences} of ${windows} windows judged differently by a replay with the same settings`,
+      );
 }
 
 const times = (value: number) => (value === 1 ? 'once' : `${value} times`);

@@ -101,7 +101,7 @@ export const ROOMS: readonly Room[] = [
     ],
     node: 'all',
   },
-  { folder: 'scripts', workspace: [...SHELL, 'local', 'cli', 'scenario'], node: 'all' },
+  { folder: 'scripts', workspace: [...SHELL, 'local', 'replay', 'cli', 'scenario'], node: 'all' },
   { folder: 'test', workspace: [...SHELL, 'local', 'cli', 'scenario', 'replay'], node: 'all' },
 ];
 

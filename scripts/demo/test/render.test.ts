@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import type { ScenarioReport } from '@driftloop/scenario';
-import { renderReport } from '../render.ts';
+import { type DemoReport, renderReport } from '../render.ts';
 
 const drift = (windowStart: number, evidence: string) => ({
   windowStart,
@@ -12,7 +11,7 @@ const drift = (windowStart: number, evidence: string) => ({
   evidence,
 });
 
-const report: ScenarioReport = {
+const report: DemoReport = {
   requests: 100,
   predictions: 100,
   lost: 0,
@@ -29,8 +28,9 @@ const report: ScenarioReport = {
   accuracy: { loop: 0.8, frozen: 0.75, labelled: 100 },
   peakMemoryBytes: 2 ** 30,
   seconds: 60,
+  backtestDifferences: 0,
 };
-const render = (of: ScenarioReport, folder = '.driftloop/demo') =>
+const render = (of: DemoReport, folder = '.driftloop/demo') =>
   stripVTControlCharacters(renderReport(of, join(process.cwd(), folder)));
 
 test('the summary says what became of every retrain that was asked for', () => {
@@ -52,4 +52,9 @@ test('drifts are listed in the order of their time', () => {
 
 test('a folder with a space can be pasted from what it says', () => {
   assert.match(render(report, 'my data'), /up --data "my data" /);
+});
+
+test('whether a backtest comes to the same is said', () => {
+  assert.match(render(report), /backtest +no difference: a replay .* all 4 windows alike/);
+  assert.match(render({ ...report, backtestDifferences: 1 }), /backtest +1 of 4 windows judged differently/);
 });
