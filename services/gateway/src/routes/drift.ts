@@ -5,34 +5,58 @@ import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 
 const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
-const Page = Type.Object({
-  from: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'Event time, epoch milliseconds, inclusive.' }),
-  ),
-  to: Type.Optional(Type.Integer({ minimum: 0, description: 'Event time, epoch milliseconds, exclusive.' })),
-  limit: Type.Integer({
-    minimum: 1,
-    maximum: 10_000,
-    default: 200,
-    description: 'Most rows; the newest are kept.',
-  }),
+const limit = Type.Integer({
+  minimum: 1,
+  maximum: 10_000,
+  default: 200,
+  description: 'Most rows; the newest are kept.',
 });
+/** @param what the event times of a range are of */
+const rangeOf = (what: string) =>
+  Type.Object({
+    from: Type.Optional(
+      Type.Integer({ minimum: 0, description: `${what} from here on, inclusive; epoch milliseconds.` }),
+    ),
+    to: Type.Optional(
+      Type.Integer({ minimum: 0, description: `${what} until here, exclusive; epoch milliseconds.` }),
+    ),
+    limit,
+  });
+const WINDOWS = rangeOf('Windows that begin');
 const Rows = Type.Object({ rows: Type.Array(Type.Record(Type.String(), Type.Unknown())) });
 
 /** GET drift history, verdicts and performance of a model, oldest first; the limit keeps the newest. */
 export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPluginAsyncTypebox {
   const queries = {
-    drift: { summary: 'Every test of every window', read: warehouse.driftHistory },
-    verdicts: { summary: 'What the ensemble concluded', read: warehouse.verdicts },
+    drift: {
+      summary:
+        'Each window and version: the strongest evidence of each signal, what drifted, and the verdict',
+      querystring: WINDOWS,
+      read: warehouse.driftHistory,
+    },
+    verdicts: {
+      summary: 'What the ensemble concluded',
+      querystring: rangeOf('Windows that reach'),
+      read: warehouse.verdicts,
+    },
     performance: {
       summary: 'Estimated, provisional and realised accuracy by window and version',
+      querystring: WINDOWS,
       read: warehouse.performance,
     },
-    history: { summary: 'What became of each version', read: warehouse.modelHistory },
-    'label-lag': { summary: 'How late labels are', read: warehouse.labelLag },
-  } as const;
+    history: {
+      summary: 'What became of each version',
+      querystring: rangeOf('Steps by event time'),
+      read: warehouse.modelHistory,
+    },
+    'label-lag': {
+      summary: 'How late labels are',
+      querystring: Type.Object({ limit }),
+      read: warehouse.labelLag,
+    },
+  };
   return async (app) => {
-    for (const [path, { summary, read }] of Object.entries(queries)) {
+    for (const [path, { summary, querystring, read }] of Object.entries(queries)) {
       app.get(
         `/${path}`,
         {
@@ -40,7 +64,7 @@ export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPlu
             summary,
             tags: ['drift'],
             params: ModelPath,
-            querystring: Page,
+            querystring,
             response: { 200: Rows, 400: Problem, 404: Problem },
           },
         },
