@@ -1,14 +1,8 @@
-import type { ErrorCode } from '@driftloop/errors';
+import type { Refusal } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
 
 /** Names that a message lists. */
 const MOST_NAMES = 12;
-
-/** Why a row cannot be answered or learnt from. */
-export interface FeatureRefusal {
-  readonly code: Extract<ErrorCode, 'FEATURES_WRONG_LENGTH' | 'FEATURE_NOT_FINITE'>;
-  readonly reason: string;
-}
 
 /** Whether a feature may have this value: a finite one, or NaN for a missing one where the spec allows it. Asked for every value. */
 export function isFeature(value: number, allowMissing: boolean): boolean {
@@ -16,11 +10,11 @@ export function isFeature(value: number, allowMissing: boolean): boolean {
   return value - value === 0 || (allowMissing && Number.isNaN(value));
 }
 
-/** What is wrong with a row of features, in words; undefined for one that can be used. @param row as float32 holds them; NaN is a missing value */
+/** Why a row of features cannot be answered or learnt from (FEATURES_WRONG_LENGTH, FEATURE_NOT_FINITE); undefined for one that can be used. @param row as float32 holds them; NaN is a missing value */
 export function featuresRefusal(
   row: ArrayLike<number>,
   spec: Pick<ModelSpec, 'model' | 'features'>,
-): FeatureRefusal | undefined {
+): Refusal | undefined {
   const { model, features } = spec;
   if (row.length !== features.length) {
     const reason = `The request has ${row.length} features, model '${model}' has ${features.length}: ${namesOf(spec)}.`;

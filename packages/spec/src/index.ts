@@ -10,7 +10,7 @@ export {
   LATEST_EVENT_TIME,
   mostAheadMs,
 } from './event-time.ts';
-export { type FeatureRefusal, featuresRefusal, isFeature } from './features.ts';
+export { featuresRefusal, isFeature } from './features.ts';
 export { fitProblem, isAlike, isSameSpec, type VersionInterface } from './fits.ts';
 export { isLabel, labelProblem } from './label.ts';
 export {

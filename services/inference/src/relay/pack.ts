@@ -3,7 +3,6 @@ import type { InferenceRequest, ModelSpec } from '@driftloop/schemas';
 import {
   aheadEventTime,
   eventTimeRefusal,
-  type FeatureRefusal,
   featuresRefusal,
   invalidEventTime,
   isFeature,
@@ -47,7 +46,7 @@ export function packRows(
     const request = requests[index];
     const row = request?.value.features;
     if (!request || row?.length !== width) {
-      rejections.push({ index, ...(featuresRefusal(row ?? [], spec) as FeatureRefusal) });
+      rejections.push({ index, ...(featuresRefusal(row ?? [], spec) as Refusal) });
       continue;
     }
     const { eventTime } = request.value;
@@ -68,7 +67,7 @@ export function packRows(
       isWhole &&= isFeature(value, allowMissing[column] as boolean);
     }
     if (!isWhole) {
-      rejections.push({ index, ...(featuresRefusal(row, spec) as FeatureRefusal) });
+      rejections.push({ index, ...(featuresRefusal(row, spec) as Refusal) });
       continue;
     }
     rowIndices[rows++] = index;
