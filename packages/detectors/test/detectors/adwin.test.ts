@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom } from '@driftloop/stats';
-import { Adwin } from '../../src/index.ts';
+import { Adwin } from '../../src/detectors/adwin.ts';
 
 test("the paper's ADWIN keeps the newer part after a detection; river's drops the window", () => {
   const random = createRandom(3);

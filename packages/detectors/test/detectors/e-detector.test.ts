@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
-import { EDetector } from '../../src/index.ts';
+import { EDetector } from '../../src/detectors/e-detector.ts';
 
 test('the average run length is at least the budget, for binary and for continuous losses', () => {
   for (const draw of [

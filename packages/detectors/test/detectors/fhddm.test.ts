@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Fhddm } from '../../src/index.ts';
+import { Fhddm } from '../../src/detectors/fhddm.ts';
 
 test('FHDDM flags more errors, not fewer', () => {
   const worse = new Fhddm();

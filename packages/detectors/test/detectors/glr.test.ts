@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
-import { Glr } from '../../src/index.ts';
+import { Glr } from '../../src/detectors/glr.ts';
 
 /** Bernoulli log-likelihood ratio of a rise `length` samples ago, from the definition. */
 function ratio(values: readonly number[], length: number): number {

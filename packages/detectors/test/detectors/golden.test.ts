@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readVectors } from '@driftloop/vectors';
-import {
-  Adwin,
-  createDetector,
-  Ddm,
-  type Detector,
-  Eddm,
-  HddmA,
-  HddmW,
-  Kswin,
-  PageHinkley,
-} from '../../src/index.ts';
+import { Adwin } from '../../src/detectors/adwin.ts';
+import { Ddm } from '../../src/detectors/ddm.ts';
+import { Eddm } from '../../src/detectors/eddm.ts';
+import { HddmA } from '../../src/detectors/hddm-a.ts';
+import { HddmW } from '../../src/detectors/hddm-w.ts';
+import { Kswin } from '../../src/detectors/kswin.ts';
+import { PageHinkley } from '../../src/detectors/page-hinkley.ts';
+import { createDetector, type Detector } from '../../src/index.ts';
 import {
   type DetectorRun,
   type ErrorStreamVectors,
