@@ -67,7 +67,10 @@ async function answerModel(
     const resolved = await servings.resolve(model);
     if (!resolved) return undefined;
     if ('code' in resolved)
-      return { answers: [], rejections: Array.from(indices, (index): RefusedRequest => ({ index, ...resolved })) };
+      return {
+        answers: [],
+        rejections: Array.from(indices, (index): RefusedRequest => ({ index, ...resolved })),
+      };
     // Between being resolved and here it may have been replaced, and freed.
     route = servings.route(model);
   }
