@@ -1,21 +1,16 @@
 import type { Bus, TypedProducer } from '@driftloop/bus';
-import { DriftloopError } from '@driftloop/errors';
-import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
 import { isSameSpec } from '@driftloop/spec';
 import { requireFit } from './fits-spec.ts';
-import type { ModelEntry } from './folded-models.ts';
 import { followModels } from './model-log.ts';
 import type { ModelState } from './model-state.ts';
-import { createRecent } from './recent.ts';
-import { introduceVersion, type NewVersion } from './registration.ts';
+import { createOpenedArtifacts } from './opened-artifacts.ts';
 import type { Registry } from './registry.ts';
+import { requireModel } from './require-model.ts';
 import { planRollback } from './rollback.ts';
 import { validateSpec } from './spec.ts';
-import type { Artifact, ArtifactStore } from './store/artifact-store.ts';
-
-/** Opened manifests and parsed profiles that are kept in memory. */
-const KEPT = 64;
+import type { ArtifactStore } from './store/artifact-store.ts';
+import { createWriting } from './writing.ts';
 
 /** Opens the registry: resolves once all specs and events have been folded. The topics must exist (bus.ensureTopics). */
 export async function openRegistry(options: {
@@ -30,57 +25,8 @@ export async function openRegistry(options: {
   const { bus, producer, store, logger, clock = systemClock } = options;
   const now = () => clock.now();
   const log = await followModels(bus, logger, clock);
-  const artifacts = createRecent<Artifact>(KEPT);
-  const profiles = createRecent<unknown>(KEPT);
-
-  const entryOf = (name: string): ModelEntry => {
-    const entry = log.model(name);
-    if (entry) return entry;
-    const known = log.models().map(({ spec }) => spec.model);
-    const hint = known.length > 0 ? `Known are ${known.join(', ')}.` : 'None is.';
-    throw new DriftloopError('MODEL_UNKNOWN', `No model '${name}' is registered. ${hint}`);
-  };
-  const artifact = async (name: string, number: number): Promise<Artifact> => {
-    const version = log.state(name).versions.get(number) ?? entryOf(name).state.versions.get(number);
-    if (!version) throw new DriftloopError('VERSION_UNKNOWN', `Model '${name}' has no version ${number}.`);
-    return artifacts(version.sha256, () => store.open(version.artifact, version.sha256));
-  };
-  const send = async (event: ModelEvent): Promise<ModelState> => {
-    const folded = log.folded(event);
-    await Promise.all([folded, producer.send('model.events', [{ key: event.model, value: event }])]);
-    const { model, version, kind, actor, reasons } = event;
-    logger?.info({ model, version, kind, actor, reasons }, `version ${version} of '${model}': ${kind}`);
-    return log.state(model);
-  };
-  const publishSpec = async (candidate: unknown): Promise<ModelSpec> => {
-    const spec = { ...validateSpec(candidate), updatedAt: now() };
-    await Promise.all([log.seen(spec), producer.send('model.specs', [{ key: spec.model, value: spec }])]);
-    return spec;
-  };
-  const introduce = (version: NewVersion, kind: 'registered' | 'candidate') =>
-    introduceVersion(version, kind, { store, state: () => log.state(version.spec.model), append: send, now });
-  /** The next event of a version that is known. */
-  const follow = (
-    name: string,
-    number: number,
-    event: Pick<ModelEvent, 'kind' | 'actor' | 'eventTime' | 'reasons'> & Partial<ModelEvent>,
-  ) => {
-    const version = log.state(name).versions.get(number);
-    if (!version) throw new DriftloopError('VERSION_UNKNOWN', `Model '${name}' has no version ${number}.`);
-    const { artifact: uri, sha256, parentVersion, commandId } = version;
-    return send({
-      model: name,
-      version: number,
-      restoredVersion: null,
-      at: now(),
-      artifact: uri,
-      sha256,
-      parentVersion,
-      commandId,
-      metrics: {},
-      ...event,
-    });
-  };
+  const { artifact, profile } = createOpenedArtifacts(log, store);
+  const { publishSpec, introduce, follow } = createWriting({ producer, log, store, logger, now });
 
   return {
     models: log.models,
@@ -90,13 +36,7 @@ export async function openRegistry(options: {
     catchUp: log.catchUp,
     health: log.health,
     artifact,
-    async profile(name, number) {
-      const opened = await artifact(name, number);
-      const { sha256 } = opened.manifest.files['profile.json'] ?? { sha256: '' };
-      return profiles(sha256, async () =>
-        JSON.parse(new TextDecoder().decode(await opened.file('profile.json'))),
-      );
-    },
+    profile,
     publishSpec,
     async register(given) {
       await log.sync();
@@ -115,7 +55,7 @@ export async function openRegistry(options: {
     },
     async addCandidate(given) {
       await log.sync();
-      const { spec } = entryOf(given.model);
+      const { spec } = requireModel(log, given.model);
       const { version, status } = await introduce({ ...given, spec }, 'candidate');
       if (status !== 'candidate') return version;
       const { actor, eventTime, reasons, metrics, measured, accepted } = given;
@@ -131,7 +71,7 @@ export async function openRegistry(options: {
     },
     async rollback(name, { to, from, reason, actor, commandId = null, eventTime }) {
       await log.sync();
-      const { spec, state } = entryOf(name);
+      const { spec, state } = requireModel(log, name);
       const { live, restored } = planRollback(state, to);
       if (live.version === restored.version || live.version !== (from ?? live.version)) return live.version;
       // A version that nobody can load must not be made live: the one that answers would answer on until the next restart only.

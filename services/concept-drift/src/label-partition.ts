@@ -38,7 +38,7 @@ export function openLabelPartition(
         },
       };
     },
-    refused() {
+    takeRefused() {
       const taken = refused;
       refused = [];
       return taken;

@@ -78,11 +78,11 @@ test('labels become outcomes, and those that do not are refused once, with the r
   const [sketch] = chunk.sketches({ chunkEnd: 3, logTime: 52 });
   assert.deepEqual([sketch?.rejected, sketch?.windows.map(({ version, n }) => [version, n])], [1, [[3, 1]]]);
   assert.deepEqual(
-    rows.refused?.().map(({ offset, code }) => [offset, code]),
+    rows.takeRefused?.().map(({ offset, code }) => [offset, code]),
     [
       [1, 'LABEL_UNMATCHED'],
       [2, 'MODEL_UNKNOWN'],
     ],
   );
-  assert.deepEqual(rows.refused?.(), []);
+  assert.deepEqual(rows.takeRefused?.(), []);
 });

@@ -6,7 +6,7 @@ import { createAnswerOrder } from '@driftloop/spec';
 export function openPredictionPartition(contexts: ModelContexts): PartitionRows<'inference.predictions'> {
   const order = createAnswerOrder();
   return {
-    lookBack: ({ value }) => order.isNew(value),
+    lookBack: ({ value }) => order.takeNew(value),
     async prepare(records) {
       for (const [model, group] of Map.groupBy(records, ({ value }) => value.model))
         await contexts.of(model)?.load(new Set(group.map(({ value }) => value.version)));

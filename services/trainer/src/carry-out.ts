@@ -1,5 +1,4 @@
-import { DriftloopError } from '@driftloop/errors';
-import type { ModelEntry } from '@driftloop/registry';
+import { type ModelEntry, requireModel } from '@driftloop/registry';
 import type { Logger } from '@driftloop/service';
 import { insteadOf, type Order, type RetrainOrder } from './commands/order.ts';
 import type { Progress } from './commands/progress.ts';
@@ -27,8 +26,7 @@ export interface Parts extends Sources {
  */
 export async function carryOut(order: Order, progress: Progress, parts: Parts): Promise<Outcome> {
   const { model } = order;
-  const entry = parts.registry.model(model);
-  if (!entry) throw new DriftloopError('MODEL_UNKNOWN', `No model '${model}' is registered.`);
+  const entry = requireModel(parts.registry, model);
   try {
     if (order.kind === 'restore') return await restore(order, progress, parts);
     return await retrain(order, entry, progress, parts);

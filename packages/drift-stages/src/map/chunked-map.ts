@@ -29,8 +29,8 @@ export interface PartitionRows<T extends TopicName> {
   /** Readies what the records need, for example profiles. */
   prepare(records: readonly BusRecord<T>[]): Promise<void>;
   createRows(position: ChunkPosition): ChunkRows<Logged<TopicRecords[T]>>;
-  /** Records that were refused since it was last asked. */
-  refused?(): readonly RefusedAt[];
+  /** Takes out the records that were refused since it was last asked. */
+  takeRefused?(): readonly RefusedAt[];
 }
 
 /** What a chunked map reads and how. */
@@ -140,7 +140,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     await publish(current.topicId, sketches, ours);
     notes.reached({ partition, end: endOf(current), time: chunks.readUpTo() }, current.topicId);
     if (!batch.isStale()) await notes.send(ours);
-    return { commit: endOf(current), deadLetters: rows.refused?.() ?? [] };
+    return { commit: endOf(current), deadLetters: rows.takeRefused?.() ?? [] };
   };
 
   const consumer = await bus.consume<T>({

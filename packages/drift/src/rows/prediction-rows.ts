@@ -20,7 +20,7 @@ export function createPredictionRows(
   const sketchers = createModelSketchers('prediction', position, models);
   return {
     add({ value }) {
-      if (!order.isNew(value)) return;
+      if (!order.takeNew(value)) return;
       const { model, version, outputs, predicted, eventTime } = value;
       sketchers.of(model)?.sketcher.add(version, outputs, predicted, eventTime);
     },

@@ -43,7 +43,7 @@ function windowsOf(rows: readonly Row[], partitions: number): DriftSignal[] {
   const offsets = new Array<number>(partitions).fill(0);
   const chunks = offsets.map((_, partition) =>
     createPartitionChunks(partition, (position) =>
-      createPredictionRows(position, models, { isNew: () => true }),
+      createPredictionRows(position, models, { takeNew: () => true }),
     ),
   );
   const readUpTo = (time: number) => {
