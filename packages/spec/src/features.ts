@@ -10,7 +10,7 @@ export function isFeature(value: number, allowMissing: boolean): boolean {
   return value - value === 0 || (allowMissing && Number.isNaN(value));
 }
 
-/** Why a row of features cannot be answered or learnt from (FEATURES_WRONG_LENGTH, FEATURE_NOT_FINITE); undefined for one that can be used. @param row as float32 holds them; NaN is a missing value */
+/** Why a row of features cannot be answered or learnt from (FEATURES_WRONG_LENGTH, FEATURE_NOT_FINITE); undefined for one that can be used. @param row NaN is a missing value; what float32 does not hold is wrong */
 export function featuresRefusal(
   row: ArrayLike<number>,
   spec: Pick<ModelSpec, 'model' | 'features'>,
@@ -20,7 +20,9 @@ export function featuresRefusal(
     const reason = `The request has ${row.length} features, model '${model}' has ${features.length}: ${namesOf(spec)}.`;
     return { code: 'FEATURES_WRONG_LENGTH', reason };
   }
-  const wrong = features.findIndex(({ allowMissing }, i) => !isFeature(row[i] as number, allowMissing));
+  const wrong = features.findIndex(
+    ({ allowMissing }, i) => !isFeature(Math.fround(row[i] as number), allowMissing),
+  );
   return wrong < 0
     ? undefined
     : { code: 'FEATURE_NOT_FINITE', reason: notFinite(row[wrong] as number, wrong, spec) };

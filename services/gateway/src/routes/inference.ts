@@ -117,10 +117,10 @@ function checkEventTime(eventTime: number, now: number, window: AheadPolicy): vo
   );
 }
 
-/** What JSON calls null is a missing value; what a float32 does not hold becomes infinite. */
+/** What JSON calls null is a missing value. */
 function featuresOf(values: readonly (number | null)[], spec: ModelSpec): Float32Array {
-  const features = Float32Array.from(values, (value) => value ?? Number.NaN);
-  const refusal = featuresRefusal(features, spec);
+  const row = values.map((value) => value ?? Number.NaN);
+  const refusal = featuresRefusal(row, spec);
   if (refusal) throw new DriftloopError(refusal.code, refusal.reason);
-  return features;
+  return Float32Array.from(row);
 }
