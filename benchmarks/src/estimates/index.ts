@@ -25,10 +25,11 @@ export async function run({ samples, peers }: BenchmarkOptions): Promise<Result[
   }
 }
 
+/** NannyML imports statsmodels without saying so. */
 function nannyml(folder: string): PythonPeer {
   return {
     script: fileURLToPath(new URL('peer/nannyml_estimates.py', import.meta.url)),
     args: [DATA, folder],
-    packages: ['nannyml==0.13.1'],
+    packages: ['nannyml==0.13.1', 'statsmodels==0.15.0'],
   };
 }
