@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { kafkaPart } from '../src/parts/kafka.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (file: string): string => readFileSync(`${ROOT}${file}`, 'utf8');
@@ -15,11 +16,23 @@ function found(file: string, pattern: RegExp): string {
 test('containers run the same Kafka and registry as this machine', () => {
   assert.equal(
     found('docker-compose.yml', /apache\/kafka:(\S+)/),
-    found('infra/local/maven/kafka/pom.xml', /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/),
+    found('infra/local/maven/kafka/pom.xml', /<kafka\.version>([^<]+)/),
   );
   assert.equal(
     found('docker-compose.yml', /apicurio-registry:(\S+)/),
     found('infra/local/maven/registry/pom.xml', /apicurio-registry-app<\/artifactId>\s*<version>([^<]+)/),
+  );
+});
+
+test('another Kafka is named by a version, and nothing else', async () => {
+  const usual = found('infra/local/maven/kafka/pom.xml', /<kafka\.version>([^<]+)/);
+  const part = kafkaPart('/nowhere', { LOCAL_KAFKA_VERSION: '4; rm -rf /' });
+  await assert.rejects(
+    part.prepare(() => {}),
+    {
+      code: 'CONFIG_INVALID',
+      message: new RegExp(`LOCAL_KAFKA_VERSION .* such as ${usual}`),
+    },
   );
 });
 

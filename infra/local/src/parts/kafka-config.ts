@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
-/** The file by which Kafka's format tool sets the versions of a new cluster's features. */
-export const BOOTSTRAP_CHECKPOINT = 'bootstrap.checkpoint';
+const META_PROPERTIES = 'meta.properties';
 
 /** Where the configuration of a Kafka data folder lies. */
 export interface KafkaFiles {
@@ -22,20 +21,29 @@ export async function writeKafkaConfig(folder: string, ports: readonly number[])
 }
 
 /**
- * Formats a folder that is not formatted yet, the way `kafka-storage.sh format` does it but without its JVM:
- * `bootstrapCheckpoint` is what that tool writes for every folder, `meta.properties` names the cluster and the folder.
+ * Formats a folder that is not formatted yet, the way `kafka-storage.sh format` does it but without its JVM.
+ *
+ * @param formatted what that tool writes for every folder, see `keepFormat`; `meta.properties` names the cluster and the folder
  */
-export async function formatKafkaFolder(folder: string, bootstrapCheckpoint: string): Promise<void> {
+export async function formatKafkaFolder(folder: string, formatted: string): Promise<void> {
   const data = dataOf(folder);
-  if (existsSync(join(data, 'meta.properties'))) return;
+  if (existsSync(join(data, META_PROPERTIES))) return;
   await mkdir(data, { recursive: true });
-  await copyFile(bootstrapCheckpoint, join(data, BOOTSTRAP_CHECKPOINT));
-  await writeFile(join(data, 'meta.properties'), lines(metaProperties()));
+  await cp(formatted, data, { recursive: true });
+  await writeFile(join(data, META_PROPERTIES), lines(metaProperties()));
+}
+
+/** Keeps what Kafka's format tool wrote into a folder and writes into every one: which files these are differs by release. */
+export async function keepFormat(folder: string, formatted: string): Promise<void> {
+  await cp(dataOf(folder), formatted, {
+    recursive: true,
+    filter: (source) => basename(source) !== META_PROPERTIES,
+  });
 }
 
 /** The cluster id of a formatted folder. */
 export async function clusterId(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(dataOf(folder), 'meta.properties'), 'utf8');
+  const text = await readFile(join(dataOf(folder), META_PROPERTIES), 'utf8');
   return /^cluster\.id=(\S+)/m.exec(text)?.[1];
 }
 

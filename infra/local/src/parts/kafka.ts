@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,25 +9,29 @@ import type { PartCommand } from '../processes/part-command.ts';
 import { findJava, type Java } from '../tools/java.ts';
 import { runMaven } from '../tools/maven.ts';
 import { runTool } from '../tools/run-tool.ts';
-import { BOOTSTRAP_CHECKPOINT, clusterId, formatKafkaFolder, writeKafkaConfig } from './kafka-config.ts';
+import { clusterId, formatKafkaFolder, keepFormat, writeKafkaConfig } from './kafka-config.ts';
 import { describeKafka } from './kafka-probe.ts';
 import { JVM_OPTIONS, type Part, type PartRun } from './part.ts';
 import { rehearse } from './rehearse.ts';
 
-const VERSION = '4.1.1';
+/** What driftloop is tested on. */
+const USUAL_VERSION = '4.1.1';
+/** In the folder of an installation: what every formatted folder holds. */
+const FORMATTED = 'formatted';
 const POM = fileURLToPath(new URL('../../maven/kafka/pom.xml', import.meta.url));
 
 /** Apache Kafka in KRaft mode: one broker that is its own controller. */
-export function kafkaPart(cacheDir: string): Part {
+export function kafkaPart(cacheDir: string, env: NodeJS.ProcessEnv = process.env): Part {
   const part: Part = {
     name: 'kafka',
     portCount: 2,
     async prepare(report) {
       const java = await findJava();
-      const installation = await cachedFolder(cacheDir, `kafka-${VERSION}`, POM, async (folder) => {
-        report(`fetching Apache Kafka ${VERSION} (43 MB) with Maven`);
-        await runMaven(POM, 'copy-dependencies', join(folder, 'libs'));
-        await makeBootstrapCheckpoint(java, folder);
+      const version = versionOf(env);
+      const installation = await cachedFolder(cacheDir, `kafka-${version}`, POM, async (folder) => {
+        report(`fetching Apache Kafka ${version} (43 MB) with Maven`);
+        await runMaven(POM, 'copy-dependencies', join(folder, 'libs'), { 'kafka.version': version });
+        await makeFormat(java, folder, version);
       });
       const options = await classArchiveOptions(installation, java, (archiving, folder) => {
         report('making a class archive for quick starts (once)');
@@ -46,6 +50,15 @@ export function kafkaPart(cacheDir: string): Part {
   return part;
 }
 
+/** @throws DriftloopError CONFIG_INVALID for what is no version */
+function versionOf({ LOCAL_KAFKA_VERSION: version = USUAL_VERSION }: NodeJS.ProcessEnv): string {
+  if (/^\d+\.\d+\.\d+$/.test(version)) return version;
+  throw new DriftloopError(
+    'CONFIG_INVALID',
+    `LOCAL_KAFKA_VERSION is '${version}', which is no version of Kafka: set it to three numbers, such as ${USUAL_VERSION}.`,
+  );
+}
+
 function clientPort(ports: readonly number[]): number {
   const [port] = ports;
   if (port === undefined) throw new RangeError('Kafka needs two ports');
@@ -58,7 +71,7 @@ async function kafkaCommand(
   options: readonly string[],
   run: PartRun,
 ): Promise<PartCommand> {
-  await formatKafkaFolder(run.folder, join(installation, BOOTSTRAP_CHECKPOINT));
+  await formatKafkaFolder(run.folder, join(installation, FORMATTED));
   const files = await writeKafkaConfig(run.folder, run.ports);
   return {
     command: java.command,
@@ -81,7 +94,7 @@ async function classPath(libs: string): Promise<string> {
 }
 
 /** Formats a folder once with Kafka's own tool and keeps the part of it that is the same for every folder. */
-async function makeBootstrapCheckpoint(java: Java, installation: string): Promise<void> {
+async function makeFormat(java: Java, installation: string, version: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'driftloop-format-'));
   try {
     const { properties } = await writeKafkaConfig(folder, [9092, 9093]);
@@ -93,10 +106,10 @@ async function makeBootstrapCheckpoint(java: Java, installation: string): Promis
     if (code !== 0) {
       throw new DriftloopError(
         'LOCAL_START_FAILED',
-        `Kafka ${VERSION} could not format a data folder:\n${output}`,
+        `Kafka ${version} could not format a data folder:\n${output}`,
       );
     }
-    await copyFile(join(folder, 'data', BOOTSTRAP_CHECKPOINT), join(installation, BOOTSTRAP_CHECKPOINT));
+    await keepFormat(folder, join(installation, FORMATTED));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -6,12 +6,14 @@ import { runTool, type ToolResult } from './run-tool.ts';
  * Runs one goal of Maven's dependency plugin, as the pom configures it, with its output in `outputDirectory`. Maven's own
  * settings (mirrors, proxies) apply; checksums must match.
  *
+ * @param properties of the pom that are set otherwise
  * @throws DriftloopError LOCAL_TOOL_MISSING without Maven, LOCAL_START_FAILED when it cannot fetch.
  */
 export async function runMaven(
   pom: string,
   goal: 'unpack' | 'copy-dependencies',
   outputDirectory: string,
+  properties: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const args = [
     '-B',
@@ -21,6 +23,7 @@ export async function runMaven(
     pom,
     `dependency:${goal}`,
     `-DoutputDirectory=${outputDirectory}`,
+    ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`),
   ];
   let result: ToolResult;
   try {
