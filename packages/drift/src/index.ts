@@ -43,3 +43,4 @@ export { addVector, decodeVector, encodeVector, type IntegerVector } from './ske
 export type { Outcome } from './sketch/outcomes.ts';
 export type { Closing, Reducer } from './windows/reducer.ts';
 export type { ReducerState } from './windows/state.ts';
+export type { Steps } from './windows/steps.ts';

@@ -5,3 +5,4 @@ export { startHealthServer } from './health-server.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { type RunOptions, runService, type Service, type ServiceDependencies } from './run-service.ts';
+export { createTurns, type Turns } from './turns.ts';

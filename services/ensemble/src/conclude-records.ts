@@ -1,7 +1,7 @@
 import type { BusRecord } from '@driftloop/bus';
-import type { History, HistoryState } from '@driftloop/drift';
+import type { History, HistoryState, Steps } from '@driftloop/drift';
 import type { ModelContexts } from '@driftloop/drift-stages';
-import type { Clock, Logger } from '@driftloop/service';
+import { type Clock, createTurns, type Logger, type Turns } from '@driftloop/service';
 import type { Output } from '@driftloop/streams';
 import type { Meters } from './meters.ts';
 
@@ -11,7 +11,7 @@ export interface ConcludeParts {
   /** Changed in place. */
   readonly state: HistoryState;
   readonly contexts: ModelContexts;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly meters: Meters;
   readonly logger: Logger;
 }
@@ -22,11 +22,13 @@ export async function concludeRecords(
   records: readonly BusRecord<'drift.sketches'>[],
 ): Promise<Output[]> {
   const outputs: Output[] = [];
+  const turns = createTurns(clock);
   for (const { value: sketch } of records) {
     await contexts.of(sketch.model)?.load(sketch.windows.map(({ version }) => version));
     // After a restart windows of older versions may still be open.
     for (const { model, versions } of history.needs(state, sketch)) await contexts.of(model)?.load(versions);
-    const { signals, verdicts, commands } = history.apply(state, sketch, contexts, clock.now());
+    const steps = history.steps(state, sketch, contexts, clock.now());
+    const { signals, verdicts, commands } = await inTurns(steps, turns);
     for (const value of signals) {
       meters.signals.inc({ model: value.model, detector: value.detector, drifted: String(value.drifted) });
       outputs.push({ topic: 'drift.signals' as const, key: value.model, value });
@@ -43,4 +45,13 @@ export async function concludeRecords(
     }
   }
   return outputs;
+}
+
+/** What was read in one go may take longer than the lease on the partition lasts, so the process is heard in between. */
+async function inTurns<Result>(steps: Steps<Result>, turns: Turns): Promise<Result> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (turns.isDue()) await turns.give();
+  }
 }

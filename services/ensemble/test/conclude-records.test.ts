@@ -11,15 +11,20 @@ import { createMeters } from '../src/meters.ts';
 const NOTHING: Concluded = { signals: [], verdicts: [], commands: [] };
 
 /** A history that says what the test says, and contexts that tell what was loaded before. */
-function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['needs']> = []) {
+function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['needs']> = [], stepMs = 0) {
+  let monotonicMs = 0;
   const log: string[] = [];
   const rest = [...conclusions];
   const real = createHistory();
   const history: History = {
     ...real,
     needs: () => needs,
-    apply(_state, sketch, _models, now) {
+    *steps(_state, sketch, _models, now) {
       log.push(`apply ${sketch.model || 'note'} at ${now}`);
+      for (let step = 0; step < 100; step++) {
+        monotonicMs += stepMs;
+        yield;
+      }
       return rest.shift() ?? NOTHING;
     },
   };
@@ -37,7 +42,7 @@ function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['nee
     history,
     state: real.initial(),
     contexts,
-    clock: { now: () => 42 },
+    clock: { now: () => 42, monotonicMs: () => monotonicMs },
     meters: createMeters(createMetrics('test')),
     logger: createLogger({ name: 'test', level: 'silent' }),
   };
@@ -76,4 +81,21 @@ test('signals, verdicts and commands are written by model, in the order in which
       ['retrain.commands', model],
     ]),
   );
+});
+
+test('what takes long is heard in between: a heartbeat goes out from the same thread', async () => {
+  const turnsOf = async (stepMs: number) => {
+    let turns = 0;
+    let isDone = false;
+    const others = () => {
+      turns++;
+      if (!isDone) setImmediate(others);
+    };
+    setImmediate(others);
+    await setUp([], [], stepMs).conclude(chunk, note);
+    isDone = true;
+    return turns;
+  };
+  assert.equal(await turnsOf(0), 0, 'what takes no time goes through at once');
+  assert.ok((await turnsOf(1_000)) > 100);
 });

@@ -17,7 +17,7 @@ import {
   type PartitionChunks,
 } from '@driftloop/drift';
 import type { DriftSketch, Signal, TopicName, TopicRecords } from '@driftloop/schemas';
-import type { Clock } from '@driftloop/service';
+import { type Clock, createTurns } from '@driftloop/service';
 import { PACE_MS, type Stage } from '@driftloop/streams';
 import { createInputClock, type InputClock } from './input-clock.ts';
 import { createNotes } from './notes.ts';
@@ -127,7 +127,9 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     const { rows, chunks } = current;
     await rows.prepare(records);
     const sketches: DriftSketch[] = [];
+    const turns = createTurns(clock);
     for (const record of records) {
+      if (turns.isDue()) await turns.give();
       const timestamp = timestampOf(record);
       sketches.push(...chunks.push(record.offset, timestamp, record.value));
     }

@@ -14,6 +14,7 @@ import { itemOf } from '../signals/evidence-item.ts';
 import { WINDOW_TESTS } from '../signals/table.ts';
 import type { Reducer } from '../windows/reducer.ts';
 import type { ReducerState } from '../windows/state.ts';
+import { finish, type Steps } from '../windows/steps.ts';
 import { createReducer } from './create-reducer.ts';
 
 /** What a record led to. */
@@ -50,6 +51,8 @@ export interface History {
    * @param now wall clock; it goes into a command's `issuedAt` and nowhere else. @default a command is issued at the event time of its decision
    */
   apply(state: HistoryState, sketch: DriftSketch, models: Models, now?: number): Concluded;
+  /** `apply` in steps: one record may let thousands of chunks take their turn. Until the last one the state is halfway. */
+  steps(state: HistoryState, sketch: DriftSketch, models: Models, now?: number): Steps<Concluded>;
   /** Models and versions whose profiles `apply` may need for this sketch, beside its own. */
   needs(
     state: HistoryState,
@@ -76,13 +79,18 @@ export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDO
   };
 
   /** Judges every window that no other can come before any more. */
-  const judge = (state: HistoryState, models: Models, now: number | undefined) => {
+  function* judge(
+    state: HistoryState,
+    models: Models,
+    now: number | undefined,
+  ): Steps<Omit<Concluded, 'signals'>> {
     const verdicts: DriftVerdict[] = [];
     const commands: RetrainCommand[] = [];
     for (;;) {
       const next = nextUnjudged(state.unjudged);
       if (!next || SIGNALS.some((name) => !isSettled(state, name, next.logTime)))
         return { verdicts, commands };
+      yield;
       state.unjudged[next.signal].shift();
       for (const signal of next.signals) {
         const spec = models.of(signal.model)?.spec;
@@ -92,7 +100,16 @@ export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDO
         if (command) commands.push(command);
       }
     }
-  };
+  }
+  function* steps(state: HistoryState, sketch: DriftSketch, models: Models, now?: number): Steps<Concluded> {
+    const name = sketch.signal;
+    const closings = yield* reducers[name].steps(state.reducers[name], sketch, models);
+    const tested = closings.filter(({ signals }) => signals.length > 0);
+    // A note lets windows of several models close: their order is the log's.
+    state.unjudged[name].push(...tested.map(kept));
+    state.unjudged[name].sort((a, b) => a.logTime - b.logTime);
+    return { signals: tested.flatMap(({ signals }) => signals), ...(yield* judge(state, models, now)) };
+  }
   /** Nothing that comes of a signal closes at this log time or before. */
   const isSettled = (state: HistoryState, name: Signal, logTime: number) =>
     reducers[name].settledUpTo(state.reducers[name]) > logTime;
@@ -109,15 +126,8 @@ export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDO
       judged: ensemble.initial(),
     }),
 
-    apply(state, sketch, models, now) {
-      const name = sketch.signal;
-      const closings = reducers[name].apply(state.reducers[name], sketch, models);
-      const tested = closings.filter(({ signals }) => signals.length > 0);
-      // A note lets windows of several models close: their order is the log's.
-      state.unjudged[name].push(...tested.map(kept));
-      state.unjudged[name].sort((a, b) => a.logTime - b.logTime);
-      return { signals: tested.flatMap(({ signals }) => signals), ...judge(state, models, now) };
-    },
+    apply: (...given) => finish(steps(...given)),
+    steps,
 
     needs(state, sketch) {
       const name = sketch.signal;

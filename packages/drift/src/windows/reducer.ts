@@ -6,6 +6,7 @@ import { codecOf } from './codec.ts';
 import { nextDue, overflow } from './due.ts';
 import { advanceClock, dequeue, enqueue, nextChunk, readToTheEnd, readUpTo } from './order.ts';
 import { emptyModel, type ModelFold, type ReducerState, versionsOf } from './state.ts';
+import { finish, type Steps } from './steps.ts';
 import { takeChunk } from './take-chunk.ts';
 import { readAnew, topicOf } from './topic-made-anew.ts';
 
@@ -27,6 +28,8 @@ export interface Reducer<State = ReducerState> {
   initial(): State;
   /** @returns closings of one model in the order of their log time and window; `state` is changed in place: a fold owns its state */
   apply(state: State, sketch: DriftSketch, models: Models): Closing[];
+  /** `apply` in steps, each of a chunk: one record may let thousands take their turn. Until the last one the state is halfway. */
+  steps(state: State, sketch: DriftSketch, models: Models): Steps<Closing[]>;
   /** Log time before which nothing closes any more. */
   settledUpTo(state: State): number;
   /** Models with rows that have not been tested. */
@@ -52,7 +55,8 @@ export function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
       settledUpTo: Number.MIN_SAFE_INTEGER,
       models: new Map(),
     }),
-    apply: (state, sketch, models) => apply(state, sketch, models, kind),
+    apply: (state, sketch, models) => finish(apply(state, sketch, models, kind)),
+    steps: (state, sketch, models) => apply(state, sketch, models, kind),
     settledUpTo: (state) => state.settledUpTo,
     waiting: ({ models }) =>
       [...models]
@@ -64,34 +68,34 @@ export function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
   };
 }
 
-function apply<C>(
+function* apply<C>(
   state: ReducerState<C>,
   sketch: DriftSketch,
   models: Models,
   kind: SignalKind<C>,
-): Closing[] {
+): Steps<Closing[]> {
   if (sketch.signal !== state.signal) return [];
   const topic = topicOf(state, sketch.topicId);
   if (topic === 'before') return [];
-  if (topic === 'same') return take(state, sketch, models, kind);
+  if (topic === 'same') return yield* take(state, sketch, models, kind);
   readToTheEnd(state);
-  const closings = advanceAll(state, models, kind);
+  const closings = yield* advanceAll(state, models, kind);
   readAnew(state, sketch.topicId);
-  return [...closings, ...take(state, sketch, models, kind)];
+  return [...closings, ...(yield* take(state, sketch, models, kind))];
 }
 
 /** Takes a record of the topic that is read. */
-function take<C>(
+function* take<C>(
   state: ReducerState<C>,
   sketch: DriftSketch,
   models: Models,
   kind: SignalKind<C>,
-): Closing[] {
+): Steps<Closing[]> {
   if (state.topicId === '') state.topicId = sketch.topicId;
   if (sketch.clocks.length > 0) {
     state.partitions = Math.max(state.partitions, sketch.partitions);
     for (const { partition, ...clock } of sketch.clocks) advanceClock(state, partition, clock);
-    const closings = advanceAll(state, models, kind);
+    const closings = yield* advanceAll(state, models, kind);
     // Chunks move clocks too, but only their own model's windows close with them.
     state.settledUpTo = Math.max(state.settledUpTo, readUpTo(state));
     return closings;
@@ -104,25 +108,28 @@ function take<C>(
   if (!enqueue(fold, sketch)) return [];
   // Others of the same chunk may follow for other models.
   advanceClock(state, sketch.partition, { end: sketch.chunkStart, time: sketch.logTime });
-  return advance(state, fold, context, kind);
+  return yield* advance(state, fold, context, kind);
 }
 
-function advanceAll<C>(state: ReducerState<C>, models: Models, kind: SignalKind<C>): Closing[] {
-  return [...state.models].flatMap(([name, fold]) => {
+function* advanceAll<C>(state: ReducerState<C>, models: Models, kind: SignalKind<C>): Steps<Closing[]> {
+  const closings: Closing[] = [];
+  for (const [name, fold] of state.models) {
     const context = models.of(name);
-    return context ? advance(state, fold, context, kind) : [];
-  });
+    if (context) closings.push(...(yield* advance(state, fold, context, kind)));
+  }
+  return closings;
 }
 
 /** Takes every chunk whose turn it is, and closes what is due before, between and after them. */
-function advance<C>(
+function* advance<C>(
   state: ReducerState<C>,
   fold: ModelFold<C>,
   context: ModelContext,
   kind: SignalKind<C>,
-): Closing[] {
+): Steps<Closing[]> {
   const closings: Closing[] = [];
   for (;;) {
+    yield;
     const chunk = nextChunk(state, fold);
     closings.push(...closeDue(state, fold, context, kind, chunk?.logTime ?? readUpTo(state)));
     if (!chunk) return closings;
