@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { allocateRows, type LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import {
@@ -104,4 +105,28 @@ export function memoryOf(data: LabelledRows): ReplayMemory {
 
 export function judge(options: Omit<GateOptions, 'engine'>): Promise<GateVerdict> {
   return gate({ engine, ...options });
+}
+
+type Given = Parameters<typeof judge>[0];
+type Asked = Partial<Given> & Pick<Given, 'candidate'>;
+
+/** Assertions of what the gate says of a candidate. @param common what is the same for all of them */
+export function judging<C extends Omit<Given, 'candidate'>>(common: C) {
+  const verdictOn = (given: Asked) => judge({ ...common, ...given });
+  return {
+    async assertPasses(given: Asked, ...reasons: RegExp[]): Promise<Record<string, number>> {
+      const verdict = await verdictOn(given);
+      assert.ok(verdict.accepted, verdict.reasons.join('; '));
+      for (const reason of reasons) assert.match(verdict.reasons.join('; '), reason);
+      return verdict.metrics;
+    },
+    /** It is rejected for this alone: every other check lets it pass. */
+    async assertFails(given: Asked, reason: RegExp): Promise<Record<string, number>> {
+      const verdict = await verdictOn(given);
+      assert.equal(verdict.accepted, false);
+      assert.equal(verdict.reasons.length, 1, verdict.reasons.join('; '));
+      assert.match(verdict.reasons[0]!, reason);
+      return verdict.metrics;
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { concatRows } from '@driftloop/spec';
-import { judge, memoryOf, type Rows, rowsOf, trained } from './candidates.ts';
+import { judging, memoryOf, type Rows, rowsOf, trained } from './candidates.ts';
 
 const task = 'regression';
 const rows = (given: Rows) => rowsOf(task, { noise: 0.6, ...given });
@@ -15,23 +15,7 @@ const recent = rows({ rows: 400, seed: 3 });
 const memory = memoryOf(rows({ rows: 200, seed: 4, place: 'there' }));
 const common = { live, recent, memory, task } as const;
 
-type Given = Partial<Parameters<typeof judge>[0]> & { candidate: Uint8Array };
-
-async function assertPasses(given: Given, ...reasons: RegExp[]): Promise<Record<string, number>> {
-  const verdict = await judge({ ...common, ...given });
-  assert.ok(verdict.accepted, verdict.reasons.join('; '));
-  for (const reason of reasons) assert.match(verdict.reasons.join('; '), reason);
-  return verdict.metrics;
-}
-
-/** It is rejected for this alone: every other check lets it pass. */
-async function assertFails(given: Given, reason: RegExp): Promise<Record<string, number>> {
-  const verdict = await judge({ ...common, ...given });
-  assert.equal(verdict.accepted, false);
-  assert.equal(verdict.reasons.length, 1, verdict.reasons.join('; '));
-  assert.match(verdict.reasons[0]!, reason);
-  return verdict.metrics;
-}
+const { assertPasses, assertFails } = judging(common);
 
 test('the live version itself passes, and nothing is said of calibration', async () => {
   const metrics = await assertPasses(
