@@ -7,18 +7,11 @@ export function rocAuc(scores: ArrayLike<number>, targets: ArrayLike<number>): n
   let negatives = 0;
   let positives = 0;
   let area = 0;
-  for (let start = 0; start < order.length; ) {
-    const score = scores[order[start] ?? 0];
-    let tiedPositives = 0;
-    let tied = 0;
-    for (; start + tied < order.length && scores[order[start + tied] ?? 0] === score; tied++) {
-      if (targets[order[start + tied] ?? 0] === 1) tiedPositives++;
-    }
+  for (const { tied, tiedPositives } of tiesOf(order, scores, targets)) {
     const tiedNegatives = tied - tiedPositives;
     area += tiedPositives * (negatives + tiedNegatives / 2);
     positives += tiedPositives;
     negatives += tiedNegatives;
-    start += tied;
   }
   return positives > 0 && negatives > 0 ? area / (positives * negatives) : Number.NaN;
 }
@@ -67,6 +60,21 @@ export function rankVariance(scores: ArrayLike<number>, targets: ArrayLike<numbe
   let below = 0;
   let sum = 0;
   let squares = 0;
+  for (const { tied, tiedPositives } of tiesOf(order, scores, targets)) {
+    const share = (below + (tied - tiedPositives) / 2) / negatives;
+    sum += tiedPositives * share;
+    squares += tiedPositives * share * share;
+    below += tied - tiedPositives;
+  }
+  return Math.max(0, squares / positives - (sum / positives) ** 2);
+}
+
+/** Rows of one score, by rising score: how many, and how many of them are of class 1. */
+function* tiesOf(
+  order: Int32Array,
+  scores: ArrayLike<number>,
+  targets: ArrayLike<number>,
+): Generator<{ tied: number; tiedPositives: number }> {
   for (let start = 0; start < order.length; ) {
     const score = scores[order[start] ?? 0];
     let tiedPositives = 0;
@@ -74,13 +82,9 @@ export function rankVariance(scores: ArrayLike<number>, targets: ArrayLike<numbe
     for (; start + tied < order.length && scores[order[start + tied] ?? 0] === score; tied++) {
       if (targets[order[start + tied] ?? 0] === 1) tiedPositives++;
     }
-    const share = (below + (tied - tiedPositives) / 2) / negatives;
-    sum += tiedPositives * share;
-    squares += tiedPositives * share * share;
-    below += tied - tiedPositives;
+    yield { tied, tiedPositives };
     start += tied;
   }
-  return Math.max(0, squares / positives - (sum / positives) ** 2);
 }
 
 /** The rows with the score of order[from], going down, and the mean of their probabilities. */
