@@ -1,4 +1,5 @@
 import type { ModelSpec, Signal } from '@driftloop/schemas';
+import { mostAheadMs } from '@driftloop/spec';
 import type { InputLog } from '../log/input-log.ts';
 
 /** A row that a signal should have seen. */
@@ -14,8 +15,6 @@ export type ExpectedRows = ReadonlyMap<string, Readonly<Record<Signal, readonly 
 
 /** A partition has passed an event time when so many of its last rows say so, more than half: single wrong ones do not. */
 const FRONTIER_ROWS = 5;
-/** Event times further ahead of Kafka's timestamp than this are refused, whatever a model's own limit. */
-const MOST_AHEAD_MS = 86_400_000;
 
 /**
  * The rows of every signal, by nothing but the log and the specs: all requests, their answers, and for each request the first label that
@@ -27,7 +26,7 @@ export function expectedRows(log: InputLog): ExpectedRows {
   for (const { topic, value, timestamp } of log.records) {
     const spec = specs.get(value.model);
     if (topic !== 'inference.requests' || !spec) continue;
-    const isAhead = value.eventTime > timestamp + mostAheadMs(spec);
+    const isAhead = value.eventTime > timestamp + mostAheadMs(spec.window);
     requests.set(keyOf(value), { eventTime: value.eventTime, isAhead });
   }
   return new Map(
@@ -70,10 +69,6 @@ function createSignalRows({ window }: ModelSpec) {
       seen.frontier = Math.max(seen.frontier, median);
     },
   };
-}
-
-function mostAheadMs({ window }: ModelSpec): number {
-  return Math.min(MOST_AHEAD_MS, window.allowedAheadMs === 0 ? window.lengthMs : window.allowedAheadMs);
 }
 
 function keyOf({ model, requestId }: { readonly model: string; readonly requestId: string }): string {
