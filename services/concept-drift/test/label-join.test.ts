@@ -4,8 +4,8 @@ import type { Connections } from '@driftloop/connections';
 import { EARLY_LABEL_MS } from '@driftloop/drift';
 import type { Clock } from '@driftloop/service';
 import { createServedAnswers, type ServedAnswer } from '@driftloop/spec';
+import { answer } from '@driftloop/spec/testing';
 import { createLabelJoin } from '../src/join/label-join.ts';
-import { answer } from './support/answer.ts';
 
 const NOW = 1_700_000_000_000;
 

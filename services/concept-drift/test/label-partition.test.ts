@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { BusRecord } from '@driftloop/bus';
 import type { ModelContexts } from '@driftloop/drift-stages';
 import type { ServedAnswer } from '@driftloop/spec';
+import { answer } from '@driftloop/spec/testing';
 import type { WaitingLabel } from '../src/join/label-join.ts';
 import { openLabelPartition } from '../src/label-partition.ts';
-import { answer } from './support/answer.ts';
 
 function record(model: string, requestId: string, offset: number): BusRecord<'inference.labels'> {
   const value = { requestId, model, label: 1, eventTime: 0 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { InferencePrediction } from '@driftloop/schemas';
+import { answer } from '@driftloop/spec/testing';
 import { followRecentAnswers } from '../src/join/recent-answers.ts';
-import { answer } from './support/answer.ts';
 
 test('of the first request of a partition nothing is kept: what was answered in shadow may have come before', async () => {
   let come: (answers: InferencePrediction[]) => void = () => assert.fail('nobody follows');

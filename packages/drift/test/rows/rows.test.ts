@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSketch } from '@driftloop/schemas';
 import { createAnswerOrder, createServedAnswers, liveAt } from '@driftloop/spec';
+import { answer } from '@driftloop/spec/testing';
 import {
   createLabelRows,
   createPredictionRows,
@@ -11,7 +12,6 @@ import {
   type Models,
 } from '../../src/index.ts';
 import { profileOf, specOf } from '../fixtures.ts';
-import { answer } from './answer.ts';
 
 const spec = specOf({ numeric: 1, lengthMs: 100 });
 const profile = profileOf(spec, 200);
