@@ -50,11 +50,14 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
   const states = new Map<number, PartitionState<S>>();
   const checkpoints = createCheckpoints({ bus, producer, service, topic, format: codec.format });
 
-  const restore = async (partition: number, committed: number): Promise<PartitionState<S>> => {
+  const restore = async (
+    partition: number,
+    committed: number,
+    topicId: string,
+  ): Promise<PartitionState<S>> => {
     const saved = await checkpoints.load(partition);
     const offsets = (await bus.offsets(topic)).find((entry) => entry.partition === partition);
     const { low, high } = offsets ?? { low: 0, high: 0 };
-    const topicId = (await bus.topicId(topic)) ?? '';
     const where = { topic, partition, committed, low, high };
     const isOther = saved && saved.topicId !== '' && topicId !== '' && saved.topicId !== topicId;
     if (saved && !isOther && saved.position <= high) {
@@ -113,8 +116,8 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
       states.clear();
       checkpoints.forget();
     },
-    async onAssigned(_, partition, committed) {
-      const restored = await restore(partition, committed);
+    async onAssigned(_, partition, committed, topicId = '') {
+      const restored = await restore(partition, committed, topicId);
       states.set(partition, restored);
       return { seek: restored.position };
     },

@@ -86,7 +86,7 @@ export class Lane<T extends TopicName> {
     let isWell = false;
     while (!this.#isOver()) {
       try {
-        const start = await options.onAssigned?.(topic, partition, this.#committed);
+        const start = await options.onAssigned?.(topic, partition, this.#committed, topic);
         this.#position = positionOf(start, this.#committed);
         isWell = true;
         await this.#read();

@@ -92,8 +92,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     mutation: ({ bus }) => ({
       bus: withConsume(bus, (options) => ({
         ...options,
-        async onAssigned(topic, partition, committed) {
-          const start = await options.onAssigned?.(topic, partition, committed);
+        async onAssigned(topic, partition, committed, topicId) {
+          const start = await options.onAssigned?.(topic, partition, committed, topicId);
           return typeof start === 'object' && start.seek > 0 ? { seek: start.seek + 1 } : start;
         },
       })),
@@ -104,8 +104,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     mutation: ({ bus }) => ({
       bus: withConsume(bus, (options) => ({
         ...options,
-        async onAssigned(topic, partition, committed) {
-          const start = await options.onAssigned?.(topic, partition, committed);
+        async onAssigned(topic, partition, committed, topicId) {
+          const start = await options.onAssigned?.(topic, partition, committed, topicId);
           return typeof start === 'number' ? start + 1 : start;
         },
       })),
@@ -231,8 +231,8 @@ function checkpointFirst(send: Send): Send {
 function atCommit(bus: Parameters<Mutation>[0]['bus']) {
   return withConsume(bus, (options) => ({
     ...options,
-    async onAssigned(topic, partition, committed) {
-      const start = await options.onAssigned?.(topic, partition, committed);
+    async onAssigned(topic, partition, committed, topicId) {
+      const start = await options.onAssigned?.(topic, partition, committed, topicId);
       return typeof start === 'object' ? { seek: committed } : start;
     },
   }));

@@ -46,8 +46,15 @@ export interface ConsumeOptions<T extends TopicName> {
    * Called for each partition of each generation before anything else, with the offset the group would begin at.
    * Also called again, with the newest commit, after an `onBatch`, `onIdle` or `onAssigned` of the partition that failed with a retriable error:
    * what was kept for the partition is void then.
+   *
+   * @param topicId of the topic that the offsets are of; undefined where brokers know no ids
    */
-  onAssigned?(topic: T, partition: number, committed: number): Promise<StartPosition>;
+  onAssigned?(
+    topic: T,
+    partition: number,
+    committed: number,
+    topicId: string | undefined,
+  ): Promise<StartPosition>;
   /** The generation is over: state that was kept per partition is void. Nothing is in hand when it is called. */
   onRevoked?(): void;
   /**

@@ -182,8 +182,8 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   }
 
   async #start(): Promise<void> {
-    const { consume, name, partition } = this.#options;
-    this.#begin(await consume.onAssigned?.(name, partition, this.#committed));
+    const { consume, name, partition, topicId } = this.#options;
+    this.#begin(await consume.onAssigned?.(name, partition, this.#committed, topicId));
     this.#options.onRoom();
   }
 

@@ -82,12 +82,11 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
   const { bus, producer, topic, clock } = options;
   const timestampOf = options.timestampOf ?? (({ timestamp }) => timestamp);
   const open = new Map<number, ReadPartition<T>>();
-  let topicId = (await bus.topicId(topic)) ?? '';
+  let topicId = '';
   let partitions = await bus.partitions(topic);
   const appendTime = await bus.isAppendTime(options.timedBy ?? topic);
   let inputClock: InputClock = createInputClock(appendTime, clock.now());
   const notes = createNotes({ ...options, partitions: () => partitions });
-  notes.of(topicId);
 
   const publish = async (topicId: string, sketches: readonly DriftSketch[], how: SendOptions) => {
     if (sketches.length === 0) return;
@@ -100,8 +99,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
   /** Everything before this has been published. */
   const endOf = ({ chunks, position }: ReadPartition<T>) => chunks.openSince() ?? position;
 
-  const begin = async (partition: number, committed: number): Promise<ReadPartition<T>> => {
-    const id = (await bus.topicId(topic)) ?? '';
+  const begin = async (partition: number, committed: number, id: string): Promise<ReadPartition<T>> => {
     if (id !== topicId) {
       // Made anew under its name: what was known of the one before does not hold for it.
       partitions = 0;
@@ -157,8 +155,8 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
       notes.forget();
       inputClock = createInputClock(appendTime, clock.now());
     },
-    async onAssigned(_, partition, committed) {
-      open.set(partition, await begin(partition, Math.max(0, committed)));
+    async onAssigned(_, partition, committed, id = '') {
+      open.set(partition, await begin(partition, Math.max(0, committed), id));
       return undefined;
     },
     onBatch: take,
