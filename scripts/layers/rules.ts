@@ -88,6 +88,7 @@ export const ROOMS: readonly Room[] = [
     workspace: [...SHELL, 'local', 'vectors', 'cli', 'scenario', 'replay'],
     node: 'all',
   },
+  { folder: 'mutation', workspace: [], node: 'all' },
   {
     folder: 'simulation',
     workspace: [

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  aheadEventTime,
   eventTimeRefusal,
+  invalidEventTime,
   isEventTime,
   isEventTimeAhead,
   LATEST_EVENT_TIME,
@@ -40,4 +42,11 @@ test('a timestamp that is unknown is no reason to refuse, an event time that is 
     assert.equal(eventTimeRefusal(-1, timestamp, WINDOW), 'EVENT_TIME_INVALID');
   }
   assert.equal(eventTimeRefusal(NOW, Date.UTC(2000, 0, 1), WINDOW), 'EVENT_TIME_AHEAD');
+});
+
+test('what is wrong is said with both times and what to do', () => {
+  assert.match(invalidEventTime(-5), /^Event time -5 is none: .*from 0 to 7258118399999/);
+  const ahead = aheadEventTime(NOW + 5_000, NOW, WINDOW);
+  assert.match(ahead, /^Event time 2026-01-01T00:00:05\.000Z .*1000 ms .*\(2026-01-01T00:00:00\.000Z\)/);
+  assert.match(aheadEventTime(9e15, NOW, WINDOW), /^Event time 9000000000000000 ms lies/);
 });

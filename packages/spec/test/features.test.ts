@@ -35,5 +35,10 @@ test('a row that is refused says what is wrong with its first wrong feature', ()
 
 test('of many names the first twelve are told', () => {
   const many = { model: 'm', features: Array.from({ length: 40 }, (_, i) => feature(`f${i}`, false)) };
-  assert.match(featuresRefusal([], many)?.reason ?? '', /f11, \.\.\.\.$/);
+  assert.match(featuresRefusal([], many)?.reason ?? '', /: f0, f1, .*, f11, \.\.\.\.$/);
+});
+
+test('of twelve names none is left out', () => {
+  const many = { model: 'm', features: Array.from({ length: 12 }, (_, i) => feature(`f${i}`, false)) };
+  assert.match(featuresRefusal([], many)?.reason ?? '', /: f0, f1, .*, f11\.$/);
 });

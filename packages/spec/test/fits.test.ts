@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModelSpec } from '@driftloop/schemas';
-import { fitProblem, isAlike, type VersionInterface } from '../src/index.ts';
+import { fitProblem, isAlike, isSameSpec, type VersionInterface } from '../src/index.ts';
 
 const specOf = (task: ModelSpec['task'], classes: number, features: number) => ({
   task,
@@ -47,4 +47,32 @@ test('versions are alike when they take and answer the same', () => {
     versionOf('binary', ['rows', 3], ['rows', 1]),
   ])
     assert.ok(!isAlike(one, other));
+});
+
+test('the last dimension is the width, however many come before it', () => {
+  const images = versionOf('binary', ['rows', 1, 28, 3], ['rows', 1, 2]);
+  assert.equal(fitProblem(images, specOf('binary', 2, 3)), undefined);
+  assert.match(fitProblem(images, specOf('binary', 2, 28)) ?? '', /takes 3 features/);
+  assert.match(
+    fitProblem(versionOf('binary', ['rows', 3], ['rows', 1, 7]), specOf('binary', 2, 3)) ?? '',
+    /answers 7 numbers per row, its spec asks for 2 or 1$/,
+  );
+  assert.ok(!isAlike(images, versionOf('binary', ['rows', 1, 28, 4], ['rows', 1, 2])));
+  assert.ok(!isAlike(images, versionOf('binary', ['rows', 1, 28, 3], ['rows', 1, 3])));
+});
+
+test('one dimension is that of the rows, whatever it says', () => {
+  assert.equal(fitProblem(versionOf('binary', [8], [8]), specOf('binary', 2, 3)), undefined);
+});
+
+test('specs are the same whenever they were published', () => {
+  const spec = {
+    ...specOf('binary', 2, 3),
+    model: 'm',
+    window: { lengthMs: 60_000, graceMs: 0, allowedAheadMs: 0 },
+    updatedAt: 1,
+  } as unknown as ModelSpec;
+  assert.ok(isSameSpec(spec, { ...spec, updatedAt: 2 }));
+  assert.ok(!isSameSpec(spec, { ...spec, model: 'n' }));
+  assert.ok(!isSameSpec({ ...spec, classes: 3 }, spec));
 });

@@ -61,3 +61,17 @@ test('a width is one of a task exactly when it is among its widths', () => {
     }
   }
 });
+
+test('probabilities of all classes are one', () => {
+  for (const one of [0, 0.25, 1]) {
+    assert.equal(probabilityOf([9, one], 1, 1, 1), one);
+    assert.equal(probabilityOf([9, one], 1, 1, 0), 1 - one);
+  }
+  assert.equal(probabilityOf([0.5, 0.5, 0.2, 0.8], 2, 2, 1), 0.8);
+  assert.ok(Number.isNaN(probabilityOf([0.2, 0.8], 0, 2, 2)));
+});
+
+test('an answer ends where the next one begins', () => {
+  assert.equal(mostProbable([0.3, 0.7, 0.9], 0, 2), 1);
+  assert.equal(predictedOf(Float32Array.of(0.3, 0.7, 0.9, 0.1), 1, 2, 'binary').length, 1);
+});

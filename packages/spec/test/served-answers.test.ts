@@ -54,3 +54,24 @@ test('an answer that is kept does not keep what was fetched with it', () => {
   assert.deepEqual([...outputs], [0.5, 0.5]);
   assert.notEqual(outputs.buffer, fetched.buffer);
 });
+
+test('what was said in shadow to requests without an answer is limited too', () => {
+  const answers = createServedAnswers(2);
+  const shadow = (id: string) => answer(id, { role: 'shadow', version: 9 });
+  answers.add(['a', 'b', 'c'].map(shadow));
+  answers.add(['a', 'b', 'c'].map((id) => answer(id)));
+  // The answer to 'a' went as well: two are kept.
+  assert.equal(answers.find('m', 'a'), undefined);
+  assert.equal(answers.find('m', 'c')?.rivals.length, 1);
+  const others = createServedAnswers(2);
+  others.add(['a', 'b', 'c'].map(shadow));
+  others.add([answer('a')]);
+  assert.deepEqual(others.find('m', 'a')?.rivals, []);
+});
+
+test('an answer that is served makes room for what others say in shadow', () => {
+  const answers = createServedAnswers(2);
+  const shadow = (id: string) => answer(id, { role: 'shadow', version: 9 });
+  answers.add([shadow('a'), answer('a'), shadow('b'), shadow('c'), answer('b'), answer('c')]);
+  assert.equal(answers.find('m', 'b')?.rivals.length, 1);
+});

@@ -44,7 +44,7 @@ function scoreClasses(outputs: Float32Array, data: LabelledRows): Scores {
     rowLosses[row] = -Math.log(Math.max(FLOOR, probabilityOf(outputs, at, width, label)));
     totalLoss += rowLosses[row]!;
     const bin = Math.min(BINS - 1, Math.max(0, Math.floor(confidence * BINS)));
-    binRows[bin]!++;
+    binRows[bin]! += 1;
     binConfidence[bin]! += confidence;
     binRight[bin]! += right[row]!;
   }
