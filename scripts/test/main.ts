@@ -1,6 +1,7 @@
 /**
  * `npm test`: style, types, freshness of generated code, layers, deployment files; then every test of every package against
- * one real Kafka, schema registry and ClickHouse engine; then the end-to-end tests. Ends with `N passed, N failed`.
+ * one real Kafka, schema registry and ClickHouse engine; then the end-to-end tests; then what the bus says to a broker once
+ * more, with the newest Kafka. Ends with `N passed, N failed`.
  *
  * Arguments narrow it down: `npm test -- checks`, `npm test -- packages/bus`, `npm test -- test/loop.test.ts`.
  */
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { startLocal } from '@driftloop/local';
 import { CHECKS, runCheck } from './checks.ts';
 import { findTestFiles } from './discover.ts';
+import { NEWEST_KAFKA, speaksToBroker } from './newest-kafka.ts';
 import { runTestFiles, type Tally } from './run-files.ts';
 import { provideSwiftShader } from './swiftshader.ts';
 
@@ -27,12 +29,9 @@ const files = findTestFiles(ROOT, patterns);
 if (files.some((file) => file.includes('webgpu'))) {
   provideSwiftShader(process.env, join(ROOT, '.driftloop', 'cache'));
 }
-if (files.length > 0) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'driftloop-test-'));
-  const stack = await startLocal({ dataDir });
-  try {
-    Object.assign(process.env, stack.env);
-    const isEndToEnd = (file: string) => file.startsWith('test/');
+const isEndToEnd = (file: string) => file.startsWith('test/');
+if (files.length > 0)
+  await withParts({}, async () => {
     await runTestFiles(
       ROOT,
       files.filter((file) => !isEndToEnd(file)),
@@ -40,13 +39,31 @@ if (files.length > 0) {
     );
     // Each of these runs the whole loop and wants the machine for itself.
     await runTestFiles(ROOT, files.filter(isEndToEnd), { concurrency: 1, tally });
-  } finally {
-    await stack.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-}
+  });
+const repeated = process.env.LOCAL_KAFKA_VERSION === undefined ? files.filter(speaksToBroker) : [];
+if (repeated.length > 0)
+  await withParts({ LOCAL_KAFKA_VERSION: NEWEST_KAFKA }, async () => {
+    console.log(`\nonce more, with Kafka ${NEWEST_KAFKA}`);
+    await runTestFiles(ROOT, repeated, { concurrency: 2, tally });
+  });
 
 for (const failure of tally.failures) console.log(`\nFAILED ${failure.name}\n${failure.detail}`);
 for (const skipped of tally.skipped) console.log(`skipped ${skipped}`);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+
+/** Runs tests with parts of their own, whose addresses are in the environment meanwhile. @param settings of the parts, in the environment too */
+async function withParts(settings: NodeJS.ProcessEnv, work: () => Promise<void>): Promise<void> {
+  const before = { ...process.env };
+  const dataDir = mkdtempSync(join(tmpdir(), 'driftloop-test-'));
+  Object.assign(process.env, settings);
+  const stack = await startLocal({ dataDir });
+  try {
+    Object.assign(process.env, stack.env);
+    await work();
+  } finally {
+    await stack.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+    process.env = before;
+  }
+}

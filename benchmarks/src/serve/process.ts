@@ -10,7 +10,8 @@ export interface Measured {
   cpuSeconds(): number | undefined;
   /** Resolves when a driftloop service says over IPC that it takes traffic; the URL of its health. */
   readonly ready: Promise<{ url: string }>;
-  stop(): Promise<void>;
+  /** @param signal that ends it. @default SIGTERM */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
 /** Starts a program with these variables; its error output is shown when it fails. */
@@ -41,11 +42,11 @@ export function startMeasured(
     failed,
     cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
     ready: once(child, 'message').then(([message]: unknown[]) => message as { url: string }),
-    async stop() {
+    async stop(signal = 'SIGTERM') {
       stopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
-      child.kill('SIGTERM');
+      child.kill(signal);
       const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000);
       await ended;
       clearTimeout(deadline);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createNode, graphOf, parseModel, serializeModel } from '@driftloop/onnx';
+import { allocatingModel, crashingModel, loopModel } from '@driftloop/onnx/testing';
 import { isBoundedModel } from '../src/sessions/bounded-model.ts';
-import { allocatingModel, crashingModel, logisticModel, loopModel, sumModel } from './fixtures/models.ts';
+import { logisticModel, sumModel } from './fixtures/models.ts';
 
 /** A plain model with a node of another kind behind. */
 function withNode(opType: string, domain = ''): Uint8Array {

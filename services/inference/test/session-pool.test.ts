@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DriftloopError } from '@driftloop/errors';
+import { allocatingModel, crashingModel, loopModel } from '@driftloop/onnx/testing';
 import type { ModelTask } from '@driftloop/schemas';
 import { predictedOf } from '@driftloop/spec';
 import type { SessionModel } from '../src/sessions/protocol.ts';
 import { type SessionPool, startSessionPool } from '../src/sessions/session-pool.ts';
-import {
-  allocatingModel,
-  crashingModel,
-  logisticModel,
-  lookupModel,
-  loopModel,
-  sumModel,
-} from './fixtures/models.ts';
+import { logisticModel, lookupModel, sumModel } from './fixtures/models.ts';
 
 const modelOf = (
   onnx: Uint8Array,

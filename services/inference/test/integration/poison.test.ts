@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allocatingModel, crashingModel, loopModel } from '@driftloop/onnx/testing';
 import { createHarness, type Harness, healthOf, type Instance } from '../fixtures/harness.ts';
-import { allocatingModel, crashingModel, loopModel } from '../fixtures/models.ts';
 import { specOf } from '../fixtures/spec.ts';
 
 /** Models with the feature that is poison to them, and what becomes of it. */
