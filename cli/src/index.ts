@@ -1,9 +1,9 @@
 export { emptyDataFolder } from './environment/empty-data-folder.ts';
 export { connectionConfigOf, ROOT, serviceEnvironment } from './environment/settings.ts';
-export { renderTable, renderTime } from './output/table.ts';
+export { renderTime } from './output/table.ts';
 export { type Fleet, startFleet } from './processes/fleet.ts';
 export { peakMemoryBytes } from './processes/memory.ts';
-export { SERVICE_NAMES, type ServiceName } from './processes/names.ts';
+export type { ServiceName } from './processes/names.ts';
 export { type FirstVersion, makeFirstVersion } from './register/first-version.ts';
 export { labelledRowsOf } from './register/labelled-rows.ts';
 export { eventTimeOf, type RowClock } from './stream/clock.ts';

@@ -12,6 +12,7 @@ export interface Check {
 export const CHECKS: readonly Check[] = [
   { name: 'style', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'nothing unused (knip.jsonc)', command: ['knip', '--no-config-hints'] },
   { name: 'generated types are fresh', command: ['schemas/src/generate.ts', '--check'] },
   { name: 'settings in docs/services are fresh', command: ['scripts/service-docs/main.ts', '--check'] },
   { name: 'codes in docs/errors.md are fresh', command: ['scripts/error-docs/main.ts', '--check'] },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createStage, faultsOf, runSeed } from '../src/simulate.ts';
-import { digestOf } from '../src/world/digest.ts';
+import { digestOf } from './digest.ts';
 
 test('a seed gives the same history down to the byte, another seed another one', async () => {
   const stage = await createStage(1, 0.25);

@@ -10,7 +10,6 @@ import {
 
 /** Rows of a stream, and of each of its four concepts. */
 export const ROWS = 20_000;
-export const CONCEPT_ROWS = 5000;
 /** First rows of the concepts that follow the first. */
 export const CHANGES: readonly number[] = [5000, 10_000, 15_000];
 

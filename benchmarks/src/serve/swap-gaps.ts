@@ -67,7 +67,7 @@ export async function measureSwaps(
 }
 
 /** The longest distance between neighbours in sorted times: where it touches one of the stretches, and elsewhere. Pure. */
-export function longestGaps(
+function longestGaps(
   times: readonly number[],
   stretches: readonly { readonly from: number; readonly to: number }[],
 ): { longestDuringSwap: number; longestOtherwise: number } {

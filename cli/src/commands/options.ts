@@ -36,7 +36,7 @@ export function timeOf(text: string): number {
 }
 
 /** Parses `from:to` rows, either side may be left out: `0:4531`, `4531:`. */
-export function rowRange(text: string): { from: number; to: number } {
+function rowRange(text: string): { from: number; to: number } {
   const match = /^(\d*):(\d*)$/.exec(text);
   if (!match) throw new InvalidArgumentError('It must be from:to, for example 0:4531 or 4531:');
   const from = match[1] === '' ? 0 : Number(match[1]);

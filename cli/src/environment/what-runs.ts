@@ -2,7 +2,7 @@ import { isSameProcess, statusLocal } from '@driftloop/local';
 import { DEFAULT_DATA_DIR, readLocalState, runningServices } from './settings.ts';
 
 /** Names of what runs on a data folder, with pids: parts, services, and the supervisor. */
-export async function whatRuns(dataDir: string): Promise<string[]> {
+async function whatRuns(dataDir: string): Promise<string[]> {
   const state = readLocalState(dataDir);
   const parts = (await statusLocal(dataDir)).filter(({ pid }) => pid !== undefined);
   const { supervisor } = state ?? {};

@@ -1,4 +1,4 @@
-export type { LocalEnv, LocalOptions, LocalPart, LocalProgress, LocalStack } from './local-stack.ts';
+export type { LocalEnv, LocalPart, LocalStack } from './local-stack.ts';
 export type { PartName } from './parts/part.ts';
 export { endProcess } from './processes/end-process.ts';
 export { withLock } from './processes/file-lock.ts';
@@ -8,6 +8,6 @@ export { cpuTimeMs, type Movement, movementOf, watchMovement } from './processes
 export { logSize } from './processes/part-process.ts';
 export { pythonEnvironment } from './python/environment.ts';
 export { startLocal } from './start-local.ts';
-export { type PartStatus, statusLocal, stopLocal } from './stop-local.ts';
+export { statusLocal, stopLocal } from './stop-local.ts';
 export { type TestStack, testStack } from './test-stack.ts';
 export { findJava } from './tools/java.ts';

@@ -1,4 +1,4 @@
-export { type Bus, type BusOptions, createBus, type ProducerOptions } from './bus.ts';
+export { type Bus, type BusOptions, createBus } from './bus.ts';
 export type {
   BatchOutcome,
   ConsumeOptions,
@@ -11,7 +11,7 @@ export type {
 export { Semaphore } from './consumer/semaphore.ts';
 export type { Follower, FollowerHealth, FollowOptions } from './history/follow.ts';
 export type { SliceRange } from './history/slice.ts';
-export type { Outgoing, OutgoingBytes, SendOptions, TypedProducer } from './producer/typed-producer.ts';
+export type { Outgoing, SendOptions, TypedProducer } from './producer/typed-producer.ts';
 export { partitionOfKey } from './protocol/murmur2.ts';
 export type { BusRecord, RefusedAt } from './records.ts';
 export { maxRecordBytes } from './topics.ts';

@@ -1,2 +1,2 @@
-export { availableDevices, type DeviceReport } from './available-devices.ts';
-export { createOrtEngine, type OrtEngineOptions } from './ort-engine.ts';
+export { availableDevices } from './available-devices.ts';
+export { createOrtEngine } from './ort-engine.ts';

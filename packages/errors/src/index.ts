@@ -1,4 +1,4 @@
-export { DriftloopError, type ErrorOptions, isRetriable } from './driftloop-error.ts';
+export { DriftloopError, isRetriable } from './driftloop-error.ts';
 export { redactUrls } from './redact.ts';
 export { type Refusal, refusalOf } from './refusal.ts';
 export type { ErrorRow } from './row.ts';

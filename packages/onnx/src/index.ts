@@ -12,19 +12,17 @@ export {
   tensorAttribute,
 } from './attribute.ts';
 export { copyGraph, copyModel, copyNode } from './copy.ts';
-export { describeModel, type ModelDescription, type ValueDescription } from './describe.ts';
-export { dataTypeOf, type ElementType, elementTypeOf } from './element-type.ts';
-export { type ExternalTensor, externalTensors } from './external-data.ts';
+export { describeModel, type ValueDescription } from './describe.ts';
+export { dataTypeOf } from './element-type.ts';
 export type {
   AttributeProto,
-  FunctionProto,
   GraphProto,
   ModelProto,
   NodeProto,
   TensorProto,
   ValueInfoProto,
 } from './generated/onnx_pb.js';
-export { createNode, createValueInfo, GraphBuilder, type GraphBuilderOptions } from './graph-builder.ts';
+export { createNode, createValueInfo, GraphBuilder } from './graph-builder.ts';
 export { replaceInitializers } from './initializers.ts';
 export { metadataOf, withMetadata } from './metadata.ts';
 export {
@@ -40,7 +38,6 @@ export { requireOneFile } from './one-file.ts';
 export { runningOrder } from './running-order.ts';
 export { normalizeAxis } from './shapes/dims.ts';
 export { reductionAxes } from './shapes/reduce.ts';
-export { sliceLength, splitSizes } from './shapes/select.ts';
 export { type Window, windowOf } from './shapes/window.ts';
 export { nodesWithin, readsOf, subgraphsOf } from './subgraphs.ts';
 export {

@@ -1,18 +1,16 @@
-export { defaultSpec, type SpecSubject } from './default-spec.ts';
+export { defaultSpec } from './default-spec.ts';
 export type { ModelEntry, ModelListener } from './folded-models.ts';
 export { type ModelInterface, mayBeOutput, modelInterfaceOf } from './model-interface.ts';
 export {
   foldModelEvents,
   initialModelState,
   type ModelState,
-  type VersionState,
-  type VersionStatus,
 } from './model-state.ts';
 export { openRegistry } from './open-registry.ts';
 export { losesProfile } from './profile-losses.ts';
-export type { CandidateOptions, RegisterOptions, Registry, RollbackOptions } from './registry.ts';
+export type { Registry } from './registry.ts';
 export { requireModel } from './require-model.ts';
 export { validateSpec } from './spec.ts';
 export { objectionTo, takenDownByPerson, versionsInGoodStanding } from './standing/good-standing.ts';
 export { type Artifact, type ArtifactStore, createArtifactStore } from './store/artifact-store.ts';
-export type { Lineage, Manifest, ManifestDescription, TensorShape } from './store/manifest.ts';
+export type { Manifest, TensorShape } from './store/manifest.ts';

@@ -1,2 +1,2 @@
-export { type BacktestOptions, type BacktestResult, backtest } from './backtest.ts';
-export { compareVerdicts, type VerdictDifference } from './compare.ts';
+export { type BacktestResult, backtest } from './backtest.ts';
+export { compareVerdicts } from './compare.ts';

@@ -40,7 +40,7 @@ export function createFourierFeatures(
 }
 
 /** Adds the features of one row to `sums` (2 × directions: cosines, then sines). Divide by √(directions · rows²) for means. */
-export function addFourierFeatures(
+function addFourierFeatures(
   features: FourierFeatures,
   rows: ArrayLike<number>,
   row: number,

@@ -11,7 +11,7 @@ export interface MmdResult {
 }
 
 /** Above this many pooled rows the kernel matrix takes more than half a gigabyte; use `fourierMmd` there. */
-export const MAX_KERNEL_ROWS = 8192;
+const MAX_KERNEL_ROWS = 8192;
 
 /**
  * MMD² between two sets of rows (Gretton et al., "A kernel two-sample test", JMLR 13, 2012, equations 3 and 5).

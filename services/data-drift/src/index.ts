@@ -1,2 +1,2 @@
-export { type Config, configSchema } from './config.ts';
+export { configSchema } from './config.ts';
 export { createDataDrift } from './service.ts';

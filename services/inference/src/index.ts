@@ -1,4 +1,4 @@
-export { type Config, configSchema } from './config.ts';
-export { createInference, type InferenceDependencies } from './service.ts';
+export { configSchema } from './config.ts';
+export { createInference } from './service.ts';
 export type { RunResult, SessionModel } from './sessions/protocol.ts';
 export type { LoadedSession, SessionPool } from './sessions/session-pool.ts';

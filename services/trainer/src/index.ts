@@ -1,4 +1,4 @@
-export { type Config, configSchema } from './config.ts';
+export { configSchema } from './config.ts';
 export type { TrainingJob, TrainingOutcome } from './run/job.ts';
 export type { TrainingProcesses } from './run/spawn.ts';
-export { createTrainer, type TrainerDependencies } from './service.ts';
+export { createTrainer } from './service.ts';

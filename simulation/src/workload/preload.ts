@@ -80,7 +80,7 @@ export async function createPreload(): Promise<Preload> {
 }
 
 /** What a version's training rows and its answers to them looked like. */
-export function profileOf(spec: ModelSpec, onnx: Uint8Array) {
+function profileOf(spec: ModelSpec, onnx: Uint8Array) {
   const data = trainingRows(spec, 600);
   const outputs = answersOf(onnx, spec.task, data.width, data.features);
   return buildReferenceProfile({ spec, data, outputs });

@@ -12,7 +12,7 @@ import { closedThrough } from './closed-through.ts';
 import { compareRows, countRows, type RowDifferences } from './compare-rows.ts';
 import type { ExpectedRows } from './expected-rows.ts';
 
-export const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
+const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
 
 /** Model/signal → up to which event time windows must have closed. */
 export type ClosedThrough = ReadonlyMap<string, number>;

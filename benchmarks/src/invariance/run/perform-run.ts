@@ -54,7 +54,7 @@ const SERVICES: readonly ServiceName[] = [
   'ensemble',
 ];
 
-export const PACED_ROWS_PER_SECOND = 300;
+const PACED_ROWS_PER_SECOND = 300;
 /** Versions are live so long before the log begins. */
 const PUBLISHED_BEFORE_MS = 3_600_000;
 /** Longer than a partition is waited for by any clock. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { identityOf, isSameProcess, type ProcessIdentity } from './identity.ts';
 
 /** How long a process may take to end by itself before it is killed. */
-export const GRACE_MS = 10_000;
+const GRACE_MS = 10_000;
 
 /**
  * Asks a process to end (SIGTERM), waits, and kills it (SIGKILL) when it has not ended after `graceMs`. Resolves once it is

@@ -32,7 +32,7 @@ export const squaredError: EmitRowLoss = (builder, logits, targets, width) => {
 };
 
 /** With c = e clipped to ±delta the loss is c·(e − c/2) and its derivative c. */
-export function huber(delta: number): EmitRowLoss {
+function huber(delta: number): EmitRowLoss {
   return (builder, logits, targets, width) => {
     const error = builder.node('Sub', [logits, targets]);
     const clipped = builder.node('Clip', [error, builder.float(-delta), builder.float(delta)]);

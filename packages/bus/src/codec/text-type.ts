@@ -50,7 +50,7 @@ export function readText(tap: Tap): string {
 }
 
 /** @throws NotTextError if bytes are not valid UTF-8 */
-export function requireUtf8(bytes: Uint8Array, what: string): void {
+function requireUtf8(bytes: Uint8Array, what: string): void {
   if (!isUtf8(bytes)) throw new NotTextError(`${what} is not valid UTF-8`);
 }
 

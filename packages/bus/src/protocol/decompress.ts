@@ -3,7 +3,7 @@ import { decompressLz4Frame } from './lz4.ts';
 import { decompressSnappy } from './snappy.ts';
 
 /** A batch that unpacks to more than this is refused: brokers accept about 1 MB packed. */
-export const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
+const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
 
 /**
  * Unpacks the records of a batch. driftloop writes uncompressed, but clients in other languages are free to compress.

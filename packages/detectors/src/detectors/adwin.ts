@@ -4,7 +4,7 @@ import { refuseValue, requireBetween, requireInteger, withDefaults } from './par
 import { StateReader } from './state.ts';
 
 /** Parameters of {@link Adwin} with river's defaults. */
-export const ADWIN_DEFAULTS = {
+const ADWIN_DEFAULTS = {
   /** Confidence: the chance of a false cut at one check, roughly. In (0, 1). */
   delta: 0.002,
   /** Samples between checks. */

@@ -3,7 +3,7 @@ import { refuseValue, requireBetween, requireInteger, withDefaults } from './par
 import { StateReader, saved } from './state.ts';
 
 /** Parameters of {@link Ddm} with river's defaults. */
-export const DDM_DEFAULTS = {
+const DDM_DEFAULTS = {
   /** No check before more samples than this. */
   warmStart: 30,
   /** Standard deviations above the best error rate at which to warn. */

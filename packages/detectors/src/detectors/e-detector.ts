@@ -3,7 +3,7 @@ import { invalid, refuseValue, requireBetween, requireInteger, withDefaults } fr
 import { StateReader, saved, savedArray } from './state.ts';
 
 /** Parameters of {@link EDetector}. */
-export const E_DETECTOR_DEFAULTS = {
+const E_DETECTOR_DEFAULTS = {
   /** Least expected number of samples to a false alarm; also the threshold of the e-detector. Above 1. */
   averageRunLength: 10_000,
   /** Largest mean of the stream while nothing has changed, strictly between low and high. NaN: learned. */

@@ -3,7 +3,7 @@ import { invalid, refuseValue, requireBetween, requireInteger, withDefaults } fr
 import { StateReader, saved } from './state.ts';
 
 /** Parameters of {@link Eddm} with river's defaults. */
-export const EDDM_DEFAULTS = {
+const EDDM_DEFAULTS = {
   /** No check before more samples and more errors than this. */
   warmStart: 30,
   /** Share of the largest distance below which to warn. */

@@ -3,7 +3,7 @@ import { invalid, refuseValue, requireBetween, requireInteger, withDefaults } fr
 import { StateReader, savedArray } from './state.ts';
 
 /** Parameters of {@link Fhddm} with river's defaults. */
-export const FHDDM_DEFAULTS = {
+const FHDDM_DEFAULTS = {
   /** Samples in the window. */
   slidingWindowSize: 100,
   /** Chance of a false drift at one check, in (0, 1). */

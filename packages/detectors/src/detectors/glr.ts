@@ -4,7 +4,7 @@ import { invalid, refuseValue, requireBetween, requireInteger, withDefaults } fr
 import { StateReader, saved, savedArray } from './state.ts';
 
 /** Parameters of {@link Glr}. */
-export const GLR_DEFAULTS = {
+const GLR_DEFAULTS = {
   /** Log-likelihood ratio that is drift. */
   threshold: 8,
   /** Log-likelihood ratio at which to warn. */

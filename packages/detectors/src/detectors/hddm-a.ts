@@ -3,7 +3,7 @@ import { refuseValue, requireBetween, withDefaults } from './parameters.ts';
 import { StateReader, saved } from './state.ts';
 
 /** Parameters of {@link HddmA} with river's defaults. */
-export const HDDM_A_DEFAULTS = {
+const HDDM_A_DEFAULTS = {
   /** Chance of a false drift at one cut, in (0, 1). */
   driftConfidence: 0.001,
   /** Chance of a false warning at one cut, in (0, 1). */

@@ -4,7 +4,7 @@ import { invalid, refuseValue, requireBetween, requireInteger, withDefaults } fr
 import { StateReader, saved, savedArray } from './state.ts';
 
 /** Parameters of {@link Kswin} with river's defaults; `seed` is ours. */
-export const KSWIN_DEFAULTS = {
+const KSWIN_DEFAULTS = {
   /** Chance of a false drift at one check, in (0, 1). */
   alpha: 0.005,
   /** Samples in the window. */

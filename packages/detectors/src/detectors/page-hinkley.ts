@@ -3,7 +3,7 @@ import { invalid, refuseValue, requireBetween, requireInteger, withDefaults } fr
 import { StateReader, saved } from './state.ts';
 
 /** Parameters of {@link PageHinkley} with river's defaults. */
-export const PAGE_HINKLEY_DEFAULTS = {
+const PAGE_HINKLEY_DEFAULTS = {
   /** No drift before this many samples. */
   minInstances: 30,
   /** Change of the mean that is tolerated. */

@@ -1,7 +1,7 @@
 import type { Signal } from '@driftloop/schemas';
 
 /** Shares of the evidence: labels count as much as the two label-free signals together. */
-export const SHARES: Readonly<Record<Signal, number>> = { data: 0.2, prediction: 0.3, concept: 0.5 };
+const SHARES: Readonly<Record<Signal, number>> = { data: 0.2, prediction: 0.3, concept: 0.5 };
 
 /** What the three signals say together, in windows or row by row. */
 export interface CombinedEvidence {

@@ -4,4 +4,4 @@ export { hyperplane } from './hyperplane.ts';
 export { randomRbf } from './random-rbf.ts';
 export { sea } from './sea.ts';
 export { stagger } from './stagger.ts';
-export { type Change, type ChangeKind, createStream, type Stream } from './stream.ts';
+export { type Change, createStream, type Stream } from './stream.ts';

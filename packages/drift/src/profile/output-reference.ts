@@ -72,7 +72,7 @@ export function outputReference(
 }
 
 /** Expected calibration error over ten equal bins of confidence (Guo et al. 2017, eq. 3). */
-export function calibrationError(confidence: ArrayLike<number>, correct: ArrayLike<number>): number {
+function calibrationError(confidence: ArrayLike<number>, correct: ArrayLike<number>): number {
   const gaps = new Float64Array(CALIBRATION_BINS);
   for (let i = 0; i < confidence.length; i++) {
     const value = confidence[i] ?? 0;

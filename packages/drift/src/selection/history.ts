@@ -1,5 +1,5 @@
 /** Windows that are remembered. */
-export const REMEMBERED_WINDOWS = 200;
+const REMEMBERED_WINDOWS = 200;
 /** Features in a fingerprint. */
 export const FINGERPRINT_FEATURES = 32;
 

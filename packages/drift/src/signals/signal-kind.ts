@@ -43,7 +43,7 @@ export function signalKind<Content>(
  * Probability of a false alarm for one test on one window: the budget of one in `expectedWindowsBetweenFalseAlarms` windows, shared
  * equally by signals and tests (Bonferroni, so valid however they depend on each other).
  */
-export function alphaPerTest(policy: DriftPolicy, tests: number): number {
+function alphaPerTest(policy: DriftPolicy, tests: number): number {
   return 1 / (Math.max(2, policy.expectedWindowsBetweenFalseAlarms) * SIGNALS * Math.max(1, tests));
 }
 

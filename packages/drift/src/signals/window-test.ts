@@ -91,7 +91,7 @@ export interface WindowTest<Content> extends TestMeaning {
 }
 
 /** Severity of a p-value: 0.5 where it meets alpha, 1 at alpha², 0 at p = 1; the same scale for all tests. */
-export function severityOf(pValue: number, alpha: number): number {
+function severityOf(pValue: number, alpha: number): number {
   if (!(pValue > 0)) return 1;
   return Math.min(1, Math.max(0, (0.5 * Math.log(pValue)) / Math.log(alpha)));
 }

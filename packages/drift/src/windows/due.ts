@@ -12,7 +12,7 @@ export const MOST_OPEN_WINDOWS = 64;
  *
  * @returns null while it waits for rows
  */
-export function dueAt<C>(
+function dueAt<C>(
   fold: ModelFold<C>,
   { end, passedSince }: OpenWindow<C>,
   partitions: number,

@@ -21,9 +21,9 @@ export interface LogOptions {
 }
 
 /** Offsets from the start of one chunk to the next. */
-export const CHUNK_OFFSETS = 16;
+const CHUNK_OFFSETS = 16;
 /** Log time that all partitions reach in the end. */
-export const END = 1_000_000;
+const END = 1_000_000;
 
 /**
  * Chunks of each partition, some of them silent for long or with a wrong event time; versions 1, then 2. Event times lie around the log time. Log

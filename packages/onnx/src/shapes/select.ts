@@ -28,7 +28,7 @@ const concat: ShapeRule = ({ node, inputs, fresh }) => {
 };
 
 /** Sizes of a Split's parts: given, or equal with a smaller last one. Undefined when not known. */
-export function splitSizes({ node, inputs }: Pick<ShapeContext, 'node' | 'inputs'>): number[] | undefined {
+function splitSizes({ node, inputs }: Pick<ShapeContext, 'node' | 'inputs'>): number[] | undefined {
   const given = intsAttribute(node, 'split') ?? knownIntegers(inputs[1]);
   if (given) return given;
   const rank = inputs[0]?.dims?.length;
@@ -55,7 +55,7 @@ const split: ShapeRule = (context) => {
 };
 
 /** Length of a slice of a dimension of known size, by ONNX's clamping. */
-export function sliceLength(size: number, start: number, end: number, step: number): number {
+function sliceLength(size: number, start: number, end: number, step: number): number {
   const clamp = (index: number, low: number, high: number) =>
     Math.min(Math.max(index < 0 ? index + size : index, low), high);
   const from = step > 0 ? clamp(start, 0, size) : clamp(start, 0, size - 1);

@@ -65,7 +65,7 @@ function outputSize(
 }
 
 /** Spatial kernel sizes of a Conv's weight [out, in/group, ...kernel]. */
-export function kernelOf(weight: TensorInfo | undefined): number[] | undefined {
+function kernelOf(weight: TensorInfo | undefined): number[] | undefined {
   const kernel = weight?.dims?.slice(2);
   return kernel?.every((size): size is number => typeof size === 'number') ? kernel : undefined;
 }

@@ -1,5 +1,5 @@
 /** ln(√(2π)). */
-export const LOG_SQRT_2PI = 0.9189385332046727;
+const LOG_SQRT_2PI = 0.9189385332046727;
 
 /**
  * ln Γ(x) for x > 0. NaN elsewhere.
@@ -21,12 +21,6 @@ export function logGamma(x: number): number {
     return stirling(shifted) - Math.log(product);
   }
   return stirling(x);
-}
-
-/** ln(n choose k) for integers 0 ≤ k ≤ n. */
-export function logBinomial(n: number, k: number): number {
-  if (k === 0 || k === n) return 0;
-  return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
 }
 
 /** What Stirling's formula leaves out: ln Γ(x + 1) − ln(√(2πx) (x/e)^x), for x > 0. */

@@ -1,5 +1,5 @@
 export { scaledBesselK } from './bessel.ts';
 export { betaI, binomialCdf, studentSurvival } from './beta.ts';
-export { chiSquareSurvival, gammaP, gammaQ, logBinomial, logGamma } from './gamma.ts';
-export { kolmogorovLimitSurvival, kolmogorovSurvival, smirnovSurvival } from './kolmogorov.ts';
-export { erf, erfc, normalCdf, normalDensity, normalQuantile, normalSurvival } from './normal.ts';
+export { chiSquareSurvival, gammaP, gammaQ, logGamma } from './gamma.ts';
+export { kolmogorovLimitSurvival, kolmogorovSurvival } from './kolmogorov.ts';
+export { erf, erfc, normalCdf, normalQuantile, normalSurvival } from './normal.ts';

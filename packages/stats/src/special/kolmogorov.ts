@@ -23,7 +23,7 @@ export function kolmogorovLimitSurvival(x: number): number {
  * P(D⁺_n ≥ x) of the one-sided one-sample Kolmogorov–Smirnov statistic, exact (Smirnov 1944; Birnbaum and Tingey 1951):
  * x Σ_j C(n, j) (x + j/n)^(j−1) (1 − x − j/n)^(n−j) over 0 ≤ j ≤ n(1 − x).
  */
-export function smirnovSurvival(n: number, x: number): number {
+function smirnovSurvival(n: number, x: number): number {
   if (x <= 0) return 1;
   if (x >= 1) return 0;
   const logFactorial = logGamma(n + 1);

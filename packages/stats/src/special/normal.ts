@@ -22,7 +22,7 @@ export function normalSurvival(x: number): number {
 }
 
 /** The density of the standard normal at x. */
-export function normalDensity(x: number): number {
+function normalDensity(x: number): number {
   return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 }
 

@@ -15,7 +15,7 @@ export interface Session {
 /** CPU time that loading, and each call of the warm-up, may take: an artifact is no request, but it must not hang either. */
 const LOAD_CPU_MS = 60_000;
 /** A call of many rows is suspected at this share of what one row may take: whose fault it is, is then found row by row. */
-export const SUSPECTED_SHARE = 1 / 4;
+const SUSPECTED_SHARE = 1 / 4;
 /** And it is made so short that it takes this share of that. */
 const USUAL_SHARE = 1 / 4;
 

@@ -22,7 +22,7 @@ export interface Fixture {
 
 export const PARTITIONS = 4;
 
-export function labelNumber(i: number): InferenceLabel {
+function labelNumber(i: number): InferenceLabel {
   return { requestId: `r-${i}`, model: 'm', label: i % 2, eventTime: i };
 }
 

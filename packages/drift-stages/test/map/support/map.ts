@@ -10,7 +10,7 @@ import { runChunkedMap } from '../../../src/map/chunked-map.ts';
 export const INPUT = 'inference.labels';
 
 /** The rows of a chunk: what they come to depends on every one, its time in the log, and their order. */
-export function createRows({ partition, chunkStart }: ChunkPosition): ChunkRows<Logged<InferenceLabel>> {
+function createRows({ partition, chunkStart }: ChunkPosition): ChunkRows<Logged<InferenceLabel>> {
   let rows = 0;
   let hash = '';
   return {

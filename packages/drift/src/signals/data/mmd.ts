@@ -37,7 +37,7 @@ export const MMD_TEST: DataTest = {
 };
 
 /** The value that a gamma variable of this shape exceeds with probability alpha, by bisection. */
-export function gammaQuantile(shape: number, alpha: number): number {
+function gammaQuantile(shape: number, alpha: number): number {
   let low = 0;
   let high = shape + 20 * Math.sqrt(shape) - 20 * Math.log(alpha);
   for (let i = 0; i < 60; i++) {

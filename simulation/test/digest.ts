@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TOPIC_NAMES } from '@driftloop/schemas';
-import type { Broker } from '../bus/broker.ts';
+import type { Broker } from '../src/bus/broker.ts';
 
 /** A hash of everything that was written, where and when, to tell one history from another. */
 export function digestOf(broker: Broker): string {
