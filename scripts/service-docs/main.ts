@@ -1,46 +1,60 @@
 /**
- * Writes the table of settings in docs/services/<service>.md from the service's configuration schema, between the markers
- * `<!-- settings -->` and `<!-- /settings -->`. With --check it writes nothing and fails when a page is stale or missing.
+ * Writes the tables of docs/services/<service>.md: settings from the service's configuration schema between the markers
+ * `<!-- settings -->` and `<!-- /settings -->`, metrics from what its meters.ts registers between `<!-- metrics -->` and
+ * `<!-- /metrics -->`. With --check it writes nothing and fails when a page is stale or missing.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createMeters as createDriftMeters } from '@driftloop/drift-stages';
 import type { TObject } from 'typebox';
+import { withBlock } from './generated-block.ts';
+import { type CreateMeters, metricsTable } from './metrics-table.ts';
+import { settingsTable } from './settings-table.ts';
 
 const ROOT = new URL('../../', import.meta.url);
-const BLOCK = /<!-- settings -->[\s\S]*<!-- \/settings -->/;
+/** Services that are one drift stage, which counts for them. */
+const DRIFT_SERVICES = ['concept-drift', 'data-drift', 'prediction-drift'];
 
-interface Property {
-  readonly description?: string;
-  readonly default?: unknown;
-}
-
-/** The settings of a service as a markdown table. */
-function settingsTable(schema: TObject): string {
-  const rows = Object.entries(schema.properties as Record<string, Property>).map(([name, property]) => {
-    const fallback =
-      property.default === undefined
-        ? 'required'
-        : property.default === ''
-          ? 'empty'
-          : `\`${property.default}\``;
-    return `| \`${name}\` | ${fallback} | ${property.description ?? ''} |`;
-  });
-  return ['| setting | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
-}
-
-const stale: string[] = [];
+const problems: string[] = [];
 for (const service of readdirSync(new URL('services/', ROOT)).sort()) {
-  const config = new URL(`services/${service}/src/config.ts`, ROOT);
+  const config = sourceOf(service, 'config.ts');
   if (!existsSync(config)) continue;
-  const page = new URL(`docs/services/${service}.md`, ROOT);
-  const { configSchema } = (await import(config.href)) as { configSchema: TObject };
+  const path = `docs/services/${service}.md`;
+  const page = new URL(path, ROOT);
   const before = existsSync(page) ? readFileSync(page, 'utf8') : '';
-  const block = `<!-- settings -->\n${settingsTable(configSchema)}\n<!-- /settings -->`;
-  const after = before.replace(BLOCK, () => block);
-  if (!BLOCK.test(before))
-    stale.push(`docs/services/${service}.md has no block between <!-- settings --> and <!-- /settings -->`);
-  else if (before !== after && process.argv.includes('--check'))
-    stale.push(`docs/services/${service}.md is stale`);
-  else if (before !== after) writeFileSync(page, after);
+  let after = before;
+  const { configSchema } = (await import(config.href)) as { configSchema: TObject };
+  write('settings', settingsTable(configSchema));
+  const createMeters = await metersOf(service);
+  if (createMeters !== undefined) write('metrics', metricsTable(service, createMeters));
+  if (before === after) continue;
+  if (process.argv.includes('--check')) problems.push(`${path} is stale: run \`npm run generate\`.`);
+  else writeFileSync(page, after);
+
+  function write(name: string, table: string): void {
+    const written = withBlock(after, name, table);
+    if (written === undefined)
+      problems.push(
+        `${path} has no block between <!-- ${name} --> and <!-- /${name} -->: add it, and run \`npm run generate\`.`,
+      );
+    after = written ?? after;
+  }
 }
-for (const problem of stale) console.error(`${problem}: run \`npm run generate\`.`);
-process.exitCode = stale.length === 0 ? 0 : 1;
+for (const path of globSync('{services,packages}/*/src/**/*.ts', { cwd: fileURLToPath(ROOT) })) {
+  if (path.endsWith('/meters.ts')) continue;
+  if (/\bmetrics\.(counter|gauge|histogram)\(/.test(readFileSync(new URL(path, ROOT), 'utf8')))
+    problems.push(`${path} registers a metric: do it in a meters.ts, which docs/services is made from.`);
+}
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+async function metersOf(service: string): Promise<CreateMeters | undefined> {
+  if (DRIFT_SERVICES.includes(service)) return createDriftMeters;
+  const meters = sourceOf(service, 'meters.ts');
+  if (!existsSync(meters)) return undefined;
+  return ((await import(meters.href)) as { createMeters: CreateMeters }).createMeters;
+}
+
+function sourceOf(service: string, file: string): URL {
+  return new URL(`services/${service}/src/${file}`, ROOT);
+}

@@ -14,7 +14,10 @@ export const CHECKS: readonly Check[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'nothing unused (knip.jsonc)', command: ['knip', '--no-config-hints'] },
   { name: 'generated types are fresh', command: ['schemas/src/generate.ts', '--check'] },
-  { name: 'settings in docs/services are fresh', command: ['scripts/service-docs/main.ts', '--check'] },
+  {
+    name: 'settings and metrics in docs/services are fresh',
+    command: ['scripts/service-docs/main.ts', '--check'],
+  },
   { name: 'codes in docs/errors.md are fresh', command: ['scripts/error-docs/main.ts', '--check'] },
   { name: 'layers', command: ['scripts/layers/main.ts'] },
   { name: 'docker-compose.yml', command: ['scripts/compose-check/main.ts'] },

@@ -9,6 +9,7 @@ import type { Signal, TopicName } from '@driftloop/schemas';
 import type { Clock, Service } from '@driftloop/service';
 import type { Stage } from '@driftloop/streams';
 import { type ChunkedMapOptions, type PartitionRows, runChunkedMap } from './map/chunked-map.ts';
+import { createMeters } from './meters.ts';
 import { type ModelContexts, openModelContexts } from './model-contexts.ts';
 
 /** What tells one drift service from another. */
@@ -48,10 +49,7 @@ export function createDriftService<T extends TopicName>(
   { config, logger, metrics, clock, fail, connect = openConnections }: Dependencies,
 ): Service {
   const { name, signal, topic, badRecords } = options;
-  const sketched = metrics.counter(
-    'drift_rows_sketched_total',
-    'Rows of the input topic that were sketched.',
-  );
+  const meters = createMeters(metrics);
   let connections: Connections | undefined;
   let source: RowSource<T> | undefined;
   let map: Stage | undefined;
@@ -80,7 +78,7 @@ export function createDriftService<T extends TopicName>(
             ...rows,
             async prepare(records) {
               await rows.prepare(records);
-              sketched.inc(records.length);
+              meters.rowsSketched.inc(records.length);
             },
           };
         },

@@ -1,5 +1,6 @@
 export { createDriftService } from './drift-service.ts';
 export type { PartitionRows } from './map/chunked-map.ts';
+export { createMeters } from './meters.ts';
 export {
   createModelContexts,
   type ModelContexts,
