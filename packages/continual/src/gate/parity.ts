@@ -31,7 +31,7 @@ export async function checkParity(
       runner.outputWidth,
       served,
       served.length / Math.max(1, data.rows),
-      task === 'regression' ? largestOf(logits) : 1,
+      task,
     );
     const passed = difference <= settings.parityTolerance;
     const text = `its outputs as served differ by ${difference.toPrecision(2)} at most from those in training${passed ? '' : ': too much'}`;
@@ -41,15 +41,16 @@ export async function checkParity(
   }
 }
 
-/** Served outputs may be raw (regressions, exported logits) or probabilities: the nearer reading counts. */
+/** Served outputs of a classifier may be raw (exported logits) or probabilities: the nearer reading counts. Those of a regression are values. */
 function largestDifference(
   logits: Float32Array,
   width: number,
   served: Float32Array,
   servedWidth: number,
-  unit: number,
+  task: TaskSpec['task'],
 ): number {
   const rows = logits.length / width;
+  const unit = task === 'regression' ? largestOf(logits) : 1;
   let raw = 0;
   let probabilities = 0;
   for (let row = 0; row < rows; row++) {
@@ -61,8 +62,7 @@ function largestDifference(
       probabilities = Math.max(probabilities, Math.abs(expected[k]! - served[at]!));
     }
   }
-  // Values of a regression are no logits.
-  return unit === 1 ? Math.min(raw, probabilities) : raw;
+  return task === 'regression' ? raw : Math.min(raw, probabilities);
 }
 
 /** Relative to the output, or to the unit where that is larger. */
