@@ -6,6 +6,8 @@ import type { MutantResult } from '@stryker-mutator/api/core';
 export interface Score {
   /** A test failed, or did not end. */
   readonly killed: number;
+  /** Those of them whose tests did not end: on a busy machine one may only have been slow. */
+  readonly endless: number;
   /** All that were tried; words for a person are not. */
   readonly tried: number;
   readonly survivors: readonly MutantResult[];
@@ -14,15 +16,16 @@ export interface Score {
 export function scoreOf(results: readonly MutantResult[]): Score {
   const tried = results.filter(({ status }) => status !== 'Ignored');
   const survivors = tried.filter(({ status }) => status !== 'Killed' && status !== 'Timeout');
-  return { killed: tried.length - survivors.length, tried: tried.length, survivors };
+  const endless = tried.filter(({ status }) => status === 'Timeout').length;
+  return { killed: tried.length - survivors.length, endless, tried: tried.length, survivors };
 }
 
-/** 'gate: 412 of 450 killed (91.6 %)', and a line for each that was not. @param root of the repository */
+/** 'gate: 412 of 450 killed (91.6 %), 3 of them did not end', and a line for each that was not. @param root of the repository */
 export function reportText(name: string, score: Score, root: string): string {
-  const { killed, tried, survivors } = score;
+  const { killed, endless, tried, survivors } = score;
   const share = tried === 0 ? 'nothing to change' : `${((100 * killed) / tried).toFixed(1)} %`;
   return [
-    `${name}: ${killed} of ${tried} killed (${share})`,
+    `${name}: ${killed} of ${tried} killed (${share}), ${endless} of them did not end`,
     ...survivors.map((one) => lineOf(one, root)),
   ].join('\n');
 }
