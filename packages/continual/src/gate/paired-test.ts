@@ -16,7 +16,7 @@ export interface PairedCounts {
  * @returns p in (0, 1]; small means that the candidate is worse. 1 without discordant rows.
  */
 export function mcnemarWorse({ onlyLive, onlyCandidate }: PairedCounts): number {
-  return onlyLive === 0 ? 1 : binomialCdf(onlyCandidate, onlyLive + onlyCandidate, 0.5);
+  return binomialCdf(onlyCandidate, onlyLive + onlyCandidate, 0.5);
 }
 
 /** A paired comparison over stretches of time. */

@@ -8,7 +8,11 @@ import type { GateSettings } from './settings.ts';
 /** Rows that are compared. */
 const ROWS = 256;
 
-/** Whether what is served equals what was trained: the training graph's forward pass against the ONNX file's outputs. */
+/**
+ * Whether what is served equals what was trained: the training graph's forward pass against the ONNX file's outputs.
+ *
+ * @param data at least one row
+ */
 export async function checkParity(
   engine: Engine,
   candidate: Uint8Array,
@@ -26,13 +30,7 @@ export async function checkParity(
   });
   try {
     const logits = await runner.logits(rows.features, rows.rows);
-    const difference = largestDifference(
-      logits,
-      runner.outputWidth,
-      served,
-      served.length / Math.max(1, data.rows),
-      task,
-    );
+    const difference = largestDifference(logits, runner.outputWidth, served, served.length / data.rows, task);
     const passed = difference <= settings.parityTolerance;
     const text = `its outputs as served differ by ${difference.toPrecision(2)} at most from those in training${passed ? '' : ': too much'}`;
     return { passed, text, metrics: { parityDifference: difference } };

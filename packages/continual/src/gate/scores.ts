@@ -26,10 +26,9 @@ export function scoreAnswers(outputs: Float32Array, data: LabelledRows, task: Mo
 
 function scoreClasses(outputs: Float32Array, data: LabelledRows): Scores {
   const rows = data.rows;
-  const width = rows === 0 ? 1 : outputs.length / rows;
+  const width = outputs.length / rows;
   const rowLosses = new Float64Array(rows);
   const right = new Uint8Array(rows);
-  const binRows = new Float64Array(BINS);
   const binConfidence = new Float64Array(BINS);
   const binRight = new Float64Array(BINS);
   let totalLoss = 0;
@@ -44,7 +43,6 @@ function scoreClasses(outputs: Float32Array, data: LabelledRows): Scores {
     rowLosses[row] = -Math.log(Math.max(FLOOR, probabilityOf(outputs, at, width, label)));
     totalLoss += rowLosses[row]!;
     const bin = Math.min(BINS - 1, Math.max(0, Math.floor(confidence * BINS)));
-    binRows[bin]! += 1;
     binConfidence[bin]! += confidence;
     binRight[bin]! += right[row]!;
   }
@@ -64,7 +62,7 @@ function scoreValues(outputs: Float32Array, data: LabelledRows): Scores {
   const rows = data.rows;
   const rowLosses = new Float64Array(rows);
   let mean = 0;
-  for (const label of data.labels) mean += label / Math.max(1, rows);
+  for (const label of data.labels) mean += label / rows;
   let squared = 0;
   let spread = 0;
   for (let row = 0; row < rows; row++) {
@@ -80,7 +78,7 @@ function scoreValues(outputs: Float32Array, data: LabelledRows): Scores {
 
 /** Squared error of each row's probabilities against its label, summed over classes (Brier 1950); of its value for a regression. */
 export function brierByRow(outputs: Float32Array, data: LabelledRows, task: ModelTask): Float64Array {
-  const width = data.rows === 0 ? 1 : outputs.length / data.rows;
+  const width = outputs.length / data.rows;
   const classes = Math.max(2, width);
   return Float64Array.from({ length: data.rows }, (_, row) => {
     const label = data.labels[row]!;
