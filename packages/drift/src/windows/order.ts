@@ -58,8 +58,7 @@ export function nextChunk<C>(state: ReducerState<C>, fold: ModelFold<C>): DriftS
   for (let partition = 0; partition < state.partitions; partition++) {
     if (partition === first.partition) continue;
     const clock = state.clocks.get(partition);
-    if (!clock || !isBefore(first, { logTime: clock.time, partition, chunkStart: clock.end }))
-      return undefined;
+    if (!clock || !isBefore(first, { logTime: clock.time, partition })) return undefined;
   }
   return first;
 }
@@ -71,8 +70,9 @@ export function dequeue<C>(fold: ModelFold<C>, { partition }: DriftSketch): void
   if (waiting?.length === 0) fold.queue.delete(partition);
 }
 
-type Key = Pick<DriftSketch, 'logTime' | 'partition' | 'chunkStart'>;
+type Turn = Pick<DriftSketch, 'logTime' | 'partition'>;
 
-function isBefore(a: Key, b: Key): boolean {
-  return (a.logTime - b.logTime || a.partition - b.partition || a.chunkStart - b.chunkStart) < 0;
+/** Of different partitions; within one, chunks are in the order of their offsets. */
+function isBefore(a: Turn, b: Turn): boolean {
+  return (a.logTime - b.logTime || a.partition - b.partition) < 0;
 }
