@@ -27,7 +27,7 @@ export function nextState({ state, likelihood, proven }: TransitionInput, policy
     case 'warning':
       return isCalm ? 'stable' : 'warning';
     case 'drift':
-      if (!isCalm && likelihood.parts.concept >= budget * HYSTERESIS) return 'drift';
+      if (likelihood.parts.concept >= budget * HYSTERESIS) return 'drift';
       return isCalm ? 'stable' : 'warning';
     case 'recovering':
       if (isLoud) return 'warning';
