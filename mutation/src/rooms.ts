@@ -16,13 +16,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   ensemble: {
     sources: ['packages/drift/src/ensemble/**/*.ts'],
-    tests: ['packages/drift/test/ensemble/*.test.ts', 'packages/drift/test/history/*.test.ts'],
+    tests: [
+      'packages/drift/test/ensemble/{change-point,collect,command,likelihood,restored,rivals}.test.ts',
+      'packages/drift/test/ensemble/{test-table,transition,trust,verdict,version,weigh}.test.ts',
+      'packages/drift/test/ensemble/ensemble.test.ts',
+      'packages/drift/test/ensemble/{bad-input,words}.test.ts',
+    ],
   },
   windows: {
     sources: ['packages/drift/src/windows/**/*.ts'],
     tests: [
       'packages/drift/test/windows/{close-window,codec,due,frontier,order,state,take-chunk,topic}.test.ts',
-      'packages/drift/test/windows/reducer.test.ts',
+      'packages/drift/test/windows/{turns,reducer}.test.ts',
     ],
   },
   spec: {
