@@ -10,57 +10,7 @@ import {
   type ReferenceProfile,
 } from '../src/index.ts';
 
-/** A spec with numeric features f0, f1, … and, last, one categorical feature c when asked for. */
-export function specOf(options: {
-  numeric?: number;
-  categorical?: boolean;
-  lengthMs?: number;
-  latenessMs?: number;
-  minSamples?: number;
-  idleMs?: number;
-  budget?: number;
-  detectors?: readonly string[];
-  retrain?: Partial<ModelSpec['retrain']>;
-}): ModelSpec {
-  const numeric = Array.from({ length: options.numeric ?? 2 }, (_, i) => ({
-    name: `f${i}`,
-    kind: 'numeric' as const,
-    allowMissing: true,
-  }));
-  const categorical = options.categorical
-    ? [{ name: 'c', kind: 'categorical' as const, allowMissing: true }]
-    : [];
-  return {
-    model: 'm',
-    task: 'binary',
-    classes: 2,
-    features: [...numeric, ...categorical],
-    window: {
-      lengthMs: options.lengthMs ?? 1000,
-      allowedLatenessMs: options.latenessMs ?? 0,
-      minSamples: options.minSamples ?? 1,
-      allowedAheadMs: 0,
-      partitionIdleMs: options.idleMs ?? 10_000,
-    },
-    drift: {
-      expectedWindowsBetweenFalseAlarms: options.budget ?? 100,
-      detectors: options.detectors ?? [],
-    },
-    retrain: {
-      enabled: true,
-      strategy: 'naive',
-      cooldownMs: 0,
-      minLabels: 100,
-      maxRows: 5000,
-      maxSeconds: 10,
-      maxSteps: 100,
-      maxAgeMs: 0,
-      ...options.retrain,
-    },
-    rollout: { canaryShare: 0, shadowVersions: [] },
-    updatedAt: 0,
-  };
-}
+export { specOf } from './spec-of.ts';
 
 /** Rows of a simple world: features normal, the category 0 to 2, class 1 with probability 0.8 when f0 is above 0, else 0.2. */
 export function rowsOf(spec: ModelSpec, rows: number, random: Random, shift = 0): LabelledRows {

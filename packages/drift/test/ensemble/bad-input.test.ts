@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { eValueOf } from '@driftloop/detectors';
 import type { DriftSignal, DriftVerdict } from '@driftloop/schemas';
 import { createEnsemble, WINDOW_TESTS } from '../../src/index.ts';
-import { specOf } from '../fixtures.ts';
+import { specOf } from '../spec-of.ts';
 
 const spec = specOf({ budget: 100 });
 const { NaN: NOTHING, POSITIVE_INFINITY: INFINITY } = Number;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ModelSpec } from '@driftloop/schemas';
 import { restoreCommand, retrainCommand } from '../../src/ensemble/command.ts';
 import type { ModelState } from '../../src/ensemble/state.ts';
-import { specOf } from '../fixtures.ts';
+import { specOf } from '../spec-of.ts';
 import { inShadow, labelled, modelWith } from './models.ts';
 
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSignal, DriftVerdict, ModelSpec, RetrainCommand, Signal } from '@driftloop/schemas';
 import { createEnsemble, WINDOW_TESTS } from '../../src/index.ts';
-import { specOf } from '../fixtures.ts';
+import { specOf } from '../spec-of.ts';
 
 const LENGTH = 1000;
 const ROWS = 300;

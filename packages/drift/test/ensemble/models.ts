@@ -2,7 +2,7 @@ import type { ModelSpec, Signal } from '@driftloop/schemas';
 import { type ModelState, newModel, type SignalState } from '../../src/ensemble/state.ts';
 import type { WindowRecord } from '../../src/selection/history.ts';
 import type { EvidenceItem } from '../../src/signals/evidence-item.ts';
-import { specOf } from '../fixtures.ts';
+import { specOf } from '../spec-of.ts';
 
 /** A result of a test that says nothing special, with what is said otherwise. */
 export function itemWith(given: Partial<EvidenceItem> = {}): EvidenceItem {

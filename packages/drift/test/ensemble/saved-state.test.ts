@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { DriftSignal, ModelSpec } from '@driftloop/schemas';
 import fc from 'fast-check';
 import { createEnsemble, ENSEMBLE_FORMAT, WINDOW_TESTS } from '../../src/index.ts';
-import { specOf } from '../fixtures.ts';
+import { specOf } from '../spec-of.ts';
 
 /** Any double, the odd ones often. */
 const double = fc.oneof(

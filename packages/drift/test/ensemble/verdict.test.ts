@@ -5,7 +5,7 @@ import type { ModelState, SignalWindow } from '../../src/ensemble/state.ts';
 import { testTableOf } from '../../src/ensemble/test-table.ts';
 import { evidenceOf, verdictOf } from '../../src/ensemble/verdict.ts';
 import type { TestMeaning } from '../../src/signals/window-test.ts';
-import { specOf } from '../fixtures.ts';
+import { specOf } from '../spec-of.ts';
 import { itemWith, modelWith } from './models.ts';
 
 const meaning = (name: string, more: Partial<TestMeaning> = {}): TestMeaning => ({

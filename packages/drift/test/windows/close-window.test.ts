@@ -4,8 +4,8 @@ import type { SignalKind } from '../../src/signals/signal-kind.ts';
 import type { NamedFinding } from '../../src/signals/window-test.ts';
 import { closeWindow } from '../../src/windows/close-window.ts';
 import type { ModelFold, OpenWindow, Step } from '../../src/windows/state.ts';
-import { contextOf, profileOf, specOf } from '../fixtures.ts';
-import { foldWith, groupOf, NAMES, windowOf, windowsOf } from './named-rows.ts';
+import { specOf } from '../spec-of.ts';
+import { contextWith, foldWith, groupOf, NAMES, windowOf, windowsOf } from './named-rows.ts';
 
 const finding = (feature: string): NamedFinding => ({
   detector: 'ks',
@@ -27,7 +27,8 @@ function listening() {
   const kind: SignalKind<string[]> = {
     signal: 'prediction',
     content: NAMES,
-    test({ version, start, end, n, content }, memory) {
+    test({ version, profile, start, end, n, content }, memory) {
+      assert.equal(profile.rows, version);
       asked.push({ version, start, end, n, names: content.join(''), memory: { ...memory } });
       memory.windows = ((memory.windows as number | undefined) ?? 0) + 1;
       return { n, findings: [finding('x'), finding('y')] };
@@ -37,7 +38,7 @@ function listening() {
 }
 
 const spec = specOf({ numeric: 1, minSamples: 2, latenessMs: 20 });
-const context = contextOf(spec, profileOf(spec, 50));
+const context = contextWith(spec);
 
 /** Closes windows of a fold one after the other. */
 function close(

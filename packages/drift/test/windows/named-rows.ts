@@ -1,5 +1,7 @@
-import type { DriftSketch, WindowPolicy } from '@driftloop/schemas';
+import type { DriftSketch, ModelSpec, WindowPolicy } from '@driftloop/schemas';
+import type { ModelContext } from '../../src/chunks/context.ts';
 import type { ContentKind } from '../../src/content/content.ts';
+import type { ReferenceProfile } from '../../src/profile/reference-profile.ts';
 import { wrapSketch } from '../../src/sketch/envelope.ts';
 import { emptyModel, type Group, type ModelFold, type OpenWindow } from '../../src/windows/state.ts';
 
@@ -82,4 +84,9 @@ export function windowOf(
 /** Windows as a fold holds them. */
 export function windowsOf(...windows: readonly OpenWindow<string[]>[]): ModelFold<string[]>['windows'] {
   return new Map(windows.map((window) => [`${window.start}/${window.end}`, window]));
+}
+
+/** What is known of a model. Nothing that knows rows by name looks into a profile: it is told by its number of rows, the version. */
+export function contextWith(spec: ModelSpec): ModelContext {
+  return { spec, liveAt: () => 1, profile: (version) => ({ format: 1, rows: version }) as ReferenceProfile };
 }

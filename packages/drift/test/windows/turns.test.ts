@@ -4,8 +4,8 @@ import type { DriftSketch, ModelSpec } from '@driftloop/schemas';
 import { noteOf } from '../../src/chunks/note.ts';
 import type { SignalKind } from '../../src/signals/signal-kind.ts';
 import { type Closing, reducerOf } from '../../src/windows/reducer.ts';
-import { contextOf, profileOf, specOf } from '../fixtures.ts';
-import { chunkWith, NAMES } from './named-rows.ts';
+import { specOf } from '../spec-of.ts';
+import { chunkWith, contextWith, NAMES } from './named-rows.ts';
 
 /** One finding of each group of rows, in which the rows are told. */
 const KIND: SignalKind<string[]> = {
@@ -31,7 +31,6 @@ const KIND: SignalKind<string[]> = {
 };
 
 const SPEC = specOf({ numeric: 1, lengthMs: 100, idleMs: 1000 });
-const PROFILE = profileOf(SPEC, 50);
 
 /** What has been told of windows so far: [log time, start of the rows, end, rows]; only the models that are named have a spec. */
 function foldOf(...names: readonly string[]) {
@@ -41,7 +40,7 @@ function foldOf(...names: readonly string[]) {
   const models = {
     of: (model: string) => {
       const spec = specs.get(model);
-      return spec && contextOf(spec, PROFILE);
+      return spec && contextWith(spec);
     },
   };
   return {
