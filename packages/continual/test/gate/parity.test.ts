@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Engine, EngineSession } from '@driftloop/autodiff';
 import type { ModelTask } from '@driftloop/schemas';
 import { checkParity } from '../../src/gate/parity.ts';
 import { engine } from '../fixtures.ts';
@@ -97,4 +98,25 @@ test('a difference as large as the tolerance passes, and the words say what diff
   const { passed, text } = await parityOf({ ...given, tolerance: 0.249 });
   assert.equal(passed, false);
   assert.match(text, /from those in training: too much$/);
+});
+
+test('what was loaded to compare is released', async () => {
+  const open = new Set<EngineSession>();
+  const counting: Engine = {
+    ...engine,
+    async load(model, options) {
+      const session = await engine.load(model, options);
+      const release = session.release.bind(session);
+      open.add(session);
+      return Object.assign(session, {
+        release: () => {
+          open.delete(session);
+          return release();
+        },
+      });
+    },
+  };
+  const rows = rowsWith([1], [1]);
+  await checkParity(counting, lineModel([1], [0]), rows, Float32Array.of(1), 'regression', withSettings());
+  assert.equal(open.size, 0);
 });
