@@ -94,15 +94,14 @@ function judge(
   if (name === 'concept') {
     record.labelled += window.n;
     model.labelsThrough = through;
+    // Of one window the newest version comes last.
+    const score = window.items.find(({ detector }) => tests.get(detector)?.isScore);
+    record.score = score?.statistic ?? record.score;
+    record.version = window.version;
   }
   if (window.version === model.version) {
     weighIn(tests, model, name, window, spec);
     weighRivals(model, window, spec);
-  }
-  if (name === 'concept' && window.version >= record.version) {
-    const score = window.items.find(({ detector }) => tests.get(detector)?.isScore);
-    record.score = score?.statistic ?? record.score;
-    record.version = window.version;
   }
   const likelihood = likelihoodOf(model, spec.drift);
   model.state = nextState({ state: model.state, likelihood, proven: isProven(model) }, spec.drift);
