@@ -58,6 +58,8 @@ export function mutateRoom(room: Room, options: MutateOptions): Promise<readonly
     // There is none to rewrite: types are stripped, and the rewriting needs a compiler's library that TypeScript 7 has no more.
     tsconfigFile: join(root, 'no-tsconfig.json'),
     concurrency: threads,
+    // Tests that loop are mostly stopped by the number of hits of a line; a busy machine must not look like one.
+    timeoutMS: 20_000,
     allowConsoleColors: false,
     logLevel: 'warn' as NonNullable<PartialStrykerOptions['logLevel']>,
   };

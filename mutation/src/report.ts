@@ -6,8 +6,8 @@ import type { MutantResult } from '@stryker-mutator/api/core';
 export interface Score {
   /** A test failed, or did not end. */
   readonly killed: number;
-  /** Those of them whose tests did not end: on a busy machine one may only have been slow. */
-  readonly endless: number;
+  /** Those of them whose tests were given up, and not because a line ran a hundred times as often: on a busy machine they may only be slow. */
+  readonly outOfTime: readonly MutantResult[];
   /** All that were tried; words for a person are not. */
   readonly tried: number;
   readonly survivors: readonly MutantResult[];
@@ -16,17 +16,20 @@ export interface Score {
 export function scoreOf(results: readonly MutantResult[]): Score {
   const tried = results.filter(({ status }) => status !== 'Ignored');
   const survivors = tried.filter(({ status }) => status !== 'Killed' && status !== 'Timeout');
-  const endless = tried.filter(({ status }) => status === 'Timeout').length;
-  return { killed: tried.length - survivors.length, endless, tried: tried.length, survivors };
+  const outOfTime = tried.filter(
+    ({ status, statusReason }) => status === 'Timeout' && !statusReason?.startsWith('Hit limit'),
+  );
+  return { killed: tried.length - survivors.length, outOfTime, tried: tried.length, survivors };
 }
 
-/** 'gate: 412 of 450 killed (91.6 %), 3 of them did not end', and a line for each that was not. @param root of the repository */
+/** 'gate: 412 of 450 killed (91.6 %)', and a line for each that was not, or for which time ran out. @param root of the repository */
 export function reportText(name: string, score: Score, root: string): string {
-  const { killed, endless, tried, survivors } = score;
+  const { killed, outOfTime, tried, survivors } = score;
   const share = tried === 0 ? 'nothing to change' : `${((100 * killed) / tried).toFixed(1)} %`;
   return [
-    `${name}: ${killed} of ${tried} killed (${share}), ${endless} of them did not end`,
+    `${name}: ${killed} of ${tried} killed (${share})`,
     ...survivors.map((one) => lineOf(one, root)),
+    ...outOfTime.map((one) => `${lineOf(one, root)} (killed, as time ran out)`),
   ].join('\n');
 }
 
