@@ -41,7 +41,7 @@ export function enqueue<C>(fold: ModelFold<C>, sketch: DriftSketch): boolean {
   const known = fold.partitions.get(partition);
   if (chunkStart < (last?.chunkEnd ?? known?.end ?? 0)) return false;
   const logTime = Math.max(sketch.logTime, last?.logTime ?? known?.logTime ?? 0);
-  waiting.push(logTime === sketch.logTime ? sketch : { ...sketch, logTime });
+  waiting.push({ ...sketch, logTime });
   fold.queue.set(partition, waiting);
   return true;
 }
