@@ -29,6 +29,12 @@ test('a partition has passed a window when its rows lie beyond the end and the a
   assert.deepEqual([due(119), due(120)], [60 + 1_000, 50]);
 });
 
+test('a partition with too few rows has passed no window, not even one before 1970', () => {
+  const early = windowOf(-100, [], -500);
+  const fold = foldWith({ partitions: partitions(partition([5000], 60)) });
+  assert.equal(dueAt(fold, early, 1, { ...POLICY, minSamples: 16 }), 1_060);
+});
+
 test('one that has not passed is waited for until it has been silent for so long', () => {
   const due = (logTime: number) =>
     dueAt(foldWith({ since: 7, partitions: partitions(partition([99], logTime)) }), PASSED, 1, POLICY);
@@ -92,6 +98,18 @@ test('64 windows may be open; of more the oldest closes, in whatever order they 
   assert.equal(over(windows.slice(1)), undefined);
   assert.deepEqual(over(windows), [0, 'close']);
   assert.deepEqual(over(windows.toReversed()), [0, 'close']);
+});
+
+test('of windows that end together the one that was opened first counts', () => {
+  const long = { ...windowOf(0), end: 200 };
+  const last = { ...windowOf(20_000), end: 20_200 };
+  const over = (...first: readonly ReturnType<typeof windowOf>[]) =>
+    overflow(foldWith({ recent: [0], windows: windowsOf(...first, ...many(64, 1000)) }), NAMES, POLICY)
+      ?.window.start;
+  assert.deepEqual([over(last, windowOf(20_100)), over(windowOf(20_100), last)], [20_000, 20_100]);
+  const closes = (...first: readonly ReturnType<typeof windowOf>[]) =>
+    overflow(foldWith({ windows: windowsOf(...first, ...many(64, 1000)) }), NAMES, POLICY)?.window.start;
+  assert.deepEqual([closes(long, windowOf(100)), closes(windowOf(100), long)], [0, 100]);
 });
 
 test('as many rows may be held as the content allows', () => {
