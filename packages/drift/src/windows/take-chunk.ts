@@ -74,7 +74,7 @@ function addStep({ steps }: PartitionFold, end: number, frontier: number | null,
       : Math.max(last.frontier, frontier ?? last.frontier);
   if (last && last.frontier === highest) {
     if (late === 0) return;
-    if (steps.length > 1 && steps.at(-2)?.frontier === highest) {
+    if (steps.at(-2)?.frontier === highest) {
       last.late += late;
       return;
     }
