@@ -140,6 +140,34 @@ test('with a full group go the remains of those that the window brought nothing 
   assert.deepEqual([...fold.pending.keys()], ['4']);
 });
 
+test('groups of one version are in the order of their keys, however they came', () => {
+  for (const keys of [
+    ['x', 'y', 'z'],
+    ['z', 'y', 'x'],
+    ['y', 'x', 'z'],
+  ]) {
+    const { asked } = close(foldWith(), [
+      windowOf(
+        0,
+        keys.map((key) => groupOf([key, key], 1, key)),
+      ),
+    ]);
+    assert.deepEqual(
+      asked.map(({ names }) => names),
+      ['xx', 'yy', 'zz'],
+    );
+  }
+});
+
+test('rows that are enough since the spec asks for fewer are tested with the next window, once', () => {
+  const fold = foldWith({ pending: new Map([['1', { ...groupOf(['a', 'b'], 1), start: 0 }]]) });
+  const { asked } = close(fold, [windowOf(100, [groupOf(['c', 'd'], 2)])]);
+  assert.deepEqual(
+    asked.map(({ names }) => names),
+    ['ab', 'cd'],
+  );
+});
+
 test('rows of a version whose profile is lost are not tested, and do not wait', () => {
   const fold = foldWith();
   const { signals, asked } = close(
@@ -174,6 +202,12 @@ test('a partition has been read through to where its own rows first passed the w
       { partition: 2, offset: 0 },
     ],
   );
+});
+
+test('a partition of too few rows has passed no window, not even one before 1970', () => {
+  const fold = foldWith({ partitions: partitionsOf([step(7, null), step(10, 50)]) });
+  const [signal] = close(fold, [windowOf(-100, [groupOf(['a', 'b'])])]).signals[0] ?? [];
+  assert.deepEqual(signal?.through, [{ partition: 0, offset: 10 }]);
 });
 
 test('partitions are told in their order', () => {

@@ -186,6 +186,17 @@ test('a window is passed since the first chunk after which rows lie beyond its e
   assert.equal(since(150, 220, 219, 225), 30);
 });
 
+test('a window before 1970 is passed by rows enough alone, too', () => {
+  const policy = { ...POLICY, minSamples: 16 };
+  const since = (...times: number[]) =>
+    take(foldWith(), policy, {
+      logTime: 7,
+      recent: times,
+      windows: [{ start: -200, names: ['a'] }],
+    }).windows.get('-200/-100')?.passedSince;
+  assert.deepEqual([since(-50), since(-50, -60), since(-50, -160)], [null, 7, null]);
+});
+
 test('a window is passed by rows of all partitions together', () => {
   const policy = { ...POLICY, minSamples: 32 };
   const [first, second] = [0, 1].map((partition) => ({
