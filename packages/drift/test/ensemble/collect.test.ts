@@ -80,6 +80,8 @@ test('a result that does not follow the one before it is left out, and its windo
   assert.deepEqual(collected(part(0), part(2), part(1), part(2)), [null, null, null, 3]);
   assert.deepEqual(collected(part(1), part(2)), [null, null]);
   assert.deepEqual(collected(part(0), part(1, { version: 2 }), part(1), part(2)), [null, null, null, 3]);
+  assert.deepEqual(collected(part(0), part(1, { version: 2 }), part(2)), [null, null, null]);
+  assert.deepEqual(collected(part(0), part(1, { end: 2000 }), part(2)), [null, null, null]);
   assert.deepEqual(collected(part(0), part(1, { end: 2000 }), part(1), part(2)), [null, null, null, 3]);
 });
 

@@ -10,6 +10,17 @@ test('one test is the score, one compares with versions in shadow', () => {
   assert.deepEqual(named(WINDOW_TESTS.filter(({ comparesVersions }) => comparesVersions)), ['shadow']);
 });
 
+test('of tests that say what a window looked like the first is the one that says so, wherever it stands', () => {
+  const words = () => '';
+  const tests = [
+    { name: 'second', fingerprint: 2 as const, words },
+    { name: 'none', words },
+    { name: 'first', fingerprint: 1 as const, words },
+  ];
+  assert.deepEqual(fingerprintTests(testTableOf(tests)), ['first', 'second']);
+  assert.deepEqual(fingerprintTests(testTableOf(tests.toReversed())), ['first', 'second']);
+});
+
 test('a fingerprint is the shifts of means, by the name of the feature, or, where they are not tested, the distances of ks', () => {
   const tests = fingerprintTests(testTableOf(WINDOW_TESTS));
   const of = (detector: string, feature: string, statistic: number) => ({ detector, feature, statistic });

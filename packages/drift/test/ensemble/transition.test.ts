@@ -39,6 +39,11 @@ test('a stable model is warned of when all evidence together meets the budget', 
 test('a warning is withdrawn when the evidence has fallen below a third of the budget', () => {
   assert.deepEqual([next('warning', 10), next('warning', 9)], ['warning', 'stable']);
   assert.deepEqual([next('warning', 4, 6), next('warning', 4, 5)], ['warning', 'stable']);
+  assert.equal(
+    next('warning', 0, 29),
+    'warning',
+    'labels alone make it no drift before they meet the budget',
+  );
 });
 
 test('drift stays while labels alone hold a third of the budget, is a warning while all together do, and then over', () => {
