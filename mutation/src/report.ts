@@ -4,7 +4,7 @@ import type { MutantResult } from '@stryker-mutator/api/core';
 
 /** How many changes were noticed, and which were not. */
 export interface Score {
-  /** A test failed, or did not end. */
+  /** A test failed or did not end, or a test file could not be loaded. */
   readonly killed: number;
   /** Those of them whose tests were given up, and not because a line ran a hundred times as often: on a busy machine they may only be slow. */
   readonly outOfTime: readonly MutantResult[];
@@ -15,7 +15,7 @@ export interface Score {
 
 export function scoreOf(results: readonly MutantResult[]): Score {
   const tried = results.filter(({ status }) => status !== 'Ignored');
-  const survivors = tried.filter(({ status }) => status !== 'Killed' && status !== 'Timeout');
+  const survivors = tried.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
   const outOfTime = tried.filter(
     ({ status, statusReason }) => status === 'Timeout' && !statusReason?.startsWith('Hit limit'),
   );
