@@ -269,6 +269,9 @@ test('the first record of a topic that was made anew ends what waits of the one 
   apply({ ...read(0), topicId: 'old' });
   apply(rowAt(10, 10, { name: 'a', topicId: 'old' }));
   apply(rowAt(120, 20, { chunkStart: 10, name: 'b', partition: 2, topicId: 'old' }));
+  // A record without an id is of the topic that is read.
+  apply(read(1));
+  assert.equal(state.topicId, 'old');
   const anew = rowAt(130, 5, { name: 'c', topicId: 'new' });
   assert.deepEqual([reducer.isAnew(state, anew), reducer.isAnew(state, read(0))], [true, false]);
   assert.deepEqual(apply(anew), [[1020, [0, 100, 'a']]]);
