@@ -99,6 +99,11 @@ test('splits are plausible up to 1.92 of log likelihood below the best', () => {
   assert.deepEqual(between(42, 'regression'), { at: 20, from: 10, to: 30 });
 });
 
+test('where nothing was ever wrong every split is as good', () => {
+  const exact = scored([0, 100], [0, 100], [0, 100]);
+  assert.deepEqual(scoreChangePoint(exact, 'regression'), { at: 10, from: 0, to: 30 });
+});
+
 test('splits after the best are plausible too', () => {
   const back = (rows: number) => scoreChangePoint(scored([0.75, rows], [0.5, rows], [0.5, rows]));
   assert.deepEqual(

@@ -68,11 +68,12 @@ test('nothing is asked for without drift, where the loop may not, or while the l
     since,
     { ...since, model: stable },
     { ...since, model: { state: 'warning' as const } },
+    { model: { ...stable, history: [...history, labelled(NOW, 100)] } },
     { ...since, retrain: { enabled: false } },
     { ...since, retrain: { cooldownMs: 1000 }, model: { command: { at: NOW - 999 } } },
     { ...since, retrain: { cooldownMs: 1000 }, model: { command: { at: NOW - 1000 } } },
   ];
-  assert.deepEqual(asked.map(isAsked), [true, false, false, false, false, true]);
+  assert.deepEqual(asked.map(isAsked), [true, false, false, false, false, false, true]);
 });
 
 test('a command that is not due leaves the cooldown as it is', () => {

@@ -89,9 +89,10 @@ function verdict(
   model: ModelState,
   command?: Parameters<typeof verdictOf>[7],
   change?: Parameters<typeof verdictOf>[5],
+  tests = TESTS,
 ) {
   const likelihood = likelihoodOf(model, spec.drift);
-  return verdictOf(TESTS, model, spec, { start: 3000, end: 4000 }, likelihood, change, evidence, command);
+  return verdictOf(tests, model, spec, { start: 3000, end: 4000 }, likelihood, change, evidence, command);
 }
 
 test('a verdict says the state, how sure it is, since when, and what was done; each has the next number', () => {
@@ -134,4 +135,8 @@ test('a version that comes back is explained by what speaks for it, beside the s
   assert.deepEqual(told(3).at(-1), { ...third, windowStart: 0 });
   assert.deepEqual(told(3, { concept: { last: window(600) } }).at(-1), { ...third, windowStart: 600 });
   assert.equal(told(5).length, 7);
+  // It may have been compared by a test that no longer exists.
+  const command = { action: 'restore', commandId: 'id', restoreVersion: 2 } as const;
+  const { evidence: unnamed } = verdict(modelWith({ rivals }), command, undefined, testTableOf([]));
+  assert.equal(unnamed.at(-1)?.detector, '');
 });
