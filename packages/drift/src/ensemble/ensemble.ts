@@ -146,7 +146,7 @@ function changePointOf(model: ModelState, spec: ModelSpec): ChangePoint | undefi
   const strongest = data.evidence.value > prediction.evidence.value ? data : prediction;
   const budget = budgetOf(spec.drift);
   if (concept.evidence.value >= Math.min(budget, Math.max(BARE_MENTION, strongest.evidence.value))) {
-    const own = model.history.filter(({ version, score }) => version === model.version && score !== null);
+    const own = model.history.filter(({ version }) => version === model.version);
     const found = scoreChangePoint(own, spec.task);
     if (found) return found;
   }

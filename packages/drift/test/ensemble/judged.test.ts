@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSignal, ModelSpec, Signal } from '@driftloop/schemas';
 import { createEnsemble } from '../../src/ensemble/ensemble.ts';
-import type { ModelState } from '../../src/ensemble/state.ts';
+import { type ModelState, newModel } from '../../src/ensemble/state.ts';
 import type { TestMeaning } from '../../src/signals/window-test.ts';
 import { specOf } from '../spec-of.ts';
 import { itemWith, labelled, modelWith } from './models.ts';
@@ -224,6 +224,19 @@ test('without labels the stronger of inputs and answers dates it, up to its newe
   assert.deepEqual(changeIn({ data: since(30, 3), prediction: { ...since(20, 4), last } }), [3, 3, 9]);
 });
 
+test('of inputs and answers that say as much the answers date it', () => {
+  assert.deepEqual(changeIn({ data: since(30, 3), prediction: since(30, 4) }), [4, 4, 4]);
+});
+
+test('a version that is only old is replaced when labels come', () => {
+  const asked = (signal: Signal) => {
+    const model = modelWith({ versionSince: 1, history: [labelled(0, 100)] });
+    const spec = specOf({ budget: 1000, retrain: { minLabels: 1, maxAgeMs: 1000 } });
+    return judge(model, [{ signal, number: 5 }], spec)[0]?.verdict.action;
+  };
+  assert.deepEqual((['data', 'prediction', 'concept'] as const).map(asked), ['none', 'none', 'retrain']);
+});
+
 test('a stable model has no change, and one without evidence no date for it', () => {
   const signals = { data: since(50, 5), concept: since(60, 7) };
   assert.deepEqual(changeIn(signals, HISTORY, 'stable'), [null, null, null]);
@@ -235,6 +248,12 @@ test('a stable model has no change, and one without evidence no date for it', ()
       { signal: 'concept', number: 9, version: 3 },
     ])[0] ?? assert.fail('a window is complete');
   assert.deepEqual([verdict.changePoint, verdict.changePointTo], [7000, 7000]);
+});
+
+test('a model of which there was no window yet is stable', () => {
+  const { state, version, sequence, signals } = newModel();
+  assert.deepEqual([state, version, sequence], ['stable', 0, 0]);
+  for (const { trust, evidence } of Object.values(signals)) assert.deepEqual([trust, evidence.value], [1, 0]);
 });
 
 test('models do not know of each other, and one that was not seen before begins anew', () => {
