@@ -20,6 +20,11 @@ test('the first of the largest probabilities is named; a single one of at least 
   assert.deepEqual([...predictedOf(Float32Array.of(-3.5), 1, 1, 'regression')], [-3.5]);
 });
 
+test('the first of the largest logits is named; a single one of at least 0 names class 1', () => {
+  const named = (...logits: number[]) => mostProbableLogit(logits, 0, logits.length);
+  assert.deepEqual([named(-1), named(0), named(1, 0, 3), named(-3, -1, -1)], [0, 1, 2, 1]);
+});
+
 test('the class that is named has the largest probability', () => {
   fc.assert(
     fc.property(fc.array(probability, { minLength: 1, maxLength: 6 }), fc.nat(3), (answer, before) => {

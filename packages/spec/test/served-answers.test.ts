@@ -55,6 +55,13 @@ test('an answer that is kept does not keep what was fetched with it', () => {
   assert.notEqual(outputs.buffer, fetched.buffer);
 });
 
+test('what was said in shadow takes no place any more once the request has its answer', () => {
+  const answers = createServedAnswers(2);
+  const shadow = (id: string) => answer(id, { role: 'shadow', version: 9 });
+  answers.add([shadow('a'), shadow('b'), answer('b'), shadow('c'), answer('a')]);
+  assert.equal(answers.find('m', 'a')?.rivals.length, 1);
+});
+
 test('what was said in shadow to requests without an answer is limited too', () => {
   const answers = createServedAnswers(2);
   const shadow = (id: string) => answer(id, { role: 'shadow', version: 9 });
