@@ -110,6 +110,19 @@ test('a classifier may forget as much as it gains, and not as much as it is righ
   assert.deepEqual([better.accepted, better.metrics.recentGain, better.metrics.forgetting], [true, 1, 1]);
 });
 
+test('a classifier that is only surer than before has gained nothing', async () => {
+  const unsure = lineModel([-0.05, 0.05], [0, 0], 'softmax');
+  // Class 1 from x = 0.75 on: right on all of the newest rows, wrong on what lies nearer to 0.
+  const shifted = lineModel([-8, 8], [6, -6], 'softmax');
+  const near = {
+    ...memoryOf(isPositive),
+    rows: rowsWith(new Array<number>(ROWS).fill(0.5), new Array<number>(ROWS).fill(1)),
+  };
+  const { reasons, metrics } = await judge({ ...classes, memory: near, live: unsure, candidate: shifted });
+  assert.ok(metrics.recentLoss! < metrics.recentLiveLoss! / 10, JSON.stringify(metrics));
+  assert.match(reasons.join(), /it forgets more than the 10\.0 % allowed/);
+});
+
 test('without newest rows nothing is run to compare, though there is a clock', async () => {
   const none = rowsWith([], []);
   const { accepted, reasons, metrics } = await judge({
