@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { FACTORIES } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { validateSpec } from '@driftloop/registry';
 import type { LabelledRows } from '@driftloop/spec';
-import { FACTORIES, makeFirstVersion } from '../src/register/first-version.ts';
+import { makeFirstVersion } from '../src/register/first-version.ts';
 
 const engine = createOrtEngine();
 const elec = JSON.parse(readFileSync(new URL('../../examples/elec/spec.json', import.meta.url), 'utf8'));

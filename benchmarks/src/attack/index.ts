@@ -5,7 +5,7 @@ import { inferenceService } from '../serve/contenders.ts';
 import type { Measured } from '../serve/process.ts';
 import { createSetting } from '../serve/setting.ts';
 import { answerTimes, type Latencies, latenciesOf } from './latencies.ts';
-import { ATTACKS, registerAttacked, sendPoison } from './poison.ts';
+import { ATTACKS, type Attack, registerAttacked, sendPoison } from './poison.ts';
 import { steadyRequests } from './traffic.ts';
 
 /** Length of a stretch with one poisonous request, or with none. */
@@ -100,12 +100,12 @@ function resultsOf(attack: string, before: Latencies, during: Latencies): Result
   ];
 }
 
-function letter({ model, code }: { model: string; code: string }, found: string, afterMs: number): Result {
+function letter({ model, codes }: Attack, found: string, afterMs: number): Result {
   return {
     metric: `${model}: the request is a dead letter (${found}) after`,
     value: afterMs,
     unit: 'ms',
-    bar: `${code} within ${MOST_MS} ms`,
-    holds: found === code && afterMs <= MOST_MS,
+    bar: `${codes.join(' or ')} within ${MOST_MS} ms`,
+    holds: codes.includes(found) && afterMs <= MOST_MS,
   };
 }

@@ -1,7 +1,6 @@
 import {
-  createMlp,
+  designsOf,
   type EarlierVersion,
-  emptyMemory,
   type FitResult,
   lookAgain,
   type ReplayMemory,
@@ -79,16 +78,9 @@ export async function createVersions(options: LoopOptions): Promise<Versions> {
 
 async function firstVersion(options: LoopOptions): Promise<Version> {
   const { data, seed, spec, trainingRows, fit } = options;
-  const model = createMlp({
-    inputs: data.width,
-    task: spec.task,
-    classes: spec.classes,
-    seed,
-    ...(fit?.hidden ? { hidden: fit.hidden } : {}),
-  });
   const rows = sliceRows(data, 0, trainingRows);
-  const memory = emptyMemory(data.width);
-  const first = await trainFirst({ ...fitOptions(options, rows), seed, model, memory });
+  const designs = designsOf('mlp', spec, seed, fit?.hidden);
+  const first = await trainFirst({ ...fitOptions(options, rows), seed, designs });
   return { number: 1, model: first.model, memory: first.memory, profile: profileOf(options, rows, first) };
 }
 

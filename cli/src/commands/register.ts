@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { strategyNamed } from '@driftloop/continual';
+import { FACTORIES, type Factory, strategyNamed } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
 import { validateSpec } from '@driftloop/registry';
@@ -9,7 +9,7 @@ import { withConnections } from '../environment/session.ts';
 import { createProgressBar } from '../output/progress.ts';
 import { admitModel } from '../register/admit.ts';
 import { describeDryRun, reportDryRun } from '../register/dry-run.ts';
-import { FACTORIES, type Factory, makeFirstVersion } from '../register/first-version.ts';
+import { makeFirstVersion } from '../register/first-version.ts';
 import { labelledRowsOf } from '../register/labelled-rows.ts';
 import { qualityText } from '../register/quality.ts';
 import { readTable, sliceTable } from '../stream/table.ts';

@@ -1,13 +1,10 @@
 import {
   type Answers,
-  createLinear,
-  createMlp,
+  designsOf,
   type Engine,
-  emptyMemory,
   encodeMemory,
-  featureStatistics,
+  type Factory,
   holdOutNewest,
-  labelStatistics,
   predict,
   splitMeasured,
   trainFirst,
@@ -27,16 +24,12 @@ export interface FirstVersion {
   readonly measured?: Readonly<Record<string, number>>;
 }
 
-/** Kinds of models that can be made here. */
-export const FACTORIES = ['mlp', 'linear'] as const;
-export type Factory = (typeof FACTORIES)[number];
-
 /** Share of the newest rows that a given model's accuracy and calibration are measured on. */
 const HELD_OUT_SHARE = 0.2;
 
 /**
- * Makes a model for a spec and trains it on labelled rows; its accuracy is that of the same recipe on the newest rows before it had
- * learnt from them. Spec, rows and seed give the same bytes on one machine, however busy it is: steps and epochs bound the run, no clock does.
+ * Makes a model for a spec and trains it on labelled rows; its accuracy is that of the same recipe on the newest fifth before it had learnt from it.
+ * Spec, rows and seed give the same bytes on one machine, however busy it is: epochs bound the run, no clock does.
  *
  * @throws DriftloopError DATA_INVALID when nothing can be learnt from the rows
  */
@@ -54,25 +47,12 @@ export async function makeFirstVersion(
 ): Promise<FirstVersion> {
   const { spec, data, seed } = options;
   checkWidth(spec, data);
-  const { mean, std } = featureStatistics(data);
-  const labels = labelStatistics(data);
-  const create = options.factory === 'mlp' ? createMlp : createLinear;
   const trained = await trainFirst({
     engine,
-    model: create({
-      inputs: data.width,
-      task: spec.task,
-      classes: spec.classes,
-      mean,
-      std,
-      ...(spec.task === 'regression' ? { labelMean: labels.mean, labelStd: labels.std } : {}),
-      seed,
-    }),
+    designs: designsOf(options.factory, spec, seed),
     spec,
     data,
-    memory: emptyMemory(data.width),
     strategy: spec.retrain.strategy,
-    budget: { maxSeconds: Number.POSITIVE_INFINITY, maxSteps: spec.retrain.maxSteps },
     seed,
     now: options.now ?? (() => performance.now()),
     onProgress: ({ step, steps }) => options.onProgress?.(step, steps),

@@ -7,6 +7,8 @@ export { createCategorical } from './factory/categories.ts';
 export { createCnn } from './factory/cnn.ts';
 export { createModel, type ModelDesign } from './factory/create-model.ts';
 export { createLinear, createMlp } from './factory/mlp.ts';
+export { designsOf, FACTORIES, type Factory } from './first/designs.ts';
+export { trainFirst } from './first/train-first.ts';
 export { type GateOptions, type GateVerdict, gate } from './gate/gate.ts';
 export type { GateSettings } from './gate/settings.ts';
 export { decodeMemory, encodeMemory } from './memory/encode.ts';
@@ -21,7 +23,7 @@ export type {
   RetrainOptions,
   RetrainResult,
 } from './retrain/options.ts';
-export { retrain, trainFirst } from './retrain/retrain.ts';
+export { retrain } from './retrain/retrain.ts';
 export { timeLimitReasons } from './retrain/time-limit.ts';
 export type { Settings } from './steps/strategy-context.ts';
 export { STRATEGIES, strategyNamed } from './strategies/index.ts';

@@ -4,7 +4,7 @@ import { gate } from '../gate/gate.ts';
 import { DEFAULT_GATE } from '../gate/settings.ts';
 import { predict } from '../predict.ts';
 import { findFittingVersion } from './earlier-version.ts';
-import type { FitOptions, FitResult, RetrainOptions, RetrainResult } from './options.ts';
+import type { RetrainOptions, RetrainResult } from './options.ts';
 import { cutShort, timeLimitReasons } from './time-limit.ts';
 import { fitChosen, runTrials } from './trials.ts';
 
@@ -63,25 +63,12 @@ export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
   };
 }
 
-/** The same for a first version, which has nothing to be judged against. `model` gives the graph. */
-export async function trainFirst(options: FitOptions): Promise<FitResult> {
-  const { older, judged } = split(options);
-  const trials = await runTrials(options, older, judged);
-  const { model, memory, metrics } = await fitChosen(options, trials);
-  return {
-    model,
-    memory,
-    judged: { rows: judged, outputs: trials.best.outputs },
-    metrics: { ...trials.metrics, ...metrics, stoppedByTime: cutShort([trials, { metrics }]) },
-  };
-}
-
-function split({ data, spec, ...options }: FitOptions | RetrainOptions): {
+function split({ data, spec, gate: settings }: RetrainOptions): {
   older: LabelledRows;
   judged: LabelledRows;
 } {
   checkTrainingRows(data, spec);
-  const fewest = ('gate' in options && options.gate?.minRows) || DEFAULT_GATE.minRows;
+  const fewest = settings?.minRows || DEFAULT_GATE.minRows;
   const wanted = Math.min(JUDGED_ROWS, Math.max(fewest, Math.round(JUDGED_SHARE * data.rows)));
   const cut = data.rows - Math.min(wanted, Math.floor(data.rows / 2));
   return { older: sliceRows(data, 0, cut), judged: sliceRows(data, cut) };

@@ -10,7 +10,6 @@ import {
   type RetrainOptions,
   type RetrainResult,
   retrain,
-  trainFirst,
 } from '../../src/index.ts';
 import { engine, specOf } from '../fixtures.ts';
 import { memoryOf, type Rows, rowsOf, type Task, trained } from '../gate/candidates.ts';
@@ -167,17 +166,6 @@ for (const task of ['binary', 'regression'] as const) {
       assert.equal((await retrained(task, { live: old, data: few(60) })).judged.rows.rows, 30);
       const wanted = await retrained(task, { live: old, data: few(150), gate: { minRows: 100 } });
       assert.match(wanted.reasons.join(), /only 75 newest labelled rows .* 100 are needed/);
-    });
-
-    test('a first version is fitted on all rows and comes with what a candidate said of the newest', async () => {
-      const model = createMlp({ inputs: 2, task, classes: task === 'binary' ? 2 : 0, hidden: [16], seed: 1 });
-      const spec = specOf(task, task === 'binary' ? 2 : 0, 2);
-      const common = { engine, spec, strategy: 'naive', budget: BUDGET, seed: 1, now: () => 0 };
-      const first = await trainFirst({ ...common, model, data: changed, memory: emptyMemory(2) });
-      assert.ok((await accuracyOn(first.model, task, { angle: TURNED })) > 0.75);
-      assert.deepEqual(first.judged.rows.eventTimes, changed.eventTimes.subarray(1350));
-      assert.ok(scoreAnswers(first.judged.outputs, first.judged.rows, task).accuracy > 0.7);
-      assert.equal(first.memory.seen, 1500);
     });
   });
 }
