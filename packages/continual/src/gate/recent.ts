@@ -51,7 +51,7 @@ function lostByRow(live: Scores, candidate: Scores, task: ModelTask): Float64Arr
 }
 
 /** On how many rows only one of the two was right. */
-function pairedCounts(live: Scores, candidate: Scores): PairedCounts {
+export function pairedCounts(live: Scores, candidate: Scores): PairedCounts {
   let onlyLive = 0;
   let onlyCandidate = 0;
   for (let row = 0; row < live.right.length; row++) {

@@ -12,7 +12,7 @@ export const MOST_OPEN_WINDOWS = 64;
  *
  * @returns null while it waits for rows
  */
-function dueAt<C>(
+export function dueAt<C>(
   fold: ModelFold<C>,
   { end, passedSince }: OpenWindow<C>,
   partitions: number,
