@@ -100,7 +100,8 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
             ['LABEL_INVALID', ['no-class']],
           ]),
         );
-        // The good request is served, the first of its two labels counts, and the stream around it is whole.
+        // The good request is served, the first of its two labels counts, and the stream around it
+        // is whole.
         assert.equal(report.lost, 0);
         assert.equal(report.duplicated, 0);
         assert.equal(report.predictions, ROWS + 1 + pythonRows);
@@ -122,7 +123,8 @@ test('bad records end in dead.letters with a reason; a plain Python producer and
           width: 6,
         });
         assert(joined.labels.includes(1));
-        // The inputs of all answers were tested: no window was closed before its time by the request of the future.
+        // The inputs of all answers were tested: no window was closed before its time by the
+        // request of the future.
         const windows = await warehouse.query<{ start: string; data: number; prediction: number }>(
           `SELECT window_start AS start, sumIf(n, signal = 'data') AS data, sumIf(n, signal = 'prediction') AS prediction
            FROM (SELECT signal, window_start, version, any(n) AS n FROM ${warehouse.database}.signals GROUP BY signal, window_start, version)

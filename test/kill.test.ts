@@ -30,7 +30,10 @@ interface Run {
 /** Trained once: both runs must serve the same version, and be held against the same reference. */
 let firstVersion: FirstVersion | undefined;
 
-/** One run without retraining, so that the same version answers throughout and both runs must say the same. */
+/**
+ * One run without retraining, so that the same version answers throughout and both runs must say
+ * the same.
+ */
 async function run(
   stack: TestStack,
   disturb: (fleet: Fleet, requests: number) => Promise<void>,

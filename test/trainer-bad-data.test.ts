@@ -39,7 +39,10 @@ const repeat = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, i) => make(i));
 const good = (index: number) => [Math.sin(index), Math.cos(index * 7), 0, 0];
 
-/** Runs a command that must come to no candidate: the reason is told, nothing of it is on model.events, and version 1 answers on. */
+/**
+ * Runs a command that must come to no candidate: the reason is told, nothing of it is on
+ * model.events, and version 1 answers on.
+ */
 async function assertEnds(
   command: RetrainCommand,
   phase: 'rejected' | 'failed',
@@ -101,7 +104,8 @@ test('rows that nothing can be learnt from end the command as rejected with the 
     /^DATA_INVALID: .*all 400 labels are of class 1/,
   );
 
-  // None of these reaches training: what is not finite, of another length or of no class is left out where rows are read.
+  // None of these reaches training: what is not finite, of another length or of no class is left
+  // out where rows are read.
   const bad = await streamRaw(
     'm',
     3_000,

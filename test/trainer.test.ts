@@ -69,7 +69,8 @@ test('killed at any moment, a command leads to exactly one candidate, whose arti
     const delayMs = Math.round(spreadMs * Math.random());
     await sleep(delayMs);
     await killAndStart();
-    // Once more, at any moment of the run that is made again, unless it had ended before the first kill.
+    // Once more, at any moment of the run that is made again, unless it had ended before the first
+    // kill.
     if (index === 2) {
       await world.until('reading again, or an end', () => isSaid(command, 'reading', 2) || hasEnded(command));
       await sleep(1_000 * Math.random());
@@ -152,7 +153,9 @@ test('a candidate goes back where a person took down meanwhile what it was train
   await world.drained();
 });
 
-/** Registers two versions, streams rows of another concept, and gives the command to train on them. */
+/**
+ * Registers two versions, streams rows of another concept, and gives the command to train on them.
+ */
 async function commandAboutTwo(model: string, seed: number): Promise<RetrainCommand> {
   await world.register(model, tableOf(1_000, seed, rising));
   await world.register(model, tableOf(1_000, seed + 1, rising));
@@ -161,7 +164,10 @@ async function commandAboutTwo(model: string, seed: number): Promise<RetrainComm
   return world.command(model, { from: 1_000, to: 1_000 + ROWS });
 }
 
-/** Acts while a command's training is held up: however slow this machine is, the run does not end meanwhile. */
+/**
+ * Acts while a command's training is held up: however slow this machine is, the run does not end
+ * meanwhile.
+ */
 async function whileHeldUp({ commandId }: RetrainCommand, act: () => Promise<void>): Promise<void> {
   await world.until('training', () => world.progressOf(commandId).some(({ phase }) => phase === 'training'));
   const pid = await trainingProcess();
@@ -195,7 +201,8 @@ test('where an earlier version fits the newest rows much better, it is live agai
   await world.send(back);
   await world.until('the return', () => eventsOf(back).includes('rolledBack'));
   await killAndStart();
-  // It may have been killed after its commit: that the command comes once more is then made certain.
+  // It may have been killed after its commit: that the command comes once more is then made
+  // certain.
   await world.send(back);
   const end = await outcomeOf(back);
   await world.drained();

@@ -1,6 +1,7 @@
 /**
- * `pnpm bench <name> [part …] [--samples 5] [--peers] [--json]`: runs a benchmark, prints a table and, with --json, one object as the last line.
- * A benchmark is a folder beside this file whose index.ts exports `run`.
+ * `pnpm bench <name> [part …] [--samples 5] [--peers] [--json]`: runs a benchmark, prints a table
+ * and, with --json, one object as the last line. A benchmark is a folder beside this file whose
+ * index.ts exports `run`.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -17,7 +17,9 @@ const expected: { rows: number[][]; answers: Record<string, number[][]> } = JSON
   readFileSync(new URL('expected.json', FOLDER), 'utf8'),
 );
 
-/** Served and trained in these weights; served, and why not trained; or refused, and what is said. */
+/**
+ * Served and trained in these weights; served, and why not trained; or refused, and what is said.
+ */
 type Verdict =
   | { readonly trained: readonly string[] }
   | { readonly untrained: RegExp }
@@ -118,7 +120,10 @@ const TASKS: Readonly<Record<string, Pick<ModelSpec, 'task' | 'classes'>>> = {
   m: { task: 'multiclass', classes: 3 },
 };
 
-/** Files are named after what is odd in them, with their task and, unless there are three, the number of features. */
+/**
+ * Files are named after what is odd in them, with their task and, unless there are three, the
+ * number of features.
+ */
 function specOf(name: string): ModelSpec {
   const [, task = '', features] = /-([rbm])(\d?)$/.exec(name) ?? [];
   const named = [...'abc']

@@ -29,7 +29,8 @@ export interface MutateOptions {
 }
 
 /**
- * Makes every small change to a room's sources, one at a time and in a copy, and runs those of its test files that reach the changed line.
+ * Makes every small change to a room's sources, one at a time and in a copy, and runs those of its
+ * test files that reach the changed line.
  *
  * @returns what became of each change
  * @throws Error when the tests fail without any change
@@ -40,7 +41,8 @@ export function mutateRoom(room: Room, options: MutateOptions): Promise<readonly
     mutate: [...sources],
     testRunner: 'tap',
     tap: {
-      // By name, for then they run in this order: the quick ones notice most changes, and the others are spared.
+      // By name, for then they run in this order: the quick ones notice most changes, and the
+      // others are spared.
       testFiles: room.tests.flatMap((pattern) => globSync(pattern, { cwd: root }).sort()),
       nodeArgs: ['--no-warnings', '--test-reporter=tap', '-r', '{{hookFile}}', '{{testFile}}'],
       forceBail: true,
@@ -55,10 +57,12 @@ export function mutateRoom(room: Room, options: MutateOptions): Promise<readonly
     reporters: ['progress-append-only'],
     // A run that is cut off leaves its copy there, where no check finds it.
     tempDirName: join(tmpdir(), 'driftloop-mutation'),
-    // There is none to rewrite: types are stripped, and the rewriting needs a compiler's library that TypeScript 7 has no more.
+    // There is none to rewrite: types are stripped, and the rewriting needs a compiler's library
+    // that TypeScript 7 has no more.
     tsconfigFile: join(root, 'no-tsconfig.json'),
     concurrency: threads,
-    // Tests that loop are mostly stopped by the number of hits of a line; a busy machine must not look like one.
+    // Tests that loop are mostly stopped by the number of hits of a line; a busy machine must not
+    // look like one.
     timeoutMS: 20_000,
     allowConsoleColors: false,
     logLevel: 'warn' as NonNullable<PartialStrykerOptions['logLevel']>,

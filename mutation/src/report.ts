@@ -6,7 +6,10 @@ import type { MutantResult } from '@stryker-mutator/api/core';
 export interface Score {
   /** A test failed or did not end, or a test file could not be loaded. */
   readonly killed: number;
-  /** Those of them whose tests were given up, and not because a line ran a hundred times as often: on a busy machine they may only be slow. */
+  /**
+   * Those of them whose tests were given up, and not because a line ran a hundred times as often:
+   * on a busy machine they may only be slow.
+   */
   readonly outOfTime: readonly MutantResult[];
   /** All that were tried; words for a person are not. */
   readonly tried: number;
@@ -22,7 +25,10 @@ export function scoreOf(results: readonly MutantResult[]): Score {
   return { killed: tried.length - survivors.length, outOfTime, tried: tried.length, survivors };
 }
 
-/** 'gate: 412 of 450 killed (91.6 %)', and a line for each that was not, or for which time ran out. @param root of the repository */
+/**
+ * 'gate: 412 of 450 killed (91.6 %)', and a line for each that was not, or for which time ran out.
+ * @param root of the repository
+ */
 export function reportText(name: string, score: Score, root: string): string {
   const { killed, outOfTime, tried, survivors } = score;
   const share = tried === 0 ? 'nothing to change' : `${((100 * killed) / tried).toFixed(1)} %`;

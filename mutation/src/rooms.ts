@@ -1,10 +1,16 @@
-/** Source files that belong together, and the test files that answer for them: those of seconds, the quick ones first. Both are globs from the repository's root. */
+/**
+ * Source files that belong together, and the test files that answer for them: those of seconds, the
+ * quick ones first. Both are globs from the repository's root.
+ */
 export interface Room {
   readonly sources: readonly string[];
   readonly tests: readonly string[];
 }
 
-/** The rooms where a wrong line does most harm: what goes live, what is concluded, which rows a window holds, what a spec means. */
+/**
+ * The rooms where a wrong line does most harm: what goes live, what is concluded, which rows a
+ * window holds, what a spec means.
+ */
 export const ROOMS: Readonly<Record<string, Room>> = {
   gate: {
     sources: ['packages/continual/src/gate/**/*.ts'],

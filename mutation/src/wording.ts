@@ -1,6 +1,9 @@
 import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
-/** A place in a syntax tree, as far as it is asked here. Stryker hands out Babel's and leaves its type open. */
+/**
+ * A place in a syntax tree, as far as it is asked here. Stryker hands out Babel's and leaves its
+ * type open.
+ */
 interface SyntaxPlace {
   readonly node: {
     readonly type: string;
@@ -17,7 +20,10 @@ declare module '@stryker-mutator/api/ignore' {
 /** What a person reads: of it no test holds the words. */
 const WORDED = new Set(['text', 'message', 'says', 'reason', 'meaning', 'hint']);
 
-/** Leaves out changes of prose: the message of an error and the sentences of a finding. Codes and names stay in. */
+/**
+ * Leaves out changes of prose: the message of an error and the sentences of a finding. Codes and
+ * names stay in.
+ */
 export const strykerPlugins = [
   declareValuePlugin(PluginKind.Ignore, 'wording', {
     shouldIgnore({ node, parentPath }) {

@@ -17,8 +17,8 @@ const WATCHED: readonly TopicName[] = [
 const POLL_MS = 250;
 
 /**
- * Waits until the loop has nothing left to do: every request is answered or refused, every command has ended, no topic has grown for
- * `quietMs`, and ClickHouse holds all of it.
+ * Waits until the loop has nothing left to do: every request is answered or refused, every command
+ * has ended, no topic has grown for `quietMs`, and ClickHouse holds all of it.
  *
  * @throws DriftloopError STARTUP_TIMEOUT saying what is still outstanding
  */

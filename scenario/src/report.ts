@@ -126,8 +126,8 @@ function beginningsOfDrift(verdicts: readonly DriftVerdict[]): DriftFound[] {
 }
 
 /**
- * The longest time between two answers in a row on one partition where the version changed between them, less what the requests themselves were
- * apart: waiting for a request is no gap.
+ * The longest time between two answers in a row on one partition where the version changed between
+ * them, less what the requests themselves were apart: waiting for a request is no gap.
  */
 async function longestSwapGap(warehouse: Connections['warehouse'], model: string): Promise<number> {
   const rows = await warehouse.query<{ gap: number | null }>(

@@ -39,7 +39,10 @@ export interface Scenario {
   readonly topicPrefix?: string;
   /** What goes live first. @default trained on the first `trainingRows` */
   readonly firstVersion?: FirstVersion;
-  /** Addresses of a running Kafka, registry and ClickHouse. @default local ones are started and ended */
+  /**
+   * Addresses of a running Kafka, registry and ClickHouse.
+   * @default local ones are started and ended
+   */
   readonly infrastructure?: LocalEnv;
   /** Settings of the services, beside where the infrastructure is. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -58,8 +61,9 @@ export interface ScenarioHooks {
 }
 
 /**
- * Runs the whole loop for real: starts Kafka, registry, ClickHouse engine and every service, trains and publishes a first version, streams the
- * rest with late labels, waits until all is done, sums it up, and ends every process.
+ * Runs the whole loop for real: starts Kafka, registry, ClickHouse engine and every service, trains
+ * and publishes a first version, streams the rest with late labels, waits until all is done, sums
+ * it up, and ends every process.
  */
 export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {}): Promise<ScenarioReport> {
   const say = hooks.onStage ?? (() => {});

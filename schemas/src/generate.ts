@@ -1,5 +1,6 @@
 /**
- * Writes src/generated/records.ts from avro/*.avsc. With --check it writes nothing and fails when the file is stale.
+ * Writes src/generated/records.ts from avro/*.avsc. With --check it writes nothing and fails when
+ * the file is stale.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +25,10 @@ const PRIMITIVES: Record<string, string> = {
   bytes: 'Uint8Array',
 };
 
-/** Returns the TypeScript source for all topics: one type per named Avro type, and the map from topic to record. */
+/**
+ * Returns the TypeScript source for all topics: one type per named Avro type, and the map from
+ * topic to record.
+ */
 export function generateRecords(): string {
   const declarations = new Map<string, string>();
   const topics: string[] = [];

@@ -5,14 +5,18 @@ export type TopicName = keyof TopicRecords;
 
 /** How a topic is laid out on Kafka. */
 export interface TopicSettings {
-  /** Number of partitions; `perInput` topics share the number set by `INPUT_PARTITIONS` so that a prediction can lie on its request's partition. */
+  /**
+   * Number of partitions; `perInput` topics share the number set by `INPUT_PARTITIONS` so that a
+   * prediction can lie on its request's partition.
+   */
   readonly partitions: number | 'perInput';
   /** `compact` keeps the newest record per key; `delete` drops by age; `forever` keeps all. */
   readonly cleanup: 'compact' | 'delete' | 'forever';
   /** Age in days after which records may be dropped; only with `delete`. */
   readonly retentionDays?: number;
   /**
-   * `broker` stamps records with the time at which they were appended (LogAppendTime): one clock, the log's own, that no producer can set.
+   * `broker` stamps records with the time at which they were appended (LogAppendTime): one clock,
+   * the log's own, that no producer can set.
    * @default 'producer': what producers say, their own time of sending unless they say another
    */
   readonly timestamps?: 'broker' | 'producer';
@@ -58,13 +62,16 @@ export const TOPICS: { readonly [T in TopicName]: TopicSettings } = {
 export const TOPIC_NAMES = Object.keys(TOPICS) as TopicName[];
 
 /**
- * Consumer groups of retrain.commands, by what they carry out: a version that is to be live again is not kept waiting by a training run, so
- * each action is read by itself.
+ * Consumer groups of retrain.commands, by what they carry out: a version that is to be live again
+ * is not kept waiting by a training run, so each action is read by itself.
  */
 export const COMMAND_GROUPS: Readonly<Record<CommandAction, string>> = {
   retrain: 'trainer',
   restore: 'trainer-restore',
 };
 
-/** Consumer group of the inference service on inference.requests: what it has committed is answered or refused. */
+/**
+ * Consumer group of the inference service on inference.requests: what it has committed is answered
+ * or refused.
+ */
 export const SERVING_GROUP = 'inference';

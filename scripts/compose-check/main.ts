@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// Checks docker-compose.yml with the compose specification's own loader: unknown keys, wrong types, missing services. It is a
-// Go program, so without Go there is nothing to check with.
+// Checks docker-compose.yml with the compose specification's own loader: unknown keys, wrong types,
+// missing services. It is a Go program, so without Go there is nothing to check with.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const LOADER = 'github.com/compose-spec/compose-go/v2/cmd';

@@ -1,5 +1,6 @@
 /**
- * `npm run demo`: the closed loop on the Elec2 electricity data, everything real, on this machine. `--help` lists the flags.
+ * `npm run demo`: the closed loop on the Elec2 electricity data, everything real, on this machine.
+ * `--help` lists the flags.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -13,7 +13,8 @@ const MARGIN = { left: 52, right: 150, top: 34, bottom: 34 };
 const COLOURS = { loop: '#1f7a4d', frozen: '#9a6b1f', text: '#6b7280', grid: '#d1d5db' };
 
 /**
- * SQL for stretches of four weeks. The first version answers in shadow once another one is live, so it has answered every request.
+ * SQL for stretches of four weeks. The first version answers in shadow once another one is live, so
+ * it has answered every request.
  *
  * @param model name without quotes
  */

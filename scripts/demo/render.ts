@@ -8,7 +8,9 @@ const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
 
 /** What came of the demo. */
 export interface DemoReport extends ScenarioReport {
-  /** Windows that a backtest with the same settings judges differently; null where there was none. */
+  /**
+   * Windows that a backtest with the same settings judges differently; null where there was none.
+   */
   readonly backtestDifferences: number | null;
 }
 

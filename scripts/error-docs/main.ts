@@ -1,6 +1,7 @@
 /**
- * Writes the table of codes in docs/errors.md from the table of packages/errors, between the markers `<!-- errors -->` and
- * `<!-- /errors -->`. With --check it writes nothing and fails when the page is stale.
+ * Writes the table of codes in docs/errors.md from the table of packages/errors, between the
+ * markers `<!-- errors -->` and `<!-- /errors -->`. With --check it writes nothing and fails when
+ * the page is stale.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ERRORS, type ErrorRow } from '@driftloop/errors';

@@ -34,7 +34,8 @@ export function checkLayers(root: string): string[] {
 
 function violation(file: string, room: Room, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return relativeViolation(file, room, specifier);
-  // Tests exercise a package from outside: they may start real parts and use peers. Scripts make what is checked in.
+  // Tests exercise a package from outside: they may start real parts and use peers. Scripts make
+  // what is checked in.
   if (/(^|\/)test\//.test(file) || /^packages\/[^/]+\/(scripts|examples)\//.test(file)) return undefined;
   const owners =
     OWNERS[specifier.startsWith('@') ? specifier.split('/', 2).join('/') : (specifier.split('/')[0] ?? '')];

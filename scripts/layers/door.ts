@@ -1,11 +1,16 @@
-/** What opens Kafka, ClickHouse, the registry or the artifacts, by the package that has it: services and commands get them from packages/connections. */
+/**
+ * What opens Kafka, ClickHouse, the registry or the artifacts, by the package that has it: services
+ * and commands get them from packages/connections.
+ */
 const OPENERS: Readonly<Record<string, readonly string[]>> = {
   '@driftloop/bus': ['createBus'],
   '@driftloop/registry': ['openRegistry', 'createArtifactStore'],
   '@driftloop/warehouse': ['createWarehouse'],
 };
 
-/** The door itself, what stands in for it, and what measures parts by themselves. Tests may, too. */
+/**
+ * The door itself, what stands in for it, and what measures parts by themselves. Tests may, too.
+ */
 const MAY_OPEN = ['packages/connections', 'simulation', 'benchmarks'];
 
 /** Names between braces, or a whole package as one name. */

@@ -4,8 +4,9 @@ import { importsOf } from './imports.ts';
 import { typescriptFiles } from './typescript-files.ts';
 
 /**
- * Checks that no two folders beside each other import each other, be it by a third one. A folder and what lies below it are one room, so
- * files that lie beside folders may import from them and be imported by them.
+ * Checks that no two folders beside each other import each other, be it by a third one. A folder
+ * and what lies below it are one room, so files that lie beside folders may import from them and be
+ * imported by them.
  *
  * @returns per cycle the folders, and one import of each step
  */
@@ -45,7 +46,10 @@ function siblingImports(root: string): Map<string, SiblingImports> {
   return parents;
 }
 
-/** The folders beside each other that an import goes from and to; undefined where one of the files lies in their parent itself. */
+/**
+ * The folders beside each other that an import goes from and to; undefined where one of the files
+ * lies in their parent itself.
+ */
 function siblingsOf(
   file: string,
   target: string,

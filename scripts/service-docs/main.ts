@@ -1,7 +1,8 @@
 /**
- * Writes the tables of docs/services/<service>.md: settings from the service's configuration schema between the markers
- * `<!-- settings -->` and `<!-- /settings -->`, metrics from what its meters.ts registers between `<!-- metrics -->` and
- * `<!-- /metrics -->`. With --check it writes nothing and fails when a page is stale or missing.
+ * Writes the tables of docs/services/<service>.md: settings from the service's configuration schema
+ * between the markers `<!-- settings -->` and `<!-- /settings -->`, metrics from what its meters.ts
+ * registers between `<!-- metrics -->` and `<!-- /metrics -->`. With --check it writes nothing and
+ * fails when a page is stale or missing.
  */
 import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -13,6 +13,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'style', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
   { name: 'nothing unused (knip.jsonc)', command: ['knip', '--no-config-hints'] },
+  { name: 'prose wraps at 100 columns', command: ['scripts/prose/main.ts', '--check'] },
   { name: 'generated types are fresh', command: ['schemas/src/generate.ts', '--check'] },
   {
     name: 'settings and metrics in docs/services are fresh',

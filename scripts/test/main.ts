@@ -1,9 +1,11 @@
 /**
- * `npm test`: style, types, freshness of generated code, layers, deployment files; then every test of every package against
- * one real Kafka, schema registry and ClickHouse engine; then the end-to-end tests; then what the bus says to a broker once
- * more, with the newest Kafka. Ends with `N passed, N failed`.
+ * `npm test`: style, types, freshness of generated code, layers, deployment files; then every test
+ * of every package against one real Kafka, schema registry and ClickHouse engine; then the
+ * end-to-end tests; then what the bus says to a broker once more, with the newest Kafka. Ends with
+ * `N passed, N failed`.
  *
- * Arguments narrow it down: `npm test -- checks`, `npm test -- packages/bus`, `npm test -- test/loop.test.ts`.
+ * Arguments narrow it down: `npm test -- checks`, `npm test -- packages/bus`,
+ * `npm test -- test/loop.test.ts`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -52,7 +54,10 @@ for (const skipped of tally.skipped) console.log(`skipped ${skipped}`);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
 
-/** Runs tests with parts of their own, whose addresses are in the environment meanwhile. @param settings of the parts, in the environment too */
+/**
+ * Runs tests with parts of their own, whose addresses are in the environment meanwhile.
+ * @param settings of the parts, in the environment too
+ */
 async function withParts(settings: NodeJS.ProcessEnv, work: () => Promise<void>): Promise<void> {
   const before = { ...process.env };
   const dataDir = mkdtempSync(join(tmpdir(), 'driftloop-test-'));

@@ -2,14 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Debian's package with a Vulkan loader and SwiftShader, a Vulkan driver that computes on the CPU; 32 MB, unpacked and never installed. */
+/**
+ * Debian's package with a Vulkan loader and SwiftShader, a Vulkan driver that computes on the CPU;
+ * 32 MB, unpacked and never installed.
+ */
 const PACKAGE = 'chromium-common';
 const IN_PACKAGE = 'usr/lib/chromium';
 const ICD = 'vk_swiftshader_icd.json';
 
 /**
- * Makes webgpu usable without a GPU: sets SWIFTSHADER_DIR to the folder of an installed chromium or of one that is fetched once into
- * `cacheDir`. Where neither can be had it says so, and the test is skipped with its reason.
+ * Makes webgpu usable without a GPU: sets SWIFTSHADER_DIR to the folder of an installed chromium or
+ * of one that is fetched once into `cacheDir`. Where neither can be had it says so, and the test is
+ * skipped with its reason.
  */
 export function provideSwiftShader(environment: NodeJS.ProcessEnv, cacheDir: string): void {
   if (environment.SWIFTSHADER_DIR || existsSync(join('/', IN_PACKAGE, ICD))) return;

@@ -9,7 +9,10 @@ import { createWorkload, type Workload } from './workload/workload.ts';
 import { DRIFT_SERVICES } from './world/services.ts';
 import { type Mutation, type Outcome, World } from './world/world.ts';
 
-/** `serving`: versions stay as they are. `loop`: the trainer carries commands out, so that versions come and go. */
+/**
+ * `serving`: versions stay as they are. `loop`: the trainer carries commands out, so that versions
+ * come and go.
+ */
 export type Mode = 'serving' | 'loop';
 
 /** A simulated stretch of traffic with the run that nothing disturbs. */
@@ -17,7 +20,10 @@ export interface Stage {
   readonly mode: Mode;
   readonly workload: Workload;
   readonly preload: Preload;
-  /** How often instances were answered and what they wrote to, in the undisturbed run: where faults can strike. */
+  /**
+   * How often instances were answered and what they wrote to, in the undisturbed run: where faults
+   * can strike.
+   */
   readonly reference: Pick<Outcome, 'answers' | 'sends'>;
   readonly history: History;
   readonly answered: History;
@@ -71,7 +77,10 @@ export function faultsOf(seed: number, { reference, workload }: Stage): Fault[] 
   });
 }
 
-/** Runs a seed and compares it with the undisturbed run. @param options.faults other ones than the seed's, to shrink them */
+/**
+ * Runs a seed and compares it with the undisturbed run.
+ * @param options.faults other ones than the seed's, to shrink them
+ */
 export async function runSeed(
   seed: number,
   stage: Stage,
@@ -104,8 +113,9 @@ export function hasFailed({ differences, outcome }: SeedResult): boolean {
 }
 
 /**
- * When a version goes live depends on how long its training takes, so a run with a trainer has no other one to be like. But what the drift services conclude
- * follows from the log: they come to the same when they read the log of this run undisturbed.
+ * When a version goes live depends on how long its training takes, so a run with a trainer has no
+ * other one to be like. But what the drift services conclude follows from the log: they come to the
+ * same when they read the log of this run undisturbed.
  */
 async function compareLoop(
   { workload, answered: expected }: Stage,

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { MUTANTS } from '../src/mutants/index.ts';
 import { createStage, hasFailed, runSeed } from '../src/simulate.ts';
 
-/** Those that few seeds find; the others are for `pnpm simulate --mutant`, see docs/simulation.md. */
+/**
+ * Those that few seeds find; the others are for `pnpm simulate --mutant`, see docs/simulation.md.
+ */
 const FOUND_SOON = ['commit-before-output', 'checkpoint-of-another', 'resume-skips-one'];
 const MOST_SEEDS = 20;
 

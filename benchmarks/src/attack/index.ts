@@ -14,9 +14,10 @@ const STRETCH_MS = 30_000;
 const MOST_MS = 30_000;
 
 /**
- * What a request that loops, fills the memory or crashes the runtime does to the other models: a steady 200 requests per second of another model
- * on the same partitions, in stretches of 30 s without and with one such request. Afterwards the service is killed and started again: none of the
- * requests may be met once more.
+ * What a request that loops, fills the memory or crashes the runtime does to the other models: a
+ * steady 200 requests per second of another model on the same partitions, in stretches of 30 s
+ * without and with one such request. Afterwards the service is killed and started again: none of
+ * the requests may be met once more.
  */
 export const run: Benchmark = async () => {
   const stack = await testStack();

@@ -1,6 +1,7 @@
 /**
- * `node benchmarks/src/continual/choose-settings.ts bandit 'bandit:{"labels":2}' …`: how strategies with other settings do where settings are
- * chosen (see choosing.ts), a line each. The reported rows, permutations and seeds take no part.
+ * `node benchmarks/src/continual/choose-settings.ts bandit 'bandit:{"labels":2}' …`: how strategies
+ * with other settings do where settings are chosen (see choosing.ts), a line each. The reported
+ * rows, permutations and seeds take no part.
  */
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { CHOOSING_SEEDS, choosingVectors, FOLDS } from './choosing.ts';

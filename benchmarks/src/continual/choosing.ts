@@ -8,8 +8,9 @@ export const FOLDS = 4;
 export const CHOOSING_SEEDS: readonly number[] = [101, 102, 103];
 
 /**
- * Where driftloop's own settings are chosen: the same tasks, but a quarter of the *training* rows takes the place of the test rows, pixels
- * are permuted by other orders, and seeds are {@link CHOOSING_SEEDS}. No row that is reported on is looked at.
+ * Where driftloop's own settings are chosen: the same tasks, but a quarter of the *training* rows
+ * takes the place of the test rows, pixels are permuted by other orders, and seeds are
+ * {@link CHOOSING_SEEDS}. No row that is reported on is looked at.
  */
 export function choosingVectors(vectors: DigitsVectors, fold: number): DigitsVectors {
   const random = createRandom(`choose settings ${fold}`);

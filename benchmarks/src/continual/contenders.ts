@@ -1,7 +1,10 @@
 import { type Settings, STRATEGIES } from '@driftloop/continual';
 import type { Scenario } from './scenario.ts';
 
-/** A strategy with its settings and the rows that it may remember, beside the peer that it is held against. */
+/**
+ * A strategy with its settings and the rows that it may remember, beside the peer that it is held
+ * against.
+ */
 export interface Contender {
   readonly strategy: string;
   readonly settings?: Settings;
@@ -28,7 +31,10 @@ const EWC_PEERS: Readonly<Record<string, Counterpart>> = {
   permuted: { settings: ewc(100), peer: 'EWC_l100' },
 };
 
-/** Avalanche's counterpart of a strategy with the settings that it ran with. Strategies without one run with their defaults. */
+/**
+ * Avalanche's counterpart of a strategy with the settings that it ran with. Strategies without one
+ * run with their defaults.
+ */
 const COUNTERPARTS: Readonly<Record<string, (protocol: string) => Counterpart>> = {
   naive: () => ({ peer: 'Naive' }),
   replay: () => ({ peer: 'Replay200' }),

@@ -1,7 +1,10 @@
 import { type Engine, predict } from '@driftloop/continual';
 import type { Task } from './scenario.ts';
 
-/** Share of a task's test rows that a model answers rightly, choosing from the classes that are told where they are. */
+/**
+ * Share of a task's test rows that a model answers rightly, choosing from the classes that are told
+ * where they are.
+ */
 export async function accuracyOn(
   engine: Engine,
   model: Uint8Array,

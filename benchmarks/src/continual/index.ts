@@ -11,10 +11,12 @@ import { readDigits, readVectors } from './vectors.ts';
 import { storeInWarehouse } from './warehouse.ts';
 
 /**
- * How much every strategy learns and forgets: five scenarios on digits, four on streams; `only` names those to run. Avalanche's figures are
- * those of cl_digits.json, so there is no peer to run. Strategies take turns with the same seeds, 0 to samples - 1, on one thread.
+ * How much every strategy learns and forgets: five scenarios on digits, four on streams; `only`
+ * names those to run. Avalanche's figures are those of cl_digits.json, so there is no peer to run.
+ * Strategies take turns with the same seeds, 0 to samples - 1, on one thread.
  *
- * Prints a table per scenario in markdown; with CLICKHOUSE_URL set the same rows go into `continual_benchmark`.
+ * Prints a table per scenario in markdown; with CLICKHOUSE_URL set the same rows go into
+ * `continual_benchmark`.
  */
 export async function run({ samples, only = [] }: BenchmarkOptions): Promise<Result[]> {
   const engine = createOrtEngine({ device: 'cpu', threads: 1 });

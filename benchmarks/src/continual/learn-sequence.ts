@@ -25,7 +25,10 @@ export interface SequenceResult {
   readonly seconds: number;
 }
 
-/** Trains one model on the tasks of a scenario, one after another, and examines it on all of them after each. */
+/**
+ * Trains one model on the tasks of a scenario, one after another, and examines it on all of them
+ * after each.
+ */
 export async function learnSequence(
   engine: Engine,
   scenario: Scenario,

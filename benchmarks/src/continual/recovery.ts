@@ -5,8 +5,8 @@ const DIP = 0.1;
 const RECOVERED = 0.05;
 
 /**
- * Mean rows from the first block of a dip until a block is nearly as usual again; a dip that lasts to the end counts as far as it was seen.
- * Undefined when accuracy never dipped.
+ * Mean rows from the first block of a dip until a block is nearly as usual again; a dip that lasts
+ * to the end counts as far as it was seen. Undefined when accuracy never dipped.
  *
  * @param accuracies Of each block of `blockRows` rows, before it was learnt.
  */

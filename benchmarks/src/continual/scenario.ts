@@ -20,7 +20,8 @@ export interface Scenario {
   readonly hidden: readonly number[];
   readonly tasks: readonly Task[];
   /**
-   * Rows that are learnt at once. Where set, the rows of a task come in blocks, and each block is answered before it is learnt (prequential).
+   * Rows that are learnt at once. Where set, the rows of a task come in blocks, and each block is
+   * answered before it is learnt (prequential).
    * @default the whole task
    */
   readonly blockRows?: number;
@@ -31,7 +32,9 @@ export interface Scenario {
   readonly peers?: Protocol['summary'];
 }
 
-/** The three sequences of cl_digits.json, and the same digits with known tasks and with two classes. */
+/**
+ * The three sequences of cl_digits.json, and the same digits with known tasks and with two classes.
+ */
 export function digitScenarios(vectors: DigitsVectors, digits: LabelledRows): Scenario[] {
   const { configs, permuted } = vectors;
   const classes = classTasks(vectors, digits);

@@ -9,7 +9,10 @@ const ELEC_TASKS = 4;
 
 const TRAINING = { hidden: [32], learningRate: 0.1, epochs: 5, batchSize: 32 };
 
-/** Streams whose concept changes abruptly three times, and Elec2; rows are answered in blocks before they are learnt. */
+/**
+ * Streams whose concept changes abruptly three times, and Elec2; rows are answered in blocks before
+ * they are learnt.
+ */
 export async function streamScenarios(): Promise<Scenario[]> {
   return [
     synthetic(
@@ -39,7 +42,9 @@ function synthetic(name: string, title: string, concepts: readonly Concept[]): S
   return streamOf(name, title, 250, draws);
 }
 
-/** The stream in four stretches of time; every tenth row is left out of training and examined on. */
+/**
+ * The stream in four stretches of time; every tenth row is left out of training and examined on.
+ */
 async function elec(): Promise<Scenario> {
   const { data } = await readElec();
   const length = Math.floor(data.rows / ELEC_TASKS);
@@ -66,7 +71,9 @@ function streamOf(name: string, title: string, blockRows: number, tasks: readonl
   return { name, title, protocol: name, spec: specOf(width, 2), tasks: scaled, blockRows, ...TRAINING };
 }
 
-/** Features in standard deviations of the first task's rows: what comes later may not be looked at. */
+/**
+ * Features in standard deviations of the first task's rows: what comes later may not be looked at.
+ */
 function standardised(tasks: readonly Task[]): Task[] {
   const { features, width, rows } = tasks[0]!.train;
   const mean = new Float64Array(width);

@@ -28,7 +28,10 @@ export interface DigitsVectors {
   readonly permuted: Protocol & { readonly permutations: readonly (readonly number[])[] };
 }
 
-/** Reads the splits, hyperparameters and figures that Avalanche was run with, from VECTORS_DIR or the project's own folder. */
+/**
+ * Reads the splits, hyperparameters and figures that Avalanche was run with, from VECTORS_DIR or
+ * the project's own folder.
+ */
 export function readVectors(): DigitsVectors {
   const folder = process.env.VECTORS_DIR ?? join(ROOT, 'vectors');
   return JSON.parse(readFileSync(join(folder, 'cl_digits.json'), 'utf8'));

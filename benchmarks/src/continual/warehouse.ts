@@ -5,7 +5,10 @@ import { createWarehouse } from '@driftloop/warehouse';
 import Type from 'typebox';
 import type { Summary } from './summary.ts';
 
-/** Puts a row per summary into `continual_benchmark` where CLICKHOUSE_URL is set; Kafka and the registry must be named then too. */
+/**
+ * Puts a row per summary into `continual_benchmark` where CLICKHOUSE_URL is set; Kafka and the
+ * registry must be named then too.
+ */
 export async function storeInWarehouse(
   summaries: readonly Summary[],
   env: NodeJS.ProcessEnv = process.env,

@@ -7,11 +7,13 @@ const BEFORE = 1000;
 const AFTER = 250;
 
 /**
- * The least mean delay that any detector of errors alone can have at a given time between false alarms: ln(run length) divided by the
- * Kullback–Leibler divergence of the errors after the change from those before it (Lorden 1971; Lai 1998), per change. Rates are
- * those that the model really had; a change that does not raise them cannot be seen in the errors, and has an infinite bound.
+ * The least mean delay that any detector of errors alone can have at a given time between false
+ * alarms: ln(run length) divided by the Kullback–Leibler divergence of the errors after the change
+ * from those before it (Lorden 1971; Lai 1998), per change. Rates are those that the model really
+ * had; a change that does not raise them cannot be seen in the errors, and has an infinite bound.
  *
- * @param runLength Rows between false alarms. @param lag Rows by which labels are late; they are added.
+ * @param runLength Rows between false alarms. @param lag Rows by which labels are late; they are
+ *   added.
  */
 export function errorBounds(answers: Answers, runLength: number, lag: number): number[] {
   return CHANGES.map((at) => {

@@ -22,7 +22,10 @@ function detectorAlarms(name: string, answers: Answers, lag: number): number[] {
   return alarms;
 }
 
-/** At its defaults; they were chosen on seeds 31 to 50, of which nothing is reported. The model learns from row to row, which is said to it. */
+/**
+ * At its defaults; they were chosen on seeds 31 to 50, of which nothing is reported. The model
+ * learns from row to row, which is said to it.
+ */
 function watchAlarms({ rows, predicted, confidence }: Answers, lag: number): number[] {
   const watch = createRowWatch({ categories: rows.categories, classes: 2, fixedModel: false });
   const alarms: number[] = [];

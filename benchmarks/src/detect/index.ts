@@ -13,10 +13,11 @@ const SEEDS = 30;
 const RUN_LENGTH = 50_000;
 
 /**
- * How soon drift is found: five generators × 30 seeds × 3 abrupt changes, scored as vectors/quality_table.json is. The model is averaged
- * one-dependence estimators (model.ts), learning from row to row and never reset; detectors see its errors, the row watch inputs,
- * answers and labels. Once with labels at once, once with labels (and learning) 500 rows late; with `peers` also on river's streams
- * and errors of its Hoeffding tree.
+ * How soon drift is found: five generators × 30 seeds × 3 abrupt changes, scored as
+ * vectors/quality_table.json is. The model is averaged one-dependence estimators (model.ts),
+ * learning from row to row and never reset; detectors see its errors, the row watch inputs, answers
+ * and labels. Once with labels at once, once with labels (and learning) 500 rows late; with `peers`
+ * also on river's streams and errors of its Hoeffding tree.
  */
 export async function run({ peers }: BenchmarkOptions): Promise<Result[]> {
   const own = (lag: number) => async (generator: string, seed: number) =>

@@ -15,9 +15,10 @@ export interface OnlineModel {
 }
 
 /**
- * Averaged one-dependence estimators for two classes (Webb, Boughton and Wang, Machine Learning 58, 2005): naive Bayes in which every
- * feature in turn is what the others depend on, so it knows pairs. Like the tree of vectors/quality_table.json it is never reset and
- * forgets nothing. Numbers are cut into 8 cells.
+ * Averaged one-dependence estimators for two classes (Webb, Boughton and Wang, Machine Learning 58,
+ * 2005): naive Bayes in which every feature in turn is what the others depend on, so it knows
+ * pairs. Like the tree of vectors/quality_table.json it is never reset and forgets nothing. Numbers
+ * are cut into 8 cells.
  */
 export function createPairBayes(categories: readonly number[]): OnlineModel {
   return new PairBayes(categories);

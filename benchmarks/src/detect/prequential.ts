@@ -8,7 +8,10 @@ export interface Answers {
   readonly confidence: Float32Array;
 }
 
-/** Test, then train: row by row the model answers and then learns from the label that came, `lag` rows late. */
+/**
+ * Test, then train: row by row the model answers and then learns from the label that came, `lag`
+ * rows late.
+ */
 export function answersOf(rows: Rows, lag: number): Answers {
   const model = createPairBayes(rows.categories);
   const predicted = new Uint8Array(ROWS);

@@ -24,10 +24,16 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-/** A detector that finds fewer drifts than this share is printed, but is nobody's bar: what never speaks has no false alarm. */
+/**
+ * A detector that finds fewer drifts than this share is printed, but is nobody's bar: what never
+ * speaks has no false alarm.
+ */
 const LEAST_DETECTED = 0.5;
 
-/** The row watch beside the best single detector of each column, every detector's figures, and the information bound. */
+/**
+ * The row watch beside the best single detector of each column, every detector's figures, and the
+ * information bound.
+ */
 export function reportOf(
   run: string,
   overall: ReadonlyMap<string, Score>,
@@ -64,7 +70,10 @@ export function reportOf(
   return [...best, ...common, whole, ...parts, ...each];
 }
 
-/** Means over what each finds compare different drifts: who finds only the plain ones is quick on average. */
+/**
+ * Means over what each finds compare different drifts: who finds only the plain ones is quick on
+ * average.
+ */
 function besideCommon(run: string, watch: Score, name: string, score: Score): Result {
   const { drifts, first, second } = delaysInCommon(watch, score);
   return {

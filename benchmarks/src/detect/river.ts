@@ -28,7 +28,10 @@ export async function makeRiverStreams(seeds: number): Promise<void> {
   await run(await pythonEnvironment(PACKAGES), [SCRIPT, STREAMS, '1', String(seeds)], { maxBuffer: 2 ** 26 });
 }
 
-/** A stream of river's with the answers of its Hoeffding tree, which learns from every label at once. */
+/**
+ * A stream of river's with the answers of its Hoeffding tree, which learns from every label at
+ * once.
+ */
 export async function riverAnswers(generator: string, seed: number): Promise<Answers> {
   const categories = CATEGORIES[generator] ?? [];
   const width = categories.length;

@@ -15,7 +15,10 @@ export interface Score {
   readonly falseAlarmsPer10k: number;
 }
 
-/** Scores alarms as vectors/quality_table.json does: further alarms within the rows after a change count for nothing. */
+/**
+ * Scores alarms as vectors/quality_table.json does: further alarms within the rows after a change
+ * count for nothing.
+ */
 export function scoreOf(streams: readonly (readonly number[])[]): Score {
   let falseAlarms = 0;
   const delays = streams.flatMap((alarms) => {
@@ -38,7 +41,10 @@ export function scoreOf(streams: readonly (readonly number[])[]): Score {
   };
 }
 
-/** Mean delays of two contenders over the drifts that both found, on the same streams: neither is punished for what only it finds. */
+/**
+ * Mean delays of two contenders over the drifts that both found, on the same streams: neither is
+ * punished for what only it finds.
+ */
 export function delaysInCommon(a: Score, b: Score): { drifts: number; first: number; second: number } {
   const both = a.delays.flatMap((_, i) =>
     Number.isNaN(a.delays[i]) || Number.isNaN(b.delays[i]) ? [] : [i],

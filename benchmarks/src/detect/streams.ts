@@ -24,8 +24,8 @@ export interface Rows {
 }
 
 /**
- * The concepts of vectors/quality_table.json: each stream has four, 5,000 rows each, abrupt changes between them, and a seed that
- * makes others of the random ones.
+ * The concepts of vectors/quality_table.json: each stream has four, 5,000 rows each, abrupt changes
+ * between them, and a seed that makes others of the random ones.
  */
 export const GENERATORS: Readonly<Record<string, (seed: number) => Concept[]>> = {
   SEA: () => [0, 2, 1, 3].map((variant) => sea(variant, { noise: 0.1 })),

@@ -17,8 +17,9 @@ const CHUNK = 1000;
 const AFTER = 25;
 
 /**
- * The data signal of a window of 10,000 × 32 against the reference of a version: all per-feature tests, MMD and PCA. The map
- * (sketching the rows) and the reduce (merging ten sketches, testing the window) are timed apart.
+ * The data signal of a window of 10,000 × 32 against the reference of a version: all per-feature
+ * tests, MMD and PCA. The map (sketching the rows) and the reduce (merging ten sketches, testing
+ * the window) are timed apart.
  */
 export function benchDataTest(samples: number, peer: ReadonlyMap<string, number>): Result[] {
   const random = createRandom(3);

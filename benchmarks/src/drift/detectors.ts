@@ -16,7 +16,10 @@ const AT_LEAST: Readonly<Record<string, number>> = {
 };
 const SLOW = new Set(['kswin']);
 
-/** Samples per second of every detector at its defaults, on errors of rate 0.2; of KSWIN on normal values, as river is run. */
+/**
+ * Samples per second of every detector at its defaults, on errors of rate 0.2; of KSWIN on normal
+ * values, as river is run.
+ */
 export function benchDetectors(samples: number, peer: ReadonlyMap<string, number>): Result[] {
   const random = createRandom(5);
   const errors = Float64Array.from({ length: 1_000_000 }, () => (random.uniform() < 0.2 ? 1 : 0));

@@ -7,8 +7,9 @@ import { PEERS } from './peers.ts';
 import { benchTwoSampleTests } from './two-sample.ts';
 
 /**
- * How fast drift is looked for, beside river, scipy, evidently and frouros in the same run. All times are CPU time of one process, so
- * that a busy machine does not decide; peers and ours take turns.
+ * How fast drift is looked for, beside river, scipy, evidently and frouros in the same run. All
+ * times are CPU time of one process, so that a busy machine does not decide; peers and ours take
+ * turns.
  */
 export async function run({ samples, peers }: BenchmarkOptions): Promise<Result[]> {
   const peer = peers ? await runPeers(PEERS, samples) : new Map<string, number>();

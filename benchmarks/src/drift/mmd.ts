@@ -10,12 +10,16 @@ import { cpuSeconds, timeResult } from '../harness/measure.ts';
 
 const ROWS = 2000;
 const WIDTH = 32;
-/** alibi-detect 0.13 with PyTorch on one thread, as measured once (shared/peers): it cannot be installed beside the others. */
+/**
+ * alibi-detect 0.13 with PyTorch on one thread, as measured once (shared/peers): it cannot be
+ * installed beside the others.
+ */
 const ALIBI_SECONDS = 9.9;
 
 /**
- * MMD with a p-value from 100 permutations, 2,000 × 32 against as many: over 128 pairs of random Fourier features with blocks
- * permuted, and with the exact kernel. The peer runs alibi-detect's algorithm (exact kernel, all rows permuted) in numpy.
+ * MMD with a p-value from 100 permutations, 2,000 × 32 against as many: over 128 pairs of random
+ * Fourier features with blocks permuted, and with the exact kernel. The peer runs alibi-detect's
+ * algorithm (exact kernel, all rows permuted) in numpy.
  */
 export function benchMmd(samples: number, peer: ReadonlyMap<string, number>): Result[] {
   const random = createRandom(7);

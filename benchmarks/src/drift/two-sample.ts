@@ -14,7 +14,10 @@ import { cpuSeconds, rateResult } from '../harness/measure.ts';
 
 const TESTS = 200;
 
-/** Tests per second of raw samples, 1,000 against 1,000, sorting included; scipy answers the same questions. */
+/**
+ * Tests per second of raw samples, 1,000 against 1,000, sorting included; scipy answers the same
+ * questions.
+ */
 export function benchTwoSampleTests(samples: number, peer: ReadonlyMap<string, number>): Result[] {
   const random = createRandom(9);
   const sample = () => Float64Array.from({ length: 1000 }, () => random.normal());

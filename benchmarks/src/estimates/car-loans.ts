@@ -7,7 +7,10 @@ import type { LabelledAnswers } from '@driftloop/estimates';
 /** The folder that the files lie in. */
 export const DATA = fileURLToPath(new URL('../../../data', import.meta.url));
 
-/** NannyML's car loans: 50,000 answers of a model with its labels, and 50,000 after them, the last 25,000 of which are of other people. */
+/**
+ * NannyML's car loans: 50,000 answers of a model with its labels, and 50,000 after them, the last
+ * 25,000 of which are of other people.
+ */
 export function carLoans(): { readonly reference: LabelledAnswers; readonly analysis: LabelledAnswers } {
   const before = columnsOf('nannyml_synthetic_car_loan_reference.csv.gz');
   const after = columnsOf('nannyml_synthetic_car_loan_analysis.csv.gz');

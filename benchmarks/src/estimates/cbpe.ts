@@ -19,7 +19,10 @@ interface RecordedChunk extends Record<string, unknown> {
   readonly period: string;
 }
 
-/** How far the estimate of each metric is from what the labels say, on average over the chunks after the reference, and its CPU time. */
+/**
+ * How far the estimate of each metric is from what the labels say, on average over the chunks after
+ * the reference, and its CPU time.
+ */
 export function benchCbpe(samples: number, peer: ReadonlyMap<string, number>): Result[] {
   const { reference, analysis } = carLoans();
   const chunks = Array.from({ length: analysis.predicted.length / CHUNK_ROWS }, (_, i) =>

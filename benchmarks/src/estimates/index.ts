@@ -10,9 +10,10 @@ import { benchLoss } from './loss.ts';
 import { writePrices } from './prices.ts';
 
 /**
- * How near estimates of performance come to what labels say later, and what they cost, beside NannyML on the same rows: confidence-based
- * estimation on NannyML's car loans, the estimate of a loss on made-up prices. Times are CPU time of one process. Without NannyML the
- * car loans are compared with its recorded answers.
+ * How near estimates of performance come to what labels say later, and what they cost, beside
+ * NannyML on the same rows: confidence-based estimation on NannyML's car loans, the estimate of a
+ * loss on made-up prices. Times are CPU time of one process. Without NannyML the car loans are
+ * compared with its recorded answers.
  */
 export async function run({ samples, peers }: BenchmarkOptions): Promise<Result[]> {
   const folder = await mkdtemp(join(tmpdir(), 'driftloop-estimates-'));

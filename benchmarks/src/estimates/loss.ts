@@ -3,7 +3,10 @@ import type { Result } from '../harness/benchmark.ts';
 import { cpuSeconds, timeResult } from '../harness/measure.ts';
 import { CHUNK_ROWS, type Prices, prices, WIDTH } from './prices.ts';
 
-/** How far the estimated mean absolute error of a regression is from the real one, on average over chunks, and its CPU time. */
+/**
+ * How far the estimated mean absolute error of a regression is from the real one, on average over
+ * chunks, and its CPU time.
+ */
 export function benchLoss(samples: number, peer: ReadonlyMap<string, number>): Result[] {
   const { reference, analysis } = prices();
   const fit = () => fitLossEstimate(reference, { width: WIDTH, chunkSize: CHUNK_ROWS, loss: 'absolute' });

@@ -13,8 +13,9 @@ const CHUNKS = 10;
 export type Prices = RegressionRows & { readonly truth: Float64Array };
 
 /**
- * Answers of a model whose error grows with one feature: 10,000 rows in which that feature is as it was, then ten chunks in which it moves
- * on, step by step. The model is right on average all the time: only its spread changes, with the inputs.
+ * Answers of a model whose error grows with one feature: 10,000 rows in which that feature is as it
+ * was, then ten chunks in which it moves on, step by step. The model is right on average all the
+ * time: only its spread changes, with the inputs.
  */
 export function prices(): { readonly reference: Prices; readonly analysis: readonly Prices[] } {
   return {

@@ -28,7 +28,10 @@ export interface BenchmarkOptions {
   readonly peers: boolean;
   /** Names after the benchmark's own: parts of it to run, where it has parts. @default all */
   readonly only?: readonly string[];
-  /** How often to do the one thing that a benchmark counts successes of. @default what the benchmark says */
+  /**
+   * How often to do the one thing that a benchmark counts successes of.
+   * @default what the benchmark says
+   */
   readonly count?: number;
   /** Loops that keep a core busy beside it. @default 0 */
   readonly busy?: number;

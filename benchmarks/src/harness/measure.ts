@@ -16,7 +16,10 @@ export interface Beside {
   readonly atLeast?: number;
 }
 
-/** Repeated rates (more is better) as a result; without a peer's value the bar is named, but not judged. */
+/**
+ * Repeated rates (more is better) as a result; without a peer's value the bar is named, but not
+ * judged.
+ */
 export function rateResult(metric: string, rates: readonly number[], unit: string, beside: Beside): Result {
   const { median, min, max } = summarize(rates);
   const ratio = beside.value === undefined ? undefined : median / beside.value;

@@ -16,8 +16,8 @@ export interface PythonPeer {
 }
 
 /**
- * Runs the peers, each in a Python environment that is made on first use, `samples` times. A peer that cannot be installed is
- * left out, and standard error says so.
+ * Runs the peers, each in a Python environment that is made on first use, `samples` times. A peer
+ * that cannot be installed is left out, and standard error says so.
  *
  * @returns medians by name, as the scripts print them.
  */

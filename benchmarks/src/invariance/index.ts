@@ -1,6 +1,6 @@
 /**
- * `pnpm bench invariance`: one fixed log, processed by real services in many ways. Every window must hold every row, and all that is concluded
- * must be the same each time.
+ * `pnpm bench invariance`: one fixed log, processed by real services in many ways. Every window
+ * must hold every row, and all that is concluded must be the same each time.
  */
 
 import type { Connections } from '@driftloop/connections';
@@ -59,7 +59,10 @@ async function fixedLogRuns(options: InvarianceOptions, samples: number): Promis
   return results;
 }
 
-/** Elec2 again and again, flat out, on topics as driftloop makes them: as a producer does it that knows of nothing. */
+/**
+ * Elec2 again and again, flat out, on topics as driftloop makes them: as a producer does it that
+ * knows of nothing.
+ */
 async function elecRun({ runs, elecRepeats, startMs, seed }: InvarianceOptions): Promise<Result[]> {
   if (!runs.includes('elec')) return [];
   const stream = await elecStream();
@@ -70,7 +73,10 @@ async function elecRun({ runs, elecRepeats, startMs, seed }: InvarianceOptions):
   return createJudge(log, { isComparable: false })('elec', outcome);
 }
 
-/** Does a run, which takes minutes, and says so; one that fails does not keep the next ones from being done. */
+/**
+ * Does a run, which takes minutes, and says so; one that fails does not keep the next ones from
+ * being done.
+ */
 async function attempt(name: string, work: () => Promise<RunOutcome>): Promise<RunOutcome | DriftloopError> {
   console.error(`${name} …`);
   try {

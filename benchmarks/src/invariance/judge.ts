@@ -17,7 +17,8 @@ export type Judge = (
 /**
  * Knows what a log should have led to, and remembers what the first run that came to rest came to.
  *
- * @param options.isComparable whether all runs had the same log: where the broker sets the timestamps, each has its own
+ * @param options.isComparable whether all runs had the same log: where the broker sets the
+ *   timestamps, each has its own
  */
 export function createJudge(log: InputLog, { isComparable }: { readonly isComparable: boolean }): Judge {
   const expected = expectedRows(log);

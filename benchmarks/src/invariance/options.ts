@@ -2,7 +2,9 @@ import { DriftloopError } from '@driftloop/errors';
 import type { Flags } from '../harness/benchmark.ts';
 import type { RunMode } from './run/perform-run.ts';
 
-/** Names of the runs, in their order; the others are compared with the first one that comes to rest. */
+/**
+ * Names of the runs, in their order; the others are compared with the first one that comes to rest.
+ */
 export const RUN_NAMES = [
   'flat',
   'again',
@@ -50,7 +52,8 @@ const QUICK = { rows: 20_000, elecRepeats: 1, kills: 6, pacedRows: 3_000 };
 /**
  * Reads them.
  *
- * @param nowMs the log begins on the day before unless told otherwise: ClickHouse keeps what Kafka stamped in the last 90 days
+ * @param nowMs the log begins on the day before unless told otherwise: ClickHouse keeps what Kafka
+ *   stamped in the last 90 days
  * @throws DriftloopError REQUEST_INVALID naming the flag
  */
 export function readOptions(given: Flags, nowMs: number): InvarianceOptions {

@@ -9,19 +9,27 @@ import { createVersions, type Outcome, type Version, type Versions } from './ver
 
 /** What the loop did. */
 export interface LoopResult {
-  /** Prequential accuracy: each row is predicted by the version that is live before its label is known. */
+  /**
+   * Prequential accuracy: each row is predicted by the version that is live before its label is
+   * known.
+   */
   readonly accuracy: number;
   /** The same of the first version, left alone. */
   readonly frozenAccuracy: number;
   /** Training runs, however they ended. */
   readonly retrains: number;
-  /** How the runs ended, and when a version in shadow took over without one; and after which row. */
+  /**
+   * How the runs ended, and when a version in shadow took over without one; and after which row.
+   */
   readonly history: readonly (Outcome & { readonly row: number; readonly isTrained: boolean })[];
   /** Right answers of loop and frozen model per 1,000 rows. */
   readonly curve: readonly { readonly loop: number; readonly frozen: number; readonly rows: number }[];
 }
 
-/** Runs the closed loop in one deterministic process: the pure packages and an engine, no Kafka, no clock. */
+/**
+ * Runs the closed loop in one deterministic process: the pure packages and an engine, no Kafka, no
+ * clock.
+ */
 export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
   const { data, spec, trainingRows, labelDelayRows, retrainRows = 0 } = options;
   const replay = createReplay(spec, { partitions: 1 });
@@ -90,7 +98,10 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
   };
 }
 
-/** The version that a command wants live instead of the one that it was decided on; undefined when another is live by now. */
+/**
+ * The version that a command wants live instead of the one that it was decided on; undefined when
+ * another is live by now.
+ */
 function versionToRestore(commands: readonly RetrainCommand[], { live, numbered }: Versions) {
   const command = commands.findLast(({ action }) => action === 'restore');
   if (command?.baseVersion !== live.number || command.restoreVersion === null) return undefined;
@@ -98,7 +109,10 @@ function versionToRestore(commands: readonly RetrainCommand[], { live, numbered 
   return version && { kind: 'restored' as const, reasons: command.reasons, version };
 }
 
-/** Answers to all rows at once, kept for each version: rows are independent, so this equals asking row by row. */
+/**
+ * Answers to all rows at once, kept for each version: rows are independent, so this equals asking
+ * row by row.
+ */
 function answersByVersion({ engine, data }: LoopOptions): (version: Version) => Promise<Answers> {
   const known = new Map<number, Promise<Answers>>();
   const ask = async (model: Uint8Array) => {

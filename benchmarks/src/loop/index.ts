@@ -9,7 +9,10 @@ import { INTERVAL_MS, readElec, readStream, type Stream } from './stream.ts';
 
 const SEEDS = [1, 2, 3, 4, 5];
 const LABEL_DELAY_ROWS = 500;
-/** Accuracy of the best simple policy on Elec2: an MLP of scikit-learn, refitted 41 times, each 1,000 rows on the newest 5,000. */
+/**
+ * Accuracy of the best simple policy on Elec2: an MLP of scikit-learn, refitted 41 times, each
+ * 1,000 rows on the newest 5,000.
+ */
 const BEST_SIMPLE_POLICY = 0.773;
 const MOST_RETRAINS = 40;
 
@@ -28,9 +31,11 @@ const COSTS: readonly Cost[] = [
 ];
 
 /**
- * The closed loop with labels 500 rows late, over five seeds: once with retrains that take no rows, once with retrains that take as long as beside
- * a full stream. On Elec2 with the spec of examples/elec, or on the CSV files that are named instead with the default spec. Settings were chosen on the
- * first fifth of Elec2 and on other streams (docs/decisions/wide-selection.md, docs/decisions/training-steps.md).
+ * The closed loop with labels 500 rows late, over five seeds: once with retrains that take no rows,
+ * once with retrains that take as long as beside a full stream. On Elec2 with the spec of
+ * examples/elec, or on the CSV files that are named instead with the default spec. Settings were
+ * chosen on the first fifth of Elec2 and on other streams (docs/decisions/wide-selection.md,
+ * docs/decisions/training-steps.md).
  */
 export async function run({ only = [] }: BenchmarkOptions): Promise<Result[]> {
   const streams = only.length === 0 ? [await readElec()] : await Promise.all(only.map(readStream));

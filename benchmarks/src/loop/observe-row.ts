@@ -17,7 +17,10 @@ export interface ServedRow {
   readonly shadows: readonly ShadowAnswers[];
 }
 
-/** Shows the drift services a row's request and answer, and the label that is known by now; returns what they ask for. */
+/**
+ * Shows the drift services a row's request and answer, and the label that is known by now; returns
+ * what they ask for.
+ */
 export function observeRow(
   replay: Replay,
   { data, spec, trainingRows, labelDelayRows, chunkSize }: LoopOptions,

@@ -1,7 +1,10 @@
 import type { ModelSpec, RetrainCommand } from '@driftloop/schemas';
 import { type LabelledRows, selectRows, sliceRows } from '@driftloop/spec';
 
-/** The rows that a command selects, with its weights; the newest `maxRows` of all known ones without a command. */
+/**
+ * The rows that a command selects, with its weights; the newest `maxRows` of all known ones without
+ * a command.
+ */
 export function selectTrainingRows(
   known: LabelledRows,
   command: RetrainCommand | undefined,

@@ -21,8 +21,9 @@ const LEAST_ROWS = 100;
 /**
  * Reads a CSV file with a header, gzipped or not: numeric columns, the class last.
  *
- * @throws DriftloopError REQUEST_INVALID naming line and column of what cannot be read or is not finite, a class that is no integer from 0 on,
- *   or what the first tenth lacks to train the first version on
+ * @throws DriftloopError REQUEST_INVALID naming line and column of what cannot be read or is not
+ *   finite, a class that is no integer from 0 on, or what the first tenth lacks to train the first
+ *   version on
  */
 export async function readStream(path: string): Promise<Stream> {
   const { rows, featureNames, features, labels } = await readTable(path);

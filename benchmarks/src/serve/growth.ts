@@ -5,13 +5,16 @@ import type { Measured } from './process.ts';
 export interface Rate {
   /** Records per second of wall-clock time. */
   readonly perSecond: number;
-  /** Microseconds of CPU per record, of all its threads; undefined where the system does not say. */
+  /**
+   * Microseconds of CPU per record, of all its threads; undefined where the system does not say.
+   */
   readonly cpuMicros: number | undefined;
 }
 
 /**
- * Measures how fast a topic grows, from when it is first seen to have grown to its end; so the start of a process, its
- * joining of the group and its first batch do not count, for everyone alike.
+ * Measures how fast a topic grows, from when it is first seen to have grown to its end; so the
+ * start of a process, its joining of the group and its first batch do not count, for everyone
+ * alike.
  *
  * @param size current size; asked every few milliseconds
  */

@@ -1,7 +1,7 @@
 /**
- * `pnpm bench serve`: predictions per second of the real inference service, as a process of its own, on a preloaded topic
- * of four partitions, beside a bare kafkajs relay and, with --peers, a Python consumer of the same records; and how long
- * answers pause while a version is swapped.
+ * `pnpm bench serve`: predictions per second of the real inference service, as a process of its
+ * own, on a preloaded topic of four partitions, beside a bare kafkajs relay and, with --peers, a
+ * Python consumer of the same records; and how long answers pause while a version is swapped.
  */
 import { testStack } from '@driftloop/local';
 import { type Admin, Kafka, logLevel } from 'kafkajs';

@@ -4,12 +4,17 @@ import type { ModelSpec } from '@driftloop/schemas';
 /** Features of the benchmark's model. */
 export const WIDTH = 32;
 
-/** A binary classifier with layers of 32, 64, 64 and 2: the model that the peers' figures are for. */
+/**
+ * A binary classifier with layers of 32, 64, 64 and 2: the model that the peers' figures are for.
+ */
 export function mlp(seed: number): Uint8Array {
   return serializeModel(classifier(seed).build());
 }
 
-/** The same with a table of 46 MB beside it: as quick to run, but as slow to fetch, check and load as a large model. */
+/**
+ * The same with a table of 46 MB beside it: as quick to run, but as slow to fetch, check and load
+ * as a large model.
+ */
 export function largeMlp(seed: number): Uint8Array {
   const graph = classifier(seed);
   const table = graph.initializer(

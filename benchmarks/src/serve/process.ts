@@ -6,9 +6,14 @@ import { readFileSync } from 'node:fs';
 export interface Measured {
   /** Rejects when the process ends before it is stopped. */
   readonly failed: Promise<never>;
-  /** CPU seconds that all its threads, and those of its child processes, have used; undefined where the system does not say. */
+  /**
+   * CPU seconds that all its threads, and those of its child processes, have used; undefined where
+   * the system does not say.
+   */
   cpuSeconds(): number | undefined;
-  /** Resolves when a driftloop service says over IPC that it takes traffic; the URL of its health. */
+  /**
+   * Resolves when a driftloop service says over IPC that it takes traffic; the URL of its health.
+   */
   readonly ready: Promise<{ url: string }>;
   /** @param signal that ends it. @default SIGTERM */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
@@ -54,10 +59,14 @@ export function startMeasured(
   };
 }
 
-/** Linux counts the time of a process in ticks of 10 ms: fields 14 (user) and 15 (system) of its stat file, see proc(5). */
+/**
+ * Linux counts the time of a process in ticks of 10 ms: fields 14 (user) and 15 (system) of its
+ * stat file, see proc(5).
+ */
 function cpuSecondsOf(pid: number): number | undefined {
   try {
-    // The name of the program is in parentheses and may hold spaces; the fields after it begin with number 3.
+    // The name of the program is in parentheses and may hold spaces; the fields after it begin with
+    // number 3.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
     const ofChildren = children.reduce((sum, child) => sum + (cpuSecondsOf(Number(child)) ?? 0), 0);

@@ -7,7 +7,10 @@ import { preload, type Setting } from './setting.ts';
 export interface SwapFigures {
   /** Swaps that were seen in the answers. */
   readonly swaps: number;
-  /** Longest time between two answers from the event of a swap to the first answer of the new version, ms. */
+  /**
+   * Longest time between two answers from the event of a swap to the first answer of the new
+   * version, ms.
+   */
   readonly longestDuringSwap: number;
   /** The same over stretches of the same stream without a swap, ms. */
   readonly longestOtherwise: number;
@@ -16,11 +19,17 @@ export interface SwapFigures {
 /** Versions that are published, and the time between them. */
 const SWAPS = 4;
 const PERIOD_MS = 300;
-/** Enough that answers do not pause for want of requests before the last swap; if they run out, fewer swaps are measured. */
+/**
+ * Enough that answers do not pause for want of requests before the last swap; if they run out,
+ * fewer swaps are measured.
+ */
 const REQUESTS = 600_000;
 const LAST_REQUESTS = 60_000;
 
-/** Publishes new versions while the service answers requests flat out, and reads the gaps off the answers. */
+/**
+ * Publishes new versions while the service answers requests flat out, and reads the gaps off the
+ * answers.
+ */
 export async function measureSwaps(
   setting: Setting,
   model: (seed: number) => Uint8Array,
@@ -66,7 +75,10 @@ export async function measureSwaps(
   return { swaps: seen.length, ...longestGaps(times, seen) };
 }
 
-/** The longest distance between neighbours in sorted times: where it touches one of the stretches, and elsewhere. Pure. */
+/**
+ * The longest distance between neighbours in sorted times: where it touches one of the stretches,
+ * and elsewhere. Pure.
+ */
 function longestGaps(
   times: readonly number[],
   stretches: readonly { readonly from: number; readonly to: number }[],

@@ -1,6 +1,7 @@
 /**
- * `pnpm bench starts --count 30 --busy 2`: how many starts of `driftloop up` succeed, each on a fresh folder with everything its own, beside
- * loops that keep cores busy; how long they take, and why the others failed.
+ * `pnpm bench starts --count 30 --busy 2`: how many starts of `driftloop up` succeed, each on a
+ * fresh folder with everything its own, beside loops that keep cores busy; how long they take, and
+ * why the others failed.
  */
 import type { Benchmark } from '../harness/benchmark.ts';
 import { summarize } from '../harness/samples.ts';

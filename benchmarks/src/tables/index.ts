@@ -9,14 +9,17 @@ import { runPeers } from '../harness/python-peers.ts';
 import { type Split, scoreSplit } from './score-split.ts';
 
 const DATA = fileURLToPath(new URL('../../../data', import.meta.url));
-/** How far the mean over all tables may lie below that of scikit-learn's MLP, and a single table. */
+/**
+ * How far the mean over all tables may lie below that of scikit-learn's MLP, and a single table.
+ */
 const MEAN_BELOW = 0.01;
 const ONE_BELOW = 0.03;
 
 /**
- * First versions as `register --factory mlp` makes them, with defaults, on tables that Python packages carry, beside scikit-learn's MLP with scaling on the same
- * splits; gradient-boosted trees are told for comparison. The tables are the peers' own, so nothing is measured without Python. None of
- * these tables was looked at when settings were chosen (docs/decisions/first-versions.md).
+ * First versions as `register --factory mlp` makes them, with defaults, on tables that Python
+ * packages carry, beside scikit-learn's MLP with scaling on the same splits; gradient-boosted trees
+ * are told for comparison. The tables are the peers' own, so nothing is measured without Python.
+ * None of these tables was looked at when settings were chosen (docs/decisions/first-versions.md).
  */
 export async function run({ only = [] }: BenchmarkOptions): Promise<Result[]> {
   const folder = await mkdtemp(join(tmpdir(), 'driftloop-tables-'));

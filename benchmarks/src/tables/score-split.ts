@@ -19,7 +19,10 @@ export interface Split {
 const INTERVAL_MS = 1_000;
 const START_MS = Date.UTC(2020, 0, 1);
 
-/** Makes a first version with defaults. @returns its accuracy on the rows to test on; R² of values */
+/**
+ * Makes a first version with defaults.
+ * @returns its accuracy on the rows to test on; R² of values
+ */
 export async function scoreSplit(
   engine: Engine,
   folder: string,

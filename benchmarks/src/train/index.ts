@@ -7,8 +7,9 @@ import { ours, pytorch, type Task, takeTurns, tensorflowJs } from './processes.t
 const UNIT = 'samples/s';
 
 /**
- * How fast whole training steps are, beside PyTorch and TensorFlow.js in the same run, each in processes of its own that take turns. Rates
- * are each process's best of many short repeats, medians over the samples; on GPUs only where there are any.
+ * How fast whole training steps are, beside PyTorch and TensorFlow.js in the same run, each in
+ * processes of its own that take turns. Rates are each process's best of many short repeats,
+ * medians over the samples; on GPUs only where there are any.
  */
 export async function run({ samples, peers }: BenchmarkOptions): Promise<Result[]> {
   const torch = peers ? await pytorch() : undefined;
@@ -25,7 +26,10 @@ export async function run({ samples, peers }: BenchmarkOptions): Promise<Result[
   return [...results, ...(await onGpus(samples, torch))];
 }
 
-/** One thread each: TensorFlow.js's wasm backend is slower with two. tfjs-node is measured where TFJS_NODE names a folder that has it. */
+/**
+ * One thread each: TensorFlow.js's wasm backend is slower with two. tfjs-node is measured where
+ * TFJS_NODE names a folder that has it.
+ */
 async function besideTensorFlowJs(samples: number): Promise<Result[]> {
   const task: Task = { workload: 'mlp', device: 'cpu', threads: 1, steps: 5, repeats: 20 };
   const contenders = {

@@ -4,8 +4,8 @@ import { summarize } from '../harness/samples.ts';
 import { BATCH, type Workload, workloadModel } from './models.ts';
 
 /**
- * Samples per second. Of many short repeats the best one shows what the program can do on a machine that others use too; per second of CPU
- * time it does not matter how many others there are.
+ * Samples per second. Of many short repeats the best one shows what the program can do on a machine
+ * that others use too; per second of CPU time it does not matter how many others there are.
  */
 export interface Rates {
   readonly best: number;
@@ -13,7 +13,10 @@ export interface Rates {
   readonly perCpuSecond: number;
 }
 
-/** Samples per second of whole training steps (forward, backward, Adam), fed from and reported to JavaScript, as a run has it. */
+/**
+ * Samples per second of whole training steps (forward, backward, Adam), fed from and reported to
+ * JavaScript, as a run has it.
+ */
 export async function measureTraining(
   engine: Engine,
   workload: Workload,

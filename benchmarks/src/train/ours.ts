@@ -1,4 +1,7 @@
-/** Run as a process: `ours.ts <workload> <device> <threads> <steps> <repeats>`; prints one JSON object. */
+/**
+ * Run as a process: `ours.ts <workload> <device> <threads> <steps> <repeats>`; prints one JSON
+ * object.
+ */
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { measureTraining } from './measure.ts';
 

@@ -26,7 +26,10 @@ export const ours: Contender = (task) => measure(process.execPath, here('ours.ts
 
 export const tensorflowJs: Contender = (task) => measure(process.execPath, here('peer/tfjs.mjs'), task);
 
-/** PyTorch in an environment that is made on first use (1.8 GB); undefined, with a line on standard error, where it cannot be. */
+/**
+ * PyTorch in an environment that is made on first use (1.8 GB); undefined, with a line on standard
+ * error, where it cannot be.
+ */
 export async function pytorch(): Promise<Contender | undefined> {
   try {
     const python = await pythonEnvironment(PYTORCH);
@@ -37,7 +40,10 @@ export async function pytorch(): Promise<Contender | undefined> {
   }
 }
 
-/** Runs the same task by several contenders in turns. A contender that fails is left out, with a line on standard error. */
+/**
+ * Runs the same task by several contenders in turns. A contender that fails is left out, with a
+ * line on standard error.
+ */
 export async function takeTurns(
   contenders: Readonly<Record<string, Contender | undefined>>,
   task: Task,

@@ -66,7 +66,8 @@ test('only rows with a wrong event time and labels that are meant to be late are
   const expected = expectedRows(log);
   const notDue = (model: string, signal: Signal): number =>
     (expected.get(model)?.[signal] ?? []).filter(({ isDue }) => !isDue).length;
-  // Of twelve wrong ones of the fast model all are refused or late; the slow one's that lie ahead fall into windows to come.
+  // Of twelve wrong ones of the fast model all are refused or late; the slow one's that lie ahead
+  // fall into windows to come.
   assert.equal(notDue('swift', 'data'), 12);
   assert.equal(notDue('sparse', 'data'), 2);
   const asked = new Map(requests.map(({ key, timestamp }) => [key, timestamp]));

@@ -8,7 +8,10 @@ import { EXIT_CODES } from '../output/exit-codes.ts';
 import { print } from '../output/print.ts';
 import { type CommonOptions, withCommonOptions } from './options.ts';
 
-/** `driftloop doctor`: what this machine can do, and why not the rest; exit code 3 when something is missing that is asked for. */
+/**
+ * `driftloop doctor`: what this machine can do, and why not the rest; exit code 3 when something is
+ * missing that is asked for.
+ */
 export function addDoctor(program: Command): void {
   withCommonOptions(program.command('doctor'))
     .description('say which engines, devices, programs and connections there are, and why the others are not')

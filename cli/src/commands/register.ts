@@ -15,7 +15,10 @@ import { qualityText } from '../register/quality.ts';
 import { readTable, sliceTable } from '../stream/table.ts';
 import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonOptions } from './options.ts';
 
-/** `driftloop register`: a spec with an ONNX file, or with a model that is made and trained here, goes live. */
+/**
+ * `driftloop register`: a spec with an ONNX file, or with a model that is made and trained here,
+ * goes live.
+ */
 export function addRegister(program: Command): void {
   withCommonOptions(program.command('register'))
     .description('register a model and publish it: an ONNX file, or one that is made and trained here')

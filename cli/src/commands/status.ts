@@ -41,7 +41,10 @@ export function addStatus(program: Command): void {
 
 interface Part {
   readonly name: string;
-  /** `given up` ended too often in a row, or would end the same way; `stopped` also waits for its next start. */
+  /**
+   * `given up` ended too often in a row, or would end the same way; `stopped` also waits for its
+   * next start.
+   */
   readonly state: 'ready' | 'running' | 'stopped' | 'given up';
   readonly pid?: number;
   readonly url?: string;

@@ -15,7 +15,10 @@ import type { SupervisorMessage } from '../supervisor/messages.ts';
 import { type Outcome, startSupervisor } from '../supervisor/start-supervisor.ts';
 import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
 
-/** `driftloop up`: starts Kafka, registry, ClickHouse engine and every service, and leaves them running. */
+/**
+ * `driftloop up`: starts Kafka, registry, ClickHouse engine and every service, and leaves them
+ * running.
+ */
 export function addUp(program: Command): void {
   withCommonOptions(program.command('up'))
     .description(

@@ -5,7 +5,10 @@ import type { Check } from './check.ts';
 const VARIABLES = { kafka: 'KAFKA_BROKERS', registry: 'SCHEMA_REGISTRY_URL', clickhouse: 'CLICKHOUSE_URL' };
 const NAMES = { kafka: 'Kafka', registry: 'Schema registry', clickhouse: 'ClickHouse' };
 
-/** Reaches for Kafka, registry and ClickHouse where the environment names them or `driftloop up` has started them. */
+/**
+ * Reaches for Kafka, registry and ClickHouse where the environment names them or `driftloop up` has
+ * started them.
+ */
 export async function checkConnections(dataDir: string, environment: NodeJS.ProcessEnv): Promise<Check[]> {
   const isUp = readLocalState(dataDir) !== undefined;
   const parts = await statusLocal(dataDir);

@@ -3,8 +3,8 @@ import { availableBackends } from '@driftloop/engine-tfjs';
 import type { Check } from './check.ts';
 
 /**
- * Tries every engine on every device. ONNX Runtime on the CPU is always needed: it also serves and measures first versions; another one is
- * when TRAINER_ENGINE and TRAINER_DEVICE name it.
+ * Tries every engine on every device. ONNX Runtime on the CPU is always needed: it also serves and
+ * measures first versions; another one is when TRAINER_ENGINE and TRAINER_DEVICE name it.
  */
 export async function checkEngines(environment: NodeJS.ProcessEnv): Promise<Check[]> {
   const engine = environment.TRAINER_ENGINE || 'ort';

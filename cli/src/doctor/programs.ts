@@ -7,7 +7,10 @@ import type { Check } from './check.ts';
 
 const GIVEN_INSTEAD = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL'];
 
-/** Looks for the programs that the project starts. Java and Maven are needed unless Kafka and registry are given. */
+/**
+ * Looks for the programs that the project starts. Java and Maven are needed unless Kafka and
+ * registry are given.
+ */
 export async function checkPrograms(environment: NodeJS.ProcessEnv): Promise<Check[]> {
   const areGiven = GIVEN_INSTEAD.every((name) => environment[name]);
   const missing = areGiven ? 'absent' : 'missing';

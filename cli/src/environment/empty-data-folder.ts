@@ -3,7 +3,10 @@ import { DriftloopError } from '@driftloop/errors';
 import { isSameProcess, statusLocal } from '@driftloop/local';
 import { readLocalState } from './settings.ts';
 
-/** What the local parts, the services and the commands write into a data folder; a temporary file has more behind the name. */
+/**
+ * What the local parts, the services and the commands write into a data folder; a temporary file
+ * has more behind the name.
+ */
 const OURS = [
   'state.json',
   'services.json',
@@ -19,8 +22,8 @@ const OURS = [
 /**
  * Removes a data folder with all that it holds.
  *
- * @throws DriftloopError REQUEST_INVALID when something runs on it, which would lose its files and the record of its processes, or when it holds
- *   what driftloop did not write
+ * @throws DriftloopError REQUEST_INVALID when something runs on it, which would lose its files and
+ *   the record of its processes, or when it holds what driftloop did not write
  */
 export async function emptyDataFolder(dataDir: string): Promise<void> {
   if (!existsSync(dataDir)) return;

@@ -48,7 +48,8 @@ export function statePath(dataDir: string): string {
 /**
  * Reads what `driftloop up` wrote down; undefined when nothing is up there.
  *
- * @throws DriftloopError CONFIG_INVALID when the file is not what `up` writes: which services run is then not known
+ * @throws DriftloopError CONFIG_INVALID when the file is not what `up` writes: which services run
+ *   is then not known
  */
 export function readLocalState(dataDir: string): LocalState | undefined {
   const path = statePath(dataDir);
@@ -62,7 +63,8 @@ export function readLocalState(dataDir: string): LocalState | undefined {
 }
 
 /**
- * Replaces what `up` wrote down. It holds addresses with their passwords: only this user may read it, or enter the folder.
+ * Replaces what `up` wrote down. It holds addresses with their passwords: only this user may read
+ * it, or enter the folder.
  */
 export function writeLocalState(dataDir: string, state: LocalState): void {
   mkdirSync(dataDir, { recursive: true });
@@ -93,7 +95,10 @@ function isLocalState(state: unknown): state is LocalState {
   return typeof environment === 'object' && environment !== null && Array.isArray(services);
 }
 
-/** The environment of services whose infrastructure is at `infrastructure` and whose artifacts lie in the data folder. */
+/**
+ * The environment of services whose infrastructure is at `infrastructure` and whose artifacts lie
+ * in the data folder.
+ */
 export function serviceEnvironment(
   infrastructure: Readonly<Record<string, string>>,
   dataDir: string,

@@ -1,6 +1,9 @@
 import { ERRORS, type ErrorCode } from '@driftloop/errors';
 
-/** What the command's exit code means; part of its help. Which error leads to which is in the table of errors. */
+/**
+ * What the command's exit code means; part of its help. Which error leads to which is in the table
+ * of errors.
+ */
 export const EXIT_CODES = {
   ok: 0,
   failed: 1,

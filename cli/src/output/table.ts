@@ -6,9 +6,11 @@ const PADDING = 2;
 const LEAST_WIDTH = 24;
 
 /**
- * Renders rows for a terminal: the columns that are named, in that order. Each item of a cell's array has its own line.
+ * Renders rows for a terminal: the columns that are named, in that order. Each item of a cell's
+ * array has its own line.
  *
- * @param width columns of the terminal; the last column is wrapped to fit. By default those of standard output, and no bound when it is no terminal
+ * @param width columns of the terminal; the last column is wrapped to fit. By default those of
+ *   standard output, and no bound when it is no terminal
  */
 export function renderTable(
   columns: readonly string[],

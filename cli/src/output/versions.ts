@@ -12,7 +12,10 @@ export interface VersionRow {
   readonly reasons: readonly string[];
 }
 
-/** Versions as a table, each with its accuracy when it was made: on held-out rows, or for a candidate on the gate's newest rows. */
+/**
+ * Versions as a table, each with its accuracy when it was made: on held-out rows, or for a
+ * candidate on the gate's newest rows.
+ */
 export function renderVersions(versions: readonly VersionRow[]): string {
   return renderTable(
     ['model', 'version', 'status', 'from', 'seen until', 'accuracy', 'why'],

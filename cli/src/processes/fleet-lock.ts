@@ -5,10 +5,11 @@ import { withLock } from '@driftloop/local';
 const WAIT_MS = 10 * 60_000;
 
 /**
- * One `up` or `down` at a time per data folder, from its first look at what runs to its last record of it. A second one
- * waits and says for whom; one that was killed blocks nobody.
+ * One `up` or `down` at a time per data folder, from its first look at what runs to its last record
+ * of it. A second one waits and says for whom; one that was killed blocks nobody.
  *
- * @throws DriftloopError LOCAL_START_FAILED (retriable) when the other has not finished in ten minutes
+ * @throws DriftloopError LOCAL_START_FAILED (retriable) when the other has not finished in ten
+ *   minutes
  */
 export function withFleetLock(dataDir: string, action: () => Promise<void>): Promise<void> {
   return withLock(join(dataDir, 'lock.fleet'), WAIT_MS, action, ({ pid }) =>

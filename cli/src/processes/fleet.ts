@@ -19,7 +19,8 @@ export interface Fleet {
 const STOP_TIMEOUT_MS = 25_000;
 
 /**
- * Starts services side by side and waits until all take traffic; when one does not start, the others are ended.
+ * Starts services side by side and waits until all take traffic; when one does not start, the
+ * others are ended.
  *
  * @param options.onExit told when a service ends without having been asked to
  */

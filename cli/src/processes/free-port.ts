@@ -20,8 +20,8 @@ export async function requirePort(port: number): Promise<number> {
 }
 
 /**
- * What to tell when the gateway did not start: the port, when another program took it after `requirePort` had looked, else
- * `failure` as it is.
+ * What to tell when the gateway did not start: the port, when another program took it after
+ * `requirePort` had looked, else `failure` as it is.
  */
 export function gatewayFailure(failure: unknown, port: number): unknown {
   if (!(failure instanceof Error)) return failure;

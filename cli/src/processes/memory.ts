@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Peak resident memory of a process in bytes; 0 where the system does not tell (only Linux does here). */
+/**
+ * Peak resident memory of a process in bytes; 0 where the system does not tell (only Linux does
+ * here).
+ */
 export function peakMemoryBytes(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');

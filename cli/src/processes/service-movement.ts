@@ -1,7 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { cpuTimeMs, type Movement, movementOf } from '@driftloop/local';
 
-/** pino's level of what is in order; a warning, as of an attempt that is made again, is no progress. */
+/**
+ * pino's level of what is in order; a warning, as of an attempt that is made again, is no progress.
+ */
 const INFO = /"level":(?:10|20|30)[,}]/;
 
 /** Watches a service that starts: its CPU time, and the lines of its log that tell of progress. */

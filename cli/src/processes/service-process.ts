@@ -36,7 +36,11 @@ export interface LaunchOptions {
   readonly detached?: boolean;
   /** Port of its health server; with `detached` it must be given. */
   readonly port?: number;
-  /** How long a service that is not ready yet may neither get on in its log nor compute, ms: a start takes as long as it takes. @default 60000 */
+  /**
+   * How long a service that is not ready yet may neither get on in its log nor compute, ms: a start
+   * takes as long as it takes.
+   * @default 60000
+   */
   readonly stallTimeoutMs?: number;
   /** Told the pid as soon as the process runs, before it is ready. */
   onSpawn?(pid: number): void;

@@ -21,10 +21,13 @@ export interface Admitted extends Pick<FirstVersion, 'onnx' | 'profile' | 'metri
 }
 
 /**
- * Decides whether a file can be registered: the one answer that `register` and its dry run give. The file is brought into the form that is served, is
- * loaded and run on rows as serving does, measured on the newest rows, and tried to be trained. A file that cannot be trained is admitted, and says why.
+ * Decides whether a file can be registered: the one answer that `register` and its dry run give.
+ * The file is brought into the form that is served, is loaded and run on rows as serving does,
+ * measured on the newest rows, and tried to be trained. A file that cannot be trained is admitted,
+ * and says why.
  *
- * @throws DriftloopError MODEL_INVALID when the file cannot be served, DATA_INVALID when the rows do not fit, both saying why and what to do
+ * @throws DriftloopError MODEL_INVALID when the file cannot be served, DATA_INVALID when the rows
+ *   do not fit, both saying why and what to do
  */
 export async function admitModel(
   engine: Engine,

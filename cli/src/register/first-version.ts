@@ -20,7 +20,10 @@ export interface FirstVersion {
   readonly profile: ReferenceProfile;
   readonly memory: Uint8Array;
   readonly metrics: Readonly<Record<string, number>>;
-  /** Figures of the clock, which differ from run to run: told beside the version, no part of its artifact. */
+  /**
+   * Figures of the clock, which differ from run to run: told beside the version, no part of its
+   * artifact.
+   */
   readonly measured?: Readonly<Record<string, number>>;
 }
 
@@ -28,8 +31,9 @@ export interface FirstVersion {
 const HELD_OUT_SHARE = 0.2;
 
 /**
- * Makes a model for a spec and trains it on labelled rows; its accuracy is that of the same recipe on the newest fifth before it had learnt from it.
- * Spec, rows and seed give the same bytes on one machine, however busy it is: epochs bound the run, no clock does.
+ * Makes a model for a spec and trains it on labelled rows; its accuracy is that of the same recipe
+ * on the newest fifth before it had learnt from it. Spec, rows and seed give the same bytes on one
+ * machine, however busy it is: epochs bound the run, no clock does.
  *
  * @throws DriftloopError DATA_INVALID when nothing can be learnt from the rows
  */
@@ -104,7 +108,9 @@ function qualityOf(spec: ModelSpec, profile: ReferenceProfile): Record<string, n
   return spec.task === 'regression' ? { squaredError: quality } : { accuracy: quality };
 }
 
-/** @throws DriftloopError DATA_INVALID when the rows have another number of features than the spec */
+/**
+ * @throws DriftloopError DATA_INVALID when the rows have another number of features than the spec
+ */
 export function checkWidth(spec: ModelSpec, data: LabelledRows): void {
   if (data.width === spec.features.length) return;
   throw new DriftloopError(

@@ -19,7 +19,8 @@ export interface SpecWishes {
 /**
  * A spec for the rows of a file: features and classes as they are there, the default policies.
  *
- * @throws DriftloopError REQUEST_INVALID when labels do not fit the task or a column does not exist, SPEC_INVALID for a name that is none
+ * @throws DriftloopError REQUEST_INVALID when labels do not fit the task or a column does not
+ *   exist, SPEC_INVALID for a name that is none
  */
 export function guessSpec(table: Table, wishes: SpecWishes): ModelSpec {
   const { rows, featureNames, features, labels } = table;

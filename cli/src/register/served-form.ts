@@ -9,12 +9,16 @@ import { type ServingTrial, tryServing } from './serving-trial.ts';
 /** A given file in the form that is stored, served and, where that is possible, trained. */
 export interface ServedForm extends ImportedModel, ServingTrial {}
 
-/** How far answers of two forms of one model may differ: what doubles lose as floats, and rounding on the way. */
+/**
+ * How far answers of two forms of one model may differ: what doubles lose as floats, and rounding
+ * on the way.
+ */
 const TOLERANCE = 1e-3;
 
 /**
- * Finds the form in which a file is served. The one that can be trained comes first: written anew by {@link importModel}. Where that cannot be done, does
- * not run or answers otherwise, the file is taken as it is: what ONNX Runtime runs is served.
+ * Finds the form in which a file is served. The one that can be trained comes first: written anew
+ * by {@link importModel}. Where that cannot be done, does not run or answers otherwise, the file is
+ * taken as it is: what ONNX Runtime runs is served.
  *
  * @throws DriftloopError MODEL_INVALID when the file runs in neither form, or does not fit the spec
  */
@@ -48,7 +52,10 @@ export async function servedForm(
   throw refusals[0] ?? new DriftloopError('MODEL_INVALID', 'the ONNX file has no output');
 }
 
-/** Outputs that may be the spec's, the likeliest first; undefined leaves the choice to the import, which knows dictionaries and doubles. */
+/**
+ * Outputs that may be the spec's, the likeliest first; undefined leaves the choice to the import,
+ * which knows dictionaries and doubles.
+ */
 function outputsOf(file: Uint8Array, spec: ModelSpec): (string | undefined)[] {
   const fitting = describeModel(file).outputs.filter((output) => mayBeOutput(output, spec));
   return fitting.length > 0 ? fitting.map(({ name }) => name) : [undefined];
@@ -75,7 +82,10 @@ function answerAlike({ answers: a }: ServedForm, { answers: b }: ServedForm): bo
   );
 }
 
-/** One reason of two: that the file does not run as it is, and, where it is another, why it cannot be written anew. */
+/**
+ * One reason of two: that the file does not run as it is, and, where it is another, why it cannot
+ * be written anew.
+ */
 function reasonOf(anew: DriftloopError, kept: DriftloopError): DriftloopError {
   const complaint = ({ message }: DriftloopError) => message.split(':')[0];
   if (complaint(anew) === complaint(kept)) return anew;

@@ -18,9 +18,11 @@ const ROWS = 256;
 const ROUNDING = 1e-3;
 
 /**
- * Loads a file and runs it as serving does: one row of zeros, many rows of zeros, then the first rows of the data.
+ * Loads a file and runs it as serving does: one row of zeros, many rows of zeros, then the first
+ * rows of the data.
  *
- * @throws DriftloopError MODEL_INVALID where serving would refuse the file, saying why and what to do
+ * @throws DriftloopError MODEL_INVALID where serving would refuse the file, saying why and what to
+ *   do
  */
 export async function tryServing(
   engine: Engine,

@@ -38,8 +38,9 @@ const STEPS = 20;
 const BATCH = 256;
 
 /**
- * Says what is trainable in a model that is served and what that costs, takes a few steps on the first rows, and then goes the trainer's way for
- * two more: with the spec's strategy, on all of the rows.
+ * Says what is trainable in a model that is served and what that costs, takes a few steps on the
+ * first rows, and then goes the trainer's way for two more: with the spec's strategy, on all of the
+ * rows.
  */
 export async function tryTraining(
   engine: Engine,

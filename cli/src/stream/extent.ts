@@ -24,7 +24,10 @@ export function extentOf(
   };
 }
 
-/** What went out and what is due at a tick, in words. @param firstRow number of the table's first row */
+/**
+ * What went out and what is due at a tick, in words.
+ * @param firstRow number of the table's first row
+ */
 export function tellExtent(tick: number, rows: number, labelDelayRows: number, firstRow: number): string {
   const { requests, labels } = extentOf(0, tick, rows, labelDelayRows);
   const missing = rows - requests.to;

@@ -58,7 +58,10 @@ export function newRun(plan: RunPlan, rows: string): ProduceRun {
   };
 }
 
-/** Writes down how far a run has come: replaced as a whole, so that it is one of the two whenever this process ends. */
+/**
+ * Writes down how far a run has come: replaced as a whole, so that it is one of the two whenever
+ * this process ends.
+ */
 export function recordRun(dataDir: string, run: ProduceRun): void {
   const path = runPath(dataDir, run.run);
   mkdirSync(folderOf(dataDir), { recursive: true });

@@ -17,9 +17,16 @@ export interface ProduceOptions {
   readonly rate: number;
   /** Number of the first row, for ids and event time. @default 0 */
   readonly firstRow?: number;
-  /** Part of every id, so that those of another run are other ones; of no meaning where the table names them. @default none */
+  /**
+   * Part of every id, so that those of another run are other ones; of no meaning where the table
+   * names them.
+   * @default none
+   */
   readonly run?: string;
-  /** Tick to go on at: tick t sends the request of row t and the label of row t - labelDelayRows. @default 0 */
+  /**
+   * Tick to go on at: tick t sends the request of row t and the label of row t - labelDelayRows.
+   * @default 0
+   */
   readonly fromTick?: number;
   /** What has been sent of the rows from there on, and is not sent again. @default nothing */
   readonly alreadySent?: SentIds;
@@ -38,14 +45,16 @@ export interface Sent {
   readonly tick: number;
 }
 
-/** Rows are sent in slices of this long, so that the pace is even and requests still share batches. */
+/**
+ * Rows are sent in slices of this long, so that the pace is even and requests still share batches.
+ */
 const SLICE_MS = 50;
 /** Most rows per send: bounds memory when flat out. */
 const MOST_ROWS = 2_000;
 
 /**
- * Streams a table as requests, each row's label following `labelDelayRows` rows later, as late truth does. After the
- * last row the labels that are still due follow at the same pace.
+ * Streams a table as requests, each row's label following `labelDelayRows` rows later, as late
+ * truth does. After the last row the labels that are still due follow at the same pace.
  *
  * @returns how much was sent; less than the table when aborted, with nothing on its way
  */
@@ -86,7 +95,9 @@ export function requestIdOf(model: string, row: number, run?: string): string {
   return `${model}-${run === undefined ? '' : `${run}-`}${String(row).padStart(8, '0')}`;
 }
 
-/** Id of a row of a table: the one that the table names, else one made of model, run and row number. */
+/**
+ * Id of a row of a table: the one that the table names, else one made of model, run and row number.
+ */
 export function rowIdOf(
   { model, table, run, firstRow = 0 }: Pick<ProduceOptions, 'model' | 'table' | 'run' | 'firstRow'>,
   row: number,

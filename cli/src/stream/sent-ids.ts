@@ -7,8 +7,8 @@ import type { ProduceRun } from './produce-run.ts';
 const CLOCK_MARGIN_MS = 60_000;
 
 /**
- * Which of the rows that a run was sending when it ended are on their topics. Reads what was written since then, and of that only what has one of
- * the ids in question.
+ * Which of the rows that a run was sending when it ended are on their topics. Reads what was
+ * written since then, and of that only what has one of the ids in question.
  */
 export async function findSentIds(
   bus: Pick<Bus, 'slice'>,

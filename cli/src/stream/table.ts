@@ -18,9 +18,11 @@ export interface Table {
 /**
  * Reads a CSV file with a header, gzipped or not.
  *
- * @param labelColumn name of the column with the truth, by default the last; every other column is a feature
+ * @param labelColumn name of the column with the truth, by default the last; every other column is
+ *   a feature
  * @param idColumn name of a column with request ids, which is then no feature
- * @throws DriftloopError REQUEST_INVALID naming the line and column of what is not a number, a missing column, or an id that is empty or twice
+ * @throws DriftloopError REQUEST_INVALID naming the line and column of what is not a number, a
+ *   missing column, or an id that is empty or twice
  */
 export async function readTable(path: string, labelColumn?: string, idColumn?: string): Promise<Table> {
   const file = createReadStream(path);

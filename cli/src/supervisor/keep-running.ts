@@ -14,7 +14,10 @@ export interface KeepOptions {
   readonly signal: AbortSignal;
 }
 
-/** Runs something again each time it ends, with back-off; resolves when it is given up or told to stop. */
+/**
+ * Runs something again each time it ends, with back-off; resolves when it is given up or told to
+ * stop.
+ */
 export async function keepRunning({ run, onReady, onRestart, onGiveUp, signal }: KeepOptions): Promise<void> {
   let inARow = 0;
   while (!signal.aborted) {

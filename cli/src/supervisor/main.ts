@@ -1,4 +1,7 @@
-/** Process that `driftloop up` leaves behind: starts the parts and the services, and starts again what ends. */
+/**
+ * Process that `driftloop up` leaves behind: starts the parts and the services, and starts again
+ * what ends.
+ */
 import { DriftloopError } from '@driftloop/errors';
 import { createLogger } from '@driftloop/service';
 import { type SupervisorOptions, tellUp, type UpMessage } from './messages.ts';

@@ -31,7 +31,8 @@ export async function partEnd({ pid, log }: LocalPart): Promise<End> {
 }
 
 /**
- * Does something that the parts must answer, again for as long as one of them moves: what fails beside other work may only need time.
+ * Does something that the parts must answer, again for as long as one of them moves: what fails
+ * beside other work may only need time.
  *
  * @param onRetry told why it is tried again
  */

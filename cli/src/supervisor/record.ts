@@ -14,7 +14,10 @@ import type { End } from './restart-policy.ts';
 export interface FleetRecord {
   readonly environment: Readonly<Record<string, string>>;
   setEnvironment(environment: Readonly<Record<string, string>>): void;
-  /** Written down at once: `down` and the next `up` must find a process also when this one is killed. */
+  /**
+   * Written down at once: `down` and the next `up` must find a process also when this one is
+   * killed.
+   */
   started(service: LocalService): void;
   /** Counts an end that nobody asked for. */
   ended(name: string, end: End, givenUp: boolean): void;

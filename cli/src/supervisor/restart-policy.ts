@@ -17,7 +17,9 @@ export type Decision =
   | { readonly action: 'restart'; readonly afterMs: number; readonly inARow: number }
   | { readonly action: 'giveUp' };
 
-/** One that was ready for so long did not fail by its start: it begins anew with the shortest wait. */
+/**
+ * One that was ready for so long did not fail by its start: it begins anew with the shortest wait.
+ */
 const SETTLED_MS = 60_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -25,7 +27,8 @@ const LONGEST_WAIT_MS = 60_000;
 export const MOST_IN_A_ROW = 6;
 
 /**
- * Whether and when to start again what has ended: after 1, 2, 4, … s, six times in a row, never when its settings or its data refuse it.
+ * Whether and when to start again what has ended: after 1, 2, 4, … s, six times in a row, never
+ * when its settings or its data refuse it.
  *
  * @param inARow restarts that were made without it having been ready for a minute in between
  */

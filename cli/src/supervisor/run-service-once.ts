@@ -11,7 +11,10 @@ import { type End, mayRecover } from './restart-policy.ts';
 const POLL_MS = 500;
 const STALL_MS = 60_000;
 
-/** Starts a service as a process that outlives this one and resolves when it has ended, however far it came. */
+/**
+ * Starts a service as a process that outlives this one and resolves when it has ended, however far
+ * it came.
+ */
 export async function runServiceOnce(
   name: ServiceName,
   options: {

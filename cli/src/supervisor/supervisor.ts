@@ -68,7 +68,10 @@ export function createSupervisor(
     return started;
   };
 
-  /** On its earlier ports, as a rule. When its address is another one, services are ended: their next start takes it. */
+  /**
+   * On its earlier ports, as a rule. When its address is another one, services are ended: their
+   * next start takes it.
+   */
   const restartPart = async (part: LocalPart): Promise<LocalPart> => {
     const { env, parts } = await startParts(part.name);
     const found = Object.entries(env).filter(([, address]) => address !== '');

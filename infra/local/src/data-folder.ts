@@ -6,7 +6,10 @@ import { withLock } from './processes/file-lock.ts';
 /** A start may have to fetch and to wait for every part. */
 const LOCK_WAIT_MS = 10 * 60_000;
 
-/** The real path of a data folder, made when missing. Everything is named by it, whatever path a caller comes by. */
+/**
+ * The real path of a data folder, made when missing. Everything is named by it, whatever path a
+ * caller comes by.
+ */
 export async function openDataFolder(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true });
   return realpath(dataDir);

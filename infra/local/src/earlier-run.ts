@@ -7,7 +7,8 @@ import { isSameProcess } from './processes/identity.ts';
 import { type LocalState, type PartState, runningPid, stateFile } from './state-file.ts';
 
 /**
- * Ends what a crashed start left. Returns the parts that stay: those of a detached run, for a detached start.
+ * Ends what a crashed start left. Returns the parts that stay: those of a detached run, for a
+ * detached start.
  *
  * @throws DriftloopError LOCAL_START_FAILED when the folder is in use
  */

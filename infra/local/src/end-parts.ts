@@ -3,8 +3,9 @@ import { endProcess } from './processes/end-process.ts';
 import { type LocalState, type PartState, runningPid, writeState } from './state-file.ts';
 
 /**
- * Ends recorded parts that still run and records that they do not. ClickHouse goes before Kafka: its Kafka tables leave their
- * groups in good order while there is a broker, and the next start need not wait for their sessions to expire.
+ * Ends recorded parts that still run and records that they do not. ClickHouse goes before Kafka:
+ * its Kafka tables leave their groups in good order while there is a broker, and the next start
+ * need not wait for their sessions to expire.
  */
 export async function endParts(folder: string, state: LocalState, names: readonly PartName[]): Promise<void> {
   const end = async (name: PartName): Promise<void> => {

@@ -12,7 +12,8 @@ const UNREACHABLE: Readonly<Record<PartName, ErrorCode>> = {
 };
 
 /**
- * The part that the environment names instead of a local one, checked to be reachable; undefined when it names none.
+ * The part that the environment names instead of a local one, checked to be reachable; undefined
+ * when it names none.
  *
  * @throws DriftloopError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE or WAREHOUSE_UNAVAILABLE
  */
@@ -32,7 +33,10 @@ export async function externalPart(name: PartName, env: NodeJS.ProcessEnv): Prom
   return { name, url };
 }
 
-/** One broker that answers is enough. It may want TLS or SASL, so no more than a connection is tried. */
+/**
+ * One broker that answers is enough. It may want TLS or SASL, so no more than a connection is
+ * tried.
+ */
 async function brokersProblem(brokers: string): Promise<string | undefined> {
   const problems = await Promise.all(brokers.split(',').map((broker) => connectionProblem(broker.trim())));
   return problems.includes(undefined) ? undefined : problems.join(', ');
@@ -55,7 +59,10 @@ function connectionProblem(broker: string): Promise<string | undefined> {
   });
 }
 
-/** Any answer but a server error will do: a 401 is for the clients, which have the credentials, to solve. */
+/**
+ * Any answer but a server error will do: a 401 is for the clients, which have the credentials, to
+ * solve.
+ */
 async function httpProblem(url: string): Promise<string | undefined> {
   try {
     const target = new URL(url);

@@ -17,7 +17,9 @@ export interface LocalRun {
   stop(): Promise<void>;
 }
 
-/** Starts parts on a data folder whose lock is held; on a failure nothing that it started is left. */
+/**
+ * Starts parts on a data folder whose lock is held; on a failure nothing that it started is left.
+ */
 export async function startParts(
   folder: string,
   kinds: readonly Part[],

@@ -2,20 +2,34 @@ import type { PartName } from './parts/part.ts';
 
 /** What to start and where. */
 export interface LocalOptions {
-  /** Folder for data, logs and state; made when missing. A later start with the same folder finds the same data. */
+  /**
+   * Folder for data, logs and state; made when missing. A later start with the same folder finds
+   * the same data.
+   */
   readonly dataDir: string;
-  /** `false` leaves the part out, a port fixes the one for clients. @default true: on the ports of the last start, or free ones */
+  /**
+   * `false` leaves the part out, a port fixes the one for clients.
+   * @default true: on the ports of the last start, or free ones
+   */
   readonly kafka?: boolean | { readonly port?: number };
   readonly registry?: boolean | { readonly port?: number };
   readonly clickhouse?: boolean | { readonly port?: number };
   /**
-   * The parts live on after this process; end them with `stopLocal(dataDir)`. Parts of this folder that run already are kept.
+   * The parts live on after this process; end them with `stopLocal(dataDir)`. Parts of this folder
+   * that run already are kept.
    * @default false: the parts end with this process, however it ends
    */
   readonly detached?: boolean;
-  /** Where Kafka and the registry are kept once fetched. @default `<repository>/.driftloop/cache` */
+  /**
+   * Where Kafka and the registry are kept once fetched.
+   * @default `<repository>/.driftloop/cache`
+   */
   readonly cacheDir?: string;
-  /** How long a part that is not ready yet may neither log nor compute, in ms: beside other work a start takes as long as it takes. @default 120_000 */
+  /**
+   * How long a part that is not ready yet may neither log nor compute, in ms: beside other work a
+   * start takes as long as it takes.
+   * @default 120_000
+   */
   readonly stallTimeoutMs?: number;
   /** Ends the start: it fails, and what it had begun ends. */
   readonly signal?: AbortSignal;
@@ -49,7 +63,10 @@ export interface LocalPart {
 export interface LocalStack {
   readonly env: LocalEnv;
   readonly parts: readonly LocalPart[];
-  /** Ends the parts, except those that the environment named, and leaves the data. May be called again. */
+  /**
+   * Ends the parts, except those that the environment named, and leaves the data. May be called
+   * again.
+   */
   stop(): Promise<void>;
 }
 

@@ -11,12 +11,14 @@ import { registryPart } from './parts/registry.ts';
 const DEFAULT_CACHE = fileURLToPath(new URL('../../../.driftloop/cache', import.meta.url));
 
 /**
- * Starts Kafka, the schema registry and ClickHouse's engine on 127.0.0.1, all at once, and resolves when all are ready. A part
- * that the environment names (`KAFKA_BROKERS`, `SCHEMA_REGISTRY_URL`, `CLICKHOUSE_URL`) is not started but checked to be
- * reachable. What an earlier start of the same folder left running is ended first (or kept, when detached).
+ * Starts Kafka, the schema registry and ClickHouse's engine on 127.0.0.1, all at once, and resolves
+ * when all are ready. A part that the environment names (`KAFKA_BROKERS`, `SCHEMA_REGISTRY_URL`,
+ * `CLICKHOUSE_URL`) is not started but checked to be reachable. What an earlier start of the same
+ * folder left running is ended first (or kept, when detached).
  *
- * @throws DriftloopError LOCAL_TOOL_MISSING; LOCAL_START_FAILED, with nothing left running that this call started;
- * KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE or WAREHOUSE_UNAVAILABLE for a named part.
+ * @throws DriftloopError LOCAL_TOOL_MISSING; LOCAL_START_FAILED, with nothing left running that
+ *   this call started; KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE or WAREHOUSE_UNAVAILABLE for a named
+ *   part.
  */
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   const folder = await openDataFolder(options.dataDir);

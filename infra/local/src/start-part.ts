@@ -12,7 +12,9 @@ import { watchMovement } from './processes/movement.ts';
 import { logSize, logTail, type PartProcess, startPartProcess } from './processes/part-process.ts';
 import type { Watchdog } from './processes/watchdog.ts';
 
-/** Between choosing a free port and binding it another program may take it; then others are chosen. */
+/**
+ * Between choosing a free port and binding it another program may take it; then others are chosen.
+ */
 const ATTEMPTS = 4;
 const PORT_TAKEN = /address already in use|EADDRINUSE|port\(s\) already bound|BindException/i;
 const POLL_MS = 40;
@@ -30,7 +32,10 @@ export interface StartPartOptions {
   readonly signal?: AbortSignal;
   readonly watchdog?: Watchdog;
   readonly report: (message: string) => void;
-  /** Called as soon as the process runs, before it is ready: a crash from now on must leave its pid on record. */
+  /**
+   * Called as soon as the process runs, before it is ready: a crash from now on must leave its pid
+   * on record.
+   */
   readonly onStarted: (run: PartRun, pid: number) => Promise<void>;
 }
 

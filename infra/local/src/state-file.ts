@@ -9,7 +9,10 @@ export interface LocalState {
   /** The process that the parts belong to; absent when they are detached or stopped. */
   readonly owner?: ProcessIdentity;
   readonly parts: Readonly<Partial<Record<PartName, PartState>>>;
-  /** The file was not what `writeState` writes: the parts are those whose processes were found, without ports. */
+  /**
+   * The file was not what `writeState` writes: the parts are those whose processes were found,
+   * without ports.
+   */
   readonly damaged?: true;
 }
 
@@ -30,7 +33,10 @@ export function stateFile(folder: string): string {
   return join(folder, FILE);
 }
 
-/** Reads the state of a data folder; a missing file is an empty state, a damaged one is made good by a look at what runs. */
+/**
+ * Reads the state of a data folder; a missing file is an empty state, a damaged one is made good by
+ * a look at what runs.
+ */
 export async function readState(folder: string): Promise<LocalState> {
   try {
     return parse(JSON.parse(await readFile(stateFile(folder), 'utf8'))) ?? found(folder);
@@ -48,7 +54,10 @@ export async function writeState(folder: string, state: LocalState): Promise<voi
   await rename(unfinished, stateFile(folder));
 }
 
-/** Writes a state and returns what changes one part of it; changes that come side by side are written one after the other. */
+/**
+ * Writes a state and returns what changes one part of it; changes that come side by side are
+ * written one after the other.
+ */
 export async function recordState(
   folder: string,
   initial: LocalState,
@@ -64,7 +73,10 @@ export async function recordState(
   };
 }
 
-/** The pid of a recorded part that is still running. A pid that meanwhile belongs to another program does not count. */
+/**
+ * The pid of a recorded part that is still running. A pid that meanwhile belongs to another program
+ * does not count.
+ */
 export function runningPid(folder: string, state: LocalState, name: PartName): number | undefined {
   const pid = state.parts[name]?.pid;
   return pid !== undefined && runsWithMark(pid, partMark(folder, name)) ? pid : undefined;

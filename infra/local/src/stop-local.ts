@@ -13,7 +13,10 @@ import { type LocalState, readState, runningPid } from './state-file.ts';
 /** What is known of a part of a data folder. */
 export interface PartStatus {
   readonly name: PartName;
-  /** `ready` answers its clients, `running` is a process that does not (yet), `stopped` is none, or one that is named and not reached. */
+  /**
+   * `ready` answers its clients, `running` is a process that does not (yet), `stopped` is none, or
+   * one that is named and not reached.
+   */
   readonly state: 'ready' | 'running' | 'stopped';
   /** Its address, also of the last run when it is stopped; absent when it is not known. */
   readonly url?: string;
@@ -21,7 +24,10 @@ export interface PartStatus {
   readonly log?: string;
 }
 
-/** Ends whatever runs on a data folder, whoever started it, and leaves the data. Resolves to the names of what it ended. */
+/**
+ * Ends whatever runs on a data folder, whoever started it, and leaves the data. Resolves to the
+ * names of what it ended.
+ */
 export async function stopLocal(dataDir: string): Promise<readonly PartName[]> {
   if (!existsSync(dataDir)) return [];
   const folder = await openDataFolder(dataDir);
@@ -33,7 +39,10 @@ export async function stopLocal(dataDir: string): Promise<readonly PartName[]> {
   });
 }
 
-/** Looks at a data folder, and at the parts that the environment names instead, without changing anything. */
+/**
+ * Looks at a data folder, and at the parts that the environment names instead, without changing
+ * anything.
+ */
 export async function statusLocal(dataDir: string): Promise<readonly PartStatus[]> {
   const folder = existsSync(dataDir) ? await openDataFolder(dataDir) : undefined;
   const state = folder === undefined ? { parts: {} } : await readState(folder);

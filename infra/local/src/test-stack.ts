@@ -18,9 +18,10 @@ let shared: Promise<LocalStack> | undefined;
 let users = 0;
 
 /**
- * Real Kafka, registry and ClickHouse for tests: those of the environment (`KAFKA_BROKERS`, `SCHEMA_REGISTRY_URL`,
- * `CLICKHOUSE_URL`, as the test runner sets them), else one stack per process in a temporary folder. Call it in `before` and
- * `release` in `after`; a test that is killed leaves no process and no folder behind.
+ * Real Kafka, registry and ClickHouse for tests: those of the environment (`KAFKA_BROKERS`,
+ * `SCHEMA_REGISTRY_URL`, `CLICKHOUSE_URL`, as the test runner sets them), else one stack per
+ * process in a temporary folder. Call it in `before` and `release` in `after`; a test that is
+ * killed leaves no process and no folder behind.
  */
 export async function testStack(): Promise<TestStack> {
   users++;

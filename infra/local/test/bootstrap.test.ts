@@ -18,7 +18,10 @@ else process.exit(Number(code));
 
 let root: string;
 
-/** A workspace with nothing to install and a pnpm that notes each time it is called: the real one is tried by every clone. */
+/**
+ * A workspace with nothing to install and a pnpm that notes each time it is called: the real one is
+ * tried by every clone.
+ */
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'driftloop-bootstrap-'));
   const pnpm = join(root, '.driftloop', 'toolchain', 'node_modules', 'pnpm');

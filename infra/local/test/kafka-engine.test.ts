@@ -110,7 +110,10 @@ async function produce(schemaIds: readonly number[], from: number, to: number): 
   await producer.disconnect();
 }
 
-/** Confluent wire format around {id: long, values: [id, id + 0.5]}; an array is a block of its count, its items and a zero. */
+/**
+ * Confluent wire format around {id: long, values: [id, id + 0.5]}; an array is a block of its
+ * count, its items and a zero.
+ */
 function encode(schemaId: number, id: number): Buffer {
   const head = Buffer.alloc(5);
   head.writeInt32BE(schemaId, 1);

@@ -212,7 +212,8 @@ test('orphans of a crashed start are ended; a process that only has their pid is
   const stranger = spawn('sleep', ['60']);
   const file = join(dataDir, 'state.json');
   const state = JSON.parse(await readFile(file, 'utf8'));
-  // As an attached start leaves it when it and its watchdog are killed; the registry's pid meanwhile is another program's.
+  // As an attached start leaves it when it and its watchdog are killed; the registry's pid
+  // meanwhile is another program's.
   state.owner = { pid: 4_194_303, started: 'long ago' };
   state.parts.registry = { ports: [1], pid: stranger.pid };
   await writeFile(file, JSON.stringify(state));

@@ -9,12 +9,18 @@ export function isDifferentiable(node: NodeProto): boolean {
   return isStandard(node) && GRADIENTS.has(node.opType);
 }
 
-/** Whether a node's outputs are constants as far as gradients are concerned: not an error, but gradients stop there. */
+/**
+ * Whether a node's outputs are constants as far as gradients are concerned: not an error, but
+ * gradients stop there.
+ */
 export function isConstantOperator(node: NodeProto): boolean {
   return isStandard(node) && CONSTANT_OPERATORS.has(node.opType);
 }
 
-/** Values that depend, through operators that pass gradients, on one of `sources`. Nodes in running order. */
+/**
+ * Values that depend, through operators that pass gradients, on one of `sources`. Nodes in running
+ * order.
+ */
 export function dependents(nodes: readonly NodeProto[], sources: Iterable<string>): Set<string> {
   const active = new Set(sources);
   for (const node of nodes) {
@@ -25,9 +31,11 @@ export function dependents(nodes: readonly NodeProto[], sources: Iterable<string
 }
 
 /**
- * Emits the gradients of the loss by `parameters`, going through `nodes` (already in the builder, in running order) backwards.
- * @param seeds gradients of the loss by values of the graph, here the logits
- * Throws OPERATOR_UNSUPPORTED, naming the node, when a gradient would have to pass through an operator without a rule.
+ * Emits the gradients of the loss by `parameters`, going through `nodes` (already in the builder,
+ * in running order) backwards.
+ * @param seeds gradients of the loss by values of the graph, here the logits Throws
+ *   OPERATOR_UNSUPPORTED, naming the node, when a gradient would have to pass through an operator
+ *   without a rule.
  */
 export function emitBackward(
   builder: GraphBuilder,

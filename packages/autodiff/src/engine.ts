@@ -1,6 +1,6 @@
 /**
- * What runs graphs: the seam between the pure packages and ONNX Runtime, TensorFlow.js or another runtime. Implementations live in
- * packages/engine-*; nothing here imports one.
+ * What runs graphs: the seam between the pure packages and ONNX Runtime, TensorFlow.js or another
+ * runtime. Implementations live in packages/engine-*; nothing here imports one.
  */
 
 import type { ElementwiseKernel, ElementwiseProgram } from './elementwise/program.ts';
@@ -22,8 +22,9 @@ export interface StateEntry {
 }
 
 /**
- * Named float32 tensors that outlive a run: parameters, optimizer moments, penalty anchors. They stay on the engine's device between runs
- * and may be shared by several sessions of the same engine (one that accumulates gradients, one that applies them).
+ * Named float32 tensors that outlive a run: parameters, optimizer moments, penalty anchors. They
+ * stay on the engine's device between runs and may be shared by several sessions of the same engine
+ * (one that accumulates gradients, one that applies them).
  */
 export interface EngineState {
   readonly names: readonly string[];
@@ -34,30 +35,39 @@ export interface EngineState {
   /** Replaces a value; the length must match. Not while a run that uses this state is pending. */
   write(name: string, data: Float32Array): void;
   /**
-   * Compiles arithmetic that runs over entries in place, in one pass over memory: what makes an optimizer's update faster than a node per
-   * operation does. Not to be run while a run that uses this state is pending.
+   * Compiles arithmetic that runs over entries in place, in one pass over memory: what makes an
+   * optimizer's update faster than a node per operation does. Not to be run while a run that uses
+   * this state is pending.
    *
    * @param entries all that the kernel will be run over; they stay entries like the others
-   * @returns undefined where the machine cannot do it; absent in engines that have nothing better than graphs
+   * @returns undefined where the machine cannot do it; absent in engines that have nothing better
+   *   than graphs
    */
   compile?(program: ElementwiseProgram, entries: readonly string[]): ElementwiseKernel | undefined;
-  /** Frees device memory. The state is unusable afterwards. To be called before the sessions that updated it are released. */
+  /**
+   * Frees device memory. The state is unusable afterwards. To be called before the sessions that
+   * updated it are released.
+   */
   release(): void;
 }
 
 /** How a graph is loaded. */
 export interface LoadOptions {
   /**
-   * State entry → graph output whose value replaces it after each run. Such outputs are not returned by `run`.
-   * The graph input that reads an entry has the entry's name.
+   * State entry → graph output whose value replaces it after each run. Such outputs are not
+   * returned by `run`. The graph input that reads an entry has the entry's name.
    */
   readonly updates?: Readonly<Record<string, string>> | undefined;
   /**
-   * State entries whose next value may be written over the present one, because the graph reads them only to compute it. Their values are
-   * undefined after a run that failed.
+   * State entries whose next value may be written over the present one, because the graph reads
+   * them only to compute it. Their values are undefined after a run that failed.
    */
   readonly inPlace?: readonly string[] | undefined;
-  /** Feeds that the graph is to be run on side by side, at most the engine's `threads` (EngineSession.runParts). @default 1 */
+  /**
+   * Feeds that the graph is to be run on side by side, at most the engine's `threads`
+   * (EngineSession.runParts).
+   * @default 1
+   */
   readonly parts?: number | undefined;
 }
 
@@ -73,14 +83,18 @@ export interface RunOptions {
 export interface EngineSession {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Runs the graph once. Throws GRAPH_INVALID for a missing feed or a wrong shape, ENGINE_OUT_OF_MEMORY when memory is short. */
+  /**
+   * Runs the graph once. Throws GRAPH_INVALID for a missing feed or a wrong shape,
+   * ENGINE_OUT_OF_MEMORY when memory is short.
+   */
   run(
     feeds: Readonly<Record<string, EngineTensor>>,
     options?: RunOptions,
   ): Promise<Record<string, EngineTensor>>;
   /**
-   * Runs the graph once on each of several feeds, side by side; a state entry that is updated becomes the sum of what the runs made of it.
-   * For graphs that do not read what they update. Absent where the graph was not loaded for parts.
+   * Runs the graph once on each of several feeds, side by side; a state entry that is updated
+   * becomes the sum of what the runs made of it. For graphs that do not read what they update.
+   * Absent where the graph was not loaded for parts.
    *
    * @returns outputs per feed
    */
@@ -115,7 +129,10 @@ export function scalar(value: number): EngineTensor {
   return { type: 'float32', dims: [], data: Float32Array.of(value) };
 }
 
-/** The values of a float32 output; throws if the output is missing or of another type, which is a bug in the caller. */
+/**
+ * The values of a float32 output; throws if the output is missing or of another type, which is a
+ * bug in the caller.
+ */
 export function float32Data(outputs: Readonly<Record<string, EngineTensor>>, name: string): Float32Array {
   const tensor = outputs[name];
   if (tensor?.type !== 'float32')

@@ -44,8 +44,9 @@ const engine = createOrtEngine();
 const STEP = 0.02;
 
 /**
- * Compares the emitted gradients of Σ weightᵢ·yᵢ, weights fixed and uneven, with central differences of the graph on ONNX Runtime,
- * extrapolated once (Richardson) so that a step large enough for float32 leaves an error of its fourth power.
+ * Compares the emitted gradients of Σ weightᵢ·yᵢ, weights fixed and uneven, with central
+ * differences of the graph on ONNX Runtime, extrapolated once (Richardson) so that a step large
+ * enough for float32 leaves an error of its fourth power.
  */
 export async function checkGradients(check: GradientCheck): Promise<void> {
   const builder = new GraphBuilder({ name: 'check', opset: check.opset ?? 17 });
@@ -131,8 +132,9 @@ function indicesToCheck(length: number): number[] {
 }
 
 /**
- * Values for an input: all distinct, in shuffled order, three steps or more apart and not within a step of 0, so that no difference crosses a
- * kink of Relu, Abs or MaxPool. Between -1.5 and 1.5, or from `low` upwards when that is above 0; wider for many elements.
+ * Values for an input: all distinct, in shuffled order, three steps or more apart and not within a
+ * step of 0, so that no difference crosses a kink of Relu, Abs or MaxPool. Between -1.5 and 1.5, or
+ * from `low` upwards when that is above 0; wider for many elements.
  */
 export function spread(dims: readonly number[], seed = 1, low = -1.5): CheckedInput {
   const size = elementCount(dims);

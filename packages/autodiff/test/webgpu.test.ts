@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { TRAJECTORIES } from './step/trajectories.ts';
 
-// Debian's chromium (package chromium-common) brings a Vulkan loader and SwiftShader, a Vulkan driver that computes on the CPU.
+// Debian's chromium (package chromium-common) brings a Vulkan loader and SwiftShader, a Vulkan
+// driver that computes on the CPU.
 const folder = process.env.SWIFTSHADER_DIR ?? '/usr/lib/chromium';
 const icd = join(folder, 'vk_swiftshader_icd.json');
 const skip = existsSync(icd)

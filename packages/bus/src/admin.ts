@@ -19,11 +19,11 @@ export interface AdminParts extends Lookup {
 }
 
 /**
- * Creates the topics that are missing and registers every schema. What is there stays as it is. Any number of processes
- * may do so at the same time.
+ * Creates the topics that are missing and registers every schema. What is there stays as it is. Any
+ * number of processes may do so at the same time.
  *
- * @throws DriftloopError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE after a minute of attempts; SCHEMA_INCOMPATIBLE;
- *   CONFIG_INVALID when existing topics do not fit each other
+ * @throws DriftloopError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE after a minute of attempts;
+ *   SCHEMA_INCOMPATIBLE; CONFIG_INVALID when existing topics do not fit each other
  */
 export async function ensureTopics(parts: AdminParts): Promise<void> {
   const { codec, connection, logger, topicPrefix } = parts;
@@ -32,7 +32,8 @@ export async function ensureTopics(parts: AdminParts): Promise<void> {
     ...options,
     onRetry: () => connection.reset(),
   });
-  // One after the other: a registry does not get quicker by being asked for everything at once, and slow answers are asked for again.
+  // One after the other: a registry does not get quicker by being asked for everything at once, and
+  // slow answers are asked for again.
   for (const topic of TOPIC_NAMES) {
     await retry(`registering the schema of ${topic}`, () => codec.ids.own(topic), options);
   }
@@ -55,8 +56,9 @@ const TOPIC_RESOURCE = 2;
 const TIMESTAMP_TYPE = 'message.timestamp.type';
 
 /**
- * Whether the broker sets the timestamps of a topic's records (LogAppendTime): they then hardly ever fall within a partition. Otherwise they are what
- * producers said: in any order, -1 for none; so it is taken to be where this process may not read the topic's settings.
+ * Whether the broker sets the timestamps of a topic's records (LogAppendTime): they then hardly
+ * ever fall within a partition. Otherwise they are what producers said: in any order, -1 for none;
+ * so it is taken to be where this process may not read the topic's settings.
  */
 export async function isAppendTime({ connection, logger }: Lookup, name: string): Promise<boolean> {
   const resources = [{ type: TOPIC_RESOURCE, name, configNames: [TIMESTAMP_TYPE] }];

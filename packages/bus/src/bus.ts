@@ -32,7 +32,10 @@ export interface BusOptions {
   readonly logger?: Logger;
   /** Partitions of `perInput` topics when they are created. @default 4 */
   readonly inputPartitions?: number;
-  /** Consumers that are silent for longer lose their partitions; the broker allows 6 s or more. @default 10000 */
+  /**
+   * Consumers that are silent for longer lose their partitions; the broker allows 6 s or more.
+   * @default 10000
+   */
   readonly sessionTimeoutMs?: number;
   readonly ssl?: KafkaConfig['ssl'];
   readonly sasl?: KafkaConfig['sasl'];
@@ -40,7 +43,10 @@ export interface BusOptions {
 
 /** Settings of one producer. */
 export interface ProducerOptions {
-  /** Records that go to a partition together. Brokers refuse batches above about 1 MB. @default 900000 */
+  /**
+   * Records that go to a partition together. Brokers refuse batches above about 1 MB.
+   * @default 900000
+   */
   readonly maxBatchBytes?: number;
   /** How long a send goes on trying. @default 120000 */
   readonly deliveryTimeoutMs?: number;
@@ -48,20 +54,29 @@ export interface ProducerOptions {
 
 /** Typed topics on Kafka. Names are without prefix throughout. */
 export interface Bus {
-  /** Creates missing topics and registers all schemas; see `ensureTopics` in admin.ts for errors. */
+  /**
+   * Creates missing topics and registers all schemas; see `ensureTopics` in admin.ts for errors.
+   */
   ensureTopics(): Promise<void>;
   /** Number of partitions. */
   partitions(topic: TopicName): Promise<number>;
-  /** Whether the broker sets the timestamps of the topic's records; false where producers do, or where it cannot be found out. */
+  /**
+   * Whether the broker sets the timestamps of the topic's records; false where producers do, or
+   * where it cannot be found out.
+   */
   isAppendTime(topic: TopicName): Promise<boolean>;
   /**
-   * The topic's id, which it has until it is deleted; one that is made anew under its name has another. An offset that is kept
-   * anywhere is one of the topic with this id. Undefined where brokers know no ids (before Kafka 3.1).
+   * The topic's id, which it has until it is deleted; one that is made anew under its name has
+   * another. An offset that is kept anywhere is one of the topic with this id. Undefined where
+   * brokers know no ids (before Kafka 3.1).
    */
   topicId(topic: TopicName): Promise<string | undefined>;
   /** Per partition the first offset that is kept and one past the last. */
   offsets(topic: TopicName): Promise<{ partition: number; low: number; high: number }[]>;
-  /** Per partition the offset of the first record with this Kafka timestamp (epoch ms) or a later one; one past the last where there is none. */
+  /**
+   * Per partition the offset of the first record with this Kafka timestamp (epoch ms) or a later
+   * one; one past the last where there is none.
+   */
   offsetsAt(topic: TopicName, time: number): Promise<{ partition: number; offset: number }[]>;
   /** Per partition the next offset that a group will read; -1 where it has committed none. */
   groupOffsets(group: string, topic: TopicName): Promise<{ partition: number; offset: number }[]>;

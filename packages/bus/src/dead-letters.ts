@@ -10,7 +10,9 @@ export interface DeadLetterWriter {
   close(): Promise<void>;
 }
 
-/** Only a topic with a raised max.message.bytes can have larger records than fit into a dead letter. */
+/**
+ * Only a topic with a raised max.message.bytes can have larger records than fit into a dead letter.
+ */
 const MARGIN_BYTES = 50_000;
 
 /**

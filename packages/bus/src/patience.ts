@@ -1,4 +1,7 @@
-/** Silence of Kafka, or an error that keeps something waiting, for longer than this is said by health checks. */
+/**
+ * Silence of Kafka, or an error that keeps something waiting, for longer than this is said by
+ * health checks.
+ */
 export const PATIENCE_MS = 15_000;
 
 /** Text for a reader of a health check. */

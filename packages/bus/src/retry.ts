@@ -17,8 +17,8 @@ const FIRST_DELAY_MS = 50;
 const LONGEST_DELAY_MS = 2_000;
 
 /**
- * Runs something until it does not fail with a retriable error, with exponential back-off and jitter.
- * The first failure is logged as a warning, then one in ten.
+ * Runs something until it does not fail with a retriable error, with exponential back-off and
+ * jitter. The first failure is logged as a warning, then one in ten.
  */
 export async function retry<T>(doing: string, run: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { logger, signal, deadlineMs = Number.POSITIVE_INFINITY, onRetry } = options;

@@ -8,9 +8,15 @@ export function partitionCount(topic: TopicName, inputPartitions: number): numbe
   return partitions === 'perInput' ? inputPartitions : partitions;
 }
 
-/** What brokers take by default is 1048588 bytes for a batch; this leaves room for what a batch adds. */
+/**
+ * What brokers take by default is 1048588 bytes for a batch; this leaves room for what a batch
+ * adds.
+ */
 const MAX_RECORD_BYTES = 1_000_000;
-/** Topics that take larger records: a dead letter carries another record, a checkpoint the rows of all open windows. Both fit into a segment. */
+/**
+ * Topics that take larger records: a dead letter carries another record, a checkpoint the rows of
+ * all open windows. Both fit into a segment.
+ */
 const LARGE_RECORD_BYTES: Readonly<Partial<Record<TopicName, number>>> = {
   'dead.letters': 2_000_000,
   'service.checkpoints': 7_000_000,
@@ -41,8 +47,9 @@ function configOf({ cleanup, retentionDays }: TopicSettings): Record<string, str
     case 'forever':
       return { 'cleanup.policy': 'delete', 'retention.ms': -1, 'retention.bytes': -1 };
     case 'compact':
-      // Kafka compacts whole segments only, and never the one that is written to. Checkpoints are read from the start,
-      // so segments are small, and cleaned as soon as a tenth of them is outdated.
+      // Kafka compacts whole segments only, and never the one that is written to. Checkpoints are
+      // read from the start, so segments are small, and cleaned as soon as a tenth of them is
+      // outdated.
       return {
         'cleanup.policy': 'compact',
         'segment.bytes': 8 * 1024 * 1024,

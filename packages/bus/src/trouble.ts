@@ -4,7 +4,10 @@ import type { Logger } from '@driftloop/service';
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 30_000;
 
-/** What holds a partition up: an error that passes by itself, which is met again and again with growing pauses. */
+/**
+ * What holds a partition up: an error that passes by itself, which is met again and again with
+ * growing pauses.
+ */
 export class Trouble {
   readonly #logger: Logger;
   readonly #where: Readonly<Record<string, unknown>>;

@@ -27,27 +27,31 @@ export type Need = 'warehouse';
 export interface ConnectOptions<Needs extends readonly Need[]> {
   readonly needs: Needs;
   /**
-   * false where this process may see Kafka and the registry under other addresses than ClickHouse does: its own are then not given
-   * to ClickHouse. @default true
+   * false where this process may see Kafka and the registry under other addresses than ClickHouse
+   * does: its own are then not given to ClickHouse. @default true
    */
   readonly reconnect?: boolean;
   /** @default the machine's */
   readonly clock?: Clock;
 }
 
-/** What a service's factory gets that opens its connections by `openConnections`, or by what stands in for it. */
+/**
+ * What a service's factory gets that opens its connections by `openConnections`, or by what stands
+ * in for it.
+ */
 export interface ConnectedDependencies<C> extends ServiceDependencies<C> {
   /** @default openConnections */
   readonly connect?: typeof openConnections;
 }
 
 /**
- * The one door to the outside: opens what a service works with. Topics exist, also tables where they are needed, and the registry is folded when
- * it resolves. When one part cannot be opened, those that were are closed again.
+ * The one door to the outside: opens what a service works with. Topics exist, also tables where
+ * they are needed, and the registry is folded when it resolves. When one part cannot be opened,
+ * those that were are closed again.
  *
  * @param name client id on Kafka
- * @throws DriftloopError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE or WAREHOUSE_UNAVAILABLE (retriable), SCHEMA_INCOMPATIBLE, CONFIG_INVALID,
- *   MIGRATION_CHANGED
+ * @throws DriftloopError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE or WAREHOUSE_UNAVAILABLE
+ *   (retriable), SCHEMA_INCOMPATIBLE, CONFIG_INVALID, MIGRATION_CHANGED
  */
 export async function openConnections(
   config: TopicConfig,

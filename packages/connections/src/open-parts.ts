@@ -2,7 +2,10 @@ import { type Bus, createBus } from '@driftloop/bus';
 import type { Logger } from '@driftloop/service';
 import { createWarehouse, type Warehouse } from '@driftloop/warehouse';
 
-/** The settings that say where Kafka, the schema registry and the artifacts are; part of `commonConfig`. */
+/**
+ * The settings that say where Kafka, the schema registry and the artifacts are; part of
+ * `commonConfig`.
+ */
 export interface TopicConfig {
   readonly KAFKA_BROKERS: readonly string[];
   readonly SCHEMA_REGISTRY_URL: string;

@@ -12,7 +12,8 @@ export interface Answers {
 }
 
 /**
- * Runs a model over rows of `width` features. The model has one input [batch, width]; of its outputs the one that is trained is taken.
+ * Runs a model over rows of `width` features. The model has one input [batch, width]; of its
+ * outputs the one that is trained is taken.
  *
  * @throws DriftloopError MODEL_INVALID when the file cannot be run or has no such output
  */

@@ -14,7 +14,10 @@ export function specOf(task: 'binary' | 'multiclass' | 'regression', classes: nu
   return { task, classes, features };
 }
 
-/** Two classes in the plane, parted by a line through the origin at `angle`; `noise` of the labels are wrong. */
+/**
+ * Two classes in the plane, parted by a line through the origin at `angle`; `noise` of the labels
+ * are wrong.
+ */
 export function lineStream(
   rows: number,
   angle: number,

@@ -60,7 +60,8 @@ test('a reservoir keeps old and new rows with the same probability', () => {
       memory = fill(memory, Array(50).fill(run), 'reservoir', seed * 10 + run, run * 50);
     kept += memory.origins.filter((origin) => origin === 1).length;
   }
-  // 5 of 20 rows expected per memory; the standard error of the mean over 200 memories is about 0.13.
+  // 5 of 20 rows expected per memory; the standard error of the mean over 200 memories is about
+  // 0.13.
   assert.ok(Math.abs(kept / 200 - 5) < 0.6, `${kept / 200} rows of the first run are kept on average`);
 });
 

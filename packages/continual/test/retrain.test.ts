@@ -35,7 +35,8 @@ test('a run that takes all its steps is the same on any clock: model, verdict an
 test('a candidate that is slower by the clock is not rejected for it', async () => {
   const budget = { maxSeconds: Number.POSITIVE_INFINITY, maxSteps: 40 };
   let slowest = 0;
-  // Live version and candidate are timed in turns, two looks each: in one of these phases only the candidate's turn takes long.
+  // Live version and candidate are timed in turns, two looks each: in one of these phases only the
+  // candidate's turn takes long.
   for (const phase of [0, 1, 2, 3]) {
     let looks = phase;
     let nowMs = 0;

@@ -11,7 +11,10 @@ import { DEFAULT_GATE } from '../src/gate/settings.ts';
 
 const ROWS = 240;
 
-/** Rows whose labels are 3 + 2x and an error, and the answers of a model whose errors are `worse` times as large. */
+/**
+ * Rows whose labels are 3 + 2x and an error, and the answers of a model whose errors are `worse`
+ * times as large.
+ */
 function rowsIn(unit: number, featureUnit = 1, offset = 0): LabelledRows {
   const random = createRandom(4);
   const x = Float32Array.from({ length: ROWS }, () => random.normal());

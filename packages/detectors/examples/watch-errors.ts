@@ -1,7 +1,8 @@
 import { createDetector } from '@driftloop/detectors';
 import { createStream, stagger } from '@driftloop/detectors/generators';
 
-// Toys that are small and red, then toys that are medium or large; the model knows only the first rule.
+// Toys that are small and red, then toys that are medium or large; the model knows only the first
+// rule.
 const stream = createStream({
   concepts: [stagger(0), stagger(2)],
   changes: [{ kind: 'abrupt', at: 2000 }],

@@ -43,7 +43,10 @@ export interface DriftServiceParts {
 
 type Dependencies = ConnectedDependencies<ConnectionConfig>;
 
-/** A drift service: a chunked map from its input topic to drift.sketches. Several instances share it by Kafka's partitions. */
+/**
+ * A drift service: a chunked map from its input topic to drift.sketches. Several instances share it
+ * by Kafka's partitions.
+ */
 export function createDriftService<T extends TopicName>(
   options: DriftServiceOptions<T>,
   { config, logger, metrics, clock, fail, connect = openConnections }: Dependencies,

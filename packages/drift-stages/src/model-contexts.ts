@@ -14,8 +14,9 @@ export interface LoadedContext extends ModelContext {
   /** Versions that were live at a log time or later. */
   livedFrom(logTime: number): number[];
   /**
-   * Loads the profiles of these versions; versions that are loaded cost nothing. One whose artifact is gone or damaged is lost until that
-   * is repaired: its rows are not tested, and it holds up no other version or model.
+   * Loads the profiles of these versions; versions that are loaded cost nothing. One whose artifact
+   * is gone or damaged is lost until that is repaired: its rows are not tested, and it holds up no
+   * other version or model.
    */
   load(versions: Iterable<number>): Promise<void>;
 }
@@ -47,8 +48,8 @@ export function openModelContexts(registry: Registry, logger: Logger, clock: Clo
 }
 
 /**
- * Puts the registry behind the synchronous context that the pure packages take: a shell loads the profiles that a batch needs,
- * then hands the batch over.
+ * Puts the registry behind the synchronous context that the pure packages take: a shell loads the
+ * profiles that a batch needs, then hands the batch over.
  *
  * @param onLost told of each version whose profile cannot be had, each time it was looked for
  */

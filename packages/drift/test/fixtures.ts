@@ -12,7 +12,10 @@ import {
 
 export { specOf } from './spec-of.ts';
 
-/** Rows of a simple world: features normal, the category 0 to 2, class 1 with probability 0.8 when f0 is above 0, else 0.2. */
+/**
+ * Rows of a simple world: features normal, the category 0 to 2, class 1 with probability 0.8 when
+ * f0 is above 0, else 0.2.
+ */
 export function rowsOf(spec: ModelSpec, rows: number, random: Random, shift = 0): LabelledRows {
   const width = spec.features.length;
   const features = new Float32Array(rows * width);
@@ -55,7 +58,9 @@ export function contextOf(spec: ModelSpec, profile: ReferenceProfile, live = 1):
   return { spec, liveAt: () => live, profile: () => profile };
 }
 
-/** One chunk of a partition as a record of the sketch log, with the row's number as request offset. */
+/**
+ * One chunk of a partition as a record of the sketch log, with the row's number as request offset.
+ */
 export function chunkOf(
   signal: Signal,
   context: ModelContext,
@@ -101,7 +106,10 @@ export function chunkOf(
   return sketcher.sketches(end);
 }
 
-/** Takes a record into a reducer of one model, of a topic with at least one partition; returns the signals that it led to. */
+/**
+ * Takes a record into a reducer of one model, of a topic with at least one partition; returns the
+ * signals that it led to.
+ */
 export function signalsFrom<S>(
   reducer: Reducer<S>,
   state: S,

@@ -25,7 +25,10 @@ interface Units {
   readonly features: readonly number[];
 }
 
-/** Features: normal, skewed with an offset, a constant, none but 0, and one that is a constant in the reference only. */
+/**
+ * Features: normal, skewed with an offset, a constant, none but 0, and one that is a constant in
+ * the reference only.
+ */
 const WIDTH = 5;
 const spec: ModelSpec = {
   ...specOf({ numeric: WIDTH, lengthMs: WINDOW_ROWS, detectors: Object.values(TEST_NAMES).flat() }),

@@ -17,8 +17,8 @@ const ADVICE: Readonly<Record<Device, string>> = {
 };
 
 /**
- * Tries every device with a graph of one node, each in a process of its own: a driver may write to stderr, hang or crash.
- * Takes up to a few seconds where a GPU must wake up.
+ * Tries every device with a graph of one node, each in a process of its own: a driver may write to
+ * stderr, hang or crash. Takes up to a few seconds where a GPU must wake up.
  */
 export async function availableDevices(): Promise<DeviceReport[]> {
   return Promise.all((['cpu', 'webgpu', 'cuda'] as const).map(probe));

@@ -5,8 +5,9 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 type CreateSession = (model: Uint8Array, deviceOutputs: readonly string[]) => Promise<InferenceSession>;
 
 /**
- * Moves tensors between host and device. onnxruntime-node 1.30 cannot download a tensor by itself (getData aborts the process), so a session with
- * one Identity node does it, whose output is on the other side.
+ * Moves tensors between host and device. onnxruntime-node 1.30 cannot download a tensor by itself
+ * (getData aborts the process), so a session with one Identity node does it, whose output is on the
+ * other side.
  */
 export class DeviceTransfer {
   readonly #create: CreateSession;

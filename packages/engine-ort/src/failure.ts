@@ -12,7 +12,10 @@ export function runFailure(cause: unknown): DriftloopError {
     : new DriftloopError('GRAPH_INVALID', `the graph failed to run: ${message}`, { cause });
 }
 
-/** The first line of an error's message, without the place in ONNX Runtime's source that it often starts with. */
+/**
+ * The first line of an error's message, without the place in ONNX Runtime's source that it often
+ * starts with.
+ */
 export function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   const line = (text.split('\n')[0] ?? '').trim();

@@ -12,8 +12,8 @@ import { compileKernel, type Place } from './wasm/compile-kernel.ts';
 import { LinearMemory } from './wasm/linear-memory.ts';
 
 /**
- * State in host memory. Entries that kernels run over, or that threads share, lie in WebAssembly's linear memory, at addresses that stay theirs;
- * sessions read and write them there.
+ * State in host memory. Entries that kernels run over, or that threads share, lie in WebAssembly's
+ * linear memory, at addresses that stay theirs; sessions read and write them there.
  */
 export class HostState extends OrtState {
   readonly #shared: boolean;
@@ -23,7 +23,10 @@ export class HostState extends OrtState {
   readonly #addends = new Map<string, Place>();
   #adding: ElementwiseKernel | undefined;
 
-  /** @param options.shared whether sessions of other threads may be given its entries @default false */
+  /**
+   * @param options.shared whether sessions of other threads may be given its entries
+   * @default false
+   */
   constructor(entries: readonly StateEntry[], { shared = false }: { readonly shared?: boolean } = {}) {
     super(entries);
     this.#shared = shared;
@@ -61,7 +64,10 @@ export class HostState extends OrtState {
     }));
   }
 
-  /** Where a part of a run writes what it makes of entries. @param part counted from 0, not that of the caller's own thread */
+  /**
+   * Where a part of a run writes what it makes of entries.
+   * @param part counted from 0, not that of the caller's own thread
+   */
   shareOfPart(names: readonly string[], part: number): SharedTensor[] {
     const shared = this.share(names);
     const memory = this.#memory;
@@ -114,7 +120,10 @@ export class HostState extends OrtState {
     this.#memory = undefined;
   }
 
-  /** Moves entries into linear memory. Growing it detaches the views of those that lie there already. */
+  /**
+   * Moves entries into linear memory. Growing it detaches the views of those that lie there
+   * already.
+   */
   #place(memory: LinearMemory, entries: readonly string[]): void {
     const added = [...new Set(entries)].filter((name) => !this.#places.has(name));
     const lengths = added.map((name) => this.slot(name).size);

@@ -16,17 +16,27 @@ import { OrtState } from './ort-state.ts';
 import { ParallelSession } from './parallel/parallel-session.ts';
 
 export interface OrtEngineOptions {
-  /** Where graphs run. cpu and webgpu are in the package; cuda where its provider is installed (docs/gpu.md). @default 'cpu' */
+  /**
+   * Where graphs run. cpu and webgpu are in the package; cuda where its provider is installed
+   * (docs/gpu.md).
+   * @default 'cpu'
+   */
   readonly device?: Device;
   /** Threads of one run on the CPU, ≥ 1. @default 1 */
   readonly threads?: number;
-  /** Megabytes that training may take on the device; larger batches go through in parts. @default no limit */
+  /**
+   * Megabytes that training may take on the device; larger batches go through in parts.
+   * @default no limit
+   */
   readonly maxMemoryMb?: number | undefined;
   /** What ONNX Runtime writes to stderr: 0 verbose … 4 fatal only. @default 3 */
   readonly logSeverity?: 0 | 1 | 2 | 3 | 4;
 }
 
-/** Runs graphs on ONNX Runtime. Whether the device is there shows at the first `load` (or by `availableDevices`). */
+/**
+ * Runs graphs on ONNX Runtime. Whether the device is there shows at the first `load` (or by
+ * `availableDevices`).
+ */
 export function createOrtEngine(options: OrtEngineOptions = {}): Engine {
   const { device = 'cpu', threads = 1 } = options;
   if (!Number.isInteger(threads) || threads < 1) {
@@ -84,8 +94,9 @@ function sessionOptions(
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: logSeverity,
-    // Spinning threads fight for cores with everything else on the machine and made training up to four times slower.
-    // Moments of weights that get no gradient decay into denormal numbers, which the CPU handles very slowly.
+    // Spinning threads fight for cores with everything else on the machine and made training up to
+    // four times slower. Moments of weights that get no gradient decay into denormal numbers, which
+    // the CPU handles very slowly.
     extra: { session: { intra_op: { allow_spinning: '0' }, set_denormal_as_zero: '1' } },
     ...(device !== 'cpu' && {
       preferredOutputLocation: Object.fromEntries(

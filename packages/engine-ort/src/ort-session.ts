@@ -5,7 +5,10 @@ import { runFailure } from './failure.ts';
 import { OrtState } from './ort-state.ts';
 import { hostTensor, ortTensor } from './tensors.ts';
 
-/** A session of ONNX Runtime. `onDevice`: updates are left in device memory instead of being written into host buffers. */
+/**
+ * A session of ONNX Runtime. `onDevice`: updates are left in device memory instead of being written
+ * into host buffers.
+ */
 export class OrtSession implements EngineSession {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -54,7 +57,10 @@ export class OrtSession implements EngineSession {
     return Object.fromEntries(fetches.map((name) => [name, hostTensor(name, results[name])]));
   }
 
-  /** Where an update is written: by the device into memory of its own, on the host into the entry's other buffer or over it. */
+  /**
+   * Where an update is written: by the device into memory of its own, on the host into the entry's
+   * other buffer or over it.
+   */
   #target(entry: string, state: OrtState | undefined): Tensor | null {
     if (this.#onDevice || state === undefined) return null;
     return this.#inPlace.has(entry) ? state.current(entry) : state.spare(entry);

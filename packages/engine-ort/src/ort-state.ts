@@ -9,7 +9,10 @@ export interface Slot {
   readonly dims: readonly number[];
   readonly size: number;
   current: Tensor;
-  /** The second buffer of an updated entry on the host: a run reads `current`, writes here, then the two change places. */
+  /**
+   * The second buffer of an updated entry on the host: a run reads `current`, writes here, then the
+   * two change places.
+   */
   spare: Tensor | undefined;
 }
 
@@ -65,7 +68,9 @@ export class OrtState implements EngineState {
     return this.slot(name).current;
   }
 
-  /** Moves an entry to the device, so that runs that only read it do not carry it there every time. */
+  /**
+   * Moves an entry to the device, so that runs that only read it do not carry it there every time.
+   */
   async settle(name: string): Promise<void> {
     const slot = this.slot(name);
     if (this.#transfer && !isOnDevice(slot.current)) slot.current = await this.#transfer.upload(slot.current);

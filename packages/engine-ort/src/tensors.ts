@@ -2,7 +2,10 @@ import type { EngineTensor } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
 import { Tensor } from 'onnxruntime-node';
 
-/** ONNX Runtime's form of a tensor; its data is not copied. Throws GRAPH_INVALID when data and dims do not fit. */
+/**
+ * ONNX Runtime's form of a tensor; its data is not copied. Throws GRAPH_INVALID when data and dims
+ * do not fit.
+ */
 export function ortTensor(name: string, { type, dims, data }: EngineTensor): Tensor {
   try {
     return type === 'float32' ? new Tensor(type, data, dims) : new Tensor(type, data, dims);

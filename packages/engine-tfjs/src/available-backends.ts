@@ -13,8 +13,9 @@ export interface BackendReport {
 }
 
 /**
- * Tries the backends in the order in which they are chosen, each in a process of its own: TensorFlow's library writes to stderr, and one
- * that was built for another system ends the process.
+ * Tries the backends in the order in which they are chosen, each in a process of its own:
+ * TensorFlow's library writes to stderr, and one that was built for another system ends the
+ * process.
  */
 export async function availableBackends(): Promise<BackendReport[]> {
   return Promise.all(PREFERRED.map(probe));

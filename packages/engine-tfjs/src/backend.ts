@@ -5,7 +5,10 @@ import { DriftloopError } from '@driftloop/errors';
 /** TensorFlow.js, whichever package brings it. */
 export type TensorFlow = typeof import('@tensorflow/tfjs-core');
 
-/** What computes: TensorFlow's library on a GPU or the CPU, WebAssembly, or plain JavaScript (slow: for checks). */
+/**
+ * What computes: TensorFlow's library on a GPU or the CPU, WebAssembly, or plain JavaScript (slow:
+ * for checks).
+ */
 export type Backend = 'node-gpu' | 'node' | 'wasm' | 'cpu';
 
 const PACKAGES: Readonly<Record<Backend, string>> = {
@@ -27,8 +30,9 @@ const ADD: Readonly<Record<Backend, string>> = {
 };
 
 /**
- * Loads a backend: the one that is named, or the fastest that is installed. Looked for beside this package, in the folder that TFJS_NODE names,
- * and in the working directory, as the packages are optional (docs/gpu.md).
+ * Loads a backend: the one that is named, or the fastest that is installed. Looked for beside this
+ * package, in the folder that TFJS_NODE names, and in the working directory, as the packages are
+ * optional (docs/gpu.md).
  *
  * @throws DriftloopError ENGINE_UNAVAILABLE, saying what was looked for and why it cannot be used
  */

@@ -1,6 +1,9 @@
 import { loadBackend, PREFERRED } from './backend.ts';
 
-/** Run as a script: tries the backend that it is given and prints `ok` with its version, or what is wrong. */
+/**
+ * Run as a script: tries the backend that it is given and prints `ok` with its version, or what is
+ * wrong.
+ */
 async function probe(name: string | undefined): Promise<string> {
   const backend = PREFERRED.find((known) => known === name);
   if (backend === undefined) return 'no such backend';

@@ -8,15 +8,22 @@ import { TfjsState } from './tfjs-state.ts';
 export interface TfjsEngineOptions {
   /** @default node-gpu if it is installed, else node, else wasm */
   readonly backend?: Backend | undefined;
-  /** Threads of WebAssembly, ≥ 1; TensorFlow's library takes as many as there are cores. @default 1 */
+  /**
+   * Threads of WebAssembly, ≥ 1; TensorFlow's library takes as many as there are cores.
+   * @default 1
+   */
   readonly threads?: number;
-  /** Megabytes that training may take on the device; larger batches go through in parts. @default no limit */
+  /**
+   * Megabytes that training may take on the device; larger batches go through in parts.
+   * @default no limit
+   */
   readonly maxMemoryMb?: number | undefined;
 }
 
 /**
- * Runs training graphs on TensorFlow.js, operator by operator: the way to a GPU through tfjs-node-gpu, and the independent check of what ONNX
- * Runtime computes. Slower than engine-ort on a CPU.
+ * Runs training graphs on TensorFlow.js, operator by operator: the way to a GPU through
+ * tfjs-node-gpu, and the independent check of what ONNX Runtime computes. Slower than engine-ort on
+ * a CPU.
  *
  * @throws DriftloopError ENGINE_UNAVAILABLE when the packages are not installed, CONFIG_INVALID
  */

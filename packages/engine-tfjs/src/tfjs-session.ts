@@ -17,7 +17,9 @@ export class TfjsSession implements EngineSession {
   readonly #constants: ReadonlyMap<string, Tensor>;
   readonly #updates: readonly (readonly [entry: string, output: string])[];
 
-  /** Throws OPERATOR_UNSUPPORTED, naming the node, for an operator that the engine does not have. */
+  /**
+   * Throws OPERATOR_UNSUPPORTED, naming the node, for an operator that the engine does not have.
+   */
   constructor(tf: TensorFlow, model: ModelProto, options: LoadOptions) {
     const graph = graphOf(model);
     this.#tf = tf;

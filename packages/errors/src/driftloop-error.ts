@@ -10,8 +10,9 @@ export interface ErrorOptions {
 }
 
 /**
- * The base of every error that driftloop throws on purpose. The message says what was wrong, where, and what to do;
- * the code is stable and listed in docs/errors.md. Credentials in URLs of the message are left out. Any other error is a bug and ends the process.
+ * The base of every error that driftloop throws on purpose. The message says what was wrong, where,
+ * and what to do; the code is stable and listed in docs/errors.md. Credentials in URLs of the
+ * message are left out. Any other error is a bug and ends the process.
  */
 export class DriftloopError extends Error {
   readonly code: ErrorCode;

@@ -2,8 +2,8 @@ import type { DriftloopError } from './driftloop-error.ts';
 import type { ErrorCode } from './table.ts';
 
 /**
- * Why a record, a request or a row cannot be handled. What it is about (an offset, an index, a row) stands beside it where that is not clear. Dead
- * letters carry it.
+ * Why a record, a request or a row cannot be handled. What it is about (an offset, an index, a row)
+ * stands beside it where that is not clear. Dead letters carry it.
  */
 export interface Refusal {
   readonly code: ErrorCode;

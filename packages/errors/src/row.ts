@@ -5,21 +5,31 @@ export interface ErrorRow {
   readonly whatToDo: string;
   /** Status of an HTTP answer. */
   readonly http: number;
-  /** How a command ends: 1 failed, 2 wrong command line or file, 3 something is out of reach, 4 what was named does not exist. */
+  /**
+   * How a command ends: 1 failed, 2 wrong command line or file, 3 something is out of reach, 4 what
+   * was named does not exist.
+   */
   readonly exit: 1 | 2 | 3 | 4;
   /** Whether the same operation may succeed if it is tried again, where a throw does not say. */
   readonly retriable: boolean;
   /**
-   * What becomes of a training run: rejected where rows, or what training on them comes to, are not good enough for a candidate; failed where
-   * something else about the model, its files or the machine is in the way; started again where the infrastructure failed. Without it the
-   * trainer stops as at a bug.
+   * What becomes of a training run: rejected where rows, or what training on them comes to, are not
+   * good enough for a candidate; failed where something else about the model, its files or the
+   * machine is in the way; started again where the infrastructure failed. Without it the trainer
+   * stops as at a bug.
    */
   readonly run?: 'rejected' | 'failed' | 'again';
   /** Another start of the service meets it again: a person must mend it. */
   readonly lasts?: true;
-  /** The version whose profile cannot be had is left out of drift signals; other errors are waited for. */
+  /**
+   * The version whose profile cannot be had is left out of drift signals; other errors are waited
+   * for.
+   */
   readonly losesProfile?: true;
-  /** The request has ended a process: it is written down before its offset is committed, and not tried again. */
+  /**
+   * The request has ended a process: it is written down before its offset is committed, and not
+   * tried again.
+   */
   readonly endsProcess?: true;
   /** The ONNX file cannot be taken as it is given; another form of it may be. */
   readonly refusesFile?: true;

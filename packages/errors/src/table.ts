@@ -10,7 +10,9 @@ const TABLE = { ...INFRASTRUCTURE, ...RECORDS, ...MODELS, ...TRAINING, ...QUESTI
 /** A stable error code. */
 export type ErrorCode = keyof typeof TABLE;
 
-/** Every error code, what it means and what an error with it costs. docs/errors.md is made from it. */
+/**
+ * Every error code, what it means and what an error with it costs. docs/errors.md is made from it.
+ */
 export const ERRORS: Readonly<Record<ErrorCode, ErrorRow>> = TABLE;
 
 /** Whether a text, of another process for example, is one of the codes. */

@@ -6,7 +6,10 @@ import { ERRORS, type ErrorCode, isErrorCode } from '../src/index.ts';
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 type Run = (typeof ERRORS)[ErrorCode]['run'];
 
-/** Clients, scripts and operators rely on these: HTTP status, exit code, what becomes of a training run. */
+/**
+ * Clients, scripts and operators rely on these: HTTP status, exit code, what becomes of a training
+ * run.
+ */
 const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, run?: Run]>> = {
   CONFIG_INVALID: [500, 2],
   STARTUP_TIMEOUT: [500, 3],

@@ -10,7 +10,8 @@ function answers(rows: number, spread: number) {
   return { probabilities, predicted, truth };
 }
 
-// Labelled rows that the model was not trained on; then rows that it finds harder, whose labels are still to come.
+// Labelled rows that the model was not trained on; then rows that it finds harder, whose labels are
+// still to come.
 const reference = fitCbpe(answers(20_000, 3), { classes: 2, chunkSize: 1000, random });
 const chunk = answers(1000, 1.5);
 const { estimated, lower, alert } = estimatePerformance(reference, chunk).accuracy;

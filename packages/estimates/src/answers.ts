@@ -41,7 +41,8 @@ export function oneAgainstRest(
 /**
  * Checks answers and returns how many there are.
  *
- * @throws DATA_INVALID if there is none, lengths do not fit, or a probability or class is out of range.
+ * @throws DATA_INVALID if there is none, lengths do not fit, or a probability or class is out of
+ *   range.
  */
 export function countAnswers(answers: AnsweredRows, classes: number): number {
   if (!Number.isInteger(classes) || classes < 2) {

@@ -16,8 +16,9 @@ const SPLITS = 10;
 const BINS = 10;
 
 /**
- * Whether isotonic calibration brings scores closer to the truth, by ten stratified random splits of nine tenths to fit and one
- * tenth to judge, as NannyML decides it. Scores that separate the classes (area above 0.999) or a single class need none.
+ * Whether isotonic calibration brings scores closer to the truth, by ten stratified random splits
+ * of nine tenths to fit and one tenth to judge, as NannyML decides it. Scores that separate the
+ * classes (area above 0.999) or a single class need none.
  *
  * @param scores In [0, 1]. @param targets 0 or 1.
  */
@@ -45,7 +46,10 @@ export function checkCalibration(
   return { helps: before > after, before, after };
 }
 
-/** Σ share · |mean probability − mean target| over ten bins with equally many rows (Naeini et al., AAAI 2015). */
+/**
+ * Σ share · |mean probability − mean target| over ten bins with equally many rows (Naeini et al.,
+ * AAAI 2015).
+ */
 function expectedCalibrationError<T extends { target: number }>(
   rows: T[],
   probability: (row: T) => number,

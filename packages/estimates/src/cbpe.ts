@@ -30,7 +30,10 @@ export interface CbpeReference {
 
 /** The reference of one metric. */
 export interface MetricReference {
-  /** Estimates below are an alert: mean − 3 standard deviations of the reference's chunks, at least 0. */
+  /**
+   * Estimates below are an alert: mean − 3 standard deviations of the reference's chunks, at least
+   * 0.
+   */
   readonly lower: number;
   /** Estimates above are an alert: mean + 3 standard deviations, at most 1. */
   readonly upper: number;
@@ -50,13 +53,16 @@ export interface PerformanceEstimate {
 }
 
 /**
- * Fits confidence-based performance estimation (CBPE, NannyML): if probabilities are calibrated, the chance that an answer is right is
- * its probability, so the confusion table is known in expectation before the labels arrive. It sees performance change with
- * the inputs, not with what they mean: after concept drift calibration no longer holds.
+ * Fits confidence-based performance estimation (CBPE, NannyML): if probabilities are calibrated,
+ * the chance that an answer is right is its probability, so the confusion table is known in
+ * expectation before the labels arrive. It sees performance change with the inputs, not with what
+ * they mean: after concept drift calibration no longer holds.
  *
  * @param reference Labelled answers that the model was not trained on, in order of time.
- * @param options.classes At least 2. @param options.chunkSize Rows per chunk that thresholds are taken from.
- * @param options.calibration `auto` calibrates a class where it helps on held-out rows. @default 'auto'
+ * @param options.classes At least 2. @param options.chunkSize Rows per chunk that thresholds are
+ *   taken from.
+ * @param options.calibration `auto` calibrates a class where it helps on held-out rows. @default
+ *   'auto'
  * @throws DATA_INVALID if rows are missing, do not fit or a probability lies outside [0, 1].
  */
 export function fitCbpe(
@@ -97,7 +103,8 @@ export function fitCbpe(
 }
 
 /**
- * Estimates every metric of a chunk of answers without labels; for several classes the mean of one against the rest.
+ * Estimates every metric of a chunk of answers without labels; for several classes the mean of one
+ * against the rest.
  *
  * @throws DATA_INVALID if there is no row, or rows do not fit the reference.
  */
@@ -165,7 +172,10 @@ function calibratedProbabilities(
   return columns;
 }
 
-/** Accuracy over several classes is the chance of the answer itself; every other metric is averaged over the classes. */
+/**
+ * Accuracy over several classes is the chance of the answer itself; every other metric is averaged
+ * over the classes.
+ */
 function overClasses(
   metric: MetricName,
   parts: readonly BinaryRows[],
@@ -183,7 +193,10 @@ function overClasses(
   return sum / parts.length;
 }
 
-/** NannyML's sampling errors. Over several classes it leaves out F1's weight and widens the area's error by a fifth. */
+/**
+ * NannyML's sampling errors. Over several classes it leaves out F1's weight and widens the area's
+ * error by a fifth.
+ */
 function unitError(metric: MetricName, parts: readonly BinaryRows[]): number {
   if (metric === 'accuracy' && parts.length > 1) {
     const right = overClasses(metric, parts, realized);
@@ -200,7 +213,9 @@ function perRow({ variance, share }: RowVariance): number {
   return share > 0 ? variance / share : 0;
 }
 
-/** Mean ± 3 population standard deviations of the chunks that have the metric, kept within [0, 1]. */
+/**
+ * Mean ± 3 population standard deviations of the chunks that have the metric, kept within [0, 1].
+ */
 function thresholds(values: readonly number[]): { lower: number; upper: number } {
   const known = values.filter((value) => Number.isFinite(value));
   if (known.length === 0) return { lower: 0, upper: 1 };

@@ -1,6 +1,8 @@
 import { DriftloopError } from '@driftloop/errors';
 
-/** A rising polygon through knots, constant beyond both ends. Plain data: it can be kept as JSON. */
+/**
+ * A rising polygon through knots, constant beyond both ends. Plain data: it can be kept as JSON.
+ */
 export interface IsotonicKnots {
   /** Ascending. */
   readonly x: readonly number[];
@@ -9,9 +11,10 @@ export interface IsotonicKnots {
 }
 
 /**
- * Isotonic regression of targets on scores by pooling adjacent violators (Ayer et al., "An empirical distribution function for
- * sampling with incomplete information", 1955). Equal scores are averaged first; of points with one value only the ends are
- * kept as knots, and values between knots are interpolated: the calibration of scikit-learn's IsotonicRegression with
+ * Isotonic regression of targets on scores by pooling adjacent violators (Ayer et al., "An
+ * empirical distribution function for sampling with incomplete information", 1955). Equal scores
+ * are averaged first; of points with one value only the ends are kept as knots, and values between
+ * knots are interpolated: the calibration of scikit-learn's IsotonicRegression with
  * out_of_bounds='clip' (Zadrozny and Elkan, KDD 2002).
  *
  * @param scores Finite, any order. @param targets As many, for calibration 0 or 1.

@@ -15,7 +15,9 @@ export interface LossReference {
   readonly base: number;
   readonly rate: number;
   readonly trees: readonly RegressionTree[];
-  /** Estimates outside mean ± 3 standard deviations of the reference's realised chunks are an alert. */
+  /**
+   * Estimates outside mean ± 3 standard deviations of the reference's realised chunks are an alert.
+   */
   readonly lower: number;
   readonly upper: number;
   /** Standard deviation of the loss of a row. */
@@ -45,12 +47,14 @@ const RATE = 0.1;
 const DEPTH = 4;
 
 /**
- * Fits direct loss estimation (DLE, NannyML): a second model learns the loss of the first from its inputs and its answer, so the
- * mean loss of a chunk is known before the labels. The second model is gradient boosting of regression trees (Friedman, Annals
- * of Statistics 29, 2001) on the reference's losses. As CBPE, it sees what the inputs change, not concept drift.
+ * Fits direct loss estimation (DLE, NannyML): a second model learns the loss of the first from its
+ * inputs and its answer, so the mean loss of a chunk is known before the labels. The second model
+ * is gradient boosting of regression trees (Friedman, Annals of Statistics 29, 2001) on the
+ * reference's losses. As CBPE, it sees what the inputs change, not concept drift.
  *
  * @param reference Answers that the model was not trained on, with their truth, in order of time.
- * @throws DATA_INVALID if there are fewer than 20 rows, lengths do not fit, or a prediction or truth is not finite.
+ * @throws DATA_INVALID if there are fewer than 20 rows, lengths do not fit, or a prediction or
+ *   truth is not finite.
  */
 export function fitLossEstimate(
   reference: RegressionRows & { readonly truth: ArrayLike<number> },

@@ -24,14 +24,19 @@ interface Confusion {
   readonly trueNegative: number;
 }
 
-/** How a metric varies from row to row: its standard error over n rows is √(variance / (n · share)). */
+/**
+ * How a metric varies from row to row: its standard error over n rows is √(variance / (n · share)).
+ */
 export interface RowVariance {
   readonly variance: number;
   /** Share of the rows that the metric is about. */
   readonly share: number;
 }
 
-/** The metric from known truth (0 or 1). A ratio with nothing below it is 0; rocAuc is NaN with one class. */
+/**
+ * The metric from known truth (0 or 1). A ratio with nothing below it is 0; rocAuc is NaN with one
+ * class.
+ */
 export function realized(metric: MetricName, rows: BinaryRows): number {
   return metric === 'rocAuc' ? rocAuc(rows.scores, rows.truth) : fromConfusion(metric, confusion(rows));
 }
@@ -43,7 +48,10 @@ export function expected(metric: MetricName, rows: BinaryRows): number {
     : fromConfusion(metric, confusion(rows));
 }
 
-/** How the metric varies on the reference. The variance of a class that never occurs is 0 over a share of 0. */
+/**
+ * How the metric varies on the reference. The variance of a class that never occurs is 0 over a
+ * share of 0.
+ */
 export function rowVariance(metric: MetricName, rows: BinaryRows): RowVariance {
   const n = rows.predicted.length;
   const table = confusion(rows);
@@ -67,7 +75,10 @@ export function rowVariance(metric: MetricName, rows: BinaryRows): RowVariance {
   }
 }
 
-/** F1 weighs its rows: TP counts once, an error half. What its row variance is multiplied by for that. */
+/**
+ * F1 weighs its rows: TP counts once, an error half. What its row variance is multiplied by for
+ * that.
+ */
 export function f1Weight(rows: BinaryRows): number {
   const { truePositive, falsePositive, falseNegative } = confusion(rows);
   const relevant = truePositive + falsePositive + falseNegative;

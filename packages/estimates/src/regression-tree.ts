@@ -1,4 +1,6 @@
-/** A regression tree over binned features, as parallel arrays. Plain data: it can be kept as JSON. */
+/**
+ * A regression tree over binned features, as parallel arrays. Plain data: it can be kept as JSON.
+ */
 export interface RegressionTree {
   /** Feature that node i splits on; −1 for a leaf. */
   readonly feature: readonly number[];
@@ -25,8 +27,8 @@ export interface TreeLimits {
 }
 
 /**
- * Grows a tree by the split with the largest fall of squared error, found over histograms of the bins (as LightGBM does: Ke et
- * al., NeurIPS 2017).
+ * Grows a tree by the split with the largest fall of squared error, found over histograms of the
+ * bins (as LightGBM does: Ke et al., NeurIPS 2017).
  */
 export function growTree(features: BinnedColumns, targets: Float64Array, limits: TreeLimits): RegressionTree {
   const feature: number[] = [];

@@ -1,6 +1,6 @@
 /**
- * The area under the ROC curve of scores against targets 0 or 1, ties counted half: the chance that a row of class 1 has the
- * higher score (Hanley and McNeil 1982). NaN if there is only one class.
+ * The area under the ROC curve of scores against targets 0 or 1, ties counted half: the chance that
+ * a row of class 1 has the higher score (Hanley and McNeil 1982). NaN if there is only one class.
  */
 export function rocAuc(scores: ArrayLike<number>, targets: ArrayLike<number>): number {
   const order = byScore(scores);
@@ -17,11 +17,13 @@ export function rocAuc(scores: ArrayLike<number>, targets: ArrayLike<number>): n
 }
 
 /**
- * The area under the ROC curve that calibrated probabilities promise, without targets: rows by falling score, each adding its
- * probability to the true positives and the rest to the false ones (NannyML's CBPE; sums rounded to five decimals as there).
- * NaN for no rows or if all are certain to be of one class.
+ * The area under the ROC curve that calibrated probabilities promise, without targets: rows by
+ * falling score, each adding its probability to the true positives and the rest to the false ones
+ * (NannyML's CBPE; sums rounded to five decimals as there). NaN for no rows or if all are certain
+ * to be of one class.
  *
- * @param probabilities Calibrated chance of class 1, per row. @param scores What the rows are ranked by: the uncalibrated score.
+ * @param probabilities Calibrated chance of class 1, per row. @param scores What the rows are
+ *   ranked by: the uncalibrated score.
  */
 export function estimateRocAuc(probabilities: ArrayLike<number>, scores: ArrayLike<number>): number {
   const order = byScore(scores);
@@ -50,7 +52,8 @@ export function estimateRocAuc(probabilities: ArrayLike<number>, scores: ArrayLi
 }
 
 /**
- * The variance of the share of class 0 below a row of class 1: what an area under the ROC curve averages over the rows of class 1.
+ * The variance of the share of class 0 below a row of class 1: what an area under the ROC curve
+ * averages over the rows of class 1.
  */
 export function rankVariance(scores: ArrayLike<number>, targets: ArrayLike<number>): number {
   const order = byScore(scores);

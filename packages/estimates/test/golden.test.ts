@@ -60,7 +60,8 @@ for (const file of ['cbpe.json', 'cbpe_miscalibrated.json', 'cbpe_full_carloan.j
       reference.truth,
       createRandom(file),
     );
-    // The splits are drawn at random, which moves either error by about 0.005; a close decision may go either way.
+    // The splits are drawn at random, which moves either error by about 0.005; a close decision may
+    // go either way.
     if (Math.abs(before - after) > 0.015) assert.equal(helps, vectors.needs_calibration);
     const expected = vectors.isotonic;
     if (expected === null) return;
@@ -146,7 +147,10 @@ function checkChunk(fitted: CbpeReference, chunk: ChunkVector, rows: LabelledAns
   }
 }
 
-/** Over several classes rows of one score have different probabilities, and NannyML leaves their order to its sort. */
+/**
+ * Over several classes rows of one score have different probabilities, and NannyML leaves their
+ * order to its sort.
+ */
 function areaTolerance(fitted: CbpeReference): number {
   return fitted.classes === 2 ? 1e-12 : 1e-4;
 }

@@ -4,7 +4,10 @@ import { DriftloopError } from '@driftloop/errors';
 import { createRandom } from '@driftloop/stats';
 import { estimateLoss, fitLossEstimate } from '../src/index.ts';
 
-/** A model that answers 2·x₀; its error grows with |x₁|, which shifts. x₂ is noise and sometimes missing. */
+/**
+ * A model that answers 2·x₀; its error grows with |x₁|, which shifts. x₂ is noise and sometimes
+ * missing.
+ */
 function rows(count: number, shift: number, seed: number) {
   const random = createRandom(seed);
   const features = new Float64Array(3 * count);

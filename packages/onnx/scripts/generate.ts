@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Generates src/generated/onnx_pb.{js,d.ts} from the onnx-ml.proto that the `onnx` wheel on PyPI carries (Apache-2.0).
- * A development tool, run by hand when the ONNX version below changes: `node packages/onnx/scripts/generate.ts`.
- * Needs python3 with venv and pip. JavaScript with declarations is generated, not TypeScript, because generated TypeScript has enums
- * and Node only strips types.
+ * Generates src/generated/onnx_pb.{js,d.ts} from the onnx-ml.proto that the `onnx` wheel on PyPI
+ * carries (Apache-2.0). A development tool, run by hand when the ONNX version below changes:
+ * `node packages/onnx/scripts/generate.ts`. Needs python3 with venv and pip. JavaScript with
+ * declarations is generated, not TypeScript, because generated TypeScript has enums and Node only
+ * strips types.
  */
 const ONNX_VERSION = '1.23.2';
 

@@ -9,7 +9,10 @@ import {
   type TensorProto,
 } from './generated/onnx_pb.js';
 
-/** A value for a node's attribute. ONNX tells integers from floats, so a float attribute is written `{ float: 1 }`. */
+/**
+ * A value for a node's attribute. ONNX tells integers from floats, so a float attribute is written
+ * `{ float: 1 }`.
+ */
 export type AttributeValue =
   | number
   | string

@@ -10,7 +10,8 @@ import {
 
 type Changes<T> = Partial<Omit<T, '$typeName' | '$unknown'>>;
 
-// Spreading a message loses the prototype that holds its defaults, so copies go through `create`. Nested messages are shared.
+// Spreading a message loses the prototype that holds its defaults, so copies go through `create`.
+// Nested messages are shared.
 
 /** A node like another, with some fields changed. */
 export function copyNode({ $typeName, ...fields }: NodeProto, changes: Changes<NodeProto>): NodeProto {

@@ -73,7 +73,10 @@ export function dataTypeOf(type: ElementType): DataType {
   return DATA_TYPES[type];
 }
 
-/** The element type of an ONNX number. Throws MODEL_INVALID for one that ONNX had not when this was written. */
+/**
+ * The element type of an ONNX number. Throws MODEL_INVALID for one that ONNX had not when this was
+ * written.
+ */
 export function elementTypeOf(dataType: number, where: string): ElementType {
   const type = ELEMENT_TYPES.get(dataType);
   if (type === undefined) {

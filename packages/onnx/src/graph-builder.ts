@@ -34,15 +34,19 @@ export interface GraphBuilderOptions {
   readonly functions?: readonly FunctionProto[];
 }
 
-/** ONNX IR 8 goes with opset 17 and is read by every ONNX Runtime since 1.12; later opsets need later IRs. */
+/**
+ * ONNX IR 8 goes with opset 17 and is read by every ONNX Runtime since 1.12; later opsets need
+ * later IRs.
+ */
 function irVersionFor(opset: number): bigint {
   if (opset >= 21) return 10n;
   return opset >= 19 ? 9n : 8n;
 }
 
 /**
- * Builds an ONNX graph value by value. Values are names; every one is created before it is used, so nodes come out in an order that runs.
- * Types and dims of all values are inferred as they are made and can be asked for.
+ * Builds an ONNX graph value by value. Values are names; every one is created before it is used, so
+ * nodes come out in an order that runs. Types and dims of all values are inferred as they are made
+ * and can be asked for.
  */
 export class GraphBuilder {
   readonly #options: GraphBuilderOptions;
@@ -65,7 +69,10 @@ export class GraphBuilder {
     return this.#options.opset ?? 17;
   }
 
-  /** Declares a graph input. A dim may be a symbol such as 'batch'; without dims any shape may be fed. Returns its name. */
+  /**
+   * Declares a graph input. A dim may be a symbol such as 'batch'; without dims any shape may be
+   * fed. Returns its name.
+   */
   input(name: string, type: ElementType, dims?: readonly Dim[]): string {
     const info: TensorInfo = dims === undefined ? { type } : { type, dims };
     this.#define(name, info);
@@ -80,7 +87,10 @@ export class GraphBuilder {
     return tensor.name;
   }
 
-  /** A float constant, made once per value. @param dims default: a scalar, or a vector when `values` is a list */
+  /**
+   * A float constant, made once per value.
+   * @param dims default: a scalar, or a vector when `values` is a list
+   */
   float(values: number | readonly number[], dims?: readonly number[]): string {
     const list = typeof values === 'number' ? [values] : values;
     const shape = dims ?? (typeof values === 'number' ? [] : [list.length]);
@@ -105,7 +115,10 @@ export class GraphBuilder {
     return value;
   }
 
-  /** Adds a node with one output and returns the output's name. '' stands for an absent optional input. */
+  /**
+   * Adds a node with one output and returns the output's name. '' stands for an absent optional
+   * input.
+   */
   node(operator: string, inputs: readonly string[], attributes: Attributes = {}, output?: string): string {
     return this.nodes(operator, inputs, attributes, [output ?? this.unique(operator)])[0] ?? '';
   }
@@ -126,7 +139,10 @@ export class GraphBuilder {
     return names;
   }
 
-  /** Adds a node as it is. Throws GRAPH_INVALID when an input does not exist yet, does not fit, or an output exists already. */
+  /**
+   * Adds a node as it is. Throws GRAPH_INVALID when an input does not exist yet, does not fit, or
+   * an output exists already.
+   */
   append(node: NodeProto): void {
     for (const input of readsOf(node)) {
       if (input !== '' && !this.#infos.has(input)) {
@@ -159,7 +175,10 @@ export class GraphBuilder {
     return this.#infos.has(name);
   }
 
-  /** Type and dims of a value; undefined dims when the rank is unknown. Throws GRAPH_INVALID when nothing is known. */
+  /**
+   * Type and dims of a value; undefined dims when the rank is unknown. Throws GRAPH_INVALID when
+   * nothing is known.
+   */
   info(name: string): TensorInfo {
     const info = this.#infos.get(name);
     if (info === undefined)
@@ -175,7 +194,10 @@ export class GraphBuilder {
     return this.#infos.get(name);
   }
 
-  /** Adds knowledge from elsewhere (declared value_info) about a value that inference could not tell. */
+  /**
+   * Adds knowledge from elsewhere (declared value_info) about a value that inference could not
+   * tell.
+   */
   assume(name: string, info: TensorInfo): void {
     const known = this.#infos.get(name);
     if (!this.#infos.has(name) || known?.dims !== undefined) return;

@@ -5,8 +5,8 @@ import { graphOf } from './model.ts';
 import { elementCount, float32Tensor, tensorDims, tensorType } from './tensor.ts';
 
 /**
- * A model with the same graph and new values for some float32 initializers. The model given is not changed.
- * Throws GRAPH_INVALID when a name is not a float32 initializer or the length differs.
+ * A model with the same graph and new values for some float32 initializers. The model given is not
+ * changed. Throws GRAPH_INVALID when a name is not a float32 initializer or the length differs.
  */
 export function replaceInitializers(
   model: ModelProto,

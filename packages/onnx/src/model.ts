@@ -46,8 +46,8 @@ export function importedOpset(model: ModelProto): number | undefined {
 }
 
 /**
- * The version of the default operator set that a model's nodes are written in. A model without such nodes needs to import none, and is of any:
- * what is written here then.
+ * The version of the default operator set that a model's nodes are written in. A model without such
+ * nodes needs to import none, and is of any: what is written here then.
  *
  * @throws DriftloopError MODEL_INVALID when it has such nodes and does not say
  */
@@ -66,13 +66,19 @@ function isDefaultDomain(domain: string): boolean {
   return domain === '' || domain === 'ai.onnx';
 }
 
-/** Graph inputs that are fed, that is, without those that only name an initializer (files before IR version 4). */
+/**
+ * Graph inputs that are fed, that is, without those that only name an initializer (files before IR
+ * version 4).
+ */
 export function fedInputs(graph: GraphProto): ValueInfoProto[] {
   const initializers = new Set(graph.initializer.map((tensor) => tensor.name));
   return graph.input.filter((input) => !initializers.has(input.name));
 }
 
-/** Type and dims of a declared tensor value; dims is undefined when the rank is not declared. Not for sequences and maps. */
+/**
+ * Type and dims of a declared tensor value; dims is undefined when the rank is not declared. Not
+ * for sequences and maps.
+ */
 export function declaredInfo(value: ValueInfoProto): TensorInfo | undefined {
   const type = value.type?.value;
   if (type?.case !== 'tensorType') return undefined;

@@ -2,7 +2,10 @@ import { DriftloopError } from '@driftloop/errors';
 import { externalTensors } from './external-data.ts';
 import type { ModelProto } from './generated/onnx_pb.js';
 
-/** Refuses a model some of whose tensors lie in other files: a version is one file. @throws DriftloopError MODEL_INVALID saying which and what to do */
+/**
+ * Refuses a model some of whose tensors lie in other files: a version is one file.
+ * @throws DriftloopError MODEL_INVALID saying which and what to do
+ */
 export function requireOneFile(model: ModelProto): void {
   const tensors = externalTensors(model);
   const [first] = tensors;

@@ -4,8 +4,8 @@ import type { NodeProto } from './generated/onnx_pb.js';
 import { readsOf } from './subgraphs.ts';
 
 /**
- * Nodes in an order in which each comes after what it reads, as ONNX asks for and not every writer keeps. Nodes stay where they are as far as that
- * is possible.
+ * Nodes in an order in which each comes after what it reads, as ONNX asks for and not every writer
+ * keeps. Nodes stay where they are as far as that is possible.
  *
  * @returns the list given where it is in order
  * @throws DriftloopError GRAPH_INVALID when nodes wait for each other

@@ -10,7 +10,10 @@ export function nodesWithin(graph: GraphProto): NodeProto[] {
   return graph.node.flatMap((node) => [node, ...subgraphsOf(node).flatMap(nodesWithin)]);
 }
 
-/** Every value that a node needs: its inputs, and what the graphs that it carries take from around them. */
+/**
+ * Every value that a node needs: its inputs, and what the graphs that it carries take from around
+ * them.
+ */
 export function readsOf(node: NodeProto): string[] {
   return [...node.input, ...subgraphsOf(node).flatMap(outerReads)];
 }

@@ -60,7 +60,10 @@ export function int64Tensor(
   });
 }
 
-/** The values of a float32, float64 or float16 tensor as float32, wherever the file keeps them. Throws MODEL_INVALID otherwise. */
+/**
+ * The values of a float32, float64 or float16 tensor as float32, wherever the file keeps them.
+ * Throws MODEL_INVALID otherwise.
+ */
 export function tensorToFloat32(tensor: TensorProto): Float32Array {
   const type = tensorType(tensor);
   const raw = rawBytes(tensor, BYTES[type]);
@@ -73,7 +76,10 @@ export function tensorToFloat32(tensor: TensorProto): Float32Array {
   return checkLength(tensor, values);
 }
 
-/** The values of an integer or boolean tensor as numbers, wherever the file keeps them. Throws MODEL_INVALID otherwise. */
+/**
+ * The values of an integer or boolean tensor as numbers, wherever the file keeps them. Throws
+ * MODEL_INVALID otherwise.
+ */
 export function tensorToIntegers(tensor: TensorProto): number[] {
   const raw = rawBytes(tensor, BYTES[tensorType(tensor)]);
   return checkLength(tensor, raw ? integersFromRaw(tensor, raw) : integersFromFields(tensor));
@@ -113,7 +119,10 @@ function integersFromFields(tensor: TensorProto): number[] {
   return [...tensor.int32Data];
 }
 
-/** A copy of raw_data with an alignment that typed arrays accept, or undefined when the values are in typed fields. */
+/**
+ * A copy of raw_data with an alignment that typed arrays accept, or undefined when the values are
+ * in typed fields.
+ */
 function rawBytes(tensor: TensorProto, elementBytes = 1): ArrayBuffer | undefined {
   if (tensor.dataLocation === TensorProto_DataLocation.EXTERNAL) {
     throw invalid(tensor, 'is stored outside the file; save the model as one file');

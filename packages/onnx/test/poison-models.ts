@@ -1,6 +1,9 @@
 import { float32Tensor, GraphBuilder, serializeModel } from '../src/index.ts';
 
-/** Answers its one feature after having gone round a loop as often as the largest feature of the call says. */
+/**
+ * Answers its one feature after having gone round a loop as often as the largest feature of the
+ * call says.
+ */
 export function loopModel(): Uint8Array {
   const body = new GraphBuilder({ name: 'body' });
   body.input('round', 'int64', []);
@@ -18,7 +21,10 @@ export function loopModel(): Uint8Array {
   });
 }
 
-/** Answers its one feature after having made a tensor with as many numbers as the largest feature of the call says. */
+/**
+ * Answers its one feature after having made a tensor with as many numbers as the largest feature of
+ * the call says.
+ */
 export function allocatingModel(): Uint8Array {
   return answeringItself('allocate', (graph, largest) => {
     const size = graph.node('Reshape', [graph.node('Cast', [largest], { to: 7 }), graph.int([1])]);
@@ -31,7 +37,10 @@ export function allocatingModel(): Uint8Array {
   });
 }
 
-/** Answers its one feature; where the largest of the call is `at`, the least int32 is divided by -1, which kills the process. */
+/**
+ * Answers its one feature; where the largest of the call is `at`, the least int32 is divided by -1,
+ * which kills the process.
+ */
 export function crashingModel(at = 7): Uint8Array {
   return answeringItself('crash', (graph, largest) => {
     const by = graph.node('Cast', [graph.node('Sub', [largest, graph.float(at + 1)])], { to: 6 });

@@ -13,7 +13,8 @@ import {
   tensorType,
 } from '../src/index.ts';
 
-// encodings.onnx was written by the onnx package for Python (make_encodings.py): the same numbers in every way a file may keep them.
+// encodings.onnx was written by the onnx package for Python (make_encodings.py): the same numbers
+// in every way a file may keep them.
 const file = readFileSync(new URL('models/encodings.onnx', import.meta.url));
 const tensors = new Map(graphOf(parseModel(file)).initializer.map((tensor) => [tensor.name, tensor]));
 

@@ -17,9 +17,10 @@ const WINDOW_ROWS = 336;
 const RETRAIN_ROWS = 3 * WINDOW_ROWS;
 
 /**
- * A spec with the policies that driftloop was tuned with, scaled to how fast rows come: windows of 336 rows, a retrain each 1,008 rows at most and when a
- * version is as old, from 2,000 labels on and with the newest 5,000, one false alarm in 100 windows. The first version answers in shadow, so that
- * what retraining gains is measured.
+ * A spec with the policies that driftloop was tuned with, scaled to how fast rows come: windows of
+ * 336 rows, a retrain each 1,008 rows at most and when a version is as old, from 2,000 labels on
+ * and with the newest 5,000, one false alarm in 100 windows. The first version answers in shadow,
+ * so that what retraining gains is measured.
  */
 export function defaultSpec({ model, task, classes, features, intervalMs }: SpecSubject): ModelSpec {
   return {
@@ -41,7 +42,8 @@ export function defaultSpec({ model, task, classes, features, intervalMs }: Spec
       cooldownMs: Math.ceil(RETRAIN_ROWS * intervalMs),
       minLabels: 2000,
       maxRows: 5000,
-      // Above what ordinary runs take on a busy machine: met, the clock decides what a candidate is.
+      // Above what ordinary runs take on a busy machine: met, the clock decides what a candidate
+      // is.
       maxSeconds: 600,
       maxSteps: 5000,
       maxAgeMs: Math.ceil(RETRAIN_ROWS * intervalMs),

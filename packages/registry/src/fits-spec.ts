@@ -4,7 +4,8 @@ import { fitProblem } from '@driftloop/spec';
 import type { Manifest } from './store/manifest.ts';
 
 /**
- * Refuses a version that was made for another spec of its model: one that takes other rows cannot answer those that come now.
+ * Refuses a version that was made for another spec of its model: one that takes other rows cannot
+ * answer those that come now.
  *
  * @throws DriftloopError VERSION_NOT_SERVABLE
  */

@@ -9,11 +9,16 @@ import { validateSpec } from './spec.ts';
 export interface ModelEntry {
   readonly spec: ModelSpec;
   readonly state: ModelState;
-  /** Which version was live from which Kafka timestamp of model.events on, 0 for none; oldest first. */
+  /**
+   * Which version was live from which Kafka timestamp of model.events on, 0 for none; oldest first.
+   */
   readonly lived: readonly LiveSince[];
 }
 
-/** Called after a model's spec or state has changed; the event is absent where the spec has. Must not throw. */
+/**
+ * Called after a model's spec or state has changed; the event is absent where the spec has. Must
+ * not throw.
+ */
 export type ModelListener = (entry: ModelEntry, event: ModelEvent | undefined) => void;
 
 /** What the records of model.specs and model.events add up to. */

@@ -13,9 +13,9 @@ export interface ModelInterface {
 /**
  * Finds the one input and the output of an ONNX file that fit a spec.
  *
- * The input is float32 rows × features. The output is the first float32 tensor of rows × width, where width is the number
- * of classes (1 also does for a binary task: the probability of class 1) or 1 for a regression; so the labels that converters
- * of scikit-learn put first are passed over.
+ * The input is float32 rows × features. The output is the first float32 tensor of rows × width,
+ * where width is the number of classes (1 also does for a binary task: the probability of class 1)
+ * or 1 for a regression; so the labels that converters of scikit-learn put first are passed over.
  *
  * @throws DriftloopError MODEL_INVALID saying what the file has and what it should have
  */
@@ -31,7 +31,10 @@ export function modelInterfaceOf(onnx: Uint8Array, spec: ModelSpec): ModelInterf
   return { input: tensorShape(input), output: tensorShape(output) };
 }
 
-/** Whether an output may be a spec's, as far as the file declares it: a type that is left open may be float32. */
+/**
+ * Whether an output may be a spec's, as far as the file declares it: a type that is left open may
+ * be float32.
+ */
 export function mayBeOutput(output: ValueDescription, spec: Pick<ModelSpec, 'task' | 'classes'>): boolean {
   const { type } = output;
   return (type === 'float32' || type === undefined) && fits(output, outputWidthsOf(spec));

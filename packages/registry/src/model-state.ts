@@ -1,6 +1,9 @@
 import type { ModelEvent } from '@driftloop/schemas';
 
-/** Where a version is in its life. `retired` was live and has been replaced; `rolledBack` was taken down. */
+/**
+ * Where a version is in its life. `retired` was live and has been replaced; `rolledBack` was taken
+ * down.
+ */
 export type VersionStatus =
   | 'registered'
   | 'candidate'
@@ -29,7 +32,10 @@ export interface VersionState {
   readonly actor: string;
   /** Wall clock since which it is, or last was, live; null if it never was. */
   readonly publishedAt: number | null;
-  /** Event time up to which the stream had been seen at the newest event that was about it or brought it back. */
+  /**
+   * Event time up to which the stream had been seen at the newest event that was about it or
+   * brought it back.
+   */
   readonly eventTime: number;
   /** Events that took part, so that a repeated one is known. */
   readonly applied: readonly string[];
@@ -53,12 +59,14 @@ export function initialModelState(model: string): ModelState {
 }
 
 /**
- * Applies the next event of a model. Pure, and defined for every event: any prefix of a log is a valid state.
+ * Applies the next event of a model. Pure, and defined for every event: any prefix of a log is a
+ * valid state.
  *
- * - The first event about a version introduces it. A later event with another sha256 lost a race for the number and
- *   has no effect.
+ * - The first event about a version introduces it. A later event with another sha256 lost a race
+ *   for the number and has no effect.
  * - An event that is repeated, at once or later, has no effect.
- * - An event that comes too late for the version's status (a rejection of a version that is live) has no effect.
+ * - An event that comes too late for the version's status (a rejection of a version that is live)
+ *   has no effect.
  *
  * @param state undefined stands for a model of which nothing is known
  */

@@ -12,7 +12,10 @@ import { validateSpec } from './spec.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { createWriting } from './writing.ts';
 
-/** Opens the registry: resolves once all specs and events have been folded. The topics must exist (bus.ensureTopics). */
+/**
+ * Opens the registry: resolves once all specs and events have been folded. The topics must exist
+ * (bus.ensureTopics).
+ */
 export async function openRegistry(options: {
   bus: Bus;
   /** Sends specs and events; whoever opened it closes it, after the registry. */
@@ -74,7 +77,8 @@ export async function openRegistry(options: {
       const { spec, state } = requireModel(log, name);
       const { live, restored } = planRollback(state, to);
       if (live.version === restored.version || live.version !== (from ?? live.version)) return live.version;
-      // A version that nobody can load must not be made live: the one that answers would answer on until the next restart only.
+      // A version that nobody can load must not be made live: the one that answers would answer on
+      // until the next restart only.
       const opened = await artifact(name, restored.version);
       requireFit(opened.manifest, spec);
       await Promise.all(['model.onnx', 'profile.json'].map((file) => opened.file(file)));

@@ -1,5 +1,6 @@
 /**
- * Keeps the results of recent loads. Two who ask for the same at the same time share one load; a failed load is forgotten.
+ * Keeps the results of recent loads. Two who ask for the same at the same time share one load; a
+ * failed load is forgotten.
  *
  * @param capacity least recently used ones beyond it are dropped
  */

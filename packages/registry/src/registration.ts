@@ -11,7 +11,9 @@ export interface NewVersion {
   readonly profile: unknown;
   /** Replay memory. */
   readonly memory?: Uint8Array | undefined;
-  /** What data, recipe and seed decide; part of the artifact, so that the same make the same bytes. */
+  /**
+   * What data, recipe and seed decide; part of the artifact, so that the same make the same bytes.
+   */
   readonly metrics: Readonly<Record<string, number>>;
   /** What a clock or the machine said of the making: told by the event alone. */
   readonly measured?: Readonly<Record<string, number>> | undefined;
@@ -36,8 +38,9 @@ export interface RegistrationParts {
 /**
  * Stores a version's artifact and gives it the number after the highest known.
  *
- * Where two register at the same time, the first event in the log has the number; the other sees that after its own event
- * has come back and tries the next; someone always gets on. A version with the same commandId is not introduced twice: it is returned as it is.
+ * Where two register at the same time, the first event in the log has the number; the other sees
+ * that after its own event has come back and tries the next; someone always gets on. A version with
+ * the same commandId is not introduced twice: it is returned as it is.
  */
 export async function introduceVersion(
   version: NewVersion,

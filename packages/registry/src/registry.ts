@@ -3,7 +3,10 @@ import type { ModelEntry, ModelListener } from './folded-models.ts';
 import type { NewVersion } from './registration.ts';
 import type { Artifact } from './store/artifact-store.ts';
 
-/** What a person or the CLI registers. Left out: no parent, no command, the newest known event time, actor 'user'. */
+/**
+ * What a person or the CLI registers. Left out: no parent, no command, the newest known event time,
+ * actor 'user'.
+ */
 export interface RegisterOptions
   extends Pick<NewVersion, 'spec' | 'onnx' | 'profile' | 'memory' | 'metrics' | 'measured'>,
     Partial<Pick<NewVersion, 'parentVersion' | 'commandId' | 'eventTime' | 'reasons' | 'actor' | 'lineage'>> {
@@ -14,7 +17,10 @@ export interface RegisterOptions
 /** What the trainer hands over: a new version of a known model with the gate's judgement. */
 export interface CandidateOptions extends Omit<NewVersion, 'spec'> {
   readonly model: string;
-  /** Whether it passed the gate: published (or made canary, where the spec has a canaryShare), else rejected. */
+  /**
+   * Whether it passed the gate: published (or made canary, where the spec has a canaryShare), else
+   * rejected.
+   */
   readonly accepted: boolean;
 }
 
@@ -42,27 +48,39 @@ export interface Registry {
   sync(): Promise<void>;
   /** The same of the events alone; costs little where they are known. */
   catchUp(): Promise<void>;
-  /** @throws DriftloopError MODEL_UNKNOWN, VERSION_UNKNOWN, ARTIFACT_MISSING, ARTIFACT_CORRUPT, ARTIFACTS_UNAVAILABLE */
+  /**
+   * @throws DriftloopError MODEL_UNKNOWN, VERSION_UNKNOWN, ARTIFACT_MISSING, ARTIFACT_CORRUPT,
+   *   ARTIFACTS_UNAVAILABLE
+   */
   artifact(model: string, version: number): Promise<Artifact>;
   /** The reference profile of a version, parsed JSON; kept in memory. */
   profile(model: string, version: number): Promise<unknown>;
-  /** Checks and publishes a spec; resolves once it has come back. @throws DriftloopError SPEC_INVALID */
+  /**
+   * Checks and publishes a spec; resolves once it has come back.
+   * @throws DriftloopError SPEC_INVALID
+   */
   publishSpec(spec: unknown): Promise<ModelSpec>;
   /**
-   * Registers a version, and its spec where that is new or has changed. Safe to repeat with a commandId.
+   * Registers a version, and its spec where that is new or has changed. Safe to repeat with a
+   * commandId.
    *
    * @returns the version number it got
    * @throws DriftloopError SPEC_INVALID, MODEL_INVALID, ARTIFACTS_UNAVAILABLE
    */
   register(options: RegisterOptions): Promise<number>;
-  /** Registers what a training run made and publishes or rejects it. Safe to repeat. @returns the version number it got */
+  /**
+   * Registers what a training run made and publishes or rejects it. Safe to repeat.
+   * @returns the version number it got
+   */
   addCandidate(options: CandidateOptions): Promise<number>;
   /**
-   * Takes the live version down and brings another one back; nothing happens where that one is live already, or the one to take down no longer is.
+   * Takes the live version down and brings another one back; nothing happens where that one is live
+   * already, or the one to take down no longer is.
    *
    * @returns the version that is live now
-   * @throws DriftloopError MODEL_UNKNOWN, MODEL_NOT_LIVE, VERSION_UNKNOWN, VERSION_NOT_SERVABLE, and ARTIFACT_MISSING, ARTIFACT_CORRUPT or
-   *   ARTIFACTS_UNAVAILABLE where the one to bring back cannot be read
+   * @throws DriftloopError MODEL_UNKNOWN, MODEL_NOT_LIVE, VERSION_UNKNOWN, VERSION_NOT_SERVABLE,
+   *   and ARTIFACT_MISSING, ARTIFACT_CORRUPT or ARTIFACTS_UNAVAILABLE where the one to bring back
+   *   cannot be read
    */
   rollback(model: string, options: RollbackOptions): Promise<number>;
   /** Whether specs and events are being read, and if not, why: what is known may then be old. */

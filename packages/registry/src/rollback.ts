@@ -5,7 +5,8 @@ import type { ModelState, VersionState } from './model-state.ts';
  * Chooses the version that a rollback brings back. Pure.
  *
  * @param to version to bring back; by default the one that was live before
- * @returns the live version, and the one to bring back; both are the same when that one is live already
+ * @returns the live version, and the one to bring back; both are the same when that one is live
+ *   already
  * @throws DriftloopError MODEL_NOT_LIVE, VERSION_UNKNOWN, VERSION_NOT_SERVABLE
  */
 export function planRollback(state: ModelState, to?: number): { live: VersionState; restored: VersionState } {

@@ -1,4 +1,7 @@
-/** One value of a document that is being checked. Each reader notes a problem and answers a stand-in when it does not fit. */
+/**
+ * One value of a document that is being checked. Each reader notes a problem and answers a stand-in
+ * when it does not fit.
+ */
 export interface Value {
   object(name: string): Value;
   /** The items of a list of objects. */
@@ -17,8 +20,8 @@ export interface Value {
 }
 
 /**
- * Reads a document of unknown shape and collects everything that is wrong with it, so that a person sees all of it at
- * once.
+ * Reads a document of unknown shape and collects everything that is wrong with it, so that a person
+ * sees all of it at once.
  *
  * @param value the document
  * @param problems is added to, one line per problem, each beginning with the path

@@ -10,7 +10,8 @@ const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
  * Checks what someone wants to publish as a model spec.
  *
  * @param candidate anything, for example parsed JSON
- * @returns the spec, with its defaults filled in (`allowMissing` false, `maxAgeMs` 0, `updatedAt` 0)
+ * @returns the spec, with its defaults filled in (`allowMissing` false, `maxAgeMs` 0, `updatedAt`
+ *   0)
  * @throws DriftloopError SPEC_INVALID naming every problem with its path
  */
 export function validateSpec(candidate: unknown): ModelSpec {

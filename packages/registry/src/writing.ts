@@ -18,7 +18,9 @@ export interface WritingParts {
   now(): number;
 }
 
-/** Writes specs and events; each resolves once it has come back from the log and has been folded. */
+/**
+ * Writes specs and events; each resolves once it has come back from the log and has been folded.
+ */
 export interface Writing {
   /** @throws DriftloopError SPEC_INVALID */
   publishSpec(candidate: unknown): Promise<ModelSpec>;

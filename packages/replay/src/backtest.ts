@@ -30,12 +30,13 @@ export interface BacktestResult extends Concluded {
 }
 
 /**
- * Runs a slice of a model's history through the code of the services, flat out and without a clock: twice the same slice and
- * settings give the same result, byte for byte.
+ * Runs a slice of a model's history through the code of the services, flat out and without a clock:
+ * twice the same slice and settings give the same result, byte for byte.
  *
  * The ensemble starts afresh at `from`, so the first windows may be judged differently from live.
  *
- * @throws DriftloopError MODEL_UNKNOWN; NOT_FOUND when the range holds no requests; REQUEST_INVALID or SPEC_INVALID for the overrides
+ * @throws DriftloopError MODEL_UNKNOWN; NOT_FOUND when the range holds no requests; REQUEST_INVALID
+ *   or SPEC_INVALID for the overrides
  */
 export async function backtest(connections: Connections, options: BacktestOptions): Promise<BacktestResult> {
   const { registry, warehouse, bus } = connections;
@@ -71,7 +72,10 @@ export async function backtest(connections: Connections, options: BacktestOption
   };
 }
 
-/** Versions that answered or were live. What is lost is left out of drift signals, as the services leave it out. */
+/**
+ * Versions that answered or were live. What is lost is left out of drift signals, as the services
+ * leave it out.
+ */
 async function versionsOf(
   registry: Registry,
   model: string,

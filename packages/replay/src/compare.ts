@@ -9,7 +9,10 @@ export interface VerdictDifference {
   readonly replayed: Pick<DriftVerdict, 'state' | 'action'> | null;
 }
 
-/** Lists the windows whose verdicts differ in state or action, in order of time; the last verdict of a window counts. */
+/**
+ * Lists the windows whose verdicts differ in state or action, in order of time; the last verdict of
+ * a window counts.
+ */
 export function compareVerdicts(
   live: readonly DriftVerdict[],
   replayed: readonly DriftVerdict[],

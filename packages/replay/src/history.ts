@@ -21,8 +21,9 @@ export interface HistorySlice {
 const TOPICS: readonly InputTopic[] = ['inference.requests', 'inference.predictions', 'inference.labels'];
 
 /**
- * Reads the requests of a model in a range of event time, their answers and their labels. From Kafka while it still has the oldest of them, else from
- * ClickHouse; the records are the same. What lies between them belongs to no model: it only says where chunks end.
+ * Reads the requests of a model in a range of event time, their answers and their labels. From
+ * Kafka while it still has the oldest of them, else from ClickHouse; the records are the same. What
+ * lies between them belongs to no model: it only says where chunks end.
  */
 export async function readHistory(
   { bus, warehouse }: Pick<Connections, 'bus' | 'warehouse'>,

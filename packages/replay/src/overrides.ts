@@ -6,7 +6,8 @@ import type { ModelSpec } from '@driftloop/schemas';
  * A spec with some of its values replaced.
  *
  * @param overrides dotted path in the spec → value, for example `{ 'window.minSamples': 100 }`
- * @throws DriftloopError REQUEST_INVALID for a path that the spec does not have, SPEC_INVALID for a value that it does not allow
+ * @throws DriftloopError REQUEST_INVALID for a path that the spec does not have, SPEC_INVALID for a
+ *   value that it does not allow
  */
 export function overrideSpec(spec: ModelSpec, overrides: Readonly<Record<string, unknown>>): ModelSpec {
   const copy: Record<string, unknown> = structuredClone({ ...spec });

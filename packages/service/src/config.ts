@@ -53,10 +53,12 @@ export const commonConfig = {
 /**
  * Reads settings from environment variables named like the schema's properties.
  *
- * Empty variables count as unset; text is converted to the property's type, lists are split at commas.
+ * Empty variables count as unset; text is converted to the property's type, lists are split at
+ * commas.
  *
  * @returns a frozen object with defaults filled in
- * @throws DriftloopError CONFIG_INVALID naming every variable that is missing or wrong, and what it is for
+ * @throws DriftloopError CONFIG_INVALID naming every variable that is missing or wrong, and what it
+ *   is for
  */
 export function loadConfig<T extends TObject>(
   schema: T,

@@ -4,7 +4,8 @@ import { type Logger, pino } from 'pino';
 export type { Logger };
 
 /**
- * Creates a logger that writes one JSON object per line to standard output, without the credentials of URLs.
+ * Creates a logger that writes one JSON object per line to standard output, without the credentials
+ * of URLs.
  */
 export function createLogger(options: { name: string; level: string }): Logger {
   // Synchronous, so that the last lines before a crash are not lost.
@@ -16,7 +17,8 @@ export function createLogger(options: { name: string; level: string }): Logger {
       base: { service: options.name, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    // Errors of libraries carry addresses in messages, stacks and fields of their own: a whole line is the one place for all.
+    // Errors of libraries carry addresses in messages, stacks and fields of their own: a whole line
+    // is the one place for all.
     { write: (line) => void output.write(redactUrls(line)) },
   );
 }

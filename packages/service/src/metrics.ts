@@ -15,7 +15,8 @@ export interface Metrics {
  * Creates the metrics of one process.
  *
  * @param service value of the `service` label on every metric
- * @param options.ofProcess whether memory, event loop and garbage collection are measured too; default true
+ * @param options.ofProcess whether memory, event loop and garbage collection are measured too;
+ *   default true
  */
 export function createMetrics(service: string, options: { readonly ofProcess?: boolean } = {}): Metrics {
   const registry = new Registry();

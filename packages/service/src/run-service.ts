@@ -23,7 +23,9 @@ export interface ServiceDependencies<C> {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
-  /** Reports an error that the service cannot go on from: the process stops and exits with code 1. */
+  /**
+   * Reports an error that the service cannot go on from: the process stops and exits with code 1.
+   */
   fail(error: unknown): void;
 }
 
@@ -48,9 +50,10 @@ interface CommonSettings {
 /**
  * Runs a service as this process: starting → running → draining → stopped or failed.
  *
- * SIGTERM and SIGINT drain it; so does the loss of the parent where the process was started with an IPC channel, so
- * that no orphan survives. The parent is sent `{ type: 'ready', url }` once the service takes traffic.
- * Exit code 0 after a clean stop, 1 after an error or a stop past STOP_TIMEOUT_MS, 2 for invalid settings.
+ * SIGTERM and SIGINT drain it; so does the loss of the parent where the process was started with an
+ * IPC channel, so that no orphan survives. The parent is sent `{ type: 'ready', url }` once the
+ * service takes traffic. Exit code 0 after a clean stop, 1 after an error or a stop past
+ * STOP_TIMEOUT_MS, 2 for invalid settings.
  */
 export async function runService<T extends TObject>(options: RunOptions<T>): Promise<void> {
   const config = readConfig(options);

@@ -4,8 +4,9 @@ import type { Clock } from './clock.ts';
 const LONGEST_MS = 25;
 
 /**
- * Lets the process answer others while it computes for long. Heartbeats go out from the same thread: on a busy machine a batch that is computed in one
- * go can outlast the lease on its partition, is begun again, and outlasts that one too.
+ * Lets the process answer others while it computes for long. Heartbeats go out from the same
+ * thread: on a busy machine a batch that is computed in one go can outlast the lease on its
+ * partition, is begun again, and outlasts that one too.
  */
 export interface Turns {
   /** Whether it has computed for long by now: then await `give`. */

@@ -1,11 +1,16 @@
 /**
- * What an event time may be: from 1970 until before 2200, epoch milliseconds. Everything that handles one can hold these, and what is added to them:
- * windows are cut from 0, ClickHouse's DateTime64 holds milliseconds until 2299 and nanoseconds until 2262, dates and SQL literals go further.
+ * What an event time may be: from 1970 until before 2200, epoch milliseconds. Everything that
+ * handles one can hold these, and what is added to them: windows are cut from 0, ClickHouse's
+ * DateTime64 holds milliseconds until 2299 and nanoseconds until 2262, dates and SQL literals go
+ * further.
  */
 export const EARLIEST_EVENT_TIME = 0;
 export const LATEST_EVENT_TIME = Date.UTC(2200, 0, 1) - 1;
 
-/** Kafka's timestamps below this, of the year 2000, are none: -1 says so, and a producer without a clock writes 1970. */
+/**
+ * Kafka's timestamps below this, of the year 2000, are none: -1 says so, and a producer without a
+ * clock writes 1970.
+ */
 const EARLIEST_TIMESTAMP = Date.UTC(2000, 0, 1);
 
 /** What of a spec's window says how far ahead an event may be. */
@@ -27,10 +32,12 @@ export function mostAheadMs({ lengthMs, allowedAheadMs }: AheadPolicy): number {
 }
 
 /**
- * Whether an event lies too far in the future to be one: further ahead of its record than the model's spec allows (`window.allowedAheadMs`).
+ * Whether an event lies too far in the future to be one: further ahead of its record than the
+ * model's spec allows (`window.allowedAheadMs`).
  *
  * @param eventTime epoch milliseconds
- * @param timestamp Kafka's, epoch milliseconds: the same whenever the record is read again. One that is unknown is no reason to refuse.
+ * @param timestamp Kafka's, epoch milliseconds: the same whenever the record is read again. One
+ *   that is unknown is no reason to refuse.
  */
 export function isEventTimeAhead(eventTime: number, timestamp: number, window: AheadPolicy): boolean {
   return timestamp >= EARLIEST_TIMESTAMP && eventTime > timestamp + mostAheadMs(window);

@@ -4,13 +4,20 @@ import type { ModelSpec } from '@driftloop/schemas';
 /** Names that a message lists. */
 const MOST_NAMES = 12;
 
-/** Whether a feature may have this value: a finite one, or NaN for a missing one where the spec allows it. Asked for every value. */
+/**
+ * Whether a feature may have this value: a finite one, or NaN for a missing one where the spec
+ * allows it. Asked for every value.
+ */
 export function isFeature(value: number, allowMissing: boolean): boolean {
   // Only NaN and the infinities differ from 0 after the subtraction.
   return value - value === 0 || (allowMissing && Number.isNaN(value));
 }
 
-/** Why a row of features cannot be answered or learnt from (FEATURES_WRONG_LENGTH, FEATURE_NOT_FINITE); undefined for one that can be used. @param row NaN is a missing value; what float32 does not hold is wrong */
+/**
+ * Why a row of features cannot be answered or learnt from (FEATURES_WRONG_LENGTH,
+ * FEATURE_NOT_FINITE); undefined for one that can be used.
+ * @param row NaN is a missing value; what float32 does not hold is wrong
+ */
 export function featuresRefusal(
   row: ArrayLike<number>,
   spec: Pick<ModelSpec, 'model' | 'features'>,

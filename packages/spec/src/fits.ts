@@ -1,7 +1,10 @@
 import type { ModelSpec, ModelTask } from '@driftloop/schemas';
 import { outputWidthsOf } from './outputs.ts';
 
-/** What a version takes and answers, as its manifest says; the last dimension of a shape is its width where it is a number. */
+/**
+ * What a version takes and answers, as its manifest says; the last dimension of a shape is its
+ * width where it is a number.
+ */
 export interface VersionInterface {
   readonly task: ModelTask;
   readonly input: { readonly shape: readonly (number | string)[] };
@@ -9,8 +12,9 @@ export interface VersionInterface {
 }
 
 /**
- * Why a version cannot answer a spec's requests, as the rest of a sentence that begins with it; undefined for one that can: its task is the spec's, and
- * so are its widths, where its file says them.
+ * Why a version cannot answer a spec's requests, as the rest of a sentence that begins with it;
+ * undefined for one that can: its task is the spec's, and so are its widths, where its file says
+ * them.
  */
 export function fitProblem(
   version: VersionInterface,
@@ -28,7 +32,10 @@ export function fitProblem(
     : `answers ${answers} numbers per row, its spec asks for ${widths.join(' or ')}`;
 }
 
-/** Whether two versions take the same features and answer the same; otherwise the model's spec has changed between them. */
+/**
+ * Whether two versions take the same features and answer the same; otherwise the model's spec has
+ * changed between them.
+ */
 export function isAlike(a: VersionInterface, b: VersionInterface): boolean {
   return a.task === b.task && lastOf(a.input) === lastOf(b.input) && lastOf(a.output) === lastOf(b.output);
 }

@@ -1,6 +1,9 @@
 import type { ModelSpec } from '@driftloop/schemas';
 
-/** Whether a label is one of a model: a class index below `classes`, or for a regression a finite number that float32 holds, as which it is trained on. Asked for every row. */
+/**
+ * Whether a label is one of a model: a class index below `classes`, or for a regression a finite
+ * number that float32 holds, as which it is trained on. Asked for every row.
+ */
 export function isLabel(label: number, { task, classes }: Pick<ModelSpec, 'task' | 'classes'>): boolean {
   return task === 'regression'
     ? Number.isFinite(Math.fround(label))
@@ -8,8 +11,8 @@ export function isLabel(label: number, { task, classes }: Pick<ModelSpec, 'task'
 }
 
 /**
- * What is wrong with a label of a model, in words; undefined for one that can be used. The gateway refuses others, and what reads labels from the log
- * counts them as rejected.
+ * What is wrong with a label of a model, in words; undefined for one that can be used. The gateway
+ * refuses others, and what reads labels from the log counts them as rejected.
  */
 export function labelProblem(
   label: number,

@@ -6,7 +6,8 @@ export interface LiveSince {
 }
 
 /**
- * The version that was live at a log time; of the time before the first one, that; 0 when there is none.
+ * The version that was live at a log time; of the time before the first one, that; 0 when there is
+ * none.
  *
  * @param lived in the order in which they went live
  */

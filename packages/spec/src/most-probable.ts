@@ -1,8 +1,8 @@
 import type { ModelTask } from '@driftloop/schemas';
 
 /**
- * The class that an answer names: the index of the largest probability, the first of equals; of a single one, the probability of class 1, whether it
- * is at least one half.
+ * The class that an answer names: the index of the largest probability, the first of equals; of a
+ * single one, the probability of class 1, whether it is at least one half.
  *
  * @param outputs probabilities of many answers one after the other
  * @param offset where this answer begins

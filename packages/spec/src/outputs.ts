@@ -15,7 +15,8 @@ export function isOutputWidth(
 }
 
 /**
- * The probability that an answer gives to a class; a binary model may answer with one probability, of class 1.
+ * The probability that an answer gives to a class; a binary model may answer with one probability,
+ * of class 1.
  *
  * @param outputs probabilities of many answers one after the other
  * @param offset where this answer begins

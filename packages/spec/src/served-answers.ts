@@ -22,7 +22,10 @@ export type Answer = Pick<
   | 'requestTime'
 >;
 
-/** An answer that was served, live or canary, with what versions in shadow had said to the same request by then. */
+/**
+ * An answer that was served, live or canary, with what versions in shadow had said to the same
+ * request by then.
+ */
 export interface ServedAnswer extends Omit<Answer, 'model' | 'role'> {
   readonly role: 'live' | 'canary';
   /** Each version once. */
@@ -31,7 +34,10 @@ export interface ServedAnswer extends Omit<Answer, 'model' | 'role'> {
 
 /** Answers by the request that they were served to. */
 export interface ServedAnswers {
-  /** The first answer to a request, live or canary, and those in shadow before it; undefined when it is not known. */
+  /**
+   * The first answer to a request, live or canary, and those in shadow before it; undefined when it
+   * is not known.
+   */
   find(model: string, requestId: string): ServedAnswer | undefined;
   /** Takes note of answers, in the order in which they lie in their partitions. */
   add(answers: Iterable<Answer>): void;

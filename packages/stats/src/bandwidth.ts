@@ -1,8 +1,9 @@
 import { countRows, poolRows, squaredDistance } from './rows.ts';
 
 /**
- * The median heuristic over both samples: √(median of squared distances between different rows / 2) (Gretton et al. 2012,
- * section 8). 0 when most rows are equal: the caller then needs another bandwidth.
+ * The median heuristic over both samples: √(median of squared distances between different rows / 2)
+ * (Gretton et al. 2012, section 8). 0 when most rows are equal: the caller then needs another
+ * bandwidth.
  *
  * @throws DATA_INVALID if there are fewer than two rows or a value is not finite.
  */
@@ -21,8 +22,8 @@ export function pooledMedianBandwidth(
 }
 
 /**
- * The median heuristic of alibi-detect, over the reference only and with its diagonal: √(d / 2), d the element number
- * n + ⌊(n² − n) / 2⌋ − 1 (from 0) of the n² sorted squared distances.
+ * The median heuristic of alibi-detect, over the reference only and with its diagonal: √(d / 2), d
+ * the element number n + ⌊(n² − n) / 2⌋ − 1 (from 0) of the n² sorted squared distances.
  *
  * @throws DATA_INVALID if there are fewer than two rows or a value is not finite.
  */

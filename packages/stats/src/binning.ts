@@ -9,14 +9,16 @@ export interface BinnedPair {
 }
 
 /**
- * Inner edges of bins that hold about the same share of the reference each: the k-quantiles, without repeats and without
- * the two ends. Bins are [a, b), the outer ones open.
+ * Inner edges of bins that hold about the same share of the reference each: the k-quantiles,
+ * without repeats and without the two ends. Bins are [a, b), the outer ones open.
  *
- * Quantiles alone lose what a point mass does: a constant reference has no inner edge, and any change goes unseen. So a value
- * with at least 1/k of the reference gets a bin of its own, and leaving it to either side is seen.
+ * Quantiles alone lose what a point mass does: a constant reference has no inner edge, and any
+ * change goes unseen. So a value with at least 1/k of the reference gets a bin of its own, and
+ * leaving it to either side is seen.
  *
  * @param pointMasses `own-bin`, or `ignore` for the quantiles alone. @default 'own-bin'
- * @throws DATA_INVALID if the reference is empty or not finite, or `bins` is not a positive integer.
+ * @throws DATA_INVALID if the reference is empty or not finite, or `bins` is not a positive
+ *   integer.
  */
 export function equalFrequencyEdges(
   reference: ArrayLike<number>,
@@ -59,8 +61,9 @@ export function binByEdges(pair: PairedCounts, innerEdges: ArrayLike<number>): B
 }
 
 /**
- * The bins that evidently uses for numbers: bins of equal width over the range of both samples, their number by Sturges' rule
- * (numpy.histogram_bin_edges(…, 'sturges')), when the reference has more than 20 distinct values; otherwise a bin per value.
+ * The bins that evidently uses for numbers: bins of equal width over the range of both samples,
+ * their number by Sturges' rule (numpy.histogram_bin_edges(…, 'sturges')), when the reference has
+ * more than 20 distinct values; otherwise a bin per value.
  */
 export function equalWidthBins(pair: PairedCounts): BinnedPair {
   let distinct = 0;
@@ -72,8 +75,8 @@ export function equalWidthBins(pair: PairedCounts): BinnedPair {
 /**
  * Bins of equal width over the range of both samples, ⌈log₂ n + 1⌉ of them (Sturges 1926).
  *
- * @param n The number to take the logarithm of: the rows, or, as evidently does for the Hellinger distance of numbers, the
- * distinct values (`pair.values.length`).
+ * @param n The number to take the logarithm of: the rows, or, as evidently does for the Hellinger
+ *   distance of numbers, the distinct values (`pair.values.length`).
  */
 export function sturgesBins(pair: PairedCounts, n: number): BinnedPair {
   const first = pair.values[0] ?? 0;

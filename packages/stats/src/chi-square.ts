@@ -4,11 +4,11 @@ import { chiSquareSurvival } from './special/gamma.ts';
 import type { ChiSquareResult } from './test-result.ts';
 
 /**
- * Pearson's chi-square test that two rows of counts come from one distribution: the 2 × k contingency table. Categories that
- * neither side has are left out.
+ * Pearson's chi-square test that two rows of counts come from one distribution: the 2 × k
+ * contingency table. Categories that neither side has are left out.
  *
- * @param correction `yates` moves each count of a 2 × 2 table towards its expectation by up to one half, as
- * scipy.stats.chi2_contingency does unless told not to. @default 'none'
+ * @param correction `yates` moves each count of a 2 × 2 table towards its expectation by up to one
+ *   half, as scipy.stats.chi2_contingency does unless told not to. @default 'none'
  * @throws DATA_INVALID as {@link checkedCounts}.
  */
 export function chiSquareTwoSample(
@@ -36,9 +36,9 @@ export function chiSquareTwoSample(
 }
 
 /**
- * Pearson's chi-square test that counts come from known shares. `expected` may have any total; it is scaled to that of
- * `observed`. A category that is expected never but was observed gives statistic Infinity and p = 0; one that neither has is
- * left out.
+ * Pearson's chi-square test that counts come from known shares. `expected` may have any total; it
+ * is scaled to that of `observed`. A category that is expected never but was observed gives
+ * statistic Infinity and p = 0; one that neither has is left out.
  *
  * @throws DATA_INVALID as {@link checkedCounts}.
  */

@@ -4,12 +4,13 @@ import { logGamma } from './special/gamma.ts';
 import type { TestResult } from './test-result.ts';
 
 /**
- * Two-sample Cramér–von Mises test (Anderson, "On the distribution of the two-sample Cramér–von Mises criterion", 1962) with
- * midranks for ties and the p-value of the limiting distribution: scipy.stats.cramervonmises_2samp(method='asymptotic').
+ * Two-sample Cramér–von Mises test (Anderson, "On the distribution of the two-sample Cramér–von
+ * Mises criterion", 1962) with midranks for ties and the p-value of the limiting distribution:
+ * scipy.stats.cramervonmises_2samp(method='asymptotic').
  *
- * The limit is computed as 1 − F, and scipy ends the series of F once a term is below 1e-7; so does this. Below about 1e-6
- * the p-value is therefore an upper bound rather than exact. The limit knows no ties either: two equal constants have a p-value of 0.1 to
- * 0.4, not of 1.
+ * The limit is computed as 1 − F, and scipy ends the series of F once a term is below 1e-7; so does
+ * this. Below about 1e-6 the p-value is therefore an upper bound rather than exact. The limit knows
+ * no ties either: two equal constants have a p-value of 0.1 to 0.4, not of 1.
  */
 export function cramerVonMises(pair: PairedCounts): TestResult {
   const n = pair.referenceTotal;
@@ -45,7 +46,10 @@ function squaredDistances(offset: number, count: number): number {
   return count * offset * offset - offset * count * (count + 1) + (count * (count + 1) * (2 * count + 1)) / 6;
 }
 
-/** Csörgő and Faraway, "The exact and asymptotic distributions of Cramér–von Mises statistics", JRSS B 58 (1996), (1.3). */
+/**
+ * Csörgő and Faraway, "The exact and asymptotic distributions of Cramér–von Mises statistics", JRSS
+ * B 58 (1996), (1.3).
+ */
 function limitCdf(x: number): number {
   let sum = 0;
   for (let k = 0; ; k++) {

@@ -2,17 +2,20 @@ import { DriftloopError } from '@driftloop/errors';
 import { checkedCounts, total } from './paired-counts.ts';
 
 /**
- * What stands for the share of an empty bin, whose logarithm would be infinite: a number, or evidently's rule (0.0001, or a
- * millionth of the smallest share above 0 if that is at most 0.0001). Shares are not scaled back to a sum of 1.
+ * What stands for the share of an empty bin, whose logarithm would be infinite: a number, or
+ * evidently's rule (0.0001, or a millionth of the smallest share above 0 if that is at most
+ * 0.0001). Shares are not scaled back to a sum of 1.
  */
 export type EmptyShare = number | 'evidently';
 
 /**
- * Population stability index Σ (p − q) ln(p / q), p the reference's shares, q the current ones: the symmetric sum of both
- * Kullback–Leibler divergences. 0 for equal shares; by custom 0.1 is a small and 0.25 a large shift.
+ * Population stability index Σ (p − q) ln(p / q), p the reference's shares, q the current ones: the
+ * symmetric sum of both Kullback–Leibler divergences. 0 for equal shares; by custom 0.1 is a small
+ * and 0.25 a large shift.
  *
  * @param reference Counts per bin or category. @param current The same bins.
- * @throws DATA_INVALID as all functions here: lengths differ, a count is negative or not finite, a side is empty.
+ * @throws DATA_INVALID as all functions here: lengths differ, a count is negative or not finite, a
+ *   side is empty.
  */
 export function populationStabilityIndex(
   reference: ArrayLike<number>,
@@ -29,7 +32,10 @@ export function populationStabilityIndex(
   return sum;
 }
 
-/** Kullback–Leibler divergence Σ p ln(p / q) of the current shares q from the reference's p, in nats. */
+/**
+ * Kullback–Leibler divergence Σ p ln(p / q) of the current shares q from the reference's p, in
+ * nats.
+ */
 export function kullbackLeibler(
   reference: ArrayLike<number>,
   current: ArrayLike<number>,
@@ -47,8 +53,9 @@ export function kullbackLeibler(
 }
 
 /**
- * Jensen–Shannon distance: the root of half the divergence of either side from their mean (Endres and Schindelin 2003), natural
- * logarithm, in [0, √ln 2]. A metric; empty bins need no filling. As scipy.spatial.distance.jensenshannon.
+ * Jensen–Shannon distance: the root of half the divergence of either side from their mean (Endres
+ * and Schindelin 2003), natural logarithm, in [0, √ln 2]. A metric; empty bins need no filling. As
+ * scipy.spatial.distance.jensenshannon.
  */
 export function jensenShannonDistance(reference: ArrayLike<number>, current: ArrayLike<number>): number {
   const [p, q] = shares(reference, current);
@@ -63,7 +70,10 @@ export function jensenShannonDistance(reference: ArrayLike<number>, current: Arr
   return Math.sqrt(Math.max(0, sum / 2));
 }
 
-/** Hellinger distance √(1 − Σ √(p q)), in [0, 1]. Computed as √(Σ (√p − √q)² / 2), which keeps small distances. */
+/**
+ * Hellinger distance √(1 − Σ √(p q)), in [0, 1]. Computed as √(Σ (√p − √q)² / 2), which keeps small
+ * distances.
+ */
 export function hellingerDistance(reference: ArrayLike<number>, current: ArrayLike<number>): number {
   const [p, q] = shares(reference, current);
   let sum = 0;

@@ -1,8 +1,9 @@
 import type { PairedCounts } from './paired-counts.ts';
 
 /**
- * The energy distance √(2 ∫ (F_reference − F_current)²) (Székely and Rizzo, "Energy statistics", 2013), as
- * scipy.stats.energy_distance. Its square is 2 E|X − Y| − E|X − X′| − E|Y − Y′|; unit: root of the values' unit.
+ * The energy distance √(2 ∫ (F_reference − F_current)²) (Székely and Rizzo, "Energy statistics",
+ * 2013), as scipy.stats.energy_distance. Its square is 2 E|X − Y| − E|X − X′| − E|Y − Y′|; unit:
+ * root of the values' unit.
  */
 export function energyDistance(pair: PairedCounts): number {
   let sumReference = 0;

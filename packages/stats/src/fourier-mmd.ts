@@ -13,9 +13,10 @@ export interface FourierFeatures {
 }
 
 /**
- * Draws random Fourier features of the kernel exp(−|x − y|² / (2 σ²)) (Rahimi and Recht 2007; the paired form of Sutherland
- * and Schneider 2015, which has the smaller variance for this kernel). The dot product of two rows' features estimates their
- * kernel with standard deviation at most 1 / √(2 directions).
+ * Draws random Fourier features of the kernel exp(−|x − y|² / (2 σ²)) (Rahimi and Recht 2007; the
+ * paired form of Sutherland and Schneider 2015, which has the smaller variance for this kernel).
+ * The dot product of two rows' features estimates their kernel with standard deviation at most 1 /
+ * √(2 directions).
  *
  * @throws DATA_INVALID unless σ is positive and finite and the sizes are positive integers.
  */
@@ -39,7 +40,10 @@ export function createFourierFeatures(
   return { width, directions, frequencies };
 }
 
-/** Adds the features of one row to `sums` (2 × directions: cosines, then sines). Divide by √(directions · rows²) for means. */
+/**
+ * Adds the features of one row to `sums` (2 × directions: cosines, then sines). Divide by
+ * √(directions · rows²) for means.
+ */
 function addFourierFeatures(
   features: FourierFeatures,
   rows: ArrayLike<number>,
@@ -66,13 +70,16 @@ export interface FourierMmdResult {
 }
 
 /**
- * MMD over random Fourier features: linear in the rows instead of quadratic. The p-value is exact, whatever the features
- * approximate: within each sample rows are dealt into blocks at random, and blocks are permuted, which is a subgroup of all
- * permutations, so under the null every rearrangement is equally likely. Blocks make a permutation cost a few hundred
- * additions per feature instead of one per row.
+ * MMD over random Fourier features: linear in the rows instead of quadratic. The p-value is exact,
+ * whatever the features approximate: within each sample rows are dealt into blocks at random, and
+ * blocks are permuted, which is a subgroup of all permutations, so under the null every
+ * rearrangement is equally likely. Blocks make a permutation cost a few hundred additions per
+ * feature instead of one per row.
  *
- * @param options.blocks Blocks per 100 % of the rows; more blocks, more power for small samples. @default 200
- * @throws DATA_INVALID if a sample has fewer than two rows or a value that is not finite, or the widths differ.
+ * @param options.blocks Blocks per 100 % of the rows; more blocks, more power for small samples.
+ *   @default 200
+ * @throws DATA_INVALID if a sample has fewer than two rows or a value that is not finite, or the
+ *   widths differ.
  */
 export function fourierMmd(
   reference: ArrayLike<number>,
@@ -100,7 +107,10 @@ export function fourierMmd(
   return { biased, pValue: (1 + asFar) / (1 + options.permutations) };
 }
 
-/** Feature sums of blocks of `size` rows in random order; rows that fill no block stay where they are (`rest`). */
+/**
+ * Feature sums of blocks of `size` rows in random order; rows that fill no block stay where they
+ * are (`rest`).
+ */
 function blockSums(
   features: FourierFeatures,
   rows: ArrayLike<number>,

@@ -9,17 +9,24 @@ export type KsMethod = 'exact' | 'asymptotic';
 export interface KsResult {
   /** D = max |F_reference − F_current|, in [0, 1]. */
   readonly statistic: number;
-  /** Chance of a D at least this large when both samples come from one continuous distribution. Conservative with ties. */
+  /**
+   * Chance of a D at least this large when both samples come from one continuous distribution.
+   * Conservative with ties.
+   */
   readonly pValue: number;
   readonly method: KsMethod;
   /** Index into the values (or bins) at the end of which the difference is largest. */
   readonly location: number;
-  /** Sign of F_reference − F_current there: 1 means that the current values are larger. 0 when D is 0. */
+  /**
+   * Sign of F_reference − F_current there: 1 means that the current values are larger. 0 when D is
+   * 0.
+   */
   readonly direction: -1 | 0 | 1;
 }
 
 /**
- * Two-sided two-sample Kolmogorov–Smirnov test (Smirnov 1939), with the answers of scipy.stats.ks_2samp.
+ * Two-sided two-sample Kolmogorov–Smirnov test (Smirnov 1939), with the answers of
+ * scipy.stats.ks_2samp.
  *
  * @param method `auto` is exact up to 10,000 per side, asymptotic above. @default 'auto'
  */
@@ -28,8 +35,8 @@ export function kolmogorovSmirnov(pair: PairedCounts, method: KsMethod | 'auto' 
 }
 
 /**
- * The same over bins in ascending order. D is a lower bound of that of the raw samples: differences inside a bin are not
- * seen, so the p-value is conservative.
+ * The same over bins in ascending order. D is a lower bound of that of the raw samples: differences
+ * inside a bin are not seen, so the p-value is conservative.
  *
  * @throws DATA_INVALID as {@link checkedCounts}.
  */
@@ -43,9 +50,9 @@ export function kolmogorovSmirnovOfCounts(
 }
 
 /**
- * Chance of D ≥ `statistic` for samples of n and m.
- * Exact: the share of lattice paths that leave the band (Hodges, "The significance probability of the Smirnov two-sample
- * test", 1958). Asymptotic: the one-sample distribution at the effective size n m / (n + m).
+ * Chance of D ≥ `statistic` for samples of n and m. Exact: the share of lattice paths that leave
+ * the band (Hodges, "The significance probability of the Smirnov two-sample test", 1958).
+ * Asymptotic: the one-sample distribution at the effective size n m / (n + m).
  *
  * @throws DATA_INVALID unless n and m are positive integers and the statistic lies in [0, 1].
  */
@@ -64,7 +71,8 @@ export function kolmogorovSmirnovPValue(
   const whole = Number.isInteger(n) && Number.isInteger(m);
   const divisor = whole ? greatestCommonDivisor(n, m) : 1;
   const multiple = (n / divisor) * m;
-  // Beyond 2^31 the lattice no longer fits what the exact recursion can count; scipy draws the same line.
+  // Beyond 2^31 the lattice no longer fits what the exact recursion can count; scipy draws the same
+  // line.
   const countable = whole && multiple < 2147483647;
   if (countable && (method === 'exact' || (method === 'auto' && Math.max(n, m) <= 10_000))) {
     const steps = Math.round(statistic * multiple);
@@ -108,7 +116,10 @@ function fromCounts(
   };
 }
 
-/** n = m: the reflection principle gives 2 A₀(1 − A₁(1 − A₂(…))), each A a ratio of neighbouring binomials. */
+/**
+ * n = m: the reflection principle gives 2 A₀(1 − A₁(1 − A₂(…))), each A a ratio of neighbouring
+ * binomials.
+ */
 function outsideSquare(n: number, steps: number): number {
   let probability = 0;
   for (let k = Math.floor(n / steps); k >= 0; k--) {
@@ -120,8 +131,9 @@ function outsideSquare(n: number, steps: number): number {
 }
 
 /**
- * The share of paths from (0, 0) to (n, m) that touch |x/n − y/m| ≥ steps/lcm. Point by point, this share is the average of
- * those of its two predecessors, weighted by how many paths come from each: no cancellation, no overflow.
+ * The share of paths from (0, 0) to (n, m) that touch |x/n − y/m| ≥ steps/lcm. Point by point, this
+ * share is the average of those of its two predecessors, weighted by how many paths come from each:
+ * no cancellation, no overflow.
  */
 function outsideBand(n: number, m: number, divisor: number, steps: number): number {
   const rows = Math.max(n, m);

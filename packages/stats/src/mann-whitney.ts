@@ -3,8 +3,9 @@ import { normalSurvival } from './special/normal.ts';
 import type { TestResult } from './test-result.ts';
 
 /**
- * Two-sided Mann–Whitney U test (Mann and Whitney 1947): U of the reference, p-value from the normal limit with tie and
- * continuity corrections, as scipy.stats.mannwhitneyu(method='asymptotic'). U / (n m) is the chance that a reference value
+ * Two-sided Mann–Whitney U test (Mann and Whitney 1947): U of the reference, p-value from the
+ * normal limit with tie and continuity corrections, as
+ * scipy.stats.mannwhitneyu(method='asymptotic'). U / (n m) is the chance that a reference value
  * exceeds a current one, ties counted half. When all values are one, p is 1.
  */
 export function mannWhitney(pair: PairedCounts): TestResult {

@@ -4,20 +4,28 @@ import { countRows, poolRows, squaredDistance } from './rows.ts';
 
 /** Squared maximum mean discrepancy with the kernel exp(−|x − y|² / (2 σ²)). */
 export interface MmdResult {
-  /** Without the pairs of a row with itself: mean 0 when nothing has changed, so it may be negative. */
+  /**
+   * Without the pairs of a row with itself: mean 0 when nothing has changed, so it may be negative.
+   */
   readonly unbiased: number;
   /** With them (V-statistic): at least 0. */
   readonly biased: number;
 }
 
-/** Above this many pooled rows the kernel matrix takes more than half a gigabyte; use `fourierMmd` there. */
+/**
+ * Above this many pooled rows the kernel matrix takes more than half a gigabyte; use `fourierMmd`
+ * there.
+ */
 const MAX_KERNEL_ROWS = 8192;
 
 /**
- * MMD² between two sets of rows (Gretton et al., "A kernel two-sample test", JMLR 13, 2012, equations 3 and 5).
+ * MMD² between two sets of rows (Gretton et al., "A kernel two-sample test", JMLR 13, 2012,
+ * equations 3 and 5).
  *
- * @param reference Row-major, n × width, n ≥ 2. @param current Row-major, m × width, m ≥ 2. @param sigma Bandwidth, above 0.
- * @throws DATA_INVALID for rows that are too few or not finite, or a bandwidth that is not positive.
+ * @param reference Row-major, n × width, n ≥ 2. @param current Row-major, m × width, m ≥ 2. @param
+ *   sigma Bandwidth, above 0.
+ * @throws DATA_INVALID for rows that are too few or not finite, or a bandwidth that is not
+ *   positive.
  */
 export function mmd(
   reference: ArrayLike<number>,
@@ -30,12 +38,16 @@ export function mmd(
 
 /** What {@link mmdTest} answers. */
 export interface MmdTestResult extends MmdResult {
-  /** (1 + permutations at least as far apart) / (1 + permutations): valid at any number of them (Phipson and Smyth 2010). */
+  /**
+   * (1 + permutations at least as far apart) / (1 + permutations): valid at any number of them
+   * (Phipson and Smyth 2010).
+   */
   readonly pValue: number;
 }
 
 /**
- * The exact MMD with a permutation p-value of its unbiased estimate. Costs (n + m)² kernel values in memory.
+ * The exact MMD with a permutation p-value of its unbiased estimate. Costs (n + m)² kernel values
+ * in memory.
  *
  * @throws DATA_INVALID as {@link mmd}, or above 8,192 pooled rows.
  */
@@ -99,7 +111,10 @@ class KernelMatrix {
     return this.split(Int32Array.from({ length: this.rows }, (_, i) => i));
   }
 
-  /** MMD² when the first n rows of `order` are the reference. Only their own block is summed; the rest follows from the margins. */
+  /**
+   * MMD² when the first n rows of `order` are the reference. Only their own block is summed; the
+   * rest follows from the margins.
+   */
   split(order: Int32Array): MmdResult {
     const n = this.#n;
     const m = this.#m;

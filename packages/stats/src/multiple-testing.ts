@@ -1,7 +1,8 @@
 import { DriftloopError } from '@driftloop/errors';
 
 /**
- * Bonferroni-adjusted p-values min(1, k p): rejecting those at most α errs anywhere with chance at most α, under any dependence.
+ * Bonferroni-adjusted p-values min(1, k p): rejecting those at most α errs anywhere with chance at
+ * most α, under any dependence.
  *
  * @throws DATA_INVALID if a p-value lies outside [0, 1].
  */
@@ -10,8 +11,9 @@ export function bonferroni(pValues: ArrayLike<number>): Float64Array {
 }
 
 /**
- * Benjamini–Hochberg adjusted p-values, in the order given: rejecting those at most q keeps the expected share of false
- * rejections at most q for independent or positively dependent tests (Benjamini and Hochberg, JRSS B 57, 1995).
+ * Benjamini–Hochberg adjusted p-values, in the order given: rejecting those at most q keeps the
+ * expected share of false rejections at most q for independent or positively dependent tests
+ * (Benjamini and Hochberg, JRSS B 57, 1995).
  *
  * @throws DATA_INVALID if a p-value lies outside [0, 1].
  */

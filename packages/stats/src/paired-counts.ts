@@ -1,9 +1,10 @@
 import { DriftloopError } from '@driftloop/errors';
 
 /**
- * Two samples as one table: the distinct values in ascending order, and how often each occurs on either side. Every test
- * and distance over empirical distribution functions is a function of this table, so it is the same for raw samples, for
- * merged sketches and for histograms whose bins are taken as one value each.
+ * Two samples as one table: the distinct values in ascending order, and how often each occurs on
+ * either side. Every test and distance over empirical distribution functions is a function of this
+ * table, so it is the same for raw samples, for merged sketches and for histograms whose bins are
+ * taken as one value each.
  */
 export interface PairedCounts {
   /** Distinct values, ascending, finite. */
@@ -55,10 +56,11 @@ export function pairSamples(reference: ArrayLike<number>, current: ArrayLike<num
 }
 
 /**
- * Takes counts over the same ascending values, for instance of bins that are represented by their midpoints.
+ * Takes counts over the same ascending values, for instance of bins that are represented by their
+ * midpoints.
  *
- * @throws DATA_INVALID if lengths differ, values do not ascend or are not finite, a count is negative or not finite, or a
- * side has no count at all.
+ * @throws DATA_INVALID if lengths differ, values do not ascend or are not finite, a count is
+ *   negative or not finite, or a side has no count at all.
  */
 export function pairCounts(
   values: ArrayLike<number>,
@@ -87,7 +89,8 @@ export function pairCounts(
 /**
  * Two rows of counts over the same bins or categories, copied.
  *
- * @throws DATA_INVALID if lengths differ, a count is negative or not finite, or a side has no count at all.
+ * @throws DATA_INVALID if lengths differ, a count is negative or not finite, or a side has no count
+ *   at all.
  */
 export function checkedCounts(
   reference: ArrayLike<number>,

@@ -2,8 +2,8 @@ import { DriftloopError } from '@driftloop/errors';
 import { sortedSample } from './paired-counts.ts';
 
 /**
- * The q-quantile of an ascending, non-empty array by linear interpolation between order statistics (type 7 of Hyndman and
- * Fan, 1996; numpy's default), 0 ≤ q ≤ 1.
+ * The q-quantile of an ascending, non-empty array by linear interpolation between order statistics
+ * (type 7 of Hyndman and Fan, 1996; numpy's default), 0 ≤ q ≤ 1.
  */
 export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
   const last = sorted.length - 1;

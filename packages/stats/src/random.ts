@@ -1,8 +1,8 @@
 import { DriftloopError } from '@driftloop/errors';
 
 /**
- * A seeded source of random numbers. The same seed gives the same numbers on every machine, so whatever is computed
- * from it can be replayed.
+ * A seeded source of random numbers. The same seed gives the same numbers on every machine, so
+ * whatever is computed from it can be replayed.
  */
 export interface Random {
   /** The next 32 bits, an integer in [0, 2^32). */
@@ -17,7 +17,10 @@ export interface Random {
   shuffle<T extends { length: number; [index: number]: unknown }>(items: T): T;
   /** An independent generator, named so that adding another one elsewhere does not change it. */
   fork(name: string): Random;
-  /** Everything the next numbers depend on, as JSON: four 32-bit words and the spare normal, if there is one. */
+  /**
+   * Everything the next numbers depend on, as JSON: four 32-bit words and the spare normal, if
+   * there is one.
+   */
   save(): RandomState;
 }
 
@@ -28,8 +31,8 @@ export interface RandomState {
 }
 
 /**
- * Creates a generator: xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47,
- * 2021), seeded by SplitMix64. Not for secrets.
+ * Creates a generator: xoshiro128** (Blackman and Vigna, "Scrambled linear pseudorandom number
+ * generators", ACM TOMS 47, 2021), seeded by SplitMix64. Not for secrets.
  *
  * @param seed A safe integer or any string.
  * @throws DATA_INVALID if the seed is a number but not a safe integer.

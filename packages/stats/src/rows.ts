@@ -3,7 +3,8 @@ import { DriftloopError } from '@driftloop/errors';
 /**
  * Checks row-major rows of finite numbers and returns how many there are.
  *
- * @throws DATA_INVALID if there are fewer than `atLeast`, the length is no multiple of the width, or a value is not finite.
+ * @throws DATA_INVALID if there are fewer than `atLeast`, the length is no multiple of the width,
+ *   or a value is not finite.
  */
 export function countRows(rows: ArrayLike<number>, width: number, atLeast: number, name: string): number {
   if (!Number.isInteger(width) || width < 1 || rows.length % width !== 0) {

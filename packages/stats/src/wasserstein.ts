@@ -1,7 +1,9 @@
 import { DriftloopError } from '@driftloop/errors';
 import { checkedCounts, type PairedCounts, total } from './paired-counts.ts';
 
-/** The Wasserstein-1 (earth mover's) distance: ∫ |F_reference − F_current|, in units of the values. */
+/**
+ * The Wasserstein-1 (earth mover's) distance: ∫ |F_reference − F_current|, in units of the values.
+ */
 export function wasserstein(pair: PairedCounts): number {
   let sumReference = 0;
   let sumCurrent = 0;
@@ -16,16 +18,16 @@ export function wasserstein(pair: PairedCounts): number {
 }
 
 /**
- * The Wasserstein distance in standard deviations of the reference (population), floored at 0.001, as evidently normalises
- * it: a constant reference does not divide by zero.
+ * The Wasserstein distance in standard deviations of the reference (population), floored at 0.001,
+ * as evidently normalises it: a constant reference does not divide by zero.
  */
 export function normalisedWasserstein(pair: PairedCounts): number {
   return wasserstein(pair) / Math.max(referenceDeviation(pair), 0.001);
 }
 
 /**
- * The Wasserstein distance between two histograms over the same bins, each bin's mass spread evenly over it, so the
- * distribution functions are polygons and the area between them is exact.
+ * The Wasserstein distance between two histograms over the same bins, each bin's mass spread evenly
+ * over it, so the distribution functions are polygons and the area between them is exact.
  *
  * @param edges Ascending bin edges, one more than counts.
  * @throws DATA_INVALID as {@link checkedCounts}, or if the edges do not ascend or do not fit.

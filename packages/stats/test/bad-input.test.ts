@@ -75,7 +75,10 @@ for (const [what, act] of Object.entries(REFUSED)) {
   });
 }
 
-/** Two samples, and what every test and distance between them must say: equal, apart, or no more than that it can be computed. */
+/**
+ * Two samples, and what every test and distance between them must say: equal, apart, or no more
+ * than that it can be computed.
+ */
 const SAMPLES: Readonly<Record<string, [readonly number[], readonly number[], 'same' | 'apart' | 'any']>> = {
   'the same constant': [new Array(50).fill(3), new Array(40).fill(3), 'same'],
   'two constants': [new Array(50).fill(3), new Array(40).fill(4), 'apart'],

@@ -62,7 +62,8 @@ function measures(column: string): Record<string, Measure> {
   };
   const isNumeric = numbers.every(Number.isFinite) && new Set(all).size > 10;
   return {
-    // NannyML bins 10,000 or more reference rows into 10,000 bins of equal width; D is then off by at most what one bin holds.
+    // NannyML bins 10,000 or more reference rows into 10,000 bins of equal width; D is then off by
+    // at most what one bin holds.
     kolmogorov_smirnov: (chunk) => {
       const { statistic } = kolmogorovSmirnov(pairSamples(numbers, chunk.map(Number)));
       return { statistic, tolerance: 1e-3 };
@@ -83,7 +84,9 @@ function measures(column: string): Record<string, Measure> {
   };
 }
 
-/** Bins of the reference's range, their number by Doane (1976), and one more for what lies outside. */
+/**
+ * Bins of the reference's range, their number by Doane (1976), and one more for what lies outside.
+ */
 function doaneCounts(values: Float64Array, chunk: number[]): [number[], number[]] {
   const n = values.length;
   const mean = values.reduce((a, b) => a + b) / n;

@@ -84,7 +84,8 @@ test("Kolmogorov's limit agrees with mpmath", () => {
 
 test("Kolmogorov's distribution agrees with the exact one and, at large n, with scipy", () => {
   for (const [n, x, expected, source] of vectors.kolmogorov) {
-    // Pelz–Good is an expansion: just above n = 140 it has five digits (Simard and L'Ecuyer 2011, table 2), as scipy has.
+    // Pelz–Good is an expansion: just above n = 140 it has five digits (Simard and L'Ecuyer 2011,
+    // table 2), as scipy has.
     const error = Math.abs(kolmogorovSurvival(n, x) - expected);
     const allowed = source === 'scipy' ? 1e-10 * expected + 1e-15 : n > 140 ? 5e-6 : 1e-11 * expected + 1e-15;
     assert.ok(error <= allowed, `n=${n} x=${x} ${source}: ${kolmogorovSurvival(n, x)}, expected ${expected}`);

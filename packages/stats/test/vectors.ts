@@ -6,7 +6,10 @@ export function assertDistance(actual: number | undefined, expected: number, wha
   assert.ok(error <= 1e-9 * Math.max(1, Math.abs(expected)), `${what}: ${actual}, expected ${expected}`);
 }
 
-/** p-values agree to 1e-9 relative, in the far tail (below 1e-6) to 1e-6. `slack` is absolute, for references that have rounding left. */
+/**
+ * p-values agree to 1e-9 relative, in the far tail (below 1e-6) to 1e-6. `slack` is absolute, for
+ * references that have rounding left.
+ */
 export function assertPValue(actual: number, expected: number, what: string, slack = 1e-300): void {
   const relative = expected < 1e-6 ? 1e-6 : 1e-9;
   const error = Math.abs(actual - expected);

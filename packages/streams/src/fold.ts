@@ -13,7 +13,9 @@ export interface FoldOptions<T extends TopicName, S> {
   /** Names the group and the checkpoints. */
   readonly service: string;
   readonly topic: T;
-  /** Of the state; checkpoints of another format are ignored and the input is read from the start. */
+  /**
+   * Of the state; checkpoints of another format are ignored and the input is read from the start.
+   */
   readonly codec: Codec<S>;
   /** Least time between two checkpoints of a partition. */
   readonly checkpointEveryMs: number;
@@ -41,9 +43,10 @@ interface PartitionState<S> {
 }
 
 /**
- * Folds each partition of a topic into a state and writes what follows from it. The state is checkpointed after its outputs are
- * acknowledged, and the offset committed after the checkpoint: a restart repeats at most the outputs since the last checkpoint, byte for
- * byte, and readers drop repeated ones.
+ * Folds each partition of a topic into a state and writes what follows from it. The state is
+ * checkpointed after its outputs are acknowledged, and the offset committed after the checkpoint: a
+ * restart repeats at most the outputs since the last checkpoint, byte for byte, and readers drop
+ * repeated ones.
  */
 export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>): Promise<Stage> {
   const { bus, producer, service, topic, codec, logger, clock = systemClock } = options;
@@ -91,7 +94,8 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
       await checkpoints.save(partition, checkpoint, { isVoid: isStale });
     } catch (error) {
       if (!(error instanceof DriftloopError) || error.code !== 'CHECKPOINT_TOO_LARGE') throw error;
-      // It goes on without: an input that is behind for long makes a state large until it has caught up. A restart folds again from the last checkpoint.
+      // It goes on without: an input that is behind for long makes a state large until it has
+      // caught up. A restart folds again from the last checkpoint.
       logger.warn(
         { topic, partition, position: current.position, savedPosition: current.savedPosition },
         error.message,

@@ -4,7 +4,10 @@ import type { TopicName, TopicRecords } from '@driftloop/schemas';
 /** A record that a stage wants written. */
 export type Output = { [T in TopicName]: { topic: T; key: string; value: TopicRecords[T] } }[TopicName];
 
-/** Writes outputs in their order; resolves when all are acknowledged. Neighbours of one topic go out together. */
+/**
+ * Writes outputs in their order; resolves when all are acknowledged. Neighbours of one topic go out
+ * together.
+ */
 export async function sendOutputs(
   producer: TypedProducer,
   outputs: readonly Output[],

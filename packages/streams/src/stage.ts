@@ -1,8 +1,9 @@
 import type { ConsumerHealth } from '@driftloop/bus';
 
 /**
- * Least time between two fetches of a stage, ms. Windows last far longer; and a batch costs a broker, a stage and whoever reads what it
- * writes about the same whether it holds ten records or a hundred.
+ * Least time between two fetches of a stage, ms. Windows last far longer; and a batch costs a
+ * broker, a stage and whoever reads what it writes about the same whether it holds ten records or a
+ * hundred.
  */
 export const PACE_MS = 100;
 

@@ -19,7 +19,9 @@ function fold(options: Parameters<typeof startFold>[1] = {}): Promise<Stage> {
   return startFold({ bus, producer, fail: (error) => failures.push(error) }, options);
 }
 
-/** Sequence numbers of the verdicts on one input partition, in the order in which they were written. */
+/**
+ * Sequence numbers of the verdicts on one input partition, in the order in which they were written.
+ */
 async function sequences(partition: number): Promise<number[]> {
   const verdicts = await fixture.readAll('drift.verdicts');
   return verdicts.filter(({ key }) => key === `p${partition}`).map(({ value }) => value.sequence);

@@ -1,6 +1,8 @@
 /**
- * Runs every ```sql block of docs/sql.md against the ClickHouse of CLICKHOUSE_URL and puts what it answers into the ```text
- * block after it. Play the demo first, then: node packages/warehouse/scripts/refresh-sql-docs.ts [database]
+ * Runs every
+ * ```sql block of docs/sql.md against the ClickHouse of CLICKHOUSE_URL and puts what it answers into the ```text
+ * block after it. Play the demo first, then: node packages/warehouse/scripts/refresh-sql-docs.ts
+ * [database]
  */
 import { readFile, writeFile } from 'node:fs/promises';
 

@@ -13,7 +13,10 @@ export function checkDatabaseName(name: string): string {
   );
 }
 
-/** Name of the database of a topic prefix: `driftloop`, or `driftloop_<prefix>` with other characters as underscores. */
+/**
+ * Name of the database of a topic prefix: `driftloop`, or `driftloop_<prefix>` with other
+ * characters as underscores.
+ */
 export function databaseOf(topicPrefix: string): string {
   const suffix = topicPrefix.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '');
   return checkDatabaseName(suffix === '' ? 'driftloop' : `driftloop_${suffix}`);

@@ -9,7 +9,10 @@ export interface RowBinaryReader {
   string(): string;
   /** An array of Float32 of its own. */
   float32Array(): Float32Array;
-  /** Reads an array of exactly `length` Float32 into `target` from `at` on. @throws RangeError on another length */
+  /**
+   * Reads an array of exactly `length` Float32 into `target` from `at` on.
+   * @throws RangeError on another length
+   */
   float32ArrayInto(target: Float32Array, at: number, length: number): void;
 }
 

@@ -11,7 +11,10 @@ import { toWarehouseError } from './sql-errors.ts';
 /** Values of a query's {name:Type} placeholders. */
 export type SqlParams = Readonly<Record<string, unknown>>;
 
-/** ClickHouse by its HTTP interface; every call is tried again for a while when ClickHouse cannot be reached. */
+/**
+ * ClickHouse by its HTTP interface; every call is tried again for a while when ClickHouse cannot be
+ * reached.
+ */
 export interface SqlClient {
   /** Runs a statement that answers nothing. It must be harmless to run it twice. */
   command(sql: string, params?: SqlParams, settings?: ClickHouseSettings): Promise<void>;
@@ -24,11 +27,15 @@ export interface SqlClient {
 
 const SETTINGS = {
   output_format_json_quote_64bit_integers: 0,
-  // Rows that are replaced are equal to those that replace them, so an index that skips one skips the other.
+  // Rows that are replaced are equal to those that replace them, so an index that skips one skips
+  // the other.
   use_skip_indexes_if_final: 1,
 } as const;
 
-/** Opens a client. @param retryForMs how long a call is tried again after a retriable error before it fails */
+/**
+ * Opens a client.
+ * @param retryForMs how long a call is tried again after a retriable error before it fails
+ */
 export function createSqlClient(url: string, retryForMs: number): SqlClient {
   const client = createClient({
     url,

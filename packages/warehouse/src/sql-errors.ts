@@ -1,7 +1,10 @@
 import { ClickHouseError } from '@clickhouse/client';
 import { DriftloopError } from '@driftloop/errors';
 
-/** Exceptions of ClickHouse after which the same statement may succeed: overload, time-outs, a lost part of a cluster. */
+/**
+ * Exceptions of ClickHouse after which the same statement may succeed: overload, time-outs, a lost
+ * part of a cluster.
+ */
 const RETRIABLE = new Set([
   '159',
   '202',
@@ -19,8 +22,9 @@ const RETRIABLE = new Set([
 ]);
 
 /**
- * Turns what the client throws into a DriftloopError WAREHOUSE_UNAVAILABLE: retriable when ClickHouse cannot be reached or
- * is overloaded, not retriable when it refused the statement. A bug (TypeError and the like) stays what it is.
+ * Turns what the client throws into a DriftloopError WAREHOUSE_UNAVAILABLE: retriable when
+ * ClickHouse cannot be reached or is overloaded, not retriable when it refused the statement. A bug
+ * (TypeError and the like) stays what it is.
  */
 export function toWarehouseError(error: unknown): unknown {
   if (error instanceof DriftloopError) return error;
@@ -40,7 +44,10 @@ export function toWarehouseError(error: unknown): unknown {
   );
 }
 
-/** The exception code of ClickHouse that led to an error, as text; undefined when it was another error. */
+/**
+ * The exception code of ClickHouse that led to an error, as text; undefined when it was another
+ * error.
+ */
 export function clickhouseCode(error: unknown): string | undefined {
   if (error instanceof ClickHouseError) return error.code;
   return error instanceof DriftloopError ? clickhouseCode(error.cause) : undefined;

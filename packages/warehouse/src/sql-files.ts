@@ -19,12 +19,18 @@ export async function readSqlFiles(folder: URL): Promise<SqlFile[]> {
   );
 }
 
-/** SHA-256 of the text as it is in the file: without the values of placeholders, so the same on every host. */
+/**
+ * SHA-256 of the text as it is in the file: without the values of placeholders, so the same on
+ * every host.
+ */
 export function checksum(text: string): string {
   return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
 }
 
-/** Fills in the placeholders and cuts the text into statements, which end with a semicolon at the end of a line. */
+/**
+ * Fills in the placeholders and cuts the text into statements, which end with a semicolon at the
+ * end of a line.
+ */
 export function statements(text: string, values: Readonly<Record<string, string>>): string[] {
   const filled = text.replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => values[name] ?? placeholder);
   const unknown = /\{\{\w+\}\}/.exec(filled);

@@ -4,8 +4,8 @@ import type { TopicName } from '@driftloop/schemas';
 export type StoredTopic = Exclude<TopicName, 'drift.sketches' | 'service.checkpoints'>;
 
 /**
- * Name of the view of each stored topic. Its rows lie in `stored_<name>`, enter through the Kafka engine table
- * `queue_<name>` and the materialized view `ingest_<name>`.
+ * Name of the view of each stored topic. Its rows lie in `stored_<name>`, enter through the Kafka
+ * engine table `queue_<name>` and the materialized view `ingest_<name>`.
  */
 export const STORED_TABLES: Readonly<Record<StoredTopic, string>> = {
   'inference.requests': 'requests',

@@ -35,34 +35,42 @@ export interface WarehouseOptions {
 }
 
 /**
- * ClickHouse with every topic of driftloop as a table. Every call fails with a DriftloopError WAREHOUSE_UNAVAILABLE, which
- * is retriable when ClickHouse could not be reached or was overloaded.
+ * ClickHouse with every topic of driftloop as a table. Every call fails with a DriftloopError
+ * WAREHOUSE_UNAVAILABLE, which is retriable when ClickHouse could not be reached or was overloaded.
  */
 export interface Warehouse {
   /** Name of the database, for queries: `SELECT … FROM ${warehouse.database}.drift_history`. */
   readonly database: string;
   /**
-   * Creates or updates the tables and connects the topics; see docs/warehouse.md. Harmless to run at any time, by any number.
+   * Creates or updates the tables and connects the topics; see docs/warehouse.md. Harmless to run
+   * at any time, by any number.
    *
-   * @param options.reconnect whether topics that are connected with other addresses are connected again; default true. A
-   *   tool that may see Kafka under another name than the services do passes false.
+   * @param options.reconnect whether topics that are connected with other addresses are connected
+   *   again; default true. A tool that may see Kafka under another name than the services do passes
+   *   false.
    * @throws DriftloopError MIGRATION_CHANGED when a migration that has run is not the same any more
    */
   migrate(options?: { readonly reconnect?: boolean }): Promise<{ applied: string[] }>;
   /**
-   * Decodes messages that ClickHouse could not decode when it read them because the schema registry was away; says how many
-   * by topic. `migrate` does it too.
+   * Decodes messages that ClickHouse could not decode when it read them because the schema registry
+   * was away; says how many by topic. `migrate` does it too.
    */
   repair(): Promise<Partial<Record<StoredTopic, number>>>;
   /** Removes the database with all data. */
   drop(): Promise<void>;
-  /** Live or canary answers to these requests, the first one of each; requests without one are absent. */
+  /**
+   * Live or canary answers to these requests, the first one of each; requests without one are
+   * absent.
+   */
   predictionsFor(model: string, requestIds: readonly string[]): Promise<ServedAnswer[]>;
   /** Which of these requests are known but neither answered nor refused. */
   unserved(model: string, requestIds: readonly string[]): Promise<UnservedRequest[]>;
   /** Partition → one past the newest offset that can be queried. */
   ingested(topic: StoredTopic): Promise<Map<number, number>>;
-  /** Resolves once the topic has been read up to these positions. @param options.timeoutMs default 30000 */
+  /**
+   * Resolves once the topic has been read up to these positions.
+   * @param options.timeoutMs default 30000
+   */
   waitForIngest(
     topic: StoredTopic,
     positions: readonly InputPosition[],
@@ -82,9 +90,15 @@ export interface Warehouse {
   verdicts(model: string, query?: history.HistoryQuery): Promise<DriftVerdict[]>;
   /** What happened to a model's traffic. */
   summary(model: string, query?: SummaryQuery): Promise<Summary>;
-  /** Records of a topic as they were on Kafka, past its retention, in the order in which the bus reads them. */
+  /**
+   * Records of a topic as they were on Kafka, past its retention, in the order in which the bus
+   * reads them.
+   */
   slice<T extends keyof SliceRecords>(topic: T, range: SliceRange): AsyncIterable<StoredRecord<T>[]>;
-  /** Runs a query with bound parameters: `{name:Type}` in the text. Rows are objects; times are text. */
+  /**
+   * Runs a query with bound parameters: `{name:Type}` in the text. Rows are objects; times are
+   * text.
+   */
   query<T>(sql: string, params?: SqlParams): Promise<T[]>;
   close(): Promise<void>;
 }

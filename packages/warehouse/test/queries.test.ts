@@ -13,7 +13,10 @@ const features = (n: number) => Float32Array.of(n + 0.5, -n, n % 7 === 0 ? Numbe
 const truth = (n: number) => (n % 3 === 0 ? 1 : 0);
 
 let parts: TestWarehouse;
-/** Row n is request n on partition n % 4; each is answered and labelled, and nothing else is on the topics. */
+/**
+ * Row n is request n on partition n % 4; each is answered and labelled, and nothing else is on the
+ * topics.
+ */
 before(async () => {
   parts = await openTestWarehouse();
   const { producer } = parts;

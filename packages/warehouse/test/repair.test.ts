@@ -8,7 +8,10 @@ before(async () => {
 });
 after(() => parts.close());
 
-/** An Avro InferenceLabel by hand: requestId `r1` unless told otherwise, model `elec`, label 1, eventTime 1000, behind the schema's id. */
+/**
+ * An Avro InferenceLabel by hand: requestId `r1` unless told otherwise, model `elec`, label 1,
+ * eventTime 1000, behind the schema's id.
+ */
 async function labelBytes(requestId = 'r1'): Promise<Buffer> {
   const { env, topicPrefix } = parts;
   const url = `${env.SCHEMA_REGISTRY_URL}/subjects/${topicPrefix}inference.labels-value/versions/latest`;

@@ -56,7 +56,10 @@ before(async () => {
 });
 after(() => close());
 
-/** Starts this file's ClickHouse on its data, on the port it had; a killed process may hold the port for a moment. */
+/**
+ * Starts this file's ClickHouse on its data, on the port it had; a killed process may hold the port
+ * for a moment.
+ */
 async function startClickHouse(): Promise<void> {
   const named = process.env.CLICKHOUSE_URL;
   delete process.env.CLICKHOUSE_URL;
@@ -83,7 +86,10 @@ async function kill(): Promise<void> {
   await clickhouse.stop();
 }
 
-/** Sends one round of requests with their answers and labels; one in a hundred answers is written twice. */
+/**
+ * Sends one round of requests with their answers and labels; one in a hundred answers is written
+ * twice.
+ */
 async function send(round: number): Promise<void> {
   const rows = Array.from({ length: PER_ROUND }, (_, i) => {
     const n = round * PER_ROUND + i;
@@ -130,7 +136,8 @@ async function send(round: number): Promise<void> {
 test('after kill -9 while rows flow in, the rows are those of an undisturbed run', async () => {
   for (let round = 0; round < ROUNDS; round++) {
     await send(round);
-    // The second and third time it dies with a block half-way, and with a group member that nobody will hear of again.
+    // The second and third time it dies with a block half-way, and with a group member that nobody
+    // will hear of again.
     if (round === 1 || round === 2) {
       await kill();
       await startClickHouse();

@@ -178,7 +178,8 @@ test('performance by windows of any length, and the errors of a regression', asy
 });
 
 test('label lag: percentiles by event time and wall clock, unmatched and repeated labels', async () => {
-  // Event lags of the seven that match: 1000, 500, 2000, 0, 8000, 100, 0. Wall-clock lags: 10000 less 100 per request, plus 1 per label.
+  // Event lags of the seven that match: 1000, 500, 2000, 0, 8000, 100, 0. Wall-clock lags: 10000
+  // less 100 per request, plus 1 per label.
   assert.deepEqual(await parts.warehouse.labelLag('elec'), [
     {
       day: new Date(START).toISOString().slice(0, 10),

@@ -5,8 +5,8 @@ import type { ServedAnswer } from '@driftloop/spec';
 import type { LabelJoin } from './join/label-join.ts';
 
 /**
- * The labels of a partition, each with the answer that it is about. All that are delivered at once are joined at once: a wait takes about as
- * long for a thousand labels as for one.
+ * The labels of a partition, each with the answer that it is about. All that are delivered at once
+ * are joined at once: a wait takes about as long for a thousand labels as for one.
  */
 export function openLabelPartition(
   contexts: ModelContexts,

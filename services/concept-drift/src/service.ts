@@ -6,7 +6,10 @@ import { createLabelJoin } from './join/label-join.ts';
 import { followRecentAnswers } from './join/recent-answers.ts';
 import { openLabelPartition } from './label-partition.ts';
 
-/** Concept drift: are the live version's answers still as right as on its reference, now that late labels tell? */
+/**
+ * Concept drift: are the live version's answers still as right as on its reference, now that late
+ * labels tell?
+ */
 export function createConceptDrift(dependencies: ConnectedDependencies<Config>): Service {
   return createDriftService(
     {

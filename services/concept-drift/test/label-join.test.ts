@@ -34,7 +34,10 @@ function createWorld() {
   const world = {
     /** Ids that ClickHouse has an answer to. */
     stored: new Set<string>(),
-    /** Ids of requests that ClickHouse knows and that nobody has answered or refused, with their offset. */
+    /**
+     * Ids of requests that ClickHouse knows and that nobody has answered or refused, with their
+     * offset.
+     */
     unserved: new Map<string, number>(),
     /** Whether a request has come that is later than all that a label may be about. */
     requestsReached: true,

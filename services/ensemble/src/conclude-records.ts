@@ -47,7 +47,10 @@ export async function concludeRecords(
   return outputs;
 }
 
-/** What was read in one go may take longer than the lease on the partition lasts, so the process is heard in between. */
+/**
+ * What was read in one go may take longer than the lease on the partition lasts, so the process is
+ * heard in between.
+ */
 async function inTurns<Result>(steps: Steps<Result>, turns: Turns): Promise<Result> {
   for (;;) {
     const step = steps.next();

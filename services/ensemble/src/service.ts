@@ -8,8 +8,9 @@ import type { Config } from './config.ts';
 import { createMeters } from './meters.ts';
 
 /**
- * The ensemble: a checkpointed fold from the sketch log to drift.signals, drift.verdicts and retrain.commands. It closes the windows of all three
- * signals, tests them, and judges them in the order of the log.
+ * The ensemble: a checkpointed fold from the sketch log to drift.signals, drift.verdicts and
+ * retrain.commands. It closes the windows of all three signals, tests them, and judges them in the
+ * order of the log.
  */
 export function createEnsembleService({
   config,

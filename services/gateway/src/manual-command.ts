@@ -7,8 +7,8 @@ import type { GatewayContext } from './context.ts';
 const END_OF_TIME = Date.UTC(2299, 11, 31);
 
 /**
- * The command for a retrain that a person asked for: the newest labelled rows, as many as the spec allows, frozen at
- * the labels that ClickHouse holds now.
+ * The command for a retrain that a person asked for: the newest labelled rows, as many as the spec
+ * allows, frozen at the labels that ClickHouse holds now.
  *
  * @throws DriftloopError MODEL_NOT_LIVE when there is no version to train on from
  */

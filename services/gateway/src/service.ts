@@ -5,10 +5,16 @@ import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 
-/** How often messages are looked for that ClickHouse could not decode when it read them, and now can. */
+/**
+ * How often messages are looked for that ClickHouse could not decode when it read them, and now
+ * can.
+ */
 const REPAIR_EVERY_MS = 60_000;
 
-/** The gateway: driftloop over HTTP. Stateless; what it shows is folded from Kafka or read from ClickHouse. */
+/**
+ * The gateway: driftloop over HTTP. Stateless; what it shows is folded from Kafka or read from
+ * ClickHouse.
+ */
 export function createGateway({
   config,
   logger,
@@ -34,7 +40,8 @@ export function createGateway({
           logger,
         },
       );
-      // One of the services has to; every instance may, since rows are deduplicated. What fails is tried again a minute later.
+      // One of the services has to; every instance may, since rows are deduplicated. What fails is
+      // tried again a minute later.
       repairing = setInterval(() => {
         warehouse
           .repair()

@@ -34,7 +34,10 @@ const SPEC = {
 /** What the clock of the application says. */
 export const NOW = 1_700_000_000_000;
 
-/** The gateway's application over real parts, with a model of two versions of which the second is live. */
+/**
+ * The gateway's application over real parts, with a model of two versions of which the second is
+ * live.
+ */
 export interface GatewayFixture {
   readonly app: FastifyInstance;
   readonly connections: Connections;

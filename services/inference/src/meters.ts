@@ -1,6 +1,9 @@
 import type { Metrics } from '@driftloop/service';
 
-/** The metrics of inference; every name begins with `driftloop_inference_` or `driftloop_predictions_`. */
+/**
+ * The metrics of inference; every name begins with `driftloop_inference_` or
+ * `driftloop_predictions_`.
+ */
 export type Meters = ReturnType<typeof createMeters>;
 
 const MILLISECONDS = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 60_000];

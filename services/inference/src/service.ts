@@ -18,10 +18,16 @@ export interface InferenceDependencies extends ConnectedDependencies<Config> {
   readonly startPool?: typeof startSessionPool;
 }
 
-/** A batch that has been in hand for longer, and for longer than it may wait for its model, says that no answers come. */
+/**
+ * A batch that has been in hand for longer, and for longer than it may wait for its model, says
+ * that no answers come.
+ */
 const MOST_BUSY_MS = 30_000;
 
-/** The inference service: answers requests with the live versions, which it swaps as model.events says. */
+/**
+ * The inference service: answers requests with the live versions, which it swaps as model.events
+ * says.
+ */
 export function createInference({
   config,
   logger,
@@ -91,7 +97,8 @@ export function createInference({
     health() {
       const consuming = consumer?.health();
       const models = connections?.registry.health();
-      // Ready means that answers come: a batch may wait for its model, and for rows that end a process, and for nothing longer.
+      // Ready means that answers come: a batch may wait for its model, and for rows that end a
+      // process, and for nothing longer.
       const answers = (consuming?.detail.busyMs ?? 0) < config.INFERENCE_WAIT_MS + MOST_BUSY_MS;
       const reason = consuming?.detail.reason ?? models?.reason;
       return {

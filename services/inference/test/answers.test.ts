@@ -8,7 +8,10 @@ import type { Route, ServedVersion } from '../src/serving/route.ts';
 import { requestRecord } from './fixtures/records.ts';
 import { specOf } from './fixtures/spec.ts';
 
-/** A version that answers the first feature plus a hundred times its number, and cannot take negative ones. */
+/**
+ * A version that answers the first feature plus a hundred times its number, and cannot take
+ * negative ones.
+ */
 function versionOf(version: number): ServedVersion {
   const session = {
     worker: 0,

@@ -27,7 +27,8 @@ test('the canary gets its share', () => {
       const n = 4000;
       let canary = 0;
       for (let index = 0; index < n; index++) if (goesToCanary(`${prefix}${index}`, share)) canary++;
-      // Five standard deviations of a binomial share, so that a fair hash fails once in a million runs.
+      // Five standard deviations of a binomial share, so that a fair hash fails once in a million
+      // runs.
       assert.ok(Math.abs(canary / n - share) <= 5 * Math.sqrt((share * (1 - share)) / n) + 1 / n);
     }),
   );

@@ -7,7 +7,10 @@ import { prediction } from './fixtures/records.ts';
 
 const PARTITION = 3;
 
-/** A relay over a requests topic that holds the offsets `low` to `high` − 1, whose request at an offset is `idAt`. */
+/**
+ * A relay over a requests topic that holds the offsets `low` to `high` − 1, whose request at an
+ * offset is `idAt`.
+ */
 function relayOver(
   tail: readonly InferencePrediction[],
   { low, high, idAt }: { low: number; high: number; idAt: (offset: number) => string },

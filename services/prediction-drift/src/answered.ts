@@ -5,8 +5,9 @@ import type { Clock } from '@driftloop/service';
 /** Whether all requests have been answered that had come. */
 export interface Answered {
   /**
-   * The wall clock (epoch ms) as of which every request of a partition had its answer, and that answer lies before `position`; undefined while some may
-   * still be on their way through the inference service.
+   * The wall clock (epoch ms) as of which every request of a partition had its answer, and that
+   * answer lies before `position`; undefined while some may still be on their way through the
+   * inference service.
    */
   upTo(partition: number, position: number): Promise<number | undefined>;
 }
@@ -21,7 +22,10 @@ interface Seen {
 /** One look serves all partitions that ask at about the same time. */
 const FRESH_MS = 100;
 
-/** Asks Kafka how far requests, the inference service and its answers have come, in this order: each look sees at least what the one before allows. */
+/**
+ * Asks Kafka how far requests, the inference service and its answers have come, in this order: each
+ * look sees at least what the one before allows.
+ */
 export function createAnswered(bus: Pick<Bus, 'offsets' | 'groupOffsets' | 'tail'>, clock: Clock): Answered {
   /** What was behind at the last look, by partition: where the group stood. */
   const behind = new Map<number, number>();

@@ -5,7 +5,10 @@ import { createAnswered } from './answered.ts';
 import type { Config } from './config.ts';
 import { openPredictionPartition } from './prediction-partition.ts';
 
-/** Prediction drift: do the live version's answers still look like its reference, and how right are they likely to be? */
+/**
+ * Prediction drift: do the live version's answers still look like its reference, and how right are
+ * they likely to be?
+ */
 export function createPredictionDrift(dependencies: ConnectedDependencies<Config>): Service {
   return createDriftService(
     {

@@ -4,7 +4,10 @@ import { createAnswered } from '../src/answered.ts';
 
 const NOW = 1_700_000_000_000;
 
-/** Two partitions: ends of requests and answers, and how far the inference service has come; `looks` says what was asked, in order. */
+/**
+ * Two partitions: ends of requests and answers, and how far the inference service has come; `looks`
+ * says what was asked, in order.
+ */
 function setUp(
   given: { requests?: number[]; low?: number; served?: number[]; answers?: number[]; last?: number } = {},
 ) {

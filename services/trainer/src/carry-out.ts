@@ -20,9 +20,10 @@ export interface Parts extends Sources {
 }
 
 /**
- * Carries out one admitted order. Unusable data and a diverging loss or broken training process end it as rejected, a model or version that
- * cannot be used as failed, with the reason; the live version serves on. Errors of Kafka, ClickHouse or the artifact store are thrown: the
- * service stops and starts the command again.
+ * Carries out one admitted order. Unusable data and a diverging loss or broken training process end
+ * it as rejected, a model or version that cannot be used as failed, with the reason; the live
+ * version serves on. Errors of Kafka, ClickHouse or the artifact store are thrown: the service
+ * stops and starts the command again.
  */
 export async function carryOut(order: Order, progress: Progress, parts: Parts): Promise<Outcome> {
   const { model } = order;
@@ -39,7 +40,10 @@ export async function carryOut(order: Order, progress: Progress, parts: Parts): 
   }
 }
 
-/** From reading to publishing, or to an earlier version that turns out to be better than all that is new. */
+/**
+ * From reading to publishing, or to an earlier version that turns out to be better than all that is
+ * new.
+ */
 async function retrain(
   order: RetrainOrder,
   entry: ModelEntry,

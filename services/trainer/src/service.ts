@@ -16,11 +16,12 @@ export interface TrainerDependencies extends ConnectedDependencies<Config> {
 }
 
 /**
- * The trainer: one retrain command at a time becomes a candidate, which the gate publishes or rejects; a command to bring a version back
- * is carried out at once, beside a training run.
+ * The trainer: one retrain command at a time becomes a candidate, which the gate publishes or
+ * rejects; a command to bring a version back is carried out at once, beside a training run.
  *
- * The offset of a command is committed once it has ended, and an ended command has left its mark on model.events:
- * killed at any moment, the trainer starts the command again and exactly one version results.
+ * The offset of a command is committed once it has ended, and an ended command has left its mark on
+ * model.events: killed at any moment, the trainer starts the command again and exactly one version
+ * results.
  */
 export function createTrainer({
   config,

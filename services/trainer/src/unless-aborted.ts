@@ -1,5 +1,6 @@
 /**
- * Waits for work that only reads: an abort ends the wait at once, and what the work comes to later is left.
+ * Waits for work that only reads: an abort ends the wait at once, and what the work comes to later
+ * is left.
  *
  * @throws the signal's reason once it is aborted
  */

@@ -28,7 +28,10 @@ async function complete(folder?: string) {
   return { outcome, reports };
 }
 
-/** Kills the training process, by SIGKILL, once it has reported `reports` times and a random moment has passed. */
+/**
+ * Kills the training process, by SIGKILL, once it has reported `reports` times and a random moment
+ * has passed.
+ */
 async function killAfter(folder: string, reports: number): Promise<TrainingOutcome | undefined> {
   const killer = new AbortController();
   let seen = 0;

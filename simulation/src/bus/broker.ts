@@ -27,7 +27,8 @@ export class Broker {
 
   /**
    * @param inputPartitions of the topics that share their number of partitions
-   * @param clients who sets the timestamps of what clients write: topics that were made by others leave that to producers
+   * @param clients who sets the timestamps of what clients write: topics that were made by others
+   *   leave that to producers
    */
   constructor(inputPartitions: number, nowMs: () => number, clients: 'broker' | 'producer') {
     this.#nowMs = nowMs;

@@ -3,7 +3,9 @@ import type { Group, Member } from './group.ts';
 
 const INTERVAL_MS = 1_000;
 
-/** Commits the newest offsets of one generation: at once when it has been quiet, otherwise together. */
+/**
+ * Commits the newest offsets of one generation: at once when it has been quiet, otherwise together.
+ */
 export class Committer {
   readonly #time: VirtualTime;
   readonly #group: Group;

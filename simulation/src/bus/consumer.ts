@@ -23,7 +23,10 @@ export interface ConsumerParts<T extends TopicName> {
 /** How long a member may act on its partitions without an answer of the group. */
 const LEASE_MS = 0.9 * SESSION_MS;
 
-/** A consumer in a group, with the promises of the one over Kafka: one generation at a time, nothing of it in hand when the next begins. */
+/**
+ * A consumer in a group, with the promises of the one over Kafka: one generation at a time, nothing
+ * of it in hand when the next begins.
+ */
 export class SimulatedConsumer<T extends TopicName> implements Consumer {
   readonly #parts: ConsumerParts<T>;
   readonly #member: Member;

@@ -3,7 +3,10 @@ import type { TopicName } from '@driftloop/schemas';
 import type { Instance } from '../instance/instance.ts';
 import type { Broker } from './broker.ts';
 
-/** Follows a topic in no group, one call of `onRecords` after the other; resolves once what was there at the call has been handed over. */
+/**
+ * Follows a topic in no group, one call of `onRecords` after the other; resolves once what was
+ * there at the call has been handed over.
+ */
 export async function followTopic<T extends TopicName>(
   { broker, instance }: { readonly broker: Broker; readonly instance: Instance },
   topic: T,

@@ -40,8 +40,8 @@ const HEARTBEAT_MS = 1_000;
 const REBALANCE_MS = 60_000;
 
 /**
- * A consumer group as Kafka's classic protocol has it. A member learns of a rebalance, and that it was expelled, with its next heartbeat; until then it
- * works on, which is what makes zombies.
+ * A consumer group as Kafka's classic protocol has it. A member learns of a rebalance, and that it
+ * was expelled, with its next heartbeat; until then it works on, which is what makes zombies.
  */
 export class Group {
   readonly #time: VirtualTime;

@@ -4,7 +4,10 @@ import type { Broker } from './broker.ts';
 
 const BATCH_RECORDS = 1_000;
 
-/** A bounded part of a topic as it is now, merged by (timestamp, partition, offset) as the bus does: a partition keeps its order. */
+/**
+ * A bounded part of a topic as it is now, merged by (timestamp, partition, offset) as the bus does:
+ * a partition keeps its order.
+ */
 export function sliceOf<T extends TopicName>(broker: Broker, topic: T, range: SliceRange): BusRecord<T>[][] {
   const parts: BusRecord<T>[][] = [];
   for (let partition = 0; partition < broker.partitions(topic); partition++) {
@@ -21,7 +24,10 @@ export function sliceOf<T extends TopicName>(broker: Broker, topic: T, range: Sl
   );
 }
 
-/** Offset of the first record with this timestamp or a later one; one past the last where there is none. */
+/**
+ * Offset of the first record with this timestamp or a later one; one past the last where there is
+ * none.
+ */
 export function offsetAt(log: readonly { readonly timestamp: number }[], time: number): number {
   const found = log.findIndex(({ timestamp }) => timestamp >= time);
   return found < 0 ? log.length : found;

@@ -36,7 +36,10 @@ const LONGEST_WAIT_MS = 30_000;
 const FETCH_WAIT_MS = 500;
 /** How long an instance that goes on has heard nothing new. */
 const DEAF_MS = 20;
-/** An idle partition is looked at ever more seldom, so that quiet hours pass fast: so many times the interval at most. */
+/**
+ * An idle partition is looked at ever more seldom, so that quiet hours pass fast: so many times the
+ * interval at most.
+ */
 const MOST_IDLE_FACTOR = 120;
 const IDLE_GROWTH = 1.6;
 

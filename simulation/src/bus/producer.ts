@@ -39,7 +39,10 @@ interface Batch {
 
 const encoder = new TextEncoder();
 
-/** Writes in the order of the calls per partition; partitions do not wait for each other, so that a death between them tears a call apart. */
+/**
+ * Writes in the order of the calls per partition; partitions do not wait for each other, so that a
+ * death between them tears a call apart.
+ */
 export function createSimulatedProducer(parts: ProducerParts): TypedProducer {
   const { time, broker, instance, fateOf, check, die } = parts;
   /** When the last batch for a partition arrives. */

@@ -20,8 +20,8 @@ export interface Comparison {
 /**
  * Compares what a run concluded with what the undisturbed one did.
  *
- * lost: it was never said. unexpected: the undisturbed run says nothing of it. different: it was said, but another thing. contradicted: it was said
- * twice, and not the same.
+ * lost: it was never said. unexpected: the undisturbed run says nothing of it. different: it was
+ * said, but another thing. contradicted: it was said twice, and not the same.
  */
 export function compareHistories(reference: History, run: History): Comparison {
   const differences: Difference[] = [];

@@ -15,11 +15,12 @@ export interface Said {
 export type History = ReadonlyMap<string, ReadonlyMap<string, Said>>;
 
 /**
- * Reads off the topics what whoever reads them concludes. Readers drop what they have seen, so a repeated record that says the same is no
- * difference; one that says another thing is.
+ * Reads off the topics what whoever reads them concludes. Readers drop what they have seen, so a
+ * repeated record that says the same is no difference; one that says another thing is.
  *
  * @param judgedThrough windows that end later may stay open, and are left out
- * @param answers `own`: the runs that are compared have written answers of their own, and one that was written again moves the offsets of those after it
+ * @param answers `own`: the runs that are compared have written answers of their own, and one that
+ *   was written again moves the offsets of those after it
  */
 export function historyOf(broker: Broker, judgedThrough: number, answers: 'own' | 'same'): History {
   const history = new Map<string, Map<string, Said>>();
@@ -90,8 +91,8 @@ export function requestsAnswered(broker: Broker): History {
 }
 
 /**
- * Answers as readers of a partition take them: in order, each request's once per role and version, and none that lies behind what was read. Says how
- * often each was written.
+ * Answers as readers of a partition take them: in order, each request's once per role and version,
+ * and none that lies behind what was read. Says how often each was written.
  */
 function servedAnswers(broker: Broker) {
   const taken: { value: BusRecord<'inference.predictions'>['value']; repeats: number }[] = [];

@@ -7,8 +7,9 @@ import type { Difference } from './compare.ts';
 const ENDS: ReadonlySet<ModelEvent['kind']> = new Set(['published', 'canary', 'rejected', 'rolledBack']);
 
 /**
- * What holds of every run with a trainer, whatever goes wrong: each command is told to have ended and leads to one version at most, versions count from 1 without
- * a gap, and an answer is what its version answers.
+ * What holds of every run with a trainer, whatever goes wrong: each command is told to have ended
+ * and leads to one version at most, versions count from 1 without a gap, and an answer is what its
+ * version answers.
  */
 export function checkLoop(broker: Broker, artifacts: Artifacts): Difference[] {
   return [

@@ -4,7 +4,9 @@ import type { InFlight } from '../instance/instance.ts';
 
 /** Something that goes wrong in a simulation. Times are milliseconds of virtual time. */
 export type Fault =
-  /** An instance dies when it would get its n-th answer, over all its lives, and is started again. */
+  /**
+   * An instance dies when it would get its n-th answer, over all its lives, and is started again.
+   */
   | {
       readonly kind: 'crash';
       readonly instance: string;

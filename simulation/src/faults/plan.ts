@@ -91,7 +91,10 @@ function drawFate(random: Random): SendFate {
   return kind === 'late' ? { kind, ms: pick(random, [SECOND, 15 * SECOND, MINUTE]) } : { kind };
 }
 
-/** A call to one of the topics that it writes to, each as likely: there are far more notes than verdicts. */
+/**
+ * A call to one of the topics that it writes to, each as likely: there are far more notes than
+ * verdicts.
+ */
 function drawSend(random: Random, topics: readonly TopicName[]): number {
   const topic = pick(random, [...new Set(topics)]);
   const calls = [...topics.keys()].filter((call) => topics[call] === topic);

@@ -13,13 +13,16 @@ export interface InstanceParts {
   readonly time: VirtualTime;
   /** How long things take for this instance. */
   readonly random: Random;
-  /** Called before each answer that the instance gets, with how many it has had; false when it does not live to see it. */
+  /**
+   * Called before each answer that the instance gets, with how many it has had; false when it does
+   * not live to see it.
+   */
   readonly onAnswer: (instance: Instance, count: number) => boolean;
 }
 
 /**
- * One life of a service's process: runs, is paused, or is dead. All that it waits for goes through here: what comes after its death is lost, what
- * comes while it is paused happens when it goes on.
+ * One life of a service's process: runs, is paused, or is dead. All that it waits for goes through
+ * here: what comes after its death is lost, what comes while it is paused happens when it goes on.
  */
 export class Instance implements Owner {
   readonly name: string;
@@ -83,7 +86,10 @@ export class Instance implements Owner {
     return base + this.extraMs;
   }
 
-  /** Asks something of the world: `look` is called when the answer is made, and the promise resolves when it has come. */
+  /**
+   * Asks something of the world: `look` is called when the answer is made, and the promise resolves
+   * when it has come.
+   */
   ask<T>(look: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       this.after(this.latencyMs(), () => {
@@ -99,7 +105,8 @@ export class Instance implements Owner {
   }
 
   /**
-   * Sends a message that arrives after `ms`, whatever becomes of the sender; unless it died on the way and took the message with it.
+   * Sends a message that arrives after `ms`, whatever becomes of the sender; unless it died on the
+   * way and took the message with it.
    *
    * @param order messages of which none arrives once one before it was lost
    */

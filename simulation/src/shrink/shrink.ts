@@ -1,6 +1,7 @@
 /**
- * Makes a failing list as short as it gets: Zeller's and Hildebrandt's ddmin ("Simplifying and Isolating Failure-Inducing Input", IEEE TSE 28, 2002). Of the result
- * no part can be left out, as far as `mostRuns` allow to tell.
+ * Makes a failing list as short as it gets: Zeller's and Hildebrandt's ddmin ("Simplifying and
+ * Isolating Failure-Inducing Input", IEEE TSE 28, 2002). Of the result no part can be left out, as
+ * far as `mostRuns` allow to tell.
  *
  * @param fails whether a shorter list still fails
  */

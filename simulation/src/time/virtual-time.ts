@@ -1,6 +1,11 @@
-/** Who an event happens to: it is dropped when they are gone, and kept for later while they do not run. */
+/**
+ * Who an event happens to: it is dropped when they are gone, and kept for later while they do not
+ * run.
+ */
 export interface Owner {
-  /** @returns whether the event may happen now; an owner that keeps it for later calls `run` itself */
+  /**
+   * @returns whether the event may happen now; an owner that keeps it for later calls `run` itself
+   */
   admits(run: () => void): boolean;
 }
 
@@ -16,8 +21,9 @@ export interface Entry {
 const TURN = 20_000;
 
 /**
- * Time that passes only from event to event. What happens at the same moment happens in the order in which it was asked for, and everything that an
- * event leads to without waiting (all microtasks) is done before the next one: so a run is a function of what is scheduled.
+ * Time that passes only from event to event. What happens at the same moment happens in the order
+ * in which it was asked for, and everything that an event leads to without waiting (all microtasks)
+ * is done before the next one: so a run is a function of what is scheduled.
  */
 export class VirtualTime {
   #nowMs = 0;

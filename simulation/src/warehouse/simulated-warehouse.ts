@@ -13,7 +13,10 @@ import type { Instance } from '../instance/instance.ts';
 import { MODELS } from '../workload/models.ts';
 import { rowKey, type Tables } from './tables.ts';
 
-/** The warehouse of one instance: what services ask of it. @param isAway whether it cannot be reached now */
+/**
+ * The warehouse of one instance: what services ask of it.
+ * @param isAway whether it cannot be reached now
+ */
 export function createSimulatedWarehouse(
   tables: Tables,
   instance: Instance,
@@ -76,7 +79,10 @@ function reached(
   });
 }
 
-/** The first answer that was served, with those in shadow before it: as the services themselves keep them. */
+/**
+ * The first answer that was served, with those in shadow before it: as the services themselves keep
+ * them.
+ */
 function servedRow(tables: Tables, model: string, requestId: string): ServedAnswer | undefined {
   const answers = createServedAnswers();
   answers.add((tables.predictions.get(rowKey(model, requestId)) ?? []).map(({ value }) => value));
@@ -92,7 +98,10 @@ function unservedOf(tables: Tables, model: string, requestId: string) {
     .map(({ partition, offset }) => ({ requestId, partition, offset }));
 }
 
-/** The newest requests of the ranges that can be learnt from and have a label, each once, oldest first. */
+/**
+ * The newest requests of the ranges that can be learnt from and have a label, each once, oldest
+ * first.
+ */
 function labelledRows(
   tables: Tables,
   { model, ranges, labelsThrough, limit, width }: LabelledRowsQuery,

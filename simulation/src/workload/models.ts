@@ -12,7 +12,10 @@ const LATENESS_MS = 60_000;
 /** A model of the simulated traffic. */
 export interface SimulatedModel {
   readonly spec: ModelSpec;
-  /** Versions that are registered before the traffic begins, and what becomes of them; the last live one answers. */
+  /**
+   * Versions that are registered before the traffic begins, and what becomes of them; the last live
+   * one answers.
+   */
   readonly versions: readonly ('live' | 'canary')[];
 }
 
@@ -32,7 +35,10 @@ export const MODELS: readonly SimulatedModel[] = [
   },
 ];
 
-/** The ONNX file of a version of a spec; nothing runs it. @param seed other files answer a little differently */
+/**
+ * The ONNX file of a version of a spec; nothing runs it.
+ * @param seed other files answer a little differently
+ */
 export function untrainedFile({ features, task, classes }: ModelSpec, seed: number): Uint8Array {
   return createLinear({ inputs: features.length, task, classes, seed });
 }

@@ -13,7 +13,9 @@ const READ: readonly TopicName[] = [
   'dead.letters',
 ];
 
-/** The log of a run as traffic for another one: what the drift services read, when it was written. */
+/**
+ * The log of a run as traffic for another one: what the drift services read, when it was written.
+ */
 export function recordedWorkload(broker: Broker, original: Workload): Workload {
   const inputs = READ.flatMap((topic) => broker.all(topic))
     .filter(isNotTheirs)

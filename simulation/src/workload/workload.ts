@@ -26,7 +26,9 @@ export interface Workload {
   readonly timestamps: 'broker' | 'producer';
   /** How long a record may be on its way from its client, milliseconds. */
   readonly mostOnWayMs: number;
-  /** Traffic proper ends here, milliseconds of virtual time; what comes later only lets windows end. */
+  /**
+   * Traffic proper ends here, milliseconds of virtual time; what comes later only lets windows end.
+   */
   readonly endMs: number;
   /** Windows that end later, epoch milliseconds of event time, may stay open. */
   readonly judgedThrough: number;
@@ -34,14 +36,20 @@ export interface Workload {
 
 /** Virtual time before the first record, so that services are up. */
 const LEAD_MS = 60_000;
-/** A record that is on its way for longer than twice this is taken in later than it says: docs/decisions/log-clock.md. */
+/**
+ * A record that is on its way for longer than twice this is taken in later than it says:
+ * docs/decisions/log-clock.md.
+ */
 const MOST_ON_WAY_MS = 1_000;
 const PHASE_MS = WINDOW_MS / 2;
 /** Clients write together, about once in this time: mostly nothing happens, and hours pass fast. */
 const CLUSTER_MS = PHASE_MS / 2;
 const encoder = new TextEncoder();
 
-/** Makes hours of traffic for three models: trickles, bursts and quiet times, late, early and wrong records. */
+/**
+ * Makes hours of traffic for three models: trickles, bursts and quiet times, late, early and wrong
+ * records.
+ */
 export function createWorkload(seed: number, hours: number, partitions = 2): Workload {
   const endMs = LEAD_MS + hours * 3_600_000;
   const random = createRandom(`workload/${seed}`);
@@ -57,7 +65,8 @@ export function createWorkload(seed: number, hours: number, partitions = 2): Wor
     inputs: all.map(({ input }) => input),
     partitions,
     timestamps,
-    // Where the broker sets them, the log says when it was written: to be the same, it must be written at the same time.
+    // Where the broker sets them, the log says when it was written: to be the same, it must be
+    // written at the same time.
     mostOnWayMs: timestamps === 'producer' ? MOST_ON_WAY_MS : 0,
     endMs,
     judgedThrough: EPOCH_MS + endMs - WINDOW_MS,

@@ -52,7 +52,10 @@ export const DRIFT_SERVICES: readonly string[] = [
   'ensemble',
 ];
 
-/** Where things are does not matter here. A checkpoint costs as much as a hundred records, so there are fewer. */
+/**
+ * Where things are does not matter here. A checkpoint costs as much as a hundred records, so there
+ * are fewer.
+ */
 const ENVIRONMENT = {
   KAFKA_BROKERS: 'simulated:1',
   SCHEMA_REGISTRY_URL: 'simulated',

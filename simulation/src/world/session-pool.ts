@@ -3,7 +3,10 @@ import { predictedOf } from '@driftloop/spec';
 import type { Instance } from '../instance/instance.ts';
 import { answersOf } from '../workload/models.ts';
 
-/** What stands in for threads with ONNX Runtime: answers are a function of file and features, after a while. */
+/**
+ * What stands in for threads with ONNX Runtime: answers are a function of file and features, after
+ * a while.
+ */
 export function createPurePool(instance: Instance): SessionPool {
   return {
     load: (model) =>

@@ -7,7 +7,10 @@ import { answersOf, untrainedFile } from '../workload/models.ts';
 
 const ENGINE = 'simulated 1.0';
 
-/** What stands in for training processes: the same job has the same candidate after a while; of four candidates the gate refuses one. */
+/**
+ * What stands in for training processes: the same job has the same candidate after a while; of four
+ * candidates the gate refuses one.
+ */
 export function createPureTraining(instance: Instance): TrainingProcesses {
   return {
     ready: () => instance.ask(() => ENGINE),

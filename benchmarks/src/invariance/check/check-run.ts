@@ -98,7 +98,10 @@ export function rowCounts({
   );
 }
 
-/** Whether a row must be there: its window must have closed, and for a verdict or a command those of all signals. */
+/**
+ * Whether a row must be there: its window must have closed, and for a verdict or a command those of
+ * all signals.
+ */
 function isClosed(row: Row, closed: ClosedThrough): boolean {
   const end = timeOf(row.windowEnd ?? row.window_end ?? row.eventTime ?? row.event_time);
   const signals = row.signal === undefined ? SIGNALS : [String(row.signal)];

@@ -31,8 +31,8 @@ const MOST_EXAMPLES = 5;
 /**
  * Compares windows with the rows that the log has for them.
  *
- * Windows may be merged: each is compared with the rows from its start to its end. Rows that no window covers are lost, but for fewer than
- * `minSamples` behind the last one, which wait for more.
+ * Windows may be merged: each is compared with the rows from its start to its end. Rows that no
+ * window covers are lost, but for fewer than `minSamples` behind the last one, which wait for more.
  *
  * @param through windows that end later are left out, epoch milliseconds
  */

@@ -5,8 +5,9 @@ import type { ExpectedRow } from './expected-rows.ts';
 export const ROWS_BEYOND = 20;
 
 /**
- * Up to which event time all windows must have closed by the end of the log: each partition has twenty rows or more beyond it and the allowed
- * lateness. What ends later may still be open, and is left out of the check.
+ * Up to which event time all windows must have closed by the end of the log: each partition has
+ * twenty rows or more beyond it and the allowed lateness. What ends later may still be open, and is
+ * left out of the check.
  *
  * @returns the end of a window, epoch milliseconds; minus infinity when there are too few rows
  */

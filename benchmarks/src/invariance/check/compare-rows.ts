@@ -22,10 +22,11 @@ const MOST_EXAMPLES = 6;
 const SHOWN = 60;
 
 /**
- * Compares rows by their key. A row that is there twice with the same contents counts once: readers drop it, too.
+ * Compares rows by their key. A row that is there twice with the same contents counts once: readers
+ * drop it, too.
  *
- * @param mustBeThere whether a row counts as lost or unexpected when only one run has it; those for which it is false are compared where both
- *   runs have them
+ * @param mustBeThere whether a row counts as lost or unexpected when only one run has it; those for
+ *   which it is false are compared where both runs have them
  */
 export function compareRows(
   reference: readonly Row[],

@@ -13,12 +13,15 @@ export interface ExpectedRow {
 /** Model → signal → the rows that the log has for it, by partition in the order of the log. */
 export type ExpectedRows = ReadonlyMap<string, Readonly<Record<Signal, readonly ExpectedRow[]>>>;
 
-/** A partition has passed an event time when so many of its last rows say so, more than half: single wrong ones do not. */
+/**
+ * A partition has passed an event time when so many of its last rows say so, more than half: single
+ * wrong ones do not.
+ */
 const FRONTIER_ROWS = 5;
 
 /**
- * The rows of every signal, by nothing but the log and the specs: all requests, their answers, and for each request the first label that
- * there is.
+ * The rows of every signal, by nothing but the log and the specs: all requests, their answers, and
+ * for each request the first label that there is.
  */
 export function expectedRows(log: InputLog): ExpectedRows {
   const requests = new Map<string, { eventTime: number; isAhead: boolean }>();

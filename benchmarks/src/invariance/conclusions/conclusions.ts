@@ -1,7 +1,9 @@
 import type { Connections } from '@driftloop/connections';
 import type { Row, RowKind } from './row.ts';
 
-/** What drift came to in a run: every row of the three topics, and of the tables that they become. */
+/**
+ * What drift came to in a run: every row of the three topics, and of the tables that they become.
+ */
 export interface Conclusions {
   readonly topics: Readonly<Record<ConclusionTopic, readonly Row[]>>;
   readonly tables: Readonly<Record<ConclusionTopic, readonly Row[]>>;
@@ -71,8 +73,8 @@ export async function readConclusions({
 }
 
 /**
- * How far the predictions had been read is said in their own offsets, and those shift when a service writes an answer twice; the other inputs
- * are the log itself.
+ * How far the predictions had been read is said in their own offsets, and those shift when a
+ * service writes an answer twice; the other inputs are the log itself.
  */
 export function comparable(row: Row): Row {
   return row.signal === 'prediction' ? { ...row, through: undefined } : row;

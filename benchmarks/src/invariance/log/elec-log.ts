@@ -29,7 +29,8 @@ export async function elecStream(): Promise<ElecStream> {
 }
 
 /**
- * What follows the training rows, the whole table so often in all; each row's label comes 500 rows later. One row per millisecond of log time.
+ * What follows the training rows, the whole table so often in all; each row's label comes 500 rows
+ * later. One row per millisecond of log time.
  *
  * @param repeats six make 267,341 rows
  */

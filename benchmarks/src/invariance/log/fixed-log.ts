@@ -19,7 +19,10 @@ const SPARSE_ABSENT = { from: 0.3, to: 0.6 };
 const DISORDER = { from: 0.15, to: 0.25 };
 /** Here producers' clocks disagree: Kafka timestamps go back by up to so much. */
 const SKEWED_CLOCKS = { from: 0.85, to: 0.9, mostMs: 150 };
-/** Rows with a wrong event time, each alone among right ones; every other one lies ahead, the rest behind. */
+/**
+ * Rows with a wrong event time, each alone among right ones; every other one lies ahead, the rest
+ * behind.
+ */
 const WRONG_TIMES = { swift: 12, sparse: 6 };
 const SWIFT_AHEAD_MS = 23 * 3_600_000;
 const SWIFT_BEHIND_WINDOWS = 40;
@@ -45,8 +48,9 @@ interface Due {
 }
 
 /**
- * The log that all runs are given: a fast and a slow model in units of their own on the same topics, with gaps in event time and in log time, a
- * stretch of disorder, single wrong event times, skewed producer clocks, one model absent for long, and labels that come early, late, twice,
+ * The log that all runs are given: a fast and a slow model in units of their own on the same
+ * topics, with gaps in event time and in log time, a stretch of disorder, single wrong event times,
+ * skewed producer clocks, one model absent for long, and labels that come early, late, twice,
  * never, in a rush, or about nothing. The same options give the same records.
  */
 export function fixedLog(options: FixedLogOptions): InputLog {
@@ -69,7 +73,8 @@ export function fixedLog(options: FixedLogOptions): InputLog {
       record: labelRecord({ requestId, model: 'swift', label: 1, eventTime: dueMs }, dueMs),
     });
   }
-  // Both topics end together: what closes a window of labels is judged once the requests have come as far.
+  // Both topics end together: what closes a window of labels is judged once the requests have come
+  // as far.
   const endMs = clock.at(rows - 1);
   const skew = random.fork('producer clocks');
   const records = due
@@ -158,7 +163,10 @@ function rowsOf(subject: Subject, random: Random, clock: LogClock, due: Due[], e
   };
 }
 
-/** When a label comes that is due at a time: the same, but for the stretch in which labels are held back. */
+/**
+ * When a label comes that is due at a time: the same, but for the stretch in which labels are held
+ * back.
+ */
 function held(clock: LogClock, dueMs: number): number {
   const [from, until, to] = [LABELS_HELD.from, LABELS_HELD.until, LABELS_HELD.to].map(clock.atPhase);
   if (from === undefined || until === undefined || to === undefined) return dueMs;

@@ -14,7 +14,10 @@ const TICK_MS = 18;
 const USUAL_LAG_MS = 200;
 /** Nothing comes, and nothing happens, for so long. */
 const QUIET_NIGHT = { at: 0.45, ms: 30 * 60_000 };
-/** Nothing comes for so long, and then what happened meanwhile: the event time goes on where it was, late by as much. */
+/**
+ * Nothing comes for so long, and then what happened meanwhile: the event time goes on where it was,
+ * late by as much.
+ */
 const BACKLOG = { at: 0.62, ms: 20 * 60_000 };
 /** The event time has caught up: what was between is missing. */
 const EVENT_TIME_GAP_AT = 0.75;

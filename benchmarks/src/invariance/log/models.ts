@@ -5,12 +5,18 @@ import type { ModelSpec } from '@driftloop/schemas';
 import type { LabelledRows } from '@driftloop/spec';
 import { createRandom, type Random } from '@driftloop/stats';
 
-/** A model of the fixed log: where its rows and their truth come from, and two versions that answer them. */
+/**
+ * A model of the fixed log: where its rows and their truth come from, and two versions that answer
+ * them.
+ */
 export interface Subject {
   readonly spec: ModelSpec;
   /** Event time of the first row, epoch milliseconds. */
   readonly startMs: number;
-  /** Draws the features of a row. @param phase how far the log is, 0 to 1: what they look like changes on the way */
+  /**
+   * Draws the features of a row.
+   * @param phase how far the log is, 0 to 1: what they look like changes on the way
+   */
   features(random: Random, phase: number): Float32Array;
   /** The truth about a row; it changes on the way, too. */
   truth(random: Random, features: Float32Array, phase: number): number;
@@ -26,7 +32,10 @@ export interface HandMadeVersion {
 }
 
 const REFERENCE_ROWS = 3_000;
-/** Features are multiples of a sixteenth and weights of a half, so that an answer does not depend on the rows that it is computed beside. */
+/**
+ * Features are multiples of a sixteenth and weights of a half, so that an answer does not depend on
+ * the rows that it is computed beside.
+ */
 const GRID = 16;
 
 /** Nine of ten rows: 50 a second, event times are now, windows of 15 s with about 750 rows. */

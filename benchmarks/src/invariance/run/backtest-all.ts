@@ -4,7 +4,9 @@ import type { ModelSpec } from '@driftloop/schemas';
 import { type Conclusions, comparable } from '../conclusions/conclusions.ts';
 import type { Row } from '../conclusions/row.ts';
 
-/** Backtests the whole history of every model with unchanged settings, as `driftloop backtest` does. */
+/**
+ * Backtests the whole history of every model with unchanged settings, as `driftloop backtest` does.
+ */
 export async function backtestAll(
   connections: Connections,
   specs: readonly ModelSpec[],

@@ -6,7 +6,10 @@ import type { InputRecord } from '../log/input-log.ts';
 export interface FeedOptions {
   readonly producer: TypedProducer;
   readonly records: readonly InputRecord[];
-  /** So many records come at `recordsPerSecond` of wall clock, all others as fast as they can. @default 0 */
+  /**
+   * So many records come at `recordsPerSecond` of wall clock, all others as fast as they can.
+   * @default 0
+   */
   readonly paced?: number;
   readonly recordsPerSecond?: number;
 }

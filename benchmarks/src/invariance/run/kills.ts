@@ -11,7 +11,10 @@ export interface Kill {
 
 const POLL_MS = 100;
 
-/** Kills at moments that the seed decides, one in each of `count` equal parts of the input; every service about equally often. */
+/**
+ * Kills at moments that the seed decides, one in each of `count` equal parts of the input; every
+ * service about equally often.
+ */
 export function killSchedule(seed: number, count: number, names: readonly ServiceName[]): Kill[] {
   const random = createRandom(seed).fork('kills');
   const order = Array.from({ length: count }, (_, index) => names[index % names.length]).filter(
@@ -21,7 +24,8 @@ export function killSchedule(seed: number, count: number, names: readonly Servic
 }
 
 /**
- * Kills services as the schedule says, -9, and starts each again at once; resolves when all have been and all run.
+ * Kills services as the schedule says, -9, and starts each again at once; resolves when all have
+ * been and all run.
  *
  * @param options.readShare how much of the input has been read, 0 to 1
  * @param options.signal ends it before the rest of the schedule

@@ -61,7 +61,9 @@ const PUBLISHED_BEFORE_MS = 3_600_000;
 const QUIET_MS = 20_000;
 const TIMEOUT_MS = 900_000;
 
-/** Processes a log by services as processes, on a Kafka of their own, and reads what they concluded. */
+/**
+ * Processes a log by services as processes, on a Kafka of their own, and reads what they concluded.
+ */
 export async function performRun(input: RunInput, mode: RunMode): Promise<RunOutcome> {
   const { log, seed } = input;
   const stack = await openStack(input.appendTime);

@@ -14,7 +14,8 @@ export interface RegisteredVersion {
  * Publishes the versions of all models, one after another.
  *
  * @param options.versions model → versions in the order of their numbers; the last one is live
- * @param options.at Kafka timestamp of their events, epoch milliseconds; undefined for the wall clock's
+ * @param options.at Kafka timestamp of their events, epoch milliseconds; undefined for the wall
+ *   clock's
  */
 export async function registerVersions(
   bus: Bus,

@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connections } from '@driftloop/connections';
 import { SERVING_GROUP, type TopicName } from '@driftloop/schemas';
 
-/** Topics that show whether anything still happens; on drift.sketches come notes as long as services run. */
+/**
+ * Topics that show whether anything still happens; on drift.sketches come notes as long as services
+ * run.
+ */
 const WATCHED: readonly TopicName[] = [
   'inference.predictions',
   'drift.signals',
@@ -11,7 +14,10 @@ const WATCHED: readonly TopicName[] = [
   'dead.letters',
 ];
 
-/** Who reads, and how far behind the end they may stay: a chunk that is not complete is not committed, nor is what follows a checkpoint. */
+/**
+ * Who reads, and how far behind the end they may stay: a chunk that is not complete is not
+ * committed, nor is what follows a checkpoint.
+ */
 const READERS = [
   { group: SERVING_GROUP, topic: 'inference.requests', behind: 0 },
   { group: 'data-drift.map', topic: 'inference.requests', behind: 512 },

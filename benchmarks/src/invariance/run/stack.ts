@@ -27,7 +27,8 @@ const OPEN_ATTEMPTS = 5;
 /**
  * Starts everything but services.
  *
- * @param appendTime leaves the input topics as driftloop makes them; otherwise they take the log's own timestamps, and keep what is old
+ * @param appendTime leaves the input topics as driftloop makes them; otherwise they take the log's
+ *   own timestamps, and keep what is old
  */
 export async function openStack(appendTime: boolean): Promise<RunStack> {
   const folder = await mkdtemp(join(tmpdir(), 'driftloop-invariance-'));
@@ -82,7 +83,10 @@ async function opened(config: ConnectionConfig): Promise<Connections> {
   }
 }
 
-/** Topics whose records keep the timestamps that they are sent with: the log, and when versions went live before it. */
+/**
+ * Topics whose records keep the timestamps that they are sent with: the log, and when versions went
+ * live before it.
+ */
 const TIMED_TOPICS = ['inference.requests', 'inference.labels', 'model.events'] as const;
 
 async function createTimedTopics(brokers: string): Promise<void> {

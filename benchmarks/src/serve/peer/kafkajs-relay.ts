@@ -1,6 +1,6 @@
 /**
- * The bare relay: kafkajs hands every record of one topic on to another, same bytes, same partition. It reads no Avro and
- * runs no model, so it is what kafkajs alone costs.
+ * The bare relay: kafkajs hands every record of one topic on to another, same bytes, same
+ * partition. It reads no Avro and runs no model, so it is what kafkajs alone costs.
  */
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 

@@ -3,7 +3,10 @@ import { type ChdbResult, drainPending, type RawInsertFormat, Session } from 'ch
 /** ClickHouse's default for max_query_size. */
 const MAX_QUERY_BYTES = 262_144;
 
-/** Where the embedded engine's defaults are those of an interactive shell: `foo` would mean `SELECT foo`. */
+/**
+ * Where the embedded engine's defaults are those of an interactive shell: `foo` would mean
+ * `SELECT foo`.
+ */
 const SERVER_DEFAULTS = ['--implicit_select=0', '--allow_introspection_functions=0'];
 
 /** What a query finds in place: its database, settings and parameters. */
@@ -24,7 +27,10 @@ export interface Connection {
   set(name: string, value: string): Promise<void>;
 }
 
-/** Where rows go. Names are plain: letters, digits, underscores, and a dot between database and table. */
+/**
+ * Where rows go. Names are plain: letters, digits, underscores, and a dot between database and
+ * table.
+ */
 export interface InsertTarget {
   readonly table: string;
   readonly columns?: readonly string[];
@@ -39,8 +45,8 @@ export interface Engine {
 }
 
 /**
- * Opens a data folder. One process may have it open at a time; background work (merges, views, Kafka tables) goes on until
- * `close`.
+ * Opens a data folder. One process may have it open at a time; background work (merges, views,
+ * Kafka tables) goes on until `close`.
  *
  * @param config file with the engine's server configuration
  */
@@ -48,8 +54,9 @@ export async function openEngine(data: string, config: string): Promise<Engine> 
   const base = new Session(data, { connectionArgs: [`--config-file=${config}`] });
   await base.queryAsync('SELECT 1');
   return {
-    // Every query gets a connection of its own (0.4 ms), so that nothing leaks from one to the next: not the database (USE is
-    // the connection's), no settings, no parameters. chdb's own parameter binding is one at a time for the whole process.
+    // Every query gets a connection of its own (0.4 ms), so that nothing leaks from one to the
+    // next: not the database (USE is the connection's), no settings, no parameters. chdb's own
+    // parameter binding is one at a time for the whole process.
     async withConnection(surroundings, action) {
       const session = new Session(data, { connectionArgs: SERVER_DEFAULTS });
       try {

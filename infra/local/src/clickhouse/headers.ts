@@ -5,7 +5,10 @@ export const FORMAT_HEADER = 'x-clickhouse-format';
 export const TIMEZONE_HEADER = 'x-clickhouse-timezone';
 export const SUMMARY_HEADER = 'x-clickhouse-summary';
 export const EXCEPTION_CODE_HEADER = 'x-clickhouse-exception-code';
-/** Names the marker behind which an exception stands that came after the response had begun (ClickHouse 25.11 and later). */
+/**
+ * Names the marker behind which an exception stands that came after the response had begun
+ * (ClickHouse 25.11 and later).
+ */
 export const EXCEPTION_TAG_HEADER = 'x-clickhouse-exception-tag';
 
 /** The content of the summary header; ClickHouse sends all numbers as strings. */

@@ -9,7 +9,8 @@ import { runQuery } from './run-query.ts';
 const MAX_HEADER_BYTES = 1024 * 1024;
 
 /**
- * ClickHouse's HTTP interface over the engine: `/` for queries, `/ping` and `/replicas_status` for health checks.
+ * ClickHouse's HTTP interface over the engine: `/` for queries, `/ping` and `/replicas_status` for
+ * health checks.
  *
  * @param name shown to clients as the server's display name
  */

@@ -9,7 +9,10 @@ import { type Connection, type InsertTarget, quote } from './engine.ts';
 import { lineBatches } from './line-batches.ts';
 import type { InsertHead } from './statement.ts';
 
-/** Rows are inserted in batches of this size, as a server would form blocks; an insert below it is all or nothing. */
+/**
+ * Rows are inserted in batches of this size, as a server would form blocks; an insert below it is
+ * all or nothing.
+ */
 const BATCH_BYTES = 8 * 1024 * 1024;
 
 const DEDUPLICATION_TOKEN = 'insert_deduplication_token';
@@ -37,10 +40,12 @@ export interface Inserted {
 }
 
 /**
- * Inserts the rows that follow `INSERT … FORMAT x`. Line formats into plainly named tables stream through memory in batches;
- * everything else (binary formats, quoted names, table functions, a SETTINGS clause) goes through a temporary file.
+ * Inserts the rows that follow `INSERT … FORMAT x`. Line formats into plainly named tables stream
+ * through memory in batches; everything else (binary formats, quoted names, table functions, a
+ * SETTINGS clause) goes through a temporary file.
  *
- * @param settings of the query: with a deduplication token each batch gets its own, or all but the first would be dropped
+ * @param settings of the query: with a deduplication token each batch gets its own, or all but the
+ *   first would be dropped
  */
 export async function insertRows(
   connection: Connection,

@@ -13,7 +13,8 @@ export function multipartBoundary(contentType: string | undefined): string | und
 /**
  * The fields of a multipart body by name: clients send the query and long parameters so.
  *
- * @throws ClickHouseException BAD_ARGUMENTS for a malformed body, NOT_IMPLEMENTED for files (external tables).
+ * @throws ClickHouseException BAD_ARGUMENTS for a malformed body, NOT_IMPLEMENTED for files
+ *   (external tables).
  */
 export function readMultipart(body: Buffer, boundary: string): Map<string, string> {
   const fields = new Map<string, string>();

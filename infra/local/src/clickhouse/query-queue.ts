@@ -5,8 +5,8 @@ export interface QueryQueue {
   /**
    * Runs `action` when it is its turn.
    *
-   * @throws ClickHouseException TOO_MANY_SIMULTANEOUS_QUERIES when the queue is full, ABORTED when `signal` (the client
-   * went away) fires while it waits.
+   * @throws ClickHouseException TOO_MANY_SIMULTANEOUS_QUERIES when the queue is full, ABORTED when
+   *   `signal` (the client went away) fires while it waits.
    */
   run<T>(signal: AbortSignal, action: () => Promise<T>): Promise<T>;
   /** Resolves when nothing runs or waits. */

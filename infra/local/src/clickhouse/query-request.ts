@@ -32,8 +32,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const PARAM = 'param_';
 
 /**
- * Reads URL and headers of a query. `form` holds the fields of a multipart body: the query and parameters that are too long
- * for a URL.
+ * Reads URL and headers of a query. `form` holds the fields of a multipart body: the query and
+ * parameters that are too long for a URL.
  *
  * @throws ClickHouseException BAD_ARGUMENTS for a name that is none, NOT_IMPLEMENTED for sessions.
  */

@@ -72,7 +72,10 @@ function exceptionBlock(text: string, tag: string): Buffer {
   return Buffer.from(`\r\n__exception__\r\n${tag}\r\n${message}${length} ${tag}\r\n__exception__\r\n`);
 }
 
-/** Sends an exception; one that comes too late for a status breaks the connection, so that nobody takes the rest for whole. */
+/**
+ * Sends an exception; one that comes too late for a status breaks the connection, so that nobody
+ * takes the rest for whole.
+ */
 export function sendException(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();

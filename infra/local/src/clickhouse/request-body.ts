@@ -3,7 +3,10 @@ import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { ClickHouseException } from './exception.ts';
 
-/** A statement that is not the data of an insert is read as a whole; none that a person writes comes near this. */
+/**
+ * A statement that is not the data of an insert is read as a whole; none that a person writes comes
+ * near this.
+ */
 const LIMIT_BYTES = 256 * 1024 * 1024;
 
 const DECOMPRESSORS: ReadonlyMap<string, () => Transform> = new Map([

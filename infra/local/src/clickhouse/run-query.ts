@@ -53,7 +53,10 @@ export async function runQuery(
   );
 }
 
-/** The query is `?query=`, the body, or one continued by the other, as in `?query=INSERT … FORMAT x` with rows as the body. */
+/**
+ * The query is `?query=`, the body, or one continued by the other, as in `?query=INSERT … FORMAT x`
+ * with rows as the body.
+ */
 async function readWork(sql: string, body: AsyncIterable<Buffer>): Promise<Work> {
   if (sql !== '') {
     const { insert } = readStatement(sql);
@@ -62,7 +65,8 @@ async function readWork(sql: string, body: AsyncIterable<Buffer>): Promise<Work>
   }
   const rest = await readAll(body);
   const whole = sql === '' ? rest : Buffer.concat([Buffer.from(rest.length === 0 ? sql : `${sql}\n`), rest]);
-  // Scanned byte by byte (latin1): the data behind INSERT … FORMAT may be binary, and offsets are bytes then.
+  // Scanned byte by byte (latin1): the data behind INSERT … FORMAT may be binary, and offsets are
+  // bytes then.
   const { insert } = readStatement(whole.toString('latin1'));
   if (insert !== undefined) {
     const head = { ...insert, target: utf8(insert.target), settings: utf8(insert.settings) };

@@ -27,7 +27,8 @@ interface Token {
   readonly end: number;
 }
 
-// Space and comments; strings and quoted names with their escapes; words; any other single character.
+// Space and comments; strings and quoted names with their escapes; words; any other single
+// character.
 const SKIPPED = String.raw`\s+|--[^\n]*|/\*.*?(?:\*/|$)|#[! ][^\n]*`;
 const QUOTED = ["'", '"', '`']
   .map((q) => `${q}[^${q}\\\\]*(?:(?:\\\\.|${q}${q})[^${q}\\\\]*)*${q}?`)
@@ -35,7 +36,10 @@ const QUOTED = ["'", '"', '`']
 const WORD = String.raw`[\p{L}_][\p{L}\p{N}_$]*`;
 const TOKENS = `(?:${SKIPPED})|(${QUOTED}|${WORD}|.)`;
 
-/** Reads as much of a statement as the HTTP layer needs; never fails, as the engine reports errors better. */
+/**
+ * Reads as much of a statement as the HTTP layer needs; never fails, as the engine reports errors
+ * better.
+ */
 export function readStatement(sql: string): Statement {
   const tokens = tokenize(sql);
   const first = tokens.next().value;
@@ -71,7 +75,10 @@ function readInsert(sql: string, tokens: Iterable<Token>): Statement {
   return { verb: 'INSERT' };
 }
 
-/** As ClickHouse does: space, then at most one `;` and one line break belong to the statement, the rest to the data. */
+/**
+ * As ClickHouse does: space, then at most one `;` and one line break belong to the statement, the
+ * rest to the data.
+ */
 function dataStart(sql: string, from: number): number {
   const rest = /^[ \t\r]*;?[ \t\r]*\n?/.exec(sql.slice(from));
   return from + (rest?.[0].length ?? 0);

@@ -4,13 +4,17 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withLock } from '../processes/file-lock.ts';
 
-/** How long to wait for another process that is fetching: as slow as a first download over a slow line. */
+/**
+ * How long to wait for another process that is fetching: as slow as a first download over a slow
+ * line.
+ */
 const FETCH_WAIT_MS = 15 * 60_000;
 
 /**
- * The folder `<cacheDir>/<name>-<hash of the pom>`, made by `fill` if it is not there. It appears whole or not at all: `fill`
- * works in a temporary folder that is renamed at the end. One process fetches at a time (two Mavens at once can damage
- * Maven's own repository); the others wait and find it done.
+ * The folder `<cacheDir>/<name>-<hash of the pom>`, made by `fill` if it is not there. It appears
+ * whole or not at all: `fill` works in a temporary folder that is renamed at the end. One process
+ * fetches at a time (two Mavens at once can damage Maven's own repository); the others wait and
+ * find it done.
  */
 export async function cachedFolder(
   cacheDir: string,
@@ -27,7 +31,8 @@ export async function cachedFolder(
   await withLock(join(cacheDir, 'maven.lock'), FETCH_WAIT_MS, async () => {
     if (existsSync(folder)) return;
     const prefix = `.unfinished-${name}-`;
-    // Only the holder of the lock makes such folders: any that are there were left by a killed process.
+    // Only the holder of the lock makes such folders: any that are there were left by a killed
+    // process.
     for (const left of await readdir(cacheDir)) {
       if (left.startsWith(prefix)) await rm(join(cacheDir, left), { recursive: true, force: true });
     }

@@ -10,11 +10,13 @@ import type { Java } from '../tools/java.ts';
 const ARCHIVE_WAIT_MS = 5 * 60_000;
 
 /**
- * The JVM options that load a part's classes from a class data sharing archive (JEP 350), which halves its start (Kafka 3.1 →
- * 1.5 s, registry 4.4 → 2.0 s on two cores) and its class memory. The archive is written by one `rehearse`d run, once per
- * Java version; without an archive the part only starts more slowly, so a failed rehearsal is no error.
+ * The JVM options that load a part's classes from a class data sharing archive (JEP 350), which
+ * halves its start (Kafka 3.1 → 1.5 s, registry 4.4 → 2.0 s on two cores) and its class memory. The
+ * archive is written by one `rehearse`d run, once per Java version; without an archive the part
+ * only starts more slowly, so a failed rehearsal is no error.
  *
- * @param rehearse runs the part with the given JVM options until it is ready and ends it with SIGTERM
+ * @param rehearse runs the part with the given JVM options until it is ready and ends it with
+ *   SIGTERM
  */
 export async function classArchiveOptions(
   installation: string,
@@ -44,7 +46,8 @@ export async function classArchiveOptions(
       }
     });
   }
-  // -Xshare:auto (the default) ignores an archive that does not fit; the log options keep it quiet about that.
+  // -Xshare:auto (the default) ignores an archive that does not fit; the log options keep it quiet
+  // about that.
   return existsSync(archive)
     ? [`-XX:SharedArchiveFile=${archive}`, '-Xlog:cds=off', '-Xlog:cds+dynamic=off']
     : [];

@@ -48,9 +48,10 @@ export function clickhousePart(): Part {
 }
 
 /**
- * The engine's configuration. Kafka tables: after a kill -9 the group waits for the dead member's session, so it is as short as
- * Kafka allows by default, and partitions that are added are looked for every 5 s, not 5 min; a Kafka table takes one thread of the message broker pool, so there are more than topics. Caches are
- * sized for a laptop rather than a server.
+ * The engine's configuration. Kafka tables: after a kill -9 the group waits for the dead member's
+ * session, so it is as short as Kafka allows by default, and partitions that are added are looked
+ * for every 5 s, not 5 min; a Kafka table takes one thread of the message broker pool, so there are
+ * more than topics. Caches are sized for a laptop rather than a server.
  */
 const ENGINE_CONFIG = `<clickhouse>
   <kafka>

@@ -21,9 +21,11 @@ export async function writeKafkaConfig(folder: string, ports: readonly number[])
 }
 
 /**
- * Formats a folder that is not formatted yet, the way `kafka-storage.sh format` does it but without its JVM.
+ * Formats a folder that is not formatted yet, the way `kafka-storage.sh format` does it but without
+ * its JVM.
  *
- * @param formatted what that tool writes for every folder, see `keepFormat`; `meta.properties` names the cluster and the folder
+ * @param formatted what that tool writes for every folder, see `keepFormat`; `meta.properties`
+ *   names the cluster and the folder
  */
 export async function formatKafkaFolder(folder: string, formatted: string): Promise<void> {
   const data = dataOf(folder);
@@ -33,7 +35,10 @@ export async function formatKafkaFolder(folder: string, formatted: string): Prom
   await writeFile(join(data, META_PROPERTIES), lines(metaProperties()));
 }
 
-/** Keeps what Kafka's format tool wrote into a folder and writes into every one: which files these are differs by release. */
+/**
+ * Keeps what Kafka's format tool wrote into a folder and writes into every one: which files these
+ * are differs by release.
+ */
 export async function keepFormat(folder: string, formatted: string): Promise<void> {
   await cp(dataOf(folder), formatted, {
     recursive: true,
@@ -55,7 +60,10 @@ function metaProperties(): Record<string, string | number> {
   return { 'cluster.id': uuid(), 'directory.id': uuid(), 'node.id': 1, version: 1 };
 }
 
-/** Kafka's way to write a UUID: 16 bytes in base64url; one that starts with a dash is avoided there, too. */
+/**
+ * Kafka's way to write a UUID: 16 bytes in base64url; one that starts with a dash is avoided there,
+ * too.
+ */
 function uuid(): string {
   const text = randomBytes(16).toString('base64url');
   return text.startsWith('-') ? uuid() : text;

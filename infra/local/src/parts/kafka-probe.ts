@@ -13,8 +13,9 @@ export interface KafkaCluster {
 }
 
 /**
- * Asks a broker for its cluster: one Metadata request (version 2, no topics) in Kafka's wire protocol. A TCP connection alone
- * would say too little: the port answers before the broker serves, and it may be another program's.
+ * Asks a broker for its cluster: one Metadata request (version 2, no topics) in Kafka's wire
+ * protocol. A TCP connection alone would say too little: the port answers before the broker serves,
+ * and it may be another program's.
  */
 export function describeKafka(host: string, port: number): Promise<KafkaCluster | undefined> {
   return new Promise((resolve) => {
@@ -47,7 +48,10 @@ function metadataRequest(): Buffer {
   return request;
 }
 
-/** brokers: array of (node_id int32, host string, port int32, rack nullable string); cluster_id nullable string. */
+/**
+ * brokers: array of (node_id int32, host string, port int32, rack nullable string); cluster_id
+ * nullable string.
+ */
 function readMetadata(response: Buffer): KafkaCluster | undefined {
   try {
     let at = 4;

@@ -87,13 +87,19 @@ async function kafkaCommand(
   };
 }
 
-/** Every jar by name and in order: a class archive holds only for the very class path it was made with. */
+/**
+ * Every jar by name and in order: a class archive holds only for the very class path it was made
+ * with.
+ */
 async function classPath(libs: string): Promise<string> {
   const jars = (await readdir(libs)).filter((name) => name.endsWith('.jar')).sort();
   return jars.map((name) => join(libs, name)).join(delimiter);
 }
 
-/** Formats a folder once with Kafka's own tool and keeps the part of it that is the same for every folder. */
+/**
+ * Formats a folder once with Kafka's own tool and keeps the part of it that is the same for every
+ * folder.
+ */
 async function makeFormat(java: Java, installation: string, version: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'driftloop-format-'));
   try {

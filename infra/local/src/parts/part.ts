@@ -12,9 +12,15 @@ export interface PartRun {
   readonly folder: string;
   /** Its ports, as many as `Part.portCount`; the first one is for clients. */
   readonly ports: readonly number[];
-  /** Random; a part that can shows it to its clients, so that a stranger on the same port is not mistaken for it. */
+  /**
+   * Random; a part that can shows it to its clients, so that a stranger on the same port is not
+   * mistaken for it.
+   */
   readonly id: string;
-  /** Stands in the command line, so that a process can be recognised as this part of this data folder. */
+  /**
+   * Stands in the command line, so that a process can be recognised as this part of this data
+   * folder.
+   */
   readonly mark: string;
 }
 

@@ -13,7 +13,9 @@ const VERSION = '3.0.9';
 const POM = fileURLToPath(new URL('../../maven/registry/pom.xml', import.meta.url));
 const ID_HEADER = 'x-driftloop-local';
 
-/** Apicurio Registry with its data in an H2 file, used through its Confluent-compatible interface. */
+/**
+ * Apicurio Registry with its data in an H2 file, used through its Confluent-compatible interface.
+ */
 export function registryPart(cacheDir: string): Part {
   const part: Part = {
     name: 'registry',

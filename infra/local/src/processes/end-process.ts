@@ -5,8 +5,9 @@ import { identityOf, isSameProcess, type ProcessIdentity } from './identity.ts';
 const GRACE_MS = 10_000;
 
 /**
- * Asks a process to end (SIGTERM), waits, and kills it (SIGKILL) when it has not ended after `graceMs`. Resolves once it is
- * gone; a process that is already gone, or whose pid now belongs to another one, is left alone.
+ * Asks a process to end (SIGTERM), waits, and kills it (SIGKILL) when it has not ended after
+ * `graceMs`. Resolves once it is gone; a process that is already gone, or whose pid now belongs to
+ * another one, is left alone.
  */
 export async function endProcess(target: number | ProcessIdentity, graceMs = GRACE_MS): Promise<void> {
   const recorded = typeof target === 'number' ? identityOf(target) : target;

@@ -9,8 +9,8 @@ import { identityOf, isSameProcess, type ProcessIdentity } from './identity.ts';
 const TAKEOVER_MS = 10_000;
 
 /**
- * Runs `action` while this process holds the lock file `path`; waits for another holder up to `waitMs`. A lock whose holder
- * has ended is taken over, so a killed process blocks nobody.
+ * Runs `action` while this process holds the lock file `path`; waits for another holder up to
+ * `waitMs`. A lock whose holder has ended is taken over, so a killed process blocks nobody.
  *
  * @param onWait told once, before the first wait, who holds the lock
  * @throws DriftloopError LOCAL_START_FAILED (retriable) when the holder did not finish in time.
@@ -88,7 +88,10 @@ async function read(path: string): Promise<ProcessIdentity | undefined> {
   }
 }
 
-/** Several may find the same stale lock; under a lock of its own only one removes it, and only while it is stale. */
+/**
+ * Several may find the same stale lock; under a lock of its own only one removes it, and only while
+ * it is stale.
+ */
 async function takeAway(path: string): Promise<void> {
   await withLock(`${path}.takeover`, TAKEOVER_MS, async () => {
     const holder = await read(path);

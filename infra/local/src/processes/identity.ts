@@ -30,7 +30,9 @@ export function runsWithMark(pid: number, mark: string): boolean {
   return command !== undefined && hasMark(command, mark);
 }
 
-/** The pid of a process one of whose arguments ends with `mark`; of several the one with the lowest. */
+/**
+ * The pid of a process one of whose arguments ends with `mark`; of several the one with the lowest.
+ */
 export function findByMark(mark: string): number | undefined {
   return runningPids().find((pid) => runsWithMark(pid, mark));
 }
@@ -56,10 +58,12 @@ function inspect(pid: number): RunningProcess | undefined {
 function inspectProc(pid: number): RunningProcess | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name in parentheses and may hold spaces: count from behind it.
+    // The second field is the program's name in parentheses and may hold spaces: count from behind
+    // it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, started] = [fields[0], fields[19]];
-    // A killed program's first thread may be a zombie while others are still closing its ports and files.
+    // A killed program's first thread may be a zombie while others are still closing its ports and
+    // files.
     const ended = state === 'X' || (state === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1);
     if (ended || started === undefined) return undefined;
     return { pid, started, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8') };

@@ -11,8 +11,9 @@ const TELLING = /\b(?:[\w$.]*(?:Error|Exception)\b|ERROR|FATAL|error:)/;
 const NOISE = /^\s*(?:at |\.{3} \d+ more|Node\.js v|\^+$|[}\])]|$)/;
 
 /**
- * Why a process ended, in one line, from what its log says from byte `from` on: the last fatal or failed entry of a JSON log, else the last line
- * that names an error, else its last line. Empty when the log says nothing.
+ * Why a process ended, in one line, from what its log says from byte `from` on: the last fatal or
+ * failed entry of a JSON log, else the last line that names an error, else its last line. Empty
+ * when the log says nothing.
  */
 export function logReason(log: string, from: number): string {
   if (!existsSync(log)) return '';

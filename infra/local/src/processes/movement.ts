@@ -11,7 +11,10 @@ const MS_PER_TICK = 10;
 
 /** Tells a start that takes long, beside other work, from one that stands still. */
 export interface Movement {
-  /** How long neither the log has grown nor the process has computed, ms. Call it at least every few seconds. */
+  /**
+   * How long neither the log has grown nor the process has computed, ms. Call it at least every few
+   * seconds.
+   */
   stalledMs(): number;
 }
 
@@ -54,7 +57,10 @@ export function movementOf(source: MovementSource): Movement {
   };
 }
 
-/** CPU time that a process has taken, in all its threads, ms; undefined when it is gone or the system does not tell. */
+/**
+ * CPU time that a process has taken, in all its threads, ms; undefined when it is gone or the
+ * system does not tell.
+ */
 export function cpuTimeMs(pid: number): number | undefined {
   try {
     if (process.platform !== 'linux') return psTimeMs(pid);

@@ -20,8 +20,8 @@ export interface PartProcess {
 }
 
 /**
- * Starts a part in its own session (a Ctrl-C in the terminal is for the owner, which stops the parts in order) with its
- * output appended to `log`. It does not keep this process alive.
+ * Starts a part in its own session (a Ctrl-C in the terminal is for the owner, which stops the
+ * parts in order) with its output appended to `log`. It does not keep this process alive.
  */
 export async function startPartProcess(
   { command, args, env }: PartCommand,

@@ -13,10 +13,12 @@ export interface Watchdog {
 
 /** Starts a watchdog. `removeFolder` is a temporary folder to remove after an unclean end. */
 export function startWatchdog(removeFolder?: string): Watchdog {
-  // Its own session: Ctrl-C in a terminal reaches this process, which stops the parts in order, and not the watchdog.
+  // Its own session: Ctrl-C in a terminal reaches this process, which stops the parts in order, and
+  // not the watchdog.
   const child = spawn('/bin/sh', [SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   const input = child.stdin;
-  // A watchdog that was killed must not take the owner down with EPIPE: the parts are also recorded in the state file.
+  // A watchdog that was killed must not take the owner down with EPIPE: the parts are also recorded
+  // in the state file.
   input.on('error', () => undefined);
   child.on('error', () => undefined);
   child.unref();

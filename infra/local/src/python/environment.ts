@@ -11,9 +11,11 @@ const CACHE = fileURLToPath(new URL('../../../../.driftloop/cache/python/', impo
 const INSTALL_LIMIT_MS = 240_000;
 
 /**
- * A Python environment that holds what a requirements file names, made on first use and kept below `.driftloop/cache`.
+ * A Python environment that holds what a requirements file names, made on first use and kept below
+ * `.driftloop/cache`.
  *
- * @returns the path of its interpreter, or why there is none (no python3, or a package that cannot be installed)
+ * @returns the path of its interpreter, or why there is none (no python3, or a package that cannot
+ *   be installed)
  */
 export async function pythonEnvironment(
   requirements: string,

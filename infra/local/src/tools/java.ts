@@ -25,7 +25,8 @@ export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<Ja
   } catch (error) {
     throw missingTool('Java 17', what, `\`${command}\` cannot be started`, error);
   }
-  // 'openjdk version "17.0.15" 2025-04-15'; before Java 9 it was "1.8.0_402". macOS has a stub that prints no version.
+  // 'openjdk version "17.0.15" 2025-04-15'; before Java 9 it was "1.8.0_402". macOS has a stub that
+  // prints no version.
   const version = /version "([^"]+)"/.exec(output)?.[1];
   if (version === undefined) throw missingTool('Java 17', what, `\`${command} -version\` names no version`);
   const major = Number.parseInt(version.startsWith('1.') ? version.slice(2) : version, 10);

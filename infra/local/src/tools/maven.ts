@@ -3,8 +3,8 @@ import { missingTool } from './missing-tool.ts';
 import { runTool, type ToolResult } from './run-tool.ts';
 
 /**
- * Runs one goal of Maven's dependency plugin, as the pom configures it, with its output in `outputDirectory`. Maven's own
- * settings (mirrors, proxies) apply; checksums must match.
+ * Runs one goal of Maven's dependency plugin, as the pom configures it, with its output in
+ * `outputDirectory`. Maven's own settings (mirrors, proxies) apply; checksums must match.
  *
  * @param properties of the pom that are set otherwise
  * @throws DriftloopError LOCAL_TOOL_MISSING without Maven, LOCAL_START_FAILED when it cannot fetch.

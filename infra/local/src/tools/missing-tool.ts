@@ -15,7 +15,10 @@ const INSTALL: Readonly<Record<Tool, readonly string[]>> = {
   ],
 };
 
-/** The error for a program that is not there or too old: what is needed, what was found, and how to get it. */
+/**
+ * The error for a program that is not there or too old: what is needed, what was found, and how to
+ * get it.
+ */
 export function missingTool(tool: Tool, neededFor: string, found: string, cause?: unknown): DriftloopError {
   const lines = [
     `${tool} is needed to ${neededFor}, but ${found}. Install it:`,

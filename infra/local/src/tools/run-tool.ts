@@ -7,7 +7,8 @@ export interface ToolResult {
 }
 
 /**
- * Runs a program to its end and gathers its output. Rejects with the system's error (`ENOENT`) when it cannot be started.
+ * Runs a program to its end and gathers its output. Rejects with the system's error (`ENOENT`) when
+ * it cannot be started.
  */
 export function runTool(
   command: string,

@@ -1,7 +1,10 @@
 import { intAttribute } from '@driftloop/onnx';
 import type { SizedGraph } from './sized-graph.ts';
 
-/** Floating-point operations of one run: two per multiplication with addition in products and convolutions, one per element elsewhere. */
+/**
+ * Floating-point operations of one run: two per multiplication with addition in products and
+ * convolutions, one per element elsewhere.
+ */
 export function flopsOf(graph: SizedGraph, rows: number): number {
   const count = (value: string | undefined) =>
     (graph.dims(value ?? '', rows) ?? [0]).reduce((product, size) => product * size, 1);

@@ -6,13 +6,19 @@ import { peakBytes } from './peak-bytes.ts';
 import type { SizedGraph } from './sized-graph.ts';
 import { sizeGraph } from './sized-graph.ts';
 
-/** A pass through the model with gradients: a whole step in one graph, or gradients that are applied afterwards. */
+/**
+ * A pass through the model with gradients: a whole step in one graph, or gradients that are applied
+ * afterwards.
+ */
 export type PassKind = Extract<StepKind, 'step' | 'gradients' | 'accumulate'>;
 
 /** What passes of one kind take. */
 export interface PassBytes {
   readonly graph: SizedGraph;
-  /** Held besides the graph's own values: optimizer slots and masks, which lie on the device while gradients are computed. */
+  /**
+   * Held besides the graph's own values: optimizer slots and masks, which lie on the device while
+   * gradients are computed.
+   */
   readonly beside: number;
   /** The most that a pass over `rows` rows holds at once. */
   peak(rows: number): number;

@@ -1,8 +1,9 @@
 import type { SizedGraph } from './sized-graph.ts';
 
 /**
- * The most bytes that a run over `rows` rows holds at once: constants and state throughout, every other value from the node that makes it to the
- * last one that reads it, outputs to the end. What an engine's allocator adds is not counted.
+ * The most bytes that a run over `rows` rows holds at once: constants and state throughout, every
+ * other value from the node that makes it to the last one that reads it, outputs to the end. What
+ * an engine's allocator adds is not counted.
  */
 export function peakBytes(graph: SizedGraph, rows: number): number {
   const held = new Set(graph.constants);

@@ -23,7 +23,10 @@ export interface SizedGraph {
 
 const BYTES: Readonly<Record<string, number>> = { float32: 4, int64: 8, int32: 4, bool: 1, float64: 8 };
 
-/** Sizes of everything in an ONNX file whose inputs have the batch as their first dim, under the symbol `batch`. */
+/**
+ * Sizes of everything in an ONNX file whose inputs have the batch as their first dim, under the
+ * symbol `batch`.
+ */
 export function sizeGraph(bytes: Uint8Array): SizedGraph {
   const model = parseModel(bytes);
   const graph = graphOf(model);

@@ -25,8 +25,8 @@ const [FEW, MANY] = [64, 128];
 /**
  * Counts what a training step costs. Throws what `buildTrainingStep` throws.
  *
- * @param update where parameters are updated: in the graph, which every engine can do and which takes more memory, or by a fused kernel of the
- * engine (`EngineState.compile`)
+ * @param update where parameters are updated: in the graph, which every engine can do and which
+ *   takes more memory, or by a fused kernel of the engine (`EngineState.compile`)
  */
 export function trainingCost(
   model: Uint8Array,

@@ -1,8 +1,9 @@
 import type { GraphBuilder } from '@driftloop/onnx';
 
 /**
- * Elementwise float32 arithmetic over values of some kind: names in an ONNX graph, or operations of an {@link ElementwiseProgram}. What is
- * written against it runs as nodes on every engine, and as one fused pass where an engine can compile programs.
+ * Elementwise float32 arithmetic over values of some kind: names in an ONNX graph, or operations of
+ * an {@link ElementwiseProgram}. What is written against it runs as nodes on every engine, and as
+ * one fused pass where an engine can compile programs.
  */
 export interface Arithmetic<V> {
   add(a: V, b: V): V;

@@ -1,6 +1,8 @@
 import type { Arithmetic } from './arithmetic.ts';
 
-/** One operation, element by element, in float32. `a` and `b` are positions of earlier operations. */
+/**
+ * One operation, element by element, in float32. `a` and `b` are positions of earlier operations.
+ */
 export type ElementwiseOperation =
   | { readonly operator: 'array' | 'scalar'; readonly name: string }
   | { readonly operator: 'constant'; readonly value: number }
@@ -26,8 +28,9 @@ export interface ElementwiseProgram {
 /** A program over entries of the state that compiled it. */
 export interface ElementwiseKernel {
   /**
-   * Runs the program once. Values of magnitude below 2⁻¹⁰⁰ are written as zero, lest later passes crawl through denormal numbers; NaN stays.
-   * Throws GRAPH_INVALID when the arrays differ in length or are not entries that it was compiled for.
+   * Runs the program once. Values of magnitude below 2⁻¹⁰⁰ are written as zero, lest later passes
+   * crawl through denormal numbers; NaN stays. Throws GRAPH_INVALID when the arrays differ in
+   * length or are not entries that it was compiled for.
    *
    * @param arrays array of the program → state entry
    * @returns the program's sum, 0 when it has none
@@ -38,7 +41,10 @@ export interface ElementwiseKernel {
 /** What a program writes and adds up, as positions of operations. */
 export type ProgramResults = Pick<ElementwiseProgram, 'writes' | 'sum'>;
 
-/** Records arithmetic as a program. @param describe is given the values of the arrays and scalars by name */
+/**
+ * Records arithmetic as a program.
+ * @param describe is given the values of the arrays and scalars by name
+ */
 export function recordProgram(
   arrays: readonly string[],
   scalars: readonly string[],

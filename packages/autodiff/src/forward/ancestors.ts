@@ -1,6 +1,9 @@
 import { type NodeProto, readsOf } from '@driftloop/onnx';
 
-/** The nodes that `value` depends on, in the order of the file, which ONNX requires to be a running order. */
+/**
+ * The nodes that `value` depends on, in the order of the file, which ONNX requires to be a running
+ * order.
+ */
 export function ancestors(nodes: readonly NodeProto[], value: string): NodeProto[] {
   const wanted = new Set([value]);
   const kept: NodeProto[] = [];

@@ -9,15 +9,19 @@ export interface ForwardMode {
   readonly batchStatistics: boolean;
 }
 
-/** A running statistic: an initializer of the model and the value that gives what comes after this batch. */
+/**
+ * A running statistic: an initializer of the model and the value that gives what comes after this
+ * batch.
+ */
 export interface RunningStatistic {
   readonly name: string;
   readonly next: string;
 }
 
 /**
- * Appends a node of the model in the form that its gradient needs: with the extra outputs that it reads, Dropout as Identity unless it is
- * active, batch statistics written out as operators. Returns running statistics that the node updates.
+ * Appends a node of the model in the form that its gradient needs: with the extra outputs that it
+ * reads, Dropout as Identity unless it is active, batch statistics written out as operators.
+ * Returns running statistics that the node updates.
  */
 export function appendForTraining(
   builder: GraphBuilder,
@@ -58,7 +62,10 @@ function appendDropout(builder: GraphBuilder, node: NodeProto, active: boolean, 
   builder.nodes('Dropout', [x, ratio === '' ? builder.float(0.5) : ratio, on], {}, [y, mask]);
 }
 
-/** Ioffe and Szegedy 2015, algorithm 1; running statistics as ONNX defines them (momentum on the old value, population variance). */
+/**
+ * Ioffe and Szegedy 2015, algorithm 1; running statistics as ONNX defines them (momentum on the old
+ * value, population variance).
+ */
 function appendBatchNormalization(builder: GraphBuilder, node: NodeProto): RunningStatistic[] {
   const emit = builder.node.bind(builder);
   const [x = '', scale = '', bias = '', mean = '', variance = ''] = node.input;

@@ -7,8 +7,9 @@ import {
 } from '@driftloop/onnx';
 
 /**
- * What a file declares of its values, for those behind operators that are not known, with the input's rows under the symbol `batch`. Nothing where the input
- * has a fixed number of rows: what is declared then holds for these alone.
+ * What a file declares of its values, for those behind operators that are not known, with the
+ * input's rows under the symbol `batch`. Nothing where the input has a fixed number of rows: what
+ * is declared then holds for these alone.
  */
 export function declaredValues(
   graph: GraphProto,

@@ -51,14 +51,21 @@ export interface ForwardGraph {
   readonly parameters: readonly Parameter[];
   /** Running statistics of batch normalisation, which follow the batches. */
   readonly buffers: readonly (Parameter & Pick<RunningStatistic, 'next'>)[];
-  /** Initializers that would be trained if an operator without a gradient did not stand between them and the loss. */
+  /**
+   * Initializers that would be trained if an operator without a gradient did not stand between them
+   * and the loss.
+   */
   readonly frozen: readonly string[];
 }
 
 export interface ForwardOptions {
   readonly dropout?: boolean | undefined;
   readonly batchStatistics?: boolean | undefined;
-  /** Whether nodes run as in training (dropout, batch statistics, as far as asked for) or as in serving. @default true */
+  /**
+   * Whether nodes run as in training (dropout, batch statistics, as far as asked for) or as in
+   * serving.
+   * @default true
+   */
   readonly training?: boolean | undefined;
   readonly trainable?: ((name: string, dims: readonly number[]) => boolean) | undefined;
   readonly freezeUnsupported?: boolean | undefined;
@@ -67,7 +74,10 @@ export interface ForwardOptions {
   readonly raw?: boolean | undefined;
 }
 
-/** Puts the part of a model that its logits need into a new builder. Throws MODEL_INVALID, GRAPH_INVALID or OPERATOR_UNSUPPORTED. */
+/**
+ * Puts the part of a model that its logits need into a new builder. Throws MODEL_INVALID,
+ * GRAPH_INVALID or OPERATOR_UNSUPPORTED.
+ */
 export function createForwardGraph(model: ModelProto, options: ForwardOptions): ForwardGraph {
   const graph = graphOf(model);
   const head = (options.raw ? findRawHead : findHead)(model, options.output);

@@ -15,8 +15,8 @@ export interface Head {
   /** The value before the final activation; the output itself when there is none. */
   readonly logits: string;
   /**
-   * What makes the served output from the logits. 'sigmoidPair' is scikit-learn's binary form, [1 − σ(z), σ(z)]: two columns from one logit z,
-   * the same as softmax over [0, z].
+   * What makes the served output from the logits. 'sigmoidPair' is scikit-learn's binary form, [1 −
+   * σ(z), σ(z)]: two columns from one logit z, the same as softmax over [0, z].
    */
   readonly activation: 'softmax' | 'logSoftmax' | 'sigmoid' | 'sigmoidPair' | 'none';
 }
@@ -25,7 +25,8 @@ export interface Head {
 const TRANSPARENT = new Set(['Identity', 'Cast', 'ZipMap', 'Flatten', 'Squeeze', 'Reshape', 'Unsqueeze']);
 
 /**
- * Recognises how a model ends, so that losses work on logits. A classifier's label output (ArgMax and what follows it) is left aside.
+ * Recognises how a model ends, so that losses work on logits. A classifier's label output (ArgMax
+ * and what follows it) is left aside.
  * @param output the output to train, when there are several floats
  */
 export function findHead(model: ModelProto, output?: string): Head {

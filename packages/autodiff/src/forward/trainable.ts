@@ -17,9 +17,10 @@ const WEIGHT_INPUTS: Readonly<Record<string, readonly number[]>> = {
 const RESHAPING = new Set(['Identity', 'Transpose', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten']);
 
 /**
- * Which of `initializers` (float ones, by name with their dims) act as weights. Matrices, kernels, embeddings and the operands of
- * normalisations do. An addend or a factor does when what it is applied to came from a weight (a bias after MatMul, a scale after a
- * normalisation), so that a standardisation of the inputs, (x − mean)/std or x·scale + offset, stays as it is; so do scalars.
+ * Which of `initializers` (float ones, by name with their dims) act as weights. Matrices, kernels,
+ * embeddings and the operands of normalisations do. An addend or a factor does when what it is
+ * applied to came from a weight (a bias after MatMul, a scale after a normalisation), so that a
+ * standardisation of the inputs, (x − mean)/std or x·scale + offset, stays as it is; so do scalars.
  */
 export function weightInitializers(
   nodes: readonly NodeProto[],

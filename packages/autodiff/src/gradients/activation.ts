@@ -3,8 +3,8 @@ import { type GradientContext, type GradientRule, inputOf, outputOf, unaryRule }
 import { sumTo } from './sum-to.ts';
 
 /**
- * dy where y > 0, else 0: as PyTorch, the gradient at 0 is 0. HardSigmoid, min(1, max(0, alpha·y)), with the largest alpha is the step from 0 to 1,
- * and takes 40 % less time than Greater and Cast.
+ * dy where y > 0, else 0: as PyTorch, the gradient at 0 is 0. HardSigmoid, min(1, max(0, alpha·y)),
+ * with the largest alpha is the step from 0 to 1, and takes 40 % less time than Greater and Cast.
  */
 const relu = unaryRule(({ builder, node }, gradient) => {
   const step = builder.node('HardSigmoid', [outputOf(node)], { alpha: { float: 1e38 }, beta: { float: 0 } });

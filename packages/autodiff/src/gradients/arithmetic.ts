@@ -2,7 +2,9 @@ import type { GradientContext, GradientRule } from './rule.ts';
 import { inputOf, outputOf } from './rule.ts';
 import { sumTo } from './sum-to.ts';
 
-/** A rule for a broadcasting operator of two inputs, from its two partial gradients before summing. */
+/**
+ * A rule for a broadcasting operator of two inputs, from its two partial gradients before summing.
+ */
 function binaryRule(
   left: (context: GradientContext, gradient: string) => string,
   right: (context: GradientContext, gradient: string) => string,
@@ -38,8 +40,8 @@ const div = binaryRule(
 );
 
 /**
- * y = a^b: dy/da = b·a^(b−1), dy/db = y·ln a. The second is 0 where a is not positive, so that a constant exponent of a negative base
- * makes no NaN.
+ * y = a^b: dy/da = b·a^(b−1), dy/db = y·ln a. The second is 0 where a is not positive, so that a
+ * constant exponent of a negative base makes no NaN.
  */
 const pow = binaryRule(
   ({ builder, node }, gradient) => {

@@ -26,7 +26,10 @@ const conv: GradientRule = (context) => {
   ];
 };
 
-/** The other way round: a ConvTranspose's gradient is a Conv, and its kernel sees dy where a Conv's kernel sees x. */
+/**
+ * The other way round: a ConvTranspose's gradient is a Conv, and its kernel sees dy where a Conv's
+ * kernel sees x.
+ */
 const convTranspose: GradientRule = (context) => {
   const { builder, node, gradients, needs } = context;
   const [gradient] = gradients;
@@ -54,9 +57,11 @@ const convTranspose: GradientRule = (context) => {
 const ROWS_PER_PRODUCT = 27;
 
 /**
- * dW[o, c, k] = Σ over rows n and positions p of dy[n, o, p]·x[n, c, p·stride + k·dilation]. For every k (a tap) the x it meets is a strided slice of
- * the padded x, and the sum a product of matrices, [out, rows·positions] × [rows·positions, in], for every group. Taps with few channels share a
- * product; all taps in one would have to be copied together, which takes longer and much memory.
+ * dW[o, c, k] = Σ over rows n and positions p of dy[n, o, p]·x[n, c, p·stride + k·dilation]. For
+ * every k (a tap) the x it meets is a strided slice of the padded x, and the sum a product of
+ * matrices, [out, rows·positions] × [rows·positions, in], for every group. Taps with few channels
+ * share a product; all taps in one would have to be copied together, which takes longer and much
+ * memory.
  */
 function kernelGradient(
   builder: GraphBuilder,

@@ -1,7 +1,10 @@
 import { DriftloopError } from '@driftloop/errors';
 import { type GradientRule, inputOf, outputOf, unaryRule } from './rule.ts';
 
-/** dy/(1 − ratio) where the mask (the second output) kept the element. Inactive nodes were made Identity before (rewriteForTraining). */
+/**
+ * dy/(1 − ratio) where the mask (the second output) kept the element. Inactive nodes were made
+ * Identity before (rewriteForTraining).
+ */
 const dropout = unaryRule(({ builder, node }, gradient) => {
   const mask = outputOf(node, 1);
   if (mask === '') throw new DriftloopError('GRAPH_INVALID', `Dropout ${node.name} has no mask output`);

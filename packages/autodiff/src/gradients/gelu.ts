@@ -1,7 +1,10 @@
 import { type GraphBuilder, stringAttribute } from '@driftloop/onnx';
 import { type GradientRule, inputOf, unaryRule } from './rule.ts';
 
-/** x·Φ(x) (Hendrycks and Gimpel 2016): Φ(x) + x·φ(x), or the derivative of its tanh approximation where the node asks for that. */
+/**
+ * x·Φ(x) (Hendrycks and Gimpel 2016): Φ(x) + x·φ(x), or the derivative of its tanh approximation
+ * where the node asks for that.
+ */
 const gelu = unaryRule(({ builder, node }, gradient) => {
   const slope = stringAttribute(node, 'approximate', 'none') === 'tanh' ? tanhSlope : exactSlope;
   return builder.node('Mul', [gradient, slope(builder, inputOf(node, 0))]);

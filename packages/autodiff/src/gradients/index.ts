@@ -13,7 +13,9 @@ import type { GradientRule } from './rule.ts';
 import { selectingGradients } from './selecting.ts';
 import { unaryGradients } from './unary.ts';
 
-/** Gradient rules by operator of the default domain. A new operator is one function and one line. */
+/**
+ * Gradient rules by operator of the default domain. A new operator is one function and one line.
+ */
 export const GRADIENTS: ReadonlyMap<string, GradientRule> = new Map(
   Object.entries({
     ...activationGradients,
@@ -32,7 +34,9 @@ export const GRADIENTS: ReadonlyMap<string, GradientRule> = new Map(
   }),
 );
 
-/** Operators whose outputs do not change, or not smoothly, with their inputs: gradients stop there. */
+/**
+ * Operators whose outputs do not change, or not smoothly, with their inputs: gradients stop there.
+ */
 export const CONSTANT_OPERATORS: ReadonlySet<string> = new Set(
   (
     'And ArgMax ArgMin Ceil Constant ConstantOfShape Equal EyeLike Floor Greater GreaterOrEqual IsInf IsNaN Less LessOrEqual ' +

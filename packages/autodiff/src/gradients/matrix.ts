@@ -52,7 +52,10 @@ const matmul: GradientRule = (context) => {
   return [context.needs(0) ? byA() : undefined, context.needs(1) ? byB() : undefined];
 };
 
-/** A weight shared by all leading dimensions: one product of two matrices instead of a batch of products and a sum. */
+/**
+ * A weight shared by all leading dimensions: one product of two matrices instead of a batch of
+ * products and a sum.
+ */
 function weightGradient(builder: GraphBuilder, a: string, gradient: string): string {
   const flat = (value: string) => {
     const last = builder.dims(value).at(-1);

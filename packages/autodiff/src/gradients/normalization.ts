@@ -3,8 +3,9 @@ import { type GradientRule, inputOf } from './rule.ts';
 import { sumTo } from './sum-to.ts';
 
 /**
- * With fixed statistics y = scale·x̂ + bias, x̂ = (x − mean)/√(variance + ε), per channel (axis 1). Statistics of the batch are written out as
- * operators before (rewriteForTraining) and do not come here.
+ * With fixed statistics y = scale·x̂ + bias, x̂ = (x − mean)/√(variance + ε), per channel (axis 1).
+ * Statistics of the batch are written out as operators before (rewriteForTraining) and do not come
+ * here.
  */
 const batchNormalization: GradientRule = ({ builder, node, gradients: [gradient], needs }) => {
   if (gradient === undefined) return [];
@@ -35,8 +36,9 @@ const batchNormalization: GradientRule = ({ builder, node, gradients: [gradient]
 };
 
 /**
- * y = scale·x̂ + bias with x̂ = (x − mean)/deviation over the axes from `axis` on (Ba, Kiros and Hinton 2016). With g = dy·scale:
- * dx = (g − mean(g) − x̂·mean(g·x̂))/deviation. The node's second and third outputs are the mean and 1/deviation.
+ * y = scale·x̂ + bias with x̂ = (x − mean)/deviation over the axes from `axis` on (Ba, Kiros and
+ * Hinton 2016). With g = dy·scale: dx = (g − mean(g) − x̂·mean(g·x̂))/deviation. The node's second
+ * and third outputs are the mean and 1/deviation.
  */
 const layerNormalization: GradientRule = ({ builder, node, gradients: [gradient], needs }) => {
   if (gradient === undefined) return [];

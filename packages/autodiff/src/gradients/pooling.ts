@@ -12,8 +12,9 @@ const maxPool = unaryRule((context, gradient) => {
 });
 
 /**
- * Windows side by side: an element gets its window's dy when it equals the window's maximum, and equal ones share it. Five times faster than the
- * indices of the maxima, which ONNX Runtime computes slowly and not on every device.
+ * Windows side by side: an element gets its window's dy when it equals the window's maximum, and
+ * equal ones share it. Five times faster than the indices of the maxima, which ONNX Runtime
+ * computes slowly and not on every device.
  */
 function disjointMaxPool({ builder, node }: GradientContext, gradient: string): string {
   const [input, output] = [inputOf(node, 0), outputOf(node)];
@@ -49,7 +50,10 @@ function indexedMaxPool({ builder, node }: GradientContext, gradient: string): s
   return builder.node('Reshape', [scattered, builder.node('Shape', [input])]);
 }
 
-/** Every dy, divided by the elements that were averaged, is spread over its window: a ConvTranspose by ones, channel by channel. */
+/**
+ * Every dy, divided by the elements that were averaged, is spread over its window: a ConvTranspose
+ * by ones, channel by channel.
+ */
 const averagePool = unaryRule((context, gradient) => {
   const { builder, node } = context;
   const channels = builder.dims(inputOf(node, 0))[1];
@@ -78,7 +82,10 @@ const averagePool = unaryRule((context, gradient) => {
   });
 });
 
-/** 1 / elements averaged by each window, over all output positions. Padding counts only when asked; what lies beyond it never does. */
+/**
+ * 1 / elements averaged by each window, over all output positions. Padding counts only when asked;
+ * what lies beyond it never does.
+ */
 function windowShares(geometry: Geometry, countPadding: boolean): number[] {
   const perAxis = geometry.output.map((size, axis) =>
     Array.from({ length: size }, (_, position) => elementsInside(geometry, axis, position, countPadding)),

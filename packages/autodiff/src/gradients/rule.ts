@@ -1,10 +1,16 @@
 import type { GraphBuilder, NodeProto } from '@driftloop/onnx';
 
-/** What a gradient rule works with. Values are names in the builder; types and dims are asked from it. */
+/**
+ * What a gradient rule works with. Values are names in the builder; types and dims are asked from
+ * it.
+ */
 export interface GradientContext {
   readonly builder: GraphBuilder;
   readonly node: NodeProto;
-  /** Gradients of the loss by the node's outputs; undefined for outputs that the loss does not depend on. */
+  /**
+   * Gradients of the loss by the node's outputs; undefined for outputs that the loss does not
+   * depend on.
+   */
   readonly gradients: readonly (string | undefined)[];
   /** Whether the gradient by input i is wanted; rules skip the others. */
   needs(input: number): boolean;
@@ -22,7 +28,9 @@ export function outputOf(node: NodeProto, index = 0): string {
   return node.output[index] ?? '';
 }
 
-/** A rule for operators with one input, whose gradient is a function of the first output's gradient. */
+/**
+ * A rule for operators with one input, whose gradient is a function of the first output's gradient.
+ */
 export function unaryRule(emit: (context: GradientContext, gradient: string) => string): GradientRule {
   return (context) => {
     const [gradient] = context.gradients;

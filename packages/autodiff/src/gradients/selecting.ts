@@ -19,7 +19,10 @@ function zerosLike(builder: GraphBuilder, value: string): string {
   return builder.node('ConstantOfShape', [builder.node('Shape', [value])]);
 }
 
-/** Rows of dy are added to the rows of the table that they came from; a row that was taken twice gets both. */
+/**
+ * Rows of dy are added to the rows of the table that they came from; a row that was taken twice
+ * gets both.
+ */
 const gather = unaryRule(({ builder, node }, gradient) => {
   const [data, indices] = [inputOf(node, 0), inputOf(node, 1)];
   const rank = builder.dims(data).length;
@@ -29,7 +32,8 @@ const gather = unaryRule(({ builder, node }, gradient) => {
     builder.node('ScatterND', [zerosLike(builder, table), column, updates], { reduction: 'add' });
   if (axis === 0) return scatter(data, gradient);
   const indexRank = builder.dims(indices).length;
-  // dy is [before…, indices…, after…]; both it and the table are turned so that what is indexed comes first.
+  // dy is [before…, indices…, after…]; both it and the table are turned so that what is indexed
+  // comes first.
   const before = Array.from({ length: axis }, (_, i) => i);
   const after = Array.from({ length: rank - axis - 1 }, (_, i) => axis + indexRank + i);
   const order = [...Array.from({ length: indexRank }, (_, i) => axis + i), ...before, ...after];
@@ -49,8 +53,9 @@ const gatherElements = unaryRule(({ builder, node }, gradient) => {
 });
 
 /**
- * The same slice of the positions 0, 1, 2, … of the input tells where each element of dy belongs: right for any steps, signs and
- * sizes that are only known when the graph runs. No element is taken twice.
+ * The same slice of the positions 0, 1, 2, … of the input tells where each element of dy belongs:
+ * right for any steps, signs and sizes that are only known when the graph runs. No element is taken
+ * twice.
  */
 const slice = unaryRule(({ builder, node }, gradient) => {
   const input = inputOf(node, 0);

@@ -1,8 +1,9 @@
 import { type Dim, float32Tensor, type GraphBuilder } from '@driftloop/onnx';
 
 /**
- * Sums a gradient over the axes along which `target` was broadcast, so that it has the target's shape. Axes are told from the inferred
- * dims where they are certain, and computed in the graph where a dim is only known when it runs.
+ * Sums a gradient over the axes along which `target` was broadcast, so that it has the target's
+ * shape. Axes are told from the inferred dims where they are certain, and computed in the graph
+ * where a dim is only known when it runs.
  */
 export function sumTo(builder: GraphBuilder, gradient: string, target: string): string {
   const from = builder.dims(gradient);
@@ -18,7 +19,10 @@ export function sumTo(builder: GraphBuilder, gradient: string, target: string): 
   return builder.node('Squeeze', [summed, builder.int(Array.from({ length: leading }, (_, axis) => axis))]);
 }
 
-/** [rows, n] → [n] as a product with a row of ones, which ONNX Runtime does about five times faster than the sum. */
+/**
+ * [rows, n] → [n] as a product with a row of ones, which ONNX Runtime does about five times faster
+ * than the sum.
+ */
 function sumRows(builder: GraphBuilder, value: string): string {
   const [rows = 1] = builder.dims(value);
   const ones = builder.once(`ones:${rows}`, () => {
@@ -47,7 +51,10 @@ function staticAxes(from: readonly Dim[], to: readonly Dim[]): number[] | undefi
   return axes;
 }
 
-/** Sums over every axis where the target's size is 1; over axes where both are 1 that changes nothing. */
+/**
+ * Sums over every axis where the target's size is 1; over axes where both are 1 that changes
+ * nothing.
+ */
 function dynamicSumTo(builder: GraphBuilder, gradient: string, target: string, leading: number): string {
   const shape = builder.node('Shape', [target]);
   const padded =

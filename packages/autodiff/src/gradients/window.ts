@@ -15,7 +15,10 @@ export interface Geometry extends Window {
   readonly output: readonly number[];
 }
 
-/** Geometry of a Conv or pool: what slides over `input`, giving `output`. Throws GRAPH_INVALID when spatial sizes are not known. */
+/**
+ * Geometry of a Conv or pool: what slides over `input`, giving `output`. Throws GRAPH_INVALID when
+ * spatial sizes are not known.
+ */
 export function geometryOf({ builder, node }: GradientContext, kernel?: readonly number[]): Geometry {
   const input = spatialDims(builder.dims(inputOf(node, 0)), nodeLabel(node));
   const output = spatialDims(builder.dims(outputOf(node)), nodeLabel(node));
@@ -57,8 +60,8 @@ export function reachOf(window: Window, axis: number): number {
 }
 
 /**
- * Attributes of the ConvTranspose that leads from a window's outputs back to its inputs. What the last window did not reach becomes
- * output padding; what it reached beyond the end becomes padding.
+ * Attributes of the ConvTranspose that leads from a window's outputs back to its inputs. What the
+ * last window did not reach becomes output padding; what it reached beyond the end becomes padding.
  */
 export function transposedAttributes(geometry: Geometry): Record<string, number[]> {
   const { strides, dilations, padsBegin, input, output } = geometry;

@@ -12,7 +12,10 @@ import {
 import type { FileContext } from './file-context.ts';
 import { emitShare } from './shares.ts';
 
-/** Preprocessing and linear models as scikit-learn's converter writes them (operators of domain ai.onnx.ml). */
+/**
+ * Preprocessing and linear models as scikit-learn's converter writes them (operators of domain
+ * ai.onnx.ml).
+ */
 const LOWERINGS: Readonly<
   Record<string, (builder: GraphBuilder, node: NodeProto, context: FileContext) => void>
 > = {
@@ -22,7 +25,10 @@ const LOWERINGS: Readonly<
   Scaler: lowerScaler,
 };
 
-/** Writes a node of ai.onnx.ml as operators of the default domain whose weights are initializers. False when it is no such node. */
+/**
+ * Writes a node of ai.onnx.ml as operators of the default domain whose weights are initializers.
+ * False when it is no such node.
+ */
 export function lowerClassical(builder: GraphBuilder, node: NodeProto, context: FileContext): boolean {
   const lowering = node.domain === 'ai.onnx.ml' ? LOWERINGS[node.opType] : undefined;
   if (lowering === undefined) return false;

@@ -34,27 +34,38 @@ const OLDEST_OPSET = 7;
 
 /** A user's model in the form that driftloop trains and serves. */
 export interface ImportedModel {
-  /** ONNX: one float32 input [batch, features], one float32 output, operators of the default domain, opset 17 or later. */
+  /**
+   * ONNX: one float32 input [batch, features], one float32 output, operators of the default domain,
+   * opset 17 or later.
+   */
   readonly model: Uint8Array;
   /** What was changed, for people; empty when `model` is the file as it was given. */
   readonly changes: readonly string[];
-  /** The classes that the file names, in the order of its outputs: labels are their positions. Absent when it names none. */
+  /**
+   * The classes that the file names, in the order of its outputs: labels are their positions.
+   * Absent when it names none.
+   */
   readonly classes?: readonly (string | number)[];
 }
 
 /**
- * Brings an ONNX file into the form that is trained and served, without changing what it answers beyond float32's precision:
- * label outputs and what only they need are left out, ZipMap gives way to its tensor, linear models of ai.onnx.ml become matrix products whose
- * weights can be trained, doubles become floats, operators of opsets 7 to 16 are written as in opset 17, and inputs of higher rank
- * (images) are reshaped from rows of features, nodes are put in running order. A file that needs none of this is returned as it is. Operators that are not
- * known stay in place: they may be served, and what follows them may be trained.
+ * Brings an ONNX file into the form that is trained and served, without changing what it answers
+ * beyond float32's precision: label outputs and what only they need are left out, ZipMap gives way
+ * to its tensor, linear models of ai.onnx.ml become matrix products whose weights can be trained,
+ * doubles become floats, operators of opsets 7 to 16 are written as in opset 17, and inputs of
+ * higher rank (images) are reshaped from rows of features, nodes are put in running order. A file
+ * that needs none of this is returned as it is. Operators that are not known stay in place: they
+ * may be served, and what follows them may be trained.
  *
  * @param options.output the output to keep, when there are several of floats
- * @param options.classifier the outputs stand for classes: where the model ends in a linear layer, and so answers logits, it gets the softmax
- *   or, for one output, the sigmoid that makes them probabilities
- * @param options.freezeUnsupported marks the model: operators without a gradient freeze what is before them, now and in all its versions
- * @throws DriftloopError MODEL_INVALID when the file cannot be read, has several inputs, or an opset before 7; OPERATOR_UNSUPPORTED for a linear
- *   model of ai.onnx.ml in a form that is not known
+ * @param options.classifier the outputs stand for classes: where the model ends in a linear layer,
+ *   and so answers logits, it gets the softmax or, for one output, the sigmoid that makes them
+ *   probabilities
+ * @param options.freezeUnsupported marks the model: operators without a gradient freeze what is
+ *   before them, now and in all its versions
+ * @throws DriftloopError MODEL_INVALID when the file cannot be read, has several inputs, or an
+ *   opset before 7; OPERATOR_UNSUPPORTED for a linear model of ai.onnx.ml in a form that is not
+ *   known
  */
 export function importModel(
   bytes: Uint8Array,
@@ -119,7 +130,10 @@ export function importModel(
   return { model: options.freezeUnsupported ? serializeModel(mark(model)) : bytes, changes: [], ...named };
 }
 
-/** Names that new values must not take: of outputs, and of anything in the graphs that a node carries. */
+/**
+ * Names that new values must not take: of outputs, and of anything in the graphs that a node
+ * carries.
+ */
 function namesWithin(node: NodeProto): string[] {
   const inner = subgraphsOf(node).flatMap((body) => [
     ...[...body.input, ...body.initializer].map(({ name }) => name),
@@ -180,7 +194,10 @@ function oneInput(
   );
 }
 
-/** Declares the input as [batch, features] in float32; one of higher rank is made from that by a Reshape. */
+/**
+ * Declares the input as [batch, features] in float32; one of higher rank is made from that by a
+ * Reshape.
+ */
 function addInput(builder: GraphBuilder, input: ValueInfoProto, changes: Set<string>): void {
   const info = declaredInfo(input);
   if (!info?.dims || info.dims.length < 2) {

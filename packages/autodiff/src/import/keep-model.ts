@@ -14,8 +14,9 @@ import type { ImportedModel } from './import-model.ts';
 import { areScores } from './scores.ts';
 
 /**
- * A file that is served node by node as it is, for those that {@link importModel} cannot write anew: all outputs but one are left out, and a classifier
- * that ends in a linear layer gets its softmax or sigmoid.
+ * A file that is served node by node as it is, for those that {@link importModel} cannot write
+ * anew: all outputs but one are left out, and a classifier that ends in a linear layer gets its
+ * softmax or sigmoid.
  *
  * @param options.output the output to keep
  * @param options.classifier the output stands for classes

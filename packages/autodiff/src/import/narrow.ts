@@ -21,7 +21,10 @@ export function narrowTensor(tensor: TensorProto): TensorProto {
   return isDouble(tensor) ? float32Tensor(tensor.name, tensorDims(tensor), tensorToFloat32(tensor)) : tensor;
 }
 
-/** A node that makes floats where it made doubles (Cast, Constant, ConstantOfShape); any other as it is. */
+/**
+ * A node that makes floats where it made doubles (Cast, Constant, ConstantOfShape); any other as it
+ * is.
+ */
 export function narrowNode(node: NodeProto): NodeProto {
   if (node.opType === 'Cast' && intAttribute(node, 'to', 0) === dataTypeOf('float64')) {
     return copyNode(node, { attribute: [createAttribute('to', dataTypeOf('float32'))] });

@@ -1,6 +1,9 @@
 import type { NodeProto } from '@driftloop/onnx';
 
-/** Operators whose results are no probabilities, whatever their weights; also in their quantised forms. */
+/**
+ * Operators whose results are no probabilities, whatever their weights; also in their quantised
+ * forms.
+ */
 const LINEAR: ReadonlySet<string> = new Set([
   'Add',
   'Conv',
@@ -32,7 +35,10 @@ const PASSING: ReadonlySet<string> = new Set([
   'Unsqueeze',
 ]);
 
-/** Whether a value comes from a linear layer, so that a classifier's answers lack the activation that makes probabilities of them. */
+/**
+ * Whether a value comes from a linear layer, so that a classifier's answers lack the activation
+ * that makes probabilities of them.
+ */
 export function areScores(value: string, producers: ReadonlyMap<string, NodeProto>): boolean {
   for (let node = producers.get(value); node !== undefined; node = producers.get(node.input[0] ?? '')) {
     const isDefault = node.domain === '' || node.domain === 'ai.onnx';

@@ -1,19 +1,25 @@
 import { type GraphBuilder, intAttribute, type NodeProto, nodeLabel } from '@driftloop/onnx';
 import type { FileContext } from './file-context.ts';
 
-/** Scores below this count as this: its logarithm is finite, and no share is changed by it in float32. */
+/**
+ * Scores below this count as this: its logarithm is finite, and no share is changed by it in
+ * float32.
+ */
 const SMALLEST = 1e-30;
 
 /**
- * x / Σx of positive scores, as one-against-rest classifiers end, written as softmax(log x), which is the same: then the logarithms are logits,
- * and the losses on classes apply.
+ * x / Σx of positive scores, as one-against-rest classifiers end, written as softmax(log x), which
+ * is the same: then the logarithms are logits, and the losses on classes apply.
  */
 export function emitShare(builder: GraphBuilder, x: string, output: string): void {
   const logits = builder.node('Log', [builder.node('Clip', [x, builder.float(SMALLEST)])]);
   builder.node('Softmax', [logits], { axis: 1 }, output);
 }
 
-/** The same for Div(x, ReduceSum(x)) where it makes the output from probabilities. False when the node is none. */
+/**
+ * The same for Div(x, ReduceSum(x)) where it makes the output from probabilities. False when the
+ * node is none.
+ */
 export function lowerShare(builder: GraphBuilder, node: NodeProto, context: FileContext): boolean {
   const { output, producers, changes } = context;
   const [x = '', sum = ''] = node.input;

@@ -12,10 +12,12 @@ import {
 } from '@driftloop/onnx';
 
 /**
- * A node of opset 7 to 16 as opset 17 has it: attributes that became inputs are made constants (Clip and Pad 11, Dropout 12, Slice 10,
- * Squeeze, Unsqueeze, ReduceSum and Split 13), Softmax gets the axis that it had by default before 13.
+ * A node of opset 7 to 16 as opset 17 has it: attributes that became inputs are made constants
+ * (Clip and Pad 11, Dropout 12, Slice 10, Squeeze, Unsqueeze, ReduceSum and Split 13), Softmax gets
+ * the axis that it had by default before 13.
  *
- * @throws DriftloopError OPERATOR_UNSUPPORTED for a Softmax over several axes at once, which opset 13 no longer has
+ * @throws DriftloopError OPERATOR_UNSUPPORTED for a Softmax over several axes at once, which opset
+ *   13 no longer has
  */
 export function upgradeNode(builder: GraphBuilder, node: NodeProto, opset: number): NodeProto {
   if (node.domain !== '' && node.domain !== 'ai.onnx') return node;

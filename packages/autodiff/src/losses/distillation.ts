@@ -3,8 +3,9 @@ import { sigmoidCrossEntropy, softmaxCrossEntropy, squaredError } from './label-
 import type { EmitRowLoss } from './row-loss.ts';
 
 /**
- * T² times the cross-entropy between teacher and student, both softened by temperature T (Hinton, Vinyals and Dean 2015, section 2): with T²
- * its gradients do not shrink as T grows. Squared error between outputs where the loss on labels is a regression's.
+ * T² times the cross-entropy between teacher and student, both softened by temperature T (Hinton,
+ * Vinyals and Dean 2015, section 2): with T² its gradients do not shrink as T grows. Squared error
+ * between outputs where the loss on labels is a regression's.
  */
 export function distillation(loss: Loss, temperature: number): EmitRowLoss {
   if (loss !== 'softmaxCrossEntropy' && loss !== 'sigmoidCrossEntropy') return squaredError;

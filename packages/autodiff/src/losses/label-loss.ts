@@ -10,7 +10,10 @@ export const softmaxCrossEntropy: EmitRowLoss = (builder, logits, targets) => {
   return { value: builder.node('Neg', [sum]), gradient: builder.node('Sub', [probabilities, targets]) };
 };
 
-/** softplus(z) − z·t, which is −t·log σ(z) − (1 − t)·log(1 − σ(z)) without overflow; derivative σ(z) − t. */
+/**
+ * softplus(z) − z·t, which is −t·log σ(z) − (1 − t)·log(1 − σ(z)) without overflow; derivative σ(z)
+ * − t.
+ */
 export const sigmoidCrossEntropy: EmitRowLoss = (builder, logits, targets, width) => {
   const value = builder.node('Sub', [
     builder.node('Softplus', [logits]),

@@ -8,9 +8,10 @@ const DECAY = 'train/decay';
 /**
  * Adam (Kingma and Ba 2015, algorithm 1) and AdamW (Loshchilov and Hutter 2019, algorithm 2).
  *
- * The moments are kept without their factors, M = m/(1 − β₁) and V = v/(1 − β₂), which saves two multiplications per parameter:
- * M ← β₁M + g, V ← β₂V + g². These factors and the bias corrections are folded into two scalars that come with each step:
- * lr·m̂/(√v̂ + ε) = s·M/(√V + e) with c = √(1 − β₂ᵗ)/√(1 − β₂), s = lr·c·(1 − β₁)/(1 − β₁ᵗ), e = ε·c.
+ * The moments are kept without their factors, M = m/(1 − β₁) and V = v/(1 − β₂), which saves two
+ * multiplications per parameter: M ← β₁M + g, V ← β₂V + g². These factors and the bias corrections
+ * are folded into two scalars that come with each step: lr·m̂/(√v̂ + ε) = s·M/(√V + e) with c = √(1
+ * − β₂ᵗ)/√(1 − β₂), s = lr·c·(1 − β₁)/(1 − β₁ᵗ), e = ε·c.
  */
 export function adam(options: Extract<Optimizer, { kind: 'adam' | 'adamw' }>): OptimizerRule {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;

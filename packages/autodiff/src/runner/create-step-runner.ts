@@ -13,10 +13,11 @@ import { planRowParts } from './row-parts.ts';
 import type { StepRunner, StepRunnerOptions } from './step-runner.ts';
 
 /**
- * Trains a model on an engine. Where the engine compiles fused updates, a step is a graph that ends in gradients and kernels that apply them;
- * elsewhere one graph does it all. Where threads gain by it, each works through its share of a step's rows. That graph is loaded at once, those
- * for micro-batches, gradients and logits when they are first used.
- * Throws what `buildTrainingStep` and `Engine.load` throw.
+ * Trains a model on an engine. Where the engine compiles fused updates, a step is a graph that ends
+ * in gradients and kernels that apply them; elsewhere one graph does it all. Where threads gain by
+ * it, each works through its share of a step's rows. That graph is loaded at once, those for
+ * micro-batches, gradients and logits when they are first used. Throws what `buildTrainingStep` and
+ * `Engine.load` throw.
  */
 export async function createStepRunner(options: StepRunnerOptions): Promise<StepRunner> {
   const { engine, model } = options;

@@ -102,7 +102,10 @@ function labelTargets(
   return targets;
 }
 
-/** Feeds for a pass over rows `from` to `to`. @param penaltyScale how much of the step's penalty the pass carries */
+/**
+ * Feeds for a pass over rows `from` to `to`.
+ * @param penaltyScale how much of the step's penalty the pass carries
+ */
 export function rowFeeds(
   graph: TrainingStepGraph,
   batch: TrainingBatch,
@@ -117,7 +120,10 @@ export function rowFeeds(
   };
 }
 
-/** Throws DATA_INVALID when an array of a batch has the wrong length, or an option that it needs is off. */
+/**
+ * Throws DATA_INVALID when an array of a batch has the wrong length, or an option that it needs is
+ * off.
+ */
 export function checkBatch(graph: TrainingStepGraph, batch: TrainingBatch): void {
   const { rows } = batch;
   const { outputWidth: width } = graph;
@@ -153,7 +159,10 @@ export function checkBatch(graph: TrainingStepGraph, batch: TrainingBatch): void
   }
 }
 
-/** Feeds for the rows in parts: an equal share for each, the first ones one more where they do not divide. */
+/**
+ * Feeds for the rows in parts: an equal share for each, the first ones one more where they do not
+ * divide.
+ */
 export function partFeeds(graph: TrainingStepGraph, batch: TrainingBatch, parts: number): Feeds[] {
   const { rows } = batch;
   // What does not depend on rows is in each part, and parts are summed.

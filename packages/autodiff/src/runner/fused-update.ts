@@ -19,10 +19,12 @@ export interface FusedUpdate {
 }
 
 /**
- * Compiles masking, clipping and the optimizer into kernels of the engine: the arithmetic of `emitUpdate` in one pass per parameter, in place.
- * Adds the entries that it needs to the state, the gradients among them.
+ * Compiles masking, clipping and the optimizer into kernels of the engine: the arithmetic of
+ * `emitUpdate` in one pass per parameter, in place. Adds the entries that it needs to the state,
+ * the gradients among them.
  *
- * @returns undefined when the engine cannot do it, or when the options need parameters before and after a step in one graph (path integrals)
+ * @returns undefined when the engine cannot do it, or when the options need parameters before and
+ *   after a step in one graph (path integrals)
  */
 export function createFusedUpdate(
   state: EngineState,
@@ -49,7 +51,9 @@ export function createFusedUpdate(
   };
 }
 
-/** min(1, limit / (norm + 1e-6)), the form of PyTorch's clip_grad_norm_ and of the graph's clipping. */
+/**
+ * min(1, limit / (norm + 1e-6)), the form of PyTorch's clip_grad_norm_ and of the graph's clipping.
+ */
 function clipFactor(
   squares: ElementwiseKernel,
   arrays: readonly Readonly<Record<string, string>>[],

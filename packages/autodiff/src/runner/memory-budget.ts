@@ -9,7 +9,10 @@ const MIB = 2 ** 20;
 export interface MemoryBudget {
   /** Rows per pass for a batch of `rows`. Throws CONFIG_INVALID when not even one row fits. */
   rowsPerPass(rows: number): number;
-  /** Megabytes (2²⁰ bytes) that a pass over `rows` rows holds at once, one that is a whole step or an accumulating one. */
+  /**
+   * Megabytes (2²⁰ bytes) that a pass over `rows` rows holds at once, one that is a whole step or
+   * an accumulating one.
+   */
   peakMb(rows: number, kind: PassKind): number;
 }
 

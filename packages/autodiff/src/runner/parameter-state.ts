@@ -3,7 +3,9 @@ import type { Parameter } from '../forward/forward-graph.ts';
 import { type StateKind, stateName } from '../step/names.ts';
 import type { StepRunner } from './step-runner.ts';
 
-/** What an engine keeps of each parameter: its value, and what gradients and optimizer make of it. */
+/**
+ * What an engine keeps of each parameter: its value, and what gradients and optimizer make of it.
+ */
 export interface ParameterState {
   /** Sets a kind to zero, as far as the engine keeps it. */
   clear(kind: StateKind): void;

@@ -22,7 +22,10 @@ export interface PassParts {
   readonly parts: RowParts;
 }
 
-/** How the rows of steps go through the graphs: at once, in parts on several threads, or one micro-batch after the other. */
+/**
+ * How the rows of steps go through the graphs: at once, in parts on several threads, or one
+ * micro-batch after the other.
+ */
 export interface Passes {
   /** Rows per pass, Infinity without a limit. */
   readonly microBatch: number;
@@ -30,11 +33,17 @@ export interface Passes {
   readonly peakMemoryMb: number;
   /** Whether a batch of so many rows fits into one pass. */
   fits(rows: number): boolean;
-  /** Loss, logits and, with fused updates, gradients of a batch that fits into one pass. @param step counted from 1 */
+  /**
+   * Loss, logits and, with fused updates, gradients of a batch that fits into one pass.
+   * @param step counted from 1
+   */
   once(batch: TrainingBatch, step: number, learningRate: number): Promise<StepResult>;
   /** Adds the gradients of a batch to the state, pass by pass. */
   accumulate(batch: TrainingBatch): Promise<StepResult>;
-  /** Tries again with half the rows per pass for as long as memory is short. Nothing is updated by a run that fails. */
+  /**
+   * Tries again with half the rows per pass for as long as memory is short. Nothing is updated by a
+   * run that fails.
+   */
   fitting(batch: TrainingBatch, attempt: () => Promise<StepResult>): Promise<StepResult>;
 }
 

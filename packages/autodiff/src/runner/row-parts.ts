@@ -3,7 +3,10 @@ import { sizeGraph } from '../cost/sized-graph.ts';
 import type { TrainingStepGraph } from '../step/training-step-graph.ts';
 import type { TrainingOptions } from '../training-options.ts';
 
-/** Work below which a part takes less time than handing it to another thread and back: floating-point operations. */
+/**
+ * Work below which a part takes less time than handing it to another thread and back:
+ * floating-point operations.
+ */
 const LEAST_FLOPS = 5e7;
 
 /** In how many parts the rows of a step go through, each on a thread of its own. */
@@ -14,9 +17,10 @@ export interface RowParts {
 }
 
 /**
- * Data parallelism for models with convolutions: their gradients are mostly slices, transposes and paddings, which runtimes leave to one thread.
- * Products of matrices are shared between threads as they are, and faster so. Rows go through as one where a batch has statistics or
- * chance of its own, and where memory is counted, for each part holds gradients of its own.
+ * Data parallelism for models with convolutions: their gradients are mostly slices, transposes and
+ * paddings, which runtimes leave to one thread. Products of matrices are shared between threads as
+ * they are, and faster so. Rows go through as one where a batch has statistics or chance of its
+ * own, and where memory is counted, for each part holds gradients of its own.
  *
  * @param step how a batch that fits is passed
  * @param threads that the engine has

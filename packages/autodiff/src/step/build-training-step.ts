@@ -13,9 +13,10 @@ import type { StepKind, TrainingStepGraph } from './training-step-graph.ts';
 import { emitUpdate } from './update.ts';
 
 /**
- * Turns a model into a graph that trains it: forward, losses, backward and optimizer in one ONNX graph with a symbolic batch.
- * Throws MODEL_INVALID when the model cannot be read or has nothing to train, GRAPH_INVALID when shapes do not fit, OPERATOR_UNSUPPORTED
- * when a gradient would have to pass through an operator that has none.
+ * Turns a model into a graph that trains it: forward, losses, backward and optimizer in one ONNX
+ * graph with a symbolic batch. Throws MODEL_INVALID when the model cannot be read or has nothing to
+ * train, GRAPH_INVALID when shapes do not fit, OPERATOR_UNSUPPORTED when a gradient would have to
+ * pass through an operator that has none.
  */
 export function buildTrainingStep(
   model: Uint8Array,
@@ -180,7 +181,10 @@ function applyGraph({ builder: { opset }, parameters }: ForwardGraph, options: T
   };
 }
 
-/** Moments, gradients, their sums and path integrals: every update reads at most its own. Parameters are read all over the graph. */
+/**
+ * Moments, gradients, their sums and path integrals: every update reads at most its own. Parameters
+ * are read all over the graph.
+ */
 function ownState({
   state,
   updates,

@@ -1,6 +1,9 @@
 import type { GraphBuilder } from '@driftloop/onnx';
 
-/** Scales all gradients by min(1, limit / (norm + 1e-6)) of their common L2 norm, the form of PyTorch's clip_grad_norm_. */
+/**
+ * Scales all gradients by min(1, limit / (norm + 1e-6)) of their common L2 norm, the form of
+ * PyTorch's clip_grad_norm_.
+ */
 export function clipGradients(
   builder: GraphBuilder,
   gradients: ReadonlyMap<string, string>,

@@ -4,8 +4,9 @@ import type { Loss } from '../training-options.ts';
 import { OUTPUTS } from './names.ts';
 
 /**
- * Emits the logits as [batch, K] under their fixed name: a vector of one output per row becomes a column, and one logit of scikit-learn's
- * binary form becomes the two of a softmax. Throws GRAPH_INVALID when the model's end does not fit the loss.
+ * Emits the logits as [batch, K] under their fixed name: a vector of one output per row becomes a
+ * column, and one logit of scikit-learn's binary form becomes the two of a softmax. Throws
+ * GRAPH_INVALID when the model's end does not fit the loss.
  */
 export function emitLogits({ builder, head }: ForwardGraph, loss: Loss): string {
   checkHead(head.activation, loss);

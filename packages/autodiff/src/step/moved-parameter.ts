@@ -8,7 +8,8 @@ export interface MovedParameter<V> {
 }
 
 /**
- * θ' = decay·θ − delta, by an optimizer's rule. A mask holds both back, and must, as momentum goes on where there is no gradient.
+ * θ' = decay·θ − delta, by an optimizer's rule. A mask holds both back, and must, as momentum goes
+ * on where there is no gradient.
  *
  * @param inputs the gradient is masked and clipped already
  */

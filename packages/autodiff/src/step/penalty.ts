@@ -4,8 +4,8 @@ import type { Parameter } from '../forward/forward-graph.ts';
 import { INPUTS, stateName } from './names.ts';
 
 /**
- * Emits scale/2 · Σ importance·(θ − anchor)² over all parameters (Kirkpatrick et al. 2017, equation 3) and adds its gradients.
- * Anchors and importances are state that no step changes.
+ * Emits scale/2 · Σ importance·(θ − anchor)² over all parameters (Kirkpatrick et al. 2017, equation
+ * 3) and adds its gradients. Anchors and importances are state that no step changes.
  */
 export function emitPenalty(
   builder: GraphBuilder,

@@ -15,7 +15,10 @@ export interface RowTerms {
   readonly gradient: string;
 }
 
-/** Emits the losses on rows that the options ask for, each with its inputs for targets and weights. @param logits [batch, K] */
+/**
+ * Emits the losses on rows that the options ask for, each with its inputs for targets and weights.
+ * @param logits [batch, K]
+ */
 export function emitRowTerms(
   builder: GraphBuilder,
   logits: string,

@@ -27,7 +27,10 @@ export function updateState(parameters: readonly Parameter[], options: TrainingO
   ]);
 }
 
-/** Emits masking, clipping and the optimizer's update of every parameter, with their state as inputs and outputs. */
+/**
+ * Emits masking, clipping and the optimizer's update of every parameter, with their state as inputs
+ * and outputs.
+ */
 export function emitUpdate(
   builder: GraphBuilder,
   parameters: readonly Parameter[],

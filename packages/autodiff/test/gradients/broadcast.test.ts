@@ -23,7 +23,8 @@ const broadcastPair = fc
 
 function declare(dims: readonly number[], symbols: 'none' | 'shared' | 'own', owner: string): readonly Dim[] {
   if (symbols === 'none') return dims;
-  // A shared symbol promises equal sizes, which holds only counted from the back and for sizes above 1.
+  // A shared symbol promises equal sizes, which holds only counted from the back and for sizes
+  // above 1.
   return dims.map((dim, axis) =>
     symbols === 'own' ? `${owner}${axis}` : dim === 1 ? 1 : `d${dims.length - axis}_${dim}`,
   );

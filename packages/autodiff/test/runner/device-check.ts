@@ -4,7 +4,10 @@ import type { Engine } from '../../src/engine.ts';
 import { createStepRunner } from '../../src/runner/create-step-runner.ts';
 import { clusters, mlp, randomArray } from '../small-models.ts';
 
-/** Uses everything that keeps state on a device, and returns the parameters and logits that it ends with. */
+/**
+ * Uses everything that keeps state on a device, and returns the parameters and logits that it ends
+ * with.
+ */
 async function exercise(engine: Engine): Promise<Float32Array> {
   const data = clusters(60, 6, 3, 1);
   const runner = await createStepRunner({
@@ -37,7 +40,9 @@ async function exercise(engine: Engine): Promise<Float32Array> {
   return Float32Array.from(values.flatMap((list) => [...list]));
 }
 
-/** Compares an engine with the CPU on whole steps, micro-batches, gradients, snapshots and logits. */
+/**
+ * Compares an engine with the CPU on whole steps, micro-batches, gradients, snapshots and logits.
+ */
 export async function checkDevice(engine: Engine): Promise<void> {
   const expected = await exercise(createOrtEngine({ device: 'cpu' }));
   const actual = await exercise(engine);

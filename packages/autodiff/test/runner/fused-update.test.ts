@@ -35,7 +35,10 @@ function create(on: Engine, options: Partial<StepRunnerOptions>): Promise<StepRu
   return createStepRunner({ engine: on, model, loss: 'softmaxCrossEntropy', optimizer, ...options });
 }
 
-/** Fails when values of the same name are further apart than float32 rounding over some steps explains. */
+/**
+ * Fails when values of the same name are further apart than float32 rounding over some steps
+ * explains.
+ */
 function assertClose(
   actual: ReadonlyMap<string, Float32Array>,
   expected: ReadonlyMap<string, ArrayLike<number>>,

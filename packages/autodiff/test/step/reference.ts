@@ -1,6 +1,6 @@
 /**
- * A multilayer perceptron, its losses and optimizers in float64, written from the textbook formulas and without anything of the code
- * under test: what loss trajectories are compared with.
+ * A multilayer perceptron, its losses and optimizers in float64, written from the textbook formulas
+ * and without anything of the code under test: what loss trajectories are compared with.
  */
 import type { Optimizer } from '../../src/training-options.ts';
 

@@ -2,7 +2,10 @@ import type { Trajectory } from './trajectory-check.ts';
 
 const classifier = { sizes: [12, 16, 16, 4], hidden: 'Tanh', head: 'Softmax' } as const;
 
-/** Models, losses and optimizers whose loss trajectories are compared with the reference, on every device. */
+/**
+ * Models, losses and optimizers whose loss trajectories are compared with the reference, on every
+ * device.
+ */
 export const TRAJECTORIES: Readonly<Record<string, Trajectory>> = {
   'softmax cross-entropy, Adam': {
     shape: { ...classifier, hidden: 'Relu' },

@@ -77,7 +77,8 @@ const CASES: Readonly<Record<string, Case>> = {
     attributes: { strides: [2, 2], pads: [1, 0, 0, 1] },
   },
   MaxPool: { operator: 'MaxPool', inputs: [image], attributes: { kernel_shape: [2, 2], strides: [2, 2] } },
-  // AveragePool is left to the differences: TensorFlow.js cannot differentiate it with gradients registered this way.
+  // AveragePool is left to the differences: TensorFlow.js cannot differentiate it with gradients
+  // registered this way.
   GlobalAveragePool: { operator: 'GlobalAveragePool', inputs: [image] },
   Reshape: { operator: 'Reshape', inputs: [spread([4, 3], 1)], constants: [[2, -1]] },
   Flatten: { operator: 'Flatten', inputs: [image] },

@@ -1,6 +1,7 @@
 /**
- * TensorFlow.js keeps its gradients in a file that only bundlers can import: its own imports have no extensions. The registries are global, so
- * importing it once, with the extensions added, serves the package as Node loads it.
+ * TensorFlow.js keeps its gradients in a file that only bundlers can import: its own imports have
+ * no extensions. The registries are global, so importing it once, with the extensions added, serves
+ * the package as Node loads it.
  */
 import { registerHooks } from 'node:module';
 

@@ -7,9 +7,10 @@ import { SafeLongType } from './safe-long-type.ts';
 import { TextType } from './text-type.ts';
 
 /**
- * Builds the avsc type of a schema with driftloop's representations: `array<float>` is Float32Array, `bytes` is
- * Uint8Array, longs are numbers (an error beyond 2^53), logical types are their underlying numbers, strings
- * are valid text (an error where they are not), and values are plain objects. What is read cannot loop or allocate beyond the size of its input.
+ * Builds the avsc type of a schema with driftloop's representations: `array<float>` is
+ * Float32Array, `bytes` is Uint8Array, longs are numbers (an error beyond 2^53), logical types are
+ * their underlying numbers, strings are valid text (an error where they are not), and values are
+ * plain objects. What is read cannot loop or allocate beyond the size of its input.
  *
  * @param schema Avro schema as JSON text
  * @throws Error if the schema is not valid Avro

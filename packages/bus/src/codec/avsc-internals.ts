@@ -1,8 +1,8 @@
 import avsc from 'avsc';
 
 /**
- * What avsc's types look like to avsc itself. Its typings leave these out, though a custom type (`typeHook`) needs
- * them; this is the one place where they are added. The version is pinned.
+ * What avsc's types look like to avsc itself. Its typings leave these out, though a custom type
+ * (`typeHook`) needs them; this is the one place where they are added. The version is pinned.
  */
 
 /** A cursor over a buffer. Reading past the end is noticed afterwards, by `pos > buf.length`. */

@@ -17,8 +17,8 @@ const MAX_EMPTY_ITEMS = 100_000;
 /**
  * Reads the header of the next block of an array or map.
  *
- * avsc believes the count: garbage makes it loop or allocate for ever. An item takes at least one byte, so a count
- * above the bytes that are left cannot be true.
+ * avsc believes the count: garbage makes it loop or allocate for ever. An item takes at least one
+ * byte, so a count above the bytes that are left cannot be true.
  *
  * @returns items in the block, 0 at the end
  * @throws RangeError if the count is not possible
@@ -38,7 +38,10 @@ export function readBlockCount(tap: Tap, itemBytes: number): number {
   return count;
 }
 
-/** The least that a value takes on the wire: 0 where values may be empty, or where that is not known. */
+/**
+ * The least that a value takes on the wire: 0 where values may be empty, or where that is not
+ * known.
+ */
 function leastBytes(type: InternalType | Reader): number {
   if (!('typeName' in type)) return 0;
   return ['null', 'record', 'fixed', 'error'].includes(type.typeName) ? 0 : 1;

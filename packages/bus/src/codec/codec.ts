@@ -80,8 +80,8 @@ export class Codec {
   }
 
   /**
-   * Gets ready to read values: asks the registry about schema ids that were not seen before. Records that cannot be
-   * read are found by `decode`.
+   * Gets ready to read values: asks the registry about schema ids that were not seen before.
+   * Records that cannot be read are found by `decode`.
    *
    * @throws DriftloopError REGISTRY_UNAVAILABLE (retriable)
    */
@@ -103,7 +103,8 @@ export class Codec {
   /**
    * Reads one value. `prepare` must have seen it.
    *
-   * @throws DriftloopError RECORD_NOT_AVRO, RECORD_NOT_UTF8, RECORD_UNKNOWN_SCHEMA, SCHEMA_INCOMPATIBLE
+   * @throws DriftloopError RECORD_NOT_AVRO, RECORD_NOT_UTF8, RECORD_UNKNOWN_SCHEMA,
+   *   SCHEMA_INCOMPATIBLE
    */
   decode<T extends TopicName>(topic: T, record: RawRecord): TopicRecords[T] {
     const { bytes, valueAt, valueLength } = record;
@@ -115,7 +116,8 @@ export class Codec {
     const read = this.#readersOf(topic).get(bytes.readInt32BE(valueAt + 1));
     if (typeof read !== 'function') throw read ?? new Error(`decode of ${topic} without prepare`);
     try {
-      // The reader builds exactly what the topic's schema says, and the record types are generated from it.
+      // The reader builds exactly what the topic's schema says, and the record types are generated
+      // from it.
       return read(bytes.subarray(valueAt + HEADER_BYTES, valueAt + valueLength)) as TopicRecords[T];
     } catch (cause) {
       if (cause instanceof NotTextError) throw notUtf8(cause);

@@ -2,14 +2,18 @@ import { ArrayType, type InternalType, type InvalidHook, type Reader, type Tap }
 import { readBlockCount, readItems } from './bounded-types.ts';
 
 const FLOAT_BYTES = 4;
-/** Floats per slab, 64 KiB: an allocation of its own for each small array would cost more than reading it. */
+/**
+ * Floats per slab, 64 KiB: an allocation of its own for each small array would cost more than
+ * reading it.
+ */
 const SLAB_FLOATS = 16_384;
 
 /**
- * `array<float>` as Float32Array. On the wire a block is little-endian floats one after another, so that it is
- * copied as bytes, once, which also gives it the alignment that a Float32Array needs.
+ * `array<float>` as Float32Array. On the wire a block is little-endian floats one after another, so
+ * that it is copied as bytes, once, which also gives it the alignment that a Float32Array needs.
  *
- * Arrays that are read are views of shared slabs: copy one before transferring its buffer, or keeping it for long.
+ * Arrays that are read are views of shared slabs: copy one before transferring its buffer, or
+ * keeping it for long.
  */
 export class FloatArrayType extends ArrayType {
   override _check(value: unknown, _flags?: unknown, hook?: InvalidHook): boolean {

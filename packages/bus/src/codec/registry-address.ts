@@ -4,7 +4,10 @@ export interface RegistryAddress {
   readonly auth?: { readonly username: string; readonly password: string };
 }
 
-/** Splits `https://user:password@host/path`. What is not a URL stays as it is, and fails when it is used. */
+/**
+ * Splits `https://user:password@host/path`. What is not a URL stays as it is, and fails when it is
+ * used.
+ */
 export function registryAddress(text: string): RegistryAddress {
   if (!URL.canParse(text)) return { url: text };
   const url = new URL(text);

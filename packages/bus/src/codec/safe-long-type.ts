@@ -1,13 +1,15 @@
 import { type InvalidHook, LongType, type Tap } from './avsc-internals.ts';
 
-/** Zigzag puts the sign into the lowest bit; the 28 bits of the first four bytes fit into an int32. */
+/**
+ * Zigzag puts the sign into the lowest bit; the 28 bits of the first four bytes fit into an int32.
+ */
 const LOW_BITS = 27;
 const LOW = 2 ** LOW_BITS;
 const MAX_BYTES = 10;
 
 /**
- * `long` as a number, exact for every safe integer. avsc's own is exact to 2^52 only: it doubles values before it
- * takes them apart.
+ * `long` as a number, exact for every safe integer. avsc's own is exact to 2^52 only: it doubles
+ * values before it takes them apart.
  */
 export class SafeLongType extends LongType {
   override _check(value: unknown, _flags?: unknown, hook?: InvalidHook): boolean {

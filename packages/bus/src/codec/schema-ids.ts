@@ -17,8 +17,8 @@ const REGISTER_ATTEMPTS = 5;
 const STRICTER = [COMPATIBILITY.BACKWARD_TRANSITIVE, COMPATIBILITY.FULL, COMPATIBILITY.FULL_TRANSITIVE];
 
 /**
- * The schema registry as bus sees it: ids of our own schemas, and schemas of ids that others wrote with.
- * Each id is asked for once; ids that are not known are remembered for 30 s.
+ * The schema registry as bus sees it: ids of our own schemas, and schemas of ids that others wrote
+ * with. Each id is asked for once; ids that are not known are remembered for 30 s.
  */
 export class SchemaIds implements SchemaSource {
   readonly #registry: SchemaRegistry;
@@ -37,7 +37,8 @@ export class SchemaIds implements SchemaSource {
   }
 
   /**
-   * The id of a topic's schema, registered under `<topic>-value` with BACKWARD compatibility if it is not yet.
+   * The id of a topic's schema, registered under `<topic>-value` with BACKWARD compatibility if it
+   * is not yet.
    *
    * @throws DriftloopError SCHEMA_INCOMPATIBLE, REGISTRY_UNAVAILABLE (retriable)
    */
@@ -48,9 +49,10 @@ export class SchemaIds implements SchemaSource {
   /**
    * The schema that has this id.
    *
-   * @param topic on which the id was seen: its own schema must be known first, or a wrong registry address would make
-   *   every id unknown
-   * @throws DriftloopError RECORD_UNKNOWN_SCHEMA, SCHEMA_INCOMPATIBLE (not Avro), REGISTRY_UNAVAILABLE (retriable)
+   * @param topic on which the id was seen: its own schema must be known first, or a wrong registry
+   *   address would make every id unknown
+   * @throws DriftloopError RECORD_UNKNOWN_SCHEMA, SCHEMA_INCOMPATIBLE (not Avro),
+   *   REGISTRY_UNAVAILABLE (retriable)
    */
   async type(id: number, topic: TopicName): Promise<Type> {
     await this.own(topic);
@@ -84,12 +86,15 @@ export class SchemaIds implements SchemaSource {
     }
   }
 
-  /** Other processes register the same schema at the same time, and the registry refuses one of two. */
+  /**
+   * Other processes register the same schema at the same time, and the registry refuses one of two.
+   */
   async #register(topic: TopicName): Promise<number> {
     const subject = `${this.#prefix}${topic}-value`;
     const known = await this.#lookUp(topic, subject);
     if (known !== undefined) return known;
-    // Before the schema is there: who finds it registered asks no further, also when this process ends in between.
+    // Before the schema is there: who finds it registered asks no further, also when this process
+    // ends in between.
     let compatibility = await this.#agreeOnCompatibility(subject);
     for (let attempt = 0; ; attempt++) {
       try {
@@ -103,7 +108,10 @@ export class SchemaIds implements SchemaSource {
     }
   }
 
-  /** The level to register with: a stricter one that someone has chosen stays, none becomes BACKWARD. */
+  /**
+   * The level to register with: a stricter one that someone has chosen stays, none becomes
+   * BACKWARD.
+   */
   async #agreeOnCompatibility(subject: string): Promise<COMPATIBILITY> {
     try {
       const level = await readCompatibility(this.#address, subject);

@@ -4,8 +4,9 @@ import type { RegistryAddress } from './registry-address.ts';
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * The id under which a subject has this very schema; undefined when it has not. One request that changes nothing and that registries answer from
- * an index, where registering takes three that lock the subject.
+ * The id under which a subject has this very schema; undefined when it has not. One request that
+ * changes nothing and that registries answer from an index, where registering takes three that lock
+ * the subject.
  */
 export async function findSchemaId(
   registry: RegistryAddress,
@@ -29,8 +30,8 @@ export async function findSchemaId(
 /**
  * The compatibility that the registry keeps a subject to; NONE where nobody has set one.
  *
- * The registry client can only set one after the first registration, and takes the moment between the two for a
- * setting of someone's choice when another process is there.
+ * The registry client can only set one after the first registration, and takes the moment between
+ * the two for a setting of someone's choice when another process is there.
  */
 export async function readCompatibility(registry: RegistryAddress, subject: string): Promise<string> {
   const answer = await request(registry, `config/${encodeURIComponent(subject)}`, 'GET');

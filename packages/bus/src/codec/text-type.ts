@@ -6,7 +6,8 @@ import { type InternalType, type InvalidHook, type Reader, StringType, type Tap 
 const REPLACEMENT = '\uFFFD';
 
 /**
- * `string` that is text: what is not valid UTF-8, or has half a surrogate pair, is an error. avsc would replace it, and two ids would become one.
+ * `string` that is text: what is not valid UTF-8, or has half a surrogate pair, is an error. avsc
+ * would replace it, and two ids would become one.
  */
 export class TextType extends StringType {
   override _check(value: unknown, _flags?: unknown, hook?: InvalidHook): boolean {

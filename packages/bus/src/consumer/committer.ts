@@ -17,8 +17,9 @@ export interface CommitterOptions {
 }
 
 /**
- * Commits the newest offsets of one generation: at once when it has been quiet, otherwise together, so that many small
- * batches do not make as many commits. A commit that is late costs nothing but work done again.
+ * Commits the newest offsets of one generation: at once when it has been quiet, otherwise together,
+ * so that many small batches do not make as many commits. A commit that is late costs nothing but
+ * work done again.
  */
 export class Committer {
   readonly #options: CommitterOptions;
@@ -40,7 +41,10 @@ export class Committer {
     else this.#timer = setTimeout(() => this.#start(), wait);
   }
 
-  /** Commits what is noted now. Resolves also when the generation is over and nothing could be committed. */
+  /**
+   * Commits what is noted now. Resolves also when the generation is over and nothing could be
+   * committed.
+   */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;

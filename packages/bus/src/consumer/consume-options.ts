@@ -25,13 +25,17 @@ export interface HeldPartition {
 export interface BatchOutcome {
   /** Next offset to be read by the group; nothing is committed without it. */
   readonly commit?: number;
-  /** Records of this batch that could not be handled; they are written to dead.letters before the commit. */
+  /**
+   * Records of this batch that could not be handled; they are written to dead.letters before the
+   * commit.
+   */
   readonly deadLetters?: readonly RefusedAt[];
 }
 
 /**
- * Where to begin with a partition: a number skips what lies below it, never going back before the group's commit;
- * `{ seek }` begins exactly there, also below the commit; undefined begins at the commit.
+ * Where to begin with a partition: a number skips what lies below it, never going back before the
+ * group's commit; `{ seek }` begins exactly there, also below the commit; undefined begins at the
+ * commit.
  */
 export type StartPosition = number | { readonly seek: number } | undefined;
 
@@ -40,12 +44,17 @@ export interface ConsumeOptions<T extends TopicName> {
   /** Consumer group, without prefix. */
   readonly group: string;
   readonly topics: readonly T[];
-  /** Where to begin without a commit: at the first record that is kept, or with what comes from now on. @default true */
+  /**
+   * Where to begin without a commit: at the first record that is kept, or with what comes from now
+   * on.
+   * @default true
+   */
   readonly fromBeginning?: boolean;
   /**
-   * Called for each partition of each generation before anything else, with the offset the group would begin at.
-   * Also called again, with the newest commit, after an `onBatch`, `onIdle` or `onAssigned` of the partition that failed with a retriable error:
-   * what was kept for the partition is void then.
+   * Called for each partition of each generation before anything else, with the offset the group
+   * would begin at. Also called again, with the newest commit, after an `onBatch`, `onIdle` or
+   * `onAssigned` of the partition that failed with a retriable error: what was kept for the
+   * partition is void then.
    *
    * @param topicId of the topic that the offsets are of; undefined where brokers know no ids
    */
@@ -55,16 +64,21 @@ export interface ConsumeOptions<T extends TopicName> {
     committed: number,
     topicId: string | undefined,
   ): Promise<StartPosition>;
-  /** The generation is over: state that was kept per partition is void. Nothing is in hand when it is called. */
+  /**
+   * The generation is over: state that was kept per partition is void. Nothing is in hand when it
+   * is called.
+   */
   onRevoked?(): void;
   /**
-   * Handles a batch. One at a time per partition. Nothing is committed for a batch whose handling fails. After a retriable error the partition waits,
-   * longer each time up to half a minute, and begins again with `onAssigned` at its newest commit, while the others go on; any other error ends the
-   * consumer.
+   * Handles a batch. One at a time per partition. Nothing is committed for a batch whose handling
+   * fails. After a retriable error the partition waits, longer each time up to half a minute, and
+   * begins again with `onAssigned` at its newest commit, while the others go on; any other error
+   * ends the consumer.
    */
   onBatch(batch: RecordBatch<T>): Promise<BatchOutcome>;
   /**
-   * Called about every `idleMs` while a partition is read to its end. Never at the same time as its `onBatch`.
+   * Called about every `idleMs` while a partition is read to its end. Never at the same time as its
+   * `onBatch`.
    *
    * @param end.ageMs how long ago the broker last said that nothing more was there
    */
@@ -74,15 +88,22 @@ export interface ConsumeOptions<T extends TopicName> {
     end: HeldPartition & { readonly ageMs: number },
   ): Promise<BatchOutcome>;
   /**
-   * Called last for each partition when it is given up in good order, by a rebalance or `close`: what is known may be
-   * written and committed. Not called when the partition was lost or is held up, or the consumer has failed.
+   * Called last for each partition when it is given up in good order, by a rebalance or `close`:
+   * what is known may be written and committed. Not called when the partition was lost or is held
+   * up, or the consumer has failed.
    */
   onRelease?(topic: T, partition: number, held: HeldPartition): Promise<BatchOutcome>;
   /** @default 1000 */
   readonly idleMs?: number;
-  /** Least time between two fetches: fewer and larger batches, each up to this much later. @default 0 */
+  /**
+   * Least time between two fetches: fewer and larger batches, each up to this much later.
+   * @default 0
+   */
   readonly paceMs?: number;
-  /** Records that cannot be read: written to dead.letters, or skipped because another service does that. */
+  /**
+   * Records that cannot be read: written to dead.letters, or skipped because another service does
+   * that.
+   */
   readonly badRecords: 'deadLetter' | 'skip';
   /** Most partitions in `onBatch` at the same time. @default all */
   readonly concurrency?: number;

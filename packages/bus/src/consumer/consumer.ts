@@ -18,8 +18,9 @@ const LONGEST_BATCH_MS = 300_000;
 const LEAVE_TIMEOUT_MS = 2_000;
 
 /**
- * A consumer in a group. One loop joins, runs the generation, and joins again when it is over and nothing of it is in
- * hand. So no two generations work at once, and a commit never crosses from one to the next.
+ * A consumer in a group. One loop joins, runs the generation, and joins again when it is over and
+ * nothing of it is in hand. So no two generations work at once, and a commit never crosses from one
+ * to the next.
  */
 export class GroupConsumer<T extends TopicName> implements Consumer {
   readonly #parts: ConsumerParts<T>;

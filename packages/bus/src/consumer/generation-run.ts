@@ -48,8 +48,9 @@ const COMMIT_INTERVAL_MS = 1_000;
 const FLUSH_TIMEOUT_MS = 5_000;
 
 /**
- * Everything between two joins of a group: a lane per partition, what feeds them, and what they commit. A run ends when
- * the group rebalances, when the member was lost, by `closing`, or by an error; it is over only when nothing is in hand.
+ * Everything between two joins of a group: a lane per partition, what feeds them, and what they
+ * commit. A run ends when the group rebalances, when the member was lost, by `closing`, or by an
+ * error; it is over only when nothing is in hand.
  */
 export class GenerationRun<T extends TopicName> {
   readonly generation: Generation;
@@ -96,7 +97,10 @@ export class GenerationRun<T extends TopicName> {
     if (!paused) this.#fetching?.wake();
   }
 
-  /** Resolves when the generation is over. Rejects with the error of a handler, or one that does not pass. */
+  /**
+   * Resolves when the generation is over. Rejects with the error of a handler, or one that does not
+   * pass.
+   */
   async run(paused: boolean): Promise<void> {
     const { options, connection, logger } = this.#parts;
     const { member, closing, onAnswer, onTick } = this.#shared;
@@ -172,7 +176,8 @@ export class GenerationRun<T extends TopicName> {
       const name = options.topics.find((candidate) => `${topicPrefix}${candidate}` === topic);
       if (!name) throw new Error(`assigned ${topic}, which was not subscribed to`);
       const commit = (next: number) => this.#committer.add({ topic, partition, topicId, offset: next });
-      // Where "from now on" was is remembered, or a restart before the first commit would skip what came meanwhile.
+      // Where "from now on" was is remembered, or a restart before the first commit would skip what
+      // came meanwhile.
       if (!isCommitted && options.fromBeginning === false) commit(offset);
       return new PartitionLane({
         consume: options,
@@ -205,7 +210,10 @@ export class GenerationRun<T extends TopicName> {
     limit.abort();
   }
 
-  /** Being told takes time, and a process that was stopped has not been told yet: the lease tells at once. */
+  /**
+   * Being told takes time, and a process that was stopped has not been told yet: the lease tells at
+   * once.
+   */
   #isStale(): boolean {
     if (!this.#stale.signal.aborted && this.#lease.expired) {
       this.#parts.logger.warn(

@@ -59,11 +59,12 @@ const REBALANCING = 'REBALANCE_IN_PROGRESS';
 const CHECK_PARTITIONS_MS = 5_000;
 
 /**
- * Membership in a consumer group (Kafka's classic rebalance protocol). Commits and heartbeats name the generation
- * they belong to, so that the broker refuses those that come too late.
+ * Membership in a consumer group (Kafka's classic rebalance protocol). Commits and heartbeats name
+ * the generation they belong to, so that the broker refuses those that come too late.
  *
- * kafkajs's consumer joins again as soon as it hears of a rebalance, and a commit that it repeats after that takes
- * the new generation. Here the owner decides when to join, and a commit keeps its generation.
+ * kafkajs's consumer joins again as soon as it hears of a rebalance, and a commit that it repeats
+ * after that takes the new generation. Here the owner decides when to join, and a commit keeps its
+ * generation.
  */
 export class GroupMember {
   readonly #options: MemberOptions;
@@ -211,7 +212,10 @@ export class GroupMember {
     return partitions;
   }
 
-  /** Whether a topic has got more partitions since the leader, this member, shared them out. No heartbeat waits for the lookup. */
+  /**
+   * Whether a topic has got more partitions since the leader, this member, shared them out. No
+   * heartbeat waits for the lookup.
+   */
   #partitionsChanged(): boolean {
     const counts = this.#partitionCounts;
     if (!counts) return false;

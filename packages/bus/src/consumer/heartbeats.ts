@@ -25,15 +25,16 @@ export interface HeartbeatOptions {
 const HEARTBEAT_MS = 1_000;
 
 /**
- * Sends heartbeats until the generation's work has finished, also while it is being given up: the group waits for
- * what is in hand as long as it hears of it.
+ * Sends heartbeats until the generation's work has finished, also while it is being given up: the
+ * group waits for what is in hand as long as it hears of it.
  */
 export async function sendHeartbeats(options: HeartbeatOptions): Promise<void> {
   const { member, generation, logger, lease, finished, onAnswer, onOver, onError, reset } = options;
   while (!finished.aborted) {
     await sleep(HEARTBEAT_MS, undefined, { signal: finished }).catch(() => undefined);
     if (finished.aborted) return;
-    // An expired lease is not renewed: whoever acted on it has been told that the partitions are lost.
+    // An expired lease is not renewed: whoever acted on it has been told that the partitions are
+    // lost.
     if (lease.expired) {
       onOver('lost');
       return;

@@ -1,10 +1,14 @@
-/** Share of the session timeout that is left to others: clocks differ a little, and what is decided must still be written. */
+/**
+ * Share of the session timeout that is left to others: clocks differ a little, and what is decided
+ * must still be written.
+ */
 const MARGIN = 0.1;
 
 /**
- * How long a member may act on its partitions. The group gives them to someone else when it has heard nothing for the session timeout; so
- * a member that has not been answered for a little less must take them for lost, without being told. A process that was stopped (SIGSTOP, a
- * paused machine) and goes on finds its lease expired before it writes anything.
+ * How long a member may act on its partitions. The group gives them to someone else when it has
+ * heard nothing for the session timeout; so a member that has not been answered for a little less
+ * must take them for lost, without being told. A process that was stopped (SIGSTOP, a paused
+ * machine) and goes on finds its lease expired before it writes anything.
  */
 export class Lease {
   readonly #lengthMs: number;
@@ -26,7 +30,10 @@ export class Lease {
   }
 }
 
-/** A moment on two clocks: the monotonic one stands still while a machine sleeps, the other may be set. */
+/**
+ * A moment on two clocks: the monotonic one stands still while a machine sleeps, the other may be
+ * set.
+ */
 export interface Moment {
   readonly monotonicMs: number;
   readonly wallMs: number;

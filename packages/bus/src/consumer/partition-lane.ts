@@ -53,7 +53,10 @@ export interface LaneOptions<T extends TopicName> {
 /** Batches that wait while one is in hand: enough to keep busy during a fetch. */
 const QUEUE_LIMIT = 2;
 
-/** One partition during one generation: fetched batches wait in a queue and are handled strictly in order. */
+/**
+ * One partition during one generation: fetched batches wait in a queue and are handled strictly in
+ * order.
+ */
 export class PartitionLane<T extends TopicName> implements FetchTarget {
   readonly topic: string;
   readonly partition: number;
@@ -142,14 +145,16 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   }
 
   /**
-   * Handles batches until `stop`; then what is in hand is finished. Rejects when a handler fails with an error that does not pass. After one that does,
-   * the partition waits and begins again where it has committed, `onAssigned` included, as if the process had been started anew.
+   * Handles batches until `stop`; then what is in hand is finished. Rejects when a handler fails
+   * with an error that does not pass. After one that does, the partition waits and begins again
+   * where it has committed, `onAssigned` included, as if the process had been started anew.
    */
   async run(): Promise<void> {
     try {
       await this.#run();
     } catch (error) {
-      // Kafka or the registry could not be reached until the lane was stopped: the next generation begins here.
+      // Kafka or the registry could not be reached until the lane was stopped: the next generation
+      // begins here.
       if (!this.#end.signal.aborted || !isRetriable(error)) throw error;
     }
   }

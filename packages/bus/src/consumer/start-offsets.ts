@@ -57,7 +57,10 @@ export async function startOffsets(options: {
   });
 }
 
-/** Ids of topics, where brokers tell them. @throws DriftloopError KAFKA_UNAVAILABLE after a minute */
+/**
+ * Ids of topics, where brokers tell them.
+ * @throws DriftloopError KAFKA_UNAVAILABLE after a minute
+ */
 export async function topicIds(
   { connection, logger }: Lookup,
   topics: readonly string[],
@@ -77,7 +80,8 @@ export async function topicIds(
 }
 
 /**
- * A group's commits by `topic/partition`; partitions without one are left out, and so are commits on topics that were deleted and made anew.
+ * A group's commits by `topic/partition`; partitions without one are left out, and so are commits
+ * on topics that were deleted and made anew.
  *
  * @param ids of the topics as they are now
  * @throws DriftloopError KAFKA_UNAVAILABLE

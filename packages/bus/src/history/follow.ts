@@ -28,11 +28,17 @@ export interface FollowerHealth {
 
 /** How a topic is followed. */
 export interface FollowOptions {
-  /** Where to begin: with the first record that is kept, or with what comes from now on. @default true */
+  /**
+   * Where to begin: with the first record that is kept, or with what comes from now on.
+   * @default true
+   */
   readonly fromBeginning?: boolean;
   /** Least time between two fetches. @default 0 */
   readonly paceMs?: number;
-  /** It has ended by an error after it had caught up. @default the error is thrown and ends the process */
+  /**
+   * It has ended by an error after it had caught up.
+   * @default the error is thrown and ends the process
+   */
   readonly onCrash?: (error: unknown) => void;
 }
 
@@ -41,10 +47,11 @@ const WAIT_MS = 1_000;
 const CHECK_PARTITIONS_MS = 5_000;
 
 /**
- * Reads a whole topic from its first record (or its end), in no group, and goes on as records come, also on partitions that are added. `onRecords`
- * is called with records of one partition at a time, one call after the other, and with the same records again after a retriable error. Records that
- * cannot be read are left out with an error in the log. A topic that is deleted and made anew is read from its beginning; what was made of the old one
- * stays with whoever follows.
+ * Reads a whole topic from its first record (or its end), in no group, and goes on as records come,
+ * also on partitions that are added. `onRecords` is called with records of one partition at a time,
+ * one call after the other, and with the same records again after a retriable error. Records that
+ * cannot be read are left out with an error in the log. A topic that is deleted and made anew is
+ * read from its beginning; what was made of the old one stays with whoever follows.
  *
  * @param connection one of its own: it waits long for new records
  * @returns once everything that was there at the call has been handed over

@@ -18,16 +18,18 @@ const LEADER_NOT_AVAILABLE = 5;
 export interface Stretch<T extends TopicName> {
   readonly records: BusRecord<T>[];
   /**
-   * For each record the largest timestamp that the partition had from the beginning of the range up to it, epoch milliseconds: producers may
-   * say any time, or -1 for none, and a partition's time never falls.
+   * For each record the largest timestamp that the partition had from the beginning of the range up
+   * to it, epoch milliseconds: producers may say any time, or -1 for none, and a partition's time
+   * never falls.
    */
   readonly logTimes: readonly number[];
 }
 
 /**
- * Reads the records of one partition from offset `from` up to, not including, `to`, in batches as they are fetched.
- * Records that cannot be read or are not wanted are left out, and count towards the log's time; the former are counted in a warning. Where the beginning has expired meanwhile, it
- * goes on with the first record that is kept.
+ * Reads the records of one partition from offset `from` up to, not including, `to`, in batches as
+ * they are fetched. Records that cannot be read or are not wanted are left out, and count towards
+ * the log's time; the former are counted in a warning. Where the beginning has expired meanwhile,
+ * it goes on with the first record that is kept.
  *
  * @throws DriftloopError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE after a minute without progress
  */

@@ -6,13 +6,17 @@ import { readPartition, type Stretch } from './read-partition.ts';
 
 /** A part of a topic's history. */
 export interface SliceRange {
-  /** First offset, or Kafka timestamp in epoch milliseconds. @default the first record that is kept */
+  /**
+   * First offset, or Kafka timestamp in epoch milliseconds.
+   * @default the first record that is kept
+   */
   readonly from?: number;
   /** Not included. @default the end as of the call */
   readonly to?: number;
   /**
-   * `offset` needs `partition` to make sense on a topic with several. `time` goes from the first record at or after
-   * `from` to the first at or after `to` on each partition, as Kafka's time index finds them.
+   * `offset` needs `partition` to make sense on a topic with several. `time` goes from the first
+   * record at or after `from` to the first at or after `to` on each partition, as Kafka's time
+   * index finds them.
    */
   readonly by: 'time' | 'offset';
   /** @default all */
@@ -24,9 +28,10 @@ export interface SliceRange {
 const BATCH_RECORDS = 1_000;
 
 /**
- * Reads a bounded part of a topic. Each partition comes in the order of its offsets; partitions are merged by
- * (log time, partition, offset), where a record's log time is the largest timestamp that its partition had up to it: a record whose
- * producer said an earlier time, or none, holds no other up. In a slice by time that is the log time of the whole partition; one by offset counts from its
+ * Reads a bounded part of a topic. Each partition comes in the order of its offsets; partitions are
+ * merged by (log time, partition, offset), where a record's log time is the largest timestamp that
+ * its partition had up to it: a record whose producer said an earlier time, or none, holds no other
+ * up. In a slice by time that is the log time of the whole partition; one by offset counts from its
  * own beginning. The same arguments give the same records in the same batches while they are kept.
  *
  * @throws DriftloopError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE

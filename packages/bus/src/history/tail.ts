@@ -5,8 +5,9 @@ import type { History } from './history.ts';
 import { readPartition } from './read-partition.ts';
 
 /**
- * The last records of one partition, oldest first: at most `count`, fewer if there are not as many. One lookup of
- * the ends and usually one fetch; where offsets are missing (compaction, unreadable records), it looks further back.
+ * The last records of one partition, oldest first: at most `count`, fewer if there are not as many.
+ * One lookup of the ends and usually one fetch; where offsets are missing (compaction, unreadable
+ * records), it looks further back.
  *
  * @throws DriftloopError KAFKA_UNAVAILABLE, REGISTRY_UNAVAILABLE
  */

@@ -25,15 +25,18 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const METADATA_MAX_AGE_MS = 60_000;
 const LEADER_NOT_AVAILABLE = 5;
 const FETCH_API = 1;
-/** Fetches have a connection of their own to each broker: a broker answers one connection's requests in turn. */
+/**
+ * Fetches have a connection of their own to each broker: a broker answers one connection's requests
+ * in turn.
+ */
 const FETCH_CONNECTION = 1;
 
 /**
- * Connections to the brokers of one cluster, for one user: a producer, a consumer, a reader. Whoever waits long
- * for a response (a join, a fetch) holds nobody else up.
+ * Connections to the brokers of one cluster, for one user: a producer, a consumer, a reader.
+ * Whoever waits long for a response (a join, a fetch) holds nobody else up.
  *
- * After an error the user calls `reset`, and the next request starts from fresh connections: that is simpler than
- * to know every state in which kafkajs may leave a broken one.
+ * After an error the user calls `reset`, and the next request starts from fresh connections: that
+ * is simpler than to know every state in which kafkajs may leave a broken one.
  */
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -190,7 +193,10 @@ export class Connection {
     }
   }
 
-  /** kafkajs opens a second socket, and forgets the first, when two requests find a connection closed. */
+  /**
+   * kafkajs opens a second socket, and forgets the first, when two requests find a connection
+   * closed.
+   */
   async #open(broker: Broker, index: number): Promise<BrokerConnection> {
     const key = broker.connectionPool.pool[index];
     if (!key) throw new RangeError(`kafkajs has no connection ${index}`);
@@ -210,8 +216,9 @@ export class Connection {
 }
 
 /**
- * Ends a cluster at once; kafkajs's own disconnect waits for responses, a long fetch or join included. Requests that
- * are under way fail, and nothing that still runs in there may connect again.
+ * Ends a cluster at once; kafkajs's own disconnect waits for responses, a long fetch or join
+ * included. Requests that are under way fail, and nothing that still runs in there may connect
+ * again.
  */
 function destroy(cluster: Cluster): void {
   const refuse = async () => {
@@ -231,7 +238,10 @@ function destroy(cluster: Cluster): void {
   }
 }
 
-/** What kafkajs reports is either followed by an error that is reported here, or of no use to anyone but its makers. */
+/**
+ * What kafkajs reports is either followed by an error that is reported here, or of no use to anyone
+ * but its makers.
+ */
 function routeLogs(logger: Logger): logCreator {
   return () => (entry) => {
     const { message, ...rest } = entry.log;

@@ -31,7 +31,10 @@ export interface FetchLoopOptions {
   readonly targets: readonly FetchTarget[];
   /** How long a broker may wait for a record. */
   readonly maxWaitMs: number;
-  /** Least time between the starts of two fetches from a broker: what comes meanwhile is fetched together. */
+  /**
+   * Least time between the starts of two fetches from a broker: what comes meanwhile is fetched
+   * together.
+   */
   readonly paceMs: number;
   /** A sign of life. */
   readonly onTick: () => void;
@@ -142,7 +145,10 @@ export class FetchLoop {
     }
   }
 
-  /** Whether the last fetch from a broker began too short a time ago; the loop then wakes when it is time. */
+  /**
+   * Whether the last fetch from a broker began too short a time ago; the loop then wakes when it is
+   * time.
+   */
   #isEarly(nodeId: number): boolean {
     const begunAt = this.#begunAt.get(nodeId);
     const early = begunAt === undefined ? 0 : begunAt + this.#options.paceMs - performance.now();

@@ -14,8 +14,8 @@ export interface Member {
 }
 
 /**
- * Shares partitions out: partition p of every topic goes to the same member, so that a member that reads two topics
- * has both sides of a key. The same members and partitions give the same result.
+ * Shares partitions out: partition p of every topic goes to the same member, so that a member that
+ * reads two topics has both sides of a key. The same members and partitions give the same result.
  *
  * @param partitions partition numbers by topic
  */

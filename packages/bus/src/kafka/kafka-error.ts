@@ -1,7 +1,10 @@
 import { DriftloopError } from '@driftloop/errors';
 import kafkajs from 'kafkajs';
 
-/** Errors of kafkajs that say "not now": the same request may succeed on another try or another connection. */
+/**
+ * Errors of kafkajs that say "not now": the same request may succeed on another try or another
+ * connection.
+ */
 const TRANSIENT_NAMES = new Set([
   'KafkaJSConnectionError',
   'KafkaJSConnectionClosedError',
@@ -15,7 +18,10 @@ const TRANSIENT_NAMES = new Set([
   'KafkaJSNoBrokerAvailableError',
 ]);
 
-/** What kafkajs throws, as a plain Error, for a request to a broker whose socket is open but which has not yet said what it speaks. */
+/**
+ * What kafkajs throws, as a plain Error, for a request to a broker whose socket is open but which
+ * has not yet said what it speaks.
+ */
 const NOT_CONNECTED = 'Broker not connected';
 
 /** Names of Kafka's error codes that are handled here (Kafka protocol guide, "Error Codes"). */
@@ -76,7 +82,10 @@ export function isRetriableType(type: string): boolean {
   return RETRIABLE_TYPES.has(type);
 }
 
-/** Kafka's own name of the error, for example REBALANCE_IN_PROGRESS, if there is one in the chain of causes. */
+/**
+ * Kafka's own name of the error, for example REBALANCE_IN_PROGRESS, if there is one in the chain of
+ * causes.
+ */
 export function typeOf(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('type' in at && typeof at.type === 'string') return at.type;

@@ -1,7 +1,7 @@
 /**
- * The insides of kafkajs 2.2.4 that bus stands on: connections with TLS and SASL, metadata, coordinators, and the
- * small requests. Only what is used is declared. The version is pinned and the project is dormant, so these
- * do not move; docs/decisions tells why they are used at all.
+ * The insides of kafkajs 2.2.4 that bus stands on: connections with TLS and SASL, metadata,
+ * coordinators, and the small requests. Only what is used is declared. The version is pinned and
+ * the project is dormant, so these do not move; docs/decisions tells why they are used at all.
  */
 declare module 'kafkajs/src/cluster/index.js' {
   import type { KafkaConfig } from 'kafkajs';

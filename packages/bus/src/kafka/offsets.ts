@@ -14,7 +14,10 @@ const LOOKUP_TIMEOUT_MS = 60_000;
 /** A topic that was just created may not be known to every broker yet. */
 const CREATION_MS = 5_000;
 
-/** What is looked up: the first offset that is kept, one past the last, or the first at or after a time. */
+/**
+ * What is looked up: the first offset that is kept, one past the last, or the first at or after a
+ * time.
+ */
 export type OffsetQuery = 'earliest' | 'latest' | { readonly time: number };
 
 /** Whoever looks something up: its connection, and where to report failed attempts. */
@@ -29,7 +32,8 @@ export interface Lookup {
  * @param topic name on Kafka, with prefix
  * @param only one partition @default all
  * @returns offset by partition; -1 where no record is as young as the time
- * @throws DriftloopError KAFKA_UNAVAILABLE after a minute of attempts, or where there is no such topic
+ * @throws DriftloopError KAFKA_UNAVAILABLE after a minute of attempts, or where there is no such
+ *   topic
  */
 export function listOffsets(
   { connection, logger }: Lookup,

@@ -41,7 +41,10 @@ export interface Batch {
   readonly deliveries: ReadonlyMap<Delivery, number>;
   readonly since: number;
   attempts: number;
-  /** Whether the broker may already have it, so that only the same sequence number makes another try safe. */
+  /**
+   * Whether the broker may already have it, so that only the same sequence number makes another try
+   * safe.
+   */
   uncertain: boolean;
   encoded: { readonly bytes: Buffer; readonly identity: ProducerIdentity } | undefined;
 }
@@ -56,7 +59,9 @@ export class BatchQueue {
   /** The batch that is on its way or to be tried again. */
   batch: Batch | undefined;
   inFlight = false;
-  /** Records of one delivery after another, and how many of the first one are in a batch already. */
+  /**
+   * Records of one delivery after another, and how many of the first one are in a batch already.
+   */
   #waiting: { readonly delivery: Delivery; readonly records: OutgoingRecord[] }[] = [];
   #taken = 0;
   #sequence = 0;
@@ -77,7 +82,10 @@ export class BatchQueue {
     else this.#waiting.push({ delivery, records: [record] });
   }
 
-  /** Makes a batch of what waits unless there is one, no larger than `maxBytes` if it has more than one record. */
+  /**
+   * Makes a batch of what waits unless there is one, no larger than `maxBytes` if it has more than
+   * one record.
+   */
   cut(maxBytes: number): void {
     if (this.batch) return;
     const records: OutgoingRecord[] = [];

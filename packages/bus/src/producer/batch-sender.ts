@@ -25,13 +25,13 @@ const SEQUENCE_ERRORS = new Set([
 ]);
 
 /**
- * An idempotent producer of bytes: records of a partition are written in the order of the calls, each once, although
- * requests are repeated when their answer is lost (KIP-98). One request per broker is on its way; what comes in
- * the meantime goes into the next one.
+ * An idempotent producer of bytes: records of a partition are written in the order of the calls,
+ * each once, although requests are repeated when their answer is lost (KIP-98). One request per
+ * broker is on its way; what comes in the meantime goes into the next one.
  *
- * kafkajs's own producer takes back the sequence numbers of all partitions when one of them is refused, so that the
- * next batch of another partition counts as a repetition and is dropped silently. Here a partition's number moves
- * only when its batch was acknowledged.
+ * kafkajs's own producer takes back the sequence numbers of all partitions when one of them is
+ * refused, so that the next batch of another partition counts as a repetition and is dropped
+ * silently. Here a partition's number moves only when its batch was acknowledged.
  */
 export class BatchSender {
   readonly #options: SenderOptions;
@@ -147,7 +147,10 @@ export class BatchSender {
     if (this.#quiet()) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** The leader's node id, or undefined after it could not be found and the batch is to be tried again or failed. */
+  /**
+   * The leader's node id, or undefined after it could not be found and the batch is to be tried
+   * again or failed.
+   */
   async #leaderOf(queue: BatchQueue): Promise<number | undefined> {
     try {
       const leader = (await this.leaders(queue.topic)).get(queue.partition) ?? -1;
@@ -177,7 +180,8 @@ export class BatchSender {
       else if (batch) current.push(queue);
     }
     if (current.length === 0) return;
-    // Connecting may take seconds, in which a batch may become void: it is looked at once more when the request is written.
+    // Connecting may take seconds, in which a batch may become void: it is looked at once more when
+    // the request is written.
     const written = new Set<BatchQueue>();
     const batches = () => {
       written.clear();

@@ -19,7 +19,8 @@ export interface CheckedPartitions {
    * Returns the records if all of them may be written.
    *
    * @param known partitions that the topic has at least
-   * @throws DriftloopError CONFIG_INVALID (retriable) for a partition that the topic does not have; RECORD_TOO_LARGE
+   * @throws DriftloopError CONFIG_INVALID (retriable) for a partition that the topic does not have;
+   *   RECORD_TOO_LARGE
    */
   check(topic: TopicName, records: readonly Prepared[], known: number): Promise<readonly Prepared[]>;
 }

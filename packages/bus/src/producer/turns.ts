@@ -1,6 +1,9 @@
 import type { TopicName } from '@driftloop/schemas';
 
-/** Sends of a topic wait for each other until they are queued, so that they keep the order of the calls. */
+/**
+ * Sends of a topic wait for each other until they are queued, so that they keep the order of the
+ * calls.
+ */
 export interface Turns {
   /**
    * @param prepare called once the sends of the topic before are queued

@@ -29,19 +29,26 @@ export interface OutgoingBytes {
 /** What a send depends on. */
 export interface SendOptions {
   /**
-   * Asked right before the records are written, and before each repetition: once it says true, nothing (more) is written and the send rejects with
-   * PARTITION_LOST. For what follows from a batch of a consumer: its `isStale`.
+   * Asked right before the records are written, and before each repetition: once it says true,
+   * nothing (more) is written and the send rejects with PARTITION_LOST. For what follows from a
+   * batch of a consumer: its `isStale`.
    */
   readonly isVoid?: () => boolean;
 }
 
-/** Writes records to topics: idempotent, in the order of the calls per partition, acknowledged by all replicas. */
+/**
+ * Writes records to topics: idempotent, in the order of the calls per partition, acknowledged by
+ * all replicas.
+ */
 export interface TypedProducer {
   /**
-   * Resolves when every record is acknowledged. If it rejects, some of the records may have been written.
+   * Resolves when every record is acknowledged. If it rejects, some of the records may have been
+   * written.
    *
-   * @throws DriftloopError RECORD_INVALID and RECORD_TOO_LARGE before anything is written; CONFIG_INVALID (retriable: it may be added) for a partition
-   *   that the topic does not have; KAFKA_UNAVAILABLE and REGISTRY_UNAVAILABLE after the delivery timeout; PARTITION_LOST by `isVoid`
+   * @throws DriftloopError RECORD_INVALID and RECORD_TOO_LARGE before anything is written;
+   *   CONFIG_INVALID (retriable: it may be added) for a partition that the topic does not have;
+   *   KAFKA_UNAVAILABLE and REGISTRY_UNAVAILABLE after the delivery timeout; PARTITION_LOST by
+   *   `isVoid`
    */
   send<T extends TopicName>(topic: T, records: readonly Outgoing<T>[], options?: SendOptions): Promise<void>;
   /** Sends bytes without a schema. */

@@ -1,4 +1,6 @@
-/** Reads Kafka's wire types from a buffer, front to back. Reading past the end throws a RangeError. */
+/**
+ * Reads Kafka's wire types from a buffer, front to back. Reading past the end throws a RangeError.
+ */
 export class ByteReader {
   readonly buffer: Buffer;
   at: number;

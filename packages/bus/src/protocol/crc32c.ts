@@ -4,8 +4,8 @@ const TABLES = makeTables();
 /**
  * CRC-32C of `bytes[from, to)`, as Kafka puts it into record batches.
  *
- * Node's zlib has only the other CRC-32. Slicing by eight (Kounavis and Berry, 2005) reads about 800 MB/s here,
- * twice as much as a table of single bytes.
+ * Node's zlib has only the other CRC-32. Slicing by eight (Kounavis and Berry, 2005) reads about
+ * 800 MB/s here, twice as much as a table of single bytes.
  */
 export function crc32c(bytes: Uint8Array, from: number, to: number): number {
   const t = TABLES;

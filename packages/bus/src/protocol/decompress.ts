@@ -6,7 +6,8 @@ import { decompressSnappy } from './snappy.ts';
 const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
 
 /**
- * Unpacks the records of a batch. driftloop writes uncompressed, but clients in other languages are free to compress.
+ * Unpacks the records of a batch. driftloop writes uncompressed, but clients in other languages are
+ * free to compress.
  *
  * @param codec Kafka's number: 1 gzip, 2 snappy, 3 lz4, 4 zstd
  * @throws RangeError if the codec is unknown, the data malformed or larger than MAX_UNPACKED_BYTES

@@ -7,7 +7,9 @@ import type { ProtocolCall } from './request.ts';
 export interface FetchPosition {
   /** Name on Kafka, with prefix. */
   readonly topic: string;
-  /** Its id where brokers tell it: another topic of the same name is then refused instead of read. */
+  /**
+   * Its id where brokers tell it: another topic of the same name is then refused instead of read.
+   */
   readonly topicId: string | undefined;
   readonly partition: number;
   readonly offset: number;
@@ -33,10 +35,11 @@ const READ_COMMITTED = 1;
 const NETWORK_MARGIN_MS = 5_000;
 
 /**
- * A Fetch request for some partitions of one broker: of version 13, which names topics by their ids (brokers since Kafka 3.1), when all ids are
- * known, else of version 11.
+ * A Fetch request for some partitions of one broker: of version 13, which names topics by their ids
+ * (brokers since Kafka 3.1), when all ids are known, else of version 11.
  *
- * kafkajs decodes records into many small objects; here the record sets stay bytes until they are needed.
+ * kafkajs decodes records into many small objects; here the record sets stay bytes until they are
+ * needed.
  *
  * @param maxWaitMs how long the broker waits for a first record
  * @param maxBytes of the response; at least one batch always comes

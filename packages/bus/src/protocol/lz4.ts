@@ -5,7 +5,8 @@ const BLOCK_CHECKSUM = 0x10;
 const UNCOMPRESSED = 0x8000_0000;
 
 /**
- * Unpacks an LZ4 frame (lz4 doc/lz4_Frame_format.md and lz4_Block_format.md). Checksums are not looked at.
+ * Unpacks an LZ4 frame (lz4 doc/lz4_Frame_format.md and lz4_Block_format.md). Checksums are not
+ * looked at.
  *
  * @throws RangeError if the data is malformed or larger than `maxBytes`
  */

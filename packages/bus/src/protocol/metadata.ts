@@ -6,7 +6,10 @@ import type { ProtocolCall } from './request.ts';
 export interface TopicMetadata {
   /** Kafka's error code, 0 for none. */
   readonly errorCode: number;
-  /** The topic's id, as Kafka prints it. A topic that is deleted and made again under its name has another one (KIP-516). */
+  /**
+   * The topic's id, as Kafka prints it. A topic that is deleted and made again under its name has
+   * another one (KIP-516).
+   */
   readonly topicId: string;
   readonly partitions: readonly number[];
 }

@@ -1,6 +1,6 @@
 /**
- * The 32-bit hash of Kafka's Java client (Utils.murmur2), which assigns keys to partitions. Every client that keeps
- * to it puts a key on the same partition.
+ * The 32-bit hash of Kafka's Java client (Utils.murmur2), which assigns keys to partitions. Every
+ * client that keeps to it puts a key on the same partition.
  */
 export function murmur2(key: Uint8Array): number {
   const m = 0x5bd1e995;
@@ -21,7 +21,9 @@ export function murmur2(key: Uint8Array): number {
   return h ^ (h >>> 15);
 }
 
-/** The partition, 0 to `partitions` - 1, on which the Java client's default partitioner puts a key. */
+/**
+ * The partition, 0 to `partitions` - 1, on which the Java client's default partitioner puts a key.
+ */
 export function partitionOfKey(key: Uint8Array, partitions: number): number {
   return (murmur2(key) & 0x7fffffff) % partitions;
 }

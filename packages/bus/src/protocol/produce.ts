@@ -22,7 +22,8 @@ export interface ProducedPartition {
 const ACK_TIMEOUT_MS = 30_000;
 
 /**
- * A Produce request of version 7 (brokers since Kafka 2.1) that all in-sync replicas must acknowledge.
+ * A Produce request of version 7 (brokers since Kafka 2.1) that all in-sync replicas must
+ * acknowledge.
  *
  * @param current called when the request is written
  */

@@ -1,4 +1,7 @@
-/** A record as it lies on Kafka: ranges of fetched bytes, since views of their own would cost more than reading them. */
+/**
+ * A record as it lies on Kafka: ranges of fetched bytes, since views of their own would cost more
+ * than reading them.
+ */
 export class RawRecord {
   readonly offset: number;
   /** Epoch milliseconds. */

@@ -17,8 +17,8 @@ const CONTROL = 0x20;
 /**
  * Reads the record batches of one partition from a fetch response.
  *
- * A batch that was cut off at the end is left for the next fetch. Records below `from` (the broker sends whole
- * batches), control records and records of aborted transactions are left out.
+ * A batch that was cut off at the end is left for the next fetch. Records below `from` (the broker
+ * sends whole batches), control records and records of aborted transactions are left out.
  *
  * @param from offset that was asked for
  * @returns the records in order, and the offset to go on from

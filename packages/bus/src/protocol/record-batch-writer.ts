@@ -31,7 +31,8 @@ export function recordSizeBound(record: OutgoingRecord): number {
 /**
  * Writes one uncompressed record batch of format 2 (Kafka protocol guide, "Record Batch").
  *
- * kafkajs builds every record in buffers of its own and takes 7 µs per record, this takes about 0.5.
+ * kafkajs builds every record in buffers of its own and takes 7 µs per record, this takes about
+ * 0.5.
  *
  * @param baseSequence sequence number of the first record, counted per producer and partition
  */

@@ -3,8 +3,8 @@ const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00
 const XERIAL_HEADER_BYTES = 16;
 
 /**
- * Unpacks Snappy, raw or in snappy-java's framing (google/snappy format_description.txt; snappy-java's
- * SnappyOutputStream).
+ * Unpacks Snappy, raw or in snappy-java's framing (google/snappy format_description.txt;
+ * snappy-java's SnappyOutputStream).
  *
  * @throws RangeError if the data is malformed or larger than `maxBytes`
  */

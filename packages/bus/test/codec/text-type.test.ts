@@ -32,7 +32,10 @@ const codesOf = async (record: RawRecord, codec = codecFor()) => {
   return bad.map(({ code }) => code);
 };
 
-/** Bytes that are not UTF-8: a lone byte, a cut sequence, an overlong one, half a surrogate pair, beyond Unicode. */
+/**
+ * Bytes that are not UTF-8: a lone byte, a cut sequence, an overlong one, half a surrogate pair,
+ * beyond Unicode.
+ */
 const INVALID = [[0xff], [0x61, 0xe2, 0x82], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80]];
 
 test('text that is not UTF-8 is refused wherever it stands', async () => {

@@ -87,7 +87,8 @@ test('onAssigned skips forward, never back; seek goes back', async () => {
     badRecords: 'skip',
     async onAssigned(_, partition, commit) {
       committed.set(partition, commit);
-      // 0 skips nothing, 1 goes back, 2 would go back but may not, 3 skips some that are yet to come
+      // 0 skips nothing, 1 goes back, 2 would go back but may not, 3 skips some that are yet to
+      // come
       return [undefined, { seek: 10 }, 10, 103][partition];
     },
     async onBatch({ partition, firstOffset }) {

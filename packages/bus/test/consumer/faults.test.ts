@@ -10,7 +10,8 @@ import type { BusRecord } from '../../src/records.ts';
 import { FakeKafka } from '../support/fake-kafka.ts';
 import { until } from '../support/fixture.ts';
 
-// The same faults as in held-up.test.ts and topic-changes.test.ts, on a broker in memory: there they can be had at any moment.
+// The same faults as in held-up.test.ts and topic-changes.test.ts, on a broker in memory: there
+// they can be had at any moment.
 
 const TOPIC = 'inference.labels';
 type Topic = typeof TOPIC;

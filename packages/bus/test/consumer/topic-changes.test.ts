@@ -29,7 +29,10 @@ const label = (i: number, partition: number) => ({
   value: { requestId: `${i}`, model: 'm', label: i, eventTime: i },
 });
 
-/** Deletes a topic and creates it again; a producer of its own, since one that knew the old topic may go on writing to it. */
+/**
+ * Deletes a topic and creates it again; a producer of its own, since one that knew the old topic
+ * may go on writing to it.
+ */
 async function makeAnew(topic: TopicName): Promise<void> {
   const name = `${fixture.prefix}${topic}`;
   await admin.deleteTopics({ topics: [name] });

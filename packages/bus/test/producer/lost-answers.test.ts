@@ -6,7 +6,10 @@ import { BatchSender } from '../../src/producer/batch-sender.ts';
 import type { ProtocolCall } from '../../src/protocol/request.ts';
 import { type Fixture, openFixture } from '../support/fixture.ts';
 
-/** Drops the connection while every third request is under way: whether the broker has it is not known. */
+/**
+ * Drops the connection while every third request is under way: whether the broker has it is not
+ * known.
+ */
 class LossyConnection extends Connection {
   dropped = 0;
   #calls = 0;

@@ -6,7 +6,8 @@ import { ByteWriter } from '../../src/protocol/byte-writer.ts';
 import { fetchCall } from '../../src/protocol/fetch.ts';
 import { metadataCall } from '../../src/protocol/metadata.ts';
 
-// Layouts: Kafka's clients/src/main/resources/common/message, FetchRequest and FetchResponse 13, MetadataRequest and MetadataResponse 12.
+// Layouts: Kafka's clients/src/main/resources/common/message, FetchRequest and FetchResponse 13,
+// MetadataRequest and MetadataResponse 12.
 
 const A = 'AAECAwQFBgcICQoLDA0ODw';
 const B = '_____________________w';

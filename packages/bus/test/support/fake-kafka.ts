@@ -16,7 +16,10 @@ const UNKNOWN_TOPIC = 3;
 const UNKNOWN_TOPIC_ID = 100;
 const NODE = 1;
 
-/** One broker in memory: enough of Kafka for one member per group, followers and producers; what it answers can be disturbed. */
+/**
+ * One broker in memory: enough of Kafka for one member per group, followers and producers; what it
+ * answers can be disturbed.
+ */
 export class FakeKafka {
   readonly topics = new Map<string, FakeTopic>();
   readonly commits = new Map<string, { offset: string; metadata: string | null }>();

@@ -19,7 +19,8 @@ export interface Fixture {
 
 /**
  * @param options.topics whether to create them @default true
- * @param options.producersTime topics whose timestamps are what producers say, although the table gives them the broker's
+ * @param options.producersTime topics whose timestamps are what producers say, although the table
+ *   gives them the broker's
  */
 export async function openFixture(
   options: { readonly topics?: boolean; readonly producersTime?: readonly TopicName[] } = {},

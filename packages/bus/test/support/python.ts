@@ -7,7 +7,10 @@ import { pythonEnvironment } from '@driftloop/local';
 const run = promisify(execFile);
 const SCRIPTS = fileURLToPath(new URL('../python/', import.meta.url));
 
-/** Runs a script of test/python in an environment of its own; gives the reason when Python or its packages are missing. */
+/**
+ * Runs a script of test/python in an environment of its own; gives the reason when Python or its
+ * packages are missing.
+ */
 export async function python(): Promise<
   { run(script: string, ...args: string[]): Promise<string> } | { missing: string }
 > {

@@ -8,7 +8,10 @@ import { createRewardScale } from './progress.ts';
 import { createSampleArms, rowLosses, type SampleArms } from './sample-arms.ts';
 import { createWeightArms } from './weight-arms.ts';
 
-/** Steps in rounds: arms are drawn and rows held back at the begin of one; at its end the arms are credited with what it brought. */
+/**
+ * Steps in rounds: arms are drawn and rows held back at the begin of one; at its end the arms are
+ * credited with what it brought.
+ */
 export interface Choices {
   sample(turn: Uint32Array): Promise<TrainingBatch>;
   /** Call after every step. */

@@ -6,13 +6,18 @@ export interface Exp3 {
   probabilities(): Float64Array;
   /** An arm by these probabilities. */
   draw(): number;
-  /** Credits arms. @param shares How much each arm took part in what was rewarded; sums to 1. @param reward In [0, 1]. */
+  /**
+   * Credits arms.
+   * @param shares How much each arm took part in what was rewarded; sums to 1. @param reward In [0,
+   *   1].
+   */
   reward(shares: ArrayLike<number>, reward: number): void;
 }
 
 /**
- * Exp3 with a fixed share (Auer et al. 2002, "The nonstochastic multiarmed bandit problem", Exp3.S): every arm keeps a floor of
- * probability, and a little weight flows back to all, so that an arm that was useless may come back.
+ * Exp3 with a fixed share (Auer et al. 2002, "The nonstochastic multiarmed bandit problem",
+ * Exp3.S): every arm keeps a floor of probability, and a little weight flows back to all, so that
+ * an arm that was useless may come back.
  *
  * @param prior Weight of each arm at first.
  */

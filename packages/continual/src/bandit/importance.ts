@@ -3,8 +3,9 @@ import { gradientMoments } from '../steps/gradient-moments.ts';
 import { findLayers, neuronOf } from './neurons.ts';
 
 /**
- * Importance of each weight: that of the synapse (mean squared gradient of the loss, its Fisher information) times that of the neuron it
- * feeds (the same of the neuron's bias, relative to the mean of its layer). A synapse matters when its neuron does.
+ * Importance of each weight: that of the synapse (mean squared gradient of the loss, its Fisher
+ * information) times that of the neuron it feeds (the same of the neuron's bias, relative to the
+ * mean of its layer). A synapse matters when its neuron does.
  */
 export async function synapseTimesNeuron(
   runner: StepRunner,

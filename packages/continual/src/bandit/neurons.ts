@@ -4,7 +4,10 @@ export interface ParameterShape {
   readonly dims: readonly number[];
 }
 
-/** A weight with the axis along which its neurons (units, channels) lie, and the bias that belongs to them. */
+/**
+ * A weight with the axis along which its neurons (units, channels) lie, and the bias that belongs
+ * to them.
+ */
 export interface Layer {
   readonly weight: ParameterShape;
   readonly axis: number;
@@ -13,8 +16,9 @@ export interface Layer {
 }
 
 /**
- * Finds layers among parameters in graph order: a weight is a parameter of rank 2 or more, its bias the next vector whose length is one of
- * its dims. Without a bias neurons are the last axis of a matrix (x·W) and the first of a convolution's kernel.
+ * Finds layers among parameters in graph order: a weight is a parameter of rank 2 or more, its bias
+ * the next vector whose length is one of its dims. Without a bias neurons are the last axis of a
+ * matrix (x·W) and the first of a convolution's kernel.
  */
 export function findLayers(parameters: readonly ParameterShape[]): Layer[] {
   const layers: Layer[] = [];

@@ -1,4 +1,7 @@
-/** Maps measured progress per unit of compute to a reward in [0, 1]: 0.5 is what has been usual lately. */
+/**
+ * Maps measured progress per unit of compute to a reward in [0, 1]: 0.5 is what has been usual
+ * lately.
+ */
 export interface RewardScale {
   reward(progress: number): number;
 }
@@ -6,7 +9,9 @@ export interface RewardScale {
 /** How fast the notion of what is usual follows. */
 const FOLLOWING = 0.1;
 
-/** Progress shrinks as training goes on, so it is measured against its own running mean and spread. */
+/**
+ * Progress shrinks as training goes on, so it is measured against its own running mean and spread.
+ */
 export function createRewardScale(): RewardScale {
   let mean: number | undefined;
   let spread = 0;

@@ -3,7 +3,10 @@ import type { Random } from '@driftloop/stats';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
 import { createDraw } from '../steps/draw-rows.ts';
 
-/** Windows that the runs of a memory are grouped into at most, oldest first; and loss bands within each. */
+/**
+ * Windows that the runs of a memory are grouped into at most, oldest first; and loss bands within
+ * each.
+ */
 const WINDOWS = 4;
 const BANDS = 3;
 

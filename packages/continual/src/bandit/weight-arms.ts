@@ -12,7 +12,10 @@ export interface WeightArms {
   choose(arm: number): void;
 }
 
-/** Arms: everything, each layer alone, and each group of hidden neurons (their weights and biases) with the last layer. */
+/**
+ * Arms: everything, each layer alone, and each group of hidden neurons (their weights and biases)
+ * with the last layer.
+ */
 export function createWeightArms(runner: StepRunner): WeightArms {
   const layers = findLayers(runner.parameters);
   const everything = maskOf(runner.parameters, () => true);

@@ -11,8 +11,8 @@ export interface TaskSpec {
 }
 
 /**
- * Refuses rows that nothing can be learnt from, with what is wrong, where, and what to do. Missing values (NaN) are accepted where the
- * feature's spec allows them.
+ * Refuses rows that nothing can be learnt from, with what is wrong, where, and what to do. Missing
+ * values (NaN) are accepted where the feature's spec allows them.
  *
  * @throws DriftloopError DATA_INVALID
  */

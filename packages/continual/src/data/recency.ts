@@ -1,8 +1,8 @@
 import type { LabelledRows } from '@driftloop/spec';
 
 /**
- * The same rows with weights that halve every `halfLifeRows` rows towards the past, then scaled to mean 1, so that a learning rate means
- * the same whatever the weights are.
+ * The same rows with weights that halve every `halfLifeRows` rows towards the past, then scaled to
+ * mean 1, so that a learning rate means the same whatever the weights are.
  *
  * @param halfLifeRows Rows after which a row counts half; 0 leaves all equal.
  */

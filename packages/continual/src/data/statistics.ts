@@ -3,7 +3,10 @@ import type { LabelledRows } from '@driftloop/spec';
 /** Half the distance of neighbouring float32 numbers, relative to them. */
 const HALF_A_STEP = 2 ** -24;
 
-/** Mean and standard deviation of each feature over the rows where it is not missing; 0 and 0 where it always is. */
+/**
+ * Mean and standard deviation of each feature over the rows where it is not missing; 0 and 0 where
+ * it always is.
+ */
 export function featureStatistics(data: LabelledRows): { mean: Float32Array; std: Float32Array } {
   const { rows, width, features } = data;
   const mean = new Float32Array(width);
@@ -23,7 +26,8 @@ export function featureStatistics(data: LabelledRows): { mean: Float32Array; std
     }
     mean[feature] = average;
     const deviation = count > 0 ? Math.sqrt(squares / count) : 0;
-    // Values of one constant can still differ by float32's rounding: less than half a step is no variation.
+    // Values of one constant can still differ by float32's rounding: less than half a step is no
+    // variation.
     std[feature] = deviation > HALF_A_STEP * Math.abs(average) ? deviation : 0;
   }
   return { mean, std };
@@ -42,8 +46,9 @@ export function labelStatistics(data: LabelledRows): { mean: number; std: number
 }
 
 /**
- * The unit that squared errors of these labels are measured in: their variance, so that nothing depends on what the labels are measured in. Of labels that
- * are all the same their square; 1 where all are 0.
+ * The unit that squared errors of these labels are measured in: their variance, so that nothing
+ * depends on what the labels are measured in. Of labels that are all the same their square; 1 where
+ * all are 0.
  */
 export function labelUnit(data: LabelledRows): number {
   const { mean, std } = labelStatistics(data);

@@ -19,11 +19,12 @@ export interface AdapterOptions {
 }
 
 /**
- * Freezes a model of the factory but for its output layer, and puts a residual adapter behind each hidden layer:
- * h + relu(h·down)·up (Houlsby et al. 2019, arXiv 1902.00751; Rebuffi et al. 2017, arXiv 1705.08045). `up` starts at 0, so the answers are
- * the same at first.
+ * Freezes a model of the factory but for its output layer, and puts a residual adapter behind each
+ * hidden layer: h + relu(h·down)·up (Houlsby et al. 2019, arXiv 1902.00751; Rebuffi et al. 2017,
+ * arXiv 1705.08045). `up` starts at 0, so the answers are the same at first.
  *
- * @throws DriftloopError SPEC_INVALID when the model has no hidden layer of the factory's, or has adapters already
+ * @throws DriftloopError SPEC_INVALID when the model has no hidden layer of the factory's, or has
+ *   adapters already
  */
 export function addAdapters(model: Uint8Array, { rank = 8, seed }: AdapterOptions): Uint8Array {
   const base = graphOf(parseModel(model));

@@ -7,9 +7,16 @@ import { FEATURES } from './names.ts';
 
 /** What an MLP over numbers and categories is made from. */
 export interface CategoricalOptions extends ModelOptions {
-  /** Per feature the number of its categories, coded 0, 1, …; 0 for a number. Its length is `inputs`. */
+  /**
+   * Per feature the number of its categories, coded 0, 1, …; 0 for a number. Its length is
+   * `inputs`.
+   */
   readonly categories: readonly number[];
-  /** Features with at most so many categories become one-hot; others get an embedding, a trained vector per category. @default 5 */
+  /**
+   * Features with at most so many categories become one-hot; others get an embedding, a trained
+   * vector per category.
+   * @default 5
+   */
   readonly oneHotUpTo?: number;
   /** Length of an embedding's vectors. @default half the number of categories, 8 at most */
   readonly embeddingSize?: number;
@@ -18,8 +25,9 @@ export interface CategoricalOptions extends ModelOptions {
 }
 
 /**
- * Makes an MLP over standardised numbers, one-hot categories and embeddings: `features` [batch, inputs] → `outputs` as {@link createMlp}.
- * A missing or unknown category is zeros where it is one-hot, and a vector of its own where it is embedded. All of it is inside the graph.
+ * Makes an MLP over standardised numbers, one-hot categories and embeddings: `features` [batch,
+ * inputs] → `outputs` as {@link createMlp}. A missing or unknown category is zeros where it is
+ * one-hot, and a vector of its own where it is embedded. All of it is inside the graph.
  */
 export function createCategorical(options: CategoricalOptions): Uint8Array {
   const { categories, oneHotUpTo = 5 } = options;

@@ -4,7 +4,10 @@ import { createRandom } from '@driftloop/stats';
 import { drawBiases, drawKernels } from './initialise.ts';
 import { finish, type ModelOptions, perceptron, standardise } from './layers.ts';
 
-/** What a convolutional network is made from. Features are the values of the channels one after another, each row-major. */
+/**
+ * What a convolutional network is made from. Features are the values of the channels one after
+ * another, each row-major.
+ */
 export interface CnnOptions extends Omit<ModelOptions, 'inputs'> {
   /** Length of a series [length], or height and width of an image; every value at least 1. */
   readonly shape: readonly [length: number] | readonly [height: number, width: number];
@@ -19,8 +22,9 @@ export interface CnnOptions extends Omit<ModelOptions, 'inputs'> {
 }
 
 /**
- * Makes a network of convolutions that keep the shape, each followed by a ReLU and by taking the largest of every two (of 2 × 2) values, and
- * an MLP over what is left: `features` [batch, channels × shape] → `outputs` as {@link createMlp}. Preprocessing is inside the graph.
+ * Makes a network of convolutions that keep the shape, each followed by a ReLU and by taking the
+ * largest of every two (of 2 × 2) values, and an MLP over what is left: `features` [batch, channels
+ * × shape] → `outputs` as {@link createMlp}. Preprocessing is inside the graph.
  *
  * @throws DriftloopError SPEC_INVALID when the kernel is even or the shape is halved away
  */

@@ -13,7 +13,10 @@ export type ModelDesign =
   /** Adapters on a frozen model of the factory. */
   | { readonly kind: 'adapters'; readonly base: Uint8Array; readonly rank?: number; readonly seed: number };
 
-/** Makes the model of a design as ONNX (opset 17) with its preprocessing inside. @throws DriftloopError SPEC_INVALID */
+/**
+ * Makes the model of a design as ONNX (opset 17) with its preprocessing inside.
+ * @throws DriftloopError SPEC_INVALID
+ */
 export function createModel(design: ModelDesign): Uint8Array {
   switch (design.kind) {
     case 'linear':

@@ -2,7 +2,10 @@ import type { Random } from '@driftloop/stats';
 
 /** How parameters are drawn. */
 export type Initialisation =
-  /** Uniform within √(6 / inputs) before a ReLU (He et al. 2015), √(6 / (inputs + outputs)) at the output (Glorot & Bengio 2010); biases 0. */
+  /**
+   * Uniform within √(6 / inputs) before a ReLU (He et al. 2015), √(6 / (inputs + outputs)) at the
+   * output (Glorot & Bengio 2010); biases 0.
+   */
   | 'he'
   /** Uniform within 1 / √inputs, biases too: what torch.nn.Linear and torch.nn.Conv2d do. */
   | 'torch';

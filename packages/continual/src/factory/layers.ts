@@ -23,10 +23,16 @@ export interface ModelOptions {
   readonly seed: number;
 }
 
-/** Standardised values are cut off here: an outlier must not outweigh every other feature. In standard deviations. */
+/**
+ * Standardised values are cut off here: an outlier must not outweigh every other feature. In
+ * standard deviations.
+ */
 const BOUND = 6;
 
-/** Emits the input and its standardisation, missing values filled with the mean. Returns [batch, inputs]. */
+/**
+ * Emits the input and its standardisation, missing values filled with the mean. Returns [batch,
+ * inputs].
+ */
 export function standardise(graph: GraphBuilder, options: ModelOptions): string {
   const { inputs } = options;
   graph.input(FEATURES, 'float32', ['batch', inputs]);
@@ -46,7 +52,10 @@ export function inverseOrZero(std: number): number {
   return std > 0 && Number.isFinite(Math.fround(inverse)) ? inverse : 0;
 }
 
-/** Emits hidden layers with ReLUs and the output layer over a value [batch, width]; sizes of hidden layers in order. */
+/**
+ * Emits hidden layers with ReLUs and the output layer over a value [batch, width]; sizes of hidden
+ * layers in order.
+ */
 export function perceptron(
   graph: GraphBuilder,
   input: string,
@@ -72,7 +81,9 @@ export function perceptron(
   return value;
 }
 
-/** Emits probabilities, or a regression's value in the units of its labels, as the graph's output. */
+/**
+ * Emits probabilities, or a regression's value in the units of its labels, as the graph's output.
+ */
 export function finish(graph: GraphBuilder, value: string, options: ModelOptions): void {
   const { task, labelMean = 0, labelStd = 1 } = options;
   if (task !== 'regression') {

@@ -12,8 +12,9 @@ export interface MlpOptions extends ModelOptions {
 export const DEFAULT_HIDDEN: readonly number[] = [32];
 
 /**
- * Makes an MLP with ReLUs as ONNX (opset 17): `features` [batch, inputs] → `outputs` [batch, classes] probabilities, or [batch, 1] for a
- * regression. Missing values are filled with the mean and features are standardised inside the graph, so what is served needs no other code.
+ * Makes an MLP with ReLUs as ONNX (opset 17): `features` [batch, inputs] → `outputs` [batch,
+ * classes] probabilities, or [batch, 1] for a regression. Missing values are filled with the mean
+ * and features are standardised inside the graph, so what is served needs no other code.
  */
 export function createMlp(options: MlpOptions): Uint8Array {
   const graph = new GraphBuilder({ name: 'mlp' });

@@ -5,7 +5,10 @@ import { predict } from '../predict.ts';
 import { type TrainOptions, type TrainResult, train } from '../train/train.ts';
 import type { Design } from './designs.ts';
 
-/** A row's loss counts at most this much (nats: a probability of 1 % for the truth), so that no single row decides. */
+/**
+ * A row's loss counts at most this much (nats: a probability of 1 % for the truth), so that no
+ * single row decides.
+ */
 const MOST_PER_ROW = Math.log(100);
 /** Rows that a fit visits at most, all epochs together: a minute or two on one core. */
 const MOST_VISITS = 8_000_000;

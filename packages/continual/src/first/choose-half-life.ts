@@ -9,8 +9,9 @@ const SIGNIFICANCE = 0.01;
 const LEAST_ROWS = 200;
 
 /**
- * Whether rows count less the older they are. A first version answers for long, so the evidence must be long as well: fits of the first half are
- * judged on the whole second half, stretch by stretch, and only what is better there by more than the stretches differ counts. What is best for
+ * Whether rows count less the older they are. A first version answers for long, so the evidence
+ * must be long as well: fits of the first half are judged on the whole second half, stretch by
+ * stretch, and only what is better there by more than the stretches differ counts. What is best for
  * the next hour alone, as on a stream that wanders, is not.
  *
  * @returns rows after which a row counts half; 0 for all equal

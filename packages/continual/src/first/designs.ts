@@ -23,8 +23,8 @@ const LONG: Partial<Recipe> = {
 };
 
 /**
- * The designs of a factory for a table, the smallest first: which of them suits it is found by trying
- * (docs/decisions/first-versions.md).
+ * The designs of a factory for a table, the smallest first: which of them suits it is found by
+ * trying (docs/decisions/first-versions.md).
  *
  * @param hidden sizes of hidden layers, where they are given
  */

@@ -16,8 +16,9 @@ export interface FirstOptions extends Omit<TrainOptions, 'model' | 'memory' | 'r
 }
 
 /**
- * Makes a first version as its user would: designs are tried on all but the newest fifth and judged on that, the past is discounted only where
- * stretches of the data agree that it should be, and what is chosen is fitted once more on all rows. No limit of a retrain applies; rows, designs and
+ * Makes a first version as its user would: designs are tried on all but the newest fifth and judged
+ * on that, the past is discounted only where stretches of the data agree that it should be, and
+ * what is chosen is fitted once more on all rows. No limit of a retrain applies; rows, designs and
  * seed decide.
  *
  * @throws DriftloopError as `train`

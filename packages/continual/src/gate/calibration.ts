@@ -3,7 +3,10 @@ import { blockTest } from './paired-test.ts';
 import type { Scores } from './scores.ts';
 import type { GateSettings } from './settings.ts';
 
-/** Whether the candidate's probabilities can be trusted as much as the live version's. Not for regressions. */
+/**
+ * Whether the candidate's probabilities can be trusted as much as the live version's. Not for
+ * regressions.
+ */
 export function checkCalibration(live: Scores, candidate: Scores, settings: GateSettings): Check {
   const added = blockTest(candidate.rowLosses.map((loss, row) => loss - live.rowLosses[row]!));
   const isWorse = added.mean > settings.logLossMargin && added.pAbove < settings.significance;

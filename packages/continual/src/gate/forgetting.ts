@@ -7,8 +7,9 @@ import type { GateSettings } from './settings.ts';
 const MIN_ROWS = 30;
 
 /**
- * Whether the candidate still knows what the live version knew, measured on remembered rows. Where the concept has changed, old labels
- * contradict new ones: what is gained on the newest rows may be lost on old ones on top of the margin.
+ * Whether the candidate still knows what the live version knew, measured on remembered rows. Where
+ * the concept has changed, old labels contradict new ones: what is gained on the newest rows may be
+ * lost on old ones on top of the margin.
  *
  * @param gain Accuracy gained on the newest rows (for a regression: share of the live loss saved).
  */

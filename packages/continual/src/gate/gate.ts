@@ -25,7 +25,10 @@ export interface GateOptions {
   readonly memory: ReplayMemory;
   readonly task: ModelTask;
   readonly settings?: Partial<GateSettings>;
-  /** A clock in milliseconds, to measure latencies for the metrics; the verdict depends on nothing but the data and the two files. */
+  /**
+   * A clock in milliseconds, to measure latencies for the metrics; the verdict depends on nothing
+   * but the data and the two files.
+   */
   now?(): number;
 }
 
@@ -36,7 +39,10 @@ export interface GateVerdict {
   readonly metrics: Record<string, number>;
 }
 
-/** Decides whether a candidate may take the live version's place: on no count may it be worse than the settings allow. */
+/**
+ * Decides whether a candidate may take the live version's place: on no count may it be worse than
+ * the settings allow.
+ */
 export async function gate(options: GateOptions): Promise<GateVerdict> {
   const settings = { ...DEFAULT_GATE, ...options.settings };
   const { engine, live, candidate, recent, memory, task } = options;

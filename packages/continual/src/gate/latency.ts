@@ -6,7 +6,10 @@ import { answer } from '../predict.ts';
 const ROWS = 64;
 const RUNS = 21;
 
-/** How fast live version and candidate answer 64 rows: median of runs that alternate between the two, in milliseconds. For people; nothing depends on it. */
+/**
+ * How fast live version and candidate answer 64 rows: median of runs that alternate between the
+ * two, in milliseconds. For people; nothing depends on it.
+ */
 export async function measureLatency(
   engine: Engine,
   models: { readonly live: Uint8Array; readonly candidate: Uint8Array },

@@ -10,8 +10,9 @@ export interface PairedCounts {
 }
 
 /**
- * Exact one-sided McNemar test of "the candidate is worse than the live model" against "it is not": the chance of at least `onlyLive` of the
- * discordant rows going to the live model if either were as likely (McNemar 1947; the exact form is a binomial with p = 1/2).
+ * Exact one-sided McNemar test of "the candidate is worse than the live model" against "it is not":
+ * the chance of at least `onlyLive` of the discordant rows going to the live model if either were
+ * as likely (McNemar 1947; the exact form is a binomial with p = 1/2).
  *
  * @returns p in (0, 1]; small means that the candidate is worse. 1 without discordant rows.
  */
@@ -34,9 +35,10 @@ const BLOCKS = 12;
 const BLOCK_ROWS = 15;
 
 /**
- * Tests whether paired differences, in order of time, are above 0 on average. Rows near in time err together, so they count as stretches
- * and not one by one: the test is Student's on the means of up to 12 of them (batch means, Law & Kelton, Simulation Modeling and Analysis,
- * section 9.5.3). A test that takes rows as independent finds differences that the next hour reverses.
+ * Tests whether paired differences, in order of time, are above 0 on average. Rows near in time err
+ * together, so they count as stretches and not one by one: the test is Student's on the means of up
+ * to 12 of them (batch means, Law & Kelton, Simulation Modeling and Analysis, section 9.5.3). A
+ * test that takes rows as independent finds differences that the next hour reverses.
  */
 export function blockTest(differences: Float64Array): BlockTest {
   const rows = differences.length;

@@ -9,7 +9,8 @@ import type { GateSettings } from './settings.ts';
 const ROWS = 256;
 
 /**
- * Whether what is served equals what was trained: the training graph's forward pass against the ONNX file's outputs.
+ * Whether what is served equals what was trained: the training graph's forward pass against the
+ * ONNX file's outputs.
  *
  * @param data at least one row
  */
@@ -39,7 +40,10 @@ export async function checkParity(
   }
 }
 
-/** Served outputs of a classifier may be raw (exported logits) or probabilities: the nearer reading counts. Those of a regression are values. */
+/**
+ * Served outputs of a classifier may be raw (exported logits) or probabilities: the nearer reading
+ * counts. Those of a regression are values.
+ */
 function largestDifference(
   logits: Float32Array,
   width: number,
@@ -54,7 +58,8 @@ function largestDifference(
   for (let row = 0; row < rows; row++) {
     const expected = toProbabilities(logits.subarray(row * width, (row + 1) * width));
     for (let k = 0; k < width; k++) {
-      // A single logit is the probability of the second class; it is served alone or beside the first's.
+      // A single logit is the probability of the second class; it is served alone or beside the
+      // first's.
       const at = row * servedWidth + (width === 1 ? servedWidth - 1 : k);
       raw = Math.max(raw, relativeDifference(logits[row * width + k]!, served[at]!, unit));
       probabilities = Math.max(probabilities, Math.abs(expected[k]! - served[at]!));
@@ -68,7 +73,9 @@ function relativeDifference(expected: number, actual: number, unit: number): num
   return Math.abs(expected - actual) / Math.max(unit, Math.abs(expected));
 }
 
-/** The largest value that a regression answers: differences are seen beside it, whatever its unit. */
+/**
+ * The largest value that a regression answers: differences are seen beside it, whatever its unit.
+ */
 function largestOf(values: Float32Array): number {
   let largest = 0;
   for (const value of values) largest = Math.max(largest, Math.abs(value));

@@ -5,8 +5,9 @@ import { type Scores, unitOf } from './scores.ts';
 import type { GateSettings } from './settings.ts';
 
 /**
- * Whether the candidate is not worse on the newest rows. It may lose up to the margin; more only where the loss could be chance, by a
- * paired test over stretches of time; never more than `tolerance` margins.
+ * Whether the candidate is not worse on the newest rows. It may lose up to the margin; more only
+ * where the loss could be chance, by a paired test over stretches of time; never more than
+ * `tolerance` margins.
  */
 export function checkRecent(live: Scores, candidate: Scores, task: ModelTask, settings: GateSettings): Check {
   const rows = live.rowLosses.length;
@@ -42,7 +43,10 @@ export function checkRecent(live: Scores, candidate: Scores, task: ModelTask, se
   return { passed, text: `on the ${rows} newest rows ${compared}: ${why}`, metrics };
 }
 
-/** What the candidate loses against the live version on each row: rows right, or squared error relative to the live version's mean. */
+/**
+ * What the candidate loses against the live version on each row: rows right, or squared error
+ * relative to the live version's mean.
+ */
 function lostByRow(live: Scores, candidate: Scores, task: ModelTask): Float64Array {
   if (task !== 'regression')
     return Float64Array.from(live.right, (right, row) => right - candidate.right[row]!);

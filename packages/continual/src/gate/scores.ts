@@ -5,9 +5,15 @@ import { type LabelledRows, mostProbable, probabilityOf } from '@driftloop/spec'
 export interface Scores {
   /** Share of rows right; for a regression 1 - squared error / variance of the labels (R²). */
   readonly accuracy: number;
-  /** Mean -log of the probability given to the truth (natural logarithm); for a regression half the mean squared error. */
+  /**
+   * Mean -log of the probability given to the truth (natural logarithm); for a regression half the
+   * mean squared error.
+   */
   readonly loss: number;
-  /** Expected calibration error, 10 equal-width confidence bins (Guo et al. 2017); 0 for a regression. */
+  /**
+   * Expected calibration error, 10 equal-width confidence bins (Guo et al. 2017); 0 for a
+   * regression.
+   */
   readonly calibrationError: number;
   /** Loss of each row. */
   readonly rowLosses: Float64Array;
@@ -76,7 +82,10 @@ function scoreValues(outputs: Float32Array, data: LabelledRows): Scores {
   return { accuracy, loss: squared / 2 / per, calibrationError: 0, rowLosses, right: new Uint8Array(rows) };
 }
 
-/** Squared error of each row's probabilities against its label, summed over classes (Brier 1950); of its value for a regression. */
+/**
+ * Squared error of each row's probabilities against its label, summed over classes (Brier 1950); of
+ * its value for a regression.
+ */
 export function brierByRow(outputs: Float32Array, data: LabelledRows, task: ModelTask): Float64Array {
   const width = outputs.length / data.rows;
   const classes = Math.max(2, width);

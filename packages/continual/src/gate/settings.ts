@@ -3,15 +3,22 @@ export interface GateSettings {
   /** Fewest newest rows to judge by. @default 30 */
   readonly minRows: number;
   /**
-   * Margin of non-inferiority: accuracy that may be lost on the newest rows (for a regression, share of the live loss that may be added)
-   * before the test below decides. @default 0.02
+   * Margin of non-inferiority: accuracy that may be lost on the newest rows (for a regression,
+   * share of the live loss that may be added) before the test below decides. @default 0.02
    */
   readonly margin: number;
-  /** Level of the one-sided paired test by which a loss beyond the margin counts as real. @default 0.05 */
+  /**
+   * Level of the one-sided paired test by which a loss beyond the margin counts as real.
+   * @default 0.05
+   */
   readonly significance: number;
   /** Times the margin that is never let pass, whatever the test says. @default 3 */
   readonly tolerance: number;
-  /** Accuracy that may be lost on remembered rows, beside what is gained on the newest: where a concept has changed both cannot be had. @default 0.1 */
+  /**
+   * Accuracy that may be lost on remembered rows, beside what is gained on the newest: where a
+   * concept has changed both cannot be had.
+   * @default 0.1
+   */
   readonly forgettingMargin: number;
   /** Rise of the expected calibration error that is let pass. @default 0.1 */
   readonly calibrationMargin: number;

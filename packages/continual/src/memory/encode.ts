@@ -17,8 +17,9 @@ interface Header {
 }
 
 /**
- * The memory as bytes (memory.bin of an artifact): a line with the format, a line of JSON, then little-endian arrays one after another:
- * event times (float64), labels, features, weights and outputs (float32), origins (uint32), and the strategy's arrays (float32).
+ * The memory as bytes (memory.bin of an artifact): a line with the format, a line of JSON, then
+ * little-endian arrays one after another: event times (float64), labels, features, weights and
+ * outputs (float32), origins (uint32), and the strategy's arrays (float32).
  */
 export function encodeMemory(memory: ReplayMemory): Uint8Array {
   const header: Header = {
@@ -52,7 +53,10 @@ export function encodeMemory(memory: ReplayMemory): Uint8Array {
   return bytes;
 }
 
-/** Reads what {@link encodeMemory} wrote. @throws DriftloopError ARTIFACT_CORRUPT when the bytes are anything else. */
+/**
+ * Reads what {@link encodeMemory} wrote.
+ * @throws DriftloopError ARTIFACT_CORRUPT when the bytes are anything else.
+ */
 export function decodeMemory(bytes: Uint8Array): ReplayMemory {
   const { header, bodyAt } = readHeader(bytes);
   // A copy of its own, so that every array starts at a multiple of its element size.

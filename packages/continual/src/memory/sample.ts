@@ -6,8 +6,9 @@ import type { Offer, ReplayMemory } from './replay-memory.ts';
 export type Keep = 'reservoir' | 'classBalanced' | 'runBalanced' | 'runAndClassBalanced';
 
 /**
- * Offers the rows of a training run to the memory and returns the memory after it. Only rows newer than all that were offered before
- * count, so that runs on overlapping windows do not remember the same row twice.
+ * Offers the rows of a training run to the memory and returns the memory after it. Only rows newer
+ * than all that were offered before count, so that runs on overlapping windows do not remember the
+ * same row twice.
  */
 export function remember(memory: ReplayMemory, offer: Offer, keep: Keep, random: Random): ReplayMemory {
   const fresh = freshRows(memory, offer);
@@ -15,7 +16,10 @@ export function remember(memory: ReplayMemory, offer: Offer, keep: Keep, random:
   return rebuild(memory, offer, fresh, places, keep);
 }
 
-/** Where a kept row comes from: 0 and up is a row of the memory, -1 and down is row -1 - place of the offer. */
+/**
+ * Where a kept row comes from: 0 and up is a row of the memory, -1 and down is row -1 - place of
+ * the offer.
+ */
 type Place = number;
 
 function freshRows(memory: ReplayMemory, offer: Offer): number[] {
@@ -50,7 +54,10 @@ function choosePlaces(
   }
 }
 
-/** Algorithm R (Vitter 1985, "Random sampling with a reservoir"): every row ever offered is kept with the same probability. */
+/**
+ * Algorithm R (Vitter 1985, "Random sampling with a reservoir"): every row ever offered is kept
+ * with the same probability.
+ */
 function reservoir(memory: ReplayMemory, fresh: readonly number[], random: Random): Place[] {
   const places: Place[] = Array.from({ length: memory.rows.rows }, (_, row) => row);
   let { seen } = memory;
@@ -66,9 +73,10 @@ function reservoir(memory: ReplayMemory, fresh: readonly number[], random: Rando
 }
 
 /**
- * Equal shares per group (class, training run, or both): while the memory is full, a row of the largest group makes room (Chrysakis & Moens 2020,
- * "Online continual learning from imbalanced data", CBRS, algorithm 1). Within a group every row ever
- * offered is kept with the same probability.
+ * Equal shares per group (class, training run, or both): while the memory is full, a row of the
+ * largest group makes room (Chrysakis & Moens 2020, "Online continual learning from imbalanced
+ * data", CBRS, algorithm 1). Within a group every row ever offered is kept with the same
+ * probability.
  */
 function balanced<Group extends number | string>(
   memory: ReplayMemory,

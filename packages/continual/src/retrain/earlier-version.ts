@@ -18,9 +18,10 @@ export interface FittingVersion {
 const SIGNIFICANCE = 0.05;
 
 /**
- * Looks for an earlier version that answers the newest rows better than both the live version and the best candidate: a concept that has
- * come back is known already. Compared by squared error of the probabilities (Brier score), which is bounded, so that an old version's
- * confident mistakes count but do not decide alone; for a regression by squared error.
+ * Looks for an earlier version that answers the newest rows better than both the live version and
+ * the best candidate: a concept that has come back is known already. Compared by squared error of
+ * the probabilities (Brier score), which is bounded, so that an old version's confident mistakes
+ * count but do not decide alone; for a regression by squared error.
  */
 export async function findFittingVersion(
   engine: Engine,

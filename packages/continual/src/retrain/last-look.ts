@@ -24,12 +24,14 @@ export interface LastLookOptions {
 }
 
 /**
- * The last look before a candidate goes live: on the rows whose labels came while it was trained. None of the models has learnt from them,
- * and they lie as far after the candidate's data as those that it is going to answer; a gate on rows right after its data cannot see how
- * soon a model for the present is one for the past.
+ * The last look before a candidate goes live: on the rows whose labels came while it was trained.
+ * None of the models has learnt from them, and they lie as far after the candidate's data as those
+ * that it is going to answer; a gate on rows right after its data cannot see how soon a model for
+ * the present is one for the past.
  *
- * @returns live version or version in shadow, whichever is best, if it is right more often (regression: has the higher R²) than the candidate;
- *   of equals the live one. Undefined when none is, or with fewer than 200 rows
+ * @returns live version or version in shadow, whichever is best, if it is right more often
+ *   (regression: has the higher R²) than the candidate; of equals the live one. Undefined when none
+ *   is, or with fewer than 200 rows
  */
 export async function lookAgain({
   engine,

@@ -15,7 +15,10 @@ export interface FitCheckpoints {
 
 /** What choosing a half-life and fitting by it need. */
 export interface FitOptions extends TrainOptions {
-  /** Fits that are found here are not made again. The same options must come with the same checkpoints. */
+  /**
+   * Fits that are found here are not made again. The same options must come with the same
+   * checkpoints.
+   */
   readonly checkpoints?: FitCheckpoints;
   /** Half-lives to try, in rows; one leaves nothing to choose. @default HALF_LIVES */
   readonly halfLives?: readonly number[];
@@ -29,9 +32,14 @@ export interface EarlierVersion {
 }
 
 export interface RetrainOptions extends Omit<FitOptions, 'model'> {
-  /** ONNX file of the version that is live; candidates are trained from it and judged against it. */
+  /**
+   * ONNX file of the version that is live; candidates are trained from it and judged against it.
+   */
   readonly live: Uint8Array;
-  /** Versions that were live before; one that fits the newest rows better than live version and candidates is to be brought back. */
+  /**
+   * Versions that were live before; one that fits the newest rows better than live version and
+   * candidates is to be brought back.
+   */
   readonly earlier?: readonly EarlierVersion[];
   readonly gate?: Partial<GateSettings>;
   /** Measure latencies for the metrics too. @default false */
@@ -43,11 +51,17 @@ export interface FitResult {
   readonly model: Uint8Array;
   readonly memory: ReplayMemory;
   readonly metrics: Readonly<Record<string, number>>;
-  /** The newest rows, and what a candidate of the same recipe answered to them before it had learnt from any of them. */
+  /**
+   * The newest rows, and what a candidate of the same recipe answered to them before it had learnt
+   * from any of them.
+   */
   readonly judged: { readonly rows: LabelledRows; readonly outputs: Float32Array };
 }
 
-/** The same with the gate's verdict. When rejected, `model` is the judged candidate and `memory` the one that was given. */
+/**
+ * The same with the gate's verdict. When rejected, `model` is the judged candidate and `memory` the
+ * one that was given.
+ */
 export interface RetrainResult extends FitResult {
   readonly accepted: boolean;
   /** Set when an earlier version should be live again instead; `accepted` is then false. */

@@ -7,7 +7,10 @@ const DISCOUNT = 0.9;
 /** Rows' worth of log loss (nats) by which one half-life must lead for e times its weight. */
 const TEMPERATURE = 20;
 
-/** How fast old rows should count less, judged from how candidates with different half-lives did on rows they had not seen. */
+/**
+ * How fast old rows should count less, judged from how candidates with different half-lives did on
+ * rows they had not seen.
+ */
 export interface RecencyChoice {
   /** Half-life in rows: the candidates' geometric mean, weighted by how well they did. */
   readonly halfLifeRows: number;
@@ -18,9 +21,10 @@ export interface RecencyChoice {
 }
 
 /**
- * Chooses a half-life by exponential weights over what each candidate lost on the newest rows, now and, discounted, in earlier runs
- * (Hedge with discounting: Freund & Schapire 1997; Herbster & Warmuth 1998 for drifting targets). One window says little; the line of
- * versions remembers the others.
+ * Chooses a half-life by exponential weights over what each candidate lost on the newest rows, now
+ * and, discounted, in earlier runs (Hedge with discounting: Freund & Schapire 1997; Herbster &
+ * Warmuth 1998 for drifting targets). One window says little; the line of versions remembers the
+ * others.
  *
  * @param losses Summed loss of each candidate on the same rows, in nats.
  */

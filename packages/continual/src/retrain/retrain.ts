@@ -8,14 +8,19 @@ import type { RetrainOptions, RetrainResult } from './options.ts';
 import { cutShort, timeLimitReasons } from './time-limit.ts';
 import { fitChosen, runTrials } from './trials.ts';
 
-/** Share of the rows, the newest, that candidates are judged on before the final fit learns from them too; and the most of them. */
+/**
+ * Share of the rows, the newest, that candidates are judged on before the final fit learns from
+ * them too; and the most of them.
+ */
 const JUDGED_SHARE = 0.1;
 const JUDGED_ROWS = 1000;
 
 /**
- * From labelled rows to a version that may go live. The newest rows are set aside; candidates that discount the past at different speeds
- * are trained on the others and judged on these; the best of them meets the live version at the gate. If it passes, the same recipe is
- * fitted once more on all rows, so that what goes live has learnt from the newest ones too: under drift they are worth the most.
+ * From labelled rows to a version that may go live. The newest rows are set aside; candidates that
+ * discount the past at different speeds are trained on the others and judged on these; the best of
+ * them meets the live version at the gate. If it passes, the same recipe is fitted once more on all
+ * rows, so that what goes live has learnt from the newest ones too: under drift they are worth the
+ * most.
  *
  * @throws DriftloopError as `train`
  */

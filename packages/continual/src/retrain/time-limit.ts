@@ -4,8 +4,9 @@ export function cutShort(fits: readonly { readonly metrics: Readonly<Record<stri
 }
 
 /**
- * What a run says of its time limit. Data, recipe and seed decide a candidate, however busy the machine is, unless this limit is met: then the clock had
- * a say, and whoever reads the outcome must know.
+ * What a run says of its time limit. Data, recipe and seed decide a candidate, however busy the
+ * machine is, unless this limit is met: then the clock had a say, and whoever reads the outcome
+ * must know.
  *
  * @returns nothing when every fit took all its steps
  */

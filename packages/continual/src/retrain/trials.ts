@@ -8,7 +8,10 @@ import { type FitOptions, HALF_LIVES } from './options.ts';
 import { chooseRecency, type RecencyChoice, rememberRecency } from './recency-choice.ts';
 import { cutShort } from './time-limit.ts';
 
-/** A row's loss counts at most this much (nats: a probability of 1 % for the truth), so that no single row decides. */
+/**
+ * A row's loss counts at most this much (nats: a probability of 1 % for the truth), so that no
+ * single row decides.
+ */
 const MOST_PER_ROW = Math.log(100);
 
 /** What the trials found. */
@@ -53,8 +56,9 @@ export async function runTrials(
 }
 
 /**
- * Summed losses in nats. Half a squared error is the log loss of a normal distribution in units of its variance, for which the mean squared error of the
- * best candidate stands: so the choice does not depend on the label's unit.
+ * Summed losses in nats. Half a squared error is the log loss of a normal distribution in units of
+ * its variance, for which the mean squared error of the best candidate stands: so the choice does
+ * not depend on the label's unit.
  */
 function lossesInNats(byRow: readonly Float64Array[], task: ModelTask): number[] {
   const means = byRow.map(

@@ -5,7 +5,10 @@ import type { LabelledRows } from '@driftloop/spec';
 export interface Portion {
   readonly rows: LabelledRows;
   readonly indices: ArrayLike<number>;
-  /** Weight of the portion's loss on labels as a whole; each row's own weight counts on top. @default 0 */
+  /**
+   * Weight of the portion's loss on labels as a whole; each row's own weight counts on top.
+   * @default 0
+   */
   readonly labels?: number;
   /** Logits to distil, one row per row of `rows`, and the weight of the portion's term. */
   readonly teacher?: { readonly logits: Float32Array; readonly weight: number };

@@ -1,6 +1,8 @@
 import type { Random } from '@driftloop/stats';
 
-/** Draws positions below `size` in rounds: each comes once, in random order, before any comes again. */
+/**
+ * Draws positions below `size` in rounds: each comes once, in random order, before any comes again.
+ */
 export function createDraw(size: number, random: Random): (count: number) => Uint32Array {
   const order = Uint32Array.from({ length: size }, (_, position) => position);
   let at = size;

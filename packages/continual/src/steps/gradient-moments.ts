@@ -1,6 +1,9 @@
 import type { StepRunner, TrainingBatch } from '@driftloop/autodiff';
 
-/** Mean over batches of a function of each gradient element: squares give a Fisher diagonal, absolute values MAS's sensitivity. */
+/**
+ * Mean over batches of a function of each gradient element: squares give a Fisher diagonal,
+ * absolute values MAS's sensitivity.
+ */
 export async function gradientMoments(
   runner: StepRunner,
   batches: Iterable<TrainingBatch>,

@@ -11,27 +11,32 @@ import type { Strategy } from './strategy.ts';
 
 const NAME = 'bandit';
 
-/** driftloop's own: bandits choose which remembered rows to learn from and which weights to update. */
+/**
+ * driftloop's own: bandits choose which remembered rows to learn from and which weights to update.
+ */
 export const bandit: Strategy = {
   name: NAME,
   summary:
     'Exp3 bandits choose remembered rows by window and loss band, and weights by layer and neuron group, by progress on held-back rows ' +
     'per compute; remembered logits are matched, and weights that matter are held near their place.',
   settings: {
-    // Remembered rows per new row of a step, and the share of them that the bandit chooses; the others come in turn.
+    // Remembered rows per new row of a step, and the share of them that the bandit chooses; the
+    // others come in turn.
     ratio: 6,
     chosen: 0.6,
     // Weight of remembered labels and of remembered logits; the new rows' labels have 1.
     labels: 4,
     logits: 0.5,
-    // Penalty on leaving the anchor, times synapse importance × neuron importance; rows it is measured on; its fading per run.
+    // Penalty on leaving the anchor, times synapse importance × neuron importance; rows it is
+    // measured on; its fading per run.
     lambda: 1,
     importanceRows: 128,
     decay: 0.9,
     // Steps of a round, and rows of either kind that are held back during it.
     roundSteps: 8,
     heldBack: 8,
-    // Exp3: floor of exploration, learning rate, weight that flows back to all arms; weight of updating everything at first.
+    // Exp3: floor of exploration, learning rate, weight that flows back to all arms; weight of
+    // updating everything at first.
     exploration: 0.1,
     rate: 0.1,
     share: 0.01,
@@ -72,8 +77,9 @@ export const bandit: Strategy = {
 };
 
 /**
- * Remembered logits, with those of classes that are new in this run as the model answers now: when the rows were remembered nobody had taught
- * it these classes, and what it said of them then would hold them down.
+ * Remembered logits, with those of classes that are new in this run as the model answers now: when
+ * the rows were remembered nobody had taught it these classes, and what it said of them then would
+ * hold them down.
  */
 async function withNewClasses(
   { runner, data, memory }: StrategyContext,

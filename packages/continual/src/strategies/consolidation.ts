@@ -5,8 +5,8 @@ import { readTensors, writeTensors } from './tensors.ts';
 type Tensors = ReadonlyMap<string, Float32Array>;
 
 /**
- * What strategies share that hold parameters in place by a quadratic penalty, λ/2 · Σ importance · (θ - anchor)²: they differ in how
- * importance is measured and how it accumulates.
+ * What strategies share that hold parameters in place by a quadratic penalty, λ/2 · Σ importance ·
+ * (θ - anchor)²: they differ in how importance is measured and how it accumulates.
  */
 export interface Consolidation {
   /** What earlier runs found important; empty before the first. */
@@ -15,8 +15,9 @@ export interface Consolidation {
 }
 
 /**
- * Reads a strategy's anchors from the memory and sets the penalty by them. An importance is cut off where one step of gradient descent
- * would go past the anchor (learning rate × scale × importance above 1): more than that makes parameters swing and diverge.
+ * Reads a strategy's anchors from the memory and sets the penalty by them. An importance is cut off
+ * where one step of gradient descent would go past the anchor (learning rate × scale × importance
+ * above 1): more than that makes parameters swing and diverge.
  */
 export function loadConsolidation(
   name: string,
@@ -44,8 +45,8 @@ export function storeConsolidation(name: string, memory: ReplayMemory, found: Co
 }
 
 /**
- * One penalty that equals the sum of two, up to a constant: importances add, anchors average by importance. So the anchors of any number
- * of runs take the space of one.
+ * One penalty that equals the sum of two, up to a constant: importances add, anchors average by
+ * importance. So the anchors of any number of runs take the space of one.
  */
 export function mergePenalties(earlier: Consolidation, now: Consolidation): Consolidation {
   const importance = new Map<string, Float32Array>();

@@ -3,7 +3,10 @@ import { remember } from '../memory/sample.ts';
 import { composeBatch } from '../steps/compose-batch.ts';
 import type { Strategy } from './strategy.ts';
 
-/** Learns from all rows it can remember, new and old alike: the ceiling, at the price of a memory that holds everything. */
+/**
+ * Learns from all rows it can remember, new and old alike: the ceiling, at the price of a memory
+ * that holds everything.
+ */
 export const cumulative: Strategy = {
   name: 'cumulative',
   summary:

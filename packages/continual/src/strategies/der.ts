@@ -21,7 +21,8 @@ function createDer(name: string, summary: string, beta: number): Strategy {
   return {
     name,
     summary,
-    // alpha: weight of the matched logits; beta: weight of remembered labels; ratio: remembered rows per new row of a step.
+    // alpha: weight of the matched logits; beta: weight of remembered labels; ratio: remembered
+    // rows per new row of a step.
     settings: { alpha: 0.1, beta, ratio: 1 },
     terms: () => ({ matching: true }),
     begin({ runner, data, memory, random, settings, batchSize }) {

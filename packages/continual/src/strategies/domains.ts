@@ -16,7 +16,10 @@ export interface Domain {
 
 /** Rows that a domain is recognised by, and that its loss is measured on when it is left. */
 const PROBE_ROWS = 256;
-/** A loss below this fits whatever the domain had: nats, or for a regression a share of the labels' variance. */
+/**
+ * A loss below this fits whatever the domain had: nats, or for a regression a share of the labels'
+ * variance.
+ */
 const SMALL_LOSS = 0.05;
 
 /** The domains of earlier runs, the least recently learnt first. */
@@ -45,10 +48,12 @@ export function storeDomains(
 }
 
 /**
- * Finds the domain whose parameters answer the new rows best, and whether they answer them about as well as its own. The runner keeps
- * that domain's values, or its own where they fit best or none is known.
+ * Finds the domain whose parameters answer the new rows best, and whether they answer them about as
+ * well as its own. The runner keeps that domain's values, or its own where they fit best or none is
+ * known.
  *
- * @param tolerance Loss on the new rows, relative to the domain's own, up to which it is the same domain.
+ * @param tolerance Loss on the new rows, relative to the domain's own, up to which it is the same
+ *   domain.
  */
 export async function recogniseDomain(
   context: StrategyContext,

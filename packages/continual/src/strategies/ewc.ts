@@ -49,7 +49,8 @@ function createEwc(
   return {
     name,
     summary,
-    // fisherRows: rows that the Fisher information is measured on; fisherBatch: rows per gradient that is squared, 1 for the true diagonal.
+    // fisherRows: rows that the Fisher information is measured on; fisherBatch: rows per gradient
+    // that is squared, 1 for the true diagonal.
     settings: { ...settings, fisherRows: 256, fisherBatch: 1 },
     warm: true,
     terms: () => ({ penalty: true }),

@@ -51,8 +51,9 @@ const ITERATIONS = 200;
 const RIDGE = 1e-3;
 
 /**
- * The gradient nearest to `gradient` whose inner product with every earlier one is not negative: x = g + Σ vₖ·gₖ with
- * v = argmin ½·vᵀGGᵀv + (Gg)ᵀv, v ≥ margin (equation 12 of the paper), solved by coordinate descent.
+ * The gradient nearest to `gradient` whose inner product with every earlier one is not negative: x
+ * = g + Σ vₖ·gₖ with v = argmin ½·vᵀGGᵀv + (Gg)ᵀv, v ≥ margin (equation 12 of the paper), solved by
+ * coordinate descent.
  */
 export function projectGradient(
   gradient: Gradients,

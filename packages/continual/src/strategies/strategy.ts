@@ -9,14 +9,21 @@ export type StepTerms = Pick<
 >;
 
 /**
- * How one training run samples, learns and remembers. Steps must not overlap; `sample`, the update and `observe` alternate.
+ * How one training run samples, learns and remembers. Steps must not overlap; `sample`, the update
+ * and `observe` alternate.
  */
 export interface StrategyRun {
   /** Positions that an epoch visits, each once in random order. @default the new rows */
   readonly epochRows?: number;
-  /** What to sample and what to add to the loss: the rows of one step. @param turn Positions whose turn it is, below epochRows. */
+  /**
+   * What to sample and what to add to the loss: the rows of one step.
+   * @param turn Positions whose turn it is, below epochRows.
+   */
   sample(turn: Uint32Array): TrainingBatch | Promise<TrainingBatch>;
-  /** What to do with gradients before the optimizer has them. Absent: forward, backward and update are one pass. */
+  /**
+   * What to do with gradients before the optimizer has them. Absent: forward, backward and update
+   * are one pass.
+   */
   project?(gradients: ReadonlyMap<string, Float32Array>): Promise<ReadonlyMap<string, Float32Array>>;
   /** Looks at what a step measured. */
   observe?(result: StepResult): void | Promise<void>;
@@ -26,7 +33,9 @@ export interface StrategyRun {
   metrics?(): Readonly<Record<string, number>>;
 }
 
-/** A way of learning from new rows without forgetting old ones. One file each, one line in index.ts. */
+/**
+ * A way of learning from new rows without forgetting old ones. One file each, one line in index.ts.
+ */
 export interface Strategy {
   readonly name: string;
   /** One sentence for people, with its source. */
@@ -34,7 +43,9 @@ export interface Strategy {
   /** Every setting it knows, with its default. */
   readonly settings: Settings;
   /**
-   * It builds on what parameters mean: later runs start from the live ones, and standardisation stays as it is. @default false: as the recipe says
+   * It builds on what parameters mean: later runs start from the live ones, and standardisation
+   * stays as it is.
+   * @default false: as the recipe says
    */
   readonly warm?: boolean;
   /** @default no terms */

@@ -8,12 +8,16 @@ const NAME = 'what-and-how';
 /** Share of a step's loss in the smoothed one that recovery is told by. */
 const FOLLOWING = 0.3;
 
-/** First what: which domain is this; then how: adapt from the parameters that it had. Not never to forget, but to remember fast. */
+/**
+ * First what: which domain is this; then how: adapt from the parameters that it had. Not never to
+ * forget, but to remember fast.
+ */
 export const whatAndHow: Strategy = {
   name: NAME,
   summary:
     'Recognises a domain it has been in, takes its parameters back and adapts from them; tells the steps until its loss is as it was (What & How, He et al. 2019, arXiv 1906.05201).',
-  // tolerance: loss, relative to a domain's own, up to which new rows are of that domain; domains: kept at most.
+  // tolerance: loss, relative to a domain's own, up to which new rows are of that domain; domains:
+  // kept at most.
   settings: { tolerance: 2, domains: 4 },
   warm: true,
   async begin(context) {
@@ -39,7 +43,8 @@ export const whatAndHow: Strategy = {
       metrics: () => ({
         domains: Math.min(settings.domains!, domains.length + Number(domain === undefined)),
         recognised: Number(domain !== undefined),
-        // Steps before the loss was as the domain had left it; all of them where it never was. None where the domain is new.
+        // Steps before the loss was as the domain had left it; all of them where it never was. None
+        // where the domain is new.
         ...(domain === undefined ? {} : { recoverySteps: recovered ?? steps }),
       }),
     };

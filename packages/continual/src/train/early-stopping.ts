@@ -19,7 +19,10 @@ const SMALL = 0.1;
 /** Fewer held-back rows say too little to choose by. */
 const MIN_ROWS = 20;
 
-/** Watches the loss on held-back rows. With too few of them it never stops a run and keeps the last parameters. */
+/**
+ * Watches the loss on held-back rows. With too few of them it never stops a run and keeps the last
+ * parameters.
+ */
 export function createEarlyStopping(
   runner: StepRunner,
   heldBack: LabelledRows,

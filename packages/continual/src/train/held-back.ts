@@ -46,7 +46,10 @@ function logisticLoss(logit: number, label: number): number {
   return Math.max(logit, 0) - logit * label + Math.log1p(Math.exp(-Math.abs(logit)));
 }
 
-/** @param best the largest logit's class: sums of exponentials are taken from there, so that none overflows */
+/**
+ * @param best the largest logit's class: sums of exponentials are taken from there, so that none
+ *   overflows
+ */
 function softmaxLoss(logits: Float32Array, at: number, width: number, label: number, best: number): number {
   let sum = 0;
   for (let k = 0; k < width; k++) sum += Math.exp(logits[at + k]! - logits[at + best]!);

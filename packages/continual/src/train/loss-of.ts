@@ -2,7 +2,10 @@ import { findHead, type Loss } from '@driftloop/autodiff';
 import { parseModel } from '@driftloop/onnx';
 import type { ModelTask } from '@driftloop/schemas';
 
-/** The loss that fits a task and the end of a model: a lone sigmoid is trained by its logistic loss, class scores by softmax cross-entropy. */
+/**
+ * The loss that fits a task and the end of a model: a lone sigmoid is trained by its logistic loss,
+ * class scores by softmax cross-entropy.
+ */
 export function lossOf(model: Uint8Array, task: ModelTask): Loss {
   if (task === 'regression') return 'squaredError';
   return findHead(parseModel(model)).activation === 'sigmoid' ? 'sigmoidCrossEntropy' : 'softmaxCrossEntropy';

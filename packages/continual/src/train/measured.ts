@@ -1,4 +1,7 @@
-/** Metrics that come from a clock or the machine's memory and so differ from run to run of the same job. */
+/**
+ * Metrics that come from a clock or the machine's memory and so differ from run to run of the same
+ * job.
+ */
 const MEASURED: ReadonlySet<string> = new Set([
   'latencyMs',
   'liveLatencyMs',
@@ -7,7 +10,10 @@ const MEASURED: ReadonlySet<string> = new Set([
   'trainingSeconds',
 ]);
 
-/** Parts the metrics of a run into those that its data, recipe and seed decide and those that were measured. */
+/**
+ * Parts the metrics of a run into those that its data, recipe and seed decide and those that were
+ * measured.
+ */
 export function splitMeasured(all: Readonly<Record<string, number>>): {
   metrics: Record<string, number>;
   measured: Record<string, number>;

@@ -24,9 +24,10 @@ export interface PreparedModel {
 }
 
 /**
- * Makes a model ready to be trained on new rows. A model of the factory has its standardisation measured anew, and, where the run starts
- * fresh, its parameters drawn anew; where it starts warm, the first layer is changed such that the answers stay the same; where it goes
- * on, nothing is changed. Any other model is taken as it is.
+ * Makes a model ready to be trained on new rows. A model of the factory has its standardisation
+ * measured anew, and, where the run starts fresh, its parameters drawn anew; where it starts warm,
+ * the first layer is changed such that the answers stay the same; where it goes on, nothing is
+ * changed. Any other model is taken as it is.
  */
 export function prepareModel(
   model: Uint8Array,
@@ -61,7 +62,10 @@ function initializerValues(proto: ModelProto): Map<string, { dims: number[]; dat
   return values;
 }
 
-/** The layer whose inputs are the standardised features and nothing else; convolutions and categories have none, and stay as they are. */
+/**
+ * The layer whose inputs are the standardised features and nothing else; convolutions and
+ * categories have none, and stay as they are.
+ */
 function firstLayer(proto: ModelProto): string | undefined {
   const node = graphOf(proto).node.find(
     ({ opType, input }) => opType === 'Gemm' && input[0] === STANDARDISED,
@@ -76,8 +80,9 @@ function scaleLabels(data: LabelledRows, changed: Map<string, Float32Array>): vo
 }
 
 /**
- * From (x - m)·s to (x - m')·s': row i of the first layer's weights is multiplied by sᵢ / s'ᵢ and Σᵢ (m'ᵢ - mᵢ)·sᵢ·Wᵢ is added to its
- * biases. A feature that does not vary now keeps its old standardisation; one that did not vary before starts with weights 0.
+ * From (x - m)·s to (x - m')·s': row i of the first layer's weights is multiplied by sᵢ / s'ᵢ and
+ * Σᵢ (m'ᵢ - mᵢ)·sᵢ·Wᵢ is added to its biases. A feature that does not vary now keeps its old
+ * standardisation; one that did not vary before starts with weights 0.
  */
 function restandardise(
   layer: string | undefined,

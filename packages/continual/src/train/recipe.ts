@@ -2,18 +2,24 @@ import type { Optimizer } from '@driftloop/autodiff';
 
 /** How a run trains, whatever its strategy. */
 export interface Recipe {
-  /** Times each new row is visited, at most; the budget and early stopping may end the run sooner. */
+  /**
+   * Times each new row is visited, at most; the budget and early stopping may end the run sooner.
+   */
   readonly epochs: number;
   /** New rows per step. auto: about a sixteenth of the rows, a power of two from 16 to 256. */
   readonly batchSize: number | 'auto';
-  /** Of a step with 256 rows where the batch size is auto, else as it is: smaller batches take the root of their share of it. */
+  /**
+   * Of a step with 256 rows where the batch size is auto, else as it is: smaller batches take the
+   * root of their share of it.
+   */
   readonly learningRate: number;
   /** constant; or decaying: full for the first half of the steps, then linearly towards 0. */
   readonly schedule: 'constant' | 'decaying';
   readonly optimizer: Optimizer;
   /**
-   * For models of the factory (others always go on). fresh: standardisation is measured and parameters are drawn anew. warm: standardisation
-   * is measured anew without changing the answers. go on: nothing is changed.
+   * For models of the factory (others always go on). fresh: standardisation is measured and
+   * parameters are drawn anew. warm: standardisation is measured anew without changing the answers.
+   * go on: nothing is changed.
    */
   readonly start: 'fresh' | 'warm' | 'go on';
   /** Rows after which a row counts half; 0 for all equal. */
@@ -57,7 +63,10 @@ const LARGEST_BATCH = 256;
 /** A recipe whose batch size is settled. */
 export type SettledRecipe = Recipe & { readonly batchSize: number };
 
-/** Settles the batch size for a number of rows, and the learning rate by it (square-root scaling, as for Adam: Malladi et al. 2022). */
+/**
+ * Settles the batch size for a number of rows, and the learning rate by it (square-root scaling, as
+ * for Adam: Malladi et al. 2022).
+ */
 export function settleRecipe(recipe: Recipe, rows: number): SettledRecipe {
   const { batchSize, learningRate } = recipe;
   if (batchSize !== 'auto') return { ...recipe, batchSize };

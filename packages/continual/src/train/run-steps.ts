@@ -16,7 +16,10 @@ export interface TrainingProgressReport {
   readonly steps: number;
   /** Mean training loss since the last report. */
   readonly loss: number;
-  /** samplesPerSecond; accuracy on the rows trained on since the last report; heldBackLoss and heldBackAccuracy where rows are held back. */
+  /**
+   * samplesPerSecond; accuracy on the rows trained on since the last report; heldBackLoss and
+   * heldBackAccuracy where rows are held back.
+   */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
@@ -34,7 +37,10 @@ export interface RunStepsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Takes a run's steps until the epochs, the budget or early stopping end it, and leaves the best parameters in the runner. */
+/**
+ * Takes a run's steps until the epochs, the budget or early stopping end it, and leaves the best
+ * parameters in the runner.
+ */
 export async function runSteps(options: RunStepsOptions): Promise<Record<string, number>> {
   const { runner, run, recipe, budget, now } = options;
   const epochRows = run.epochRows ?? options.fitted.rows;
@@ -99,7 +105,10 @@ async function takeStep(
   return result;
 }
 
-/** Adds the rows that the model had right before the step; those without a weight on their label do not count. */
+/**
+ * Adds the rows that the model had right before the step; those without a weight on their label do
+ * not count.
+ */
 function countRight(
   batch: TrainingBatch,
   logits: Float32Array,

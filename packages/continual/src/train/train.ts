@@ -14,7 +14,10 @@ import { prepareModel } from './prepare-model.ts';
 import { DEFAULT_RECIPE, type Recipe, settleRecipe } from './recipe.ts';
 import { runSteps, type TrainingProgressReport } from './run-steps.ts';
 
-/** What a training run is given. The same options and engine give the same result, whatever the clock says, unless the time runs out. */
+/**
+ * What a training run is given. The same options and engine give the same result, whatever the
+ * clock says, unless the time runs out.
+ */
 export interface TrainOptions {
   readonly engine: Engine;
   /** ONNX file of the model to train on from. */
@@ -50,8 +53,9 @@ export interface TrainResult {
 /**
  * Trains a model on new rows by a strategy. Everything random comes from the seed.
  *
- * @throws DriftloopError DATA_INVALID when nothing can be learnt from the rows, STRATEGY_UNKNOWN, TRAINING_FAILED when the loss diverges or
- *   the run is cancelled, OPERATOR_UNSUPPORTED or MODEL_INVALID when the model cannot be trained
+ * @throws DriftloopError DATA_INVALID when nothing can be learnt from the rows, STRATEGY_UNKNOWN,
+ *   TRAINING_FAILED when the loss diverges or the run is cancelled, OPERATOR_UNSUPPORTED or
+ *   MODEL_INVALID when the model cannot be trained
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { data, spec, memory, seed } = options;
@@ -63,7 +67,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const heldBackRows = Math.floor(recipe.heldBackShare * data.rows);
   const fitted = weighByRecency(sliceRows(data, 0, data.rows - heldBackRows), recipe.halfLifeRows);
   const heldBack = sliceRows(data, data.rows - heldBackRows);
-  // A strategy that holds on to parameters cannot have them drawn or scaled anew once it has seen a run.
+  // A strategy that holds on to parameters cannot have them drawn or scaled anew once it has seen a
+  // run.
   const start = strategy.warm && memory.runs > 0 ? 'go on' : recipe.start;
   const prepared = prepareModel(options.model, fitted, spec.task, start, random.fork('parameters'));
   const runner = await createStepRunner({
@@ -116,7 +121,10 @@ function strategySettings(strategy: Strategy, given: Settings): Settings {
   return { ...strategy.settings, ...given };
 }
 
-/** Steps, clipping and penalties see squared errors as shares of the labels' variance. Beyond float32 they are as they are. */
+/**
+ * Steps, clipping and penalties see squared errors as shares of the labels' variance. Beyond
+ * float32 they are as they are.
+ */
 function lossScaleOf(rows: LabelledRows): number {
   const scale = Math.fround(1 / labelUnit(rows));
   return scale > 0 && Number.isFinite(scale) ? scale : 1;

@@ -11,7 +11,10 @@ const { exploration, rate, share, everything } = strategy.settings as Record<str
 const TUNING = { exploration: exploration!, rate: rate!, share: share! };
 const SEEDS = [1, 2, 3, 4, 5];
 
-/** One arm a round; an arm pays 1 with probability 0.8 if it is the best, else 0.2. Returns how often each arm was drawn. */
+/**
+ * One arm a round; an arm pays 1 with probability 0.8 if it is the best, else 0.2. Returns how
+ * often each arm was drawn.
+ */
 function play(bandit: Exp3, best: number, rounds: number, seed: number): number[] {
   const world = createRandom(`world ${seed}`);
   const drawn = Array<number>(ARMS).fill(0);

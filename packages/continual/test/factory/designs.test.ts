@@ -17,7 +17,10 @@ import {
 } from '../../src/index.ts';
 import { engine, lineStream, specOf } from '../fixtures.ts';
 
-/** Series or images whose class is the half in which a bump lies, at a random place and on a level of 100. */
+/**
+ * Series or images whose class is the half in which a bump lies, at a random place and on a level
+ * of 100.
+ */
 function bumps(rows: number, width: number, seed: number): LabelledRows {
   const random = createRandom(seed);
   const data = allocateRows(rows, width);
@@ -31,7 +34,10 @@ function bumps(rows: number, width: number, seed: number): LabelledRows {
   return data;
 }
 
-/** A number, a category of 3 and one of 12; the class is the parity of the larger category, turned over by the smaller one being 2. */
+/**
+ * A number, a category of 3 and one of 12; the class is the parity of the larger category, turned
+ * over by the smaller one being 2.
+ */
 function categories(rows: number, seed: number): LabelledRows {
   const random = createRandom(seed);
   const data = allocateRows(rows, 3);

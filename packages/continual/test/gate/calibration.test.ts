@@ -34,7 +34,8 @@ test('log loss may rise by the margin and, where it is real, no further', () => 
 });
 
 test('a rise of log loss that may be chance passes: its p must be below the level', () => {
-  // Stretches of 16 rows that lose 0, 1, 0 and 1 nats: mean 1/2, standard error 1/√12, t = √3 with 3 degrees.
+  // Stretches of 16 rows that lose 0, 1, 0 and 1 nats: mean 1/2, standard error 1/√12, t = √3 with
+  // 3 degrees.
   const uneven = losing((row) => 0.5 + (Math.floor(row / 16) % 2));
   // R: pt(sqrt(3), 3, lower.tail = FALSE)
   const p = 0.0908451;

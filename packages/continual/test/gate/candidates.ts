@@ -25,15 +25,25 @@ export interface Rows {
   readonly seed: number;
   /** @default 'here' */
   readonly place?: Place;
-  /** How far the line that parts the classes (along which values rise) is turned, in radians. @default 0 */
+  /**
+   * How far the line that parts the classes (along which values rise) is turned, in radians.
+   * @default 0
+   */
   readonly angle?: number;
-  /** How sure the labels are: the log odds of class 1 rise so much per unit of distance from the line. @default 4 */
+  /**
+   * How sure the labels are: the log odds of class 1 rise so much per unit of distance from the
+   * line.
+   * @default 4
+   */
   readonly steepness?: number;
   /** Standard deviation of a value's noise. @default 0.3 */
   readonly noise?: number;
 }
 
-/** Classes on either side of a line, or values that rise across it; what is above here is below there. */
+/**
+ * Classes on either side of a line, or values that rise across it; what is above here is below
+ * there.
+ */
 export function rowsOf(task: Task, given: Rows): LabelledRows {
   const { rows, seed, place = 'here', angle = 0, steepness = 4, noise = 0.3 } = given;
   const random = createRandom(`${place} ${seed}`);
@@ -110,7 +120,10 @@ export function judge(options: Omit<GateOptions, 'engine'>): Promise<GateVerdict
 type Given = Parameters<typeof judge>[0];
 type Asked = Partial<Given> & Pick<Given, 'candidate'>;
 
-/** Assertions of what the gate says of a candidate. @param common what is the same for all of them */
+/**
+ * Assertions of what the gate says of a candidate.
+ * @param common what is the same for all of them
+ */
 export function judging<C extends Omit<Given, 'candidate'>>(common: C) {
   const verdictOn = (given: Asked) => judge({ ...common, ...given });
   return {

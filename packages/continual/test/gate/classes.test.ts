@@ -35,7 +35,10 @@ test('the live version itself passes, and every check says what it compared', as
 
 // The newest rows.
 
-/** Its probabilities are too sure, so that a candidate may be right less often without a worse log loss. */
+/**
+ * Its probabilities are too sure, so that a candidate may be right less often without a worse log
+ * loss.
+ */
 const sureLive = await modelOf({ task, data: bothPlaces({ steepness: 1000 }) });
 const turned = await modelOf({ task, data: bothPlaces({ angle: 0.4 }) });
 
@@ -130,7 +133,10 @@ test('a candidate as right, but surer than it may be, fails by its log loss; wit
 
 // What is served.
 
-/** A line and a softmax or lone sigmoid, of another maker than driftloop; perhaps what it answers depends on the rows beside. */
+/**
+ * A line and a softmax or lone sigmoid, of another maker than driftloop; perhaps what it answers
+ * depends on the rows beside.
+ */
 async function foreign(end: 'softmax' | 'sigmoid', { besideOthers = false } = {}): Promise<Uint8Array> {
   const graph = new GraphBuilder({ name: 'foreign' });
   const width = end === 'softmax' ? 2 : 1;

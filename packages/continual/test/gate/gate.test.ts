@@ -24,7 +24,8 @@ const judge = (options: Omit<GateOptions, 'engine'>) => gate({ engine, ...option
 const answering = (bias: number) => lineModel([1], [bias]);
 const regression = { task: 'regression', recent: recentOf((x) => x), memory: memoryOf((x) => x) } as const;
 
-// A classifier that knows class 1 by x > 0, and one that holds the contrary. Sure, so that calibration has no say.
+// A classifier that knows class 1 by x > 0, and one that holds the contrary. Sure, so that
+// calibration has no say.
 const knowing = lineModel([-8, 8], [0, 0], 'softmax');
 const mistaken = lineModel([8, -8], [0, 0], 'softmax');
 const isPositive = (x: number) => Number(x > 0);
@@ -84,7 +85,8 @@ test('settings that are given take the place of those that are not', async () =>
 });
 
 test('a regression may forget as large a share as it gains on the newest rows', async () => {
-  // The truth of before was x + 3: the live version erred by 2 there and the candidate errs by 3, a rise of 125 %.
+  // The truth of before was x + 3: the live version erred by 2 there and the candidate errs by 3, a
+  // rise of 125 %.
   const given = {
     ...regression,
     memory: memoryOf((x) => x + 3),

@@ -44,7 +44,8 @@ function scripted(durationOf: (model: 'live' | 'candidate', run: number) => numb
 }
 
 test('the two take turns over the same rows, 64 at most, and each has its median', async () => {
-  // Run 0 takes 20 ms, run 1 19 ms, … run 20 none; the candidate takes ten times as long, and once for ever.
+  // Run 0 takes 20 ms, run 1 19 ms, … run 20 none; the candidate takes ten times as long, and once
+  // for ever.
   const scene = scripted((model, run) => (model === 'live' ? 20 - run : run === 3 ? 1e9 : 10 * run));
   const features = new Float32Array(100 * WIDTH);
   const found = await measureLatency(scene.engine, models, features, WIDTH, scene.now);

@@ -4,7 +4,10 @@ import { allocateRows, type LabelledRows } from '@driftloop/spec';
 /** How a model made by hand ends: values as they are, class probabilities, or one probability. */
 export type End = 'values' | 'softmax' | 'sigmoid';
 
-/** An ONNX file that answers x · weights + bias, one column for each bias. @param weights row-major, features × columns */
+/**
+ * An ONNX file that answers x · weights + bias, one column for each bias.
+ * @param weights row-major, features × columns
+ */
 export function lineModel(
   weights: readonly number[],
   bias: readonly number[],

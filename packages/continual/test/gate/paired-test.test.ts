@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blockTest } from '../../src/gate/paired-test.ts';
 
-/** Survival function of Student's t with 1, 2 and 3 degrees of freedom in closed form (Abramowitz & Stegun, 26.7.3 and 26.7.4). */
+/**
+ * Survival function of Student's t with 1, 2 and 3 degrees of freedom in closed form (Abramowitz &
+ * Stegun, 26.7.3 and 26.7.4).
+ */
 const SURVIVAL: Readonly<Record<number, (t: number) => number>> = {
   1: (t) => 0.5 - Math.atan(t) / Math.PI,
   2: (t) => 0.5 - t / (2 * Math.sqrt(2 + t * t)),

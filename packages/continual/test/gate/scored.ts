@@ -1,7 +1,10 @@
 import type { Scores } from '../../src/gate/scores.ts';
 import { DEFAULT_GATE, type GateSettings } from '../../src/gate/settings.ts';
 
-/** Scores as they would be of answers that were right on some rows, or lost so much on each. @param calibrationError @default 0 */
+/**
+ * Scores as they would be of answers that were right on some rows, or lost so much on each.
+ * @param calibrationError @default 0
+ */
 export function scoresOf(given: {
   readonly right?: readonly number[];
   readonly losses?: readonly number[];

@@ -86,7 +86,8 @@ for (const task of ['binary', 'regression'] as const) {
     });
 
     test('what goes live has learnt from the newest rows, which no candidate has seen', async () => {
-      // A place that nobody has been to before; nobody is right there, so no candidate is worse than the live version.
+      // A place that nobody has been to before; nobody is right there, so no candidate is worse
+      // than the live version.
       const data = streamOf(task, { rows: 900, seed: 2 }, { rows: 400, seed: 3, place: 'there' });
       const live = createMlp({ inputs: 2, task, classes: task === 'binary' ? 2 : 0, hidden: [16], seed: 5 });
       const { judged, model, ...result } = await retrained(task, {
@@ -143,7 +144,8 @@ for (const task of ['binary', 'regression'] as const) {
       const memory = memoryOf(rowsOf(task, { rows: 300, seed: 3, place: 'there' }));
       // What it has learnt since is turned a little, so that there is something to gain.
       const data = streamOf(task, { rows: 1500, seed: 4, angle: 0.9 });
-      // Of a value that was known to a tenth of its variance twice the error is still little; naive's is more than a hundred times.
+      // Of a value that was known to a tenth of its variance twice the error is still little;
+      // naive's is more than a hundred times.
       const gate = task === 'regression' ? { forgettingMargin: 1 } : {};
       const options = { live, memory, data, gate, budget: { ...BUDGET, maxSteps: 4000 } };
       const naive = await retrained(task, options);

@@ -9,7 +9,10 @@ import { type Rows, rowsOf, trained } from '../gate/candidates.ts';
 
 const HALF_LIVES = [100, 1000, 10_000];
 
-/** Runs in which each candidate loses so many nats, one after another, as the line of versions remembers them. */
+/**
+ * Runs in which each candidate loses so many nats, one after another, as the line of versions
+ * remembers them.
+ */
 function afterRuns(losses: readonly (readonly number[])[], memory: ReplayMemory = emptyMemory(1)) {
   const halfLives: number[] = [];
   for (const run of losses) {
@@ -43,7 +46,8 @@ test('when another half-life becomes the best it is found again, however long th
     const { memory } = afterRuns(repeat(runs, [100, 110, 120]));
     const { halfLives } = afterRuns(repeat(25, [120, 110, 100]), memory);
     const turned = halfLives.findIndex((halfLife) => halfLife > 1000);
-    // Discounting by 0.9 a run, the past counts less than the present after log(1/2) / log(0.9) = 6.6 runs.
+    // Discounting by 0.9 a run, the past counts less than the present after log(1/2) / log(0.9) =
+    // 6.6 runs.
     assert.ok(turned >= 5 && turned <= 8, `after ${turned} runs`);
     assert.ok(near(halfLives.at(-1)!, 10_000), `${halfLives.at(-1)}`);
   }

@@ -15,7 +15,10 @@ import { engine, lineStream, specOf } from '../fixtures.ts';
 
 const mlp = createMlp({ inputs: 2, hidden: [16], task: 'binary', classes: 2, seed: 1 });
 
-/** Learns lines at the given angles, one after another, and passes memories through bytes as an artifact does. */
+/**
+ * Learns lines at the given angles, one after another, and passes memories through bytes as an
+ * artifact does.
+ */
 async function learnLines(strategy: string, model: Uint8Array, angles: readonly number[]) {
   const results: TrainResult[] = [];
   let memory = emptyMemory(2, 100);

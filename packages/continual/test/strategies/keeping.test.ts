@@ -31,7 +31,8 @@ const KEEPERS: readonly Keeper[] = [
   { strategy: 'online-ewc', ...holds({ lambda: 30 }, { lambda: 0 }) },
   { strategy: 'si', ...holds({}, { strength: 0 }) },
   { strategy: 'mas', ...holds({ lambda: 0.1 }, { lambda: 0 }) },
-  // Of values it can only strike a mean between the teacher and the labels, where these contradict each other.
+  // Of values it can only strike a mean between the teacher and the labels, where these contradict
+  // each other.
   { strategy: 'lwf', ...holds({ alpha: 0.7 }, { alpha: 0 }), regression: 0.15 },
   { strategy: 'gem', ...REMEMBERS },
   { strategy: 'a-gem', ...REMEMBERS },
@@ -78,8 +79,8 @@ test('every strategy but naive promises to keep or to take back what it knew', (
   );
 });
 
-// Over 20 seeds: of classes at least 0.96 of both tasks with each strategy, at most 0.27 of the first with naive and without its means; of values at
-// least 0.84 (lwf 0.18) and at most -0.27.
+// Over 20 seeds: of classes at least 0.96 of both tasks with each strategy, at most 0.27 of the
+// first with naive and without its means; of values at least 0.84 (lwf 0.18) and at most -0.27.
 for (const keeper of KEEPERS) {
   const { strategy, settings, capacity, disarmed, regression = 0.8 } = keeper;
   for (const [task, least, seeds] of [

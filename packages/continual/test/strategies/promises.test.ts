@@ -9,7 +9,8 @@ import { dot } from '../../src/strategies/tensors.ts';
 import { engine } from '../fixtures.ts';
 import { BATCH, doneBy, EPOCHS, type Learning, learn, learnBoth, ROWS, rowsOfTask } from './tasks.ts';
 
-// What a strategy promises beside not to forget; naive is held to the same assertion each time, and fails it.
+// What a strategy promises beside not to forget; naive is held to the same assertion each time, and
+// fails it.
 
 /** Asserts of the strategy and, with the same function, that naive fails. */
 async function promised(
@@ -45,7 +46,10 @@ test('balanced-replay remembers as many rows of a rare class as of the other', a
   for (const strategy of ['naive', 'replay']) assert.notDeepEqual(await sharesOf(strategy), [20, 20]);
 });
 
-/** How far the second run moved the weights of feature 0, by which the first task is told, beside those of feature 1. */
+/**
+ * How far the second run moved the weights of feature 0, by which the first task is told, beside
+ * those of feature 1.
+ */
 function movedByTheSecond([first, second]: readonly [TrainResult, TrainResult]): number {
   const weightsOf = ({ model }: TrainResult) => {
     const weights = graphOf(parseModel(model)).initializer.find(({ name }) => name === 'output/weight');
@@ -80,7 +84,8 @@ test('online-ewc lets what earlier runs found important fade by its decay, ewc a
     const [first, second] = await learnBoth({ strategy, settings: { lambda: 30, ...settings }, seed: 1 });
     return { past: importanceIn(first, strategy), sum: importanceIn(second, strategy) };
   };
-  // The penalty of the second run is that of the first run's importances, whatever the decay: so it measures the same.
+  // The penalty of the second run is that of the first run's importances, whatever the decay: so it
+  // measures the same.
   const { past, sum: now } = await afterBoth('online-ewc', { decay: 0 });
   for (const [strategy, settings, decay] of [
     ['online-ewc', {}, 0.9],
@@ -121,7 +126,8 @@ async function lossOn(memory: ReplayMemory, { model }: TrainResult): Promise<num
   return scoreAnswers(outputs, memory.rows, 'binary').loss;
 }
 
-// The promise is of the first order, a step's length is not: over 20 seeds a rise of 0.04 at most, naive's is 0.5 at least.
+// The promise is of the first order, a step's length is not: over 20 seeds a rise of 0.04 at most,
+// naive's is 0.5 at least.
 for (const strategy of ['gem', 'a-gem']) {
   test(`${strategy} does not raise the loss on what it remembers`, async () => {
     for (const seed of [1, 2])
@@ -146,7 +152,8 @@ test('a gradient that GEM projects goes against no earlier one, and one that did
       const products = earlier.map((other) => dot(gradient, other));
       if (products.every((product) => product >= 0)) return assert.equal(projected, gradient);
       for (const other of earlier) {
-        // The ridge that keeps the programme well conditioned leaves a thousandth of what it takes away.
+        // The ridge that keeps the programme well conditioned leaves a thousandth of what it takes
+        // away.
         const size = Math.sqrt(dot(gradient, gradient) * dot(other, other));
         assert.ok(dot(projected, other) >= -0.02 * size, `${dot(projected, other)} of ${size}`);
       }

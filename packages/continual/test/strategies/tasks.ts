@@ -17,16 +17,20 @@ export const BATCH = 16;
 /** Rows of a run. */
 export const ROWS = 400;
 
-/** How large what is to be learnt is in the second task's rows, and how large what speaks against the first. */
+/**
+ * How large what is to be learnt is in the second task's rows, and how large what speaks against
+ * the first.
+ */
 const SECOND = 0.5;
 const AGAINST = -0.5;
 /** Share of labels that are wrong, or the standard deviation of values. */
 const NOISE = 0.1;
 
 /**
- * Two tasks that one model can do, and that naive training cannot keep: the first is told by feature 0, the second by feature 1, and in the second's rows
- * feature 0 says the opposite of the truth. Who learns the second without regard for the first turns feature 0's weight round; a weight of feature 1
- * that is large enough does both.
+ * Two tasks that one model can do, and that naive training cannot keep: the first is told by
+ * feature 0, the second by feature 1, and in the second's rows feature 0 says the opposite of the
+ * truth. Who learns the second without regard for the first turns feature 0's weight round; a
+ * weight of feature 1 that is large enough does both.
  *
  * @param noise Share of wrong labels; of values their standard deviation.
  */
@@ -105,7 +109,8 @@ export function learn(
     budget: { maxSeconds: Number.POSITIVE_INFINITY, maxSteps: steps },
     seed,
     now: () => 0,
-    // Nothing is drawn or scaled anew: whatever is forgotten, naive training forgets it by its steps.
+    // Nothing is drawn or scaled anew: whatever is forgotten, naive training forgets it by its
+    // steps.
     recipe: {
       epochs: EPOCHS,
       batchSize: BATCH,

@@ -36,11 +36,13 @@ export const ADWIN_PAPER: DetectorKind = {
 };
 
 /**
- * ADWIN2: a window that shrinks when the means of its older and newer part differ (Bifet and Gavaldà, "Learning from
- * time-changing data with adaptive windowing", SDM 2007). Samples are kept as buckets (`BucketWindow`).
+ * ADWIN2: a window that shrinks when the means of its older and newer part differ (Bifet and
+ * Gavaldà, "Learning from time-changing data with adaptive windowing", SDM 2007). Samples are kept
+ * as buckets (`BucketWindow`).
  *
- * After a detection river drops the whole window at the next update (`drop-window`); the paper keeps the newer part
- * (`keep-newer`), so that the estimate after a change is at once that of the new concept.
+ * After a detection river drops the whole window at the next update (`drop-window`); the paper
+ * keeps the newer part (`keep-newer`), so that the estimate after a change is at once that of the
+ * new concept.
  */
 export class Adwin implements Detector {
   readonly name: string;
@@ -127,7 +129,10 @@ export class Adwin implements Detector {
     this.#tick = 0;
   }
 
-  /** Whether the means on both sides of some bucket border differ by more than the bound allows; oldest border first. */
+  /**
+   * Whether the means on both sides of some bucket border differ by more than the bound allows;
+   * oldest border first.
+   */
   #hasCut(): boolean {
     const { totals, counts, row, levels, width } = this.#window;
     const minWindow = this.#minWindow;
@@ -155,8 +160,9 @@ export class Adwin implements Detector {
         if (n0 < minWindow) continue;
         const a = n0 + offset;
         const b = n1 + offset;
-        // The bound's square root alone, squared and without its divisions, rules out most borders. The margin covers rounding;
-        // an overflow or NaN compares as false and goes on to the bound itself.
+        // The bound's square root alone, squared and without its divisions, rules out most borders.
+        // The margin covers rounding; an overflow or NaN compares as false and goes on to the bound
+        // itself.
         const surplus = u0 - n0 * mean;
         const sizes = n0 * n1;
         if (surplus * surplus * a * b < rootFactor * (a + b) * sizes * sizes) continue;

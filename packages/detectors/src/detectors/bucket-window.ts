@@ -5,14 +5,16 @@ import { type StateReader, saved, savedArray } from './state.ts';
 const LEVELS = 41;
 
 /**
- * A window of a stream as an exponential histogram: buckets of 1, 2, 4, … samples with their total and variance, a few of each
- * size (Datar et al., SIAM J. Comput. 31, 2002; variances as Babcock et al., PODS 2003). Order of operations is river's, so that
- * rounding is too.
+ * A window of a stream as an exponential histogram: buckets of 1, 2, 4, … samples with their total
+ * and variance, a few of each size (Datar et al., SIAM J. Comput. 31, 2002; variances as Babcock et
+ * al., PODS 2003). Order of operations is river's, so that rounding is too.
  */
 export class BucketWindow {
   /** Buckets per level, one more than are kept before two are merged. */
   readonly row: number;
-  /** Totals of the buckets: bucket k of level i (2^i samples each, oldest first) is at i · row + k. */
+  /**
+   * Totals of the buckets: bucket k of level i (2^i samples each, oldest first) is at i · row + k.
+   */
   readonly totals: Float64Array;
   /** Sums of squared differences from the mean, in the same places. */
   readonly variances: Float64Array;

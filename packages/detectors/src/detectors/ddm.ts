@@ -19,8 +19,9 @@ export const DDM: DetectorKind = {
 };
 
 /**
- * Drift detection method (Gama et al., "Learning with drift detection", SBIA 2004): errors as Bernoulli trials, drift when p + s
- * rises above the least p + s ever seen by three of its standard deviations. Takes errors in [0, 1].
+ * Drift detection method (Gama et al., "Learning with drift detection", SBIA 2004): errors as
+ * Bernoulli trials, drift when p + s rises above the least p + s ever seen by three of its standard
+ * deviations. Takes errors in [0, 1].
  */
 export class Ddm implements Detector {
   readonly name = 'ddm';

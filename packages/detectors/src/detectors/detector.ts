@@ -1,8 +1,9 @@
 /**
- * A streaming detector of a rise (or any change) of the mean of a stream: errors (1 = wrong), losses or any measurement.
+ * A streaming detector of a rise (or any change) of the mean of a stream: errors (1 = wrong),
+ * losses or any measurement.
  *
- * A detector that flags drift starts afresh at the next update, so flags, estimation and change point can be read after each
- * update. Nothing is allocated per update.
+ * A detector that flags drift starts afresh at the next update, so flags, estimation and change
+ * point can be read after each update. Nothing is allocated per update.
  */
 export interface Detector {
   /** Its name in the registry. */
@@ -10,7 +11,8 @@ export interface Detector {
   /**
    * Takes the next value of the stream.
    *
-   * @throws DATA_INVALID if the value is not finite, or lies outside the range that the detector is made for.
+   * @throws DATA_INVALID if the value is not finite, or lies outside the range that the detector is
+   *   made for.
    */
   update(x: number): void;
   /** Whether the last update found a change. */
@@ -19,7 +21,10 @@ export interface Detector {
   readonly warning: boolean;
   /** What the detector takes for the present mean of the stream; NaN before the first value. */
   readonly estimation: number;
-  /** How many of the last samples are taken to be after the change, at least 1; undefined where the detector cannot say. */
+  /**
+   * How many of the last samples are taken to be after the change, at least 1; undefined where the
+   * detector cannot say.
+   */
   readonly changePoint: number | undefined;
   /** Everything the next answers depend on, as JSON. */
   save(): DetectorState;
@@ -31,7 +36,10 @@ export interface Detector {
   restore(value: unknown): void;
 }
 
-/** The saved state of a detector. Numbers that JSON cannot hold are strings: 'NaN', 'Infinity', '-Infinity'. */
+/**
+ * The saved state of a detector. Numbers that JSON cannot hold are strings: 'NaN', 'Infinity',
+ * '-Infinity'.
+ */
 export interface DetectorState {
   readonly detector: string;
   readonly [field: string]: SavedNumber | boolean | readonly SavedNumber[];
@@ -50,11 +58,16 @@ export interface DetectorKind {
   /** Whether it watches a version's errors when a spec names no tests. @default false */
   readonly byDefault?: boolean;
   /**
-   * False alarms per row with its defaults, as measured with river on five generators and 30 seeds (quality_table.json), or as its own
-   * documentation promises. It turns an alarm into a p-value: the chance of one in so many rows. Absent where nobody measured it.
+   * False alarms per row with its defaults, as measured with river on five generators and 30 seeds
+   * (quality_table.json), or as its own documentation promises. It turns an alarm into a p-value:
+   * the chance of one in so many rows. Absent where nobody measured it.
    */
   readonly falseAlarmsPerRow?: number;
-  /** Parameters for a stream that follows a reference, by the largest mean in (0, 1) that the reference leaves plausible. @default none */
+  /**
+   * Parameters for a stream that follows a reference, by the largest mean in (0, 1) that the
+   * reference leaves plausible.
+   * @default none
+   */
   parametersOf?(mostPlausibleMean: number): DetectorParameters;
   create(parameters?: DetectorParameters): Detector;
 }

@@ -4,9 +4,15 @@ import { StateReader, saved, savedArray } from './state.ts';
 
 /** Parameters of {@link EDetector}. */
 const E_DETECTOR_DEFAULTS = {
-  /** Least expected number of samples to a false alarm; also the threshold of the e-detector. Above 1. */
+  /**
+   * Least expected number of samples to a false alarm; also the threshold of the e-detector. Above
+   * 1.
+   */
   averageRunLength: 10_000,
-  /** Largest mean of the stream while nothing has changed, strictly between low and high. NaN: learned. */
+  /**
+   * Largest mean of the stream while nothing has changed, strictly between low and high. NaN:
+   * learned.
+   */
   mean: Number.NaN,
   /** Samples to learn the mean from, if it is not given. */
   learn: 300,
@@ -38,14 +44,16 @@ export const E_CUSUM: DetectorKind = {
 };
 
 /**
- * An e-detector for a rise of the mean of bounded losses (Shin, Ramdas and Rinaldo, "E-detectors: a nonparametric framework for
- * sequential change detection", New England Journal of Statistics in Data Science 2, 2023). From every past time on, wealth is
- * bet on a larger mean: L = 1 + λ (x − mean), whose expectation is at most 1 before the change whatever the distribution. The
- * wealths of all start times are summed (`sr`, Shiryaev–Roberts: M ← L (M + 1)) or the largest is followed (`cusum`:
- * M ← L max(M, 1)), averaged over a grid of λ. M ≥ c is drift.
+ * An e-detector for a rise of the mean of bounded losses (Shin, Ramdas and Rinaldo, "E-detectors: a
+ * nonparametric framework for sequential change detection", New England Journal of Statistics in
+ * Data Science 2, 2023). From every past time on, wealth is bet on a larger mean: L = 1 + λ (x −
+ * mean), whose expectation is at most 1 before the change whatever the distribution. The wealths of
+ * all start times are summed (`sr`, Shiryaev–Roberts: M ← L (M + 1)) or the largest is followed
+ * (`cusum`: M ← L max(M, 1)), averaged over a grid of λ. M ≥ c is drift.
  *
- * The average run length to a false alarm is at least c (their theorem 2.4), without any assumption but the bounds and the mean. If
- * the mean is learned, it is the upper end of a one-sided 95 % interval, and the guarantee holds when that covers the mean.
+ * The average run length to a false alarm is at least c (their theorem 2.4), without any assumption
+ * but the bounds and the mean. If the mean is learned, it is the upper end of a one-sided 95 %
+ * interval, and the guarantee holds when that covers the mean.
  */
 export class EDetector implements Detector {
   readonly name: string;
@@ -55,7 +63,9 @@ export class EDetector implements Detector {
   readonly #learn: number;
   readonly #low: number;
   readonly #scale: number;
-  /** Per bet: λ, the e-detector, the largest wealth of one start and how many samples ago that was. */
+  /**
+   * Per bet: λ, the e-detector, the largest wealth of one start and how many samples ago that was.
+   */
   readonly #lambdas: Float64Array;
   readonly #values: Float64Array;
   readonly #wealths: Float64Array;
@@ -195,8 +205,8 @@ export class EDetector implements Detector {
   }
 
   /**
-   * λ = (q − mean) / (mean (1 − mean)) is the likelihood ratio of a Bernoulli mean q. The q lie at geometric distances from the
-   * mean, from half way to 1 downwards by √2.
+   * λ = (q − mean) / (mean (1 − mean)) is the likelihood ratio of a Bernoulli mean q. The q lie at
+   * geometric distances from the mean, from half way to 1 downwards by √2.
    */
   #placeBets(): void {
     const mean = this.#mean;
@@ -216,7 +226,10 @@ export class EDetector implements Detector {
   }
 }
 
-/** Without the reference's mean it would learn one from a version's first rows, which may have drifted already. */
+/**
+ * Without the reference's mean it would learn one from a version's first rows, which may have
+ * drifted already.
+ */
 function betOn(mean: number): DetectorParameters {
   return { mean };
 }

@@ -19,9 +19,10 @@ export const EDDM: DetectorKind = {
 };
 
 /**
- * Early drift detection method (Baena-García et al., 2006): the distance between two errors, mean plus two standard deviations,
- * against the largest it has been. It looks only at errors, so a warning stands until the next error and is still up at the
- * update that flags drift. Takes errors in [0, 1]; only 1 is an error.
+ * Early drift detection method (Baena-García et al., 2006): the distance between two errors, mean
+ * plus two standard deviations, against the largest it has been. It looks only at errors, so a
+ * warning stands until the next error and is still up at the update that flags drift. Takes errors
+ * in [0, 1]; only 1 is an error.
  */
 export class Eddm implements Detector {
   readonly name = 'eddm';

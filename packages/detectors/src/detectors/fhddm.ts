@@ -18,9 +18,10 @@ export const FHDDM: DetectorKind = {
 };
 
 /**
- * Fast Hoeffding drift detection (Pesaranghader and Viktor, ECML-PKDD 2016): drift when the share of correct answers in a sliding
- * window falls below its maximum by more than Hoeffding's bound. Takes errors in [0, 1], 1 = wrong, as all detectors here. (river
- * 0.26.1 flags a fall of the share of ones, so with 1 = error it finds improvements; fed 1 − x it answers like this one.)
+ * Fast Hoeffding drift detection (Pesaranghader and Viktor, ECML-PKDD 2016): drift when the share
+ * of correct answers in a sliding window falls below its maximum by more than Hoeffding's bound.
+ * Takes errors in [0, 1], 1 = wrong, as all detectors here. (river 0.26.1 flags a fall of the share
+ * of ones, so with 1 = error it finds improvements; fed 1 − x it answers like this one.)
  */
 export class Fhddm implements Detector {
   readonly name = 'fhddm';

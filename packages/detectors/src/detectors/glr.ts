@@ -44,14 +44,17 @@ export const GLR_GAUSSIAN: DetectorKind = {
 };
 
 /**
- * Generalised likelihood ratio test for a change of the mean at an unknown time (Lorden 1971; Lai, IEEE Transactions on
- * Information Theory 44, 1998; window-limited, as Lai shows that nothing is lost to first order): over possible change points,
- * the log-likelihood of two means against one. Models: `bernoulli` (0 or 1), `bounded` (in [low, high]; the Bernoulli
- * likelihood bounds that of any bounded variable: Garivier and Cappé 2011, Maillard 2019), `gaussian` (any, unknown variance).
+ * Generalised likelihood ratio test for a change of the mean at an unknown time (Lorden 1971; Lai,
+ * IEEE Transactions on Information Theory 44, 1998; window-limited, as Lai shows that nothing is
+ * lost to first order): over possible change points, the log-likelihood of two means against one.
+ * Models: `bernoulli` (0 or 1), `bounded` (in [low, high]; the Bernoulli likelihood bounds that of
+ * any bounded variable: Garivier and Cappé 2011, Maillard 2019), `gaussian` (any, unknown
+ * variance).
  *
- * Change points are spaced geometrically, so a check costs `splits` evaluations however long the window; between neighbours
- * the likelihood ratio loses little (Lai 1998, section III). At a threshold of h the chance of a false alarm falls like e^(−h).
- * False alarms per 10,000 samples of Bernoulli(0.2), other parameters at their defaults: 1.5 at h = 6, 0.7 at 7, 0.34 at 8, 0.15 at 9,
+ * Change points are spaced geometrically, so a check costs `splits` evaluations however long the
+ * window; between neighbours the likelihood ratio loses little (Lai 1998, section III). At a
+ * threshold of h the chance of a false alarm falls like e^(−h). False alarms per 10,000 samples of
+ * Bernoulli(0.2), other parameters at their defaults: 1.5 at h = 6, 0.7 at 7, 0.34 at 8, 0.15 at 9,
  * 0.04 at 10.
  */
 export class Glr implements Detector {
@@ -117,7 +120,9 @@ export class Glr implements Detector {
     return this.#origin + this.#sumSince(this.#sums, length) / length;
   }
 
-  /** The largest log-likelihood ratio at the last check; 0 if none was in the direction that counts. */
+  /**
+   * The largest log-likelihood ratio at the last check; 0 if none was in the direction that counts.
+   */
   get statistic(): number {
     return this.#statistic;
   }
@@ -210,7 +215,10 @@ export class Glr implements Detector {
     return (sums[this.#n % size] ?? 0) - (sums[(this.#n - Math.min(length, this.#window)) % size] ?? 0);
   }
 
-  /** Once around the ring: sums start over from the oldest, so they never grow beyond what a window adds up to. */
+  /**
+   * Once around the ring: sums start over from the oldest, so they never grow beyond what a window
+   * adds up to.
+   */
   #rebase(): void {
     for (const sums of [this.#sums, this.#squares]) {
       const oldest = sums[1] ?? 0;
@@ -230,7 +238,10 @@ export class Glr implements Detector {
   }
 }
 
-/** At most `count` distinct integers from `first` to `last`, each about the same factor above the one before. */
+/**
+ * At most `count` distinct integers from `first` to `last`, each about the same factor above the
+ * one before.
+ */
 function geometricLengths(first: number, last: number, count: number): Int32Array {
   const lengths = new Set<number>();
   for (let i = 0; i < count; i++) {

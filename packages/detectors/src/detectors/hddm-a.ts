@@ -21,8 +21,9 @@ export const HDDM_A: DetectorKind = {
 };
 
 /**
- * Hoeffding drift detection with moving averages (Frías-Blanco et al., IEEE TKDE 27(3), 2015): the mean since the cut where the
- * Hoeffding bound of the mean was least, against the mean of everything. Takes errors in [0, 1].
+ * Hoeffding drift detection with moving averages (Frías-Blanco et al., IEEE TKDE 27(3), 2015): the
+ * mean since the cut where the Hoeffding bound of the mean was least, against the mean of
+ * everything. Takes errors in [0, 1].
  */
 export class HddmA implements Detector {
   readonly name = 'hddm-a';

@@ -21,8 +21,9 @@ export const HDDM_W: DetectorKind = {
 };
 
 /**
- * Hoeffding drift detection with exponentially weighted averages (Frías-Blanco et al., IEEE TKDE 27(3), 2015): the average
- * up to the cut with the least McDiarmid bound, against the average since. Takes errors in [0, 1].
+ * Hoeffding drift detection with exponentially weighted averages (Frías-Blanco et al., IEEE TKDE
+ * 27(3), 2015): the average up to the cut with the least McDiarmid bound, against the average
+ * since. Takes errors in [0, 1].
  */
 export class HddmW implements Detector {
   readonly name = 'hddm-w';
@@ -36,7 +37,10 @@ export class HddmW implements Detector {
   #n = 0;
   #average = 0;
   #condition = 1;
-  /** Of either side: average and bound condition up to the cut, the same since it, least bound, samples since the cut. */
+  /**
+   * Of either side: average and bound condition up to the cut, the same since it, least bound,
+   * samples since the cut.
+   */
   readonly #rise = new Float64Array(6);
   readonly #fall = new Float64Array(6);
   #drift = false;
@@ -71,7 +75,9 @@ export class HddmW implements Detector {
     return this.#n === 0 ? Number.NaN : this.#average;
   }
 
-  /** McDiarmid's independent bound condition of the moving average: the sum of its squared weights. */
+  /**
+   * McDiarmid's independent bound condition of the moving average: the sum of its squared weights.
+   */
   get boundCondition(): number {
     return this.#condition;
   }
@@ -135,7 +141,10 @@ export class HddmW implements Detector {
     this.#rose = state.boolean('rose');
   }
 
-  /** Moves the cut here if the bound has never been as low, else adds x to the average since the cut. */
+  /**
+   * Moves the cut here if the bound has never been as low, else adds x to the average since the
+   * cut.
+   */
   #follow(side: Float64Array, x: number, bound: number): void {
     if (bound < (side[LEAST_BOUND] ?? 0)) {
       side[LEAST_BOUND] = bound;

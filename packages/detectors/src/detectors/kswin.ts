@@ -21,12 +21,13 @@ export const KSWIN: DetectorKind = {
 };
 
 /**
- * Kolmogorov–Smirnov windowing (Raab, Heusinger and Schleif, "Reactive soft prototype computing for concept drift streams", 2020):
- * the newest samples of a window against as many drawn from its older part, by the exact two-sample test. As in river, drift
- * also needs D > 0.1, and the window is empty after it. river draws with Python's generator, so single detections differ.
+ * Kolmogorov–Smirnov windowing (Raab, Heusinger and Schleif, "Reactive soft prototype computing for
+ * concept drift streams", 2020): the newest samples of a window against as many drawn from its
+ * older part, by the exact two-sample test. As in river, drift also needs D > 0.1, and the window
+ * is empty after it. river draws with Python's generator, so single detections differ.
  *
- * The window is kept in order of value and p-values in a table by D, so a check is one walk over the window. Takes any finite
- * number.
+ * The window is kept in order of value and p-values in a table by D, so a check is one walk over
+ * the window. Takes any finite number.
  */
 export class Kswin implements Detector {
   readonly name = 'kswin';
@@ -41,7 +42,10 @@ export class Kswin implements Detector {
   /** The values in ascending order, and their slots in the ring. */
   readonly #sorted: Float64Array;
   readonly #order: Int32Array;
-  /** By slot: 1 for the newest samples, −1 for those drawn from the older ones during a check, else 0. */
+  /**
+   * By slot: 1 for the newest samples, −1 for those drawn from the older ones during a check, else
+   * 0.
+   */
   readonly #steps: Int8Array;
   readonly #drawn: Int32Array;
   #length = 0;

@@ -9,7 +9,10 @@ export interface LikelihoodModel {
   readonly high: number;
   /** What {@link two} needs to know about both segments together. */
   one(n: number, sum: number, squares: number): number;
-  /** How much two means are likelier than one, as a log-likelihood ratio of at least 0. `one` is the answer for both together. */
+  /**
+   * How much two means are likelier than one, as a log-likelihood ratio of at least 0. `one` is the
+   * answer for both together.
+   */
   two(n0: number, sum0: number, n1: number, sum1: number, one: number): number;
 }
 
@@ -71,7 +74,9 @@ class BoundedLikelihood implements LikelihoodModel {
   }
 }
 
-/** Normal values with one unknown variance: (n/2) ln(total squares / squares within the segments). */
+/**
+ * Normal values with one unknown variance: (n/2) ln(total squares / squares within the segments).
+ */
 class GaussianLikelihood implements LikelihoodModel {
   readonly low = -Number.MAX_VALUE;
   readonly high = Number.MAX_VALUE;

@@ -23,8 +23,9 @@ export const PAGE_HINKLEY: DetectorKind = {
 };
 
 /**
- * The Page–Hinkley test (Page, "Continuous inspection schemes", Biometrika 41, 1954; Hinkley 1971), two-sided and fading as in
- * river: cumulated differences from the running mean, less what is tolerated, against their extremes. Takes any finite number.
+ * The Page–Hinkley test (Page, "Continuous inspection schemes", Biometrika 41, 1954; Hinkley 1971),
+ * two-sided and fading as in river: cumulated differences from the running mean, less what is
+ * tolerated, against their extremes. Takes any finite number.
  */
 export class PageHinkley implements Detector {
   readonly name = 'page-hinkley';

@@ -36,7 +36,10 @@ export class StateReader {
     return value;
   }
 
-  /** Copies an array of numbers into `target`; what lies beyond it is left alone. Returns how many there were. */
+  /**
+   * Copies an array of numbers into `target`; what lies beyond it is left alone. Returns how many
+   * there were.
+   */
   into(field: string, target: Float64Array | Int32Array): number {
     const value = this.#fields.get(field);
     if (!Array.isArray(value) || value.length > target.length) {

@@ -5,7 +5,10 @@ const SHARES: Readonly<Record<Signal, number>> = { data: 0.2, prediction: 0.3, c
 
 /** What the three signals say together, in windows or row by row. */
 export interface CombinedEvidence {
-  /** Weighted mean of the signals' evidence, which is evidence of the same kind however the signals depend on each other. */
+  /**
+   * Weighted mean of the signals' evidence, which is evidence of the same kind however the signals
+   * depend on each other.
+   */
   readonly evidence: number;
   /** evidence / (evidence + budget): 0 to 1, and 0.5 where the false-alarm budget is met. */
   readonly value: number;
@@ -18,10 +21,12 @@ export interface CombinedEvidence {
 }
 
 /**
- * Averages the running evidence of the three signals. Each takes at least c steps (windows or rows) on average to reach c when nothing
- * drifts; so does any weighted mean of them (Vovk and Wang 2021; Shin, Ramdas and Rinaldo 2023).
+ * Averages the running evidence of the three signals. Each takes at least c steps (windows or rows)
+ * on average to reach c when nothing drifts; so does any weighted mean of them (Vovk and Wang 2021;
+ * Shin, Ramdas and Rinaldo 2023).
  *
- * @param strengths Running evidence by signal, at least 0. @param budget Steps between false alarms that the user accepts.
+ * @param strengths Running evidence by signal, at least 0. @param budget Steps between false alarms
+ *   that the user accepts.
  */
 export function combineEvidence(
   strengths: Readonly<Record<Signal, number>>,

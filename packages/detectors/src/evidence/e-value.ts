@@ -2,10 +2,11 @@
 const LARGEST = 1e6;
 
 /**
- * Turns a p-value into an e-value: evidence whose expectation is at most 1 without drift, so that averages stay valid however tests depend
- * on each other and products over windows stay valid over time. The mixture of κ p^(κ-1) over κ in (0, 1), which needs no
- * choice of κ: (1 - p + p ln p) / (p ln² p) (Vovk and Wang 2021, "E-values: calibration, combination and applications", eq. 2). A p-value
- * that is no number says nothing: 1.
+ * Turns a p-value into an e-value: evidence whose expectation is at most 1 without drift, so that
+ * averages stay valid however tests depend on each other and products over windows stay valid over
+ * time. The mixture of κ p^(κ-1) over κ in (0, 1), which needs no choice of κ: (1 - p + p ln p) /
+ * (p ln² p) (Vovk and Wang 2021, "E-values: calibration, combination and applications", eq. 2). A
+ * p-value that is no number says nothing: 1.
  */
 export function eValueOf(pValue: number): number {
   if (Number.isNaN(pValue)) return 1;
@@ -32,9 +33,10 @@ export interface Evidential {
 export const NO_EVIDENCE: Evidential = { value: 0, since: null };
 
 /**
- * One step of the e-detector by cumulative sums, max(M, 1) · e (Shin, Ramdas and Rinaldo 2023, "E-detectors", section 2.3). Without drift
- * it takes at least c windows on average until M reaches c; averages of such detectors keep that promise. The window that first
- * lifts M above a bare mention is taken for the begin.
+ * One step of the e-detector by cumulative sums, max(M, 1) · e (Shin, Ramdas and Rinaldo 2023,
+ * "E-detectors", section 2.3). Without drift it takes at least c windows on average until M reaches
+ * c; averages of such detectors keep that promise. The window that first lifts M above a bare
+ * mention is taken for the begin.
  */
 export function accumulate(
   before: Evidential,

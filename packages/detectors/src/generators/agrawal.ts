@@ -13,12 +13,13 @@ interface Applicant {
 }
 
 /**
- * Agrawal (Agrawal, Imielinski and Swami, IEEE TKDE 5(6), 1993): nine features of loan applicants and ten functions that part them
- * into group A (class 0) and B (class 1). Features: salary, commission, age, education level (5), car (20), zip code (9), house
- * value, years the house is owned, loan.
+ * Agrawal (Agrawal, Imielinski and Swami, IEEE TKDE 5(6), 1993): nine features of loan applicants
+ * and ten functions that part them into group A (class 0) and B (class 1). Features: salary,
+ * commission, age, education level (5), car (20), zip code (9), house value, years the house is
+ * owned, loan.
  *
- * @param variant Function 0 to 9. @param options.perturbation Numbers are moved by up to this share of their range after they were
- * labelled. @default 0
+ * @param variant Function 0 to 9. @param options.perturbation Numbers are moved by up to this share
+ *   of their range after they were labelled. @default 0
  */
 export function agrawal(variant: number, options: { readonly perturbation?: number } = {}): Concept {
   requireVariant('Agrawal', variant, FUNCTIONS.length);

@@ -1,7 +1,10 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { Random } from '@driftloop/stats';
 
-/** What a stream is drawn from while nothing changes: a distribution of features and a rule for the label. */
+/**
+ * What a stream is drawn from while nothing changes: a distribution of features and a rule for the
+ * label.
+ */
 export interface Concept {
   /** Features per row. */
   readonly width: number;
@@ -12,8 +15,8 @@ export interface Concept {
   /** Draws a row: fills `features` and returns its class. */
   draw(random: Random, features: Float64Array): number;
   /**
-   * The concept `share` (0 to 1) of the way to another of its kind; what incremental change goes through. Undefined for concepts
-   * without anything between them.
+   * The concept `share` (0 to 1) of the way to another of its kind; what incremental change goes
+   * through. Undefined for concepts without anything between them.
    */
   readonly towards?: (other: Concept, share: number) => Concept;
 }

@@ -2,11 +2,12 @@ import { createRandom } from '@driftloop/stats';
 import { type Concept, numeric, requireShare } from './concept.ts';
 
 /**
- * A hyperplane through the middle of the unit cube (Hulten, Spencer and Domingos, KDD 2001): class 1 on the side that its random
- * weights point to. Moving the weights turns it, which is the usual example of incremental change.
+ * A hyperplane through the middle of the unit cube (Hulten, Spencer and Domingos, KDD 2001): class
+ * 1 on the side that its random weights point to. Moving the weights turns it, which is the usual
+ * example of incremental change.
  *
- * @param seed Of the weights: another seed is another concept. @param options.width @default 10 @param options.noise Share of flipped
- * labels. @default 0
+ * @param seed Of the weights: another seed is another concept. @param options.width @default 10
+ *   @param options.noise Share of flipped labels. @default 0
  */
 export function hyperplane(
   seed: number,

@@ -10,11 +10,12 @@ interface Centroid {
 }
 
 /**
- * Radial basis functions (Kirkby 2007; MOA's RandomRBF): rows lie around random centroids in the unit cube, each with a class, a
- * weight and a spread; the direction from the centroid is uniform, the distance normal.
+ * Radial basis functions (Kirkby 2007; MOA's RandomRBF): rows lie around random centroids in the
+ * unit cube, each with a class, a weight and a spread; the direction from the centroid is uniform,
+ * the distance normal.
  *
- * @param seed Of the centroids: another seed is another concept. @param options.centroids @default 50 @param options.width @default
- * 10 @param options.classes @default 2
+ * @param seed Of the centroids: another seed is another concept. @param options.centroids @default
+ *   50 @param options.width @default 10 @param options.classes @default 2
  */
 export function randomRbf(
   seed: number,

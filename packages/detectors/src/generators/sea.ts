@@ -3,8 +3,8 @@ import { type Concept, numeric, requireShare, requireVariant } from './concept.t
 const THRESHOLDS = [8, 9, 7, 9.5];
 
 /**
- * SEA (Street and Kim, KDD 2001): three numbers in [0, 10), class 1 where the first two add up to more than a threshold; the
- * third says nothing.
+ * SEA (Street and Kim, KDD 2001): three numbers in [0, 10), class 1 where the first two add up to
+ * more than a threshold; the third says nothing.
  *
  * @param variant Threshold 8, 9, 7 or 9.5. @param options.noise Share of flipped labels. @default 0
  */

@@ -1,7 +1,8 @@
 import { type Concept, requireVariant } from './concept.ts';
 
 /**
- * STAGGER (Schlimmer and Granger, Machine Learning 1, 1986): size, colour and shape, three categories each.
+ * STAGGER (Schlimmer and Granger, Machine Learning 1, 1986): size, colour and shape, three
+ * categories each.
  *
  * @param variant Class 1 is 0: small and red; 1: green or circular; 2: medium or large.
  */

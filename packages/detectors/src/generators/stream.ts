@@ -12,7 +12,10 @@ export interface Change {
   readonly at: number;
   /** Rows that a gradual or incremental change takes. @default 1000 */
   readonly length?: number;
-  /** Index of the concept that follows; naming an earlier one makes it recur. @default the next one */
+  /**
+   * Index of the concept that follows; naming an earlier one makes it recur.
+   * @default the next one
+   */
   readonly to?: number;
 }
 
@@ -33,11 +36,14 @@ export interface Stream {
 /**
  * A stream of rows from concepts that change.
  *
- * Gradual change draws each row from the new concept with chance 1 / (1 + e^(−4 (t − at) / length)) (MOA's ConceptDriftStream);
- * incremental change moves the concept itself, step by step; a concept recurs where a change names an earlier one.
+ * Gradual change draws each row from the new concept with chance 1 / (1 + e^(−4 (t − at) / length))
+ * (MOA's ConceptDriftStream); incremental change moves the concept itself, step by step; a concept
+ * recurs where a change names an earlier one.
  *
- * @param concepts At least one, of the same width and classes. @param changes In ascending order of `at`. @default none
- * @throws CONFIG_INVALID if concepts do not fit each other, changes do not ascend, or a concept has nothing between it and the next.
+ * @param concepts At least one, of the same width and classes. @param changes In ascending order of
+ *   `at`. @default none
+ * @throws CONFIG_INVALID if concepts do not fit each other, changes do not ascend, or a concept has
+ *   nothing between it and the next.
  */
 export function createStream(options: {
   readonly concepts: readonly Concept[];
@@ -111,7 +117,8 @@ class ConceptStream implements Stream {
         return this.#position >= change.at ? this.#finish(target) : this.#current;
       case 'gradual': {
         const distance = this.#position - change.at;
-        // Beyond two lengths the chance of the other concept is below 1 in 2,980; the change is over.
+        // Beyond two lengths the chance of the other concept is below 1 in 2,980; the change is
+        // over.
         if (distance >= 2 * length) return this.#finish(target);
         if (distance < -2 * length) return this.#current;
         return this.#random.uniform() < 1 / (1 + Math.exp((-4 * distance) / length)) ? target : this.#current;

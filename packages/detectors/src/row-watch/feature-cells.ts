@@ -4,7 +4,10 @@ import { quantileOfSorted } from '@driftloop/stats';
 const FINE = 8;
 const COARSE = 4;
 
-/** Cuts features into few cells: numbers at quantiles of the first rows, categories as they are; missing and unseen ones apart. */
+/**
+ * Cuts features into few cells: numbers at quantiles of the first rows, categories as they are;
+ * missing and unseen ones apart.
+ */
 export class FeatureCells {
   /** Per feature: number of categories, 0 for a number. */
   readonly categories: readonly number[];
@@ -16,7 +19,10 @@ export class FeatureCells {
     this.cuts = new Float64Array(categories.length * (FINE - 1)).fill(Number.NaN);
   }
 
-  /** Places the cuts at quantiles of the first `rows` rows, row-major; a feature without finite values gets none. */
+  /**
+   * Places the cuts at quantiles of the first `rows` rows, row-major; a feature without finite
+   * values gets none.
+   */
   learn(rows: number, features: Float64Array): void {
     const width = this.categories.length;
     for (let f = 0; f < width; f++) {
@@ -30,7 +36,10 @@ export class FeatureCells {
     }
   }
 
-  /** Cells of a feature for its own distribution: the last one is for what is missing, infinite or no known category. */
+  /**
+   * Cells of a feature for its own distribution: the last one is for what is missing, infinite or
+   * no known category.
+   */
   fineCount(feature: number): number {
     return (this.categories[feature] || FINE) + 1;
   }

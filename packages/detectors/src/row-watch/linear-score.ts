@@ -4,7 +4,10 @@ import { normalQuantile } from '@driftloop/stats';
 export const SCORE_CELLS = 16;
 /** More inputs than these, categories counted one by one, are not looked at together. */
 const MOST_INPUTS = 64;
-/** Share of every input's variance that is added to it, so that inputs that go together share their weight. */
+/**
+ * Share of every input's variance that is added to it, so that inputs that go together share their
+ * weight.
+ */
 const RIDGE = 0.05;
 
 /** What is learnt of some rows: sums over them. */
@@ -27,9 +30,10 @@ export interface SavedScore {
 }
 
 /**
- * The direction in which a class lies: least squares of the class on the inputs (for two classes Fisher's linear discriminant, 1936), learnt
- * from the first rows and fixed from then on. Where two concepts differ by where a boundary lies, the rows that change sides are few of every
- * single input's, and most of a narrow cell of the score.
+ * The direction in which a class lies: least squares of the class on the inputs (for two classes
+ * Fisher's linear discriminant, 1936), learnt from the first rows and fixed from then on. Where two
+ * concepts differ by where a boundary lies, the rows that change sides are few of every single
+ * input's, and most of a narrow cell of the score.
  */
 export class LinearScore {
   readonly #categories: readonly number[];
@@ -52,7 +56,10 @@ export class LinearScore {
     return inputCount(categories) <= MOST_INPUTS;
   }
 
-  /** Takes a row, as long as it is learning. @param target 1 for a row of the class, 0 for another */
+  /**
+   * Takes a row, as long as it is learning.
+   * @param target 1 for a row of the class, 0 for another
+   */
   learn(features: ArrayLike<number>, target: number): void {
     if (this.#weights !== undefined || !this.#read(features)) return;
     const { inputs, products, inputsByTarget } = this.#sums;
@@ -127,7 +134,10 @@ export class LinearScore {
     return true;
   }
 
-  /** Weights such that the rows' scores have mean 0 and standard deviation 1; zeros where no input says anything. */
+  /**
+   * Weights such that the rows' scores have mean 0 and standard deviation 1; zeros where no input
+   * says anything.
+   */
   #fit(): void {
     const { rows, target, inputs, products, inputsByTarget } = this.#sums;
     const width = inputs.length;
@@ -173,7 +183,10 @@ function emptySums(width: number): Sums {
   };
 }
 
-/** x of (A + ridge·diag A) x = b for a covariance A, by Cholesky's decomposition; inputs that do not vary get 0. */
+/**
+ * x of (A + ridge·diag A) x = b for a covariance A, by Cholesky's decomposition; inputs that do not
+ * vary get 0.
+ */
 function solve(covariance: Float64Array, b: Float64Array): Float64Array {
   const width = b.length;
   const lower = new Float64Array(width * width);

@@ -21,11 +21,15 @@ export interface RowWatchOptions {
   /** Rows between false alarms that are accepted. @default 50000 */
   readonly expectedRowsBetweenFalseAlarms?: number;
   /**
-   * Whether the model stays as it is between alarms. One that learns from row to row changes its own answers and errors, so only inputs, and
-   * labels given the inputs, are evidence of a change of the stream. @default true
+   * Whether the model stays as it is between alarms. One that learns from row to row changes its
+   * own answers and errors, so only inputs, and labels given the inputs, are evidence of a change
+   * of the stream. @default true
    */
   readonly fixedModel?: boolean;
-  /** First rows, which place the cuts of numeric features and are not looked at otherwise. @default 200 */
+  /**
+   * First rows, which place the cuts of numeric features and are not looked at otherwise.
+   * @default 200
+   */
   readonly warmup?: number;
   /** Newest rows that count as "before", about. @default 4000 */
   readonly window?: number;
@@ -43,17 +47,20 @@ export interface RowEvidence {
 }
 
 /**
- * Watches one classifier row by row: inputs and answers as they come, labels whenever they come. Like a detector, after drift it starts afresh
- * at the next update; the cuts of its features stay.
+ * Watches one classifier row by row: inputs and answers as they come, labels whenever they come.
+ * Like a detector, after drift it starts afresh at the next update; the cuts of its features stay.
  */
 export interface RowWatch {
   /**
-   * Takes the next answer and a label that has come, of this or of any earlier answer; either may be left out.
+   * Takes the next answer and a label that has come, of this or of any earlier answer; either may
+   * be left out.
    *
    * @throws DATA_INVALID if features are not as many as were announced, or a class is none of them
    */
   update(answer: Answer | undefined, labelled?: LabelledAnswer): void;
-  /** Labels alone show a change within the false-alarm budget, or inputs and answers by its square. */
+  /**
+   * Labels alone show a change within the false-alarm budget, or inputs and answers by its square.
+   */
   readonly drift: boolean;
   /** All evidence together meets the budget. */
   readonly warning: boolean;
@@ -74,18 +81,23 @@ export interface RowWatch {
 /** Distances of neighbouring change points that are considered. */
 const RATIO = 1.35;
 const MOST_PIECES = 8;
-/** Rows that the direction of a class is learnt from: fewer and it is wide of the mark, more and it comes late. */
+/**
+ * Rows that the direction of a class is learnt from: fewer and it is wide of the mark, more and it
+ * comes late.
+ */
 const SCORE_ROWS = 500;
 /** More classes than these are not scored one by one. */
 const MOST_SCORED = 8;
 
 /**
- * Creates the watch over one classification model. Three detectors over {@link SplitEvidence}: inputs feature by feature, answers
- * with their confidence, and labels given inputs (cells of single features, of pairs, and of the direction in which a class lies) with errors
- * given answers; their evidence is averaged as that of windows is ({@link combineEvidence}).
+ * Creates the watch over one classification model. Three detectors over {@link SplitEvidence}:
+ * inputs feature by feature, answers with their confidence, and labels given inputs (cells of
+ * single features, of pairs, and of the direction in which a class lies) with errors given answers;
+ * their evidence is averaged as that of windows is ({@link combineEvidence}).
  *
- * That labels are looked at given the inputs is what makes it quicker than a detector of errors: errors in all rows
- * together hold only a small part of the divergence between two concepts (docs/decisions/row-watch.md).
+ * That labels are looked at given the inputs is what makes it quicker than a detector of errors:
+ * errors in all rows together hold only a small part of the divergence between two concepts
+ * (docs/decisions/row-watch.md).
  *
  * @throws CONFIG_INVALID if a setting makes no sense
  */

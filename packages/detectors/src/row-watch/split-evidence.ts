@@ -25,23 +25,30 @@ interface Split {
 
 /** Larger evidence says no more, and products stay finite. */
 const LARGEST = 1e150;
-/** A split whose evidence is within this factor of the best one is a plausible change point (half the 95 % quantile of chi-square, Wilks 1938). */
+/**
+ * A split whose evidence is within this factor of the best one is a plausible change point (half
+ * the 95 % quantile of chi-square, Wilks 1938).
+ */
 const PLAUSIBLE = Math.exp(1.92);
 
 /**
- * Evidence that the outcomes of a stream of rows changed at some time, summed over the possible times.
+ * Evidence that the outcomes of a stream of rows changed at some time, summed over the possible
+ * times.
  *
- * For each possible change point k, each cell gives an e-value. Two outcomes: given how many ones there are in all, without a change their
- * number after k is hypergeometric whatever their rate; against it stands that every number is equally likely,
- * E = C(n, s) / (C(n₀, s₀) C(n₁, s₁) m) with m possible numbers (Fisher's conditioning; as an e-variable: Turner, Ly and Grünwald 2024,
- * "Generic E-variables for exact sequential k-sample tests"). More outcomes: the Bayes factor of two distributions against one under
- * uniform priors. A change may show in some cells only, so a table's evidence is the product over its cells of 1 − s + s·E, with s the
- * chance that a cell takes part. Tables are averaged by their shares, which stays an e-value however they depend on each other. The
- * sum over all starts R = Σ_k E_k then grows by at most 1 a row on average while nothing changes: the Shiryaev–Roberts statistic
- * (Pollak 1985; Shin, Ramdas and Rinaldo 2023, "E-detectors", section 2.2), so alarms at R ≥ c are about c rows apart or more.
+ * For each possible change point k, each cell gives an e-value. Two outcomes: given how many ones
+ * there are in all, without a change their number after k is hypergeometric whatever their rate;
+ * against it stands that every number is equally likely, E = C(n, s) / (C(n₀, s₀) C(n₁, s₁) m) with
+ * m possible numbers (Fisher's conditioning; as an e-variable: Turner, Ly and Grünwald 2024,
+ * "Generic E-variables for exact sequential k-sample tests"). More outcomes: the Bayes factor of
+ * two distributions against one under uniform priors. A change may show in some cells only, so a
+ * table's evidence is the product over its cells of 1 − s + s·E, with s the chance that a cell
+ * takes part. Tables are averaged by their shares, which stays an e-value however they depend on
+ * each other. The sum over all starts R = Σ_k E_k then grows by at most 1 a row on average while
+ * nothing changes: the Shiryaev–Roberts statistic (Pollak 1985; Shin, Ramdas and Rinaldo 2023,
+ * "E-detectors", section 2.2), so alarms at R ≥ c are about c rows apart or more.
  *
- * Possible change points lie at geometric distances back from the newest row, each standing for the rows up to its neighbour, so a
- * check costs a fixed number of factors, and memory does not grow.
+ * Possible change points lie at geometric distances back from the newest row, each standing for the
+ * rows up to its neighbour, so a check costs a fixed number of factors, and memory does not grow.
  */
 export class SplitEvidence {
   readonly #tables: readonly (CountTable & { readonly offset: number; readonly firstCell: number })[];
@@ -63,8 +70,8 @@ export class SplitEvidence {
   #latest = 0;
 
   /**
-   * @param window Rows that count as "before", about. @param clock Rows between checks. @param ratio Between the distances of
-   * neighbouring change points, above 1.
+   * @param window Rows that count as "before", about. @param clock Rows between checks. @param
+   *   ratio Between the distances of neighbouring change points, above 1.
    */
   constructor(tables: readonly CountTable[], window: number, clock: number, ratio: number) {
     let offset = 0;
@@ -96,7 +103,10 @@ export class SplitEvidence {
     return this.#parts;
   }
 
-  /** Rows since the likeliest change, and since the earliest and latest plausible ones; 0 while there is none. */
+  /**
+   * Rows since the likeliest change, and since the earliest and latest plausible ones; 0 while
+   * there is none.
+   */
   get since(): { readonly best: number; readonly earliest: number; readonly latest: number } {
     if (this.#best === 0) return { best: 0, earliest: 0, latest: 0 };
     return {
@@ -193,7 +203,10 @@ export class SplitEvidence {
     this.#latest = plausible.at(-1)?.position ?? 0;
   }
 
-  /** Product over the cells of 1 − s + s·E. Hot: everything that does not depend on "after" was computed when the split was made. */
+  /**
+   * Product over the cells of 1 − s + s·E. Hot: everything that does not depend on "after" was
+   * computed when the split was made.
+   */
   #evidence(table: CountTable & { offset: number; firstCell: number }, split: Split): number {
     const { cells, categories, offset, firstCell, spread, rise } = table;
     const { counts, before } = split;
@@ -234,7 +247,10 @@ export class SplitEvidence {
     return ones * at(first, this.#base, counts) > onesBefore * at(first, counts, this.#counts);
   }
 
-  /** For each cell's counts since the base: ln of Π c! / n! for two outcomes, of Π c! / (n + K − 1)! for more. */
+  /**
+   * For each cell's counts since the base: ln of Π c! / n! for two outcomes, of Π c! / (n + K − 1)!
+   * for more.
+   */
   #marginals(counts: Int32Array, into: Float64Array): void {
     const lf = this.#logFactorial;
     for (const { cells, categories, offset, firstCell } of this.#tables) {
@@ -253,7 +269,10 @@ export class SplitEvidence {
     }
   }
 
-  /** The newest row becomes a possible change point; those too close to each other for their age, or too old, go. */
+  /**
+   * The newest row becomes a possible change point; those too close to each other for their age, or
+   * too old, go.
+   */
   #remember(): void {
     const splits = this.#splits;
     const newest = this.#newSplit(this.#rows);

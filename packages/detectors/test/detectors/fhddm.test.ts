@@ -12,7 +12,8 @@ test('FHDDM flags more errors, not fewer', () => {
     better.update(1 - x);
     if (worse.drift) {
       found++;
-      // √(ln 10⁶ / 200) = 0.263: 27 of the newest 100 are wrong, and the share was best just before.
+      // √(ln 10⁶ / 200) = 0.263: 27 of the newest 100 are wrong, and the share was best just
+      // before.
       if (found === 1) assert.equal(i, 326);
       if (found === 1) assert.equal(worse.changePoint, 227);
     }

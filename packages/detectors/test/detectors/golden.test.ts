@@ -102,8 +102,9 @@ function assertTrace(actual: number | undefined, expected: number | null | undef
 }
 
 /**
- * KSWIN draws with Python's generator, so neither detections nor p-values come again. What must hold: every p-value of river is
- * one that this detector can give, and the number of detections is one that its seeds give.
+ * KSWIN draws with Python's generator, so neither detections nor p-values come again. What must
+ * hold: every p-value of river is one that this detector can give, and the number of detections is
+ * one that its seeds give.
  */
 function checkKswin(run: Pick<DetectorRun, 'params' | 'detections' | 'p_values'>, values: number[]): void {
   const parameters = ourParameters(run.params);

@@ -49,7 +49,8 @@ for (const [name, concepts] of Object.entries(CONCEPTS)) {
   });
 
   test(`${name}: the two concepts are not alike`, () => {
-    // The same random numbers: features of both are drawn alike where the distribution of features is.
+    // The same random numbers: features of both are drawn alike where the distribution of features
+    // is.
     const before = drawn(first, 4000, 9);
     const after = drawn(second, 4000, 9);
     let differing = 0;

@@ -6,7 +6,10 @@ import { createStream, hyperplane, sea } from '../../src/generators/index.ts';
 import { createRowWatch } from '../../src/index.ts';
 import { LinearScore, SCORE_CELLS } from '../../src/row-watch/linear-score.ts';
 
-/** Two features on scales far apart, of which the class follows 3·a − b/1000; a category follows it a little. */
+/**
+ * Two features on scales far apart, of which the class follows 3·a − b/1000; a category follows it
+ * a little.
+ */
 function learnt(rows: number, seed: number): LinearScore {
   const random = createRandom(seed);
   const score = new LinearScore([0, 0, 3], rows);

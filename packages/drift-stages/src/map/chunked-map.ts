@@ -24,7 +24,10 @@ import { createNotes } from './notes.ts';
 
 /** What turns the records of one partition into rows. */
 export interface PartitionRows<T extends TopicName> {
-  /** Sees records from before where the partition is read from, in order: what it must know of the past. */
+  /**
+   * Sees records from before where the partition is read from, in order: what it must know of the
+   * past.
+   */
   lookBack?(record: BusRecord<T>): void;
   /** Readies what the records need, for example profiles. */
   prepare(records: readonly BusRecord<T>[]): Promise<void>;
@@ -46,10 +49,14 @@ export interface ChunkedMapOptions<T extends TopicName> {
   open(partition: number): PartitionRows<T>;
   /** Topic whose timestamps place the records in the log. @default the one that is read */
   readonly timedBy?: TopicName;
-  /** Kafka timestamp by which a record is placed in the log; of an answer, its request's. @default its own */
+  /**
+   * Kafka timestamp by which a record is placed in the log; of an answer, its request's.
+   * @default its own
+   */
   timestampOf?(record: BusRecord<T>): number;
   /**
-   * Whether nothing more can come from before a wall-clock time, although the partition has been read to its end. @default yes
+   * Whether nothing more can come from before a wall-clock time, although the partition has been
+   * read to its end. @default yes
    *
    * @param position the next offset
    * @returns the wall clock as of which that holds; undefined where it does not
@@ -74,9 +81,10 @@ interface ReadPartition<T extends TopicName> {
 const IDLE_MS = 250;
 
 /**
- * Cuts the partitions of a topic into chunks where the log says so and publishes what each chunk's rows come to on drift.sketches, with notes on how
- * far each partition has been read. The committed offset is the start of the unfinished chunk, so that a restart makes the same chunks again:
- * the map has no other state than what the block of records before that shows.
+ * Cuts the partitions of a topic into chunks where the log says so and publishes what each chunk's
+ * rows come to on drift.sketches, with notes on how far each partition has been read. The committed
+ * offset is the start of the unfinished chunk, so that a restart makes the same chunks again: the
+ * map has no other state than what the block of records before that shows.
  */
 export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOptions<T>): Promise<Stage> {
   const { bus, producer, topic, clock } = options;

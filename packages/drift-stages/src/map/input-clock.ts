@@ -1,6 +1,8 @@
 /** How far the clocks of the broker and of this machine may differ, ms. */
 const CLOCK_SKEW_MS = 1_000;
-/** How long after another partition's records one may come that its producer timed before them, ms. */
+/**
+ * How long after another partition's records one may come that its producer timed before them, ms.
+ */
 const ON_ITS_WAY_MS = 2_000;
 /** How long a topic of producers' timestamps must say nothing until the wall clock counts, ms. */
 const SILENT_MS = 60_000;
@@ -10,10 +12,12 @@ const UNKNOWN_MS = 300_000;
 const KEPT = 1_000;
 
 /**
- * What log time a partition has reached that was read to its end, so that others need not wait for it. Where the broker sets the timestamps, that is
- * the wall clock with a margin: whatever comes, comes later. Where producers set them, it is what other partitions showed a while ago; and if their
- * timestamps are the present's, or nothing has come for minutes, the wall clock with a large margin. What is said here affects when something is concluded, and
- * never what, unless a record is on its way for longer than the margins.
+ * What log time a partition has reached that was read to its end, so that others need not wait for
+ * it. Where the broker sets the timestamps, that is the wall clock with a margin: whatever comes,
+ * comes later. Where producers set them, it is what other partitions showed a while ago; and if
+ * their timestamps are the present's, or nothing has come for minutes, the wall clock with a large
+ * margin. What is said here affects when something is concluded, and never what, unless a record is
+ * on its way for longer than the margins.
  */
 export interface InputClock {
   /** A record was read. @param now wall clock, epoch ms */
@@ -22,7 +26,10 @@ export interface InputClock {
   atEnd(readAt: number): number;
 }
 
-/** Starts with a topic. @param appendTime whether the broker sets its timestamps @param since wall clock, epoch ms */
+/**
+ * Starts with a topic.
+ * @param appendTime whether the broker sets its timestamps @param since wall clock, epoch ms
+ */
 export function createInputClock(appendTime: boolean, since: number): InputClock {
   if (appendTime) return { saw: () => undefined, atEnd: (readAt) => readAt - CLOCK_SKEW_MS };
   let isPresent: boolean | undefined;

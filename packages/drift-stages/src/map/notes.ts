@@ -7,7 +7,10 @@ import type { Clock } from '@driftloop/service';
 export interface Notes {
   /** The topic has this id: partitions of another one under its name are forgotten. */
   of(topicId: string): void;
-  /** Everything of the partition before this has been written. Sent with the next `send`, unless it is of another topic than is read now. */
+  /**
+   * Everything of the partition before this has been written. Sent with the next `send`, unless it
+   * is of another topic than is read now.
+   */
   reached(clock: PartitionClock, topicId: string): void;
   /** Sends what is new, unless that was done a moment ago. What could not be sent is new again. */
   send(options: SendOptions): Promise<void>;
@@ -18,7 +21,11 @@ export interface Notes {
 /** Least time between two notes, ms. */
 const LEAST_MS = 100;
 
-/** Opens the notes of one signal. @param models that have a spec: each partition of drift.sketches that holds one of them gets the notes */
+/**
+ * Opens the notes of one signal.
+ * @param models that have a spec: each partition of drift.sketches that holds one of them gets the
+ *   notes
+ */
 export function createNotes(options: {
   readonly bus: Pick<Bus, 'partitions'>;
   readonly producer: TypedProducer;

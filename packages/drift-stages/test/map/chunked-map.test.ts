@@ -42,7 +42,10 @@ async function expectedChunks(): Promise<DriftSketch[]> {
 
 const keyOf = ({ partition, chunkStart }: DriftSketch) => `${partition}/${chunkStart}`;
 
-/** Waits until as many chunks are there as the log has, and compares each of them, also those that were written more than once. */
+/**
+ * Waits until as many chunks are there as the log has, and compares each of them, also those that
+ * were written more than once.
+ */
 async function assertChunks(): Promise<DriftSketch[]> {
   const topicId = (await fixture.bus.topicId(INPUT)) ?? '';
   const chunks = (await expectedChunks()).map((sketch) => ({ ...sketch, topicId }));

@@ -1,4 +1,7 @@
-/** Appends numbers and bytes to a buffer that grows. Integers are LEB128, so small ones take one byte. */
+/**
+ * Appends numbers and bytes to a buffer that grows. Integers are LEB128, so small ones take one
+ * byte.
+ */
 export interface ByteWriter {
   /** One byte, 0 to 255. */
   byte(value: number): void;

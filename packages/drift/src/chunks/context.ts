@@ -1,14 +1,24 @@
 import type { ModelSpec } from '@driftloop/schemas';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
 
-/** What the drift services must know about a model. Synchronous: a shell loads profiles before it hands records over. */
+/**
+ * What the drift services must know about a model. Synchronous: a shell loads profiles before it
+ * hands records over.
+ */
 export interface ModelContext {
   readonly spec: ModelSpec;
-  /** Version that was live at a log time (Kafka timestamp, epoch ms); of the time before the first, that one; 0 when there is none. */
+  /**
+   * Version that was live at a log time (Kafka timestamp, epoch ms); of the time before the first,
+   * that one; 0 when there is none.
+   */
   liveAt(logTime: number): number;
   /** The reference profile of a version. May throw VERSION_UNKNOWN. */
   profile(version: number): ReferenceProfile;
-  /** Whether a version's profile cannot be had for now: its rows are counted as rejected and its windows are not tested. @default never */
+  /**
+   * Whether a version's profile cannot be had for now: its rows are counted as rejected and its
+   * windows are not tested.
+   * @default never
+   */
   isLost?(version: number): boolean;
 }
 

@@ -14,7 +14,10 @@ export interface ChunkRows<Record> {
 export interface PartitionChunks<Value> {
   /** Knows a record from before the first chunk: it is in no chunk, but its time counts. */
   lookBack(offset: number, timestamp: number): void;
-  /** Takes the next record; returns the sketches of the chunk before it, where this one begins another. */
+  /**
+   * Takes the next record; returns the sketches of the chunk before it, where this one begins
+   * another.
+   */
   push(offset: number, timestamp: number, value: Value): DriftSketch[];
   /**
    * Ends the chunk if nothing more can come for it; returns its sketches.
@@ -25,7 +28,10 @@ export interface PartitionChunks<Value> {
   complete(nextOffset: number, clock: number): DriftSketch[];
   /** First offset of the unfinished chunk; undefined when there is none. */
   openSince(): number | undefined;
-  /** Log time that all records to come in unfinished and later chunks have reached, as far as records show it. */
+  /**
+   * Log time that all records to come in unfinished and later chunks have reached, as far as
+   * records show it.
+   */
   readUpTo(): number;
 }
 

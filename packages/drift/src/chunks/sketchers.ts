@@ -9,7 +9,10 @@ import { createWindowGroups } from './window-groups.ts';
 
 /** The sketches of one model in one chunk of one partition. */
 export interface ChunkSketcher {
-  /** Counts a row of this model that cannot be sketched, for example a label whose request is not known. */
+  /**
+   * Counts a row of this model that cannot be sketched, for example a label whose request is not
+   * known.
+   */
   reject(): void;
   /** The chunk's record, none or one. */
   sketches(end: ChunkEnd): DriftSketch[];
@@ -17,10 +20,13 @@ export interface ChunkSketcher {
 
 export interface DataSketcher extends ChunkSketcher {
   /**
-   * Counts a request. A row of another width or without a valid event time is rejected; NaN and infinities are counted.
+   * Counts a request. A row of another width or without a valid event time is rejected; NaN and
+   * infinities are counted.
    *
-   * @param version that was live; rows of 0 are rejected, since there is nothing to test them against
-   * @param rank of the row in its window, see rows/sample-ranks.ts. @default rows of its group so far
+   * @param version that was live; rows of 0 are rejected, since there is nothing to test them
+   *   against
+   * @param rank of the row in its window, see rows/sample-ranks.ts. @default rows of its group so
+   *   far
    */
   add(version: number, features: Float32Array, eventTime: number, rank?: number): void;
 }
@@ -42,8 +48,9 @@ interface Sketchers {
 }
 
 /**
- * Creates the sketcher of one model's rows in one chunk: the map side of a drift service. The same rows in the same order give the same
- * bytes. A data sketch is made in the layout of the version that was live, and stamped with it.
+ * Creates the sketcher of one model's rows in one chunk: the map side of a drift service. The same
+ * rows in the same order give the same bytes. A data sketch is made in the layout of the version
+ * that was live, and stamped with it.
  */
 export function createChunkSketcher<S extends keyof Sketchers>(
   signal: S,

@@ -3,12 +3,18 @@ import { isEventTime, windowStartOf } from '@driftloop/spec';
 import { wrapSketch } from '../sketch/envelope.ts';
 import type { ChunkEnd, ChunkPosition } from './context.ts';
 
-/** Event times that a chunk's record carries: as many as windows ever ask for, see windows/frontier.ts. */
+/**
+ * Event times that a chunk's record carries: as many as windows ever ask for, see
+ * windows/frontier.ts.
+ */
 const MOST_RECENT = 25;
 
 /** One sketch per window and group of rows that may merge. */
 export interface WindowGroups<T> {
-  /** The group's sketch for a row, created on first use; undefined (and counted as rejected) when the event time is none. */
+  /**
+   * The group's sketch for a row, created on first use; undefined (and counted as rejected) when
+   * the event time is none.
+   */
   of(eventTime: number, version: number, layout: string): T | undefined;
   /** Counts a row that cannot be sketched. */
   reject(): void;
@@ -31,7 +37,9 @@ interface Group<T> {
   readonly sketch: T;
 }
 
-/** Creates the groups of one model in one chunk. Windows are cut by the spec as it is at each row. */
+/**
+ * Creates the groups of one model in one chunk. Windows are cut by the spec as it is at each row.
+ */
 export function createWindowGroups<T>(
   signal: Signal,
   spec: () => ModelSpec,

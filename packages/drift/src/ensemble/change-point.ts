@@ -8,12 +8,16 @@ export interface ChangePoint {
   readonly to: number;
 }
 
-/** Half of the 95 % quantile of chi-square with one degree: splits this close to the best one are plausible (Wilks 1938). */
+/**
+ * Half of the 95 % quantile of chi-square with one degree: splits this close to the best one are
+ * plausible (Wilks 1938).
+ */
 const PLAUSIBLE = 1.92;
 
 /**
- * The split of a version's labelled windows that best explains their scores as two means (profile likelihood of a Gaussian with common
- * variance; for accuracies its limit). A split lies at the start of a window, so the change may be up to one window earlier.
+ * The split of a version's labelled windows that best explains their scores as two means (profile
+ * likelihood of a Gaussian with common variance; for accuracies its limit). A split lies at the
+ * start of a window, so the change may be up to one window earlier.
  *
  * @param task what the scores are: accuracies, or a regression's squared errors
  * @returns undefined for fewer than two labelled windows
@@ -51,7 +55,10 @@ function meanOf(windows: readonly { n: number; score: number }[]): number {
   return windows.reduce((sum, { n, score }) => sum + n * score, 0) / rows;
 }
 
-/** Variance of one row's score: of a share that of a right answer, of which even 1 leaves some doubt; a squared error's spread is about its mean. */
+/**
+ * Variance of one row's score: of a share that of a right answer, of which even 1 leaves some
+ * doubt; a squared error's spread is about its mean.
+ */
 function noiseOf(windows: readonly { n: number; score: number }[], task: ModelTask): number {
   const mean = meanOf(windows);
   return task === 'regression' ? mean * mean : Math.max(1e-3, mean * (1 - mean));

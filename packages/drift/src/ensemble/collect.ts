@@ -12,8 +12,9 @@ export interface CompleteWindow {
 }
 
 /**
- * Puts a window's results together. A restarted service repeats windows; they come in the order of end and version, so what is not
- * beyond the newest one taken is dropped, and so is what does not follow the result before it.
+ * Puts a window's results together. A restarted service repeats windows; they come in the order of
+ * end and version, so what is not beyond the newest one taken is dropped, and so is what does not
+ * follow the result before it.
  *
  * @returns the window, with its last result
  */

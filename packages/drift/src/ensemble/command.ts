@@ -5,17 +5,24 @@ import type { ChangePoint } from './change-point.ts';
 import { provenRival } from './rivals.ts';
 import type { ModelState, RivalState } from './state.ts';
 
-/** Windows after which a version is asked back again where the cooldown is shorter: the first command may have failed. */
+/**
+ * Windows after which a version is asked back again where the cooldown is shorter: the first
+ * command may have failed.
+ */
 const PATIENCE_WINDOWS = 4;
 
-/** Share of minLabels that must have come since the change: without, training would repeat the past. */
+/**
+ * Share of minLabels that must have come since the change: without, training would repeat the past.
+ */
 const PRESENT_SHARE = 0.1;
 
 /**
- * The command to train a new version, if one is due: there is drift, or the live version has reached its greatest age; retraining
- * is enabled, the last command is a cooldown ago, and enough labelled rows are known, some of them since the change.
+ * The command to train a new version, if one is due: there is drift, or the live version has
+ * reached its greatest age; retraining is enabled, the last command is a cooldown ago, and enough
+ * labelled rows are known, some of them since the change.
  *
- * @param isLabelled labels have just come: a version that is only old is replaced then, and not with labels that are a window staler
+ * @param isLabelled labels have just come: a version that is only old is replaced then, and not
+ *   with labels that are a window staler
  * @param now wall clock, for `issuedAt` only; the id is a hash of everything else
  */
 export function retrainCommand(
@@ -49,8 +56,9 @@ export function retrainCommand(
 }
 
 /**
- * The command to make a version live that answers in shadow, if one has been proven better than the live version on the same requests
- * and the loop may change versions. It is not asked for again from the same version before the cooldown and four windows are over.
+ * The command to make a version live that answers in shadow, if one has been proven better than the
+ * live version on the same requests and the loop may change versions. It is not asked for again
+ * from the same version before the cooldown and four windows are over.
  *
  * @param now wall clock, for `issuedAt` only; the id is a hash of everything else
  */

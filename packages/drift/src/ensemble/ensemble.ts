@@ -18,7 +18,10 @@ import { evidenceOf, verdictOf } from './verdict.ts';
 import { followVersion } from './version.ts';
 import { weighWindow } from './weigh.ts';
 
-/** What a signal led to. The state is the one that was passed, changed in place: a fold owns its state. */
+/**
+ * What a signal led to. The state is the one that was passed, changed in place: a fold owns its
+ * state.
+ */
 export interface Judged {
   readonly state: EnsembleState;
   /** When the signal completed a window. */
@@ -126,7 +129,8 @@ function weighIn(
   const signal = model.signals[name];
   const budget = budgetOf(spec.drift);
   const { eValue } = weighWindow(tests, window);
-  // Evidence beyond what decides only delays that it fades: label-free needs the budget's square, labels the budget.
+  // Evidence beyond what decides only delays that it fades: label-free needs the budget's square,
+  // labels the budget.
   const most = name === 'concept' ? 20 * budget : 10 * budget * budget;
   signal.evidence = accumulate(signal.evidence, eValue, window.start, most);
   const { start, end, n } = window;

@@ -1,7 +1,10 @@
 import { itemOf } from '../signals/evidence-item.ts';
 import { type ModelState, newModel, type SignalState } from './state.ts';
 
-/** A model's state as it was saved. Older versions saved numbers that JSON does not know, and had fewer fields. */
+/**
+ * A model's state as it was saved. Older versions saved numbers that JSON does not know, and had
+ * fewer fields.
+ */
 export function restored(saved: ModelState): ModelState {
   const signalOf = ({ collecting, last, ...rest }: SignalState): SignalState => ({
     ...rest,

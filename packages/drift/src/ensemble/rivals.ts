@@ -19,8 +19,9 @@ export function weighRivals(model: ModelState, window: CompleteWindow, spec: Mod
 }
 
 /**
- * The version in shadow that has been proven better than the live one within the false-alarm budget, the surest of several. One that
- * the live version was to be replaced by before, in vain, comes after the others: it may be one that cannot come back.
+ * The version in shadow that has been proven better than the live one within the false-alarm
+ * budget, the surest of several. One that the live version was to be replaced by before, in vain,
+ * comes after the others: it may be one that cannot come back.
  */
 export function provenRival(
   { rivals, version: live, askedBack }: ModelState,
@@ -40,7 +41,9 @@ export function provenRival(
     .at(0);
 }
 
-/** Windows between false alarms for all rivals together: each of them has its share (Bonferroni). */
+/**
+ * Windows between false alarms for all rivals together: each of them has its share (Bonferroni).
+ */
 function limitOf({ drift, rollout }: ModelSpec): number {
   return budgetOf(drift) * Math.max(1, rollout.shadowVersions.length);
 }

@@ -55,7 +55,10 @@ export interface ModelState {
   command: { readonly at: number } | null;
   /** Versions that answer in shadow. */
   rivals: readonly RivalState[];
-  /** Event time of the newest command to bring a version back, the version that was live, and the one that was asked for. */
+  /**
+   * Event time of the newest command to bring a version back, the version that was live, and the
+   * one that was asked for.
+   */
   askedBack: { readonly at: number; readonly from: number; readonly to: number } | null;
 }
 

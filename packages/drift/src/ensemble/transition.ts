@@ -1,7 +1,10 @@
 import type { DriftPolicy, DriftState } from '@driftloop/schemas';
 import { budgetOf, type Likelihood } from './likelihood.ts';
 
-/** A state is left for a calmer one only when the evidence has fallen to this share of what led to it. */
+/**
+ * A state is left for a calmer one only when the evidence has fallen to this share of what led to
+ * it.
+ */
 const HYSTERESIS = 1 / 3;
 
 /** What decides the next state besides the likelihood. */
@@ -13,8 +16,10 @@ export interface TransitionInput {
 }
 
 /**
- * The next state. stable → warning: all evidence together meets the budget. → drift: the labels alone meet it, or inputs and answers
- * each meet it and together its square for more than one window. Back when the evidence has faded; after a new version, recovering until labels have proven it.
+ * The next state. stable → warning: all evidence together meets the budget. → drift: the labels
+ * alone meet it, or inputs and answers each meet it and together its square for more than one
+ * window. Back when the evidence has faded; after a new version, recovering until labels have
+ * proven it.
  */
 export function nextState({ state, likelihood, proven }: TransitionInput, policy: DriftPolicy): DriftState {
   const budget = budgetOf(policy);

@@ -10,8 +10,9 @@ const LEAST = 0.1;
 const CONFIRMED = 1.5;
 
 /**
- * Labels judge the label-free signals: when a labelled window from within the time that a signal calls drift shows no loss, the signal is
- * believed less, so a warning is withdrawn although the shift is still there; when labels confirm drift, it is believed more.
+ * Labels judge the label-free signals: when a labelled window from within the time that a signal
+ * calls drift shows no loss, the signal is believed less, so a warning is withdrawn although the
+ * shift is still there; when labels confirm drift, it is believed more.
  */
 export function judgeLabelFree(
   model: ModelState,

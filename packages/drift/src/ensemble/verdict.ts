@@ -69,7 +69,10 @@ export function verdictOf(
   };
 }
 
-/** What speaks for another version is no evidence of drift: it weighs nothing there, and explains the command. */
+/**
+ * What speaks for another version is no evidence of drift: it weighs nothing there, and explains
+ * the command.
+ */
 function rivalEvidence(
   tests: TestTable,
   { rivals, signals }: ModelState,

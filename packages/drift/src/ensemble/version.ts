@@ -4,9 +4,10 @@ import type { CompleteWindow } from './collect.ts';
 import type { ModelState } from './state.ts';
 
 /**
- * Follows which version is live. A newer version in the inputs' or the answers' signal takes over at once; an older one is back
- * when it was seen alone in two windows, since stragglers of a replaced version look the same in one. Labels say nothing
- * here: they come for versions long replaced.
+ * Follows which version is live. A newer version in the inputs' or the answers' signal takes over
+ * at once; an older one is back when it was seen alone in two windows, since stragglers of a
+ * replaced version look the same in one. Labels say nothing here: they come for versions long
+ * replaced.
  */
 export function followVersion(model: ModelState, signal: Signal, window: CompleteWindow): void {
   if (signal === 'concept') {

@@ -12,8 +12,9 @@ export interface WeighedWindow {
 }
 
 /**
- * Weighs a window's results. A test speaks by its strongest feature, whose p-value is already adjusted for the others; the weighted
- * average of the tests' e-values is an e-value, whatever the dependence between them. One that no longer exists weighs 1.
+ * Weighs a window's results. A test speaks by its strongest feature, whose p-value is already
+ * adjusted for the others; the weighted average of the tests' e-values is an e-value, whatever the
+ * dependence between them. One that no longer exists weighs 1.
  */
 export function weighWindow(tests: TestTable, window: Pick<CompleteWindow, 'items'>): WeighedWindow {
   const strongest = new Map<string, EvidenceItem>();

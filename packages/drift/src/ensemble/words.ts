@@ -3,7 +3,9 @@ import type { EvidenceItem } from '../signals/evidence-item.ts';
 import { measured, rounded } from '../signals/words.ts';
 import type { TestTable } from './test-table.ts';
 
-/** Says in words what a test observed, over how many rows, what it expected, and what its limit is. */
+/**
+ * Says in words what a test observed, over how many rows, what it expected, and what its limit is.
+ */
 export function wordsOf(tests: TestTable, task: ModelTask, item: EvidenceItem, n: number): string {
   const { detector, feature } = item;
   // What was restored may be of a test that no longer exists.

@@ -40,18 +40,23 @@ export interface HistoryState {
 }
 
 /**
- * What follows from the inputs of all models: a fold over the sketch log to signals, verdicts and commands that is a function of the chunks alone. Each
- * signal's windows close by its own clock; they are judged in the order of the log time at which they closed, once all three signals have
+ * What follows from the inputs of all models: a fold over the sketch log to signals, verdicts and
+ * commands that is a function of the chunks alone. Each signal's windows close by its own clock;
+ * they are judged in the order of the log time at which they closed, once all three signals have
  * been read up to there. Live and backtest are both this fold.
  */
 export interface History {
   initial(): HistoryState;
   /**
    * @param models must have the profiles of the sketch's versions and of `needs` loaded
-   * @param now wall clock; it goes into a command's `issuedAt` and nowhere else. @default a command is issued at the event time of its decision
+   * @param now wall clock; it goes into a command's `issuedAt` and nowhere else. @default a command
+   *   is issued at the event time of its decision
    */
   apply(state: HistoryState, sketch: DriftSketch, models: Models, now?: number): Concluded;
-  /** `apply` in steps: one record may let thousands of chunks take their turn. Until the last one the state is halfway. */
+  /**
+   * `apply` in steps: one record may let thousands of chunks take their turn. Until the last one
+   * the state is halfway.
+   */
   steps(state: HistoryState, sketch: DriftSketch, models: Models, now?: number): Steps<Concluded>;
   /** Models and versions whose profiles `apply` may need for this sketch, beside its own. */
   needs(

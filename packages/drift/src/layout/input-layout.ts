@@ -5,17 +5,24 @@ export interface NumericLayout {
   readonly kind: 'numeric';
   readonly name: string;
   /**
-   * Ascending edges, E of them. Bin 0 is below the reference, bin i is [edges[i-1], edges[i]), bin E is above it. Values that carry
-   * much of the reference are a bin of their own. Empty when the reference has no finite value.
+   * Ascending edges, E of them. Bin 0 is below the reference, bin i is [edges[i-1], edges[i]), bin
+   * E is above it. Values that carry much of the reference are a bin of their own. Empty when the
+   * reference has no finite value.
    */
   readonly edges: readonly number[];
   /** Mean of the reference; 0 when it has no finite value. */
   readonly centre: number;
-  /** Standard deviation of the reference; when it is 0, the distance from the centre to the next float32. */
+  /**
+   * Standard deviation of the reference; when it is 0, the distance from the centre to the next
+   * float32.
+   */
   readonly scale: number;
 }
 
-/** How the values of a categorical feature are counted: one bin per known category and one or several for all others. */
+/**
+ * How the values of a categorical feature are counted: one bin per known category and one or
+ * several for all others.
+ */
 export interface CategoricalLayout {
   readonly kind: 'categorical';
   readonly name: string;
@@ -25,19 +32,28 @@ export interface CategoricalLayout {
   readonly codes: readonly number[];
   /** The number of a category that the reference has not. */
   readonly otherCode: number;
-  /** Bins that categories which the reference has not share, each in that of its hash. @default 1 */
+  /**
+   * Bins that categories which the reference has not share, each in that of its hash.
+   * @default 1
+   */
   readonly others?: number;
 }
 
 export type FeatureLayout = NumericLayout | CategoricalLayout;
 
-/** How all features together are summarised: random Fourier features and principal components of the standardised row. */
+/**
+ * How all features together are summarised: random Fourier features and principal components of the
+ * standardised row.
+ */
 export interface MultivariateLayout {
   /** Seed of the random frequencies. */
   readonly seed: number;
   /** Number of random Fourier features. */
   readonly frequencies: number;
-  /** Bandwidth of the Gaussian kernel, in standard deviations: the median distance of reference rows. */
+  /**
+   * Bandwidth of the Gaussian kernel, in standard deviations: the median distance of reference
+   * rows.
+   */
   readonly bandwidth: number;
   /** Principal components, one row of `features` numbers each, orthonormal. */
   readonly components: readonly (readonly number[])[];
@@ -59,7 +75,9 @@ export function sealLayout(layout: Omit<SketchLayout, 'id' | 'format'>): SketchL
   return { ...content, id: contentHash(content) };
 }
 
-/** The first 16 hex digits of the SHA-256 of a JSON value whose keys are written in a fixed order. */
+/**
+ * The first 16 hex digits of the SHA-256 of a JSON value whose keys are written in a fixed order.
+ */
 export function contentHash(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }
@@ -72,7 +90,10 @@ export interface DataShape {
   readonly bins: readonly number[];
   /** Start of the sums: per feature the standardised values (2^20) and their squares (2^16). */
   readonly sums: number;
-  /** Start of the multivariate part: rows, Fourier features (2^20), reconstruction errors and squares (2^20, 2^16). */
+  /**
+   * Start of the multivariate part: rows, Fourier features (2^20), reconstruction errors and
+   * squares (2^20, 2^16).
+   */
   readonly multivariate: number;
   /** Entries of the vector. */
   readonly length: number;

@@ -8,9 +8,14 @@ export interface OutputLayout {
   readonly task: ModelTask;
   /** Number of classes; 0 for a regression. */
   readonly classes: number;
-  /** Edges for the confidence of the predicted class, or for the predicted value of a regression. */
+  /**
+   * Edges for the confidence of the predicted class, or for the predicted value of a regression.
+   */
   readonly edges: readonly number[];
-  /** Probability to calibrated probability: of class 1 for a binary model, per class for a multiclass one, none for a regression. */
+  /**
+   * Probability to calibrated probability: of class 1 for a binary model, per class for a
+   * multiclass one, none for a regression.
+   */
   readonly calibration: readonly IsotonicKnots[];
 }
 

@@ -13,17 +13,27 @@ export interface ReferenceInput {
   readonly spec: ModelSpec;
   /** The data that the version was trained on. */
   readonly data: LabelledRows;
-  /** The version's answers to `data`, rows × classes (or rows × 1); needed unless rows were held out. */
+  /**
+   * The version's answers to `data`, rows × classes (or rows × 1); needed unless rows were held
+   * out.
+   */
   readonly outputs?: Float32Array;
-  /** Rows held out from training with the answers to them: accuracy and calibration then come from these. */
+  /**
+   * Rows held out from training with the answers to them: accuracy and calibration then come from
+   * these.
+   */
   readonly heldOut?: { readonly data: LabelledRows; readonly outputs: Float32Array };
-  /** Layout of the base version: sketches made for one version then merge with the next one's. @default fitted to data */
+  /**
+   * Layout of the base version: sketches made for one version then merge with the next one's.
+   * @default fitted to data
+   */
   readonly layout?: SketchLayout;
 }
 
 /**
- * Describes a version's data and answers. A feature without a finite value, a constant one and a reference of one row are described as
- * they are: tests against them have no power, or see any other value.
+ * Describes a version's data and answers. A feature without a finite value, a constant one and a
+ * reference of one row are described as they are: tests against them have no power, or see any
+ * other value.
  *
  * @throws DATA_INVALID without rows, or where lengths do not fit the spec; the message says which
  */

@@ -1,8 +1,9 @@
 import { fitIsotonic, type IsotonicKnots } from '@driftloop/estimates';
 
 /**
- * Isotonic calibration of the model's probabilities: of class 1 for a binary model, one class against the rest for each class
- * of a multiclass one. Rows whose probability is not finite are left out.
+ * Isotonic calibration of the model's probabilities: of class 1 for a binary model, one class
+ * against the rest for each class of a multiclass one. Rows whose probability is not finite are
+ * left out.
  */
 export function fitCalibration(
   classes: number,

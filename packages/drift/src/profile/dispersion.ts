@@ -10,9 +10,11 @@ export interface Block {
 }
 
 /**
- * Cuts a reference into consecutive blocks of the size that windows will have, or smaller ones where there would be fewer than eight. The
- * spread of a statistic between them, against what independent rows would give, is how much less a row of a window tells than a row
- * of a shuffled sample: rows of real streams resemble their neighbours, and tests that ignore it alarm on every window.
+ * Cuts a reference into consecutive blocks of the size that windows will have, or smaller ones
+ * where there would be fewer than eight. The spread of a statistic between them, against what
+ * independent rows would give, is how much less a row of a window tells than a row of a shuffled
+ * sample: rows of real streams resemble their neighbours, and tests that ignore it alarm on every
+ * window.
  *
  * @param eventTimes of the rows, ascending
  */
@@ -26,17 +28,26 @@ export function referenceBlocks(eventTimes: Float64Array, lengthMs: number, minS
   return Array.from({ length: Math.floor(rows / size) }, (_, i) => ({ from: i * size, to: (i + 1) * size }));
 }
 
-/** How many times the blocks' mean squared deviation exceeds what independent rows would give; at least 1. */
+/**
+ * How many times the blocks' mean squared deviation exceeds what independent rows would give; at
+ * least 1.
+ */
 export function dispersionOf(ratios: readonly number[]): number {
   const finite = ratios.filter((ratio) => Number.isFinite(ratio));
   if (finite.length === 0) return 1;
   return Math.max(1, finite.reduce((sum, ratio) => sum + ratio, 0) / finite.length);
 }
 
-/** Spread below this share of the largest value is what is left of a constant when doubles are computed with. */
+/**
+ * Spread below this share of the largest value is what is left of a constant when doubles are
+ * computed with.
+ */
 const ROUNDING = 1e-13;
 
-/** Mean, spread and dispersion of a column, in its own unit: a column in another unit gives the same in that unit. */
+/**
+ * Mean, spread and dispersion of a column, in its own unit: a column in another unit gives the same
+ * in that unit.
+ */
 export function momentsOf(
   values: Float64Array,
   blocks: readonly Block[],
@@ -66,8 +77,9 @@ export function momentsOf(
 }
 
 /**
- * Counts of a column of bins, and how much more the blocks' distributions vary than independent rows would. For ordered bins the distance is
- * that of Cramér and von Mises, which weighs shifts of the whole as KS does; for classes it is chi-square.
+ * Counts of a column of bins, and how much more the blocks' distributions vary than independent
+ * rows would. For ordered bins the distance is that of Cramér and von Mises, which weighs shifts of
+ * the whole as KS does; for classes it is chi-square.
  *
  * @param bins bin of each row, from 0 to count - 1
  */

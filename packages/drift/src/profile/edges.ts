@@ -5,9 +5,10 @@ export interface EdgeOptions {
 }
 
 /**
- * Edges for a fixed-edge histogram of a reference: equal-frequency quantiles, and a bin of its own for each value that alone carries
- * at least one bin's share (a point mass would otherwise be invisible to PSI and blur KS). The last edge lies just above
- * the maximum, so that the first and last bins count what is outside the reference.
+ * Edges for a fixed-edge histogram of a reference: equal-frequency quantiles, and a bin of its own
+ * for each value that alone carries at least one bin's share (a point mass would otherwise be
+ * invisible to PSI and blur KS). The last edge lies just above the maximum, so that the first and
+ * last bins count what is outside the reference.
  *
  * @param sorted finite float32 values, ascending
  * @returns ascending float32 edges; none when there are no values

@@ -8,12 +8,18 @@ import { nextUp, quantileEdges } from './edges.ts';
 import type { FeatureReference } from './reference-profile.ts';
 import { unseenByBin } from './unseen.ts';
 
-/** With more categories than this some may be rare: then new ones share several bins, so that one that comes often stands out from the rare ones. */
+/**
+ * With more categories than this some may be rare: then new ones share several bins, so that one
+ * that comes often stands out from the rare ones.
+ */
 const FEW_CATEGORIES = 16;
 /** Bins for categories that the reference lacks. */
 const OTHERS = 32;
 
-/** The layout of one feature from its column in the reference. Columns without a finite value give one bin. */
+/**
+ * The layout of one feature from its column in the reference. Columns without a finite value give
+ * one bin.
+ */
 export function featureLayout(spec: FeatureSpec, column: Float32Array): FeatureLayout {
   const finite = column.filter((value) => Number.isFinite(value));
   return spec.kind === 'numeric' ? numericLayout(spec.name, finite) : categoricalLayout(spec.name, finite);
@@ -44,7 +50,8 @@ function standardised({ centre, scale }: NumericLayout, column: Float32Array): {
   const finite = Float64Array.from(column.filter((value) => Number.isFinite(value)));
   const inUnits = finite.map((value) => Math.max(-LIMIT, Math.min(LIMIT, (value - centre) / scale)));
   const { mean, std } = momentsOf(inUnits, []);
-  // A constant says nothing of how far values may lie apart: then the mean counts as a share of the furthest that a value can lie.
+  // A constant says nothing of how far values may lie apart: then the mean counts as a share of the
+  // furthest that a value can lie.
   return { mean, std: std > 0 ? std : LIMIT };
 }
 
@@ -59,7 +66,10 @@ function numericLayout(name: string, finite: Float32Array): FeatureLayout {
   };
 }
 
-/** Distance to the next float32: beside a constant, values count as near or far by it, whatever their unit. */
+/**
+ * Distance to the next float32: beside a constant, values count as near or far by it, whatever
+ * their unit.
+ */
 function stepAt(value: number): number {
   const step = nextUp(Math.abs(value)) - Math.abs(value);
   return Number.isFinite(step) ? step : 2 ** 104;

@@ -11,9 +11,15 @@ import { principalComponents } from './principal-components.ts';
 import type { MultivariateReference } from './reference-profile.ts';
 
 const FREQUENCIES = 64;
-/** Share of the variance that the components carry, as NannyML's reconstruction error has it by default. */
+/**
+ * Share of the variance that the components carry, as NannyML's reconstruction error has it by
+ * default.
+ */
 const CARRIED = 0.65;
-/** Beyond this width the eigenvectors cost more than they tell; the reconstruction error is then the length of the row. */
+/**
+ * Beyond this width the eigenvectors cost more than they tell; the reconstruction error is then the
+ * length of the row.
+ */
 const WIDEST = 128;
 /** Rows that fit the components and the bandwidth. */
 const FITTED_ROWS = 5000;

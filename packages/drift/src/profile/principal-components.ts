@@ -18,7 +18,10 @@ export function principalComponents(covariance: Float64Array, width: number, sha
   return components;
 }
 
-/** Eigenvalues and eigenvectors (in columns) by cyclic Jacobi rotations (Golub and Van Loan, Matrix Computations, 8.5). */
+/**
+ * Eigenvalues and eigenvectors (in columns) by cyclic Jacobi rotations (Golub and Van Loan, Matrix
+ * Computations, 8.5).
+ */
 function symmetricEigen(matrix: Float64Array, width: number): { values: number[]; vectors: Float64Array } {
   const a = Float64Array.from(matrix);
   const vectors = new Float64Array(width * width);

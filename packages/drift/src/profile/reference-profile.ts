@@ -9,8 +9,9 @@ export interface Moments {
   readonly std: number;
   readonly rows: number;
   /**
-   * How much more a window's mean varies than that of independent rows would: the variance of the means of consecutive windows of
-   * the reference, in units of std² / n. At least 1; tests divide the number of rows by it.
+   * How much more a window's mean varies than that of independent rows would: the variance of the
+   * means of consecutive windows of the reference, in units of std² / n. At least 1; tests divide
+   * the number of rows by it.
    */
   readonly dispersion: number;
 }
@@ -22,7 +23,10 @@ export interface CountReference {
   readonly dispersion: number;
 }
 
-/** What a reference says of rows whose category its layout lacks, in one of the bins that these have or in all of them. */
+/**
+ * What a reference says of rows whose category its layout lacks, in one of the bins that these have
+ * or in all of them.
+ */
 export interface UnseenReference {
   /** Share of rows that is expected after the reference. */
   readonly share: number;
@@ -35,11 +39,15 @@ export interface UnseenReference {
 /** One feature in the reference. */
 export interface FeatureReference extends CountReference {
   /**
-   * Mean and population standard deviation of a numeric feature's finite values, in standard deviations from the layout's centre: 0 and
-   * 1 unless the layout is inherited. Absent for categories and in profiles that are older than these fields.
+   * Mean and population standard deviation of a numeric feature's finite values, in standard
+   * deviations from the layout's centre: 0 and 1 unless the layout is inherited. Absent for
+   * categories and in profiles that are older than these fields.
    */
   readonly standardised?: { readonly mean: number; readonly std: number };
-  /** Rows with categories that the layout lacks, per bin of them. Absent for numbers and in profiles that are older than this field. */
+  /**
+   * Rows with categories that the layout lacks, per bin of them. Absent for numbers and in profiles
+   * that are older than this field.
+   */
   readonly unseen?: readonly UnseenReference[];
 }
 
@@ -68,15 +76,27 @@ export interface OutputReference {
   readonly confidence: Moments;
   /** True classes; empty for a regression. */
   readonly labels: CountReference;
-  /** 1 for a right answer, 0 for a wrong one; for a regression the squared error, held at `mostError`. */
+  /**
+   * 1 for a right answer, 0 for a wrong one; for a regression the squared error, held at
+   * `mostError`.
+   */
   readonly score: Moments;
-  /** The most that a squared error counts, above 0 unless all answers are exact. Absent for classes and in profiles that are older. */
+  /**
+   * The most that a squared error counts, above 0 unless all answers are exact. Absent for classes
+   * and in profiles that are older.
+   */
   readonly mostError?: number;
-  /** Expected calibration error: mean distance of confidence and accuracy over ten equal bins, by rows. */
+  /**
+   * Expected calibration error: mean distance of confidence and accuracy over ten equal bins, by
+   * rows.
+   */
   readonly calibrationError: number;
 }
 
-/** What a version's data and answers looked like when it was made; windows are tested against it. A file of its artifact. */
+/**
+ * What a version's data and answers looked like when it was made; windows are tested against it. A
+ * file of its artifact.
+ */
 export interface ReferenceProfile {
   readonly format: 1;
   /** Rows of the reference. */

@@ -6,11 +6,14 @@ import type { CountReference, UnseenReference } from './reference-profile.ts';
 const VISIT = 1 / 64;
 
 /**
- * The shares of rows whose category the layout lacks, by the bin that they have. When the layout has all categories of the reference none of its rows has another
- * one, and yet the share is not 0: it is about as large as that of rows whose category comes once (Good 1953, "The population frequencies of
- * species and the estimation of population parameters"), here once or in one visit. Its error is Esty's (1983, "A normal limit law for a
- * nonparametric estimator of the coverage of a random sample"): the variance of that number of rows, and twice the categories that come twice.
- * A layout that was made for an older reference lacks some of this one's categories; then such rows have been counted.
+ * The shares of rows whose category the layout lacks, by the bin that they have. When the layout
+ * has all categories of the reference none of its rows has another one, and yet the share is not 0:
+ * it is about as large as that of rows whose category comes once (Good 1953, "The population
+ * frequencies of species and the estimation of population parameters"), here once or in one visit.
+ * Its error is Esty's (1983, "A normal limit law for a nonparametric estimator of the coverage of a
+ * random sample"): the variance of that number of rows, and twice the categories that come twice. A
+ * layout that was made for an older reference lacks some of this one's categories; then such rows
+ * have been counted.
  *
  * @param bins bin of each row of the reference, in order of time
  */

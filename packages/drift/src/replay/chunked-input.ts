@@ -11,7 +11,10 @@ import { type ReplayRecord, timestampOf } from './record.ts';
 
 /** The map side of the three drift services, in memory. */
 export interface ChunkedInput {
-  /** Takes the next record of its partition; returns the sketches of the chunk before, when this one begins another. */
+  /**
+   * Takes the next record of its partition; returns the sketches of the chunk before, when this one
+   * begins another.
+   */
   push(record: ReplayRecord): DriftSketch[];
   /** All records before a log time have come: chunks that this ends, and notes that say so. */
   readUpTo(logTime: number): DriftSketch[];
@@ -30,7 +33,10 @@ const SIGNAL_OF: Readonly<Record<InputTopic, Signal>> = {
 };
 const TOPICS = Object.keys(SIGNAL_OF) as InputTopic[];
 
-/** Cuts the partitions of the three topics. @param answers known to labels; those that are pushed are added */
+/**
+ * Cuts the partitions of the three topics.
+ * @param answers known to labels; those that are pushed are added
+ */
 export function createChunkedInput(
   models: Models,
   answers: ServedAnswers,

@@ -51,17 +51,24 @@ export interface ReplayInput {
   readonly spec: ModelSpec;
   /** Every version that answers in the slice. */
   readonly versions: readonly ReplayVersion[];
-  /** Which version was live from which log time on, oldest first. @default each from its first answer on */
+  /**
+   * Which version was live from which log time on, oldest first.
+   * @default each from its first answer on
+   */
   readonly live?: readonly LiveSince[];
-  /** Of each partition in the order of offsets, also those of other models: they decide where chunks end. */
+  /**
+   * Of each partition in the order of offsets, also those of other models: they decide where chunks
+   * end.
+   */
   readonly records: readonly ReplayRecord[];
   /** Partitions of the input topics. @default as many as the records show */
   readonly partitions?: Partitions;
 }
 
 /**
- * What the services say of a slice of history, or would have said of it with another spec: their own code, in one pass and without a clock. The
- * same slice and spec give the same result, byte for byte, in whatever order the records of different partitions come.
+ * What the services say of a slice of history, or would have said of it with another spec: their
+ * own code, in one pass and without a clock. The same slice and spec give the same result, byte for
+ * byte, in whatever order the records of different partitions come.
  *
  * @throws VERSION_UNKNOWN when a version answered that is not among `versions`
  */
@@ -70,7 +77,8 @@ export function replay({ spec, versions, live, records, partitions }: ReplayInpu
   const logged = inLogOrder(records);
   const lived = live ?? firstAnswers(logged, spec.model);
   const answers = createServedAnswers();
-  // Whether an answer came in time for its label is decided by their times, not by what was read first.
+  // Whether an answer came in time for its label is decided by their times, not by what was read
+  // first.
   for (const { record } of logged) if (record.topic === 'inference.predictions') answers.add([record.value]);
   const run = createRun(
     contextOf(spec, profiles, lived),

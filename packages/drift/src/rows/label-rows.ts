@@ -12,13 +12,17 @@ import type { Logged } from '../chunks/logged.ts';
 import type { Outcome } from '../sketch/outcomes.ts';
 import { createModelSketchers } from './model-sketchers.ts';
 
-/** How much earlier than its request a label may be in the log, ms: producers of both do not wait for each other. */
+/**
+ * How much earlier than its request a label may be in the log, ms: producers of both do not wait
+ * for each other.
+ */
 export const EARLY_LABEL_MS = 5_000;
 
 /** The labels of one chunk on their way into sketches. */
 export interface LabelRows {
   /**
-   * @param answer to the label's request, where one is known, however late: whether it came in time is decided here
+   * @param answer to the label's request, where one is known, however late: whether it came in time
+   *   is decided here
    * @returns why the label does not count, where it does not
    */
   add(record: Logged<InferenceLabel>, answer: ServedAnswer | undefined): Refusal | undefined;
@@ -26,8 +30,9 @@ export interface LabelRows {
 }
 
 /**
- * Starts a chunk of labels: outcomes of the versions that answered. Of labels that come twice the earliest counts, when its window is tested; labels
- * that no answer is found for, or that are no class of the model, are refused.
+ * Starts a chunk of labels: outcomes of the versions that answered. Of labels that come twice the
+ * earliest counts, when its window is tested; labels that no answer is found for, or that are no
+ * class of the model, are refused.
  */
 export function createLabelRows(position: ChunkPosition, models: Models): LabelRows {
   const sketchers = createModelSketchers('concept', position, models);

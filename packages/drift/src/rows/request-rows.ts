@@ -7,7 +7,10 @@ import type { SampleRanks } from './sample-ranks.ts';
 
 /** The requests of one chunk on their way into sketches. */
 export interface RequestRows {
-  /** Requests of unknown models, and of the future, are left out: the inference service refuses them. */
+  /**
+   * Requests of unknown models, and of the future, are left out: the inference service refuses
+   * them.
+   */
   add(record: Logged<InferenceRequest>): void;
   sketches(end: ChunkEnd): DriftSketch[];
 }

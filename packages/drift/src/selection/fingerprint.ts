@@ -1,8 +1,9 @@
 import { FINGERPRINT_FEATURES } from './history.ts';
 
 /**
- * What a window's inputs looked like, in a few numbers: the statistics of the first test that says so of itself and ran, such as the shift
- * of each feature's mean from the reference in standard deviations. Rounded, since it is kept for hundreds of windows.
+ * What a window's inputs looked like, in a few numbers: the statistics of the first test that says
+ * so of itself and ran, such as the shift of each feature's mean from the reference in standard
+ * deviations. Rounded, since it is kept for hundreds of windows.
  *
  * @param tests names of such tests, the first one first
  */

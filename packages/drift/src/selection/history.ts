@@ -3,7 +3,10 @@ const REMEMBERED_WINDOWS = 200;
 /** Features in a fingerprint. */
 export const FINGERPRINT_FEATURES = 32;
 
-/** One window of a model's past: how many labels it has, how well it went, and what its inputs looked like. */
+/**
+ * One window of a model's past: how many labels it has, how well it went, and what its inputs
+ * looked like.
+ */
 export interface WindowRecord {
   readonly start: number;
   readonly end: number;
@@ -13,7 +16,10 @@ export interface WindowRecord {
   score: number | null;
   /** Version that the score is of. */
   version: number;
-  /** Shifts of the features' means in standard deviations of the layout; empty before the data signal came. */
+  /**
+   * Shifts of the features' means in standard deviations of the layout; empty before the data
+   * signal came.
+   */
   fingerprint: readonly number[];
 }
 

@@ -1,13 +1,18 @@
 import type { WindowRecord } from './history.ts';
 
-/** Windows this near count as alike whatever the spread of the present ones, in standard deviations of the reference. */
+/**
+ * Windows this near count as alike whatever the spread of the present ones, in standard deviations
+ * of the reference.
+ */
 const ALIKE = 0.1;
-/** Windows up to this many times as far as the present ones are from their own mean count as alike. */
+/**
+ * Windows up to this many times as far as the present ones are from their own mean count as alike.
+ */
 const REACH = 1.5;
 
 /**
- * Older windows whose inputs resemble the present: those whose fingerprint is about as near to the mean of the present windows as these
- * are themselves.
+ * Older windows whose inputs resemble the present: those whose fingerprint is about as near to the
+ * mean of the present windows as these are themselves.
  *
  * @returns the windows with their distance, nearest first; none without fingerprints
  */

@@ -31,10 +31,11 @@ interface Choice {
 }
 
 /**
- * Chooses labelled data to train on, up to maxRows: everything since the change, newest first; the windows just before it, up to
- * minLabels, since a model of too few rows forgets what has not changed; older windows that resemble the present, nearest first; then
- * the others, newest first. The choice is wide on purpose: how fast the past stops counting is for the training run to find out, on rows
- * that it holds back (docs/decisions/wide-selection.md).
+ * Chooses labelled data to train on, up to maxRows: everything since the change, newest first; the
+ * windows just before it, up to minLabels, since a model of too few rows forgets what has not
+ * changed; older windows that resemble the present, nearest first; then the others, newest first.
+ * The choice is wide on purpose: how fast the past stops counting is for the training run to find
+ * out, on rows that it holds back (docs/decisions/wide-selection.md).
  */
 export function selectData({ history, presentFrom, policy }: SelectionInput): Selection {
   const labelled = withFingerprints(history).filter((window) => window.labelled > 0);
@@ -59,7 +60,10 @@ export function selectData({ history, presentFrom, policy }: SelectionInput): Se
   return { ranges: joined(choices), rows, presentRows };
 }
 
-/** A window without a fingerprint of its own has that of one it overlaps: signals may merge windows differently. */
+/**
+ * A window without a fingerprint of its own has that of one it overlaps: signals may merge windows
+ * differently.
+ */
 function withFingerprints(history: readonly WindowRecord[]): WindowRecord[] {
   return history.map((window) => {
     if (window.fingerprint.length > 0 || window.labelled === 0) return window;
@@ -70,7 +74,9 @@ function withFingerprints(history: readonly WindowRecord[]): WindowRecord[] {
   });
 }
 
-/** Ranges in order of time; neighbours with about the same weight and the same reason become one. */
+/**
+ * Ranges in order of time; neighbours with about the same weight and the same reason become one.
+ */
 function joined(choices: readonly Choice[]): DataRange[] {
   const ranges: DataRange[] = [];
   for (const { window, weight, reason } of [...choices].sort((a, b) => a.window.start - b.window.start)) {

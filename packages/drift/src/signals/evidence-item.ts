@@ -19,7 +19,10 @@ export interface EvidenceItem {
   readonly eValue?: number | null;
 }
 
-/** Numbers of a signal as the log has them, or as JSON gives them back: there null stands for what is no number. */
+/**
+ * Numbers of a signal as the log has them, or as JSON gives them back: there null stands for what
+ * is no number.
+ */
 type Told = Omit<EvidenceItem, 'statistic' | 'threshold' | 'severity'> & {
   readonly statistic: number | null;
   readonly threshold: number | null;
@@ -27,8 +30,8 @@ type Told = Omit<EvidenceItem, 'statistic' | 'threshold' | 'severity'> & {
 };
 
 /**
- * What is kept of a signal. Every number is one that JSON holds, whatever the record has: the state that is restored is then the one
- * that was saved.
+ * What is kept of a signal. Every number is one that JSON holds, whatever the record has: the state
+ * that is restored is then the one that was saved.
  */
 export function itemOf(signal: Told | DriftSignal): EvidenceItem {
   const { detector, feature, detail, drifted, changePoint, rival } = signal;

@@ -6,7 +6,10 @@ import type { NamedFinding, TestedWindow, WindowTest } from './window-test.ts';
 export interface SignalKind<Content> {
   readonly signal: Signal;
   readonly content: ContentKind<Content>;
-  /** Findings of all tests and the rows they rest on; `memory` is the version's, by test, and is changed. */
+  /**
+   * Findings of all tests and the rows they rest on; `memory` is the version's, by test, and is
+   * changed.
+   */
   test(
     window: Omit<TestedWindow<Content>, 'alpha'>,
     memory: Record<string, unknown>,
@@ -40,8 +43,9 @@ export function signalKind<Content>(
 }
 
 /**
- * Probability of a false alarm for one test on one window: the budget of one in `expectedWindowsBetweenFalseAlarms` windows, shared
- * equally by signals and tests (Bonferroni, so valid however they depend on each other).
+ * Probability of a false alarm for one test on one window: the budget of one in
+ * `expectedWindowsBetweenFalseAlarms` windows, shared equally by signals and tests (Bonferroni, so
+ * valid however they depend on each other).
  */
 function alphaPerTest(policy: DriftPolicy, tests: number): number {
   return 1 / (Math.max(2, policy.expectedWindowsBetweenFalseAlarms) * SIGNALS * Math.max(1, tests));

@@ -17,7 +17,10 @@ export interface TestedWindow<Content> {
   readonly n: number;
   /** What the signal keeps of a window. */
   readonly content: Content;
-  /** Probability of a false alarm that each test may spend on this window, over all features it looks at. */
+  /**
+   * Probability of a false alarm that each test may spend on this window, over all features it
+   * looks at.
+   */
   readonly alpha: number;
 }
 
@@ -30,7 +33,10 @@ export interface Finding {
   readonly pValue: number | null;
   /** Drift beyond this value of the statistic. */
   readonly threshold: number;
-  /** What the statistic is without drift: the reference's value, or what chance alone gives; null where neither is known. */
+  /**
+   * What the statistic is without drift: the reference's value, or what chance alone gives; null
+   * where neither is known.
+   */
   readonly expected: number | null;
   /** What of it stands out, from where to where, in words; empty where the numbers say it all. */
   readonly detail: string;
@@ -61,36 +67,55 @@ export interface TestMeaning {
   /** Name in signals and in a spec's `drift.detectors`; no other test of any signal has it. */
   readonly name: string;
   /**
-   * How much its evidence counts beside that of the signal's other tests. Only what makes answers wrong is to count as concept drift:
-   * a test that looks at something else there has 0, and is left out. @default 1
+   * How much its evidence counts beside that of the signal's other tests. Only what makes answers
+   * wrong is to count as concept drift: a test that looks at something else there has 0, and is
+   * left out. @default 1
    */
   readonly weight?: number;
-  /** Whether its statistic is the version's score: the accuracy, or a regression's mean squared error. @default false */
+  /**
+   * Whether its statistic is the version's score: the accuracy, or a regression's mean squared
+   * error.
+   * @default false
+   */
   readonly isScore?: boolean;
-  /** Whether it compares with versions that answer in shadow: what it says is the evidence for one to come back. @default false */
+  /**
+   * Whether it compares with versions that answer in shadow: what it says is the evidence for one
+   * to come back.
+   * @default false
+   */
   readonly comparesVersions?: boolean;
   /**
-   * Place among the tests of inputs whose statistics, one for each feature, say what a window looked like: of those that ran, the first
-   * is taken. @default none
+   * Place among the tests of inputs whose statistics, one for each feature, say what a window
+   * looked like: of those that ran, the first is taken. @default none
    */
   readonly fingerprint?: 1 | 2;
-  /** What a result says, in words; one that was restored may lack fields. A whole sentence where there is no limit to name. */
+  /**
+   * What a result says, in words; one that was restored may lack fields. A whole sentence where
+   * there is no limit to name.
+   */
   words(item: EvidenceItem, task: ModelTask): Words | string;
 }
 
 /**
- * One way to look at a window. A test is one file that exports one of these and one line in its signal's index. It is pure; what it keeps
- * between the windows of a version it returns as `memory`.
+ * One way to look at a window. A test is one file that exports one of these and one line in its
+ * signal's index. It is pure; what it keeps between the windows of a version it returns as
+ * `memory`.
  */
 export interface WindowTest<Content> extends TestMeaning {
   /** Whether it runs when a spec names no detectors. */
   readonly byDefault: boolean;
-  /** Whether it can call a window drifted, and so has its part in the false alarms. @default true */
+  /**
+   * Whether it can call a window drifted, and so has its part in the false alarms.
+   * @default true
+   */
   readonly raisesAlarms?: boolean;
   run(window: TestedWindow<Content>, memory: unknown): TestResult;
 }
 
-/** Severity of a p-value: 0.5 where it meets alpha, 1 at alpha², 0 at p = 1; the same scale for all tests. */
+/**
+ * Severity of a p-value: 0.5 where it meets alpha, 1 at alpha², 0 at p = 1; the same scale for all
+ * tests.
+ */
 function severityOf(pValue: number, alpha: number): number {
   if (!(pValue > 0)) return 1;
   return Math.min(1, Math.max(0, (0.5 * Math.log(pValue)) / Math.log(alpha)));

@@ -3,7 +3,10 @@ import { mix32 } from './mix32.ts';
 /** Up to so many categories a search from the front is quicker than a hash. */
 const FEW = 16;
 
-/** The bin of a category: its place among those of the layout, or after them, by hash, one of the bins of all others. */
+/**
+ * The bin of a category: its place among those of the layout, or after them, by hash, one of the
+ * bins of all others.
+ */
 export type CategoryIndex = (value: number) => number;
 
 /** Creates the index of a feature's categories, of which long tails have tens of thousands. */

@@ -16,7 +16,8 @@ export interface DataSketch {
   /**
    * Counts the row that starts at `offset`; the caller has checked its length.
    *
-   * @param rank by which the tests of all features together choose their sample. @default rows so far
+   * @param rank by which the tests of all features together choose their sample. @default rows so
+   *   far
    */
   add(features: Float32Array, offset?: number, rank?: number): void;
   /** The vector, in the order of `shapeOf(layout)`. */
@@ -101,7 +102,8 @@ class FixedEdgeSketch implements DataSketch {
         counts[first + binOf(value)]!++;
         continue;
       }
-      // The cell of the grid says between which edges the value lies; for most values that is one or none.
+      // The cell of the grid says between which edges the value lies; for most values that is one
+      // or none.
       const start = firstEdge[i]!;
       const position = (value - lowest[i]!) * cellsPerUnit[i]!;
       const cell = i * CELL_STRIDE + (position > 0 ? (position < CELLS - 1 ? position | 0 : CELLS - 1) : 0);

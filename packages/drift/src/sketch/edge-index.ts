@@ -4,8 +4,9 @@ export const CELLS = 512;
 export const CELL_STRIDE = CELLS + 1;
 
 /**
- * The edges of all features, and for each a grid that says between which edges the values of a cell lie: a lookup and a step or two
- * instead of a search by halving, whose every step is a branch that a processor cannot foresee.
+ * The edges of all features, and for each a grid that says between which edges the values of a cell
+ * lie: a lookup and a step or two instead of a search by halving, whose every step is a branch that
+ * a processor cannot foresee.
  */
 export interface EdgeIndex {
   /** Edges of all features one after the other. */

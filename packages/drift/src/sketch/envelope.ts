@@ -1,7 +1,10 @@
 import { createByteReader } from '../binary/byte-reader.ts';
 import { createByteWriter } from '../binary/byte-writer.ts';
 
-/** Puts the window's length before a sketch: a spec may change it while older sketches are on their way. */
+/**
+ * Puts the window's length before a sketch: a spec may change it while older sketches are on their
+ * way.
+ */
 export function wrapSketch(lengthMs: number, sketch: Uint8Array): Uint8Array {
   const writer = createByteWriter(16);
   writer.unsigned(lengthMs);

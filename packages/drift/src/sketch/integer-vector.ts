@@ -3,8 +3,9 @@ import { createByteReader } from '../binary/byte-reader.ts';
 import { createByteWriter } from '../binary/byte-writer.ts';
 
 /**
- * What a sketch is made of: counts, and sums in fixed point. All entries are integers below 2^52 in magnitude, so addition
- * is exact, and merging is associative and commutative to the last bit whatever the order of partitions and chunks.
+ * What a sketch is made of: counts, and sums in fixed point. All entries are integers below 2^52 in
+ * magnitude, so addition is exact, and merging is associative and commutative to the last bit
+ * whatever the order of partitions and chunks.
  */
 export type IntegerVector = Float64Array;
 
@@ -21,7 +22,10 @@ export function addVector(target: IntegerVector, other: ArrayLike<number>): void
   for (let i = 0; i < target.length; i++) target[i] = (target[i] ?? 0) + (other[i] ?? 0);
 }
 
-/** Encodes a vector: runs of zeros as a pair (0, length), other entries as zigzag LEB128. A sparse one takes few bytes. */
+/**
+ * Encodes a vector: runs of zeros as a pair (0, length), other entries as zigzag LEB128. A sparse
+ * one takes few bytes.
+ */
 export function encodeVector(vector: ArrayLike<number>): Uint8Array {
   const writer = createByteWriter(256 + vector.length);
   writer.byte(FORMAT);
@@ -42,7 +46,9 @@ export function encodeVector(vector: ArrayLike<number>): Uint8Array {
   return writer.bytes();
 }
 
-/** Decodes what encodeVector wrote. DATA_INVALID when the bytes are of another format or cut off. */
+/**
+ * Decodes what encodeVector wrote. DATA_INVALID when the bytes are of another format or cut off.
+ */
 export function decodeVector(bytes: Uint8Array): IntegerVector {
   const reader = createByteReader(bytes);
   const format = reader.byte();

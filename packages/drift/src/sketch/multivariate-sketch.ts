@@ -12,18 +12,25 @@ const LIMIT = 8;
 
 /** Sums of random Fourier features and of reconstruction errors, over a sample of the rows. */
 export interface MultivariateSketch {
-  /** @param rank decides whether the row is taken: how many of its window came before it in a block of the log */
+  /**
+   * @param rank decides whether the row is taken: how many of its window came before it in a block
+   *   of the log
+   */
   add(features: Float32Array, offset: number, rank: number): void;
   /** Rows taken, Fourier sums (2^20), error sum (2^20), sum of its square (2^16). */
   vector(): Float64Array;
 }
 
-/** Writes the standardised row into `target`: missing values as the mean, categories as their standardised frequency. */
+/**
+ * Writes the standardised row into `target`: missing values as the mean, categories as their
+ * standardised frequency.
+ */
 export type Standardise = (features: Float32Array, offset: number, target: Float64Array) => void;
 
 /**
- * Prepares a layout's multivariate part; the function returned creates empty sketches, or none when the layout has no such part. The rows
- * that a sketch takes depend only on their rank, so a chunk sketched again gives the same.
+ * Prepares a layout's multivariate part; the function returned creates empty sketches, or none when
+ * the layout has no such part. The rows that a sketch takes depend only on their rank, so a chunk
+ * sketched again gives the same.
  */
 export function multivariateSketches(layout: SketchLayout): () => MultivariateSketch | undefined {
   const { multivariate } = layout;
@@ -86,8 +93,9 @@ function createCodes({ categories, codes, otherCode }: CategoricalLayout): (valu
 }
 
 /**
- * Random Fourier features of the Gaussian kernel exp(-|x - y|² / (2 bandwidth²)): √2 cos(w·x + b) with w normal and b uniform
- * (Rahimi and Recht 2007). Their mean over rows is the kernel mean embedding that MMD compares.
+ * Random Fourier features of the Gaussian kernel exp(-|x - y|² / (2 bandwidth²)): √2 cos(w·x + b)
+ * with w normal and b uniform (Rahimi and Recht 2007). Their mean over rows is the kernel mean
+ * embedding that MMD compares.
  */
 export function createFourierMap(
   layout: MultivariateLayout,
@@ -108,7 +116,10 @@ export function createFourierMap(
   };
 }
 
-/** Distance of a standardised row from the span of the principal components, per square root of the width. */
+/**
+ * Distance of a standardised row from the span of the principal components, per square root of the
+ * width.
+ */
 export function createReconstruction(
   layout: MultivariateLayout,
   width: number,

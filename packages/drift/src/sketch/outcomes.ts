@@ -17,7 +17,10 @@ export interface Outcome {
   readonly label: number;
   /** Probability of the predicted class as the model said it; 0 for a regression. */
   readonly confidence: number;
-  /** The request's place in its topic: with the event time it orders outcomes, and it tells a label that came twice. */
+  /**
+   * The request's place in its topic: with the event time it orders outcomes, and it tells a label
+   * that came twice.
+   */
   readonly requestPartition: number;
   readonly requestOffset: number;
   /** What other versions answered to the same request in shadow, each version once. */
@@ -29,8 +32,8 @@ const FORMAT = 2;
 const FORMAT_WITHOUT_RIVALS = 1;
 
 /**
- * Encodes the outcomes of one version, as they came: differences of times and offsets, so a row takes about 17 bytes and 2 more for each rival;
- * of a regression 31, and 9 more.
+ * Encodes the outcomes of one version, as they came: differences of times and offsets, so a row
+ * takes about 17 bytes and 2 more for each rival; of a regression 31, and 9 more.
  */
 export function encodeOutcomes(outcomes: readonly Outcome[]): Uint8Array {
   const writer = createByteWriter(16 + 20 * outcomes.length);
@@ -64,7 +67,10 @@ export function encodeOutcomes(outcomes: readonly Outcome[]): Uint8Array {
   return writer.bytes();
 }
 
-/** Decodes what encodeOutcomes wrote, in its order. DATA_INVALID when the bytes are of another format or cut off. */
+/**
+ * Decodes what encodeOutcomes wrote, in its order. DATA_INVALID when the bytes are of another
+ * format or cut off.
+ */
 export function decodeOutcomes(bytes: Uint8Array, version: number): Outcome[] {
   const reader = createByteReader(bytes);
   const format = reader.byte();
@@ -107,8 +113,9 @@ export function decodeOutcomes(bytes: Uint8Array, version: number): Outcome[] {
 }
 
 /**
- * Brings outcomes of several chunks into the one order that every reader agrees on: event time, then partition and offset of
- * the request. Of several labels for one request the earliest stays; between equals the smallest label.
+ * Brings outcomes of several chunks into the one order that every reader agrees on: event time,
+ * then partition and offset of the request. Of several labels for one request the earliest stays;
+ * between equals the smallest label.
  */
 export function orderOutcomes(outcomes: readonly Outcome[]): Outcome[] {
   const sorted = [...outcomes].sort(

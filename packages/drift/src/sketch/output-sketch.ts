@@ -15,7 +15,8 @@ export interface OutputSketch {
   /**
    * Counts one answer.
    *
-   * @param outputs class probabilities (one per class, or the one of class 1 for a binary model), or the value of a regression
+   * @param outputs class probabilities (one per class, or the one of class 1 for a binary model),
+   *   or the value of a regression
    * @param predicted class index, or the value of a regression
    */
   add(outputs: ArrayLike<number>, predicted: number, offset?: number, width?: number): void;
@@ -68,7 +69,10 @@ export function createOutputSketch(layout: OutputLayout): OutputSketch {
   };
 }
 
-/** A model that answers with anything but probabilities must not spoil the sums: they stay exact for 2^24 rows. */
+/**
+ * A model that answers with anything but probabilities must not spoil the sums: they stay exact for
+ * 2^24 rows.
+ */
 function held(value: number): number {
   return Math.max(-LIMIT, Math.min(LIMIT, value));
 }

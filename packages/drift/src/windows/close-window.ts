@@ -28,8 +28,9 @@ export function closeWindow<C>(
 }
 
 /**
- * How far each partition had been read when its own rows first passed `end`; one that has not passed it, as far as it had been read at all. Counts the
- * late rows up to there, and forgets the steps before.
+ * How far each partition had been read when its own rows first passed `end`; one that has not
+ * passed it, as far as it had been read at all. Counts the late rows up to there, and forgets the
+ * steps before.
  */
 function passWindow<C>(
   fold: ModelFold<C>,
@@ -54,7 +55,10 @@ function passWindow<C>(
   return { through, late };
 }
 
-/** Groups with enough rows; with them go the remains of groups that get no more, such as those of a replaced version. */
+/**
+ * Groups with enough rows; with them go the remains of groups that get no more, such as those of a
+ * replaced version.
+ */
 function readyGroups<C>(fold: ModelFold<C>, window: OpenWindow<C>, minSamples: number): Pending<C>[] {
   const full = [...fold.pending.values()].filter((group) => group.n >= minSamples);
   if (full.length === 0) return [];

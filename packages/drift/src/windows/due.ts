@@ -3,12 +3,16 @@ import type { ContentKind } from '../content/content.ts';
 import { frontierOf, frontierRuleOf } from './frontier.ts';
 import type { ModelFold, OpenWindow } from './state.ts';
 
-/** Windows of one model and signal that may be open at the same time: how far the input waits for a partition that is behind. */
+/**
+ * Windows of one model and signal that may be open at the same time: how far the input waits for a
+ * partition that is behind.
+ */
 export const MOST_OPEN_WINDOWS = 64;
 
 /**
- * Log time at which a window closes, as far as is known: at once when the rows of all partitions together lie beyond it and each partition's own
- * do; a partition whose rows do not, or that holds none, is waited for until it has been silent for `partitionIdleMs`.
+ * Log time at which a window closes, as far as is known: at once when the rows of all partitions
+ * together lie beyond it and each partition's own do; a partition whose rows do not, or that holds
+ * none, is waited for until it has been silent for `partitionIdleMs`.
  *
  * @returns null while it waits for rows
  */
@@ -48,9 +52,11 @@ export function nextDue<C>(
 }
 
 /**
- * What has to give when more windows are open, or more rows held, than there is room for: a window that lies more than its own length ahead of all
- * partitions' rows is left out, with its rows; without one, the oldest window closes, although a partition may bring more for it. So a partition that
- * is far behind, a clock that stands still, or event times spread over the future cost evidence, which is counted, and never memory.
+ * What has to give when more windows are open, or more rows held, than there is room for: a window
+ * that lies more than its own length ahead of all partitions' rows is left out, with its rows;
+ * without one, the oldest window closes, although a partition may bring more for it. So a partition
+ * that is far behind, a clock that stands still, or event times spread over the future cost
+ * evidence, which is counted, and never memory.
  */
 export function overflow<C>(
   fold: ModelFold<C>,

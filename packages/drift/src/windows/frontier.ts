@@ -8,7 +8,10 @@ export interface FrontierRule {
   readonly all: number;
 }
 
-/** Rows of all partitions beyond a window: about a dozen, so that a handful of wrong clocks passes none. */
+/**
+ * Rows of all partitions beyond a window: about a dozen, so that a handful of wrong clocks passes
+ * none.
+ */
 const MOST_ALL = 13;
 /** Rows of one partition: single ones may be wrong. */
 const MOST_OWN = 3;
@@ -27,8 +30,9 @@ export function newest(times: readonly number[], more: readonly number[], count:
 }
 
 /**
- * The event time up to which rows have come: the `count`-th largest of the newest `2 * count - 1` event times, their median. Fewer than
- * `count` wrong ones among them, far ahead or far behind, move it no further than to a right one's.
+ * The event time up to which rows have come: the `count`-th largest of the newest `2 * count - 1`
+ * event times, their median. Fewer than `count` wrong ones among them, far ahead or far behind,
+ * move it no further than to a right one's.
  *
  * @param times at most `2 * count - 1` event times
  * @returns null while there are fewer than `count`

@@ -8,7 +8,8 @@ export function advanceClock<C>(state: ReducerState<C>, partition: number, clock
     end: Math.max(known?.end ?? 0, clock.end),
     time: Math.max(known?.time ?? Number.MIN_SAFE_INTEGER, clock.time),
   });
-  // How many there are only a note says: until then a chunk may have others before it that nobody has heard of.
+  // How many there are only a note says: until then a chunk may have others before it that nobody
+  // has heard of.
   if (state.partitions > 0) state.partitions = Math.max(state.partitions, partition + 1);
 }
 
@@ -32,7 +33,8 @@ export function readUpTo<C>({ clocks, partitions }: ReducerState<C>): number {
 /**
  * Puts a chunk into its model's queue, with its partition's log time held so that it never falls.
  *
- * @returns false for one that was taken before: services that start again, and those that do not know yet that they were replaced, repeat themselves
+ * @returns false for one that was taken before: services that start again, and those that do not
+ *   know yet that they were replaced, repeat themselves
  */
 export function enqueue<C>(fold: ModelFold<C>, sketch: DriftSketch): boolean {
   const { partition, chunkStart } = sketch;
@@ -47,7 +49,8 @@ export function enqueue<C>(fold: ModelFold<C>, sketch: DriftSketch): boolean {
 }
 
 /**
- * The chunk whose turn it is: the first of all by (log time, partition, offset), once every other partition has been read past it.
+ * The chunk whose turn it is: the first of all by (log time, partition, offset), once every other
+ * partition has been read past it.
  *
  * @returns undefined while another partition may still bring one that comes before it
  */

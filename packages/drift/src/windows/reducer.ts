@@ -19,24 +19,37 @@ export interface Closing {
 }
 
 /**
- * The windows of one signal: a fold over the records of its signal in the sketch log whose result depends on the chunks alone. A chunk takes its turn by
- * (log time, partition, offset), once every partition has been read past it; in which order chunks and notes come affects when something
- * is concluded, never what.
+ * The windows of one signal: a fold over the records of its signal in the sketch log whose result
+ * depends on the chunks alone. A chunk takes its turn by (log time, partition, offset), once every
+ * partition has been read past it; in which order chunks and notes come affects when something is
+ * concluded, never what.
  */
 export interface Reducer<State = ReducerState> {
   readonly signal: Signal;
   initial(): State;
-  /** @returns closings of one model in the order of their log time and window; `state` is changed in place: a fold owns its state */
+  /**
+   * @returns closings of one model in the order of their log time and window; `state` is changed in
+   *   place: a fold owns its state
+   */
   apply(state: State, sketch: DriftSketch, models: Models): Closing[];
-  /** `apply` in steps, each of a chunk: one record may let thousands take their turn. Until the last one the state is halfway. */
+  /**
+   * `apply` in steps, each of a chunk: one record may let thousands take their turn. Until the last
+   * one the state is halfway.
+   */
   steps(state: State, sketch: DriftSketch, models: Models): Steps<Closing[]>;
   /** Log time before which nothing closes any more. */
   settledUpTo(state: State): number;
   /** Models with rows that have not been tested. */
   waiting(state: State): string[];
-  /** Whether the record is the first of a topic that was made anew: `apply` then ends what waits of the one before, of all models. */
+  /**
+   * Whether the record is the first of a topic that was made anew: `apply` then ends what waits of
+   * the one before, of all models.
+   */
   isAnew(state: State, sketch: DriftSketch): boolean;
-  /** Versions whose rows the state holds back: `apply` may need their profiles, whichever the next record names. */
+  /**
+   * Versions whose rows the state holds back: `apply` may need their profiles, whichever the next
+   * record names.
+   */
   versions(state: State, model: string): number[];
   /** JSON text; the restored state goes on to give the same signals, byte for byte. */
   readonly codec: Codec<State>;
@@ -101,7 +114,8 @@ function* take<C>(
     return closings;
   }
   const context = models.of(sketch.model);
-  // A model whose spec is gone has no windows to close; a record without a log time is of an older format.
+  // A model whose spec is gone has no windows to close; a record without a log time is of an older
+  // format.
   if (!context || sketch.logTime < 0) return [];
   const fold = state.models.get(sketch.model) ?? emptyModel<C>();
   state.models.set(sketch.model, fold);
@@ -136,7 +150,8 @@ function* advance<C>(
     dequeue(fold, chunk);
     takeChunk(fold, chunk, kind.content, context.spec.window);
     closings.push(...giveWay(fold, context, kind, chunk.logTime));
-    // A chunk may bring what a window was waiting for: it closes with it, however long its rows had lain beyond.
+    // A chunk may bring what a window was waiting for: it closes with it, however long its rows had
+    // lain beyond.
     closings.push(...closeDue(state, fold, context, kind, chunk.logTime, chunk.logTime));
   }
 }

@@ -36,7 +36,9 @@ export interface OpenWindow<Content> {
   readonly start: number;
   readonly end: number;
   readonly groups: Map<string, Group<Content>>;
-  /** Log time since which the rows of all partitions together lie beyond it; null while they do not. */
+  /**
+   * Log time since which the rows of all partitions together lie beyond it; null while they do not.
+   */
   passedSince: number | null;
 }
 

@@ -4,7 +4,10 @@ import { unwrapSketch } from '../sketch/envelope.ts';
 import { frontierOf, frontierRuleOf, newest } from './frontier.ts';
 import type { Group, ModelFold, OpenWindow, PartitionFold } from './state.ts';
 
-/** Takes a chunk into the windows. Rows are late when their window has closed, however far ahead single rows of their partition have been. */
+/**
+ * Takes a chunk into the windows. Rows are late when their window has closed, however far ahead
+ * single rows of their partition have been.
+ */
 export function takeChunk<C>(
   fold: ModelFold<C>,
   sketch: DriftSketch,
@@ -63,8 +66,9 @@ function notePassing<C>(fold: ModelFold<C>, logTime: number, policy: WindowPolic
 }
 
 /**
- * Remembers how far a partition's event time had come at a position. Of the positions with the same frontier the first one says where a
- * window was passed; late rows of the others are counted together, so they share one step.
+ * Remembers how far a partition's event time had come at a position. Of the positions with the same
+ * frontier the first one says where a window was passed; late rows of the others are counted
+ * together, so they share one step.
  */
 function addStep({ steps }: PartitionFold, end: number, frontier: number | null, late: number): void {
   const last = steps.at(-1);

@@ -1,12 +1,17 @@
 import type { ModelFold, PartitionFold, ReducerState } from './state.ts';
 
-/** Topics of before that are remembered: their records may still come from a process that does not know yet that it was replaced. */
+/**
+ * Topics of before that are remembered: their records may still come from a process that does not
+ * know yet that it was replaced.
+ */
 const MOST_BEFORE = 8;
 
 /**
- * Whether a record's offsets are those of the topic that the state reads; one without an id is of any.
+ * Whether a record's offsets are those of the topic that the state reads; one without an id is of
+ * any.
  *
- * @returns 'other' for a topic that was made anew under its name, 'before' for one that this one replaced
+ * @returns 'other' for a topic that was made anew under its name, 'before' for one that this one
+ *   replaced
  */
 export function topicOf<C>({ topicId, before }: ReducerState<C>, id: string): 'same' | 'other' | 'before' {
   if (id === '' || topicId === '' || id === topicId) return 'same';
@@ -14,8 +19,8 @@ export function topicOf<C>({ topicId, before }: ReducerState<C>, id: string): 's
 }
 
 /**
- * Goes on with a topic that was made anew: offsets, log times and partitions are its own, from their start. Rows that are in windows stay there,
- * and windows that have closed stay closed.
+ * Goes on with a topic that was made anew: offsets, log times and partitions are its own, from
+ * their start. Rows that are in windows stay there, and windows that have closed stay closed.
  */
 export function readAnew<C>(state: ReducerState<C>, topicId: string): void {
   state.before = [...state.before, state.topicId].slice(-MOST_BEFORE);

@@ -29,7 +29,10 @@ function createChunks(written: string[]): PartitionChunks<number> {
   });
 }
 
-/** Records of a partition: gaps in the offsets, quiet times, timestamps that fall back, lie far ahead, or are missing. */
+/**
+ * Records of a partition: gaps in the offsets, quiet times, timestamps that fall back, lie far
+ * ahead, or are missing.
+ */
 function logOf(seed: number): LogRecord[] {
   const random = createRandom(seed);
   const records: LogRecord[] = [];
@@ -54,7 +57,10 @@ function readAtOnce(log: readonly LogRecord[]): string[] {
   return written;
 }
 
-/** Reads in batches, says now and then how far the log has come, and starts again where it had committed. */
+/**
+ * Reads in batches, says now and then how far the log has come, and starts again where it had
+ * committed.
+ */
 function readWithRestarts(log: readonly LogRecord[], seed: number): string[] {
   const random = createRandom(seed);
   const written: string[] = [];

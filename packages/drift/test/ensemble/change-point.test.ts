@@ -116,7 +116,8 @@ test('splits after the best are plausible too', () => {
 });
 
 test('even where nearly all answers are right some doubt is left', () => {
-  // With the variance of the mean, 0.0001, the first of these splits would not be plausible: it fits worse by 0.00125.
+  // With the variance of the mean, 0.0001, the first of these splits would not be plausible: it
+  // fits worse by 0.00125.
   const rows = 10_000;
   const found = scoreChangePoint(scored([1, rows], [1, rows], [1, rows], [1, rows], [0.9995, rows]));
   assert.equal(found?.at, 40);

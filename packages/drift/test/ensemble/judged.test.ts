@@ -26,7 +26,10 @@ interface Window {
   readonly items?: readonly Partial<DriftSignal>[];
 }
 
-/** Applies windows of a second to a model; its spec has a budget of 1000 windows where nothing else is said. */
+/**
+ * Applies windows of a second to a model; its spec has a budget of 1000 windows where nothing else
+ * is said.
+ */
 function judge(model: ModelState, windows: readonly Window[], spec: ModelSpec = specOf({ budget: 1000 })) {
   const state = ENSEMBLE.initial();
   state.models.set('m', model);
@@ -173,7 +176,10 @@ const HISTORY = [0.9, 0.9, 0.5, 0.5].map((score, i) => labelled(1000 * i, 300, {
 /** Evidence that began so many seconds after the start. */
 const since = (value: number, seconds: number) => ({ evidence: { value, since: 1000 * seconds } });
 
-/** When a change began, with its bounds in seconds, after a window of inputs from 8 to 9 s that says nothing. */
+/**
+ * When a change began, with its bounds in seconds, after a window of inputs from 8 to 9 s that says
+ * nothing.
+ */
 function changeIn(
   signals: NonNullable<NonNullable<Parameters<typeof modelWith>[0]>['signals']>,
   history = HISTORY,

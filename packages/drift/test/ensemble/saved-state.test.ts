@@ -164,7 +164,10 @@ test('the format is one number: a state of another one is refused, by name', () 
   assert.deepEqual(raised.codec.decode(text), raised.initial());
 });
 
-/** The fields of a saved state. Whoever changes them raises ENSEMBLE_FORMAT, and then the number here. */
+/**
+ * The fields of a saved state. Whoever changes them raises ENSEMBLE_FORMAT, and then the number
+ * here.
+ */
 const FIELDS = {
   format: 1,
   model:

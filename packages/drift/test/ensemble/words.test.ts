@@ -14,7 +14,10 @@ const TABLE = testTableOf(WINDOW_TESTS);
 const ROWS = 400;
 const ALL = Object.values(TEST_NAMES).flat();
 
-/** Results of the second of two windows; in it the first feature has moved, others come in other shares, and labels are turned. */
+/**
+ * Results of the second of two windows; in it the first feature has moved, others come in other
+ * shares, and labels are turned.
+ */
 function drifted(signal: Signal, spec: ModelSpec, profile: ReferenceProfile): DriftSignal[] {
   const context = contextOf(spec, profile);
   const random = createRandom(3);

@@ -43,7 +43,9 @@ function logsOf(seed: number): PartitionLog[] {
   );
 }
 
-/** What was concluded of each model: signals of each kind, verdicts and commands, in their order. */
+/**
+ * What was concluded of each model: signals of each kind, verdicts and commands, in their order.
+ */
 type Conclusions = Record<string, unknown[]>;
 
 function collect(into: Conclusions, { signals, verdicts, commands }: Concluded): void {
@@ -165,7 +167,8 @@ test('chunks of one model do not let windows of another be judged that have not 
       ...(['prediction', 'concept'] as const).map((signal) => readUpTo(signal, 1, 0)),
       noteOf('data', [{ partition: 0, end: 0, time: 0 }], 2),
       noteOf('data', [{ partition: 1, end: 0, time: 10_000 }], 2),
-      // The data of m wait for the partition that is silent, from 400 to 550; its predictions close at 600.
+      // The data of m wait for the partition that is silent, from 400 to 550; its predictions close
+      // at 600.
       ...chunk('data', 0, 100, times),
       ...chunk('data', 1, 400, row(200, 20, 5)),
       ...chunk('prediction', 0, 100, times),

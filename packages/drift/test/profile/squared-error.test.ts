@@ -55,7 +55,8 @@ test('a single row of any size neither calls drift nor hides it, and is named', 
       const found = testedAgainst(ordinary, calm.with(row, label));
       assert.ok(found && Number.isFinite(found.statistic) && Number.isFinite(found.threshold));
       assert.equal(found.drifted, false);
-      // At most 4 times the 95 % quantile, which is 3.84 times the mean: a sixth of the mean over 100 rows.
+      // At most 4 times the 95 % quantile, which is 3.84 times the mean: a sixth of the mean over
+      // 100 rows.
       assert.ok(found.statistic < (plain?.statistic ?? 0) + 0.2 * (plain?.expected ?? 0));
       if (Math.abs(label) > 10) assert.match(found.detail, /^1 of 100 rows are off by 3\.\d+ or more/);
       assert.equal(testedAgainst(ordinary, worse.with(row, label))?.drifted, true);

@@ -9,7 +9,10 @@ import { CAR_LOAN_FEATURES, readCarLoans, STEP_MS } from './car-loan.ts';
 
 const PARTITIONS = 2;
 
-/** Requests and answers in order, each label `lag` rows later, over two partitions; so many rows come in a slot of log time. */
+/**
+ * Requests and answers in order, each label `lag` rows later, over two partitions; so many rows
+ * come in a slot of log time.
+ */
 function streamOf(
   data: LabelledRows,
   outputs: Float32Array,

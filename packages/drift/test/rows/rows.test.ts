@@ -39,7 +39,8 @@ test('a request is held against the version that was live when it came, by the l
     const value = { requestId: `r${offset}`, model: 'm', eventTime: 5, features: Float32Array.of(0) };
     rows.add({ offset, timestamp: logTime, logTime, value });
   });
-  // Of the time before the first version, that one; while none is live there is nothing to hold it against.
+  // Of the time before the first version, that one; while none is live there is nothing to hold it
+  // against.
   assert.deepEqual(counts(rows.sketches(end)), [['m', 1, [[2, 5]]]]);
   assert.deepEqual(
     [0, 999, 1_000, 1_999, 2_000, 2_999, 3_000].map((time) => liveAt(lived, time)),

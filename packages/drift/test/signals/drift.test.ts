@@ -47,7 +47,8 @@ for (const signal of ['data', 'prediction', 'concept'] as const) {
       const drifted = signalsOf(signal, spec, WINDOWS, seed, calm(spec)).filter((result) => result.drifted);
       alarms += new Set(drifted.map(({ windowEnd }) => windowEnd)).size;
     }
-    // A signal may spend a third of one false alarm in 20 windows: 8 of 480; three times as many would be a bug.
+    // A signal may spend a third of one false alarm in 20 windows: 8 of 480; three times as many
+    // would be a bug.
     assert.ok(alarms <= 16, `${alarms} of ${8 * WINDOWS} windows`);
   });
 }

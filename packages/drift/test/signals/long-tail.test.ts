@@ -66,8 +66,9 @@ function tested(
 }
 
 /**
- * Not those that the test was chosen on (exponents 0.9 and 1.3): exponent, categories, rows of the reference and of a window, and the share of a
- * new category that is found. A reference of few rows leaves larger shares plausible.
+ * Not those that the test was chosen on (exponents 0.9 and 1.3): exponent, categories, rows of the
+ * reference and of a window, and the share of a new category that is found. A reference of few rows
+ * leaves larger shares plausible.
  */
 const STREAMS = [
   [0.8, 50_000, 2000, 500, 0.1],

@@ -22,7 +22,10 @@ const shape = shapeOf(layout);
 const ROW = [0, 1] as const;
 const { NaN: MISSING, POSITIVE_INFINITY: INFINITY } = Number;
 
-/** Counts of a sketch of equal rows: within the reference, below, above, missing, not finite; then categories, unseen, and so on. */
+/**
+ * Counts of a sketch of equal rows: within the reference, below, above, missing, not finite; then
+ * categories, unseen, and so on.
+ */
 function counted(row: readonly number[], rows: number) {
   const sketch = createDataSketch(layout);
   for (let i = 0; i < rows; i++) sketch.add(Float32Array.from(row));

@@ -64,7 +64,8 @@ test('a sketch of all rows equals the merged sketches of any cut of them', () =>
     fc.property(rows, fc.nat(40), (all, cut) => {
       const whole = sketched(all);
       const parts = merged(sketched(all.slice(0, cut)), sketched(all.slice(cut)));
-      // Each chunk samples its own first rows for the multivariate part; up to 32 rows that is all of them.
+      // Each chunk samples its own first rows for the multivariate part; up to 32 rows that is all
+      // of them.
       if (all.length <= 32) assert.deepEqual(parts, whole);
     }),
   );

@@ -16,7 +16,10 @@ const data = rowsOf(spec, ROWS, createRandom(3));
 
 const PARTITIONS = 2;
 
-/** Chunk `number` of a partition, and that all have been read up to there; `time` gives the event time of a row. */
+/**
+ * Chunk `number` of a partition, and that all have been read up to there; `time` gives the event
+ * time of a row.
+ */
 function chunk(
   signal: Signal,
   partition: number,

@@ -4,7 +4,9 @@ import { dueAt, MOST_OPEN_WINDOWS, nextDue, overflow } from '../../src/windows/d
 import { foldWith, groupOf, NAMES, POLICY, windowOf, windowsOf } from './named-rows.ts';
 
 const partition = (recent: readonly number[], logTime = 0) => ({ end: 10, logTime, recent, steps: [] });
-/** Partitions 0, 1, … of which these event times are the newest; none where there has been no chunk. */
+/**
+ * Partitions 0, 1, … of which these event times are the newest; none where there has been no chunk.
+ */
 const partitions = (...known: readonly (ReturnType<typeof partition> | undefined)[]) =>
   new Map(known.flatMap((one, index) => (one ? [[index, one] as const] : [])));
 

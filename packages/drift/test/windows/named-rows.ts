@@ -34,7 +34,9 @@ export interface RowsIn {
   readonly names: readonly string[];
 }
 
-/** A chunk of ten offsets in partition 0 of the signal 'prediction', with what is said otherwise. */
+/**
+ * A chunk of ten offsets in partition 0 of the signal 'prediction', with what is said otherwise.
+ */
 export function chunkWith(
   given: Partial<Omit<DriftSketch, 'windows'>> & { readonly windows?: readonly RowsIn[] } = {},
 ): DriftSketch {
@@ -86,7 +88,10 @@ export function windowsOf(...windows: readonly OpenWindow<string[]>[]): ModelFol
   return new Map(windows.map((window) => [`${window.start}/${window.end}`, window]));
 }
 
-/** What is known of a model. Nothing that knows rows by name looks into a profile: it is told by its number of rows, the version. */
+/**
+ * What is known of a model. Nothing that knows rows by name looks into a profile: it is told by its
+ * number of rows, the version.
+ */
 export function contextWith(spec: ModelSpec): ModelContext {
   return { spec, liveAt: () => 1, profile: (version) => ({ format: 1, rows: version }) as ReferenceProfile };
 }

@@ -23,7 +23,10 @@ interface Row {
   readonly loggedAt?: number;
 }
 
-/** The windows of rows that come in the order of their log time, each partition cut as the drift services cut it. */
+/**
+ * The windows of rows that come in the order of their log time, each partition cut as the drift
+ * services cut it.
+ */
 function windowsOf(rows: readonly Row[], partitions: number): DriftSignal[] {
   const reducer = createReducer('prediction');
   const state = reducer.initial();

@@ -4,7 +4,9 @@ import { createRandom, type Random } from '@driftloop/stats';
 import { type ModelContext, noteOf } from '../../src/index.ts';
 import { chunkOf, readUpTo, rowsOf } from '../fixtures.ts';
 
-/** What the records of one input partition come to, in their order: chunks, and notes that are true. */
+/**
+ * What the records of one input partition come to, in their order: chunks, and notes that are true.
+ */
 export type PartitionLog = readonly DriftSketch[];
 
 /** How logs are made up. */
@@ -26,8 +28,9 @@ const CHUNK_OFFSETS = 16;
 const END = 1_000_000;
 
 /**
- * Chunks of each partition, some of them silent for long or with a wrong event time; versions 1, then 2. Event times lie around the log time. Log
- * times are multiples of 50 ms, so that partitions often have the same; at the end every partition has been read.
+ * Chunks of each partition, some of them silent for long or with a wrong event time; versions 1,
+ * then 2. Event times lie around the log time. Log times are multiples of 50 ms, so that partitions
+ * often have the same; at the end every partition has been read.
  */
 export function partitionLogs(options: LogOptions): PartitionLog[] {
   const random = createRandom(options.seed);
@@ -77,7 +80,10 @@ export function interleave(logs: readonly PartitionLog[], picks: readonly number
   return [...result, ...rest.flat()];
 }
 
-/** After a record, those before it come again: a map that starts again, and one that does not know yet that it was replaced, repeat themselves. */
+/**
+ * After a record, those before it come again: a map that starts again, and one that does not know
+ * yet that it was replaced, repeat themselves.
+ */
 export function repeatedAfter(log: readonly DriftSketch[], places: readonly number[]): DriftSketch[] {
   return log.flatMap((sketch, i) => (places.includes(i) ? [sketch, ...log.slice(0, i + 1)] : [sketch]));
 }

@@ -12,9 +12,15 @@ export interface Tested {
   readonly late: number;
 }
 
-/** Chunks of one model's answers, one after the other in the log's time, each read as soon as it is there. */
+/**
+ * Chunks of one model's answers, one after the other in the log's time, each read as soon as it is
+ * there.
+ */
 export interface Scene {
-  /** A chunk of ten offsets, the `number`-th of its partition. @param more.at log time. @default a ms after the one before */
+  /**
+   * A chunk of ten offsets, the `number`-th of its partition.
+   * @param more.at log time. @default a ms after the one before
+   */
   push(
     partition: number,
     number: number,

@@ -56,7 +56,8 @@ for (const signal of SIGNALS) {
         const before = first.slice(0, Math.max(1, first.length - missing));
         const after = [...logsOf(signal, seed + 1, 'second').flat(), allRead(signal, PARTITIONS)];
         const { signals, state } = run(signal, [...before, ...after], restartAt);
-        // The two topics' rows have the same places and times here: of outcomes, one of each pair is taken for a label that came twice.
+        // The two topics' rows have the same places and times here: of outcomes, one of each pair
+        // is taken for a label that came twice.
         if (signal !== 'concept') assert.equal(rowsKnown(signals, state), rowsIn([...before, ...after]));
         assert.ok(
           [...state.models.values()].every(({ queue }) => queue.size === 0),

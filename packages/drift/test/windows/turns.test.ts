@@ -32,7 +32,10 @@ const KIND: SignalKind<string[]> = {
 
 const SPEC = specOf({ numeric: 1, lengthMs: 100, idleMs: 1000 });
 
-/** What has been told of windows so far: [log time, start of the rows, end, rows]; only the models that are named have a spec. */
+/**
+ * What has been told of windows so far: [log time, start of the rows, end, rows]; only the models
+ * that are named have a spec.
+ */
 function foldOf(...names: readonly string[]) {
   const reducer = reducerOf(KIND);
   const state = reducer.initial();

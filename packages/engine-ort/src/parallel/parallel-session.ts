@@ -10,7 +10,10 @@ type Feeds = Readonly<Record<string, EngineTensor>>;
 
 let sessionsSoFar = 0;
 
-/** A session that runs on several feeds at once: the first on the thread of its caller, the others on threads with sessions of their own. */
+/**
+ * A session that runs on several feeds at once: the first on the thread of its caller, the others
+ * on threads with sessions of their own.
+ */
 export class ParallelSession implements EngineSession {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

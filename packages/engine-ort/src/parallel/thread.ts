@@ -14,7 +14,10 @@ export interface PartThread {
 
 const threads: (PartThread & { readonly ended: boolean })[] = [];
 
-/** Threads of this process, started when they are first asked for and kept: loading ONNX Runtime takes longer than many a run. */
+/**
+ * Threads of this process, started when they are first asked for and kept: loading ONNX Runtime
+ * takes longer than many a run.
+ */
 export function partThreads(count: number): PartThread[] {
   for (let i = 0; i < count; i++) if (threads[i] === undefined || threads[i]?.ended) threads[i] = start();
   return threads.slice(0, count);
@@ -45,7 +48,8 @@ function start(): PartThread & { readonly ended: boolean } {
     ask(order) {
       if (ended) return Promise.reject(ended);
       return new Promise((resolve, reject) => {
-        // Answers come in the order of the orders: one that could not be sent must not wait for an answer.
+        // Answers come in the order of the orders: one that could not be sent must not wait for an
+        // answer.
         worker.postMessage(order);
         worker.ref();
         waiting.push({ resolve, reject });
@@ -54,7 +58,10 @@ function start(): PartThread & { readonly ended: boolean } {
   };
 }
 
-/** A thread that ran out of memory says so, and smaller parts may do; any other end is no fault of the graph. */
+/**
+ * A thread that ran out of memory says so, and smaller parts may do; any other end is no fault of
+ * the graph.
+ */
 function threadEnded(cause: Error): DriftloopError {
   return 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY'
     ? runFailure(cause)

@@ -10,7 +10,8 @@ export interface Place {
 }
 
 /**
- * A kernel over a linear memory. Throws GRAPH_INVALID, when it is run, for entries that do not lie there or differ in length.
+ * A kernel over a linear memory. Throws GRAPH_INVALID, when it is run, for entries that do not lie
+ * there or differ in length.
  *
  * @returns undefined where WebAssembly or its SIMD instructions are missing
  */

@@ -2,12 +2,16 @@ import type { ElementwiseOperation, ElementwiseProgram } from '@driftloop/autodi
 import { FOUR, type Lanes, ONE } from './lanes.ts';
 import { CODE, encodeModule, type FunctionSource, TYPE, unsigned } from './module.ts';
 
-/** Values of smaller magnitude are written as zero: far above denormal numbers, so that one more product does not reach them. */
+/**
+ * Values of smaller magnitude are written as zero: far above denormal numbers, so that one more
+ * product does not reach them.
+ */
 const TINY = 2 ** -100;
 
 /**
- * The program as a WebAssembly module. Its function `run` is given the length in bytes, the address of each array and each scalar, and returns
- * the sum. It goes over the arrays four elements at a time with SIMD instructions and one at a time at the end.
+ * The program as a WebAssembly module. Its function `run` is given the length in bytes, the address
+ * of each array and each scalar, and returns the sum. It goes over the arrays four elements at a
+ * time with SIMD instructions and one at a time at the end.
  *
  * @param shared whether the memory that it works on is one that threads share
  */
@@ -89,7 +93,10 @@ function lanesPass(lanes: Lanes, { program, offset, local }: PassLocals) {
   }
 }
 
-/** Repeats `body` while the offset is below `end`, which the offset is a whole number of steps away from. */
+/**
+ * Repeats `body` while the offset is below `end`, which the offset is a whole number of steps away
+ * from.
+ */
 function loop(end: number, offset: number, step: number, body: readonly number[]): number[] {
   return [
     ...CODE.block,

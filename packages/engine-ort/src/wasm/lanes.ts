@@ -1,6 +1,9 @@
 import { CODE, float32Bytes, TYPE } from './module.ts';
 
-/** How float32 arithmetic is done on four elements at once, or on one. Both round alike, so that a result does not depend on its place. */
+/**
+ * How float32 arithmetic is done on four elements at once, or on one. Both round alike, so that a
+ * result does not depend on its place.
+ */
 export interface Lanes {
   readonly type: number;
   /** Bytes of an element group. */

@@ -5,7 +5,10 @@ const PAGE_BYTES = 65_536;
 /** A cache line, so that no two arrays share one. */
 const ALIGNMENT = 64;
 
-/** Float32 arrays in the linear memory of WebAssembly, which kernels and ONNX Runtime read and write without copies. Nothing is freed singly. */
+/**
+ * Float32 arrays in the linear memory of WebAssembly, which kernels and ONNX Runtime read and write
+ * without copies. Nothing is freed singly.
+ */
 export class LinearMemory {
   readonly memory: WebAssembly.Memory;
   #end = 0;
@@ -16,8 +19,8 @@ export class LinearMemory {
   }
 
   /**
-   * Addresses for arrays of these lengths, zeros at first. Views made before are detached when the memory grows: make them anew.
-   * Throws RangeError when there is no room.
+   * Addresses for arrays of these lengths, zeros at first. Views made before are detached when the
+   * memory grows: make them anew. Throws RangeError when there is no room.
    */
   allocate(lengths: readonly number[]): number[] {
     let end = this.#end;

@@ -1,6 +1,6 @@
 /**
- * WebAssembly's binary format, as far as a module with one function over an imported memory needs it (WebAssembly Core Specification 2.0,
- * chapter 5).
+ * WebAssembly's binary format, as far as a module with one function over an imported memory needs
+ * it (WebAssembly Core Specification 2.0, chapter 5).
  */
 
 /** Value types by their code. */

@@ -1,4 +1,7 @@
-/** The parts of WebAssembly's JavaScript interface that are used here: @types/node leaves them to the DOM's types, which servers do not have. */
+/**
+ * The parts of WebAssembly's JavaScript interface that are used here:
+ * @types/node leaves them to the DOM's types, which servers do not have.
+ */
 declare namespace WebAssembly {
   interface MemoryDescriptor {
     /** Pages of 64 KiB. */

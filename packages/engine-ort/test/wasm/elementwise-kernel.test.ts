@@ -13,7 +13,10 @@ import { runInFloat32 } from './run-in-float32.ts';
 const ARRAYS = ['x', 'y', 'z'];
 const SCALARS = ['s', 't'];
 
-/** Programs of up to twelve operations on three arrays, two scalars and constants, which write one or two arrays and may add up. */
+/**
+ * Programs of up to twelve operations on three arrays, two scalars and constants, which write one
+ * or two arrays and may add up.
+ */
 const programs: fc.Arbitrary<ElementwiseProgram> = fc
   .record({
     steps: fc.array(

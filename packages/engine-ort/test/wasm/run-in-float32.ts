@@ -3,8 +3,9 @@ import type { ElementwiseProgram } from '@driftloop/autodiff';
 const { fround } = Math;
 
 /**
- * What a program must compute, one operation after the other in JavaScript, each rounded to float32: the arrays after it, its sum, and
- * the sum of magnitudes, by which rounding errors of the sum are measured.
+ * What a program must compute, one operation after the other in JavaScript, each rounded to
+ * float32: the arrays after it, its sum, and the sum of magnitudes, by which rounding errors of the
+ * sum are measured.
  */
 export function runInFloat32(
   program: ElementwiseProgram,

@@ -94,7 +94,8 @@ export const elementwiseOperators: Readonly<Record<string, Operator>> = {
   Sign: unary((tf, x) => tf.sign(x)),
   Sin: unary((tf, x) => tf.sin(x)),
   Softmax: overLast((tf, x, axis) => tf.softmax(x, axis)),
-  // log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|), without overflow and without losing small values as 1 + eˣ does.
+  // log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|), without overflow and without losing small values as
+  // 1 + eˣ does.
   Softplus: unary((tf, x) => tf.add(tf.relu(x), tf.log1p(tf.exp(tf.neg(tf.abs(x)))))),
   Sqrt: unary((tf, x) => tf.sqrt(x)),
   Sub: folded((tf, a, b) => tf.sub(a, b)),

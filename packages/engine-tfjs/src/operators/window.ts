@@ -144,7 +144,10 @@ const averagePool: Operator = (context) => {
   return channelsFirst(tf, tf.avgPool(x, kernel, strides, 'valid'));
 };
 
-/** To the given sizes by the nearest element to the left and above, as the gradient of a pool needs it. */
+/**
+ * To the given sizes by the nearest element to the left and above, as the gradient of a pool needs
+ * it.
+ */
 const resize: Operator = (context) => {
   const { tf, node } = context;
   const sizes = integers(context, 3);

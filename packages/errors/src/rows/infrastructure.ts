@@ -1,6 +1,9 @@
 import { type ErrorRow, FAULT, NOT_HERE, OUT_OF_REACH, WRONG_FILE } from '../row.ts';
 
-/** What driftloop stands on: settings, Kafka, registries, ClickHouse, the artifact store, the local infrastructure. */
+/**
+ * What driftloop stands on: settings, Kafka, registries, ClickHouse, the artifact store, the local
+ * infrastructure.
+ */
 export const INFRASTRUCTURE = {
   CONFIG_INVALID: {
     meaning: 'A setting is missing or has a value outside its range.',

@@ -12,7 +12,10 @@ export function normalizeAxis(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
-/** NumPy broadcasting. A symbol against a number above 1 must equal it; two different symbols give an unknown. */
+/**
+ * NumPy broadcasting. A symbol against a number above 1 must equal it; two different symbols give
+ * an unknown.
+ */
 export function broadcast(a: readonly Dim[], b: readonly Dim[], fresh: FreshDim): Dim[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {

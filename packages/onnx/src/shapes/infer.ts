@@ -25,8 +25,8 @@ const RULES: ReadonlyMap<string, ShapeRule> = new Map(
 );
 
 /**
- * What is known of a node's outputs from what is known of its inputs. Nothing for operators without a rule or of other domains.
- * Throws GRAPH_INVALID, naming the node, when the inputs do not fit.
+ * What is known of a node's outputs from what is known of its inputs. Nothing for operators without
+ * a rule or of other domains. Throws GRAPH_INVALID, naming the node, when the inputs do not fit.
  */
 export function inferNode(
   node: NodeProto,

@@ -18,7 +18,9 @@ const gemm: ShapeRule = ({ node, inputs: [a, b] }) => {
   return [tensorInfo(a.type, [rows, columns])];
 };
 
-/** numpy.matmul: vectors get a dimension that the result loses again, leading dimensions broadcast. */
+/**
+ * numpy.matmul: vectors get a dimension that the result loses again, leading dimensions broadcast.
+ */
 const matmul: ShapeRule = ({ inputs: [a, b], fresh }) => {
   if (!a) return [undefined];
   if (!a.dims || !b?.dims) return [tensorInfo(a.type, undefined)];

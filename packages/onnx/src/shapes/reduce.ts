@@ -3,7 +3,10 @@ import type { TensorInfo } from '../tensor-info.ts';
 import { normalizeAxis } from './dims.ts';
 import { knownIntegers, type ShapeContext, type ShapeRule, tensorInfo } from './rule.ts';
 
-/** Axes of a reduction: an attribute up to opset 12 or 17, an input since; all axes when there are none. Undefined when not known. */
+/**
+ * Axes of a reduction: an attribute up to opset 12 or 17, an input since; all axes when there are
+ * none. Undefined when not known.
+ */
 export function reductionAxes({ node, inputs }: Pick<ShapeContext, 'node' | 'inputs'>): number[] | undefined {
   const rank = inputs[0]?.dims?.length;
   if (rank === undefined) return undefined;

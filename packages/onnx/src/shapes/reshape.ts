@@ -17,7 +17,10 @@ const size: ShapeRule = ({ inputs: [input], fresh }) => [
   tensorInfo('int64', [], input?.dims && [product(input.dims, fresh)]),
 ];
 
-/** 0 copies a dimension, -1 takes what is left. Without a known target only its length, the rank, may be known. */
+/**
+ * 0 copies a dimension, -1 takes what is left. Without a known target only its length, the rank,
+ * may be known.
+ */
 const reshape: ShapeRule = ({ node, inputs: [input, target], fresh }) => {
   if (!input) return [undefined];
   const length = target?.dims?.[0];
@@ -108,7 +111,9 @@ const tile: ShapeRule = ({ inputs: [input, repeats], fresh }) => {
   return [input && tensorInfo(input.type, dims)];
 };
 
-/** Operators that change a tensor's shape and not its elements, and those that make or read shapes. */
+/**
+ * Operators that change a tensor's shape and not its elements, and those that make or read shapes.
+ */
 export const reshapeShapes: Readonly<Record<string, ShapeRule>> = {
   Expand: expand,
   Flatten: flatten,

@@ -10,7 +10,10 @@ export interface ShapeContext {
   readonly fresh: FreshDim;
 }
 
-/** Infers a node's outputs; undefined where nothing can be told. Throws GRAPH_INVALID when the inputs do not fit the operator. */
+/**
+ * Infers a node's outputs; undefined where nothing can be told. Throws GRAPH_INVALID when the
+ * inputs do not fit the operator.
+ */
 export type ShapeRule = (context: ShapeContext) => (TensorInfo | undefined)[];
 
 /** The integers of an input that is known in full, or undefined. */

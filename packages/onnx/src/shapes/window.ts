@@ -13,7 +13,10 @@ export interface Window {
   readonly padsEnd: readonly number[];
 }
 
-/** Reads kernel, strides, dilations and pads of a Conv or pool whose spatial input sizes are known numbers where auto_pad needs them. */
+/**
+ * Reads kernel, strides, dilations and pads of a Conv or pool whose spatial input sizes are known
+ * numbers where auto_pad needs them.
+ */
 export function windowOf(node: NodeProto, spatial: readonly Dim[], kernel: readonly number[]): Window {
   const rank = kernel.length;
   const ones = new Array<number>(rank).fill(1);

@@ -21,7 +21,8 @@ export interface Artifact {
 /** Artifacts by the hash of their manifest. */
 export interface ArtifactStore {
   /**
-   * Stores files and the manifest that names them; the manifest is written last, so one that can be read is whole.
+   * Stores files and the manifest that names them; the manifest is written last, so one that can be
+   * read is whole.
    *
    * @returns URI and SHA-256 of the manifest
    */
@@ -30,8 +31,8 @@ export interface ArtifactStore {
     description: ManifestDescription,
   ): Promise<{ uri: string; sha256: string }>;
   /**
-   * Opens an artifact by its hash. The URI is where it was put; a store that was moved or is mounted elsewhere still
-   * finds it.
+   * Opens an artifact by its hash. The URI is where it was put; a store that was moved or is
+   * mounted elsewhere still finds it.
    *
    * @throws DriftloopError ARTIFACT_MISSING, ARTIFACT_CORRUPT, ARTIFACTS_UNAVAILABLE (retriable)
    */

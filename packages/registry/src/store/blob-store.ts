@@ -1,6 +1,12 @@
-/** Where artifacts lie: bytes by their SHA-256. Adapters only move bytes; the artifact store checks them. */
+/**
+ * Where artifacts lie: bytes by their SHA-256. Adapters only move bytes; the artifact store checks
+ * them.
+ */
 export interface BlobStore {
-  /** Stores bytes under their hash. Safe to repeat and to call at the same time from several processes. */
+  /**
+   * Stores bytes under their hash. Safe to repeat and to call at the same time from several
+   * processes.
+   */
   put(sha256: string, bytes: Uint8Array): Promise<void>;
   /** @returns the bytes as they are, unchecked; undefined if there are none */
   get(sha256: string): Promise<Uint8Array | undefined>;

@@ -13,8 +13,8 @@ const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
 /**
  * Keeps blobs as files of a folder.
  *
- * A blob is written to a file of its own, flushed to disk, and then renamed: a reader sees all of it or nothing, after a
- * crash too, and writers of the same blob cannot disturb one another.
+ * A blob is written to a file of its own, flushed to disk, and then renamed: a reader sees all of
+ * it or nothing, after a crash too, and writers of the same blob cannot disturb one another.
  *
  * @param url file:///folder; made on the first write
  */
@@ -26,7 +26,8 @@ export function createFolderBlobStore(url: URL): BlobStore {
     uri: (sha256) => pathToFileURL(pathOf(sha256)).href,
     async get(sha256) {
       const bytes = await readIfThere(pathOf(sha256));
-      // A folder without a single blob is not where the artifacts are: not mounted, moved, or another one was meant.
+      // A folder without a single blob is not where the artifacts are: not mounted, moved, or
+      // another one was meant.
       if (bytes === undefined && !existsSync(join(root, 'sha256'))) throw noStoreAt(root);
       return bytes;
     },

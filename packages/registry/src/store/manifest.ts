@@ -15,7 +15,9 @@ export interface Lineage {
   readonly commandId: string | null;
   /** Service or person that made it. */
   readonly actor: string;
-  /** How it was made, as far as its maker wants to say: strategy, selected data and the like. JSON. */
+  /**
+   * How it was made, as far as its maker wants to say: strategy, selected data and the like. JSON.
+   */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -44,8 +46,8 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
 }
 
 /**
- * Reads a manifest whose hash has been checked: what it says is what was written by `encodeManifest`, of this format or
- * of a later one.
+ * Reads a manifest whose hash has been checked: what it says is what was written by
+ * `encodeManifest`, of this format or of a later one.
  *
  * @throws DriftloopError ARTIFACT_CORRUPT if it is of another format
  */

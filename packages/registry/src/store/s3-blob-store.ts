@@ -5,10 +5,12 @@ import { type BlobStore, blobPath } from './blob-store.ts';
 /**
  * Keeps blobs as objects of an S3 bucket, or of anything that speaks its protocol.
  *
- * Credentials and region come from where the AWS SDK looks for them (environment, profile, instance role).
+ * Credentials and region come from where the AWS SDK looks for them (environment, profile, instance
+ * role).
  *
- * @param url `s3://bucket/prefix`, with the parameters `region`, `endpoint` (another server than AWS; addressed by path)
- *   where they are needed: `s3://models/driftloop?endpoint=http://minio:9000&region=us-east-1`
+ * @param url `s3://bucket/prefix`, with the parameters `region`, `endpoint` (another server than
+ *   AWS; addressed by path) where they are needed:
+ *   `s3://models/driftloop?endpoint=http://minio:9000&region=us-east-1`
  */
 export function createS3BlobStore(url: URL): BlobStore {
   const bucket = url.hostname;
@@ -23,7 +25,8 @@ export function createS3BlobStore(url: URL): BlobStore {
   const client = new S3Client({
     ...(region === null ? {} : { region }),
     ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
-    // Other servers do not all know the checksums that the SDK adds by itself; every blob is checked by its name.
+    // Other servers do not all know the checksums that the SDK adds by itself; every blob is
+    // checked by its name.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });

@@ -1,7 +1,8 @@
 /**
- * e^x K_ν(x), the modified Bessel function of the second kind without its exponential decay, for x > 0.
- * K_ν(x) = ∫₀^∞ e^(−x cosh t) cosh(νt) dt (Abramowitz and Stegun 9.6.24) by the trapezoidal rule, which converges
- * geometrically here: the integrand is analytic in |Im t| < π/2 and falls doubly exponentially.
+ * e^x K_ν(x), the modified Bessel function of the second kind without its exponential decay, for x
+ * > 0. K_ν(x) = ∫₀^∞ e^(−x cosh t) cosh(νt) dt (Abramowitz and Stegun 9.6.24) by the trapezoidal
+ * rule, which converges geometrically here: the integrand is analytic in |Im t| < π/2 and falls
+ * doubly exponentially.
  */
 export function scaledBesselK(order: number, x: number): number {
   if (!(x > 0)) return Number.NaN;

@@ -1,8 +1,9 @@
 import { deviance, logGamma, stirlingError } from './gamma.ts';
 
 /**
- * The regularised incomplete beta function I_x(a, b), a > 0, b > 0, 0 ≤ x ≤ 1: the chance that a beta variable is at most x.
- * Continued fraction by Lentz's method (Press et al., Numerical Recipes, 6.4).
+ * The regularised incomplete beta function I_x(a, b), a > 0, b > 0, 0 ≤ x ≤ 1: the chance that a
+ * beta variable is at most x. Continued fraction by Lentz's method (Press et al., Numerical
+ * Recipes, 6.4).
  */
 export function betaI(a: number, b: number, x: number): number {
   if (!(a > 0) || !(b > 0) || !(x >= 0 && x <= 1)) return Number.NaN;
@@ -25,7 +26,9 @@ export function binomialCdf(k: number, n: number, p: number): number {
   return betaI(n - k, k + 1, 1 - p);
 }
 
-/** x^a (1 − x)^b / B(a, b); for large a and b as a deviance, which keeps its digits (Loader 2000). */
+/**
+ * x^a (1 − x)^b / B(a, b); for large a and b as a deviance, which keeps its digits (Loader 2000).
+ */
 function prefactor(a: number, b: number, x: number): number {
   if (a < 15 || b < 15) {
     return Math.exp(a * Math.log(x) + b * Math.log1p(-x) + logGamma(a + b) - logGamma(a) - logGamma(b));

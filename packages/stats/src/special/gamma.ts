@@ -2,8 +2,8 @@
 const LOG_SQRT_2PI = 0.9189385332046727;
 
 /**
- * ln Γ(x) for x > 0. NaN elsewhere.
- * Stirling's series (Abramowitz and Stegun 6.1.41) above 15, the recurrence Γ(x + 1) = x Γ(x) below.
+ * ln Γ(x) for x > 0. NaN elsewhere. Stirling's series (Abramowitz and Stegun 6.1.41) above 15, the
+ * recurrence Γ(x + 1) = x Γ(x) below.
  */
 export function logGamma(x: number): number {
   if (!(x > 0)) return Number.NaN;
@@ -30,8 +30,9 @@ export function stirlingError(x: number): number {
 }
 
 /**
- * The lower regularised incomplete gamma function P(a, x) = γ(a, x) / Γ(a), a > 0, x ≥ 0: the chance that a gamma variable of
- * shape a is at most x. Series for x < a + 1, continued fraction above (Press et al., Numerical Recipes, 6.2).
+ * The lower regularised incomplete gamma function P(a, x) = γ(a, x) / Γ(a), a > 0, x ≥ 0: the
+ * chance that a gamma variable of shape a is at most x. Series for x < a + 1, continued fraction
+ * above (Press et al., Numerical Recipes, 6.2).
  */
 export function gammaP(a: number, x: number): number {
   if (!(a > 0) || !(x >= 0)) return Number.NaN;
@@ -40,7 +41,10 @@ export function gammaP(a: number, x: number): number {
   return x < a + 1 ? lowerSeries(a, x) : 1 - upperFraction(a, x);
 }
 
-/** The upper regularised incomplete gamma function Q(a, x) = 1 − P(a, x), without cancellation in the far tail. */
+/**
+ * The upper regularised incomplete gamma function Q(a, x) = 1 − P(a, x), without cancellation in
+ * the far tail.
+ */
 export function gammaQ(a: number, x: number): number {
   if (!(a > 0) || !(x >= 0)) return Number.NaN;
   if (x === 0) return 1;
@@ -48,7 +52,9 @@ export function gammaQ(a: number, x: number): number {
   return x < a + 1 ? 1 - lowerSeries(a, x) : upperFraction(a, x);
 }
 
-/** The chance that a chi-square variable with `degrees` > 0 degrees of freedom exceeds `statistic`. */
+/**
+ * The chance that a chi-square variable with `degrees` > 0 degrees of freedom exceeds `statistic`.
+ */
 export function chiSquareSurvival(statistic: number, degrees: number): number {
   return gammaQ(degrees / 2, statistic / 2);
 }
@@ -72,7 +78,10 @@ function stirlingSeries(x: number): number {
 
 const EULER_GAMMA = 0.5772156649015329;
 
-/** ln Γ(1 + z) = −γ z + Σ ζ(k) (−z)^k / k for |z| < 1 (Abramowitz and Stegun 6.1.33, with ζ(k) − 1 summed apart). */
+/**
+ * ln Γ(1 + z) = −γ z + Σ ζ(k) (−z)^k / k for |z| < 1 (Abramowitz and Stegun 6.1.33, with ζ(k) − 1
+ * summed apart).
+ */
 function logGammaNearOne(z: number): number {
   let sum = 0;
   let power = z * z;
@@ -102,7 +111,10 @@ function zetaMinusOne(k: number): number {
   return sum;
 }
 
-/** x^a e^(−x) / Γ(a + 1), in the form that keeps its digits for large a (Loader 2000, "Fast and accurate computation"). */
+/**
+ * x^a e^(−x) / Γ(a + 1), in the form that keeps its digits for large a (Loader 2000, "Fast and
+ * accurate computation").
+ */
 function gammaDensityFactor(a: number, x: number): number {
   if (a < 15) return Math.exp(a * Math.log(x) - x - logGamma(a + 1));
   return Math.exp(-deviance(a, x) - stirlingError(a)) / Math.sqrt(2 * Math.PI * a);

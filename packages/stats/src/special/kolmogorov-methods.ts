@@ -1,8 +1,8 @@
 const SCALE = 2 ** 128;
 
 /**
- * P(D_n ≤ x) by Durbin's matrix (Durbin 1968; Marsaglia, Tsang and Wang, Journal of Statistical Software 8, 2003).
- * Exact; costs (2⌈nx⌉ − 1)³ log n, so for small n x.
+ * P(D_n ≤ x) by Durbin's matrix (Durbin 1968; Marsaglia, Tsang and Wang, Journal of Statistical
+ * Software 8, 2003). Exact; costs (2⌈nx⌉ − 1)³ log n, so for small n x.
  */
 export function durbinCdf(n: number, x: number): number {
   const k = Math.ceil(n * x);
@@ -77,9 +77,10 @@ function multiply(a: Float64Array, b: Float64Array, size: number): Float64Array 
 }
 
 /**
- * P(D_n ≤ x) by Pomeranz' recursion (Pomeranz, CACM algorithm 487, 1974; Simard and L'Ecuyer 2011, section 2.2): between
- * the points where one of the two boundaries crosses an integer the count grows by a Poisson step, so each row is the
- * previous one convolved with one of three Poisson weights, kept inside the boundaries.
+ * P(D_n ≤ x) by Pomeranz' recursion (Pomeranz, CACM algorithm 487, 1974; Simard and L'Ecuyer 2011,
+ * section 2.2): between the points where one of the two boundaries crosses an integer the count
+ * grows by a Poisson step, so each row is the previous one convolved with one of three Poisson
+ * weights, kept inside the boundaries.
  */
 export function pomeranzCdf(n: number, x: number): number {
   const t = n * x;
@@ -150,8 +151,9 @@ function poissonWeights(rate: number, length: number): Float64Array {
 }
 
 /**
- * P(D_n ≤ x) for large n (five digits at n = 141, more as n grows): the first four terms of the expansion in 1/√n (Pelz and Good, JRSS B 38, 1976),
- * each as a theta series that converges fast for small z = x √n.
+ * P(D_n ≤ x) for large n (five digits at n = 141, more as n grows): the first four terms of the
+ * expansion in 1/√n (Pelz and Good, JRSS B 38, 1976), each as a theta series that converges fast
+ * for small z = x √n.
  */
 export function pelzGoodCdf(n: number, x: number): number {
   const z = Math.sqrt(n) * x;

@@ -2,8 +2,8 @@ import { logGamma } from './gamma.ts';
 import { durbinCdf, pelzGoodCdf, pomeranzCdf } from './kolmogorov-methods.ts';
 
 /**
- * The limiting survival function of Kolmogorov's distribution, P(√n D_n > x) for n → ∞ (Kolmogorov 1933): the alternating
- * series for large x, its Jacobi theta transform for small x.
+ * The limiting survival function of Kolmogorov's distribution, P(√n D_n > x) for n → ∞ (Kolmogorov
+ * 1933): the alternating series for large x, its Jacobi theta transform for small x.
  */
 export function kolmogorovLimitSurvival(x: number): number {
   if (Number.isNaN(x)) return Number.NaN;
@@ -20,8 +20,9 @@ export function kolmogorovLimitSurvival(x: number): number {
 }
 
 /**
- * P(D⁺_n ≥ x) of the one-sided one-sample Kolmogorov–Smirnov statistic, exact (Smirnov 1944; Birnbaum and Tingey 1951):
- * x Σ_j C(n, j) (x + j/n)^(j−1) (1 − x − j/n)^(n−j) over 0 ≤ j ≤ n(1 − x).
+ * P(D⁺_n ≥ x) of the one-sided one-sample Kolmogorov–Smirnov statistic, exact (Smirnov 1944;
+ * Birnbaum and Tingey 1951): x Σ_j C(n, j) (x + j/n)^(j−1) (1 − x − j/n)^(n−j) over 0 ≤ j ≤ n(1 −
+ * x).
  */
 function smirnovSurvival(n: number, x: number): number {
   if (x <= 0) return 1;
@@ -45,9 +46,10 @@ function smirnovSurvival(n: number, x: number): number {
 }
 
 /**
- * P(D_n > x) of the two-sided one-sample Kolmogorov–Smirnov statistic for n observations, 0 ≤ x ≤ 1.
- * The choice of method by region is that of Simard and L'Ecuyer, "Computing the two-sided Kolmogorov–Smirnov
- * distribution", Journal of Statistical Software 39 (2011), with the cut-offs that scipy uses.
+ * P(D_n > x) of the two-sided one-sample Kolmogorov–Smirnov statistic for n observations, 0 ≤ x ≤
+ * 1. The choice of method by region is that of Simard and L'Ecuyer, "Computing the two-sided
+ * Kolmogorov–Smirnov distribution", Journal of Statistical Software 39 (2011), with the cut-offs
+ * that scipy uses.
  *
  * @returns NaN unless n is a positive integer.
  */

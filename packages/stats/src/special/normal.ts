@@ -1,6 +1,8 @@
 import { gammaP, gammaQ } from './gamma.ts';
 
-/** The error function, erf(x) = 2/√π ∫₀ˣ e^(−t²) dt, as P(1/2, x²) (Abramowitz and Stegun 6.5.16). */
+/**
+ * The error function, erf(x) = 2/√π ∫₀ˣ e^(−t²) dt, as P(1/2, x²) (Abramowitz and Stegun 6.5.16).
+ */
 export function erf(x: number): number {
   const value = gammaP(0.5, x * x);
   return x < 0 ? -value : value;
@@ -27,8 +29,9 @@ function normalDensity(x: number): number {
 }
 
 /**
- * The x that a standard normal does not exceed with chance p, 0 ≤ p ≤ 1 (±Infinity at the ends).
- * A rational start (Abramowitz and Stegun 26.2.23, |error| < 4.5e-4), then Halley's iteration on the tail.
+ * The x that a standard normal does not exceed with chance p, 0 ≤ p ≤ 1 (±Infinity at the ends). A
+ * rational start (Abramowitz and Stegun 26.2.23, |error| < 4.5e-4), then Halley's iteration on the
+ * tail.
  */
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) return Number.NaN;

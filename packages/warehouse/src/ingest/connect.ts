@@ -21,8 +21,8 @@ export interface Connection {
 }
 
 /**
- * Connections that are missing or incomplete; with `reconnect` also those that were made with other settings or by
- * another release.
+ * Connections that are missing or incomplete; with `reconnect` also those that were made with other
+ * settings or by another release.
  */
 export async function connectionsToMake(
   client: SqlClient,
@@ -48,7 +48,10 @@ export async function connectionsToMake(
   });
 }
 
-/** Makes a connection in place of what there was. The consumer group stays the same, so reading goes on where it ended. */
+/**
+ * Makes a connection in place of what there was. The consumer group stays the same, so reading goes
+ * on where it ended.
+ */
 export async function makeConnection(
   client: SqlClient,
   database: string,
@@ -97,15 +100,16 @@ function kafkaSettings(topic: StoredTopic, settings: IngestSettings, group: stri
     // A message that cannot be decoded becomes a row with its bytes and the reason.
     `kafka_handle_error_mode = 'stream'`,
     'kafka_num_consumers = 1',
-    // A message waits at most so long for others to make a block with, and half a second more when the topic was silent.
+    // A message waits at most so long for others to make a block with, and half a second more when
+    // the topic was silent.
     `kafka_flush_interval_ms = ${AWAITED.has(topic) ? 400 : 1500}`,
     'kafka_poll_timeout_ms = 100',
   ].join(', ');
 }
 
 /**
- * Consumer groups carry the database's id: a database that is dropped and made again reads its topics from the start, and
- * two databases never share a group.
+ * Consumer groups carry the database's id: a database that is dropped and made again reads its
+ * topics from the start, and two databases never share a group.
  */
 async function groupPrefix(client: SqlClient, database: string, settings: IngestSettings): Promise<string> {
   const [row] = await client.rows<{ id: string }>(

@@ -5,14 +5,20 @@ import { isStoredTopic, type StoredTopic } from '../tables.ts';
 export interface IngestDefinition {
   /** The record's fields with their ClickHouse types. */
   readonly fields: string;
-  /** The query that turns fields and Kafka's columns (`_partition`, `_offset`, …) into the columns of the stored table. */
+  /**
+   * The query that turns fields and Kafka's columns (`_partition`, `_offset`, …) into the columns
+   * of the stored table.
+   */
   select(source: string): string;
 }
 
 /** One file per topic. */
 const FOLDER = new URL('../../ingest/', import.meta.url);
 
-/** Columns that say where a row came from; rows that could not be decoded carry the error and their bytes. */
+/**
+ * Columns that say where a row came from; rows that could not be decoded carry the error and their
+ * bytes.
+ */
 const POSITION = `_partition AS kafka_partition,
   _offset AS kafka_offset,
   ifNull(_timestamp_ms, now64(3, 'UTC')) AS kafka_timestamp,

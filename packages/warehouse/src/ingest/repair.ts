@@ -19,9 +19,10 @@ const MAX_MESSAGES = 2_000;
 const MAX_SCHEMAS = 20;
 
 /**
- * Decodes messages that ClickHouse could not decode when it read them, because the registry was away or did not know
- * their schema yet. They become the rows they would have been; those that still cannot be decoded stay as they are.
- * ClickHouse caches schemas, so this takes a restart of ClickHouse while the registry is down.
+ * Decodes messages that ClickHouse could not decode when it read them, because the registry was
+ * away or did not know their schema yet. They become the rows they would have been; those that
+ * still cannot be decoded stay as they are. ClickHouse caches schemas, so this takes a restart of
+ * ClickHouse while the registry is down.
  *
  * @returns how many messages were decoded, by topic; topics without any are absent
  */
@@ -76,7 +77,8 @@ async function decode(
   definition: IngestDefinition,
   { topic, partition, offset, timestamp, bytes }: Undecoded,
 ): Promise<boolean> {
-  // Hex digits, in the text: parameters of an INSERT travel in the URL, which ends at 1 MB, and a message may be larger as hex.
+  // Hex digits, in the text: parameters of an INSERT travel in the URL, which ends at 1 MB, and a
+  // message may be larger as hex.
   const source = `(
     SELECT *, {partition:UInt32} AS _partition, {offset:UInt64} AS _offset,
       toNullable(fromUnixTimestamp64Milli({timestamp:Int64}, 'UTC')) AS _timestamp_ms, '' AS _error, '' AS _raw_message

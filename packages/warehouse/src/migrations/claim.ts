@@ -5,11 +5,13 @@ import { clickhouseCode } from '../sql-errors.ts';
 
 const TABLE_ALREADY_EXISTS = '57';
 /**
- * Runs work while holding the database's migration claim. Creating a table is the one thing in ClickHouse that succeeds for
- * exactly one of many, so the claim is a table; its comment names the holder. Others wait. A claim whose holder died is
- * taken over: the statements are idempotent, so in the worst case they run twice.
+ * Runs work while holding the database's migration claim. Creating a table is the one thing in
+ * ClickHouse that succeeds for exactly one of many, so the claim is a table; its comment names the
+ * holder. Others wait. A claim whose holder died is taken over: the statements are idempotent, so
+ * in the worst case they run twice.
  *
- * @param options.staleAfterSeconds a holder that has not finished by then has died; migrations take seconds
+ * @param options.staleAfterSeconds a holder that has not finished by then has died; migrations take
+ *   seconds
  */
 export async function withClaim<T>(
   client: SqlClient,

@@ -21,8 +21,9 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings the database up to date: runs the numbered migrations that have not run yet, then connects the topics whose
- * connection is missing or was made with other settings. Any number of processes may do so at the same time.
+ * Brings the database up to date: runs the numbered migrations that have not run yet, then connects
+ * the topics whose connection is missing or was made with other settings. Any number of processes
+ * may do so at the same time.
  *
  * @returns names of what was done, empty when there was nothing to do
  * @throws DriftloopError MIGRATION_CHANGED when a file that has run is not the same any more

@@ -36,7 +36,10 @@ export interface DriftHistoryRow {
   readonly commandId: string | null;
 }
 
-/** How good one version was in one window. Accuracies are null for a regression, errors for a classification. */
+/**
+ * How good one version was in one window. Accuracies are null for a regression, errors for a
+ * classification.
+ */
 export interface PerformanceRow {
   readonly windowStart: number;
   readonly windowEnd: number;
@@ -103,7 +106,10 @@ export function driftHistory(client: SqlClient, database: string, model: string,
   });
 }
 
-/** Estimated, provisional and realised performance of a model by window, version and role, oldest first. */
+/**
+ * Estimated, provisional and realised performance of a model by window, version and role, oldest
+ * first.
+ */
 export function performance(client: SqlClient, database: string, model: string, query: HistoryQuery) {
   return newest<PerformanceRow>(client, model, query, {
     view: `${database}.performance`,

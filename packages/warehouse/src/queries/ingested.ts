@@ -6,9 +6,9 @@ import { STORED_TABLES, type StoredTopic } from '../tables.ts';
 export type Positions = Map<number, number>;
 
 /**
- * How far a topic has come into ClickHouse: partition → one past the newest offset whose row can be queried. Partitions
- * without any row are absent. A message without a value leaves no row; where such a message is in dead.letters it
- * counts as read.
+ * How far a topic has come into ClickHouse: partition → one past the newest offset whose row can be
+ * queried. Partitions without any row are absent. A message without a value leaves no row; where
+ * such a message is in dead.letters it counts as read.
  */
 export async function ingested(client: SqlClient, database: string, topic: StoredTopic): Promise<Positions> {
   const newest = topic === 'inference.predictions' ? 'arrayMax(kafka_offsets)' : 'kafka_offset';
@@ -31,9 +31,9 @@ export async function ingested(client: SqlClient, database: string, topic: Store
 }
 
 /**
- * How far ClickHouse's consumer of a topic has come, rows or not: beyond `ingested` where the newest messages leave no row
- * (no value, the marks that end a transaction). Partitions are absent while the consumer is at work, has failed in the
- * last minute, or belongs to another node.
+ * How far ClickHouse's consumer of a topic has come, rows or not: beyond `ingested` where the
+ * newest messages leave no row (no value, the marks that end a transaction). Partitions are absent
+ * while the consumer is at work, has failed in the last minute, or belongs to another node.
  */
 export async function consumed(client: SqlClient, database: string, topic: StoredTopic): Promise<Positions> {
   const rows = await client.rows<InputPosition>(

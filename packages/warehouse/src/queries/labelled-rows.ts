@@ -7,7 +7,10 @@ import { boundedTime } from '../time.ts';
 /** Which labelled rows to read. */
 export interface LabelledRowsQuery {
   readonly model: string;
-  /** Event-time ranges of the requests, `to` exclusive. Where ranges overlap, the first one's weight holds. */
+  /**
+   * Event-time ranges of the requests, `to` exclusive. Where ranges overlap, the first one's weight
+   * holds.
+   */
   readonly ranges: readonly { readonly from: number; readonly to: number; readonly weight: number }[];
   /** Labels up to here count. @default no bound */
   readonly labelsThrough?: readonly InputPosition[];
@@ -17,12 +20,16 @@ export interface LabelledRowsQuery {
   readonly width: number;
 }
 
-/** A label may bear an earlier time than its request by this much (clocks differ); one that is earlier still is not looked for. */
+/**
+ * A label may bear an earlier time than its request by this much (clocks differ); one that is
+ * earlier still is not looked for.
+ */
 const MAX_CLOCK_SKEW_MS = 86_400_000;
 
 /**
- * Reads requests with their labels, each request once, in order of event time. The first valid label counts. Requests
- * with infinite features, or with missing ones where the model's spec allows none, are left out.
+ * Reads requests with their labels, each request once, in order of event time. The first valid
+ * label counts. Requests with infinite features, or with missing ones where the model's spec allows
+ * none, are left out.
  */
 export async function labelledRows(
   client: SqlClient,
@@ -41,8 +48,8 @@ export async function labelledRows(
     latest: boundedTime(Math.max(...tos)),
     width: query.width,
   };
-  // Most often the newest requests of the ranges suffice, however long the history is; where too few of them are
-  // labelled, more are looked at.
+  // Most often the newest requests of the ranges suffice, however long the history is; where too
+  // few of them are labelled, more are looked at.
   for (let candidates = 2 * query.limit; ; candidates *= 4) {
     const since = await client.rows<{ since: number }>(sinceSql(database), {
       ...common,
@@ -126,7 +133,9 @@ function decode(answer: Buffer, width: number, rows: number): LabelledRows {
   return result;
 }
 
-/** Every row has three numbers of 8 bytes, the length of its features as a varint, and the features. */
+/**
+ * Every row has three numbers of 8 bytes, the length of its features as a varint, and the features.
+ */
 function countRows(answer: Buffer, width: number): number {
   const lengthBytes = Math.max(1, Math.ceil(Math.log2(width + 1) / 7));
   return answer.length / (24 + lengthBytes + 4 * width);

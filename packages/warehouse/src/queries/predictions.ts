@@ -9,8 +9,9 @@ const UNKNOWN_TIME = -1;
 type FoundRow = Omit<Answer, 'model' | 'outputs'> & { readonly outputs: readonly number[] };
 
 /**
- * Finds the answers that were served (live or canary) to these requests, in no order. Requests without one are absent; of
- * several answers to one request the first on Kafka counts, and of those in shadow what came before it.
+ * Finds the answers that were served (live or canary) to these requests, in no order. Requests
+ * without one are absent; of several answers to one request the first on Kafka counts, and of those
+ * in shadow what came before it.
  */
 export async function predictionsFor(
   client: SqlClient,

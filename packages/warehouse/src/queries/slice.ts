@@ -26,9 +26,10 @@ const PAGE = 5_000;
 const BATCH = 1_000;
 
 /**
- * Reads a part of a topic back, past Kafka's retention: each partition in the order of offsets, partitions merged by
- * (timestamp, partition, offset). Where a time is given, a partition's part begins and ends at the first record at or after
- * it. An answer that was written twice comes twice; messages that could not be decoded are left out.
+ * Reads a part of a topic back, past Kafka's retention: each partition in the order of offsets,
+ * partitions merged by (timestamp, partition, offset). Where a time is given, a partition's part
+ * begins and ends at the first record at or after it. An answer that was written twice comes twice;
+ * messages that could not be decoded are left out.
  */
 export async function* slice<T extends keyof SliceRecords>(
   client: SqlClient,
@@ -79,7 +80,8 @@ async function partsOf(
       { ...params, ...bounds },
     );
   }
-  // Timestamps of a partition need not rise, so the end is the first offset at or after `to`, not the last before it.
+  // Timestamps of a partition need not rise, so the end is the first offset at or after `to`, not
+  // the last before it.
   return client.rows<Part>(
     `SELECT partition, from, if(later = 0, newest + 1, ending) AS to FROM (
        SELECT kafka_partition AS partition,

@@ -17,7 +17,10 @@ export interface Summary {
   readonly requests: number;
   /** Requests with a live or canary answer. */
   readonly answered: number;
-  /** Distinct live and canary answers: one more than `answered` for each request that two versions answered. */
+  /**
+   * Distinct live and canary answers: one more than `answered` for each request that two versions
+   * answered.
+   */
   readonly predictions: number;
   /** Distinct shadow answers. */
   readonly shadowPredictions: number;
@@ -122,7 +125,10 @@ interface Count {
 const SPAN = `model = {model:String}
   AND kafka_timestamp >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND kafka_timestamp < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`;
 
-/** One row per request with its first served answer, the compared version's answer, its dead letter and its label. */
+/**
+ * One row per request with its first served answer, the compared version's answer, its dead letter
+ * and its label.
+ */
 function trafficSql(database: string): string {
   return `SELECT
       count() AS requests,

@@ -1,7 +1,10 @@
 import type { SqlClient } from '../sql-client.ts';
 import { idBatches } from './id-batches.ts';
 
-/** A request that is known but neither answered (live or canary) nor refused, and its place on Kafka. */
+/**
+ * A request that is known but neither answered (live or canary) nor refused, and its place on
+ * Kafka.
+ */
 export interface UnservedRequest {
   readonly requestId: string;
   readonly partition: number;

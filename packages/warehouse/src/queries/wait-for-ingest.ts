@@ -5,12 +5,16 @@ import type { SqlClient } from '../sql-client.ts';
 import type { StoredTopic } from '../tables.ts';
 import { consumed, ingested, type Positions } from './ingested.ts';
 
-/** Without a new row for so long, the consumer's own position decides: several times what a message needs to become a row. */
+/**
+ * Without a new row for so long, the consumer's own position decides: several times what a message
+ * needs to become a row.
+ */
 const QUIET_MS = 3_000;
 
 /**
- * Waits until a topic has been read up to the given positions (one past the last offset). Where the last messages
- * before a position leave no row, that is when the consumer has passed them and nothing has come for three seconds.
+ * Waits until a topic has been read up to the given positions (one past the last offset). Where the
+ * last messages before a position leave no row, that is when the consumer has passed them and
+ * nothing has come for three seconds.
  *
  * @throws DriftloopError WAREHOUSE_UNAVAILABLE, retriable, when that takes longer than timeoutMs
  */

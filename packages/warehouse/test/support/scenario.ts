@@ -4,7 +4,10 @@ import type { TestWarehouse } from './test-warehouse.ts';
 /** A moment of today: everything of the scenario lies on one day. */
 export const START = Math.floor(Date.now() / 86_400_000) * 86_400_000 + 1_000;
 
-/** Requests of `elec` with what version 1 and later version 2 answered, in live, canary and shadow; r8 is lost, r9 refused. */
+/**
+ * Requests of `elec` with what version 1 and later version 2 answered, in live, canary and shadow;
+ * r8 is lost, r9 refused.
+ */
 const REQUESTS = [
   { id: 'r1', eventTime: 1_000, live: { version: 1, predicted: 1 } },
   { id: 'r2', eventTime: 2_000, live: { version: 1, predicted: 1 } },
@@ -17,7 +20,10 @@ const REQUESTS = [
   { id: 'r9', eventTime: 27_000 },
 ] as const;
 
-/** Labels in the order in which they came: r1 twice, one that is no class, one for a request that never was. */
+/**
+ * Labels in the order in which they came: r1 twice, one that is no class, one for a request that
+ * never was.
+ */
 const LABELS = [
   { id: 'r1', label: 1, eventTime: 2_000 },
   { id: 'r2', label: 0, eventTime: 2_500 },

@@ -12,7 +12,10 @@ export interface TestWarehouse {
   readonly bus: Bus;
   readonly producer: TypedProducer;
   readonly warehouse: Warehouse;
-  /** Resolves once ClickHouse has taken in all that these topics hold now. @param topics default all stored ones */
+  /**
+   * Resolves once ClickHouse has taken in all that these topics hold now.
+   * @param topics default all stored ones
+   */
   settled(...topics: StoredTopic[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -57,7 +60,9 @@ export async function openTestWarehouse(): Promise<TestWarehouse> {
   };
 }
 
-/** Topics whose timestamps tests can set, as those of producers before the broker's time was taken. */
+/**
+ * Topics whose timestamps tests can set, as those of producers before the broker's time was taken.
+ */
 async function createWithProducersTime({ KAFKA_BROKERS }: LocalEnv, topicPrefix: string): Promise<void> {
   const admin = new kafkajs.Kafka({ brokers: [KAFKA_BROKERS], logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();

@@ -15,24 +15,30 @@ export interface WaitingLabel {
 /** Finds the answers that labels are about. */
 export interface LabelJoin {
   /**
-   * The answer that was served to each request, with those in shadow, by request id. An id is left out only when its request did not come within
-   * `EARLY_LABEL_MS` after its label, or was not answered: it was refused, or is not kept any more.
+   * The answer that was served to each request, with those in shadow, by request id. An id is left
+   * out only when its request did not come within `EARLY_LABEL_MS` after its label, or was not
+   * answered: it was refused, or is not kept any more.
    */
   answersFor(model: string, labels: readonly WaitingLabel[]): Promise<ReadonlyMap<string, ServedAnswer>>;
 }
 
 /** How often ClickHouse is asked for answers that are on their way. */
 const POLL_MS = 150;
-/** How long, and how often, answers are looked for on Kafka before ClickHouse is waited for: a label can be ahead of an answer by this much. */
+/**
+ * How long, and how often, answers are looked for on Kafka before ClickHouse is waited for: a label
+ * can be ahead of an answer by this much.
+ */
 const AHEAD_MS = 300;
 const GLANCE_MS = 20;
 
 /**
- * Joins labels to answers, however late they are: the newest answers are in memory, all others in ClickHouse.
+ * Joins labels to answers, however late they are: the newest answers are in memory, all others in
+ * ClickHouse.
  *
- * A label can also be early. So before one counts as unmatched, the requests must have been read up to the time until which its request may come, in the
- * log's time; and a request that is known is waited for until the inference service has gone past it, however long that takes. What a label finds
- * then does not depend on when it looked.
+ * A label can also be early. So before one counts as unmatched, the requests must have been read up
+ * to the time until which its request may come, in the log's time; and a request that is known is
+ * waited for until the inference service has gone past it, however long that takes. What a label
+ * finds then does not depend on when it looked.
  */
 export function createLabelJoin(
   { bus, warehouse }: Pick<Connections, 'bus' | 'warehouse'>,
@@ -72,7 +78,8 @@ export function createLabelJoin(
         await warehouse.waitForIngest('inference.predictions', await endsOf('inference.predictions'));
         missing = await look(missing);
         if (missing.length === 0) return answers;
-        // Whoever is known, not refused and not answered is still on its way through the inference service.
+        // Whoever is known, not refused and not answered is still on its way through the inference
+        // service.
         const waiting = (await warehouse.unserved(model, missing)).filter(
           ({ partition, offset }) =>
             offset >= (passed.find((end) => end.partition === partition)?.offset ?? 0),

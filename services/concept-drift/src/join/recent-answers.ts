@@ -5,7 +5,10 @@ import { createServedAnswers, type ServedAnswers } from '@driftloop/spec';
 /** Least time between two fetches: labels are rarely that close behind. */
 const PACE_MS = 50;
 
-/** Keeps the newest answers as they come from Kafka. Those from before the call are not among them. @param most how many */
+/**
+ * Keeps the newest answers as they come from Kafka. Those from before the call are not among them.
+ * @param most how many
+ */
 export async function followRecentAnswers(
   bus: Pick<Bus, 'follow'>,
   most: number,
@@ -13,7 +16,10 @@ export async function followRecentAnswers(
 ): Promise<Pick<ServedAnswers, 'find'> & { close(): Promise<void> }> {
   const recent = createServedAnswers(most);
   if (most === 0) return { find: recent.find, close: async () => undefined };
-  /** The first request of each partition: what was answered to it in shadow may have come before the call. */
+  /**
+   * The first request of each partition: what was answered to it in shadow may have come before the
+   * call.
+   */
   const first = new Map<number, number>();
   const isFirst = ({ requestPartition, requestOffset }: InferencePrediction) => {
     if (!first.has(requestPartition)) first.set(requestPartition, requestOffset);

@@ -10,7 +10,10 @@ export interface RequestClock {
 const POLL_MS = 250;
 /** How far clocks may differ, ms. */
 const SKEW_MS = 1_000;
-/** How long a partition must have stood still before the wall clock counts for it, ms: its timestamps may be of another time. */
+/**
+ * How long a partition must have stood still before the wall clock counts for it, ms: its
+ * timestamps may be of another time.
+ */
 const STILL_MS = 5_000;
 
 /** Watches inference.requests while someone waits. */

@@ -3,7 +3,8 @@ import { DriftloopError } from '@driftloop/errors';
 import type { FastifyRequest } from 'fastify';
 
 /**
- * Makes a hook that lets a call pass only with the right bearer token; without a configured token every call passes.
+ * Makes a hook that lets a call pass only with the right bearer token; without a configured token
+ * every call passes.
  */
 export function requireToken(token: string): (request: FastifyRequest) => Promise<void> {
   const expected = Buffer.from(`Bearer ${token}`);

@@ -2,8 +2,8 @@ import { DriftloopError } from '@driftloop/errors';
 import type { RouteOptions } from 'fastify';
 
 /**
- * Lets a route answer 503 when what it waits for, Kafka or ClickHouse, hangs: both are tried again for longer than a caller waits. What was
- * asked for is not taken back.
+ * Lets a route answer 503 when what it waits for, Kafka or ClickHouse, hangs: both are tried again
+ * for longer than a caller waits. What was asked for is not taken back.
  */
 export function answerWithin(ms: number): (route: RouteOptions) => void {
   return (route) => {

@@ -6,8 +6,8 @@ import type { FastifyInstance } from 'fastify';
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
 /**
- * Takes JSON bodies whose text is text: bytes that are not UTF-8, or half a surrogate pair, would be replaced on their way to Kafka, and two ids would
- * become one.
+ * Takes JSON bodies whose text is text: bytes that are not UTF-8, or half a surrogate pair, would
+ * be replaced on their way to Kafka, and two ids would become one.
  */
 export function readJsonAsText(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');

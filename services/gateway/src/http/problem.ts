@@ -10,7 +10,10 @@ export const Problem = Type.Object({
 });
 export type Problem = Static<typeof Problem>;
 
-/** HTTP status and body for an error; anything that is not a known kind of error is a 500 without its details. */
+/**
+ * HTTP status and body for an error; anything that is not a known kind of error is a 500 without
+ * its details.
+ */
 export function problemOf(error: unknown): { status: number; body: Problem } {
   if (error instanceof DriftloopError) {
     return {

@@ -1,7 +1,10 @@
 import type { ConnectionError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { problemOf } from './problem.ts';
 
-/** Answers calls whose address cannot be read, or is too long, in the one shape of errors: no route sees them. */
+/**
+ * Answers calls whose address cannot be read, or is too long, in the one shape of errors: no route
+ * sees them.
+ */
 export function answerFrameworkError(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
   const { status, body } = problemOf(error);
   reply.status(status).send(body);

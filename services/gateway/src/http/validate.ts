@@ -5,8 +5,9 @@ import { Compile } from 'typebox/compile';
 import Value from 'typebox/value';
 
 /**
- * Validates a part of a call against its TypeBox schema. Queries and paths are text, so they are converted and get their defaults; a body
- * is taken as it is: JSON has types, and a null that became 0 would be a wrong feature.
+ * Validates a part of a call against its TypeBox schema. Queries and paths are text, so they are
+ * converted and get their defaults; a body is taken as it is: JSON has types, and a null that
+ * became 0 would be a wrong feature.
  */
 export const validateByTypeBox: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = 'body' }) => {
   const compiled = Compile(schema);

@@ -25,7 +25,9 @@ const rangeOf = (what: string) =>
 const WINDOWS = rangeOf('Windows that begin');
 const Rows = Type.Object({ rows: Type.Array(Type.Record(Type.String(), Type.Unknown())) });
 
-/** GET drift history, verdicts and performance of a model, oldest first; the limit keeps the newest. */
+/**
+ * GET drift history, verdicts and performance of a model, oldest first; the limit keeps the newest.
+ */
 export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPluginAsyncTypebox {
   const queries = {
     drift: {

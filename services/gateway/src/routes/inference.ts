@@ -42,7 +42,10 @@ const LabelBody = Type.Object({
 
 const Accepted = Type.Object({ requestId: Type.String() });
 
-/** POST requests and labels over HTTP, for those without a Kafka client. The answers are on inference.predictions. */
+/**
+ * POST requests and labels over HTTP, for those without a Kafka client. The answers are on
+ * inference.predictions.
+ */
 export function inferenceRoutes(
   { registry, producer, now, newId }: GatewayContext,
   authorize: (request: FastifyRequest) => Promise<void>,

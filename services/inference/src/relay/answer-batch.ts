@@ -23,10 +23,13 @@ export interface AnsweredBatch {
 }
 
 /**
- * Answers a batch: its models side by side, each by the route that it has now, or as soon as it has one.
+ * Answers a batch: its models side by side, each by the route that it has now, or as soon as it has
+ * one.
  *
- * @param known requests of this partition that have ended a process before: they are not tried again
- * @returns undefined when the service is being stopped: nothing is to be written, so that the batch comes again
+ * @param known requests of this partition that have ended a process before: they are not tried
+ *   again
+ * @returns undefined when the service is being stopped: nothing is to be written, so that the batch
+ *   comes again
  */
 export async function answerBatch(
   batch: Batch,

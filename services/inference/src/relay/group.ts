@@ -19,7 +19,8 @@ export function groupByModel(records: readonly { readonly value: InferenceReques
   let group = -1;
   for (let index = 0; index < records.length; index++) {
     const model = records[index]?.value.model ?? '';
-    // Neighbours mostly have the same model, and comparing is cheaper than hashing a string that was just read.
+    // Neighbours mostly have the same model, and comparing is cheaper than hashing a string that
+    // was just read.
     if (group < 0 || model !== models[group]) {
       group = groups.get(model) ?? models.length;
       if (group === models.length) {

@@ -4,7 +4,10 @@ import { type AnsweredRequest, isAnswered } from './resume.ts';
 
 const REQUESTS = 'inference.requests';
 
-/** The first of some requests, from the highest offset down, that is in inference.requests; undefined where none is, or where that has expired. */
+/**
+ * The first of some requests, from the highest offset down, that is in inference.requests;
+ * undefined where none is, or where that has expired.
+ */
 export async function lastAnswered(
   partition: number,
   candidates: readonly AnsweredRequest[],

@@ -4,10 +4,16 @@ import type { SwapGaps } from '../serving/swap-gaps.ts';
 import type { AnsweredBatch } from './answer-batch.ts';
 import type { Batch } from './batch.ts';
 
-/** Every how many requests the latency is measured: an observation costs about as much as encoding an answer. */
+/**
+ * Every how many requests the latency is measured: an observation costs about as much as encoding
+ * an answer.
+ */
 const LATENCY_STRIDE = 16;
 
-/** Measures a batch whose answers have been acknowledged. @param inHandSince monotonic milliseconds */
+/**
+ * Measures a batch whose answers have been acknowledged.
+ * @param inHandSince monotonic milliseconds
+ */
 export function measure(
   { records, partition, highWatermark, lastOffset }: Batch,
   { routes }: AnsweredBatch,

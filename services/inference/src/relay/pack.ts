@@ -25,7 +25,8 @@ export interface Packed {
 }
 
 /**
- * Copies the features of a model's requests into one matrix and leaves out what cannot be answered. Pure.
+ * Copies the features of a model's requests into one matrix and leaves out what cannot be answered.
+ * Pure.
  *
  * @param requests with Kafka's timestamps
  * @param indices which requests of the batch are this model's, in order

@@ -1,7 +1,10 @@
 import type { BusRecord } from '@driftloop/bus';
 import { ERRORS, isErrorCode } from '@driftloop/errors';
 
-/** How many of the newest dead letters are looked at: those between the last commit and a crash are among them. */
+/**
+ * How many of the newest dead letters are looked at: those between the last commit and a crash are
+ * among them.
+ */
 export const DEAD_TAIL_LENGTH = 64;
 
 /** Tells requests that have ended a process and are dead letters. */
@@ -12,7 +15,8 @@ export interface KnownPoison {
 /**
  * Reads off the newest dead letters which requests of a partition must not be tried again. Pure.
  *
- * An offset alone may be that of another topic of the same name: the key must be the same, and the record no younger than its letter.
+ * An offset alone may be that of another topic of the same name: the key must be the same, and the
+ * record no younger than its letter.
  */
 export function knownPoison(
   letters: readonly BusRecord<'dead.letters'>[],
@@ -34,7 +38,10 @@ export function knownPoison(
   };
 }
 
-/** What ends a process is written down before its offset is committed, and must not be tried again in between. Other refusals cost nothing. */
+/**
+ * What ends a process is written down before its offset is committed, and must not be tried again
+ * in between. Other refusals cost nothing.
+ */
 function hasEndedProcess(code: string): boolean {
   return isErrorCode(code) && ERRORS[code].endsProcess === true;
 }

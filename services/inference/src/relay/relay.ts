@@ -25,7 +25,10 @@ export interface RelayParts {
 
 /** What the consumer calls. */
 export interface Relay {
-  /** @returns the first request of the partition that has no answer; undefined where the output says nothing */
+  /**
+   * @returns the first request of the partition that has no answer; undefined where the output says
+   *   nothing
+   */
   onAssigned(topic: 'inference.requests', partition: number): Promise<number | undefined>;
   onRevoked(): void;
   onBatch(batch: Batch): Promise<BatchOutcome>;
@@ -34,13 +37,16 @@ export interface Relay {
 }
 
 /**
- * Answers requests: the answer to request (p, o) goes to partition p of inference.predictions and names o, in order, and
- * only then is o committed. The output says what has been answered, so nothing is answered twice after a crash.
+ * Answers requests: the answer to request (p, o) goes to partition p of inference.predictions and
+ * names o, in order, and only then is o committed. The output says what has been answered, so
+ * nothing is answered twice after a crash.
  */
 export function createRelay(parts: RelayParts): Relay {
   const { bus, producer, servings, meters, logger, clock } = parts;
   const resumed = new Map<number, ResumePoint>();
-  /** By partition, what an earlier process has written to dead.letters and perhaps not committed. */
+  /**
+   * By partition, what an earlier process has written to dead.letters and perhaps not committed.
+   */
   const poison = new Map<number, KnownPoison>();
   let closing = false;
 
@@ -68,7 +74,8 @@ export function createRelay(parts: RelayParts): Relay {
     },
 
     async onBatch(batch) {
-      // A batch that waited in vain for its model was given up: what comes after it must not be committed.
+      // A batch that waited in vain for its model was given up: what comes after it must not be
+      // committed.
       if (closing) return {};
       const inHandSince = clock.monotonicMs();
       const { records, partition } = batch;

@@ -17,8 +17,9 @@ export type AnsweredRequest = Pick<InferencePrediction, 'requestOffset' | 'reque
 /**
  * Requests that the newest answers of an output partition name, from the highest offset down. Pure.
  *
- * An offset alone does not tell which request it is: where inference.requests was deleted and made anew, old answers name offsets that are
- * other requests now. The first of these requests that is still where its answer says is the last that was answered.
+ * An offset alone does not tell which request it is: where inference.requests was deleted and made
+ * anew, old answers name offsets that are other requests now. The first of these requests that is
+ * still where its answer says is the last that was answered.
  *
  * @param tail the newest answers of the partition
  */
@@ -50,8 +51,9 @@ const UNKNOWN_TIME = -1;
 /**
  * Where to go on after the last request that was answered. Pure.
  *
- * All answers to a request lie side by side, those in shadow before the served one. So a request is answered when its served
- * answer is there; if only shadows are, the process ended between two record batches.
+ * All answers to a request lie side by side, those in shadow before the served one. So a request is
+ * answered when its served answer is there; if only shadows are, the process ended between two
+ * record batches.
  *
  * @param tail the newest answers of the partition
  */

@@ -9,12 +9,16 @@ export interface Answers {
   readonly role: PredictionRole;
   readonly version: number;
   readonly result: RunResult;
-  /** Index of a request in the batch → its row in the result; -1 for requests that this version did not answer. */
+  /**
+   * Index of a request in the batch → its row in the result; -1 for requests that this version did
+   * not answer.
+   */
   readonly rowOf: Int32Array;
 }
 
 /**
- * Runs the rows of one model: the live version, the canary on its share of them, and all shadows on every row.
+ * Runs the rows of one model: the live version, the canary on its share of them, and all shadows on
+ * every row.
  *
  * @param requestIdOf id of the request with an index in the batch
  * @returns shadows first, so that the served answer of a request is its last
@@ -50,7 +54,9 @@ export function runRows(
   );
 }
 
-/** A matrix of the rows with these indices, which are a subset of the packed ones in the same order. */
+/**
+ * A matrix of the rows with these indices, which are a subset of the packed ones in the same order.
+ */
 function gather(packed: Packed, wanted: Int32Array, width: number): Float32Array<ArrayBuffer> {
   const features = new Float32Array(wanted.length * width);
   let next = 0;

@@ -30,11 +30,14 @@ export interface ServingParts {
 export interface ModelServing {
   /** The route of the next batch. */
   route(): Route | undefined;
-  /** Takes over the newest spec and state. Resolves once every wanted version is loaded or was tried. */
+  /**
+   * Takes over the newest spec and state. Resolves once every wanted version is loaded or was
+   * tried.
+   */
   update(entry: ModelEntry): Promise<void>;
   /**
-   * The route, as soon as there is one; a refusal if the model is not live, or cannot be served within the wait; undefined
-   * when it was closed meanwhile.
+   * The route, as soon as there is one; a refusal if the model is not live, or cannot be served
+   * within the wait; undefined when it was closed meanwhile.
    */
   servable(): Promise<Route | Refusal | undefined>;
   /** The newest failure of each wanted version that is not loaded. */
@@ -142,7 +145,10 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
   };
 }
 
-/** Whatever is neither wanted nor routed to is freed; its thread carries out the runs before that first. */
+/**
+ * Whatever is neither wanted nor routed to is freed; its thread carries out the runs before that
+ * first.
+ */
 function releaseUnused(
   entry: ModelEntry,
   route: Route | undefined,

@@ -10,7 +10,10 @@ export interface ServedVersion {
   readonly session: LoadedSession;
 }
 
-/** Who answers a model's requests. Replaced as a whole, so a batch sees either the old one or the new one. */
+/**
+ * Who answers a model's requests. Replaced as a whole, so a batch sees either the old one or the
+ * new one.
+ */
 export interface Route {
   /** What rows look like. */
   readonly spec: ModelSpec;
@@ -32,8 +35,9 @@ export function wantedVersions({ spec, state }: ModelEntry): number[] {
 /**
  * The route that what is wanted and what is loaded add up to. Pure.
  *
- * The old route stays while the live version is not loaded or does not take rows of the spec: a version that cannot be
- * served takes nothing down. A canary or shadow that is not loaded is left out.
+ * The old route stays while the live version is not loaded or does not take rows of the spec: a
+ * version that cannot be served takes nothing down. A canary or shadow that is not loaded is left
+ * out.
  */
 export function nextRoute(
   { spec, state }: ModelEntry,

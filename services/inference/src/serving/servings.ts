@@ -10,13 +10,14 @@ export interface Servings {
   /** The route of the next batch, if there is one right now. */
   route(model: string): Route | undefined;
   /**
-   * The route, waiting for a version that is being loaded; a refusal where there is none to wait for; undefined when the
-   * service is being stopped.
+   * The route, waiting for a version that is being loaded; a refusal where there is none to wait
+   * for; undefined when the service is being stopped.
    */
   resolve(model: string): Promise<Route | Refusal | undefined>;
   /**
-   * Whether every model that has a live version is answered for, or, where some are, cannot be for now: a damaged artifact of one model takes no other
-   * down, but where none can be loaded something is wrong with the service.
+   * Whether every model that has a live version is answered for, or, where some are, cannot be for
+   * now: a damaged artifact of one model takes no other down, but where none can be loaded
+   * something is wrong with the service.
    */
   complete(): boolean;
   /** For health: by model, what is live, what answers, what failed. */

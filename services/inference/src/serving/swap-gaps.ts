@@ -14,8 +14,9 @@ export interface SwapGaps {
 }
 
 /**
- * Creates the measure: the gap of an answer is the time since the answer before it, or since its batch came where that is
- * later, so that time without requests is no gap. A swap ends with the first answer of another version.
+ * Creates the measure: the gap of an answer is the time since the answer before it, or since its
+ * batch came where that is later, so that time without requests is no gap. A swap ends with the
+ * first answer of another version.
  *
  * @param onSwap gets the longest gap of each swap, milliseconds
  */

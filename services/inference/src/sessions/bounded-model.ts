@@ -1,7 +1,10 @@
 import { DriftloopError } from '@driftloop/errors';
 import { graphOf, parseModel } from '@driftloop/onnx';
 
-/** Operators whose cost and memory the shapes of a call decide, and not the numbers in it, and which no number makes crash. */
+/**
+ * Operators whose cost and memory the shapes of a call decide, and not the numbers in it, and which
+ * no number makes crash.
+ */
 const BOUNDED: ReadonlySet<string> = new Set([
   ...[
     'Abs',
@@ -84,8 +87,9 @@ const BOUNDED: ReadonlySet<string> = new Set([
 const DOMAINS: ReadonlySet<string> = new Set(['', 'ai.onnx', 'ai.onnx.ml']);
 
 /**
- * Whether no request can make a run of the model take long, much memory, or crash: it is made of operators that are known for it, without graphs within graphs,
- * functions of its own, shapes that are computed, or divisions of integers. Such a model needs no process that may be lost.
+ * Whether no request can make a run of the model take long, much memory, or crash: it is made of
+ * operators that are known for it, without graphs within graphs, functions of its own, shapes that
+ * are computed, or divisions of integers. Such a model needs no process that may be lost.
  */
 export function isBoundedModel(onnx: Uint8Array): boolean {
   const model = readable(onnx);

@@ -9,7 +9,10 @@ export interface CarriedOut {
   readonly numbers: readonly Uint8Array<ArrayBuffer>[];
 }
 
-/** Owns ONNX Runtime's sessions and carries out one command after the other. Everything here keeps the calling thread busy. */
+/**
+ * Owns ONNX Runtime's sessions and carries out one command after the other. Everything here keeps
+ * the calling thread busy.
+ */
 export function createSessions(
   settings: SessionSettings,
   watch: Watch,

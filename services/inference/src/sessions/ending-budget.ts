@@ -1,4 +1,6 @@
-/** How much time a version may cost by ending its process; pure but for the clock that is passed in. */
+/**
+ * How much time a version may cost by ending its process; pure but for the clock that is passed in.
+ */
 export interface EndingBudget {
   /** The version has ended its process. @param ms what that cost */
   spend(ms: number, now: number): void;
@@ -14,8 +16,9 @@ const REFILL = 0.1;
 export const RESTART_MS = 400;
 
 /**
- * Requests that end the process of their version are tried one by one, and others of their partition wait. One does no harm; for a version that ends its
- * process again and again there must be an end of it.
+ * Requests that end the process of their version are tried one by one, and others of their
+ * partition wait. One does no harm; for a version that ends its process again and again there must
+ * be an end of it.
  */
 export function createEndingBudget(): EndingBudget {
   let left = MOST_MS;

@@ -22,8 +22,8 @@ export class ProcessEnded extends Error {
 }
 
 /**
- * Signals by which a process ends itself at a limit: a call of ONNX Runtime cannot be interrupted, and the signal tells the service why it is
- * gone. Both end a process at once and write no core.
+ * Signals by which a process ends itself at a limit: a call of ONNX Runtime cannot be interrupted,
+ * and the signal tells the service why it is gone. Both end a process at once and write no core.
  */
 export const DEADLINE_SIGNAL = 'SIGVTALRM';
 export const MEMORY_SIGNAL = 'SIGUSR2';

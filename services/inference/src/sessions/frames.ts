@@ -1,6 +1,9 @@
 import type { Duplex } from 'node:stream';
 
-/** A message between the service and a session process: what is said as JSON, numbers as they lie in memory. */
+/**
+ * A message between the service and a session process: what is said as JSON, numbers as they lie in
+ * memory.
+ */
 export interface Frame {
   readonly head: unknown;
   /** In memory of its own that begins at an address floats can be read from. */
@@ -10,7 +13,10 @@ export interface Frame {
 /** Lengths of the head and of the payload, little-endian. */
 const LENGTHS_BYTES = 8;
 
-/** Writes a message. The parts of the payload are not copied: they must not change until they have been sent. */
+/**
+ * Writes a message. The parts of the payload are not copied: they must not change until they have
+ * been sent.
+ */
 export function writeFrame(stream: Duplex, head: unknown, payload: readonly Uint8Array[] = []): void {
   const json = Buffer.from(JSON.stringify(head));
   const start = Buffer.allocUnsafe(LENGTHS_BYTES + json.length);
@@ -26,7 +32,10 @@ export function writeFrame(stream: Duplex, head: unknown, payload: readonly Uint
   stream.uncork();
 }
 
-/** Puts messages together from the pieces in which a stream delivers them. @returns takes the next piece */
+/**
+ * Puts messages together from the pieces in which a stream delivers them.
+ * @returns takes the next piece
+ */
 export function createFrameReader(onFrame: (frame: Frame) => void): (piece: Uint8Array) => void {
   const lengths = new Uint8Array(LENGTHS_BYTES);
   let target: Uint8Array = lengths;

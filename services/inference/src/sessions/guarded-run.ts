@@ -17,8 +17,9 @@ export interface GuardedParts extends LoadedModel {
 }
 
 /**
- * Makes the run of a version that loses only the rows whose fault it is: when a call ends its process, its rows are run one by one on the next one, and what
- * ends that, too, has no answer. Rows are given up untried while the version has no time left for this (`EndingBudget`).
+ * Makes the run of a version that loses only the rows whose fault it is: when a call ends its
+ * process, its rows are run one by one on the next one, and what ends that, too, has no answer.
+ * Rows are given up untried while the version has no time left for this (`EndingBudget`).
  */
 export function createGuardedRun(
   parts: GuardedParts,
@@ -70,7 +71,8 @@ export function createGuardedRun(
     if (isHeld()) return held(rows);
     const result = await attempt(features, rows);
     if ('outputs' in result) return result;
-    // A process may be killed from outside, too: what has ended it once may be innocent, even alone.
+    // A process may be killed from outside, too: what has ended it once may be innocent, even
+    // alone.
     const isProven = rows === 1 && result.code !== 'RUNTIME_CRASHED';
     return isProven ? unanswered(1, outputWidth, result) : runEach(features, rows, result);
   };

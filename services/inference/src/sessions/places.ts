@@ -18,7 +18,10 @@ export interface PlacedSession {
 
 /** Where versions are loaded, and where they go when one of them has ended its process. */
 export interface Places {
-  /** The place of this kind with the fewest versions, another than number `avoid` if there is one; a new one while there may be more. */
+  /**
+   * The place of this kind with the fewest versions, another than number `avoid` if there is one; a
+   * new one while there may be more.
+   */
   choose(isThread: boolean, avoid: number | undefined): { readonly place: Place; readonly number: number };
   /** A version has been loaded. */
   add(slot: number, session: PlacedSession): void;
@@ -29,10 +32,16 @@ export interface Places {
   of(host: SessionHost): readonly PlacedSession[];
 }
 
-/** Threads for models that need no process: with two, a swap does not hold up the version that is being replaced. */
+/**
+ * Threads for models that need no process: with two, a swap does not hold up the version that is
+ * being replaced.
+ */
 const MOST_THREADS = 2;
 
-/** @param workers most processes; a version that has ended a process which it shared gets one of its own beyond them */
+/**
+ * @param workers most processes; a version that has ended a process which it shared gets one of its
+ *   own beyond them
+ */
 export function createPlaces(limits: SessionSettings, workers: number): Places {
   const places: Place[] = [];
   const alone = new Set<SessionHost>();

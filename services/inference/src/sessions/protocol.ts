@@ -46,13 +46,19 @@ export interface RunResult {
   readonly runMs: number;
 }
 
-/** What is asked of a session process. The payload of `load` is the file, that of `run` the features. */
+/**
+ * What is asked of a session process. The payload of `load` is the file, that of `run` the
+ * features.
+ */
 export type SessionCommand =
   | { readonly kind: 'load'; readonly slot: number; readonly shape: ModelShape }
   | { readonly kind: 'run'; readonly slot: number; readonly rows: number }
   | { readonly kind: 'release'; readonly slot: number };
 
-/** The answers come in the order of the commands. The payload after a run is its outputs and then `predicted`. */
+/**
+ * The answers come in the order of the commands. The payload after a run is its outputs and then
+ * `predicted`.
+ */
 export interface SessionReply {
   readonly loaded?: LoadedModel;
   readonly ran?: Omit<RunResult, 'outputs' | 'predicted'>;

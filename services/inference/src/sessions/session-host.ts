@@ -18,7 +18,10 @@ export interface SessionHost {
   readonly pid: number | undefined;
   /** Rejects with an Error that says what is wrong with the model, or with ProcessEnded. */
   load(slot: number, model: SessionModel): Promise<LoadedModel>;
-  /** Rejects with ProcessEnded when the process has ended with this in hand, with SlotMoved when the version has gone elsewhere. */
+  /**
+   * Rejects with ProcessEnded when the process has ended with this in hand, with SlotMoved when the
+   * version has gone elsewhere.
+   */
   run(slot: number, features: Float32Array<ArrayBuffer>, rows: number): Promise<RunResult>;
   release(slot: number): Promise<void>;
   /** Takes a version over that was loaded elsewhere. */
@@ -34,7 +37,8 @@ export class SlotMoved extends Error {}
 /**
  * Creates a host; its process is started with the first version.
  *
- * @param onOffence a run of this version has ended the process: called before the process is replaced
+ * @param onOffence a run of this version has ended the process: called before the process is
+ *   replaced
  * @param startProcess what starts it; a thread does for models that cannot end it
  */
 export function createSessionHost(

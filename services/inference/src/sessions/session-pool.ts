@@ -23,9 +23,11 @@ export interface LoadedSession {
 /** Processes that own ONNX Runtime sessions. */
 export interface SessionPool {
   /**
-   * Loads and warms up a version. That keeps its process busy, so it goes where it is least in the way: into a process of its own while there may be another.
+   * Loads and warms up a version. That keeps its process busy, so it goes where it is least in the
+   * way: into a process of its own while there may be another.
    *
-   * @param avoid number of a process that must not be held up if there is another: the one that answers for this model now
+   * @param avoid number of a process that must not be held up if there is another: the one that
+   *   answers for this model now
    * @throws DriftloopError MODEL_INVALID
    */
   load(model: SessionModel, avoid?: number): Promise<LoadedSession>;
@@ -41,10 +43,12 @@ export interface PoolEvents {
 }
 
 /**
- * Makes a pool. A call of ONNX Runtime can neither be interrupted nor keep within an amount of memory, and a crash in it takes its process along: so it
- * happens in processes that may be lost; of models that no request can bring that far, in threads, which cost less.
+ * Makes a pool. A call of ONNX Runtime can neither be interrupted nor keep within an amount of
+ * memory, and a crash in it takes its process along: so it happens in processes that may be lost;
+ * of models that no request can bring that far, in threads, which cost less.
  *
- * @param settings workers: most processes; a version that has ended a process which it shared gets one of its own beyond them
+ * @param settings workers: most processes; a version that has ended a process which it shared gets
+ *   one of its own beyond them
  */
 export function startSessionPool(
   settings: SessionSettings & { readonly workers: number },

@@ -8,7 +8,10 @@ export interface ThreadMessage {
   readonly payload: Uint8Array<ArrayBuffer>;
 }
 
-/** Starts a thread that does what a session process does, at less cost; for models that need no process of their own. */
+/**
+ * Starts a thread that does what a session process does, at less cost; for models that need no
+ * process of their own.
+ */
 export function startSessionThread(settings: SessionSettings, events: SessionEvents): SessionProcess {
   const worker = new Worker(new URL('./thread-main.ts', import.meta.url), { workerData: settings });
   let problem = 'its thread has ended';

@@ -12,16 +12,22 @@ export interface Session {
   release(): Promise<void>;
 }
 
-/** CPU time that loading, and each call of the warm-up, may take: an artifact is no request, but it must not hang either. */
+/**
+ * CPU time that loading, and each call of the warm-up, may take: an artifact is no request, but it
+ * must not hang either.
+ */
 const LOAD_CPU_MS = 60_000;
-/** A call of many rows is suspected at this share of what one row may take: whose fault it is, is then found row by row. */
+/**
+ * A call of many rows is suspected at this share of what one row may take: whose fault it is, is
+ * then found row by row.
+ */
 const SUSPECTED_SHARE = 1 / 4;
 /** And it is made so short that it takes this share of that. */
 const USUAL_SHARE = 1 / 4;
 
 /**
- * Loads a version and warms it up: with one row, which shows what it answers and what a row costs, and with as many as a call may have, which
- * makes ONNX Runtime allocate its memory.
+ * Loads a version and warms it up: with one row, which shows what it answers and what a row costs,
+ * and with as many as a call may have, which makes ONNX Runtime allocate its memory.
  *
  * @param baseBytes size of the process beyond which a call's memory is counted
  * @throws DriftloopError MODEL_INVALID
@@ -66,7 +72,8 @@ async function createOrtSession(
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // What goes wrong is thrown, and reported once; ONNX Runtime would also print it for every piece.
+      // What goes wrong is thrown, and reported once; ONNX Runtime would also print it for every
+      // piece.
       logSeverityLevel: 4,
       // Threads that spin while they wait take the CPU from Kafka's thread.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
@@ -158,7 +165,10 @@ async function runHalving(
   const outputs = new Float32Array(rows * outputWidth);
   const failures: RefusedRow[] = [];
 
-  /** A row that the model cannot take must not cost the others their answer, so a failed piece is halved. */
+  /**
+   * A row that the model cannot take must not cost the others their answer, so a failed piece is
+   * halved.
+   */
   const runPiece = async (from: number, to: number): Promise<void> => {
     try {
       const piece = features.subarray(from * shape.width, to * shape.width);

@@ -1,4 +1,7 @@
-/** The thread that owns ONNX Runtime's sessions of models that no request can make take long, much memory, or crash. */
+/**
+ * The thread that owns ONNX Runtime's sessions of models that no request can make take long, much
+ * memory, or crash.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createSessions } from './carry-out.ts';
 import type { ThreadMessage } from './session-thread.ts';

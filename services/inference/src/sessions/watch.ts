@@ -3,7 +3,11 @@ import type { WatchdogData } from './watchdog.ts';
 
 /** Tells the watchdog of this process what is being done, and what it may take. */
 export interface Watch {
-  /** A call begins. @param cpuMs CPU time that it may take, of all threads @param memoryBytes size that the process may have */
+  /**
+   * A call begins.
+   * @param cpuMs CPU time that it may take, of all threads @param memoryBytes size that the process
+   *   may have
+   */
   begin(cpuMs: number, memoryBytes: number): void;
   end(): void;
 }

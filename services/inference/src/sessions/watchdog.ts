@@ -1,6 +1,7 @@
 /**
- * The thread that ends its process: when a call of ONNX Runtime takes more than it may, since nothing can interrupt it, and when the service is gone.
- * CPU time is measured, not the clock's: a machine that is busy makes no request fail.
+ * The thread that ends its process: when a call of ONNX Runtime takes more than it may, since
+ * nothing can interrupt it, and when the service is gone. CPU time is measured, not the clock's: a
+ * machine that is busy makes no request fail.
  */
 import { workerData } from 'node:worker_threads';
 import { DEADLINE_SIGNAL, MEMORY_SIGNAL } from './ending.ts';
@@ -15,7 +16,10 @@ export interface WatchdogData {
 }
 
 const POLL_MS = 20;
-/** A call that gets no CPU time for so long waits for what never comes. Looks are counted, so that a stopped process is not mistaken for it. */
+/**
+ * A call that gets no CPU time for so long waits for what never comes. Looks are counted, so that a
+ * stopped process is not mistaken for it.
+ */
 const MOST_LOOKS_AT_REST = 10_000 / POLL_MS;
 
 const { call, limits, parentPid }: WatchdogData = workerData;

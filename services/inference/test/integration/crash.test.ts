@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { assertAnsweredOnce } from '../fixtures/exactly-once.ts';
 import { createHarness, type Harness } from '../fixtures/harness.ts';
 
-/** Runs under load: requests are sent in pieces until the load is stopped, or the test has failed. */
+/**
+ * Runs under load: requests are sent in pieces until the load is stopped, or the test has failed.
+ */
 async function underLoad(
   pieceRows: number,
   run: (harness: Harness, stopLoad: () => Promise<number>) => Promise<void>,

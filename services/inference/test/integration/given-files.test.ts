@@ -10,7 +10,10 @@ const { rows, answers }: { rows: number[][]; answers: Record<string, number[][]>
   readFileSync(new URL('expected.json', FOLDER), 'utf8'),
 );
 
-/** Files as they were given, nothing written anew. Those whose answers depend on the rows of a batch are not among them. */
+/**
+ * Files as they were given, nothing written anew. Those whose answers depend on the rows of a batch
+ * are not among them.
+ */
 const FILES = [
   'ml-only-tree-r',
   'ml-only-tree-m',

@@ -22,9 +22,10 @@ export type Admission =
 /**
  * Decides about an order that has waited while others ran.
  *
- * Of several orders of a kind for one model only the newest runs; one that has already ended is not run again; one that was
- * decided on before the live version's data is answered by that version, and so is one of the ensemble to bring a version back that is better than one
- * no longer live. What a person took down only a person brings back.
+ * Of several orders of a kind for one model only the newest runs; one that has already ended is not
+ * run again; one that was decided on before the live version's data is answered by that version,
+ * and so is one of the ensemble to bring a version back that is better than one no longer live.
+ * What a person took down only a person brings back.
  *
  * @param standing what is known of the command's model; undefined for an unknown one
  * @param newest the newest command for this model, and of the same kind, that is on Kafka

@@ -17,8 +17,9 @@ export interface EndedCommands {
 }
 
 /**
- * Follows model.events for the ends of commands. The versions alone do not tell all of them: a command that ended with an earlier version
- * live again made none, and a trainer that was killed before it could commit must neither train for it nor go back once more.
+ * Follows model.events for the ends of commands. The versions alone do not tell all of them: a
+ * command that ended with an earlier version live again made none, and a trainer that was killed
+ * before it could commit must neither train for it nor go back once more.
  */
 export async function followEndedCommands(
   bus: Bus,

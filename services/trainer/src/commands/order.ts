@@ -34,7 +34,10 @@ export interface RestoreOrder extends Ordered {
   readonly actor: string;
 }
 
-/** What the trainer is asked to do. On Kafka both are one record, in which half of the fields mean nothing for a restore. */
+/**
+ * What the trainer is asked to do. On Kafka both are one record, in which half of the fields mean
+ * nothing for a restore.
+ */
 export type Order = RetrainOrder | RestoreOrder;
 
 /** Reads a record of retrain.commands. */
@@ -55,7 +58,10 @@ export function orderOf(command: RetrainCommand): Order {
   }
 }
 
-/** The order to bring back a version that the run of an order found better than all that is new, and than the one that is live. */
+/**
+ * The order to bring back a version that the run of an order found better than all that is new, and
+ * than the one that is live.
+ */
 export function insteadOf(
   { commandId, model, baseVersion, eventTime, issuedBy }: RetrainOrder,
   found: { readonly to: number; readonly from: number; readonly reasons: readonly string[] },

@@ -52,7 +52,8 @@ export function createProgress(
       last = report;
       if (clock.now() - reportedAt < REPORT_EVERY_MS) return;
       reportedAt = clock.now();
-      // A progress record that is lost costs nothing; the end is awaited and fails on the same producer.
+      // A progress record that is lost costs nothing; the end is awaited and fails on the same
+      // producer.
       send({ phase: 'training', message: `step ${report.step} of ${report.steps}` }).catch(() => {});
     },
     end: (phase, message, version, metrics) =>

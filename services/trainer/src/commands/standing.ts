@@ -2,7 +2,9 @@ import { type ModelEntry, takenDownByPerson } from '@driftloop/registry';
 import type { Standing } from './admission.ts';
 import type { EndedCommands } from './ended-commands.ts';
 
-/** What admission needs to know of a model, folded from its events; undefined for an unknown model. */
+/**
+ * What admission needs to know of a model, folded from its events; undefined for an unknown model.
+ */
 export function standingOf(
   entry: ModelEntry | undefined,
   ended: Pick<EndedCommands, 'get'>,

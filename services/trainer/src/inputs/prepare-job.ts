@@ -25,8 +25,9 @@ export interface Sources {
 /**
  * Reads all that a training process needs for an order.
  *
- * @throws DriftloopError DATA_INVALID for labels that Kafka does not have, or too few; MODEL_INVALID where the live version does not fit
- *   the spec; WAREHOUSE_UNAVAILABLE when the labels do not arrive in ClickHouse in time; ARTIFACT_MISSING, ARTIFACT_CORRUPT
+ * @throws DriftloopError DATA_INVALID for labels that Kafka does not have, or too few;
+ *   MODEL_INVALID where the live version does not fit the spec; WAREHOUSE_UNAVAILABLE when the
+ *   labels do not arrive in ClickHouse in time; ARTIFACT_MISSING, ARTIFACT_CORRUPT
  */
 export async function prepareJob(
   order: RetrainOrder,
@@ -36,7 +37,8 @@ export async function prepareJob(
   const live = state.live ?? order.baseVersion;
   checkPositions(order, await bus.offsets('inference.labels'));
   const data = await readTrainingData(warehouse, order, spec, {
-    // The labels that an order names had been read when it was issued: their requests were on Kafka by then.
+    // The labels that an order names had been read when it was issued: their requests were on Kafka
+    // by then.
     requestsThrough: await bus.offsetsAt('inference.requests', order.issuedAt),
     timeoutMs: config.TRAINER_DATA_TIMEOUT_MS,
   });

@@ -5,12 +5,13 @@ import type { Warehouse } from '@driftloop/warehouse';
 import type { RetrainOrder } from '../commands/order.ts';
 
 /**
- * Reads the labelled rows that an order selects, once ClickHouse holds every label the order names, and the requests that these
- * labels are for: it reads the two topics side by side, so that a label that comes right after its request may be there before it.
+ * Reads the labelled rows that an order selects, once ClickHouse holds every label the order names,
+ * and the requests that these labels are for: it reads the two topics side by side, so that a label
+ * that comes right after its request may be there before it.
  *
  * @param options.requestsThrough one past the newest requests that the labels can be for
- * @throws DriftloopError DATA_INVALID when there are fewer rows than the spec's `minLabels`; WAREHOUSE_UNAVAILABLE when the
- *   labels do not arrive in ClickHouse within the timeout
+ * @throws DriftloopError DATA_INVALID when there are fewer rows than the spec's `minLabels`;
+ *   WAREHOUSE_UNAVAILABLE when the labels do not arrive in ClickHouse within the timeout
  */
 export async function readTrainingData(
   warehouse: Warehouse,
@@ -37,7 +38,10 @@ export async function readTrainingData(
   );
 }
 
-/** Labelled rows that are younger than all of a run's, as far as ClickHouse has them now: it is not waited for. */
+/**
+ * Labelled rows that are younger than all of a run's, as far as ClickHouse has them now: it is not
+ * waited for.
+ */
 export async function readFreshRows(
   warehouse: Warehouse,
   { eventTimes }: LabelledRows,

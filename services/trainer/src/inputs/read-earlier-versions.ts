@@ -2,13 +2,17 @@ import type { EarlierVersion } from '@driftloop/continual';
 import { type ModelState, type Registry, versionsInGoodStanding } from '@driftloop/registry';
 import { isAlike, type VersionInterface } from '@driftloop/spec';
 
-/** Most versions that a run looks back at, and the most bytes of them: each is kept in memory and answers the newest rows. */
+/**
+ * Most versions that a run looks back at, and the most bytes of them: each is kept in memory and
+ * answers the newest rows.
+ */
 const MOST_VERSIONS = 40;
 const MOST_BYTES = 256 * 1024 ** 2;
 
 /**
- * Reads the models that were live before and are in good standing, the newest first. One whose artifact is damaged or gone is
- * left out: it cannot be brought back, and the run does not depend on it. So is one of another shape: the model's spec has changed since.
+ * Reads the models that were live before and are in good standing, the newest first. One whose
+ * artifact is damaged or gone is left out: it cannot be brought back, and the run does not depend
+ * on it. So is one of another shape: the model's spec has changed since.
  */
 export async function readEarlierVersions(
   state: ModelState,

@@ -9,10 +9,11 @@ import {
 import { isAlike } from '@driftloop/spec';
 
 /**
- * Reads the replay memory that a run goes on from: what is remembered of the stream is the newest version's, also where the loop has brought an older one
- * back. A version that a person took down may have learnt what it should not have, so its memory is left alone, and so are those of versions
- * that were last live before it: the person went back behind them. What a strategy remembers of parameters is of use with those
- * parameters only.
+ * Reads the replay memory that a run goes on from: what is remembered of the stream is the newest
+ * version's, also where the loop has brought an older one back. A version that a person took down
+ * may have learnt what it should not have, so its memory is left alone, and so are those of
+ * versions that were last live before it: the person went back behind them. What a strategy
+ * remembers of parameters is of use with those parameters only.
  *
  * @returns undefined where there is none
  */

@@ -8,8 +8,8 @@ import type { TrainingJob, TrainingOutcome } from '../run/job.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
- * Stores the candidate's artifact, with all that it takes to train it again in its manifest, and tells
- * model.events: candidate, then published or rejected with the reasons.
+ * Stores the candidate's artifact, with all that it takes to train it again in its manifest, and
+ * tells model.events: candidate, then published or rejected with the reasons.
  */
 export async function publish(
   order: RetrainOrder,

@@ -4,7 +4,10 @@ import type { RestoreOrder } from '../commands/order.ts';
 import type { Progress } from '../commands/progress.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Makes an earlier version live again, unless another than the one that it is to replace is live by now. */
+/**
+ * Makes an earlier version live again, unless another than the one that it is to replace is live by
+ * now.
+ */
 export async function restore(
   { model, to, from, actor, reasons, eventTime, commandId }: RestoreOrder,
   progress: Progress,

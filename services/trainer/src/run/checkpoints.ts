@@ -12,10 +12,12 @@ const DIGEST = 32;
 const KEPT_MS = 24 * 3600 * 1000;
 
 /**
- * Keeps the finished fits of a run in `<folder>/<identity>/<part>.fit`. A file appears by a rename once all of it is on the disk, and is read only if its
- * SHA-256 holds, so that a process may be killed at any moment. Folders of other runs that nobody has written to for a day are removed.
+ * Keeps the finished fits of a run in `<folder>/<identity>/<part>.fit`. A file appears by a rename
+ * once all of it is on the disk, and is read only if its SHA-256 holds, so that a process may be
+ * killed at any moment. Folders of other runs that nobody has written to for a day are removed.
  *
- * They spare time and nothing else: where the folder cannot be written to, the run goes on without them.
+ * They spare time and nothing else: where the folder cannot be written to, the run goes on without
+ * them.
  *
  * @param engine name and version of the engine that the job runs on
  * @param onFailure told why a fit is not kept
@@ -45,15 +47,19 @@ export async function openCheckpoints(
   };
 }
 
-/** Removes a run's fits, once its outcome is told; what cannot be removed now goes with the old ones. */
+/**
+ * Removes a run's fits, once its outcome is told; what cannot be removed now goes with the old
+ * ones.
+ */
 export async function discardCheckpoints(job: TrainingJob, engine: string): Promise<void> {
   if (!job.checkpoints) return;
   await rm(join(job.checkpoints, identityOf(job, engine)), { recursive: true, force: true }).catch(() => {});
 }
 
 /**
- * Names a run by all that its result depends on: jobs with the same identity end with the same candidate. The engine's own name holds its
- * kind and version: fits of one that rounds differently are not gone on from.
+ * Names a run by all that its result depends on: jobs with the same identity end with the same
+ * candidate. The engine's own name holds its kind and version: fits of one that rounds differently
+ * are not gone on from.
  */
 function identityOf(job: TrainingJob, engine: string): string {
   const hash = createHash('sha256');

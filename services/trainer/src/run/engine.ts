@@ -12,10 +12,12 @@ export interface EngineSettings {
 }
 
 /**
- * Opens an engine. TensorFlow.js is optional (docs/decisions/tfjs-is-optional.md) and is not looked for unless it is asked for: on `cpu` the
- * fastest of its backends that is installed is taken, on `cuda` tfjs-node-gpu must be.
+ * Opens an engine. TensorFlow.js is optional (docs/decisions/tfjs-is-optional.md) and is not looked
+ * for unless it is asked for: on `cpu` the fastest of its backends that is installed is taken, on
+ * `cuda` tfjs-node-gpu must be.
  *
- * @throws DriftloopError ENGINE_UNAVAILABLE, saying what is missing and how to get it; CONFIG_INVALID
+ * @throws DriftloopError ENGINE_UNAVAILABLE, saying what is missing and how to get it;
+ *   CONFIG_INVALID
  */
 export async function openEngine({ kind, device, threads, maxMemoryMb }: EngineSettings): Promise<Engine> {
   if (kind === 'ort') return createOrtEngine({ device, threads, maxMemoryMb });

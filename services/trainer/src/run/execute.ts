@@ -24,9 +24,11 @@ export interface RunHooks {
 }
 
 /**
- * Trains and judges a candidate and describes its reference, going on from the fits that a killed run of the same job has finished. What
- * passes the gate is looked at again on the rows whose labels came meanwhile: the live version and those that the spec has answer in
- * shadow may do better on them. Deterministic for the same job, fresh rows and engine, unless the time limit ends the run, which it then says.
+ * Trains and judges a candidate and describes its reference, going on from the fits that a killed
+ * run of the same job has finished. What passes the gate is looked at again on the rows whose
+ * labels came meanwhile: the live version and those that the spec has answer in shadow may do
+ * better on them. Deterministic for the same job, fresh rows and engine, unless the time limit ends
+ * the run, which it then says.
  *
  * @throws DriftloopError DATA_INVALID or TRAINING_FAILED; the live version is untouched by either
  */

@@ -4,7 +4,10 @@ import type { ModelSpec } from '@driftloop/schemas';
 import type { LabelledRows } from '@driftloop/spec';
 import type { EngineSettings } from './engine.ts';
 
-/** All that a training process needs; nothing in it refers to Kafka, ClickHouse or the artifact store. */
+/**
+ * All that a training process needs; nothing in it refers to Kafka, ClickHouse or the artifact
+ * store.
+ */
 export interface TrainingJob {
   readonly spec: ModelSpec;
   /** Number of the live version. */
@@ -56,7 +59,10 @@ export type TrainingOrder =
   | { readonly kind: 'job'; readonly job: TrainingJob }
   | { readonly kind: 'fresh'; readonly rows: LabelledRows | undefined };
 
-/** What the training process says to the trainer. fresh: it asks for the rows whose labels have come since. */
+/**
+ * What the training process says to the trainer. fresh: it asks for the rows whose labels have come
+ * since.
+ */
 export type TrainingMessage =
   | { readonly kind: 'fresh' }
   | { readonly kind: 'ready'; readonly engine: string }

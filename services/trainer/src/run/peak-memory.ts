@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Lets the peak begin anew, where the system can (Linux: proc(5), clear_refs); elsewhere it stays that of the process. */
+/**
+ * Lets the peak begin anew, where the system can (Linux: proc(5), clear_refs); elsewhere it stays
+ * that of the process.
+ */
 export function resetPeakMemory(): void {
   try {
     writeFileSync('/proc/self/clear_refs', '5');

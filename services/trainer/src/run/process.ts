@@ -1,4 +1,7 @@
-/** The training process: warms up, takes jobs from its parent, one at a time, reports, and answers with the outcome. Its argument is JSON: `ProcessSettings`. */
+/**
+ * The training process: warms up, takes jobs from its parent, one at a time, reports, and answers
+ * with the outcome. Its argument is JSON: `ProcessSettings`.
+ */
 
 import { setPriority } from 'node:os';
 import { DriftloopError } from '@driftloop/errors';

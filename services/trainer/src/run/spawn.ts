@@ -12,7 +12,11 @@ const PROCESS = fileURLToPath(new URL('./process.ts', import.meta.url));
 export interface RunOptions {
   readonly signal: AbortSignal;
   onProgress(report: TrainingReport): void;
-  /** Labelled rows younger than the job's, for the last look at a candidate; undefined leaves it out. Must not reject. @default none */
+  /**
+   * Labelled rows younger than the job's, for the last look at a candidate; undefined leaves it
+   * out. Must not reject.
+   * @default none
+   */
   freshRows?(): Promise<LabelledRows | undefined>;
   /** Told what the run goes on without. */
   onWarning?(message: string): void;
@@ -24,16 +28,23 @@ export interface TrainingProcesses {
    * Waits until the first process is warm.
    *
    * @returns name and version of its engine
-   * @throws DriftloopError ENGINE_UNAVAILABLE or CONFIG_INVALID when it cannot run the engine, TRAINING_FAILED when it ended
+   * @throws DriftloopError ENGINE_UNAVAILABLE or CONFIG_INVALID when it cannot run the engine,
+   *   TRAINING_FAILED when it ended
    */
   ready(): Promise<string>;
   /**
-   * Runs a job in a process for training alone, which shares no event loop, memory or priority with anything else.
+   * Runs a job in a process for training alone, which shares no event loop, memory or priority with
+   * anything else.
    *
-   * @throws DriftloopError as the run ended, or TRAINING_FAILED when the process ended without an answer or was aborted
+   * @throws DriftloopError as the run ended, or TRAINING_FAILED when the process ended without an
+   *   answer or was aborted
    */
   run(job: TrainingJob, options: RunOptions): Promise<TrainingOutcome>;
-  /** The outcome of a job is told: what was kept so that a killed run could go on is not needed any more. @param engine that it ran on */
+  /**
+   * The outcome of a job is told: what was kept so that a killed run could go on is not needed any
+   * more.
+   * @param engine that it ran on
+   */
   discard(job: TrainingJob, engine: string): Promise<void>;
   /** Id of the process that trains, or waits for the next job. */
   pid(): number | undefined;
@@ -41,7 +52,9 @@ export interface TrainingProcesses {
   close(): void;
 }
 
-/** Jobs after which a process is replaced, so that what a library does not give back cannot pile up. */
+/**
+ * Jobs after which a process is replaced, so that what a library does not give back cannot pile up.
+ */
 const MOST_JOBS = 50;
 
 /** A process and what is known of it. */
@@ -53,8 +66,9 @@ interface Worker {
 }
 
 /**
- * Starts a process ahead of the first job: it has loaded and warmed up what training needs when the job comes, since under drift every
- * second that a version is late costs its worth in rows. It takes one job after another; after one that failed, a new one is started.
+ * Starts a process ahead of the first job: it has loaded and warmed up what training needs when the
+ * job comes, since under drift every second that a version is late costs its worth in rows. It
+ * takes one job after another; after one that failed, a new one is started.
  */
 export function createTrainingProcesses(settings: ProcessSettings): TrainingProcesses {
   let waiting: Worker | undefined = start(settings);

@@ -3,7 +3,10 @@ import { createMlp, type Engine, emptyMemory, retrain } from '@driftloop/continu
 const ROWS = 256;
 const STEPS = 40;
 
-/** Goes once through all that a run does, on made-up rows, so that libraries are loaded and code is compiled before a job comes. */
+/**
+ * Goes once through all that a run does, on made-up rows, so that libraries are loaded and code is
+ * compiled before a job comes.
+ */
 export async function warmUp(engine: Engine): Promise<void> {
   const data = {
     rows: ROWS,

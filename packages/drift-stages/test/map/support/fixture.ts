@@ -11,7 +11,10 @@ export interface Fixture {
   readonly producer: TypedProducer;
   /** For processes that run on the same topics. */
   readonly env: Record<string, string>;
-  /** Sends labels `from` to `to`, in turn to the partitions. @param timestampOf of each, epoch ms. @default now */
+  /**
+   * Sends labels `from` to `to`, in turn to the partitions.
+   * @param timestampOf of each, epoch ms. @default now
+   */
   sendLabels(from: number, to: number, timestampOf?: (i: number) => number): Promise<void>;
   /** Everything on a topic, in the order of a slice. */
   readAll<T extends TopicName>(topic: T): Promise<BusRecord<T>[]>;

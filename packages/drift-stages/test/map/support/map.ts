@@ -9,7 +9,10 @@ import { runChunkedMap } from '../../../src/map/chunked-map.ts';
 /** The input of the map below. */
 export const INPUT = 'inference.labels';
 
-/** The rows of a chunk: what they come to depends on every one, its time in the log, and their order. */
+/**
+ * The rows of a chunk: what they come to depends on every one, its time in the log, and their
+ * order.
+ */
 function createRows({ partition, chunkStart }: ChunkPosition): ChunkRows<Logged<InferenceLabel>> {
   let rows = 0;
   let hash = '';

@@ -7,9 +7,10 @@ import { measured, rounded, type Words } from '../words.ts';
 import { type ConceptTest, type ConceptWindow, meanOf, referenceScore, scoreOf } from './window.ts';
 
 /**
- * Accuracy of the window (mean squared error of a regression) against the reference's. Drift when it is worse by more than chance,
- * with the spread that windows of the reference have. Squared errors are tested as shares of the most that one counts, so that the
- * label's unit does not matter, and reported in its square.
+ * Accuracy of the window (mean squared error of a regression) against the reference's. Drift when
+ * it is worse by more than chance, with the spread that windows of the reference have. Squared
+ * errors are tested as shares of the most that one counts, so that the label's unit does not
+ * matter, and reported in its square.
  */
 export const ACCURACY_TEST: ConceptTest = {
   name: 'accuracy',

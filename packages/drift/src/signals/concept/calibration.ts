@@ -4,7 +4,10 @@ import { findingOf } from '../window-test.ts';
 import { measured } from '../words.ts';
 import { type ConceptTest, meanOf, scoreOf } from './window.ts';
 
-/** How much surer the model is than right: mean confidence less accuracy, against the same gap in the reference. */
+/**
+ * How much surer the model is than right: mean confidence less accuracy, against the same gap in
+ * the reference.
+ */
 export const CALIBRATION_TEST: ConceptTest = {
   name: 'calibration',
   byDefault: true,

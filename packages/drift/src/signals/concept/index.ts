@@ -11,7 +11,10 @@ import { SHADOW_TEST } from './shadow.ts';
 import { streamTest } from './stream-test.ts';
 import type { ConceptTest } from './window.ts';
 
-/** Every test of the outcomes: a new one is a file and a line here; a new streaming detector a file and a line in `detectors`. */
+/**
+ * Every test of the outcomes: a new one is a file and a line here; a new streaming detector a file
+ * and a line in `detectors`.
+ */
 export const CONCEPT_TESTS: readonly ConceptTest[] = [
   ACCURACY_TEST,
   CALIBRATION_TEST,
@@ -23,7 +26,9 @@ export const CONCEPT_TESTS: readonly ConceptTest[] = [
 
 const CONCEPT = signalKind('concept', OUTCOME_CONTENT, CONCEPT_TESTS);
 
-/** Outcomes are put in order before the tests see them, so that it does not matter how chunks came. */
+/**
+ * Outcomes are put in order before the tests see them, so that it does not matter how chunks came.
+ */
 export const CONCEPT_SIGNAL: SignalKind<Outcome[]> = {
   ...CONCEPT,
   test: (window, memory) => {

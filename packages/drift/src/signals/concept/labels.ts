@@ -5,7 +5,10 @@ import { findingOf } from '../window-test.ts';
 import { shares } from '../words.ts';
 import type { ConceptTest } from './window.ts';
 
-/** Chi-square of the true classes against the reference: whether the classes come as often as they did. */
+/**
+ * Chi-square of the true classes against the reference: whether the classes come as often as they
+ * did.
+ */
 export const LABELS_TEST: ConceptTest = {
   name: 'labels',
   byDefault: true,

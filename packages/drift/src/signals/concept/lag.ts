@@ -6,7 +6,10 @@ const LONG = 3;
 /** Weight of the newest window in the usual lag. */
 const NEWEST = 0.1;
 
-/** Median time from a request to its label. It is no evidence of drift (severity 0): it says how far confirmation is behind. */
+/**
+ * Median time from a request to its label. It is no evidence of drift (severity 0): it says how far
+ * confirmation is behind.
+ */
 export const LAG_TEST: ConceptTest = {
   name: 'lag',
   byDefault: true,

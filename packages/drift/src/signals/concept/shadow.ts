@@ -3,7 +3,10 @@ import { percent } from '../statistics/shares.ts';
 import type { Finding } from '../window-test.ts';
 import type { ConceptTest, ConceptWindow } from './window.ts';
 
-/** Shares of the wealth that are bet on the next disagreement going the rival's way: small leads over long and large ones over short. */
+/**
+ * Shares of the wealth that are bet on the next disagreement going the rival's way: small leads
+ * over long and large ones over short.
+ */
 const BETS: readonly number[] = [0.1, 0.2, 0.4];
 
 /** How a rival fared on the requests that both answered. */
@@ -13,17 +16,22 @@ interface Duel {
   rows: number;
   /** Requests on which only the rival was right; of a regression those on which it was closer. */
   won: number;
-  /** Requests on which only the window's version was right; of a regression those on which it was closer. */
+  /**
+   * Requests on which only the window's version was right; of a regression those on which it was
+   * closer.
+   */
   lost: number;
   /** Right answers of the rival; not counted for a regression. */
   right: number;
 }
 
 /**
- * Whether a version that answers the same requests in shadow is right more often than the one that serves. The e-value is the wealth of
- * a bettor who stakes a share of it on each disagreement going the rival's way, (1 + λ)^won (1 - λ)^lost, averaged over λ: its mean is at most 1
- * while the serving version is right at least as often (Waudby-Smith and Ramdas 2024, "Estimating means of bounded random variables by
- * betting", section 4). It is no evidence of drift (severity 0): a version may be beaten by another without having changed for the worse.
+ * Whether a version that answers the same requests in shadow is right more often than the one that
+ * serves. The e-value is the wealth of a bettor who stakes a share of it on each disagreement going
+ * the rival's way, (1 + λ)^won (1 - λ)^lost, averaged over λ: its mean is at most 1 while the
+ * serving version is right at least as often (Waudby-Smith and Ramdas 2024, "Estimating means of
+ * bounded random variables by betting", section 4). It is no evidence of drift (severity 0): a
+ * version may be beaten by another without having changed for the worse.
  */
 export const SHADOW_TEST: ConceptTest = {
   name: 'shadow',
@@ -52,7 +60,10 @@ function duelsOf(window: ConceptWindow): Duel[] {
   return [...duels.values()].sort((a, b) => a.version - b.version);
 }
 
-/** Above 0 where the rival's answer is the better one. An answer that is no number is no better than any. */
+/**
+ * Above 0 where the rival's answer is the better one. An answer that is no number is no better than
+ * any.
+ */
 function leadOf({ profile }: ConceptWindow, { predicted, label }: Outcome, rival: number): number {
   if (profile.outputs.layout.classes > 0) return Number(rival === label) - Number(predicted === label);
   const [own, theirs] = [Math.abs(predicted - label), Math.abs(rival - label)];

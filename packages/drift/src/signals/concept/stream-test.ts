@@ -23,7 +23,9 @@ interface StreamMemory {
   readonly rows: number;
   /** Rows seen before each of the last windows, and its start. */
   readonly marks: readonly (readonly [number, number])[];
-  /** Rows and errors since the change before; absent in checkpoints that are older than this field. */
+  /**
+   * Rows and errors since the change before; absent in checkpoints that are older than this field.
+   */
   readonly seen?: Seen;
 }
 
@@ -35,8 +37,9 @@ interface Seen {
 }
 
 /**
- * Feeds a streaming detector with the version's errors (1 wrong, 0 right; for a regression 1 where the squared error is above the
- * reference's mean), in order of event time, on from where the version's last window ended. Only a rise of errors counts as drift.
+ * Feeds a streaming detector with the version's errors (1 wrong, 0 right; for a regression 1 where
+ * the squared error is above the reference's mean), in order of event time, on from where the
+ * version's last window ended. Only a rise of errors counts as drift.
  */
 export function streamTest({
   name,
@@ -92,7 +95,8 @@ export function streamTest({
 }
 
 /**
- * The largest share of errors that the reference leaves plausible (upper end of a one-sided 95 % interval).
+ * The largest share of errors that the reference leaves plausible (upper end of a one-sided 95 %
+ * interval).
  */
 function mostErrors({ mean, std, rows, dispersion }: Moments): number {
   const margin = 1.645 * Math.sqrt((dispersion * std ** 2) / Math.max(1, rows));
@@ -110,8 +114,9 @@ function errorsOf(window: ConceptWindow): number[] {
 }
 
 /**
- * The rows since a change, as far as this window has them, and how many errors there were from the change before up to it. The detector's
- * own estimation would not do for that: some take it from the newest rows.
+ * The rows since a change, as far as this window has them, and how many errors there were from the
+ * change before up to it. The detector's own estimation would not do for that: some take it from
+ * the newest rows.
  */
 function sinceChange(errors: readonly number[], at: number, since: number | undefined, seen: Seen): Seen {
   const recent = errors.slice(Math.max(0, at + 1 - (since ?? UNDATED)), at + 1);
@@ -121,7 +126,10 @@ function sinceChange(errors: readonly number[], at: number, since: number | unde
   return { rows: recent.length, errors: wrong, level };
 }
 
-/** Event time of a row by its number among all rows of the version; rows of earlier windows are dated by their window's start. */
+/**
+ * Event time of a row by its number among all rows of the version; rows of earlier windows are
+ * dated by their window's start.
+ */
 function timeOf(
   row: number,
   rowsBefore: number,
@@ -137,7 +145,10 @@ function isStreamMemory(memory: unknown): memory is StreamMemory {
   return typeof memory === 'object' && memory !== null && 'state' in memory;
 }
 
-/** A streaming detector keeps its limit to itself; what a reader can judge is how seldom it is wrong. */
+/**
+ * A streaming detector keeps its limit to itself; what a reader can judge is how seldom it is
+ * wrong.
+ */
 function alarm(item: EvidenceItem, task: ModelTask): Words {
   const { detector, statistic, drifted, pValue } = item;
   const errors = task === 'regression' ? 'rows with an error above the usual mean' : 'errors';

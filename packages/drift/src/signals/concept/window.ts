@@ -7,7 +7,10 @@ import type { TestedWindow, WindowTest } from '../window-test.ts';
 export type ConceptWindow = TestedWindow<Outcome[]>;
 export type ConceptTest = WindowTest<Outcome[]>;
 
-/** 1 for a right answer and 0 for a wrong one; for a regression the squared error as a share of the most that it counts, 0 to 1. */
+/**
+ * 1 for a right answer and 0 for a wrong one; for a regression the squared error as a share of the
+ * most that it counts, 0 to 1.
+ */
 export function scoreOf({ profile }: ConceptWindow, { predicted, label }: Outcome): number {
   if (profile.outputs.layout.classes > 0) return Number(predicted === label);
   return errorShare(predicted, label, mostErrorIn(profile.outputs));

@@ -8,12 +8,16 @@ import { allCounts, type DataTest } from './window.ts';
 
 /** Bins after those of the categories that the reference has. */
 const OTHERS = ['a category never seen', 'missing', 'a value that is not finite'];
-/** The shares of known categories, and that of categories never seen, each have half of the test's alpha. */
+/**
+ * The shares of known categories, and that of categories never seen, each have half of the test's
+ * alpha.
+ */
 const PARTS = 2;
 
 /**
- * Chi-square of each categorical feature against the reference, rare categories joined; beside it, whether categories that the reference has not come more
- * often than its own rare ones let expect. In a long tail every window has some.
+ * Chi-square of each categorical feature against the reference, rare categories joined; beside it,
+ * whether categories that the reference has not come more often than its own rare ones let expect.
+ * In a long tail every window has some.
  */
 export const CHI_SQUARE_TEST: DataTest = {
   name: 'chi2',

@@ -8,12 +8,16 @@ import { type DataTest, valueCounts } from './window.ts';
 
 /** A reference in its own layout. */
 const STANDARD = { mean: 0, std: 1 };
-/** Resolution of a sketch's sums. A spread needs no other floor: it is measured in standard deviations of the layout. */
+/**
+ * Resolution of a sketch's sums. A spread needs no other floor: it is measured in standard
+ * deviations of the layout.
+ */
 const LEAST = 2 ** -SUM_BITS;
 
 /**
- * Shift of each numeric feature's mean, in standard deviations of the reference and with its sign. Less powerful than KS, but the shifts
- * of a window are its fingerprint: windows with like shifts resemble each other.
+ * Shift of each numeric feature's mean, in standard deviations of the reference and with its sign.
+ * Less powerful than KS, but the shifts of a window are its fingerprint: windows with like shifts
+ * resemble each other.
  */
 export const MEAN_TEST: DataTest = {
   name: 'mean',

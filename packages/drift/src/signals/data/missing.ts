@@ -5,7 +5,10 @@ import { percent } from '../statistics/shares.ts';
 import { expectedAs, limitAs } from '../words.ts';
 import { allCounts, type DataTest } from './window.ts';
 
-/** Share of missing and not finite values of each feature: whether it is larger than the reference's lets expect. */
+/**
+ * Share of missing and not finite values of each feature: whether it is larger than the reference's
+ * lets expect.
+ */
 export const MISSING_TEST: DataTest = {
   name: 'missing',
   byDefault: true,
@@ -23,7 +26,8 @@ export const MISSING_TEST: DataTest = {
       const missing = (counts[bins] ?? 0) + (counts[bins + 1] ?? 0);
       const before = (reference[bins] ?? 0) + (reference[bins + 1] ?? 0);
       const known = totalOf(reference);
-      // One more than was seen: a reference without missing values does not say that there are none.
+      // One more than was seen: a reference without missing values does not say that there are
+      // none.
       const expected = (before + 1) / (known + 1);
       const share = window.n > 0 ? missing / window.n : 0;
       const worth = { found: before / dispersion, rows: known / dispersion };

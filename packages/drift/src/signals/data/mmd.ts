@@ -6,8 +6,9 @@ import { measured, rounded } from '../words.ts';
 import type { DataTest } from './window.ts';
 
 /**
- * Maximum mean discrepancy of all features together (Gretton et al. 2012) through random Fourier features, whose means merge. Its
- * distribution without drift is a weighted sum of chi-squares; a gamma distribution with the same mean and variance gives the p-value.
+ * Maximum mean discrepancy of all features together (Gretton et al. 2012) through random Fourier
+ * features, whose means merge. Its distribution without drift is a weighted sum of chi-squares; a
+ * gamma distribution with the same mean and variance gives the p-value.
  */
 export const MMD_TEST: DataTest = {
   name: 'mmd',

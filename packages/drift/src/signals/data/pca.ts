@@ -5,7 +5,10 @@ import { findingOf } from '../window-test.ts';
 import { measured, rounded } from '../words.ts';
 import type { DataTest } from './window.ts';
 
-/** Mean reconstruction error from the reference's principal components: whether features still move together as they did. */
+/**
+ * Mean reconstruction error from the reference's principal components: whether features still move
+ * together as they did.
+ */
 export const PCA_TEST: DataTest = {
   name: 'pca',
   byDefault: true,

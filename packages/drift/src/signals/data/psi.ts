@@ -13,7 +13,10 @@ const BINS = 10;
 /** Below this a shift is held to be small, however sure it is. */
 const SMALL = 0.1;
 
-/** Population stability index of each feature, missing values included: how large a shift is, where KS says how sure. */
+/**
+ * Population stability index of each feature, missing values included: how large a shift is, where
+ * KS says how sure.
+ */
 export const PSI_TEST: DataTest = {
   name: 'psi',
   byDefault: true,
@@ -30,7 +33,10 @@ export const PSI_TEST: DataTest = {
   },
 };
 
-/** Joins fine bins into about ten of equal frequency; what lies outside the reference, is missing or not finite stays apart. */
+/**
+ * Joins fine bins into about ten of equal frequency; what lies outside the reference, is missing or
+ * not finite stays apart.
+ */
 export function coarse({ reference, window, effective }: CountPair): CountPair {
   const last = reference.length - 3;
   const rows = totalOf(Array.prototype.slice.call(reference, 1, last));

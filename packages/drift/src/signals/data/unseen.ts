@@ -19,9 +19,10 @@ export interface UnseenShift extends Distance {
 }
 
 /**
- * Whether categories that the reference lacks come more often than its rare ones let expect: all of them together, or those of one of the bins that they
- * share by hash, where a single one that comes often stands out from many rare ones. Each question has half of alpha where there is more
- * than one bin. Told as a chi-square with one degree, as shares are.
+ * Whether categories that the reference lacks come more often than its rare ones let expect: all of
+ * them together, or those of one of the bins that they share by hash, where a single one that comes
+ * often stands out from many rare ones. Each question has half of alpha where there is more than
+ * one bin. Told as a chi-square with one degree, as shares are.
  */
 export function unseenShift(
   window: DataWindow,

@@ -5,8 +5,9 @@ import { measured } from '../words.ts';
 import { meanOf, type PredictionTest } from './window.ts';
 
 /**
- * Accuracy estimated without labels: the mean calibrated probability of the predicted class (confidence-based performance
- * estimation, NannyML). Drift when it lies below the reference's accuracy by more than chance.
+ * Accuracy estimated without labels: the mean calibrated probability of the predicted class
+ * (confidence-based performance estimation, NannyML). Drift when it lies below the reference's
+ * accuracy by more than chance.
  */
 export const CBPE_TEST: PredictionTest = {
   name: 'cbpe',

@@ -4,7 +4,10 @@ import { findingOf } from '../window-test.ts';
 import { byChance } from '../words.ts';
 import { type PredictionTest, valueCounts } from './window.ts';
 
-/** Kolmogorov–Smirnov of the confidence in the predicted class, or of the predicted values of a regression. */
+/**
+ * Kolmogorov–Smirnov of the confidence in the predicted class, or of the predicted values of a
+ * regression.
+ */
 export const CONFIDENCE_TEST: PredictionTest = {
   name: 'confidence',
   byDefault: true,

@@ -5,7 +5,10 @@ import {
   populationStabilityIndex,
 } from '@driftloop/stats';
 
-/** Counts of a reference and of a window in the same bins, and how many independent rows each is worth. */
+/**
+ * Counts of a reference and of a window in the same bins, and how many independent rows each is
+ * worth.
+ */
 export interface CountPair {
   readonly reference: ArrayLike<number>;
   readonly window: ArrayLike<number>;
@@ -13,7 +16,10 @@ export interface CountPair {
   readonly effective: number;
 }
 
-/** A distance with its p-value, the value it has without drift on average, and the value it would have at a p-value of alpha. */
+/**
+ * A distance with its p-value, the value it has without drift on average, and the value it would
+ * have at a p-value of alpha.
+ */
 export interface Distance {
   readonly statistic: number;
   readonly pValue: number;
@@ -33,8 +39,9 @@ export function totalOf(counts: ArrayLike<number>): number {
 }
 
 /**
- * Two-sample Kolmogorov–Smirnov on ordered bins: the largest distance of the two distribution functions at the edges, its p-value
- * from the limit distribution with Stephens' (1970) correction. Bins only lose distance, so the test is conservative.
+ * Two-sample Kolmogorov–Smirnov on ordered bins: the largest distance of the two distribution
+ * functions at the edges, its p-value from the limit distribution with Stephens' (1970) correction.
+ * Bins only lose distance, so the test is conservative.
  */
 export function kolmogorovSmirnov({ reference, window, effective }: CountPair, alpha: number): Distance {
   const m = totalOf(reference);
@@ -63,9 +70,11 @@ export function kolmogorovSmirnov({ reference, window, effective }: CountPair, a
 const HALF_A_ROW = 0.5;
 
 /**
- * Population stability index. Under no drift it is about (1/n + 1/m) times chi-square with one degree less than bins (Yurdakul and Naranjo
- * 2020), which gives the p-value. That holds for full bins only: with a fixed share such as 0.0001 for empty ones a single row out of
- * range, or a bin that 60 rows happen to miss, outweighs all others, so half a row is added to each bin that either side uses.
+ * Population stability index. Under no drift it is about (1/n + 1/m) times chi-square with one
+ * degree less than bins (Yurdakul and Naranjo 2020), which gives the p-value. That holds for full
+ * bins only: with a fixed share such as 0.0001 for empty ones a single row out of range, or a bin
+ * that 60 rows happen to miss, outweighs all others, so half a row is added to each bin that either
+ * side uses.
  */
 export function populationStability({ reference, window, effective }: CountPair, alpha: number): Distance {
   const m = totalOf(reference);
@@ -90,12 +99,16 @@ export function populationStability({ reference, window, effective }: CountPair,
   };
 }
 
-/** Cochran's (1954) rule: with fewer expected rows a cell's part of chi-square is no longer distributed as it should be. */
+/**
+ * Cochran's (1954) rule: with fewer expected rows a cell's part of chi-square is no longer
+ * distributed as it should be.
+ */
 export const FULL_CELL = 5;
 
 /**
- * Pearson's two-sample chi-square on categories, of as many rows as the window is worth. Cells with fewer than five expected rows count with
- * their part of the likelihood ratio where that is less: else one row of a category that the reference happens to lack is "drift".
+ * Pearson's two-sample chi-square on categories, of as many rows as the window is worth. Cells with
+ * fewer than five expected rows count with their part of the likelihood ratio where that is less:
+ * else one row of a category that the reference happens to lack is "drift".
  */
 export function chiSquare({ reference, window, effective }: CountPair, alpha: number): Distance {
   const m = totalOf(reference);
@@ -150,7 +163,10 @@ function bisectChiSquare(alpha: number, degrees: number): number {
   return (low + high) / 2;
 }
 
-/** Holm's step-down adjustment: p-values that may be compared with one alpha, whatever the dependence between tests (Holm 1979). */
+/**
+ * Holm's step-down adjustment: p-values that may be compared with one alpha, whatever the
+ * dependence between tests (Holm 1979).
+ */
 export function holm(pValues: readonly number[]): number[] {
   const order = pValues.map((_, i) => i).sort((a, b) => (pValues[a] ?? 1) - (pValues[b] ?? 1));
   const adjusted = new Array<number>(pValues.length).fill(1);

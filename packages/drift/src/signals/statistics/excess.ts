@@ -1,6 +1,9 @@
 import { logGamma } from '@driftloop/stats';
 
-/** Rows, and how many of them are of the kind that is looked for; both may be fractions, where rows count as fewer than they are. */
+/**
+ * Rows, and how many of them are of the kind that is looked for; both may be fractions, where rows
+ * count as fewer than they are.
+ */
 export interface Found {
   readonly found: number;
   readonly rows: number;
@@ -10,9 +13,10 @@ export interface Found {
 const NEGLIGIBLE = 1e-12;
 
 /**
- * How likely a window has at least so many rows of a kind, when the reference had as many as it had: the tail of the beta-binomial distribution with the
- * prior Beta(1, 0), which for whole numbers is the one-sided p-value of Fisher's exact test (Altham 1969). A share of the reference is known
- * only as well as its rows tell; that none was seen does not say that there are none.
+ * How likely a window has at least so many rows of a kind, when the reference had as many as it
+ * had: the tail of the beta-binomial distribution with the prior Beta(1, 0), which for whole
+ * numbers is the one-sided p-value of Fisher's exact test (Altham 1969). A share of the reference
+ * is known only as well as its rows tell; that none was seen does not say that there are none.
  */
 export function excessTail(window: Found, reference: Found): number {
   const { found, rows } = window;
@@ -28,7 +32,10 @@ export function excessTail(window: Found, reference: Found): number {
   return Math.min(1, Math.max(0, 1 - below));
 }
 
-/** The share of a window's rows from which on the tail is below alpha; 1 where even all rows do not get there. */
+/**
+ * The share of a window's rows from which on the tail is below alpha; 1 where even all rows do not
+ * get there.
+ */
 export function excessLimit(rows: number, reference: Found, alpha: number): number {
   const tailAt = (share: number): number => excessTail({ found: share * rows, rows }, reference);
   if (rows <= 0 || tailAt(1) >= alpha) return 1;

@@ -5,17 +5,23 @@ import type { Distance } from './counts.ts';
 /** Which change of a mean counts. */
 export type Direction = 'up' | 'down' | 'both';
 
-/** The spread of right answers when one in `rows + 1` is wrong: a reference without any wrong one leaves as many plausible. */
+/**
+ * The spread of right answers when one in `rows + 1` is wrong: a reference without any wrong one
+ * leaves as many plausible.
+ */
 export function leastOfShares(rows: number): number {
   return Math.sqrt(rows) / (rows + 1);
 }
 
 /**
- * Whether the mean of a window's rows differs from the reference's: a z test with the reference's spread and dispersion, and
- * with the reference's own uncertainty. Values have no unit: shares, probabilities, standard deviations.
+ * Whether the mean of a window's rows differs from the reference's: a z test with the reference's
+ * spread and dispersion, and with the reference's own uncertainty. Values have no unit: shares,
+ * probabilities, standard deviations.
  *
- * @param least the smallest spread that is believed: a reference without any says only that others are rarer than one in its rows
- * @returns the window's mean as statistic, the reference's as expected, and the mean at which the p-value meets alpha as threshold
+ * @param least the smallest spread that is believed: a reference without any says only that others
+ *   are rarer than one in its rows
+ * @returns the window's mean as statistic, the reference's as expected, and the mean at which the
+ *   p-value meets alpha as threshold
  */
 export function meanShift(
   reference: Moments,

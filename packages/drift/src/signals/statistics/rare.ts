@@ -14,11 +14,14 @@ const FEATURE_CELLS: LastCells = { lacking: 1, apart: 2 };
 export const CLASS_CELLS: LastCells = { lacking: 0, apart: 1 };
 
 /**
- * Joins the cells that are rare in the reference and the window together (fewer than five rows expected on either side) into one, which comes first.
- * Both sides together decide, as no side's chance may: a cell that is full only in the reference owes a part of that to chance, and has fewer
- * rows in every window after it (Good 1953). With long tails the sum of such parts is "drift".
+ * Joins the cells that are rare in the reference and the window together (fewer than five rows
+ * expected on either side) into one, which comes first. Both sides together decide, as no side's
+ * chance may: a cell that is full only in the reference owes a part of that to chance, and has
+ * fewer rows in every window after it (Good 1953). With long tails the sum of such parts is
+ * "drift".
  *
- * The cell of what the reference lacks holds many categories, each of them rare: it is joined however full it is.
+ * The cell of what the reference lacks holds many categories, each of them rare: it is joined
+ * however full it is.
  */
 export function joinRare(pair: CountPair, { lacking, apart } = FEATURE_CELLS): CountPair {
   const { reference, window, effective } = pair;

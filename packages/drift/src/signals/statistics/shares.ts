@@ -3,15 +3,18 @@ import { type CountPair, totalOf } from './counts.ts';
 /** Ends a detail whose number is about what it names, and not about all shares together. */
 export const ALONE = '; these alone';
 
-/** A bin that the reference cannot have rows in, and the share of rows that is expected in it all the same. */
+/**
+ * A bin that the reference cannot have rows in, and the share of rows that is expected in it all
+ * the same.
+ */
 interface ExpectedShare {
   readonly bin: number;
   readonly share: number;
 }
 
 /**
- * Which share moved most, in words a person checks at a glance: "class 1 makes up 62 % of the answers, 48 % in the reference". The part that
- * chi-square owes most to is taken.
+ * Which share moved most, in words a person checks at a glance: "class 1 makes up 62 % of the
+ * answers, 48 % in the reference". The part that chi-square owes most to is taken.
  *
  * @param parts name of each bin @param of what the shares are of
  */
