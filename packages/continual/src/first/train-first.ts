@@ -1,13 +1,16 @@
 import { checkTrainingRows } from '../data/check-rows.ts';
+import { blockTest } from '../gate/paired-test.ts';
 import { emptyMemory } from '../memory/replay-memory.ts';
 import { type FitResult, HALF_LIVES } from '../retrain/options.ts';
 import type { TrainOptions } from '../train/train.ts';
-import { type Attempt, type AttemptOptions, attempt, fit, meanOf } from './attempt.ts';
+import { type Attempt, type AttemptOptions, attempt, fit } from './attempt.ts';
 import { chooseHalfLife } from './choose-half-life.ts';
 import type { Design } from './designs.ts';
 
 /** Share of the rows, the newest, that designs are judged on. */
 const JUDGED_SHARE = 0.2;
+/** Chance of a design with more to it where a simpler one is as good. */
+const SIGNIFICANCE = 0.05;
 
 /** What a first version is made from. */
 export interface FirstOptions extends Omit<TrainOptions, 'model' | 'memory' | 'recipe' | 'budget'> {
@@ -34,7 +37,7 @@ export async function trainFirst({ designs, ...options }: FirstOptions): Promise
   };
   const tried: (Attempt & { readonly design: Design })[] = [];
   for (const design of designs) tried.push({ design, ...(await attempt(common, design, 0, cut)) });
-  const best = tried.reduce((a, b) => (meanOf(b.losses) < meanOf(a.losses) ? b : a));
+  const best = tried.reduce((simpler, next) => (isBetter(next, simpler) ? next : simpler));
   const halfLifeRows = await chooseHalfLife(common, best.design);
   // What is told of a version's quality is of the recipe that it was made by.
   const { judged } = halfLifeRows === 0 ? best : await attempt(common, best.design, halfLifeRows, cut);
@@ -46,6 +49,14 @@ export async function trainFirst({ designs, ...options }: FirstOptions): Promise
     judged,
     metrics: { ...metrics, halfLifeRows, design: tried.indexOf(best), trialSteps },
   };
+}
+
+/**
+ * Whether one design does better than a simpler one, by more than the stretches of the rows differ.
+ */
+function isBetter(design: Attempt, simpler: Attempt): boolean {
+  const lead = simpler.losses.map((loss, row) => loss - design.losses[row]!);
+  return blockTest(lead).pAbove < SIGNIFICANCE;
 }
 
 /** Counts a fit as a part of all that may be made; those that are not made are the last. */
