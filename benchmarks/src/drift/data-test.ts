@@ -3,6 +3,7 @@ import {
   createChunkSketcher,
   createReducer,
   type ModelContext,
+  noteOf,
 } from '@driftloop/drift';
 import type { DriftSketch, ModelSpec } from '@driftloop/schemas';
 import type { LabelledRows } from '@driftloop/spec';
@@ -111,11 +112,16 @@ function sketch(context: ModelContext, { features }: LabelledRows): DriftSketch[
   return sketches;
 }
 
-/** Rows after the window, which close it. */
+/** Rows after the window, which close it, and a note that all has been read. */
 function closing(context: ModelContext): DriftSketch[] {
   const sketcher = createChunkSketcher('data', context, { partition: 0, chunkStart: ROWS });
   for (let row = 0; row < AFTER; row++) sketcher.add(1, new Float32Array(WIDTH), 2 * ROWS);
-  return sketcher.sketches({ chunkEnd: ROWS + AFTER, logTime: 2 * ROWS });
+  const end = ROWS + AFTER;
+  const time = 2 * ROWS;
+  return [
+    ...sketcher.sketches({ chunkEnd: end, logTime: time }),
+    noteOf('data', [{ partition: 0, end, time: time + 1 }], 1),
+  ];
 }
 
 function test(context: ModelContext, sketches: readonly DriftSketch[]): void {
