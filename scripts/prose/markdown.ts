@@ -1,3 +1,4 @@
+import { wrapComments } from './comments.ts';
 import { fill, WIDTH } from './fill.ts';
 
 const FENCE = /^\s*(?:```|~~~)/;
@@ -6,30 +7,39 @@ const WHOLE_LINE = /^\s*(?:\||#{1,6} |<|\[[^\]]+\]:|(?:-{3,}|={3,})\s*$)/;
 const ITEM = /^(\s*)((?:[-*+]|\d+[.)])\s+)/;
 
 /**
- * Wraps the paragraphs and list items of Markdown that have a line that is too long; all else stays
- * as it is.
+ * Wraps the paragraphs and list items of Markdown that have a line that is too long, and the
+ * comments of TypeScript in it; all else stays as it is.
  */
 export function wrapMarkdown(text: string): string {
   const out: string[] = [];
   let paragraph: string[] = [];
-  let isFenced = false;
+  /** Lines of the code that is between fences. */
+  let code: string[] | undefined;
+  let isTypeScript = false;
   const flush = () => {
     out.push(...wrapParagraph(paragraph));
     paragraph = [];
   };
   for (const line of text.split('\n')) {
     const isFence = FENCE.test(line);
-    if (isFence) isFenced = !isFenced;
-    const isCode = isFenced || isFence || (/^ {4}/.test(line) && paragraph.length === 0);
-    if (isCode || line.trim() === '' || WHOLE_LINE.test(line)) {
+    if (code && !isFence) {
+      code.push(line);
+      continue;
+    }
+    if (code?.length) out.push(...(isTypeScript ? wrapComments(code.join('\n')).split('\n') : code));
+    const isWhole = /^ {4}/.test(line) && paragraph.length === 0;
+    if (isFence || isWhole || line.trim() === '' || WHOLE_LINE.test(line)) {
       flush();
       out.push(line);
+      if (isFence) code = code ? undefined : [];
+      isTypeScript = /^```(?:ts|typescript)\b/.test(line);
       continue;
     }
     if (ITEM.test(line)) flush();
     paragraph.push(line);
   }
   flush();
+  if (code) out.push(...code);
   return out.join('\n');
 }
 

@@ -26,6 +26,12 @@ test('tables, code and what is short already stay as they are', () => {
     assert.equal(wrapMarkdown(text), text);
 });
 
+test('comments of TypeScript in Markdown are wrapped as they are in a file', () => {
+  const code = `// ${LONG}\nrun();\n`;
+  assert.equal(wrapMarkdown(`\`\`\`ts\n${code}\`\`\`\n`), `\`\`\`ts\n${wrapComments(code)}\`\`\`\n`);
+  assert.equal(wrapMarkdown('```ts\n```\n'), '```ts\n```\n');
+});
+
 test('comments are wrapped where they stand, tags each on their own', () => {
   const source = `  /** ${LONG} @default 3 */\n  const a = '${LONG}';\n  // ${LONG}\n  // of two lines\n`;
   const wrapped = wrapComments(source);
