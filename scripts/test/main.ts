@@ -20,6 +20,11 @@ import { provideSwiftShader } from './swiftshader.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 process.chdir(ROOT);
+/**
+ * Test files that run at the same time: on two cores, since many of them wait for leases and
+ * starts.
+ */
+const SIDE_BY_SIDE = 3;
 const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const tally: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
 
@@ -37,7 +42,7 @@ if (files.length > 0)
     await runTestFiles(
       ROOT,
       files.filter((file) => !isEndToEnd(file)),
-      { concurrency: 2, tally },
+      { concurrency: SIDE_BY_SIDE, tally },
     );
     // Each of these runs the whole loop and wants the machine for itself.
     await runTestFiles(ROOT, files.filter(isEndToEnd), { concurrency: 1, tally });
@@ -46,7 +51,7 @@ const repeated = process.env.LOCAL_KAFKA_VERSION === undefined ? files.filter(sp
 if (repeated.length > 0)
   await withParts({ LOCAL_KAFKA_VERSION: NEWEST_KAFKA }, async () => {
     console.log(`\nonce more, with Kafka ${NEWEST_KAFKA}`);
-    await runTestFiles(ROOT, repeated, { concurrency: 2, tally });
+    await runTestFiles(ROOT, repeated, { concurrency: SIDE_BY_SIDE, tally });
   });
 
 for (const failure of tally.failures) console.log(`\nFAILED ${failure.name}\n${failure.detail}`);
