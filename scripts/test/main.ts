@@ -36,16 +36,16 @@ const files = findTestFiles(ROOT, patterns);
 if (files.some((file) => file.includes('webgpu'))) {
   provideSwiftShader(process.env, join(ROOT, '.driftloop', 'cache'));
 }
-const isEndToEnd = (file: string) => file.startsWith('test/');
+/** Runs the whole loop, and wants the machine for itself; tests of the trainer mostly wait. */
+const isWholeLoop = (file: string) => file.startsWith('test/') && !file.startsWith('test/trainer');
 if (files.length > 0)
   await withParts({}, async () => {
     await runTestFiles(
       ROOT,
-      files.filter((file) => !isEndToEnd(file)),
+      files.filter((file) => !isWholeLoop(file)),
       { concurrency: SIDE_BY_SIDE, tally },
     );
-    // Each of these runs the whole loop and wants the machine for itself.
-    await runTestFiles(ROOT, files.filter(isEndToEnd), { concurrency: 1, tally });
+    await runTestFiles(ROOT, files.filter(isWholeLoop), { concurrency: 1, tally });
   });
 const repeated = process.env.LOCAL_KAFKA_VERSION === undefined ? files.filter(speaksToBroker) : [];
 if (repeated.length > 0)
