@@ -19,7 +19,9 @@ const ONE_BELOW = 0.03;
  * First versions as `register --factory mlp` makes them, with defaults, on tables that Python
  * packages carry, beside scikit-learn's MLP with scaling on the same splits; gradient-boosted trees
  * are told for comparison. The tables are the peers' own, so nothing is measured without Python.
- * None of these tables was looked at when settings were chosen (docs/decisions/first-versions.md).
+ * None of these tables was looked at when settings were chosen (docs/decisions/first-versions.md)
+ * but Elec2: that a design with more to it must be better by more than chance was decided after
+ * `bench loop` on it.
  */
 export async function run({ only = [] }: BenchmarkOptions): Promise<Result[]> {
   const folder = await mkdtemp(join(tmpdir(), 'driftloop-tables-'));
