@@ -1,15 +1,11 @@
 import { type LabelledRows, sliceRows } from '@driftloop/spec';
 import { labelUnit } from '../data/statistics.ts';
-import { scoreAnswers } from '../gate/scores.ts';
+import { MOST_PER_ROW, scoreAnswers } from '../gate/scores.ts';
 import { predict } from '../predict.ts';
+import { DEFAULT_RECIPE } from '../train/recipe.ts';
 import { type TrainOptions, type TrainResult, train } from '../train/train.ts';
 import type { Design } from './designs.ts';
 
-/**
- * A row's loss counts at most this much (nats: a probability of 1 % for the truth), so that no
- * single row decides.
- */
-const MOST_PER_ROW = Math.log(100);
 /** Rows that a fit visits at most, all epochs together: a minute or two on one core. */
 const MOST_VISITS = 8_000_000;
 
@@ -49,16 +45,14 @@ export function fit(
   { model, recipe }: Design,
   halfLifeRows: number,
 ): Promise<TrainResult> {
-  const epochs = Math.min(recipe.epochs ?? 20, Math.max(1, MOST_VISITS / options.data.rows));
+  const epochs = Math.min(
+    recipe.epochs ?? DEFAULT_RECIPE.epochs,
+    Math.max(1, MOST_VISITS / options.data.rows),
+  );
   return train({
     ...options,
     model,
     recipe: { ...recipe, epochs, halfLifeRows },
     budget: { maxSeconds: Number.POSITIVE_INFINITY, maxSteps: Number.MAX_SAFE_INTEGER },
   });
-}
-
-/** @returns NaN of none */
-export function meanOf(losses: Float64Array): number {
-  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }

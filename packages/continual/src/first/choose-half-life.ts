@@ -1,6 +1,6 @@
 import { blockTest } from '../gate/paired-test.ts';
 import { HALF_LIVES } from '../retrain/options.ts';
-import { type AttemptOptions, attempt, meanOf } from './attempt.ts';
+import { type AttemptOptions, attempt } from './attempt.ts';
 import type { Design } from './designs.ts';
 
 /** Chance of discounting the past where it does not help, all half-lives together. */
@@ -23,13 +23,13 @@ export async function chooseHalfLife(options: AttemptOptions, design: Design): P
   if (half < LEAST_ROWS || candidates.length === 0 || !canLearn(options, half)) return 0;
   const equal = await attempt(options, design, 0, half);
   let chosen = 0;
-  let least = meanOf(equal.losses);
+  let lead = 0;
   for (const halfLifeRows of candidates) {
     const { losses } = await attempt(options, design, halfLifeRows, half);
-    const { pAbove } = blockTest(equal.losses.map((loss, row) => loss - losses[row]!));
-    if (pAbove >= SIGNIFICANCE / candidates.length || meanOf(losses) >= least) continue;
+    const { mean, pAbove } = blockTest(equal.losses.map((loss, row) => loss - losses[row]!));
+    if (pAbove >= SIGNIFICANCE / candidates.length || mean <= lead) continue;
     chosen = halfLifeRows;
-    least = meanOf(losses);
+    lead = mean;
   }
   return chosen;
 }

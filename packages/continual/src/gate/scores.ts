@@ -1,6 +1,12 @@
 import type { ModelTask } from '@driftloop/schemas';
 import { type LabelledRows, mostProbable, probabilityOf } from '@driftloop/spec';
 
+/**
+ * A row's loss counts at most this much (nats: a probability of 1 % for the truth), so that no
+ * single row decides.
+ */
+export const MOST_PER_ROW = Math.log(100);
+
 /** How good a model's answers are on labelled rows. */
 export interface Scores {
   /** Share of rows right; for a regression 1 - squared error / variance of the labels (R²). */

@@ -1,18 +1,12 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelTask } from '@driftloop/schemas';
 import type { LabelledRows } from '@driftloop/spec';
-import { scoreAnswers } from '../gate/scores.ts';
+import { MOST_PER_ROW, scoreAnswers } from '../gate/scores.ts';
 import { predict } from '../predict.ts';
 import { type TrainOptions, type TrainResult, train } from '../train/train.ts';
 import { type FitOptions, HALF_LIVES } from './options.ts';
 import { chooseRecency, type RecencyChoice, rememberRecency } from './recency-choice.ts';
 import { cutShort } from './time-limit.ts';
-
-/**
- * A row's loss counts at most this much (nats: a probability of 1 % for the truth), so that no
- * single row decides.
- */
-const MOST_PER_ROW = Math.log(100);
 
 /** What the trials found. */
 export interface Trials {

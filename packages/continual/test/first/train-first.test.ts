@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { concatRows, type LabelledRows } from '@driftloop/spec';
+import type { LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import { scoreAnswers } from '../../src/gate/scores.ts';
 import { designsOf, predict, trainFirst } from '../../src/index.ts';
 import { engine, specOf } from '../fixtures.ts';
-import { type Rows, rowsOf, type Task } from '../gate/candidates.ts';
+import { type Rows, rowsOf, streamOf, type Task } from '../gate/candidates.ts';
 
 const TURNED = Math.PI / 2;
-
-function streamOf(task: Task, ...stretches: Rows[]): LabelledRows {
-  const stream = concatRows(
-    stretches.map((stretch) => rowsOf(task, stretch)),
-    2,
-  );
-  return { ...stream, eventTimes: stream.eventTimes.map((_, row) => 1000 + row) };
-}
 
 function firstOf(task: Task, data: LabelledRows, hidden?: readonly number[]) {
   const spec = specOf(task, task === 'binary' ? 2 : 0, data.width);

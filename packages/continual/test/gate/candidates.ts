@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { allocateRows, type LabelledRows } from '@driftloop/spec';
+import { allocateRows, concatRows, type LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import {
   createMlp,
@@ -59,6 +59,15 @@ export function rowsOf(task: Task, given: Rows): LabelledRows {
     data.eventTimes[row] = row;
   }
   return data;
+}
+
+/** Stretches of a stream, one after another. */
+export function streamOf(task: Task, ...stretches: Rows[]): LabelledRows {
+  const stream = concatRows(
+    stretches.map((stretch) => rowsOf(task, stretch)),
+    2,
+  );
+  return { ...stream, eventTimes: stream.eventTimes.map((_, row) => 1000 + row) };
 }
 
 export interface Model {

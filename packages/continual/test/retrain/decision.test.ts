@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { concatRows, type LabelledRows } from '@driftloop/spec';
+import type { LabelledRows } from '@driftloop/spec';
 import { scoreAnswers } from '../../src/gate/scores.ts';
 import {
   createMlp,
@@ -12,16 +12,7 @@ import {
   retrain,
 } from '../../src/index.ts';
 import { engine, specOf } from '../fixtures.ts';
-import { memoryOf, type Rows, rowsOf, type Task, trained } from '../gate/candidates.ts';
-
-/** Stretches of a stream, one after another. */
-function streamOf(task: Task, ...stretches: Rows[]): LabelledRows {
-  const stream = concatRows(
-    stretches.map((stretch) => rowsOf(task, stretch)),
-    2,
-  );
-  return { ...stream, eventTimes: stream.eventTimes.map((_, row) => 1000 + row) };
-}
+import { memoryOf, type Rows, rowsOf, streamOf, type Task, trained } from '../gate/candidates.ts';
 
 const TURNED = Math.PI / 2;
 /** Of versions: enough steps to know their concept. */
