@@ -64,7 +64,8 @@ export function initialModelState(model: string): ModelState {
  *
  * - The first event about a version introduces it. A later event with another sha256 lost a race
  *   for the number and has no effect.
- * - An event that is repeated, at once or later, has no effect.
+ * - An event that is repeated, at once or later, has no effect; nor has what is said again of a
+ *   version for the same command, by a trainer that did not hear that the first was written.
  * - An event that comes too late for the version's status (a rejection of a version that is live)
  *   has no effect.
  *
@@ -74,7 +75,7 @@ export function foldModelEvents(state: ModelState | undefined, event: ModelEvent
   const before = state ?? initialModelState(event.model);
   const known = before.versions.get(event.version);
   if (known && known.sha256 !== event.sha256) return before;
-  const identity = `${event.kind}@${event.at}/${event.actor}`;
+  const identity = identityOf(event);
   if (known?.applied.includes(identity)) return before;
 
   const version: VersionState = {
@@ -92,6 +93,10 @@ export function foldModelEvents(state: ModelState | undefined, event: ModelEvent
     applied: [...(known?.applied ?? []), identity],
   };
   return transition(withVersion(before, version), version, event);
+}
+
+function identityOf({ kind, at, actor, commandId }: ModelEvent): string {
+  return commandId === null ? `${kind}@${at}/${actor}` : `${kind} for ${commandId}`;
 }
 
 function transition(state: ModelState, version: VersionState, event: ModelEvent): ModelState {

@@ -116,6 +116,32 @@ test('an event that is repeated, at once or later, changes nothing', () => {
   );
 });
 
+test('what is said again for the same command, at another time, changes nothing', () => {
+  const log = [
+    eventOf({ version: 1, kind: 'published', at: 1 }),
+    eventOf({ version: 2, kind: 'candidate', at: 2, commandId: 'c' }),
+    eventOf({ version: 2, kind: 'published', at: 3, commandId: 'c' }),
+    eventOf({ version: 2, kind: 'rolledBack', at: 4, restoredVersion: 1 }),
+  ];
+  const late = eventOf({ version: 2, kind: 'published', at: 63, commandId: 'c' });
+  assert.deepEqual(fold([...log, late]), fold(log));
+  assert.equal(fold([...log, late]).live, 1);
+  fc.assert(
+    fc.property(anyLog, fc.nat(), fc.nat(), (events, from, gap) => {
+      if (events.length === 0) return;
+      const commanded = events.map((event, index) => ({ ...event, commandId: `c${index}` }));
+      const first = from % commanded.length;
+      const again = first + 1 + (gap % (commanded.length - first));
+      const event = commanded[first];
+      assert.ok(event);
+      const repeated = { ...event, at: event.at + 100 };
+      const log = [...commanded.slice(0, again), repeated, ...commanded.slice(again)];
+      assert.deepEqual(fold(log), fold(commanded));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('folding changes no earlier state', () => {
   fc.assert(
     fc.property(anyLog, anyEvent, (log, event) => {

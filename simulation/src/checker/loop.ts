@@ -32,7 +32,8 @@ function commandsEndOnce(broker: Broker): Difference[] {
       const ends = new Set(
         own
           .filter(({ kind }) => ENDS.has(kind))
-          .map(({ kind, version, at }) => `${kind} of version ${version} at ${at}`),
+          // Said again at another time, it has no effect.
+          .map(({ kind, version }) => `${kind} of version ${version}`),
       );
       const phases = (told.get(commandId) ?? []).map(({ value }) => value.phase);
       const isTold = phases.some((phase) =>
