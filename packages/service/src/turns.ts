@@ -15,12 +15,12 @@ export interface Turns {
 }
 
 /** Begins to count. */
-export function createTurns(clock: Pick<Clock, 'monotonicMs'>): Turns {
+export function createTurns(clock: Pick<Clock, 'monotonicMs' | 'sleep'>): Turns {
   let since = clock.monotonicMs();
   return {
     isDue: () => clock.monotonicMs() - since >= LONGEST_MS,
     async give() {
-      await new Promise((resolve) => setImmediate(resolve));
+      await clock.sleep(0);
       since = clock.monotonicMs();
     },
   };

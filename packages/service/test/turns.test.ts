@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTurns } from '../src/index.ts';
+import { createTurns, systemClock } from '../src/index.ts';
 
 test('a turn is due once it was computed for long, and others are heard meanwhile', async () => {
   let now = 0;
-  const turns = createTurns({ monotonicMs: () => now });
+  const turns = createTurns({ ...systemClock, monotonicMs: () => now });
   assert.equal(turns.isDue(), false);
   now = 1_000;
   assert.equal(turns.isDue(), true);

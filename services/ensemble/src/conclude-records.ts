@@ -11,7 +11,7 @@ export interface ConcludeParts {
   /** Changed in place. */
   readonly state: HistoryState;
   readonly contexts: ModelContexts;
-  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
+  readonly clock: Clock;
   readonly meters: Meters;
   readonly logger: Logger;
 }

@@ -4,7 +4,7 @@ import type { BusRecord } from '@driftloop/bus';
 import { type Concluded, createHistory, type History, noteOf } from '@driftloop/drift';
 import type { ModelContexts } from '@driftloop/drift-stages';
 import type { DriftSignal, DriftSketch, DriftVerdict, RetrainCommand } from '@driftloop/schemas';
-import { createLogger, createMetrics } from '@driftloop/service';
+import { createLogger, createMetrics, systemClock } from '@driftloop/service';
 import { concludeRecords } from '../src/conclude-records.ts';
 import { createMeters } from '../src/meters.ts';
 
@@ -42,7 +42,7 @@ function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['nee
     history,
     state: real.initial(),
     contexts,
-    clock: { now: () => 42, monotonicMs: () => monotonicMs },
+    clock: { ...systemClock, now: () => 42, monotonicMs: () => monotonicMs },
     meters: createMeters(createMetrics('test')),
     logger: createLogger({ name: 'test', level: 'silent' }),
   };
