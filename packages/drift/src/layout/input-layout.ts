@@ -19,6 +19,17 @@ export interface NumericLayout {
   readonly scale: number;
 }
 
+/** The smallest float32 that is not denormal. */
+export const SMALLEST_NORMAL: number = 2 ** -126;
+
+/**
+ * The unit in which a feature's values are standardised, above 0. A profile that was made where
+ * denormal numbers count as 0 has a scale of 0 for a constant 0.
+ */
+export function unitOf({ scale }: NumericLayout): number {
+  return Math.max(scale, SMALLEST_NORMAL);
+}
+
 /**
  * How the values of a categorical feature are counted: one bin per known category and one or
  * several for all others.

@@ -1,3 +1,5 @@
+import { SMALLEST_NORMAL } from '../layout/input-layout.ts';
+
 /** How finely a numeric feature is cut. */
 export interface EdgeOptions {
   /** Bins of about equal frequency. @default 256 */
@@ -42,11 +44,16 @@ export function quantileEdges(sorted: Float32Array, options: EdgeOptions = {}): 
 const FLOAT = new Float32Array(1);
 const BITS = new Uint32Array(FLOAT.buffer);
 
-/** The next larger float32. Adding 0 makes -0 a 0. */
+/**
+ * The next larger float32, of those that every processor mode knows: denormal ones count as 0. A
+ * thread that has trained reads them as 0, and what it writes is read by others. Adding 0 makes -0
+ * a 0.
+ */
 export function nextUp(value: number): number {
-  FLOAT[0] = value + 0;
+  if (value > -SMALLEST_NORMAL && value < SMALLEST_NORMAL) return SMALLEST_NORMAL;
+  FLOAT[0] = value;
   const bits = BITS[0] ?? 0;
-  if (value + 0 === 0) BITS[0] = 1;
-  else BITS[0] = value > 0 ? bits + 1 : bits - 1;
-  return FLOAT[0];
+  BITS[0] = value > 0 ? bits + 1 : bits - 1;
+  const next = FLOAT[0] + 0;
+  return next > -SMALLEST_NORMAL && next < SMALLEST_NORMAL ? 0 : next;
 }

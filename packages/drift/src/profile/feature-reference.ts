@@ -1,5 +1,5 @@
 import type { FeatureSpec } from '@driftloop/schemas';
-import { type FeatureLayout, type NumericLayout, valueBinsOf } from '../layout/input-layout.ts';
+import { type FeatureLayout, type NumericLayout, unitOf, valueBinsOf } from '../layout/input-layout.ts';
 import { createCategoryIndex } from '../sketch/category-index.ts';
 import { LIMIT } from '../sketch/data-sketch.ts';
 import { edgesBelow } from '../sketch/output-sketch.ts';
@@ -46,9 +46,11 @@ export function featureReference(
 }
 
 /** Values are held within the same limit as in sketches, so that both have the same mean. */
-function standardised({ centre, scale }: NumericLayout, column: Float32Array): { mean: number; std: number } {
+function standardised(layout: NumericLayout, column: Float32Array): { mean: number; std: number } {
   const finite = Float64Array.from(column.filter((value) => Number.isFinite(value)));
-  const inUnits = finite.map((value) => Math.max(-LIMIT, Math.min(LIMIT, (value - centre) / scale)));
+  const inUnits = finite.map((value) =>
+    Math.max(-LIMIT, Math.min(LIMIT, (value - layout.centre) / unitOf(layout))),
+  );
   const { mean, std } = momentsOf(inUnits, []);
   // A constant says nothing of how far values may lie apart: then the mean counts as a share of the
   // furthest that a value can lie.

@@ -1,4 +1,4 @@
-import { type NumericLayout, type SketchLayout, shapeOf } from '../layout/input-layout.ts';
+import { type NumericLayout, type SketchLayout, shapeOf, unitOf } from '../layout/input-layout.ts';
 import { type CategoryIndex, createCategoryIndex } from './category-index.ts';
 import { CELL_STRIDE, CELLS, createEdgeIndex, type EdgeIndex } from './edge-index.ts';
 import type { IntegerVector } from './integer-vector.ts';
@@ -60,7 +60,7 @@ function compile(layout: SketchLayout): Compiled {
     valueBins: Int32Array.from(shape.bins),
     index: createEdgeIndex(features.map((feature) => (feature.kind === 'numeric' ? feature.edges : []))),
     centre: numeric((feature) => feature.centre),
-    inverse: numeric((feature) => 1 / feature.scale),
+    inverse: numeric((feature) => 1 / unitOf(feature)),
     categorical: features.map((feature) =>
       feature.kind === 'categorical' ? createCategoryIndex(feature.categories, feature.others) : undefined,
     ),

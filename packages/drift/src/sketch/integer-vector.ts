@@ -25,6 +25,8 @@ export function addVector(target: IntegerVector, other: ArrayLike<number>): void
 /**
  * Encodes a vector: runs of zeros as a pair (0, length), other entries as zigzag LEB128. A sparse
  * one takes few bytes.
+ *
+ * @throws RangeError for an entry that is no integer: it could not be read again
  */
 export function encodeVector(vector: ArrayLike<number>): Uint8Array {
   const writer = createByteWriter(256 + vector.length);
@@ -34,6 +36,8 @@ export function encodeVector(vector: ArrayLike<number>): Uint8Array {
   while (i < vector.length) {
     const value = vector[i] ?? 0;
     if (value !== 0) {
+      if (!Number.isSafeInteger(value))
+        throw new RangeError(`Entry ${i} of a sketch is ${value}: sketches are whole numbers.`);
       writer.signed(value);
       i++;
       continue;

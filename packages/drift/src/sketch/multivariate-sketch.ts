@@ -1,5 +1,10 @@
 import { createRandom } from '@driftloop/stats';
-import type { CategoricalLayout, MultivariateLayout, SketchLayout } from '../layout/input-layout.ts';
+import {
+  type CategoricalLayout,
+  type MultivariateLayout,
+  type SketchLayout,
+  unitOf,
+} from '../layout/input-layout.ts';
 import { createCategoryIndex } from './category-index.ts';
 import { mix32 } from './mix32.ts';
 
@@ -80,7 +85,7 @@ export function createStandardiser(layout: SketchLayout): Standardise {
       const value = values[offset + i] ?? Number.NaN;
       let z = 0;
       if (feature?.kind === 'numeric') {
-        if (!Number.isNaN(value)) z = (value - feature.centre) / feature.scale;
+        if (!Number.isNaN(value)) z = (value - feature.centre) / unitOf(feature);
       } else if (!Number.isNaN(value)) z = codes[i]?.(value) ?? 0;
       target[i] = Math.min(LIMIT, Math.max(-LIMIT, z));
     }

@@ -7,8 +7,9 @@ import {
   createChunkSketcher,
   createDataSketch,
 } from '../../src/index.ts';
-import { shapeOf } from '../../src/layout/input-layout.ts';
+import { sealLayout, shapeOf } from '../../src/layout/input-layout.ts';
 import { outputShapeOf } from '../../src/layout/output-layout.ts';
+import { nextUp } from '../../src/profile/edges.ts';
 import { addVector, decodeVector, encodeVector } from '../../src/sketch/integer-vector.ts';
 import { decodeOutcomes, encodeOutcomes } from '../../src/sketch/outcomes.ts';
 import { createOutputSketch } from '../../src/sketch/output-sketch.ts';
@@ -185,3 +186,34 @@ for (const [name, act] of Object.entries(REFUSED)) {
     assert.throws(act, { code: 'DATA_INVALID' });
   });
 }
+
+test('a profile whose scale is 0, and a feature of denormal numbers, are counted like any other', () => {
+  // So it is made in a thread where denormal numbers count as 0.
+  const flushed = sealLayout({
+    ...layout,
+    features: layout.features.map((feature) =>
+      feature.kind === 'numeric' ? { ...feature, centre: 0, scale: 0, edges: [0, nextUp(0)] } : feature,
+    ),
+  });
+  const sketch = createDataSketch(flushed);
+  for (const value of [0, -0, 1e-45, -1e-45, 1, -1, 3.4e38]) sketch.add(Float32Array.of(value, 1));
+  const vector = sketch.vector();
+  assert.deepEqual(decodeVector(encodeVector(vector)), vector);
+  const first = shapeOf(flushed).firstBin[0] ?? 0;
+  assert.deepEqual([...vector.subarray(first, first + 3)], [2, 3, 2], 'below, at and above 0');
+});
+
+test('a constant 0 has an edge above it that every processor mode knows', () => {
+  assert.equal(nextUp(0), 2 ** -126);
+  assert.equal(nextUp(-(2 ** -126)), 0);
+  for (const value of [1, -1, 2 ** -126, 1e-37, -1e-37, 1e38].map(Math.fround)) {
+    const next = nextUp(value);
+    assert.ok(next > value && Math.fround(next) === next);
+    assert.ok(Math.fround((value + next) / 2) === value || Math.fround((value + next) / 2) === next);
+  }
+});
+
+test('what is no whole number is not written: it could not be read again', () => {
+  assert.throws(() => encodeVector([1, Number.NaN]), /Entry 1 of a sketch is NaN/);
+  assert.throws(() => encodeVector([2 ** 60]), RangeError);
+});
