@@ -145,8 +145,15 @@ export class SimulatedConsumer<T extends TopicName> implements Consumer {
     let isOver = this.#closing;
     let isLost = false;
     const joinedMs = time.nowMs;
-    // A member that stood still knows by its own clock that it has been given up.
-    const isStale = () => isLost || instance.resumedMs - Math.max(instance.pausedMs, joinedMs) > LEASE_MS;
+    // A member that stood still knows by its own clock that its lease is over, and joins anew: its
+    // group may have missed it by less.
+    const isStale = () => {
+      if (!isLost && instance.resumedMs - Math.max(instance.pausedMs, joinedMs) > LEASE_MS) {
+        isLost = true;
+        this.#endGeneration();
+      }
+      return isLost;
+    };
     this.#isLost = false;
     this.#generation = generation.id;
     this.#assigned = generation.partitions;
