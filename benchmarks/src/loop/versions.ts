@@ -2,10 +2,10 @@ import {
   designsOf,
   type EarlierVersion,
   type FitResult,
+  firstStrategy,
   lookAgain,
   type ReplayMemory,
   retrain,
-  strategyNamed,
   trainFirst,
 } from '@driftloop/continual';
 import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
@@ -98,7 +98,7 @@ async function nextVersion(
       seed: options.seed * 1000 + run,
       live: live.model,
       // As the trainer has it: what is remembered of the stream is the newest version's.
-      memory: strategyNamed(options.spec.retrain.strategy).warm ? live.memory : known.at(-1)!.memory,
+      memory: firstStrategy(options.spec.retrain.strategy).warm ? live.memory : known.at(-1)!.memory,
       earlier: earlier.map(asEarlier),
     });
     const { accepted, reasons, model, memory } = next;

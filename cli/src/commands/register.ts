@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { FACTORIES, type Factory, strategyNamed } from '@driftloop/continual';
+import { FACTORIES, type Factory, firstStrategy } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
 import { validateSpec } from '@driftloop/registry';
@@ -62,7 +62,7 @@ docs/models.md says how models of PyTorch, Keras and scikit-learn are exported.`
       }
       const spec = validateSpec(readJson(options.spec));
       // Found out now rather than at the first retrain.
-      strategyNamed(spec.retrain.strategy);
+      firstStrategy(spec.retrain.strategy);
       const table = sliceTable(
         await readTable(options.train, options.label),
         options.rows.from,

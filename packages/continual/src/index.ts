@@ -15,6 +15,7 @@ export { decodeMemory, encodeMemory } from './memory/encode.ts';
 export { emptyMemory, type ReplayMemory } from './memory/replay-memory.ts';
 export { type Keep, remember } from './memory/sample.ts';
 export { type Answers, predict } from './predict.ts';
+export { AUTO, firstStrategy } from './retrain/arms.ts';
 export { lookAgain } from './retrain/last-look.ts';
 export type {
   EarlierVersion,

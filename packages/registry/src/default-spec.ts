@@ -38,7 +38,7 @@ export function defaultSpec({ model, task, classes, features, intervalMs }: Spec
     drift: { expectedWindowsBetweenFalseAlarms: 100, detectors: [] },
     retrain: {
       enabled: true,
-      strategy: 'replay',
+      strategy: 'auto',
       cooldownMs: Math.ceil(RETRAIN_ROWS * intervalMs),
       minLabels: 2000,
       maxRows: 5000,

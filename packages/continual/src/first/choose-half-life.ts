@@ -1,5 +1,5 @@
 import { blockTest } from '../gate/paired-test.ts';
-import { HALF_LIVES } from '../retrain/options.ts';
+import { HALF_LIVES } from '../retrain/arms.ts';
 import { type AttemptOptions, attempt } from './attempt.ts';
 import type { Design } from './designs.ts';
 

@@ -1,7 +1,8 @@
 import { checkTrainingRows } from '../data/check-rows.ts';
 import { blockTest } from '../gate/paired-test.ts';
 import { emptyMemory } from '../memory/replay-memory.ts';
-import { type FitResult, HALF_LIVES } from '../retrain/options.ts';
+import { firstStrategy, HALF_LIVES } from '../retrain/arms.ts';
+import type { FitResult } from '../retrain/options.ts';
 import type { TrainOptions } from '../train/train.ts';
 import { type Attempt, type AttemptOptions, attempt, fit } from './attempt.ts';
 import { chooseHalfLife } from './choose-half-life.ts';
@@ -32,6 +33,7 @@ export async function trainFirst({ designs, ...options }: FirstOptions): Promise
   const cut = data.rows - Math.max(1, Math.floor(JUDGED_SHARE * data.rows));
   const common: AttemptOptions = {
     ...options,
+    strategy: firstStrategy(options.strategy).name,
     memory: emptyMemory(data.width),
     onProgress: inParts(options, designs.length + HALF_LIVES.length + 2),
   };

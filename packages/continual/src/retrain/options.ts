@@ -3,9 +3,6 @@ import type { GateSettings } from '../gate/settings.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
 import type { TrainOptions, TrainResult } from '../train/train.ts';
 
-/** Half-lives that are tried unless told otherwise, in rows. */
-export const HALF_LIVES: readonly number[] = [500, 2000, 8000];
-
 /** Where finished fits are kept, so that a run that was killed does not fit them again. */
 export interface FitCheckpoints {
   /** What a fit of the same run ended with, or undefined. @param part counted from 0 */
@@ -13,14 +10,17 @@ export interface FitCheckpoints {
   save(part: number, result: TrainResult): Promise<void>;
 }
 
-/** What choosing a half-life and fitting by it need. */
+/** What choosing how to train, and training so, need. The strategy may be {@link AUTO}. */
 export interface FitOptions extends TrainOptions {
   /**
    * Fits that are found here are not made again. The same options must come with the same
    * checkpoints.
    */
   readonly checkpoints?: FitCheckpoints;
-  /** Half-lives to try, in rows; one leaves nothing to choose. @default HALF_LIVES */
+  /**
+   * Half-lives to try with a named strategy, in rows; one leaves nothing to choose.
+   * @default HALF_LIVES
+   */
   readonly halfLives?: readonly number[];
 }
 

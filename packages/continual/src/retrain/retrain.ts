@@ -17,7 +17,8 @@ const JUDGED_ROWS = 1000;
 
 /**
  * From labelled rows to a version that may go live. The newest rows are set aside; candidates that
- * discount the past at different speeds are trained on the others and judged on these; the best of
+ * discount the past at different speeds, and where the strategy is left open go by different ones,
+ * are trained on the others and judged on these; the best of
  * them meets the live version at the gate. If it passes, the same recipe is fitted once more on all
  * rows, so that what goes live has learnt from the newest ones too: under drift they are worth the
  * most.
@@ -61,7 +62,7 @@ export async function retrain(options: RetrainOptions): Promise<RetrainResult> {
     memory: fitted.memory,
     reasons: [
       ...verdict.reasons,
-      `then fitted on all ${data.rows} rows, weights halving every ${halving}`,
+      `then fitted on all ${data.rows} rows by ${trials.choice.strategy}, weights halving every ${halving}`,
       ...limited(trials, fitted),
     ],
     metrics: { ...metrics, ...fitted.metrics, stoppedByTime: cutShort([trials, fitted]) },

@@ -4,28 +4,32 @@ import type { LabelledRows } from '@driftloop/spec';
 import { MOST_PER_ROW, scoreAnswers } from '../gate/scores.ts';
 import { predict } from '../predict.ts';
 import { type TrainOptions, type TrainResult, train } from '../train/train.ts';
-import { type FitOptions, HALF_LIVES } from './options.ts';
-import { chooseRecency, type RecencyChoice, rememberRecency } from './recency-choice.ts';
+import { type ArmChoice, awakeArms, chooseArm, rememberArms } from './arm-choice.ts';
+import { type Arm, armsOf } from './arms.ts';
+import type { FitOptions } from './options.ts';
 import { cutShort } from './time-limit.ts';
 
 /** What the trials found. */
 export interface Trials {
-  readonly choice: RecencyChoice;
-  /** The candidate with the most weight, and its answers to the judged rows. */
+  readonly choice: ArmChoice;
+  /** Candidates that were trained. */
+  readonly fits: number;
+  /** The candidate of the best arm, and its answers to the judged rows. */
   readonly best: { readonly model: Uint8Array; readonly outputs: Float32Array };
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** Trains one candidate per half-life on the older rows and lets each answer the judged ones. */
+/** Trains one candidate per arm on the older rows and lets each answer the judged ones. */
 export async function runTrials(
   options: FitOptions,
   older: LabelledRows,
   judged: LabelledRows,
 ): Promise<Trials> {
-  const halfLives = options.halfLives ?? HALF_LIVES;
+  const arms = armsOf(options.strategy, options.halfLives);
+  const awake = awakeArms(arms, options.memory);
   const tried: { trained: TrainResult; outputs: Float32Array; rowLosses: Float64Array }[] = [];
-  for (const [arm, halfLifeRows] of halfLives.entries()) {
-    const trained = await fitPart(options, older, halfLifeRows, arm);
+  for (const [part, arm] of awake.entries()) {
+    const trained = await fitPart(options, older, arms[arm]!, { part, parts: awake.length + 1 });
     const { outputs } = await predict(options.engine, trained.model, judged.features, judged.width);
     checkAnswers(outputs, judged);
     const { rowLosses } = scoreAnswers(outputs, judged, options.spec.task);
@@ -35,11 +39,13 @@ export async function runTrials(
     tried.map(({ rowLosses }) => rowLosses),
     options.spec.task,
   );
-  const choice = chooseRecency(halfLives, losses, options.memory);
-  const best = tried[choice.weights.indexOf(Math.max(...choice.weights))]!;
+  const byArm = arms.map((_, arm) => losses[awake.indexOf(arm)]);
+  const choice = chooseArm(arms, byArm, options.memory);
+  const best = tried[awake.indexOf(choice.best)]!;
   const trialSteps = tried.reduce((sum, { trained }) => sum + (trained.metrics.steps ?? 0), 0);
   return {
     choice,
+    fits: tried.length,
     best: { model: best.trained.model, outputs: best.outputs },
     metrics: {
       halfLifeRows: choice.halfLifeRows,
@@ -77,35 +83,40 @@ function checkAnswers(outputs: Float32Array, judged: LabelledRows): void {
   );
 }
 
-/** Fits all rows by the half-life that the trials chose. */
-export async function fitChosen(options: FitOptions, { choice }: Trials): Promise<TrainResult> {
-  const halfLives = options.halfLives ?? HALF_LIVES;
-  const fitted = await fitPart(options, options.data, choice.halfLifeRows, halfLives.length);
-  return { ...fitted, memory: rememberRecency(fitted.memory, choice) };
+/** Fits all rows as the trials chose. */
+export async function fitChosen(options: FitOptions, { choice, fits }: Trials): Promise<TrainResult> {
+  const fitted = await fitPart(options, options.data, choice, { part: fits, parts: fits + 1 });
+  return { ...fitted, memory: rememberArms(fitted.memory, choice) };
+}
+
+/** Which of how many fits it is, counted from 0. */
+interface Part {
+  readonly part: number;
+  readonly parts: number;
 }
 
 /** One of the fits, or what it ended with before the run was killed. */
-async function fitPart(
-  options: FitOptions,
-  data: LabelledRows,
-  halfLifeRows: number,
-  part: number,
-): Promise<TrainResult> {
+async function fitPart(options: FitOptions, data: LabelledRows, arm: Arm, at: Part): Promise<TrainResult> {
   const { checkpoints } = options;
-  const before = await checkpoints?.load(part);
+  const before = await checkpoints?.load(at.part);
   if (before !== undefined) return before;
-  const result = await train(partOf(options, data, halfLifeRows, part));
-  await checkpoints?.save(part, result);
+  const result = await train(partOf(options, data, arm, at));
+  await checkpoints?.save(at.part, result);
   return result;
 }
 
 /** Options of one of several fits that share the budget equally. */
-function partOf(options: FitOptions, data: LabelledRows, halfLifeRows: number, part: number): TrainOptions {
+function partOf(
+  options: FitOptions,
+  data: LabelledRows,
+  { strategy, halfLifeRows }: Arm,
+  { part, parts }: Part,
+): TrainOptions {
   const { budget, onProgress } = options;
-  const parts = (options.halfLives ?? HALF_LIVES).length + 1;
   return {
     ...options,
     data,
+    strategy,
     recipe: { ...options.recipe, halfLifeRows },
     budget: {
       maxSeconds: budget.maxSeconds / parts,

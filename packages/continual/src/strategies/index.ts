@@ -34,10 +34,14 @@ export const STRATEGIES: readonly Strategy[] = [
   bandit,
 ];
 
-/** The strategy of this name. @throws DriftloopError STRATEGY_UNKNOWN */
-export function strategyNamed(name: string): Strategy {
+/**
+ * The strategy of this name.
+ * @param also what else a name may be where this one comes from, for the message
+ * @throws DriftloopError STRATEGY_UNKNOWN
+ */
+export function strategyNamed(name: string, also: readonly string[] = []): Strategy {
   const strategy = STRATEGIES.find((candidate) => candidate.name === name);
   if (strategy !== undefined) return strategy;
-  const known = STRATEGIES.map((candidate) => candidate.name).join(', ');
+  const known = [...also, ...STRATEGIES.map((candidate) => candidate.name)].join(', ');
   throw new DriftloopError('STRATEGY_UNKNOWN', `There is no strategy '${name}': use one of ${known}.`);
 }

@@ -65,7 +65,10 @@ for (const task of ['binary', 'regression'] as const) {
       assert.equal(result.restoreVersion, undefined);
       assert.match(result.reasons[0] ?? '', /^on the 150 newest rows .*: not worse$/);
       const halving = Math.round(result.metrics.halfLifeRows!);
-      assert.equal(result.reasons.at(-1), `then fitted on all 1500 rows, weights halving every ${halving}`);
+      assert.equal(
+        result.reasons.at(-1),
+        `then fitted on all 1500 rows by naive, weights halving every ${halving}`,
+      );
       assert.deepEqual(result.judged.rows.eventTimes, changed.eventTimes.subarray(1350));
       const { rows, outputs } = result.judged;
       const served = await predict(engine, result.model, rows.features, 2);

@@ -1,4 +1,4 @@
-import { strategyNamed } from '@driftloop/continual';
+import { firstStrategy } from '@driftloop/continual';
 import {
   type Artifact,
   type ModelState,
@@ -24,7 +24,7 @@ export async function readMemory(
   registry: Pick<Registry, 'artifact'>,
 ): Promise<Uint8Array | undefined> {
   const current = live.manifest.version;
-  const newest = strategyNamed(strategy).warm ? current : newestUndisputed(state, current);
+  const newest = firstStrategy(strategy).warm ? current : newestUndisputed(state, current);
   if (newest !== current) {
     const remembered = await registry
       .artifact(state.model, newest)

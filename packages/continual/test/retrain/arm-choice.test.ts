@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { concatRows, type LabelledRows } from '@driftloop/spec';
+import { createRandom } from '@driftloop/stats';
 import { weighByRecency } from '../../src/data/recency.ts';
-import { emptyMemory, type ReplayMemory, retrain } from '../../src/index.ts';
-import { chooseRecency, rememberRecency } from '../../src/retrain/recency-choice.ts';
+import { emptyMemory, firstStrategy, type ReplayMemory, remember, retrain } from '../../src/index.ts';
+import { awakeArms, chooseArm, rememberArms } from '../../src/retrain/arm-choice.ts';
+import { armsOf } from '../../src/retrain/arms.ts';
 import { engine, specOf } from '../fixtures.ts';
 import { type Rows, rowsOf, trained } from '../gate/candidates.ts';
 
 const HALF_LIVES = [100, 1000, 10_000];
+const ARMS = armsOf('naive', HALF_LIVES);
 
 /**
  * Runs in which each candidate loses so many nats, one after another, as the line of versions
@@ -16,10 +19,10 @@ const HALF_LIVES = [100, 1000, 10_000];
 function afterRuns(losses: readonly (readonly number[])[], memory: ReplayMemory = emptyMemory(1)) {
   const halfLives: number[] = [];
   for (const run of losses) {
-    const choice = chooseRecency(HALF_LIVES, run, memory);
+    const choice = chooseArm(ARMS, run, memory);
     assert.ok(Math.abs(choice.weights.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-12);
     halfLives.push(choice.halfLifeRows);
-    memory = rememberRecency(memory, choice);
+    memory = rememberArms(memory, choice);
   }
   return { halfLives, memory };
 }
@@ -55,7 +58,7 @@ test('when another half-life becomes the best it is found again, however long th
 
 test('losses of other half-lives than these say nothing', () => {
   const { memory } = afterRuns(repeat(20, [100, 110, 120]));
-  const { halfLifeRows } = chooseRecency([10, 1000], [5, 5], memory);
+  const { halfLifeRows } = chooseArm(armsOf('naive', [10, 1000]), [5, 5], memory);
   assert.ok(Math.abs(halfLifeRows - 100) < 1e-9);
 });
 
@@ -103,3 +106,85 @@ for (const task of ['binary', 'regression'] as const) {
     assert.ok(same > 700, `${same} where it did not`);
   });
 }
+
+const AUTO_ARMS = armsOf('auto');
+const STRATEGIES = [...new Set(AUTO_ARMS.map(({ strategy }) => strategy))];
+
+/** Runs whose arms lose 100 nats, those of one strategy 90; arms that sleep are not tried. */
+function autoRuns(runs: number, best: string, memory: ReplayMemory = emptyMemory(1)) {
+  const chosen: string[] = [];
+  const fits: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const awake = awakeArms(AUTO_ARMS, memory);
+    const losses = AUTO_ARMS.map(({ strategy }, arm) =>
+      awake.includes(arm) ? (strategy === best ? 90 : 100) : undefined,
+    );
+    const choice = chooseArm(AUTO_ARMS, losses, memory);
+    memory = rememberArms(memory, choice);
+    chosen.push(choice.strategy);
+    fits.push(awake.length);
+    assert.ok(awake.includes(choice.best), 'what was not tried is not taken');
+  }
+  return { chosen, fits, memory };
+}
+
+test('strategies begin with the same weight, however many half-lives each is tried with', () => {
+  const losses = AUTO_ARMS.map(() => 50);
+  const { weights } = chooseArm(AUTO_ARMS, losses, emptyMemory(1));
+  for (const strategy of STRATEGIES) {
+    const own = weights.filter((_, arm) => AUTO_ARMS[arm]!.strategy === strategy);
+    assert.ok(Math.abs(own.reduce((sum, weight) => sum + weight, 0) - 1 / STRATEGIES.length) < 1e-6);
+  }
+});
+
+test('the strategy that does best is found, whichever it is, and found again after a change', () => {
+  for (const first of STRATEGIES) {
+    const { chosen, memory } = autoRuns(20, first);
+    assert.equal(chosen.at(-1), first);
+    for (const second of STRATEGIES.filter((name) => name !== first)) {
+      const { chosen: later } = autoRuns(60, second, memory);
+      assert.equal(later.at(-1), second, `${second} after ${first}: ${later}`);
+    }
+  }
+});
+
+test('arms that are clearly worse sleep, and wake as what they lost is discounted', () => {
+  const { fits } = autoRuns(60, 'replay');
+  assert.equal(fits[0], AUTO_ARMS.length, 'all are tried at first');
+  const own = AUTO_ARMS.filter(({ strategy }) => strategy === 'replay').length;
+  assert.ok(fits.includes(own), 'then those of the best alone');
+  const asleep = fits.indexOf(own);
+  assert.ok(
+    fits.slice(asleep).some((count) => count > own),
+    'and others again',
+  );
+});
+
+test('a name is a strategy or auto, and a first version has nothing to choose', () => {
+  assert.equal(firstStrategy('auto').name, 'naive');
+  assert.equal(firstStrategy('ewc').name, 'ewc');
+  assert.throws(() => firstStrategy('best'), /no strategy 'best': use one of auto, naive/);
+});
+
+test('auto learns from the new rows alone where the past contradicts them, and from both where not', async () => {
+  const task = 'binary';
+  const past = rowsOf(task, { rows: 1000, seed: 5 });
+  const strategyFor = async (angle: number) => {
+    const stretch = rowsOf(task, { rows: 200, seed: 2, angle });
+    const { reasons } = await retrain({
+      engine,
+      live: (await trained({ task, data: rowsOf(task, { rows: 300, seed: 9 }), steps: 50 })).model,
+      spec: specOf(task, 2, 2),
+      data: { ...stretch, eventTimes: stretch.eventTimes.map((_, row) => row) },
+      memory: remember(emptyMemory(2), { rows: past }, 'reservoir', createRandom(1)),
+      strategy: 'auto',
+      budget: { maxSeconds: Number.POSITIVE_INFINITY, maxSteps: 3000 },
+      seed: 1,
+      now: () => 0,
+      gate: { minRows: 30, forgettingMargin: 1, margin: 1, tolerance: 1, logLossMargin: 100 },
+    });
+    return reasons.join('; ').match(/by (\S+), weights/)?.[1];
+  };
+  assert.equal(await strategyFor(1.5), 'naive');
+  assert.notEqual(await strategyFor(0), 'naive');
+});
