@@ -1,6 +1,6 @@
 import { agrawal, type Concept, createStream, randomRbf, sea } from '@driftloop/detectors/generators';
 import { type LabelledRows, selectRows, sliceRows } from '@driftloop/spec';
-import { readElec } from '../loop/stream.ts';
+import { readKnownStream } from '../loop/stream.ts';
 import { inTask, type Scenario, specOf, type Task } from './scenario.ts';
 
 const ROWS = 2000;
@@ -46,7 +46,7 @@ function synthetic(name: string, title: string, concepts: readonly Concept[]): S
  * The stream in four stretches of time; every tenth row is left out of training and examined on.
  */
 async function elec(): Promise<Scenario> {
-  const { data } = await readElec();
+  const { data } = await readKnownStream('elec');
   const length = Math.floor(data.rows / ELEC_TASKS);
   const tasks = Array.from({ length: ELEC_TASKS }, (_, task) => {
     const rows = sliceRows(data, task * length, (task + 1) * length);

@@ -67,8 +67,16 @@ export async function readStream(path: string): Promise<Stream> {
   return { name: basename(path), data, featureNames, classes };
 }
 
-/** Elec2: 45,312 half-hours; see data/README.md. */
-export async function readElec(): Promise<Stream> {
-  const path = fileURLToPath(new URL('../../../data/elec.csv.gz', import.meta.url));
-  return { ...(await readStream(path)), name: 'Elec2' };
+/** Streams that are at hand, and what they are; see data/README.md. */
+export const STREAMS: Readonly<Record<string, string>> = {
+  elec: 'Elec2: 45,312 half-hours of an electricity market',
+  weather: '18,159 days of weather, and whether it rained',
+  cover: '30,000 plots of forest, and which of seven kinds of trees cover them',
+};
+
+/** Reads a stream that is at hand by its name, or a CSV file by its path. */
+export async function readKnownStream(nameOrPath: string): Promise<Stream> {
+  if (!(nameOrPath in STREAMS)) return readStream(nameOrPath);
+  const path = fileURLToPath(new URL(`../../../data/${nameOrPath}.csv.gz`, import.meta.url));
+  return { ...(await readStream(path)), name: nameOrPath };
 }

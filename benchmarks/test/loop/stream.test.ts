@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { readElec, readStream } from '../../src/loop/stream.ts';
+import { readKnownStream, readStream } from '../../src/loop/stream.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stream-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -49,7 +49,7 @@ for (const [name, content, message] of [
 }
 
 test('Elec2 is whole: 45,312 rows of six features, two classes', async () => {
-  const { data, featureNames, classes } = await readElec();
+  const { data, featureNames, classes } = await readKnownStream('elec');
   assert.deepEqual([data.rows, featureNames.length, classes], [45_312, 6, 2]);
   assert.equal(
     data.labels.reduce((sum, label) => sum + label, 0),
