@@ -66,6 +66,32 @@ for (const file of files) {
   });
 }
 
+test('a command that was written before rollouts were known is to be published', () => {
+  const { fields, ...rest } = JSON.parse(SCHEMAS['retrain.commands']) as { fields: Field[] };
+  const before = avsc.Type.forSchema({
+    ...rest,
+    fields: fields.filter(({ name }) => name !== 'rollout'),
+  } as avsc.Schema);
+  const now = avsc.Type.forSchema(JSON.parse(SCHEMAS['retrain.commands']));
+  const written = before.toBuffer({
+    commandId: 'c',
+    model: 'm',
+    baseVersion: 1,
+    action: 'retrain',
+    restoreVersion: null,
+    eventTime: 0,
+    issuedAt: 0,
+    issuedBy: 'ensemble',
+    selection: [],
+    labelsThrough: [],
+    strategy: 'naive',
+    maxSeconds: 1,
+    maxSteps: 1,
+    reasons: [],
+  });
+  assert.equal(now.fromBuffer(written, now.createResolver(before)).rollout, 'publish');
+});
+
 test('only topics that drop records have a retention, and all of those', () => {
   for (const topic of TOPIC_NAMES) {
     const { cleanup, retentionDays } = TOPICS[topic];

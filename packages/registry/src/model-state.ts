@@ -1,14 +1,16 @@
 import type { ModelEvent } from '@driftloop/schemas';
 
 /**
- * Where a version is in its life. `retired` was live and has been replaced; `rolledBack` was taken
- * down.
+ * Where a version is in its life. `shadow` answers beside the live version and is never served,
+ * until it is promoted or rejected; `retired` was live and has been replaced; `rolledBack` was
+ * taken down.
  */
 export type VersionStatus =
   | 'registered'
   | 'candidate'
   | 'rejected'
   | 'canary'
+  | 'shadow'
   | 'live'
   | 'retired'
   | 'rolledBack';
@@ -48,6 +50,8 @@ export interface ModelState {
   readonly live: number | null;
   /** Version that answers a share of the requests, or null. */
   readonly canary: number | null;
+  /** Candidate that answers in shadow, or null. */
+  readonly shadow: number | null;
   /** Versions that were live before and may be brought back, the newest last. */
   readonly previousLive: readonly number[];
   readonly versions: ReadonlyMap<number, VersionState>;
@@ -55,7 +59,7 @@ export interface ModelState {
 
 /** A model of which nothing is known. */
 export function initialModelState(model: string): ModelState {
-  return { model, live: null, canary: null, previousLive: [], versions: new Map() };
+  return { model, live: null, canary: null, shadow: null, previousLive: [], versions: new Map() };
 }
 
 /**
@@ -68,6 +72,8 @@ export function initialModelState(model: string): ModelState {
  *   version for the same command, by a trainer that did not hear that the first was written.
  * - An event that comes too late for the version's status (a rejection of a version that is live)
  *   has no effect.
+ * - A version that goes live ends the shadow of every one numbered below it, and none of those gets
+ *   one: what was trained before it has lost its point.
  *
  * @param state undefined stands for a model of which nothing is known
  */
@@ -108,18 +114,23 @@ function transition(state: ModelState, version: VersionState, event: ModelEvent)
     case 'candidate':
       return undecided ? withVersion(state, { ...version, status: 'candidate' }) : state;
     case 'rejected':
-      return undecided || version.status === 'canary'
-        ? withVersion(dropCanary(state, number), { ...version, status: 'rejected' })
+      return undecided || version.status === 'canary' || version.status === 'shadow'
+        ? withVersion(dropTrial(state, number), { ...version, status: 'rejected' })
         : state;
     case 'canary': {
       if (!undecided) return state;
       const freed = withStatus(state, state.canary, 'candidate');
       return { ...withVersion(freed, { ...version, status: 'canary' }), canary: number };
     }
+    case 'shadow': {
+      if (!undecided || number < (state.live ?? 0)) return state;
+      const freed = withStatus(state, state.shadow, 'candidate');
+      return { ...withVersion(freed, { ...version, status: 'shadow' }), shadow: number };
+    }
     case 'published':
-      return makeLive(dropCanary(state, number), number, 'retired');
+      return makeLive(dropTrial(state, number), number, 'retired');
     case 'rolledBack':
-      return rollBack(dropCanary(state, number), number, event);
+      return rollBack(dropTrial(state, number), number, event);
   }
 }
 
@@ -131,7 +142,7 @@ function rollBack(state: ModelState, number: number, event: ModelEvent): ModelSt
   const restored = event.restoredVersion === null ? undefined : state.versions.get(event.restoredVersion);
   if (restored && restored.version !== number) {
     const since = { ...restored, publishedAt: event.at, eventTime: event.eventTime };
-    const freed = dropCanary(withVersion(state, since), restored.version);
+    const freed = dropTrial(withVersion(state, since), restored.version);
     return makeLive(freed, restored.version, 'rolledBack');
   }
   return { ...withStatus(state, number, 'rolledBack'), live: null };
@@ -141,12 +152,20 @@ function makeLive(state: ModelState, number: number, replaced: 'retired' | 'roll
   if (state.live === number) return state;
   const others = state.previousLive.filter((version) => version !== number);
   const previousLive = state.live === null || replaced === 'rolledBack' ? others : [...others, state.live];
-  const freed = withStatus(state, state.live, replaced);
+  const freed = endShadowBelow(withStatus(state, state.live, replaced), number);
   return withStatus({ ...freed, live: number, previousLive }, number, 'live');
 }
 
-function dropCanary(state: ModelState, number: number): ModelState {
-  return state.canary === number ? { ...state, canary: null } : state;
+function endShadowBelow(state: ModelState, number: number): ModelState {
+  if (state.shadow === null || state.shadow >= number) return state;
+  return { ...withStatus(state, state.shadow, 'candidate'), shadow: null };
+}
+
+/** A version that is live, rejected or taken down holds no other place. */
+function dropTrial(state: ModelState, number: number): ModelState {
+  const { canary, shadow } = state;
+  if (canary !== number && shadow !== number) return state;
+  return { ...state, canary: canary === number ? null : canary, shadow: shadow === number ? null : shadow };
 }
 
 function withStatus(state: ModelState, number: number | null, status: VersionStatus): ModelState {

@@ -1,6 +1,7 @@
 import type { Bus, TypedProducer } from '@driftloop/bus';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
 import { isSameSpec } from '@driftloop/spec';
+import { createCandidates } from './candidates.ts';
 import { requireFit } from './fits-spec.ts';
 import { followModels } from './model-log.ts';
 import type { ModelState } from './model-state.ts';
@@ -30,8 +31,18 @@ export async function openRegistry(options: {
   const log = await followModels(bus, logger, clock);
   const { artifact, profile } = createOpenedArtifacts(log, store);
   const { publishSpec, introduce, follow } = createWriting({ producer, log, store, logger, now });
+  /**
+   * A version that nobody can load must not be made live: the one that answers would answer on
+   * until the next restart only.
+   */
+  const requireServable = async (name: string, version: number) => {
+    const opened = await artifact(name, version);
+    requireFit(opened.manifest, requireModel(log, name).spec);
+    await Promise.all(['model.onnx', 'profile.json'].map((file) => opened.file(file)));
+  };
 
   return {
+    ...createCandidates({ log, introduce, follow, requireServable }),
     models: log.models,
     model: log.model,
     onChange: log.onChange,
@@ -56,32 +67,12 @@ export async function openRegistry(options: {
         await follow(spec.model, version.version, { kind: 'published', actor, eventTime, reasons });
       return version.version;
     },
-    async addCandidate(given) {
-      await log.sync();
-      const { spec } = requireModel(log, given.model);
-      const { version, status } = await introduce({ ...given, spec }, 'candidate');
-      if (status !== 'candidate') return version;
-      const { actor, eventTime, reasons, metrics, measured, accepted } = given;
-      const accepting = spec.rollout.canaryShare > 0 ? 'canary' : 'published';
-      await follow(given.model, version, {
-        kind: accepted ? accepting : 'rejected',
-        actor,
-        eventTime,
-        reasons,
-        metrics: { ...metrics, ...measured },
-      });
-      return version;
-    },
     async rollback(name, { to, from, reason, actor, commandId = null, eventTime }) {
       await log.sync();
-      const { spec, state } = requireModel(log, name);
+      const { state } = requireModel(log, name);
       const { live, restored } = planRollback(state, to);
       if (live.version === restored.version || live.version !== (from ?? live.version)) return live.version;
-      // A version that nobody can load must not be made live: the one that answers would answer on
-      // until the next restart only.
-      const opened = await artifact(name, restored.version);
-      requireFit(opened.manifest, spec);
-      await Promise.all(['model.onnx', 'profile.json'].map((file) => opened.file(file)));
+      await requireServable(name, restored.version);
       await follow(name, live.version, {
         kind: 'rolledBack',
         restoredVersion: restored.version,

@@ -1,4 +1,4 @@
-import type { ModelSpec } from '@driftloop/schemas';
+import type { CandidateRollout, ModelSpec } from '@driftloop/schemas';
 import type { ModelEntry, ModelListener } from './folded-models.ts';
 import type { NewVersion } from './registration.ts';
 import type { Artifact } from './store/artifact-store.ts';
@@ -17,11 +17,23 @@ export interface RegisterOptions
 /** What the trainer hands over: a new version of a known model with the gate's judgement. */
 export interface CandidateOptions extends Omit<NewVersion, 'spec'> {
   readonly model: string;
-  /**
-   * Whether it passed the gate: published (or made canary, where the spec has a canaryShare), else
-   * rejected.
-   */
+  /** Whether it passed the gate; else it is rejected. */
   readonly accepted: boolean;
+  /**
+   * What becomes of it where it passed: it is live at once, or answers in shadow first. Where the
+   * spec has a canaryShare it is made the canary instead.
+   */
+  readonly rollout: CandidateRollout;
+}
+
+/** What is decided about a candidate in shadow, and by whom. */
+export interface TrialDecision {
+  readonly version: number;
+  readonly reason: string;
+  readonly actor: string;
+  readonly commandId?: string | null;
+  /** Event time up to which the stream had been seen, milliseconds. */
+  readonly eventTime: number;
 }
 
 /** How to roll back. */
@@ -69,10 +81,35 @@ export interface Registry {
    */
   register(options: RegisterOptions): Promise<number>;
   /**
-   * Registers what a training run made and publishes or rejects it. Safe to repeat.
+   * Registers what a training run made and publishes it, lets it answer in shadow, or rejects it.
+   * Safe to repeat.
+   *
    * @returns the version number it got
    */
   addCandidate(options: CandidateOptions): Promise<number>;
+  /**
+   * Makes the candidate in shadow live; nothing happens where that version is not in shadow (any
+   * more), or another than `from` is live by now. Safe to repeat.
+   *
+   * @returns whether it was done
+   * @throws DriftloopError MODEL_UNKNOWN, VERSION_NOT_SERVABLE, and ARTIFACT_MISSING,
+   *   ARTIFACT_CORRUPT or ARTIFACTS_UNAVAILABLE where its artifact cannot be read
+   */
+  promote(
+    model: string,
+    options: TrialDecision & {
+      /** Version that must be live. @default any */
+      readonly from?: number;
+    },
+  ): Promise<boolean>;
+  /**
+   * Rejects the candidate in shadow; nothing happens where that version is not in shadow (any
+   * more). Safe to repeat.
+   *
+   * @returns whether it was done
+   * @throws DriftloopError MODEL_UNKNOWN
+   */
+  reject(model: string, options: TrialDecision): Promise<boolean>;
   /**
    * Takes the live version down and brings another one back; nothing happens where that one is live
    * already, or the one to take down no longer is.

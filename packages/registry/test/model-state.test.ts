@@ -9,7 +9,15 @@ const fold = (events: readonly ModelEvent[]): ModelState =>
   events.reduce(foldModelEvents, initialModelState('m'));
 const statusOf = (state: ModelState, version: number) => state.versions.get(version)?.status;
 
-const kinds: ModelEventKind[] = ['registered', 'candidate', 'rejected', 'canary', 'published', 'rolledBack'];
+const kinds: ModelEventKind[] = [
+  'registered',
+  'candidate',
+  'rejected',
+  'canary',
+  'shadow',
+  'published',
+  'rolledBack',
+];
 const anyEvent = fc
   .record({
     kind: fc.constantFrom(...kinds),
@@ -63,6 +71,39 @@ test('a canary becomes live, or is rejected, or gives way to the next', () => {
   assert.deepEqual([next.canary, statusOf(next, 2)], [3, 'candidate']);
 });
 
+test('a candidate in shadow becomes live, is rejected or taken down, or gives way to the next', () => {
+  const base = [eventOf({ version: 1, kind: 'published' }), eventOf({ version: 2, kind: 'shadow' })];
+  const inShadow = fold(base);
+  assert.deepEqual([inShadow.live, inShadow.shadow, statusOf(inShadow, 2)], [1, 2, 'shadow']);
+  const after = (...events: ModelEvent[]) => fold([...base, ...events]);
+  const published = after(eventOf({ version: 2, kind: 'published' }));
+  assert.deepEqual([published.live, published.shadow, published.previousLive], [2, null, [1]]);
+  const rejected = after(eventOf({ version: 2, kind: 'rejected' }));
+  assert.deepEqual([rejected.live, rejected.shadow, statusOf(rejected, 2)], [1, null, 'rejected']);
+  const takenDown = after(eventOf({ version: 2, kind: 'rolledBack' }));
+  assert.deepEqual([takenDown.live, takenDown.shadow, statusOf(takenDown, 2)], [1, null, 'rolledBack']);
+  const next = after(eventOf({ version: 3, kind: 'shadow' }));
+  assert.deepEqual([next.shadow, statusOf(next, 2)], [3, 'candidate']);
+});
+
+test('a version that goes live ends the shadow of those before it, and of none after it', () => {
+  const base = [eventOf({ version: 1, kind: 'published' }), eventOf({ version: 3, kind: 'shadow' })];
+  const overtaken = fold([...base, eventOf({ version: 4, kind: 'published' })]);
+  assert.deepEqual([overtaken.live, overtaken.shadow, statusOf(overtaken, 3)], [4, null, 'candidate']);
+  const late = foldModelEvents(overtaken, eventOf({ version: 2, kind: 'shadow' }));
+  assert.deepEqual([late.shadow, statusOf(late, 2)], [null, 'registered']);
+  const older = fold([...base, eventOf({ version: 2, kind: 'published' })]);
+  assert.deepEqual([older.live, older.shadow], [2, 3]);
+  // Brought back, a version has gone live, too.
+  const back = fold([
+    eventOf({ version: 5, kind: 'published', at: 1 }),
+    eventOf({ version: 2, kind: 'published', at: 2 }),
+    eventOf({ version: 3, kind: 'shadow', at: 3 }),
+    eventOf({ version: 2, kind: 'rolledBack', at: 4, restoredVersion: 5 }),
+  ]);
+  assert.deepEqual([back.live, back.shadow, statusOf(back, 3)], [5, null, 'candidate']);
+});
+
 test('the first registration of a number wins', () => {
   const lost = eventOf({ version: 1, kind: 'registered', sha256: 'e'.repeat(64) });
   const state = fold([eventOf({ version: 1, kind: 'registered' }), lost, { ...lost, kind: 'published' }]);
@@ -72,7 +113,7 @@ test('the first registration of a number wins', () => {
 
 test('events that come too late change nothing', () => {
   const live = fold([eventOf({ version: 1, kind: 'published' })]);
-  for (const kind of ['candidate', 'rejected', 'canary'] as const)
+  for (const kind of ['candidate', 'rejected', 'canary', 'shadow'] as const)
     assert.equal(foldModelEvents(live, eventOf({ version: 1, kind })).live, 1);
 });
 
@@ -94,6 +135,8 @@ test('any prefix of any log is a valid state', () => {
           [...state.versions.values()].filter((version) => version.status === status).map((v) => v.version);
         assert.deepEqual(withStatus('live'), state.live === null ? [] : [state.live]);
         assert.deepEqual(withStatus('canary'), state.canary === null ? [] : [state.canary]);
+        assert.deepEqual(withStatus('shadow'), state.shadow === null ? [] : [state.shadow]);
+        if (state.shadow !== null) assert.ok(state.shadow > (state.live ?? 0));
         assert.equal(new Set(state.previousLive).size, state.previousLive.length);
         for (const version of state.previousLive) assert.equal(statusOf(state, version), 'retired');
       }

@@ -182,6 +182,7 @@ test("a candidate is published or rejected with the gate's reasons, once per com
       commandId,
       eventTime: 1234,
       accepted,
+      rollout: 'publish',
       reasons: ['because'],
       actor: 'trainer',
       lineage: { strategy: 'naive' },
@@ -227,6 +228,7 @@ test('a candidate whose judgement was not written is judged when it comes again'
     commandId: 'c',
     eventTime: 5,
     accepted: true,
+    rollout: 'publish',
     reasons: [],
     actor: 'trainer',
   });
@@ -247,11 +249,85 @@ test('with a canary share a candidate becomes the canary', async () => {
     commandId: 'c',
     eventTime: 0,
     accepted: true,
+    rollout: 'publish',
     reasons: [],
     actor: 'trainer',
   });
   const { state } = registry.model('canary') ?? assert.fail();
   assert.deepEqual([state.live, state.canary], [1, 2]);
+});
+
+test('a candidate that is to answer in shadow is promoted or rejected later, each once', async () => {
+  await register('trial');
+  const inShadow = (commandId: string, seed: number) =>
+    registry.addCandidate({
+      model: 'trial',
+      onnx: classifier(2, seed),
+      profile: {},
+      metrics: {},
+      parentVersion: 1,
+      commandId,
+      eventTime: 5,
+      accepted: true,
+      rollout: 'shadow',
+      reasons: ['passed'],
+      actor: 'trainer',
+    });
+  const stateOf = () => registry.model('trial')?.state ?? assert.fail();
+  const decision = (version: number, commandId: string) => ({
+    version,
+    reason: 'better on what came since',
+    actor: 'ensemble',
+    commandId,
+    eventTime: 9,
+  });
+  assert.equal(await inShadow('a', 7), 2);
+  assert.equal(await inShadow('a', 7), 2, 'a command that is carried out again changes nothing');
+  assert.deepEqual([stateOf().live, stateOf().shadow], [1, 2]);
+
+  assert.equal(await registry.promote('trial', { ...decision(2, 'p'), from: 7 }), false, '7 is not live');
+  assert.equal(await registry.promote('trial', { ...decision(1, 'p') }), false, '1 is not in shadow');
+  assert.equal(stateOf().live, 1);
+  assert.equal(await registry.promote('trial', { ...decision(2, 'p'), from: 1 }), true);
+  const second = stateOf().versions.get(2);
+  assert.deepEqual([stateOf().live, stateOf().shadow, second?.eventTime], [2, null, 9]);
+  assert.deepEqual([second?.reasons, second?.actor], [['better on what came since'], 'ensemble']);
+  assert.equal(await registry.promote('trial', { ...decision(2, 'p'), from: 1 }), false);
+  assert.equal(await registry.reject('trial', decision(2, 'r')), false, 'a live version is not rejected');
+  assert.equal(stateOf().live, 2);
+
+  assert.equal(await inShadow('b', 8), 3);
+  assert.equal(await registry.reject('trial', decision(3, 's')), true);
+  assert.deepEqual([stateOf().live, stateOf().shadow], [2, null]);
+  assert.equal(stateOf().versions.get(3)?.status, 'rejected');
+  assert.equal(await registry.reject('trial', decision(3, 's')), false);
+});
+
+test('a candidate in shadow whose artifact is gone does not go live', async () => {
+  await register('lost');
+  const version = await registry.addCandidate({
+    model: 'lost',
+    onnx: classifier(2, 99),
+    profile: {},
+    metrics: {},
+    parentVersion: 1,
+    commandId: 'a',
+    eventTime: 5,
+    accepted: true,
+    rollout: 'shadow',
+    reasons: [],
+    actor: 'trainer',
+  });
+  const { artifact: uri, sha256 } = registry.model('lost')?.state.versions.get(version) ?? assert.fail();
+  const { files } = (await store.open(uri, sha256)).manifest;
+  const model = files['model.onnx']?.sha256 ?? assert.fail();
+  const file = join(folder, 'sha256', model.slice(0, 2), model);
+  await rename(file, `${file}.away`);
+  const decision = { version, from: 1, reason: '', actor: 'test', eventTime: 6 };
+  await assert.rejects(registry.promote('lost', decision), hasCode('ARTIFACT_MISSING'));
+  assert.equal(registry.model('lost')?.state.live, 1);
+  await rename(`${file}.away`, file);
+  assert.equal(await registry.promote('lost', decision), true);
 });
 
 test('a spec is published when it is new or has changed', async () => {

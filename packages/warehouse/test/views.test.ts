@@ -261,7 +261,7 @@ test('summary: what happened to the traffic', async () => {
     windows: 1,
     verdicts: { stable: 0, warning: 1, drift: 1, recovering: 0 },
     commands: { retrain: 0, restore: 0 },
-    events: { registered: 2, candidate: 0, rejected: 0, canary: 0, published: 2, rolledBack: 1 },
+    events: { registered: 2, candidate: 0, rejected: 0, canary: 0, shadow: 0, published: 2, rolledBack: 1 },
   });
 });
 

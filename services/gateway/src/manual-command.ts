@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEntry } from '@driftloop/registry';
-import type { RetrainCommand } from '@driftloop/schemas';
+import type { CandidateRollout, RetrainCommand } from '@driftloop/schemas';
 import type { GatewayContext } from './context.ts';
 
 /** The latest time that ClickHouse's DateTime64 holds. */
@@ -14,7 +14,7 @@ const END_OF_TIME = Date.UTC(2299, 11, 31);
  */
 export async function manualCommand(
   { spec, state }: ModelEntry,
-  request: { readonly reason: string; readonly actor?: string },
+  request: { readonly reason: string; readonly actor?: string; readonly rollout?: CandidateRollout },
   { warehouse, now, newId }: GatewayContext,
 ): Promise<RetrainCommand> {
   if (state.live === null) {
@@ -27,6 +27,7 @@ export async function manualCommand(
     baseVersion: state.live,
     action: 'retrain',
     restoreVersion: null,
+    rollout: request.rollout ?? 'publish',
     eventTime: state.versions.get(state.live)?.eventTime ?? 0,
     issuedAt: now(),
     issuedBy: request.actor ?? 'gateway',

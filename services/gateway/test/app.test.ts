@@ -235,6 +235,23 @@ test('retrain sends a command that is frozen at the labels that are there', asyn
   assert.equal(command?.baseVersion, 2);
   assert.equal(command?.issuedBy, 'anna');
   assert.deepEqual(command?.reasons, ['new tariff']);
+  assert.equal(command?.rollout, 'publish');
+});
+
+test('a retrain may ask for a candidate that answers in shadow first', async () => {
+  const answer = await post('/models/prices/retrain', {
+    reason: 'new tariff',
+    actor: 'bert',
+    rollout: 'shadow',
+  });
+  assert.equal(answer.statusCode, 202, answer.body);
+  const tails = await Promise.all(
+    [0, 1].map((partition) => gateway.connections.bus.tail('retrain.commands', partition, 10)),
+  );
+  const command = tails.flat().find(({ value }) => value.issuedBy === 'bert');
+  assert.equal(command?.value.rollout, 'shadow');
+  const wrong = await post('/models/prices/retrain', { reason: 'x', rollout: 'canary' });
+  assert.deepEqual([wrong.statusCode, wrong.json().error.code], [400, 'REQUEST_INVALID']);
 });
 
 test('history answers rows, newest in reach of the limit', async () => {

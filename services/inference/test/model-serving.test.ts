@@ -10,7 +10,7 @@ import { specOf } from './fixtures/spec.ts';
 /** A model with versions 1 to 9, of which some are wanted. */
 function entryOf(
   live: number | null,
-  given: { canary?: number; shadows?: number[]; width?: number } = {},
+  given: { canary?: number; shadow?: number; shadows?: number[]; width?: number } = {},
 ): ModelEntry {
   const versions = new Map(
     [1, 2, 3, 4, 5, 6, 7, 8, 9].map((version) => [
@@ -34,7 +34,13 @@ function entryOf(
   const rollout = { canaryShare: 0.1, shadowVersions: given.shadows ?? [] };
   return {
     spec: specOf('m', { rollout, width: given.width ?? 2 }),
-    state: { ...initialModelState('m'), live, canary: given.canary ?? null, versions },
+    state: {
+      ...initialModelState('m'),
+      live,
+      canary: given.canary ?? null,
+      shadow: given.shadow ?? null,
+      versions,
+    },
     lived: [],
   };
 }
@@ -185,6 +191,19 @@ test('canary and shadows are loaded beside the live version and dropped with the
   assert.equal(serving.route()?.live.version, 2);
   assert.equal(log.filter((line) => line === 'load 2').length, 1, 'the canary is not loaded twice');
   assert.deepEqual(log.filter((line) => line.startsWith('release')).sort(), ['release 1', 'release 3']);
+  serving.close();
+});
+
+test('a candidate in shadow answers beside the versions of the spec, and once', async () => {
+  const { serving, log } = setUp();
+  const shadows = () => serving.route()?.shadows.map(({ version }) => version);
+  await serving.update(entryOf(1, { shadow: 4, shadows: [3] }));
+  assert.deepEqual(shadows(), [3, 4]);
+  await serving.update(entryOf(1, { shadow: 3, shadows: [3] }));
+  assert.deepEqual(shadows(), [3]);
+  await serving.update(entryOf(4, { shadows: [3] }));
+  assert.deepEqual([serving.route()?.live.version, shadows()], [4, [3]]);
+  assert.equal(log.filter((line) => line === 'load 3').length, 1);
   serving.close();
 });
 

@@ -63,7 +63,8 @@ export async function createPreload(): Promise<Preload> {
         if (becomes === 'live') await registry.register({ ...common, spec, publish: true, actor: 'person' });
         else {
           const lineage = { parentVersion: 1, commandId: null, actor: 'person', accepted: true };
-          await registry.addCandidate({ ...common, ...lineage, model: spec.model });
+          const rollout = 'publish' as const;
+          await registry.addCandidate({ ...common, ...lineage, rollout, model: spec.model });
         }
       }
     }

@@ -96,6 +96,7 @@ function issue(
     baseVersion: version,
     action,
     restoreVersion,
+    rollout: 'publish' as const,
     eventTime,
     selection,
     labelsThrough,

@@ -93,6 +93,7 @@ export async function summary(
       candidate: 0,
       rejected: 0,
       canary: 0,
+      shadow: 0,
       published: 0,
       rolledBack: 0,
       ...tally(events),

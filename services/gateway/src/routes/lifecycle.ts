@@ -11,6 +11,12 @@ const Reason = Type.String({ minLength: 1, maxLength: 1_000, description: 'Why; 
 const Actor = Type.Optional(
   Type.String({ minLength: 1, maxLength: 200, description: 'Who asks. Default: gateway.' }),
 );
+const Rollout = Type.Optional(
+  Type.Union([Type.Literal('publish'), Type.Literal('shadow')], {
+    description:
+      'What becomes of a candidate that passes the gate. publish: it is live at once. shadow: it answers in shadow until the rows that come prove it better, or not. Default: publish.',
+  }),
+);
 
 /** POST retrain and rollback: what a person may ask for at any moment. */
 export function lifecycleRoutes(
@@ -26,11 +32,11 @@ export function lifecycleRoutes(
         schema: {
           summary: 'Retrain now on the newest labelled data',
           description:
-            'Sends a retrain command; follow it on training.progress. The gate still decides whether the result goes live.',
+            'Sends a retrain command; follow it on training.progress. The gate still decides whether the result goes live, or into shadow.',
           tags: ['lifecycle'],
           security: [{ token: [] }],
           params: ModelPath,
-          body: Type.Object({ reason: Reason, actor: Actor }),
+          body: Type.Object({ reason: Reason, actor: Actor, rollout: Rollout }),
           response: {
             202: Type.Object({ commandId: Type.String() }),
             400: Problem,

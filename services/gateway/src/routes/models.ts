@@ -22,6 +22,9 @@ const ModelView = Type.Object({
   features: Type.Array(Type.Object({ name: Type.String(), kind: Type.String() })),
   live: Type.Union([Type.Integer(), Type.Null()]),
   canary: Type.Union([Type.Integer(), Type.Null()]),
+  shadow: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'Candidate that answers in shadow until it is promoted or rejected.',
+  }),
   versions: Type.Array(VersionView),
 });
 
@@ -63,6 +66,7 @@ function viewOf({ spec, state }: ModelEntry): Static<typeof ModelView> {
     features: spec.features.map(({ name, kind }) => ({ name, kind })),
     live: state.live,
     canary: state.canary,
+    shadow: state.shadow,
     versions: [...state.versions.values()].map((version) => ({
       version: version.version,
       status: version.status,

@@ -27,9 +27,15 @@ export interface Route {
 export function wantedVersions({ spec, state }: ModelEntry): number[] {
   // Without a live version nobody answers, so nothing needs to be in memory.
   if (state.live === null) return [];
-  const shadows = spec.rollout.shadowVersions.filter((version) => state.versions.has(version));
+  const shadows = shadowsOf({ spec, state }).filter((version) => state.versions.has(version));
   const canary = state.canary === null ? [] : [state.canary];
   return [...new Set([state.live, ...canary, ...shadows])];
+}
+
+/** Those that the spec names and the candidate that is on trial, each once. */
+function shadowsOf({ spec, state }: Pick<ModelEntry, 'spec' | 'state'>): number[] {
+  const candidate = state.shadow === null ? [] : [state.shadow];
+  return [...new Set([...spec.rollout.shadowVersions, ...candidate])];
 }
 
 /**
@@ -51,6 +57,6 @@ export function nextRoute(
   };
   const live = fitting(state.live);
   if (!live) return old;
-  const shadows = spec.rollout.shadowVersions.flatMap((version) => fitting(version) ?? []);
+  const shadows = shadowsOf({ spec, state }).flatMap((version) => fitting(version) ?? []);
   return { spec, live, canary: fitting(state.canary), shadows };
 }

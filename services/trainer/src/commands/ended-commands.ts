@@ -3,7 +3,7 @@ import type { ModelEvent, TrainingPhase } from '@driftloop/schemas';
 
 /** How a command ended, as model.events tells it. */
 export interface CommandEnd {
-  readonly phase: Extract<TrainingPhase, 'published' | 'rejected'>;
+  readonly phase: Extract<TrainingPhase, 'published' | 'shadow' | 'rejected'>;
   /** The candidate that came of it, or the version that it brought back. */
   readonly version: number;
   readonly reasons: readonly string[];
@@ -49,6 +49,8 @@ function endOf({ kind, version, restoredVersion, reasons }: ModelEvent): Command
     case 'published':
     case 'canary':
       return { phase: 'published', version, reasons };
+    case 'shadow':
+      return { phase: 'shadow', version, reasons };
     case 'rejected':
       return { phase: 'rejected', version, reasons };
     case 'rolledBack':

@@ -18,7 +18,7 @@ export interface RetrainOrder
   extends Ordered,
     Pick<
       RetrainCommand,
-      'issuedAt' | 'selection' | 'labelsThrough' | 'strategy' | 'maxSeconds' | 'maxSteps'
+      'rollout' | 'issuedAt' | 'selection' | 'labelsThrough' | 'strategy' | 'maxSeconds' | 'maxSteps'
     > {
   readonly kind: 'retrain';
 }
@@ -51,8 +51,8 @@ export function orderOf(command: RetrainCommand): Order {
       return { kind: 'restore', ...ordered, to: command.restoreVersion ?? undefined, from, actor: issuedBy };
     }
     case 'retrain': {
-      const { issuedAt, selection, labelsThrough, strategy, maxSeconds, maxSteps } = command;
-      const training = { issuedAt, selection, labelsThrough, strategy, maxSeconds, maxSteps };
+      const { rollout, issuedAt, selection, labelsThrough, strategy, maxSeconds, maxSteps } = command;
+      const training = { rollout, issuedAt, selection, labelsThrough, strategy, maxSeconds, maxSteps };
       return { kind: 'retrain', ...ordered, ...training };
     }
   }

@@ -1,5 +1,5 @@
 import { splitMeasured } from '@driftloop/continual';
-import { type ModelEntry, objectionTo, type Registry } from '@driftloop/registry';
+import { type ModelEntry, type ModelState, objectionTo, type Registry } from '@driftloop/registry';
 import type { Logger } from '@driftloop/service';
 import type { RetrainOrder } from '../commands/order.ts';
 import type { Progress } from '../commands/progress.ts';
@@ -9,7 +9,7 @@ import type { Outcome } from './outcome.ts';
 
 /**
  * Stores the candidate's artifact, with all that it takes to train it again in its manifest, and
- * tells model.events: candidate, then published or rejected with the reasons.
+ * tells model.events: candidate, then published, in shadow or rejected, with the reasons.
  */
 export async function publish(
   order: RetrainOrder,
@@ -30,6 +30,7 @@ export async function publish(
     memory: outcome.memory,
     ...splitMeasured(outcome.metrics),
     accepted,
+    rollout: order.rollout,
     reasons,
     actor: 'trainer',
     lineage: {
@@ -44,10 +45,17 @@ export async function publish(
       node: process.version,
     },
   });
-  const phase = accepted ? 'published' : 'rejected';
-  logger.info({ model: order.model, version, phase, reasons }, `candidate ${phase}`);
+  const phase = accepted ? acceptedAs(registry.model(order.model)?.state, version) : 'rejected';
+  const candidate = phase === 'shadow' ? 'candidate answers in shadow' : `candidate ${phase}`;
+  logger.info({ model: order.model, version, phase, reasons }, candidate);
   await progress.end(phase, reasons.join('; '), version, outcome.metrics);
   return phase;
+}
+
+/** Nobody is to read that a version is published which nobody is served by. */
+function acceptedAs(state: ModelState | undefined, version: number): 'published' | 'shadow' {
+  const status = state?.versions.get(version)?.status;
+  return status === 'shadow' || status === 'candidate' ? 'shadow' : 'published';
 }
 
 /** A candidate goes back where a person has taken down what it was trained from. */
