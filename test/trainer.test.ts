@@ -247,3 +247,38 @@ test('a command to bring the version before back is carried out once, though the
   assert.match(failed.message, /VERSION_UNKNOWN.*no version 77/);
   assert.equal(live('restored'), 2);
 });
+
+test('a candidate answers in shadow until a command makes it live, once, though the trainer is killed before it says so', async () => {
+  await world.register('tried', tableOf(1_000, 40, rising));
+  await world.stream('tried', tableOf(ROWS, 41, falling), 1_000);
+  const rows = { from: 1_000, to: 1_000 + ROWS };
+  const training = await world.command('tried', rows, { rollout: 'shadow' });
+  await world.send(training);
+  const end = await world.ended(training);
+  assert.deepEqual([end.phase, end.version], ['shadow', 2], end.message);
+  await world.until('the event', () => eventsOf(training).includes('shadow'));
+  assert.deepEqual(eventsOf(training), ['candidate', 'shadow']);
+  assert.equal(live('tried'), 1);
+
+  const promote = await world.command('tried', rows, {
+    action: 'promote',
+    restoreVersion: 2,
+    baseVersion: 1,
+  });
+  await world.send(promote);
+  await world.until('the promotion', () => eventsOf(promote).includes('published'));
+  await killAndStart();
+  // It may have been killed after its commit: that the command comes once more is then made
+  // certain.
+  await world.send(promote);
+  assert.equal((await outcomeOf(promote)).version, 2);
+  await world.drained();
+  assert.equal(live('tried'), 2);
+  assert.deepEqual(eventsOf(promote), ['published']);
+
+  const late = { action: 'reject', restoreVersion: 2, baseVersion: 2 } as const;
+  const reject = await world.command('tried', rows, late);
+  await world.send(reject);
+  assert.equal((await world.ended(reject)).phase, 'superseded');
+  assert.equal(live('tried'), 2);
+});

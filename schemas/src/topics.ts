@@ -62,12 +62,14 @@ export const TOPICS: { readonly [T in TopicName]: TopicSettings } = {
 export const TOPIC_NAMES = Object.keys(TOPICS) as TopicName[];
 
 /**
- * Consumer groups of retrain.commands, by what they carry out: a version that is to be live again
- * is not kept waiting by a training run, so each action is read by itself.
+ * Consumer groups of retrain.commands, by what they carry out: a version that is to be live is not
+ * kept waiting by a training run, so what takes no time is read by itself.
  */
 export const COMMAND_GROUPS: Readonly<Record<CommandAction, string>> = {
   retrain: 'trainer',
   restore: 'trainer-restore',
+  promote: 'trainer-restore',
+  reject: 'trainer-restore',
 };
 
 /**

@@ -4,6 +4,7 @@ import { insteadOf, type Order, type RetrainOrder } from './commands/order.ts';
 import type { Progress } from './commands/progress.ts';
 import { prepareJob, type Sources } from './inputs/prepare-job.ts';
 import { readFreshRows } from './inputs/read-data.ts';
+import { decide } from './outcome/decide.ts';
 import { endBy } from './outcome/ends.ts';
 import type { Outcome } from './outcome/outcome.ts';
 import { publish } from './outcome/publish.ts';
@@ -29,8 +30,15 @@ export async function carryOut(order: Order, progress: Progress, parts: Parts): 
   const { model } = order;
   const entry = requireModel(parts.registry, model);
   try {
-    if (order.kind === 'restore') return await restore(order, progress, parts);
-    return await retrain(order, entry, progress, parts);
+    switch (order.kind) {
+      case 'retrain':
+        return await retrain(order, entry, progress, parts);
+      case 'restore':
+        return await restore(order, progress, parts);
+      case 'promote':
+      case 'reject':
+        return await decide(order, progress, parts);
+    }
   } catch (thrown) {
     if (parts.signal.aborted) return 'aborted';
     const { phase, error } = endBy(thrown);

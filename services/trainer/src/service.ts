@@ -1,6 +1,6 @@
 import type { Bus, Consumer } from '@driftloop/bus';
 import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
-import { COMMAND_GROUPS, type CommandAction } from '@driftloop/schemas';
+import { COMMAND_GROUPS } from '@driftloop/schemas';
 import type { Service } from '@driftloop/service';
 import { type EndedCommands, followEndedCommands } from './commands/ended-commands.ts';
 import { followNewestCommands, type NewestCommands } from './commands/newest-commands.ts';
@@ -16,8 +16,9 @@ export interface TrainerDependencies extends ConnectedDependencies<Config> {
 }
 
 /**
- * The trainer: one retrain command at a time becomes a candidate, which the gate publishes or
- * rejects; a command to bring a version back is carried out at once, beside a training run.
+ * The trainer: one retrain command at a time becomes a candidate, which is published, answers in
+ * shadow or is rejected; a command to bring a version back, or to decide about a candidate in
+ * shadow, is carried out at once, beside a training run.
  *
  * The offset of a command is committed once it has ended, and an ended command has left its mark on
  * model.events: killed at any moment, the trainer starts the command again and exactly one version
@@ -43,16 +44,16 @@ export function createTrainer({
   /** Commands that are being carried out, and since when. */
   const running = new Map<string, string>();
 
-  const consume = (action: CommandAction, bus: Bus, parts: CommandParts) =>
+  const consume = (group: string, bus: Bus, parts: CommandParts) =>
     bus.consume({
-      group: COMMAND_GROUPS[action],
+      group,
       topics: ['retrain.commands'],
       // One reader is enough to put a record aside that cannot be read.
-      badRecords: action === 'retrain' ? 'deadLetter' : 'skip',
+      badRecords: group === COMMAND_GROUPS.retrain ? 'deadLetter' : 'skip',
       concurrency: 1,
       onCrash: fail,
       onBatch: async ({ records, lastOffset }) => {
-        const own = records.filter(({ value }) => value.action === action);
+        const own = records.filter(({ value }) => COMMAND_GROUPS[value.action] === group);
         return (await takeCommands(own, parts)) ? { commit: lastOffset + 1 } : {};
       },
     });
@@ -68,7 +69,8 @@ export function createTrainer({
       endings = await followEndedCommands(bus, fail);
       const own = { config, logger, clock, signal: abort.signal, meters, running };
       const parts: CommandParts = { ...own, ...connections, processes, newest, endings };
-      consumers = await Promise.all([consume('retrain', bus, parts), consume('restore', bus, parts)]);
+      const groups = new Set(Object.values(COMMAND_GROUPS));
+      consumers = await Promise.all([...groups].map((group) => consume(group, bus, parts)));
     },
 
     async stop() {

@@ -55,6 +55,16 @@ test('what a person took down only a person brings back', () => {
   assert.equal(kindOf({ ...restore, issuedBy: 'bert' }), 'run');
 });
 
+test('a candidate in shadow is decided about while the version is live that it was compared with', () => {
+  for (const action of ['promote', 'reject'] as const) {
+    const decision = { action, restoreVersion: 3, eventTime: 5_000 };
+    assert.equal(kindOf(command('a', decision)), 'run');
+    const outdated = command('a', { ...decision, baseVersion: 1 });
+    assert.equal(kindOf(outdated), 'superseded');
+    assert.equal(kindOf({ ...outdated, issuedBy: 'anna' }), 'run');
+  }
+});
+
 test('a command for an unknown model, or one without a live version, is refused with the reason', () => {
   const it = command('a');
   assert.equal(admit(it, undefined, it).kind, 'refused');

@@ -20,6 +20,22 @@ test('a restore without a version asks for the one that was live before', () => 
   assert.equal(asked.to, undefined);
 });
 
+test('what is decided about a candidate depends on the live version, unless a person decides', () => {
+  for (const action of ['promote', 'reject'] as const) {
+    const asked = orderOf({ ...restore, action, restoreVersion: 3 });
+    assert.ok(asked.kind === action);
+    assert.deepEqual([asked.version, asked.from, asked.actor], [3, 2, 'ensemble']);
+    const byPerson = orderOf({ ...restore, action, restoreVersion: null, issuedBy: 'anna' });
+    assert.ok(byPerson.kind === action);
+    assert.deepEqual([byPerson.version, byPerson.from, byPerson.actor], [undefined, undefined, 'anna']);
+  }
+});
+
+test('a retrain says what becomes of its candidate', () => {
+  const asked = orderOf(commandOf({ rollout: 'shadow' }));
+  assert.equal(asked.kind === 'retrain' && asked.rollout, 'shadow');
+});
+
 test('a run that finds an earlier version better brings it back for its own command, as the trainer', () => {
   const order = orderOf(
     commandOf({ commandId: 'c', issuedBy: 'anna', eventTime: 7, reasons: ['it drifts'] }),

@@ -1,4 +1,4 @@
-import type { Order, RestoreOrder } from './order.ts';
+import type { Order, RestoreOrder, RetrainOrder } from './order.ts';
 
 /** What is known of a model when a command is considered. */
 export interface Standing {
@@ -24,7 +24,8 @@ export type Admission =
  *
  * Of several orders of a kind for one model only the newest runs; one that has already ended is not
  * run again; one that was decided on before the live version's data is answered by that version,
- * and so is one of the ensemble to bring a version back that is better than one no longer live.
+ * and so is one of the ensemble about a version that is better, or no better, than one no longer
+ * live.
  * What a person took down only a person brings back.
  *
  * @param standing what is known of the command's model; undefined for an unknown one
@@ -44,8 +45,19 @@ export function admit(
   }
   if (live === null) return { kind: 'refused', reason: `model '${model}' has no live version` };
   if (issuedBy !== 'ensemble') return { kind: 'run' };
-  if (order.kind === 'restore') return admitRestore(order, live, standing.takenDown);
-  return baseVersion === live || order.eventTime > liveSince
+  switch (order.kind) {
+    case 'retrain':
+      return admitRetrain(order, live, liveSince);
+    case 'restore':
+      return admitRestore(order, live, standing.takenDown);
+    case 'promote':
+    case 'reject':
+      return admitIfBaseIsLive(baseVersion, live);
+  }
+}
+
+function admitRetrain({ baseVersion, eventTime }: RetrainOrder, live: number, liveSince: number): Admission {
+  return baseVersion === live || eventTime > liveSince
     ? { kind: 'run' }
     : { kind: 'superseded', reason: `version ${live} was published on newer data` };
 }
@@ -60,6 +72,11 @@ function admitRestore(
     const reason = `version ${to} was taken down by '${by}': bring it back by hand, or take it out of the spec's shadowVersions`;
     return { kind: 'refused', reason };
   }
+  return admitIfBaseIsLive(baseVersion, live);
+}
+
+/** Two versions were compared: the result says nothing of a third one. */
+function admitIfBaseIsLive(baseVersion: number, live: number): Admission {
   return baseVersion === live
     ? { kind: 'run' }
     : { kind: 'superseded', reason: `version ${live} is live, not version ${baseVersion}` };

@@ -1,6 +1,6 @@
 import type { RetrainCommand } from '@driftloop/schemas';
 
-/** What both kinds of orders say. */
+/** What all kinds of orders say. */
 interface Ordered {
   readonly commandId: string;
   readonly model: string;
@@ -34,22 +34,36 @@ export interface RestoreOrder extends Ordered {
   readonly actor: string;
 }
 
+/** Make the candidate in shadow live, or reject it. */
+export interface TrialOrder extends Ordered {
+  readonly kind: 'promote' | 'reject';
+  /** The candidate; undefined for the one that is in shadow. */
+  readonly version: number | undefined;
+  /** Version that must be live; undefined where it does not depend on it. */
+  readonly from: number | undefined;
+  /** Who decides, as model.events will tell it. */
+  readonly actor: string;
+}
+
 /**
- * What the trainer is asked to do. On Kafka both are one record, in which half of the fields mean
- * nothing for a restore.
+ * What the trainer is asked to do. On Kafka all are one record, in which half of the fields mean
+ * nothing for any but a retrain.
  */
-export type Order = RetrainOrder | RestoreOrder;
+export type Order = RetrainOrder | RestoreOrder | TrialOrder;
 
 /** Reads a record of retrain.commands. */
 export function orderOf(command: RetrainCommand): Order {
   const { commandId, model, baseVersion, eventTime, issuedBy, reasons } = command;
   const ordered = { commandId, model, baseVersion, eventTime, issuedBy, reasons };
+  // What a person asks for does not depend on which version is live.
+  const from = issuedBy === 'ensemble' ? baseVersion : undefined;
+  const version = command.restoreVersion ?? undefined;
   switch (command.action) {
-    case 'restore': {
-      // What a person asks for does not depend on which version is live.
-      const from = issuedBy === 'ensemble' ? baseVersion : undefined;
-      return { kind: 'restore', ...ordered, to: command.restoreVersion ?? undefined, from, actor: issuedBy };
-    }
+    case 'restore':
+      return { kind: 'restore', ...ordered, to: version, from, actor: issuedBy };
+    case 'promote':
+    case 'reject':
+      return { kind: command.action, ...ordered, version, from, actor: issuedBy };
     case 'retrain': {
       const { rollout, issuedAt, selection, labelsThrough, strategy, maxSeconds, maxSteps } = command;
       const training = { rollout, issuedAt, selection, labelsThrough, strategy, maxSeconds, maxSteps };

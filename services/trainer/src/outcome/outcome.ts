@@ -1,2 +1,10 @@
 /** How a command ended. */
-export type Outcome = 'published' | 'shadow' | 'rejected' | 'failed' | 'aborted' | 'restored' | 'superseded';
+export type Outcome =
+  | 'published'
+  | 'shadow'
+  | 'rejected'
+  | 'failed'
+  | 'aborted'
+  | 'restored'
+  | 'promoted'
+  | 'superseded';
