@@ -34,7 +34,12 @@ test('the loop runs on a slice of Elec2: nothing lost, drift judged, versions pu
         const second = await backtest(connections, range);
         assert.equal(first.source, 'kafka');
         assert.deepEqual(first.differences, []);
-        assert.equal(first.records, 48_000);
+        // Each request and label once, and every answer: a candidate on trial answers beside
+        // version 1.
+        const { predictions, shadowPredictions } = await connections.warehouse.summary('elec');
+        assert.equal(predictions, 12_000);
+        assert(shadowPredictions >= 12_000, `${shadowPredictions} answers in shadow`);
+        assert.equal(first.records, 24_000 + predictions + shadowPredictions);
         assert.equal(JSON.stringify(first), JSON.stringify(second));
         assert(first.verdicts.length >= 30);
 

@@ -4,7 +4,13 @@ import type { Artifacts } from '../store/memory-store.ts';
 import { answersOf } from '../workload/models.ts';
 import type { Difference } from './compare.ts';
 
-const ENDS: ReadonlySet<ModelEvent['kind']> = new Set(['published', 'canary', 'rejected', 'rolledBack']);
+const ENDS: ReadonlySet<ModelEvent['kind']> = new Set([
+  'published',
+  'canary',
+  'shadow',
+  'rejected',
+  'rolledBack',
+]);
 
 /**
  * What holds of every run with a trainer, whatever goes wrong: each command is told to have ended
@@ -37,14 +43,14 @@ function commandsEndOnce(broker: Broker): Difference[] {
       );
       const phases = (told.get(commandId) ?? []).map(({ value }) => value.phase);
       const isTold = phases.some((phase) =>
-        ['published', 'rejected', 'failed', 'superseded'].includes(phase),
+        ['published', 'shadow', 'rejected', 'failed', 'superseded'].includes(phase),
       );
       return [
         ...(candidates.size > 1
           ? [wrong('contradicted', about, `versions ${[...candidates].join(', ')}`)]
           : []),
         ...(candidates.size === 1 && ends.size === 0
-          ? [wrong('lost', about, 'a candidate that was neither published nor rejected')]
+          ? [wrong('lost', about, 'a candidate that was neither published nor in shadow nor rejected')]
           : []),
         ...(candidates.size === 1 && ends.size > 1
           ? [wrong('contradicted', about, [...ends].join(' and '))]
