@@ -7,11 +7,13 @@ import type { TestMeaning } from '../signals/window-test.ts';
 import { type ChangePoint, scoreChangePoint } from './change-point.ts';
 import { type CompleteWindow, collect } from './collect.ts';
 import { restoreCommand, retrainCommand } from './command.ts';
+import { learnCredit, rolloutOf } from './credit.ts';
 import { budgetOf, likelihoodOf } from './likelihood.ts';
+import { awaitCandidate, promoteCommand, rejectCommand } from './promotion.ts';
 import { restored } from './restored.ts';
 import { weighRivals } from './rivals.ts';
 import { type EnsembleState, type ModelState, newModel } from './state.ts';
-import { fingerprintTests, type TestTable, testTableOf } from './test-table.ts';
+import { comparesVersions, fingerprintTests, type TestTable, testTableOf } from './test-table.ts';
 import { nextState } from './transition.ts';
 import { judgeLabelFree } from './trust.ts';
 import { evidenceOf, verdictOf } from './verdict.ts';
@@ -105,15 +107,23 @@ function judge(
   if (window.version === model.version) {
     weighIn(tests, model, name, window, spec);
     weighRivals(model, window, spec);
+    if (name === 'concept') {
+      learnCredit(model, window, spec);
+      awaitCandidate(model, window, spec);
+    }
   }
   const likelihood = likelihoodOf(model, spec.drift);
   model.state = nextState({ state: model.state, likelihood, proven: isProven(model) }, spec.drift);
   const changePoint = model.state === 'stable' ? undefined : changePointOf(model, spec);
   const evidence = evidenceOf(tests, model, spec, likelihood);
   const reasons = evidence.slice(0, 4).map(({ text }) => text);
+  const rollout = rolloutOf(model, spec, comparesVersions(tests, spec.drift));
+  const occasion = { changePoint, reasons, isLabelled: name === 'concept', rollout };
   const command =
     restoreCommand(model, spec, now) ??
-    retrainCommand(model, spec, changePoint, reasons, name === 'concept', now);
+    promoteCommand(model, spec, now) ??
+    rejectCommand(model, spec, now) ??
+    retrainCommand(model, spec, occasion, now);
   const verdict = verdictOf(tests, model, spec, window, likelihood, changePoint, evidence, command);
   return command ? { verdict, command } : { verdict };
 }

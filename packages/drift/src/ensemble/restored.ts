@@ -15,6 +15,11 @@ export function restored(saved: ModelState): ModelState {
   return {
     ...newModel(),
     ...saved,
+    rivals: (saved.rivals ?? []).map((rival) => ({
+      ...rival,
+      windows: rival.windows ?? 0,
+      lead: rival.lead ?? 0,
+    })),
     signals: { data: signalOf(data), prediction: signalOf(prediction), concept: signalOf(concept) },
   };
 }

@@ -1,21 +1,32 @@
 import { accumulate, NO_EVIDENCE } from '@driftloop/detectors';
 import type { ModelSpec } from '@driftloop/schemas';
 import type { CompleteWindow } from './collect.ts';
+import { contenderOf, leadIn } from './contender.ts';
 import { budgetOf } from './likelihood.ts';
 import type { ModelState, RivalState } from './state.ts';
 
 /** Takes in how the versions in shadow did beside the live version in a window of labels. */
 export function weighRivals(model: ModelState, window: CompleteWindow, spec: ModelSpec): void {
-  const most = 10 * limitOf(spec);
-  for (const { rival, eValue, detail } of window.items) {
-    if (rival === undefined || rival === null || typeof eValue !== 'number') continue;
-    const before = model.rivals.find(({ version }) => version === rival)?.evidence ?? NO_EVIDENCE;
-    const evidence = accumulate(before, eValue, window.start, most);
-    model.rivals = [
-      ...model.rivals.filter(({ version }) => version !== rival),
-      { version: rival, evidence, text: detail ?? '' },
-    ];
-  }
+  const found = window.items.flatMap(({ rival, eValue, detail = '' }) => {
+    if (rival === undefined || rival === null || typeof eValue !== 'number') return [];
+    const before = model.rivals.find(({ version }) => version === rival) ?? newRival(rival);
+    return [{ before, eValue, text: detail }];
+  });
+  const others = model.rivals.filter(
+    ({ version }) => !found.some(({ before }) => before.version === version),
+  );
+  // The budget is shared with those that are compared for the first time.
+  const most = 10 * limitOf({ ...model, rivals: [...others, ...found.map(({ before }) => before)] }, spec);
+  model.rivals = [
+    ...others,
+    ...found.map(({ before: { version, evidence, windows, lead }, eValue, text }) => ({
+      version,
+      evidence: accumulate(evidence, eValue, window.start, most),
+      text,
+      windows: windows + 1,
+      lead: lead + (leadIn(window, version) ?? 0) * window.n,
+    })),
+  ];
 }
 
 /**
@@ -23,11 +34,9 @@ export function weighRivals(model: ModelState, window: CompleteWindow, spec: Mod
  * budget, the surest of several. One that the live version was to be replaced by before, in vain,
  * comes after the others: it may be one that cannot come back.
  */
-export function provenRival(
-  { rivals, version: live, askedBack }: ModelState,
-  spec: ModelSpec,
-): RivalState | undefined {
-  const limit = limitOf(spec);
+export function provenRival(model: ModelState, spec: ModelSpec): RivalState | undefined {
+  const { rivals, version: live, askedBack } = model;
+  const limit = limitOf(model, spec);
   const inVain = askedBack?.from === live ? askedBack.to : undefined;
   return rivals
     .filter(({ version }) => spec.rollout.shadowVersions.includes(version))
@@ -42,8 +51,17 @@ export function provenRival(
 }
 
 /**
- * Windows between false alarms for all rivals together: each of them has its share (Bonferroni).
+ * Windows between false alarms for all rivals together, the candidate in shadow among them: each of
+ * them has its share (Bonferroni).
  */
-function limitOf({ drift, rollout }: ModelSpec): number {
-  return budgetOf(drift) * Math.max(1, rollout.shadowVersions.length);
+export function limitOf(
+  model: Pick<ModelState, 'version' | 'rivals' | 'rejected'>,
+  spec: Pick<ModelSpec, 'drift' | 'rollout'>,
+): number {
+  const contenders = contenderOf(model, spec) ? 1 : 0;
+  return budgetOf(spec.drift) * Math.max(1, spec.rollout.shadowVersions.length + contenders);
+}
+
+function newRival(version: number): RivalState {
+  return { version, evidence: NO_EVIDENCE, text: '', windows: 0, lead: 0 };
 }

@@ -32,6 +32,18 @@ export interface RivalState {
   readonly evidence: Evidential;
   /** How the two did in the newest window, in words. */
   readonly text: string;
+  /** Windows in which the two were compared. */
+  readonly windows: number;
+  /** Rows that it won less those that it lost, in all of them. */
+  readonly lead: number;
+}
+
+/** What the line of new versions has earned by beating what was there before. */
+export interface Credit {
+  /** Rows by which the newest version has been ahead, those of long ago counting less. */
+  readonly lead: number;
+  /** Rows of the newest window that was learnt from. */
+  readonly rows: number;
 }
 
 /** Everything the ensemble knows of one model. JSON. */
@@ -53,6 +65,12 @@ export interface ModelState {
   labelsThrough: readonly InputPosition[];
   /** Event time of the newest command to retrain. */
   command: { readonly at: number } | null;
+  /**
+   * While the candidate of the newest command is to answer in shadow and nothing is decided about
+   * it: event time of the command, and complete windows since then that had no candidate, one after
+   * another.
+   */
+  awaited: { readonly since: number; readonly missed: number } | null;
   /** Versions that answer in shadow. */
   rivals: readonly RivalState[];
   /**
@@ -60,6 +78,12 @@ export interface ModelState {
    * one that was asked for.
    */
   askedBack: { readonly at: number; readonly from: number; readonly to: number } | null;
+  /** Event time of the newest command to make a candidate live, and its version. */
+  promoted: { readonly at: number; readonly version: number } | null;
+  /** Candidate that was rejected last. */
+  rejected: number | null;
+  /** Whether the next candidate may go live at once; null before anything was compared. */
+  credit: Credit | null;
 }
 
 /** The ensemble's state; `apply` changes it in place. */
@@ -87,7 +111,11 @@ export function newModel(): ModelState {
     history: [],
     labelsThrough: [],
     command: null,
+    awaited: null,
     rivals: [],
     askedBack: null,
+    promoted: null,
+    rejected: null,
+    credit: null,
   };
 }

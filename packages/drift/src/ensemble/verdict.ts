@@ -48,7 +48,6 @@ export function verdictOf(
   evidence: readonly Evidence[],
   command: Pick<RetrainCommand, 'action' | 'commandId' | 'restoreVersion'> | undefined,
 ): DriftVerdict {
-  const isRestored = command?.action === 'restore';
   return {
     model: spec.model,
     version: model.version,
@@ -58,9 +57,10 @@ export function verdictOf(
     state: model.state,
     likelihood: likelihood.value,
     confirmedByLabels: likelihood.confirmedByLabels,
-    evidence: isRestored
-      ? [...evidence.slice(0, MOST - 1), ...rivalEvidence(tests, model, command)]
-      : evidence,
+    evidence:
+      typeof command?.restoreVersion === 'number'
+        ? [...evidence.slice(0, MOST - 1), ...rivalEvidence(tests, model, command)]
+        : evidence,
     changePoint: changePoint?.at ?? null,
     changePointFrom: changePoint?.from ?? null,
     changePointTo: changePoint?.to ?? null,
@@ -70,8 +70,8 @@ export function verdictOf(
 }
 
 /**
- * What speaks for another version is no evidence of drift: it weighs nothing there, and explains
- * the command.
+ * What speaks for another version, or against it, is no evidence of drift: it weighs nothing there,
+ * and explains the command.
  */
 function rivalEvidence(
   tests: TestTable,

@@ -25,8 +25,12 @@ export function followVersion(model: ModelState, signal: Signal, window: Complet
   }
 }
 
-/** Evidence was about the version before; the new one has yet to prove itself. */
+/**
+ * Evidence was about the version before; the new one has yet to prove itself. One of a higher
+ * number is the candidate that was awaited, or has ended its trial.
+ */
 function takeOver(model: ModelState, { version, start }: CompleteWindow): void {
+  if (version > model.version) model.awaited = null;
   model.state = model.version === 0 ? 'stable' : 'recovering';
   model.version = version;
   model.versionSince = start;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ModelSpec } from '@driftloop/schemas';
+import type { CandidateRollout, ModelSpec } from '@driftloop/schemas';
 import { restoreCommand, retrainCommand } from '../../src/ensemble/command.ts';
 import type { ModelState } from '../../src/ensemble/state.ts';
 import { specOf } from '../spec-of.ts';
@@ -17,14 +17,22 @@ interface Asked {
   readonly retrain?: Partial<ModelSpec['retrain']>;
   readonly presentFrom?: number;
   readonly isLabelled?: boolean;
+  readonly rollout?: CandidateRollout;
 }
 
-function ask({ model: given = {}, retrain = {}, presentFrom, isLabelled = false }: Asked = {}) {
+function ask({
+  model: given = {},
+  retrain = {},
+  presentFrom,
+  isLabelled = false,
+  rollout = 'publish',
+}: Asked = {}) {
   const model = modelWith({ state: 'drift', now: NOW, versionSince: NOW, history, ...given });
   const spec = specOf({ retrain: { minLabels: 300, ...retrain } });
   const change =
     presentFrom === undefined ? undefined : { at: presentFrom, from: presentFrom, to: presentFrom };
-  return { model, command: retrainCommand(model, spec, change, ['why'], isLabelled, 77) };
+  const occasion = { changePoint: change, reasons: ['why'], isLabelled, rollout };
+  return { model, command: retrainCommand(model, spec, occasion, 77) };
 }
 const isAsked = (asked: Asked) => ask(asked).command !== undefined;
 
@@ -58,10 +66,14 @@ test('the id is that of the decision: when it is issued is no part of it, what i
   const idOf = (asked: Asked, now: number) => {
     const { model } = ask({ ...asked, retrain: { enabled: false } });
     const spec = specOf({ retrain: { minLabels: 300 } });
-    return retrainCommand(model, spec, { at: START, from: START, to: START }, ['why'], false, now)?.commandId;
+    const { rollout = 'publish' } = asked;
+    const changePoint = { at: START, from: START, to: START };
+    const occasion = { changePoint, reasons: ['why'], isLabelled: false, rollout };
+    return retrainCommand(model, spec, occasion, now)?.commandId;
   };
   assert.equal(idOf({}, 1), idOf({}, 2));
   assert.notEqual(idOf({ model: { version: 5 } }, 1), idOf({}, 1));
+  assert.notEqual(idOf({ rollout: 'shadow' }, 1), idOf({}, 1));
 });
 
 test('nothing is asked for without drift, where the loop may not, or while the last command is a cooldown ago', () => {
@@ -75,6 +87,15 @@ test('nothing is asked for without drift, where the loop may not, or while the l
     { ...since, retrain: { cooldownMs: 1000 }, model: { command: { at: NOW - 1000 } } },
   ];
   assert.deepEqual(asked.map(isAsked), [true, false, false, false, false, false, true]);
+});
+
+test('while a candidate is on trial none is asked for; one that is published at once is not awaited', () => {
+  const { command, model } = ask({ ...since, rollout: 'shadow' });
+  assert.equal(command?.rollout, 'shadow');
+  assert.deepEqual(model.awaited, { since: NOW, missed: 0 });
+  assert.equal(isAsked({ ...since, model: { awaited: { since: 0, missed: 7 } } }), false);
+  const published = ask(since);
+  assert.deepEqual([published.command?.rollout, published.model.awaited], ['publish', null]);
 });
 
 test('a command that is not due leaves the cooldown as it is', () => {
@@ -138,7 +159,13 @@ test('an old version that drifts is replaced for its drift', () => {
   assert.equal(command?.selection.at(-1)?.from, START + 7000);
 });
 
-const rival = { version: 1, evidence: { value: 81.4, since: 5000 }, text: 'it does better' };
+const rival = {
+  version: 1,
+  evidence: { value: 81.4, since: 5000 },
+  text: 'it does better',
+  windows: 2,
+  lead: 9,
+};
 const restore = (given: Partial<Omit<ModelState, 'signals'>> = {}, spec = inShadow(1)) => {
   const model = modelWith({ now: NOW, rivals: [rival], ...given });
   return { model, command: restoreCommand(model, spec, 77) };

@@ -186,8 +186,10 @@ test('an older version is live again once it answers alone', () => {
 });
 
 test('cooldown, enabled and minLabels hold commands back; age asks for one without drift', () => {
-  const run = (retrain: Partial<ModelSpec['retrain']>, quiet = false) => {
-    const { commands, data, prediction, concept } = scene(specOf({ retrain }));
+  // No version in shadow is compared: no candidate waits there.
+  const detectors = ['ks', 'cbpe', 'accuracy'];
+  const run = (retrain: Partial<ModelSpec['retrain']>, quiet = false, named = detectors) => {
+    const { commands, data, prediction, concept } = scene(specOf({ retrain, detectors: named }));
     for (let window = 0; window < 20; window++) {
       data(window, 0.5);
       prediction(window, 0.5);
@@ -200,6 +202,8 @@ test('cooldown, enabled and minLabels hold commands back; age asks for one witho
   const [first = 0, second = 0] = run({ cooldownMs: 5 * LENGTH });
   assert.equal(first, 4);
   assert.equal(second - first, 5);
+  // A candidate on trial that does not come holds the next one back for eight windows.
+  assert.deepEqual(run({ cooldownMs: 5 * LENGTH }, false, []), [4, 12, 20]);
   assert.deepEqual(run({ maxAgeMs: 8 * LENGTH }, true), [8, 16]);
   assert.deepEqual(run({ maxAgeMs: 0 }, true), []);
 });
@@ -378,14 +382,65 @@ test('no version is asked back that the spec no longer has answer in shadow, nor
   }
 });
 
+test('a candidate in shadow is promoted once, and its replacement begins anew', () => {
+  const { verdicts, commands, shadow, prediction, restart } = scene(inShadow(1));
+  prediction(0, 0.5, 4);
+  shadow(0, 4, [1, 0.5], [5, 40]);
+  assert.deepEqual(commands, []);
+  restart();
+  shadow(1, 4, [1, 0.5], [5, 40]);
+  shadow(2, 4, [1, 0.5], [5, 40]);
+  assert.deepEqual(
+    commands.map(({ action, restoreVersion, baseVersion }) => [action, restoreVersion, baseVersion]),
+    [['promote', 5, 4]],
+  );
+  const verdict = verdicts.find(({ action }) => action === 'promote');
+  assert.deepEqual(verdict?.evidence.at(-1)?.text, 'version 5 does better');
+  prediction(3, 0.5, 5);
+  for (let window = 3; window < 20; window++) shadow(window, 4, [5, 40]);
+  assert.equal(commands.length, 1, 'labels of the version before say nothing of the new one');
+});
+
+test('a candidate that is not proven better is rejected once, and is no candidate any more', () => {
+  const { commands, shadow, prediction, restart } = scene(inShadow());
+  prediction(0, 0.5, 4);
+  for (let window = 0; window < 12; window++) {
+    shadow(window, 4, [5, window < 8 ? 1 : 1e6]);
+    restart();
+  }
+  assert.deepEqual(
+    commands.map(({ action, restoreVersion, eventTime }) => [action, restoreVersion, eventTime / LENGTH]),
+    [['reject', 5, 8]],
+  );
+});
+
+test('the line of versions before earns that the next one is published at once', () => {
+  const rolloutAfter = (yardstick: number) => {
+    const { commands, apply, data, prediction } = scene({ ...inShadow(1), drift: specOf({}).drift });
+    for (let window = 0; window < 8; window++) {
+      data(window, 0.5, 4);
+      prediction(window, 0.5, 4);
+      const accuracy = result('concept', 'accuracy', window, window < 3 ? 0.5 : GONE, 4);
+      const duel = result('concept', 'shadow', window, 1, 4);
+      apply({ ...accuracy, total: 2 });
+      apply({ ...duel, pValue: null, ordinal: 1, total: 2, rival: 1, eValue: 0.9, statistic: yardstick });
+    }
+    const [command] = commands;
+    return [command?.action, command?.rollout];
+  };
+  assert.deepEqual(rolloutAfter(-0.1), ['retrain', 'publish']);
+  assert.deepEqual(rolloutAfter(-0.001), ['retrain', 'shadow']);
+  assert.deepEqual(rolloutAfter(0.1), ['retrain', 'shadow']);
+});
+
 test('a state from before there were versions in shadow is gone on from', () => {
   const ensemble = createEnsemble({ tests: WINDOW_TESTS });
   const state = ensemble.initial();
   ensemble.apply(state, result('prediction', 'cbpe', 0, 0.5, 4), inShadow(1), 77);
   const saved = JSON.parse(ensemble.codec.encode(state));
   for (const [, model] of saved.models) {
-    delete model.rivals;
-    delete model.askedBack;
+    for (const field of ['rivals', 'askedBack', 'awaited', 'promoted', 'rejected', 'credit'])
+      delete model[field];
   }
   const restored = ensemble.codec.decode(JSON.stringify(saved));
   const signal = { ...result('concept', 'shadow', 0, 1, 4), pValue: null, rival: 1, eValue: 99 };

@@ -24,8 +24,15 @@ test('a state that was saved is restored as it was', () => {
 });
 
 test('fields that an older version did not know are those of a new model', () => {
-  const { rivals, askedBack, ...older } = MODEL;
+  const { rivals, askedBack, awaited, promoted, rejected, credit, ...older } = MODEL;
   assert.deepEqual(restored(older as ModelState), MODEL);
+});
+
+test('a rival that an older version saved has been compared in no window that is known of', () => {
+  const rival = { version: 1, evidence: { value: 3, since: 0 }, text: 'better', windows: 0, lead: 0 };
+  const { windows, lead, ...older } = rival;
+  const saved = { ...MODEL, rivals: [older] } as unknown as ModelState;
+  assert.deepEqual(restored(saved), { ...MODEL, rivals: [rival] });
 });
 
 test('numbers that JSON does not know are ones that it does', () => {

@@ -20,8 +20,8 @@ test('evidence for a version in shadow grows window by window, with the newest w
   weighRivals(model, windowOf(0, beside(1, 2, 'one'), beside(2, 4, 'two')), inShadow(1, 2));
   weighRivals(model, windowOf(1000, beside(1, 6, 'better')), inShadow(1, 2));
   assert.deepEqual(model.rivals, [
-    { version: 2, evidence: { value: 4, since: 0 }, text: 'two' },
-    { version: 1, evidence: { value: 12, since: 1000 }, text: 'better' },
+    { version: 2, evidence: { value: 4, since: 0 }, text: 'two', windows: 1, lead: 0 },
+    { version: 1, evidence: { value: 12, since: 1000 }, text: 'better', windows: 2, lead: 0 },
   ]);
 });
 
@@ -35,6 +35,13 @@ test('more evidence than ten times what proves a version is not kept', () => {
     [valueAfter(99, 1), valueAfter(1e9, 1), valueAfter(1e9, 1, 2, 3), valueAfter(1e9)],
     [99, 100, 300, 100],
   );
+  // A candidate has its share from the first window on.
+  const model = modelWith();
+  weighRivals(model, windowOf(0, beside(1, 1e9), beside(5, 1e9)), inShadow(1));
+  assert.deepEqual(
+    model.rivals.map(({ evidence }) => evidence.value),
+    [200, 200],
+  );
 });
 
 test('a result that compares with no version, or has no evidence, says nothing of one', () => {
@@ -44,7 +51,9 @@ test('a result that compares with no version, or has no evidence, says nothing o
   assert.deepEqual(model.rivals, []);
   // An item of an old checkpoint has no words.
   weighRivals(model, windowOf(0, { ...old, rival: 1 }), inShadow(1));
-  assert.deepEqual(model.rivals, [{ version: 1, evidence: { value: 5, since: 0 }, text: '' }]);
+  assert.deepEqual(model.rivals, [
+    { version: 1, evidence: { value: 5, since: 0 }, text: '', windows: 1, lead: 0 },
+  ]);
 });
 
 /** The version that is proven. @param rivals versions with their evidence */
@@ -53,13 +62,47 @@ function proven(
   rivals: readonly (readonly [version: number, value: number])[],
   askedBack: ModelState['askedBack'] = null,
 ): number | undefined {
-  const states = rivals.map(([version, value]) => ({ version, evidence: { value, since: 0 }, text: '' }));
+  const states = rivals.map(([version, value]) => ({
+    version,
+    evidence: { value, since: 0 },
+    text: '',
+    windows: 1,
+    lead: 0,
+  }));
   return provenRival(modelWith({ rivals: states, askedBack }), inShadow(...shadow))?.version;
 }
 
 test('a version is proven by the budget, which all versions in shadow share', () => {
   assert.deepEqual([proven([1], [[1, 10]]), proven([1], [[1, 9]])], [1, undefined]);
   assert.deepEqual([proven([1, 2], [[1, 20]]), proven([1, 2], [[1, 19]])], [1, undefined]);
+});
+
+test('the windows in which two were compared are counted, and the rows won less those lost', () => {
+  const model = modelWith();
+  const leading = (statistic: number) => itemWith({ detector: 'shadow', rival: 5, eValue: 1, statistic });
+  for (const [i, statistic] of [0.5, -0.2, 7].entries())
+    weighRivals(model, windowOf(1000 * i, leading(statistic)), inShadow());
+  const [{ windows, lead } = assert.fail()] = model.rivals;
+  // More than all rows nobody wins.
+  assert.deepEqual([windows, lead], [3, 5 - 2 + 10]);
+});
+
+test('a candidate in shadow has a share of the budget while it is compared', () => {
+  const beside5 = [
+    [1, 10],
+    [5, 1],
+  ] as const;
+  assert.equal(proven([1], beside5), undefined);
+  assert.equal(
+    proven(
+      [1],
+      [
+        [1, 20],
+        [5, 1],
+      ],
+    ),
+    1,
+  );
 });
 
 test('a version that no longer answers in shadow cannot be proven', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fingerprintTests, testTableOf } from '../../src/ensemble/test-table.ts';
+import { comparesVersions, fingerprintTests, testTableOf } from '../../src/ensemble/test-table.ts';
 import { WINDOW_TESTS } from '../../src/index.ts';
 import { fingerprintOf } from '../../src/selection/fingerprint.ts';
 
@@ -8,6 +8,13 @@ test('one test is the score, one compares with versions in shadow', () => {
   const named = (tests: typeof WINDOW_TESTS) => tests.map(({ name }) => name);
   assert.deepEqual(named(WINDOW_TESTS.filter(({ isScore }) => isScore)), ['accuracy']);
   assert.deepEqual(named(WINDOW_TESTS.filter(({ comparesVersions }) => comparesVersions)), ['shadow']);
+});
+
+test('versions in shadow are compared where the spec names no detectors, or that one among them', () => {
+  const compares = (...detectors: readonly string[]) =>
+    comparesVersions(testTableOf(WINDOW_TESTS), { detectors });
+  assert.deepEqual([compares(), compares('ks', 'shadow'), compares('ks')], [true, true, false]);
+  assert.equal(comparesVersions(testTableOf([]), { detectors: [] }), false);
 });
 
 test('of tests that say what a window looked like the first is the one that says so, wherever it stands', () => {

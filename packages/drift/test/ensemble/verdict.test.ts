@@ -119,10 +119,21 @@ test('a verdict says the state, how sure it is, since when, and what was done; e
   assert.deepEqual([changePoint, changePointFrom, changePointTo], [null, null, null]);
 });
 
+for (const action of ['promote', 'reject'] as const) {
+  test(`${action}: what was decided about a candidate is explained by how it did`, () => {
+    const rivals = [
+      { version: 5, evidence: { value: 20, since: 500 }, text: 'as told', windows: 8, lead: 1 },
+    ];
+    const command = { action, commandId: 'id', restoreVersion: 5 } as const;
+    const told = verdict(modelWith({ rivals }), command);
+    assert.deepEqual([told.action, told.evidence.at(-1)?.text, told.evidence.length], [action, 'as told', 8]);
+  });
+}
+
 test('a version that comes back is explained by what speaks for it, beside the seven strongest pieces', () => {
   const rivals = [
-    { version: 2, evidence: { value: 20, since: 500 }, text: 'two does better' },
-    { version: 3, evidence: { value: 30, since: null }, text: 'three does better' },
+    { version: 2, evidence: { value: 20, since: 500 }, text: 'two does better', windows: 1, lead: 1 },
+    { version: 3, evidence: { value: 30, since: null }, text: 'three does better', windows: 1, lead: 1 },
   ];
   const told = (restoreVersion: number, signals = {}) =>
     verdict(modelWith({ rivals, signals }), { action: 'restore', commandId: 'id', restoreVersion }).evidence;

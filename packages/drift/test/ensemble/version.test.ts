@@ -54,7 +54,7 @@ test('what was found of the version before does not count for the new one, which
     state: 'drift',
     versionSince: 10,
     returning: { version: 3, windows: 1 },
-    rivals: [{ version: 2, evidence: { value: 9, since: 0 }, text: '' }],
+    rivals: [{ version: 2, evidence: { value: 9, since: 0 }, text: '', windows: 1, lead: 0 }],
     signals: { data: signal, prediction: signal, concept: signal },
   });
   followVersion(model, 'prediction', windowOf(5));
@@ -68,6 +68,16 @@ test('what was found of the version before does not count for the new one, which
       signals: { data: anew, prediction: anew, concept: anew },
     }),
   );
+});
+
+test('a version of a higher number ends what was awaited, one that is back does not', () => {
+  const awaitedAfter = (version: number) => {
+    const model = modelWith({ awaited: { since: 0, missed: 2 } });
+    for (let window = 0; window < 2; window++) followVersion(model, 'prediction', windowOf(version));
+    assert.equal(model.version, version);
+    return model.awaited;
+  };
+  assert.deepEqual([awaitedAfter(5), awaitedAfter(3)], [null, { since: 0, missed: 2 }]);
 });
 
 test('the first version has nothing to recover from', () => {
