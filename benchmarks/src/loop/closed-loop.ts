@@ -19,7 +19,7 @@ export interface LoopResult {
   /** Training runs, however they ended. */
   readonly retrains: number;
   /**
-   * How the runs ended, and when a version in shadow took over without one; and after which row.
+   * How the runs ended, what became of versions in shadow without one, and after which row.
    */
   readonly history: readonly (Outcome & { readonly row: number; readonly isTrained: boolean })[];
   /** Right answers of loop and frozen model per 1,000 rows. */
@@ -40,28 +40,46 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
   const curve: { loop: number; frozen: number; rows: number }[] = [];
   let answers = frozen;
   let shadows: readonly ShadowAnswers[] = [];
+  let answered = 0;
   let sinceRetrain = 0;
+  let liveSince = Number.NEGATIVE_INFINITY;
   let waiting: { command: RetrainCommand | undefined; known: number } | undefined;
-  let training: { outcome: Outcome; known: number; readyAt: number } | undefined;
+  let training:
+    | { command: RetrainCommand | undefined; outcome: Outcome; known: number; readyAt: number }
+    | undefined;
 
-  const goLive = async (version: Version) => {
-    versions.publish(version);
-    answers = await answersOf(version);
-    replay.publish({ version: version.number, profile: version.profile });
-    const inShadow = spec.rollout.shadowVersions.flatMap((number) => versions.numbered(number) ?? []);
+  const lookAtShadows = async () => {
+    const named = spec.rollout.shadowVersions.flatMap((number) => versions.numbered(number) ?? []);
+    const inShadow = new Set([...named, ...(versions.shadow ? [versions.shadow] : [])]);
     shadows = await Promise.all(
-      inShadow.map(async (shadow) => ({ version: shadow.number, answers: await answersOf(shadow) })),
+      [...inShadow].map(async (shadow) => ({ version: shadow.number, answers: await answersOf(shadow) })),
     );
   };
-  await goLive(versions.live);
+  const goLive = async (version: Version, since: number) => {
+    versions.publish(version);
+    liveSince = since;
+    answers = await answersOf(version);
+    replay.publish({ version: version.number, profile: version.profile });
+    await lookAtShadows();
+  };
+  /** What the trainer does at once, beside a training run. */
+  const decide = async (command: RetrainCommand, row: number) => {
+    const { eventTime, reasons } = command;
+    const decision = decisionOf(command, versions);
+    if (!decision) return;
+    const { kind, version } = decision;
+    if (kind === 'rejected') versions.putInShadow(undefined);
+    else await goLive(version, eventTime);
+    await lookAtShadows();
+    history.push({ kind, reasons, version, row, isTrained: false });
+  };
+  await goLive(versions.live, liveSince);
   for (let row = trainingRows; row < data.rows; row++) {
     count(curve, row - trainingRows, data.labels[row]!, answers.predicted[row]!, frozen.predicted[row]!);
-    const commands = observeRow(replay, options, { row, live: versions.live.number, answers, shadows });
-    const back = versionToRestore(commands, versions);
-    if (back) {
-      await goLive(back.version);
-      history.push({ ...back, row, isTrained: false });
-    }
+    const served = { row, live: versions.live.number, answers, shadows, answered };
+    const commands = observeRow(replay, options, served);
+    answered += 1 + shadows.length;
+    for (const command of commands) await decide(command, row);
     const command = commands.findLast(({ action }) => action === 'retrain');
     sinceRetrain++;
     const isDue = options.everyRows === undefined ? command !== undefined : sinceRetrain >= options.everyRows;
@@ -73,19 +91,23 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
       sinceRetrain = 0;
     }
     if (waiting && !training) {
-      const rows = selectTrainingRows(sliceRows(data, 0, waiting.known), waiting.command, spec);
-      const { known } = waiting;
-      training = { outcome: await versions.train(rows), known, readyAt: row + retrainRows };
+      const { command, known } = waiting;
       waiting = undefined;
+      if (!isAdmitted(command, versions.live.number, liveSince)) continue;
+      const rows = selectTrainingRows(sliceRows(data, 0, known), command, spec);
+      training = { command, outcome: await versions.train(rows), known, readyAt: row + retrainRows };
     }
     if (!training || row < training.readyAt) continue;
     const fresh = sliceRows(data, training.known, row - labelDelayRows + 1);
     const outcome = await versions.lookAgain(training.outcome, fresh);
+    const { command: of } = training;
     training = undefined;
-    history.push({ ...outcome, row, isTrained: true });
-    if (outcome.version === undefined) continue;
-    waiting = undefined;
-    await goLive(outcome.version);
+    const isTried = outcome.kind === 'published' && of?.rollout === 'shadow';
+    history.push({ ...outcome, ...(isTried ? { kind: 'shadow' as const } : {}), row, isTrained: true });
+    if (isTried) {
+      versions.putInShadow(outcome.version);
+      await lookAtShadows();
+    } else if (outcome.version) await goLive(outcome.version, of?.eventTime ?? data.eventTimes[row]!);
   }
   const rows = data.rows - trainingRows;
   const sum = (of: 'loop' | 'frozen') => curve.reduce((total, bin) => total + bin[of], 0);
@@ -99,14 +121,23 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
 }
 
 /**
- * The version that a command wants live instead of the one that it was decided on; undefined when
- * another is live by now.
+ * What a command does at once; undefined for a retrain, and where another version is live by now or
+ * in shadow than the one that it was decided on.
  */
-function versionToRestore(commands: readonly RetrainCommand[], { live, numbered }: Versions) {
-  const command = commands.findLast(({ action }) => action === 'restore');
-  if (command?.baseVersion !== live.number || command.restoreVersion === null) return undefined;
-  const version = numbered(command.restoreVersion);
-  return version && { kind: 'restored' as const, reasons: command.reasons, version };
+function decisionOf(
+  { action, baseVersion, restoreVersion }: RetrainCommand,
+  { live, shadow, numbered }: Versions,
+): { readonly kind: 'restored' | 'promoted' | 'rejected'; readonly version: Version } | undefined {
+  if (action === 'retrain' || baseVersion !== live.number || restoreVersion === null) return undefined;
+  const version = action === 'restore' ? numbered(restoreVersion) : shadow;
+  if (version?.number !== restoreVersion) return undefined;
+  const kind = { restore: 'restored', promote: 'promoted', reject: 'rejected' } as const;
+  return { kind: kind[action], version };
+}
+
+/** As the trainer has it: what was decided before the live version's data is answered by it. */
+function isAdmitted(command: RetrainCommand | undefined, live: number, liveSince: number): boolean {
+  return command === undefined || command.baseVersion === live || command.eventTime > liveSince;
 }
 
 /**

@@ -17,8 +17,8 @@ export interface LoopOptions {
   /** Retrain every so many rows on the newest `maxRows` instead of when the ensemble says so. */
   readonly everyRows?: number;
   /**
-   * Rows that arrive while a version is trained. A command that comes meanwhile waits, the newest
-   * wins, and a new version makes it void: as the trainer has it. @default 0
+   * Rows that arrive while a version is trained. A command that comes meanwhile waits, and the
+   * newest wins: as the trainer has it. @default 0
    */
   readonly retrainRows?: number;
   /** Training settings that differ from the defaults. */

@@ -15,6 +15,8 @@ export interface ServedRow {
   readonly live: number;
   readonly answers: Answers;
   readonly shadows: readonly ShadowAnswers[];
+  /** Answers to the rows before, those in shadow among them. */
+  readonly answered: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface ServedRow {
 export function observeRow(
   replay: Replay,
   { data, spec, trainingRows, labelDelayRows, chunkSize }: LoopOptions,
-  { row, live, answers, shadows }: ServedRow,
+  { row, live, answers, shadows, answered }: ServedRow,
 ): RetrainCommand[] {
   const { model } = spec;
   const eventTime = data.eventTimes[row]!;
@@ -59,7 +61,7 @@ export function observeRow(
     ...replay.push({ ...place, topic: 'inference.requests', value: request }).commands,
     ...predictions.flatMap((value, i) => {
       // All answers to a request stand side by side.
-      const offset = predictions.length * place.offset + i;
+      const offset = answered + i;
       return replay.push({ partition: 0, offset, timestamp, topic: 'inference.predictions', value }).commands;
     }),
   ];

@@ -24,32 +24,41 @@ export interface Version {
 
 /** How a training run ended. */
 export interface Outcome {
-  readonly kind: 'published' | 'restored' | 'rejected' | 'failed';
+  readonly kind: 'published' | 'restored' | 'rejected' | 'failed' | 'shadow' | 'promoted';
   /** For people. */
   readonly reasons: readonly string[];
-  /** What is to be live next. */
+  /** What is live next, or in shadow, or no more there. */
   readonly version?: Version;
 }
 
 /** Registry and trainer of the loop. */
 export interface Versions {
   readonly live: Version;
+  /** The candidate that answers in shadow. */
+  readonly shadow: Version | undefined;
   /** The version with a number; undefined when none was published with it. */
   numbered(number: number): Version | undefined;
   train(data: LabelledRows): Promise<Outcome>;
   /** The last look at what training came to, on rows whose labels came meanwhile. */
   lookAgain(outcome: Outcome, fresh: LabelledRows): Promise<Outcome>;
+  /** Ends the shadow of what was trained before. */
   publish(version: Version): void;
+  /** What answers in shadow from now on, in place of the one before. */
+  putInShadow(candidate: Version | undefined): void;
 }
 
 /** Trains the first version, which is live from then on. */
 export async function createVersions(options: LoopOptions): Promise<Versions> {
   const known: Version[] = [await firstVersion(options)];
   let live = known[0]!;
+  let shadow: Version | undefined;
   let runs = 0;
   return {
     get live() {
       return live;
+    },
+    get shadow() {
+      return shadow;
     },
     numbered: (number) => known.find((version) => version.number === number),
     train: (data) => nextVersion(options, data, live, known, ++runs),
@@ -72,6 +81,10 @@ export async function createVersions(options: LoopOptions): Promise<Versions> {
     publish(version) {
       if (!known.includes(version)) known.push(version);
       live = version;
+      if (shadow && shadow.number <= version.number) shadow = undefined;
+    },
+    putInShadow(candidate) {
+      shadow = candidate;
     },
   };
 }
@@ -106,7 +119,8 @@ async function nextVersion(
     if (again) return { kind: 'restored', reasons, version: again };
     if (!accepted) return { kind: 'rejected', reasons };
     const profile = profileOf(options, data, next, live.profile);
-    const version = { number: known.length + 1, model, memory, profile };
+    // As in the registry, no number comes twice.
+    const version = { number: run + 1, model, memory, profile };
     return { kind: 'published', reasons, version };
   } catch (error) {
     if (error instanceof DriftloopError && ERRORS[error.code].run === 'rejected') {
