@@ -28,7 +28,9 @@ export interface ScenarioReport {
     /** Rows, or what training on them came to, were not good enough for a candidate. */
     readonly rejected: number;
   };
-  /** Candidates that the gate turned down. */
+  /** Candidates that are in shadow, or were until a newer one took their place. */
+  readonly undecided: number;
+  /** Candidates that the gate turned down, or what came while they answered in shadow. */
   readonly rejected: readonly { readonly version: number; readonly reasons: readonly string[] }[];
   readonly swaps: {
     /** Versions that went live after the first. */
@@ -78,6 +80,7 @@ export async function collectReport(
     retrains: summary.commands.retrain,
     published: Math.max(0, summary.events.published - 1),
     unfinished,
+    undecided: versions.filter(({ status }) => status === 'shadow' || status === 'candidate').length,
     rejected: versions
       .filter(({ status }) => status === 'rejected')
       .map(({ version, reasons }) => ({ version, reasons })),

@@ -33,17 +33,23 @@ export async function watchLoop(
   const progress = await bus.follow('training.progress', (records) => {
     training = records.findLast(({ value }) => value.model === options.model)?.value.phase ?? training;
   });
-  const answersPerRequest = () =>
-    1 + (registry.model(options.model)?.spec.rollout.shadowVersions.length ?? 0);
-  let before = { answers: 0, at: performance.now() };
+  const answersPerRequest = () => {
+    const { spec, state } = registry.model(options.model) ?? {};
+    const named = spec?.rollout.shadowVersions ?? [];
+    const candidate = state?.shadow ?? null;
+    return 1 + named.length + Number(candidate !== null && !named.includes(candidate));
+  };
+  let before = { records: 0, answers: 0, at: performance.now() };
   try {
     while (!options.signal.aborted) {
       await sleep(options.intervalMs, undefined, { signal: options.signal }).catch(() => {});
       const ends = await bus.offsets('inference.predictions');
       const records = ends.reduce((sum, { low, high }) => sum + high - low, 0);
-      const now = { answers: Math.round(records / answersPerRequest()), at: performance.now() };
+      // A candidate in shadow comes and goes: what was answered before stays as it was counted.
+      const answers = before.answers + (records - before.records) / answersPerRequest();
+      const now = { records, answers, at: performance.now() };
       options.onGlimpse({
-        answers: now.answers,
+        answers: Math.round(answers),
         answersPerSecond: ((now.answers - before.answers) * 1_000) / (now.at - before.at),
         liveVersion: registry.model(options.model)?.state.live ?? null,
         verdict,

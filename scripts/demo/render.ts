@@ -67,9 +67,10 @@ function backtested({ backtestDifferences, windows }: DemoReport): string {
 
 const times = (value: number) => (value === 1 ? 'once' : `${value} times`);
 
-function retrains({ retrains: asked, published, rejected, unfinished }: ScenarioReport): string {
+function retrains({ retrains: asked, published, undecided, rejected, unfinished }: ScenarioReport): string {
   const ends = [
     [published, 'went live'],
+    [undecided, 'not decided about'],
     [rejected.length, 'turned down'],
     [unfinished.superseded, 'given up for a newer one'],
     [unfinished.rejected, 'came to no candidate'],
@@ -94,7 +95,7 @@ function rejectedLines({ rejected }: ScenarioReport): string[] {
     .slice(0, 5)
     .map(({ version, reasons }) => `  version ${version}: ${reasons.join('; ')}`);
   const more = rejected.length > shown.length ? [pc.dim(`  and ${rejected.length - shown.length} more`)] : [];
-  return ['', pc.bold('Candidates that the gate turned down'), ...shown, ...more];
+  return ['', pc.bold('Candidates that were turned down'), ...shown, ...more];
 }
 
 function nextLines(dataDir: string): string[] {

@@ -260,7 +260,7 @@ test('summary: what happened to the traffic', async () => {
     accuracy: { served: 0.8, comparison: { rows: 5, served: 0.8, other: 0.6 } },
     windows: 1,
     verdicts: { stable: 0, warning: 1, drift: 1, recovering: 0 },
-    commands: { retrain: 0, restore: 0 },
+    commands: { retrain: 0, restore: 0, promote: 0, reject: 0 },
     events: { registered: 2, candidate: 0, rejected: 0, canary: 0, shadow: 0, published: 2, rolledBack: 1 },
   });
 });

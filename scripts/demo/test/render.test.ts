@@ -22,6 +22,7 @@ const report: DemoReport = {
   drifts: [drift(Date.parse('1998-08-27'), 'late'), drift(Date.parse('1998-07-09'), 'early')],
   retrains: 6,
   published: 2,
+  undecided: 0,
   unfinished: { superseded: 2, failed: 0, rejected: 1 },
   rejected: [{ version: 2, reasons: ['worse'] }],
   swaps: { count: 3, rollbacks: 1, longestGapMs: 20 },
@@ -43,6 +44,10 @@ test('the summary says what became of every retrain that was asked for', () => {
     text,
     /swaps +3 while traffic flowed, 1 of them back to an earlier version, longest gap 20 ms/,
   );
+});
+
+test('candidates whose trial is not over are told of', () => {
+  assert.match(render({ ...report, undecided: 2 }), /2 went live, 2 not decided about, 1 turned down/);
 });
 
 test('drifts are listed in the order of their time', () => {

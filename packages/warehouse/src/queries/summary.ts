@@ -1,4 +1,4 @@
-import type { DriftState, ModelEventKind } from '@driftloop/schemas';
+import type { CommandAction, DriftState, ModelEventKind } from '@driftloop/schemas';
 import type { SqlClient } from '../sql-client.ts';
 import { boundedTime } from '../time.ts';
 
@@ -45,7 +45,7 @@ export interface Summary {
   /** Distinct windows with a verdict. */
   readonly windows: number;
   readonly verdicts: { readonly [state in DriftState]: number };
-  readonly commands: { readonly retrain: number; readonly restore: number };
+  readonly commands: { readonly [action in CommandAction]: number };
   readonly events: { readonly [kind in ModelEventKind]: number };
 }
 
@@ -87,7 +87,7 @@ export async function summary(
     },
     windows: only(windows).windows,
     verdicts: { stable: 0, warning: 0, drift: 0, recovering: 0, ...tally(states) },
-    commands: { retrain: 0, restore: 0, ...tally(commands) },
+    commands: { retrain: 0, restore: 0, promote: 0, reject: 0, ...tally(commands) },
     events: {
       registered: 0,
       candidate: 0,
