@@ -23,9 +23,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ensemble: {
     sources: ['packages/drift/src/ensemble/**/*.ts'],
     tests: [
-      'packages/drift/test/ensemble/{change-point,collect,command,judged,likelihood,restored,rivals}.test.ts',
+      'packages/drift/test/ensemble/{change-point,collect,command,credit,judged,likelihood,promotion,restored,rivals}.test.ts',
       'packages/drift/test/ensemble/{test-table,transition,trust,verdict,version,weigh}.test.ts',
-      'packages/drift/test/ensemble/ensemble.test.ts',
+      'packages/drift/test/ensemble/{ensemble,trials}.test.ts',
       'packages/drift/test/ensemble/{bad-input,words}.test.ts',
     ],
   },

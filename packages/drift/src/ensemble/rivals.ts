@@ -12,8 +12,10 @@ export function weighRivals(model: ModelState, window: CompleteWindow, spec: Mod
     const before = model.rivals.find(({ version }) => version === rival) ?? newRival(rival);
     return [{ before, eValue, text: detail }];
   });
+  const isKept = (version: number) =>
+    version > (model.rejected ?? 0) || spec.rollout.shadowVersions.includes(version);
   const others = model.rivals.filter(
-    ({ version }) => !found.some(({ before }) => before.version === version),
+    ({ version }) => isKept(version) && !found.some(({ before }) => before.version === version),
   );
   // The budget is shared with those that are compared for the first time.
   const most = 10 * limitOf({ ...model, rivals: [...others, ...found.map(({ before }) => before)] }, spec);

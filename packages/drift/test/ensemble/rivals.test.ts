@@ -87,6 +87,18 @@ test('the windows in which two were compared are counted, and the rows won less 
   assert.deepEqual([windows, lead], [3, 5 - 2 + 10]);
 });
 
+test('what was rejected is forgotten once it answers no more; what the spec names is not', () => {
+  const model = modelWith();
+  weighRivals(model, windowOf(0, beside(1, 2), beside(5, 2)), inShadow(1));
+  model.rejected = 5;
+  weighRivals(model, windowOf(1000, beside(5, 2)), inShadow(1));
+  weighRivals(model, windowOf(2000, beside(6, 2)), inShadow(1));
+  assert.deepEqual(
+    model.rivals.map(({ version }) => version),
+    [1, 6],
+  );
+});
+
 test('a candidate in shadow has a share of the budget while it is compared', () => {
   const beside5 = [
     [1, 10],
