@@ -85,7 +85,7 @@ function play({ labelLag, training, cooldown, duels, restarts = false }: World) 
     if (restarts) state = ensemble.codec.decode(ensemble.codec.encode(state));
   };
 
-  for (let window = 0; window < 120; window++) {
+  for (let window = 0; window < 100; window++) {
     for (const { version } of arriving.filter(({ at }) => at === window)) {
       if (candidate !== null) fates.set(candidate, 'displaced');
       candidate = version > live ? version : null;
@@ -134,9 +134,9 @@ test('a candidate is compared to the end, however late labels are: no other one 
       assert.ok([...fates.values()].slice(0, -1).every((fate) => fate !== 'open'));
       decided += [...fates.values()].filter((fate) => fate !== 'open').length;
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
-  assert.ok(decided > 150, `${decided} candidates were decided about`);
+  assert.ok(decided > 60, `${decided} candidates were decided about`);
 });
 
 test('the first candidate is on trial, and what is decided is decided about it', () => {
@@ -150,7 +150,7 @@ test('the first candidate is on trial, and what is decided is decided about it',
       for (const [i, command] of trials.entries())
         if (command.action === 'retrain') assert.notEqual(trials[i + 1]?.action, 'retrain');
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });
 
@@ -159,6 +159,6 @@ test('restarts change no command', () => {
     fc.property(world, (given) => {
       assert.deepEqual(play({ ...given, restarts: true }).commands, play(given).commands);
     }),
-    { numRuns: 20 },
+    { numRuns: 10 },
   );
 });
