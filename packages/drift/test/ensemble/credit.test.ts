@@ -45,6 +45,13 @@ test('nothing is learnt where newest and yardstick are the same, or nothing is c
   assert.deepEqual(creditAfter([], [{}]), null);
 });
 
+test('a result without evidence is no comparison', () => {
+  const model = modelWith();
+  const items = [itemWith({ detector: 'shadow', rival: 1, statistic: -0.5 })];
+  learnCredit(model, { start: 0, end: 1000, version: 4, n: 100, items }, inShadow(1));
+  assert.equal(model.credit, null);
+});
+
 test('what was earned long ago counts less', () => {
   assert.deepEqual(creditAfter([1], [{ 1: -0.1 }, { 1: 0 }, { 1: 0 }]), {
     lead: 10 * 0.95 * 0.95,
