@@ -3,7 +3,9 @@ import { summarize } from '../harness/samples.ts';
 import type { LoopResult } from './closed-loop.ts';
 import type { Policy } from './policies.ts';
 
-/** Accuracy of the loop that is asked for on Elec2, where retrains take no rows, and their number. */
+/**
+ * Accuracy of the loop that is asked for on Elec2, where retrains take no rows, and their number.
+ */
 const ELEC = { accuracy: 0.775, retrains: 40 };
 /** The most that the loop may end below the frozen model on any seed. */
 const MOST_HARM = 0.002;

@@ -5,12 +5,13 @@ import type { ModelState } from './state.ts';
 
 /** What is left of a credit after another window: half of it after about 14 windows. */
 const DECAY = 0.95;
-/** Lead that publishing at once costs, as a share of a window's rows. */
-const PRICE = 0.05;
+/** Rows that the line may have lost, as a share of a window's rows: less may be chance. */
+const TOLERANCE = 0.05;
 
 /**
- * What becomes of the next candidate that passes the gate: it goes live at once only where the line
- * of versions before it has earned that.
+ * What becomes of the next candidate that passes the gate and the last look: it goes live at once
+ * unless the line of versions before it has lost more than it has won. Then it is tried in shadow,
+ * until the line is ahead again or its loss lies far back.
  *
  * @param isCompared whether versions in shadow are compared at all: where the spec's detectors
  *   leave that out, a candidate in shadow would stay there for ever. With a canary share the canary
@@ -22,7 +23,7 @@ export function rolloutOf(
   isCompared: boolean,
 ): CandidateRollout {
   if (!isCompared || rollout.canaryShare > 0) return 'publish';
-  return credit !== null && credit.lead >= PRICE * credit.rows ? 'publish' : 'shadow';
+  return credit !== null && credit.lead < -TOLERANCE * credit.rows ? 'shadow' : 'publish';
 }
 
 /**

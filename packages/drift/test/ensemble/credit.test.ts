@@ -59,18 +59,17 @@ test('what was earned long ago counts less', () => {
   });
 });
 
-test('a candidate is published at once where the line before it is a twentieth of a window ahead', () => {
+test('a candidate is tried in shadow where the line before it has lost over a twentieth of a window', () => {
   const rollout = (credit: Credit | null, spec = inShadow(1), isCompared = true) =>
     rolloutOf({ credit }, spec, isCompared);
-  assert.equal(rollout(null), 'shadow');
-  assert.equal(rollout({ lead: 4.9, rows: 100 }), 'shadow');
-  assert.equal(rollout({ lead: 5, rows: 100 }), 'publish');
+  assert.equal(rollout(null), 'publish');
+  assert.equal(rollout({ lead: 50, rows: 100 }), 'publish');
+  assert.equal(rollout({ lead: -5, rows: 100 }), 'publish');
+  assert.equal(rollout({ lead: -5.1, rows: 100 }), 'shadow');
 });
 
 test('where nothing is compared in shadow, or a canary is the trial, nothing waits there', () => {
-  assert.equal(rolloutOf({ credit: null }, inShadow(1), false), 'publish');
-  assert.equal(
-    rolloutOf({ credit: null }, { rollout: { canaryShare: 0.1, shadowVersions: [] } }, true),
-    'publish',
-  );
+  const credit = { lead: -50, rows: 100 };
+  assert.equal(rolloutOf({ credit }, inShadow(1), false), 'publish');
+  assert.equal(rolloutOf({ credit }, { rollout: { canaryShare: 0.1, shadowVersions: [] } }, true), 'publish');
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSignal, ModelSpec, RetrainCommand } from '@driftloop/schemas';
 import fc from 'fast-check';
+import { newModel } from '../../src/ensemble/state.ts';
 import { createEnsemble, WINDOW_TESTS } from '../../src/index.ts';
 import { specOf } from '../spec-of.ts';
 import { itemWith } from './models.ts';
@@ -24,11 +25,15 @@ interface World {
 /** What was decided about a candidate that had begun to answer in shadow. */
 type Fate = 'promote' | 'reject' | 'displaced' | 'open';
 
-/** Plays a model that always drifts, and does what the ensemble says as the trainer would. */
+/**
+ * Plays a model that always drifts and whose line of versions has lost much, and does what the
+ * ensemble says as the trainer would.
+ */
 function play({ labelLag, training, cooldown, duels, restarts = false }: World) {
   const ensemble = createEnsemble({ tests: WINDOW_TESTS });
   let state = ensemble.initial();
   const spec: ModelSpec = specOf({ budget: 10, retrain: { cooldownMs: cooldown * LENGTH } });
+  state.models.set('m', { ...newModel(), credit: { lead: -1e9, rows: 300 } });
   const commands: RetrainCommand[] = [];
   const fates = new Map<number, Fate>();
   /** Live version and candidate of each window. */
@@ -139,7 +144,7 @@ test('a candidate is compared to the end, however late labels are: no other one 
   assert.ok(decided > 60, `${decided} candidates were decided about`);
 });
 
-test('the first candidate is on trial, and what is decided is decided about it', () => {
+test('after a loss candidates are on trial, and what is decided is decided about them', () => {
   fc.assert(
     fc.property(world, (given) => {
       const { commands } = play(given);
