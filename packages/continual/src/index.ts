@@ -15,7 +15,7 @@ export { decodeMemory, encodeMemory } from './memory/encode.ts';
 export { emptyMemory, type ReplayMemory } from './memory/replay-memory.ts';
 export { type Keep, remember } from './memory/sample.ts';
 export { type Answers, predict } from './predict.ts';
-export { AUTO, firstStrategy } from './retrain/arms.ts';
+export { firstStrategy } from './retrain/arms.ts';
 export { lookAgain } from './retrain/last-look.ts';
 export type {
   EarlierVersion,
@@ -27,7 +27,7 @@ export type {
 export { retrain } from './retrain/retrain.ts';
 export { timeLimitReasons } from './retrain/time-limit.ts';
 export type { Settings } from './steps/strategy-context.ts';
-export { STRATEGIES, strategyNamed } from './strategies/index.ts';
+export { STRATEGIES } from './strategies/index.ts';
 export { lossOf } from './train/loss-of.ts';
 export { splitMeasured } from './train/measured.ts';
 export { type TrainOptions, type TrainResult, train } from './train/train.ts';

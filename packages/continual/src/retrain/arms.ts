@@ -9,7 +9,7 @@ export interface Arm {
 }
 
 /** The name that a spec gives where the trainer chooses among strategies itself. */
-export const AUTO = 'auto';
+const AUTO = 'auto';
 
 /** Half-lives that are tried with one strategy, in rows. */
 export const HALF_LIVES: readonly number[] = [500, 2000, 8000];

@@ -10,7 +10,7 @@ export interface FitCheckpoints {
   save(part: number, result: TrainResult): Promise<void>;
 }
 
-/** What choosing how to train, and training so, need. The strategy may be {@link AUTO}. */
+/** What choosing how to train, and training so, need. The strategy may be 'auto'. */
 export interface FitOptions extends TrainOptions {
   /**
    * Fits that are found here are not made again. The same options must come with the same
