@@ -155,7 +155,7 @@ test('a spec that the live version does not fit, and a strategy that there is no
   await world.register('shape', tableOf(1_000, 5, rule));
   await world.stream('shape', tableOf(1_000, 6, rule), 1_000);
   const strategy = await world.command('shape', { from: 1_000, to: 2_000 }, { strategy: 'guessing' });
-  await assertEnds(strategy, 'failed', /^STRATEGY_UNKNOWN: .*use one of naive/);
+  await assertEnds(strategy, 'failed', /^STRATEGY_UNKNOWN: .*use one of auto, naive/);
 
   const { registry } = world.connections;
   const spec = registry.model('shape')?.spec ?? assert.fail();

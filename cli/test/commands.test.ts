@@ -49,6 +49,6 @@ test('a strategy that does not exist is refused when the spec is registered, not
   const { stderr, status } = run(
     ...['register', '--spec', file, '--factory', 'mlp', '--train', 'none.csv', '--label', 'y'],
   );
-  assert.match(stderr, /STRATEGY_UNKNOWN: There is no strategy 'hope': use one of naive, .*replay/);
+  assert.match(stderr, /STRATEGY_UNKNOWN: There is no strategy 'hope': use one of auto, naive, .*replay/);
   assert.equal(status, 2);
 });

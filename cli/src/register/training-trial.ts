@@ -4,7 +4,7 @@ import {
   type TrainingOptions,
   trainingCost,
 } from '@driftloop/autodiff';
-import { type Engine, emptyMemory, lossOf, train } from '@driftloop/continual';
+import { type Engine, emptyMemory, firstStrategy, lossOf, train } from '@driftloop/continual';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
 import { type LabelledRows, sliceRows } from '@driftloop/spec';
@@ -58,7 +58,7 @@ export async function tryTraining(
       spec,
       data,
       memory: emptyMemory(data.width),
-      strategy: spec.retrain.strategy,
+      strategy: firstStrategy(spec.retrain.strategy).name,
       budget: { maxSeconds: Number.POSITIVE_INFINITY, maxSteps: 2 },
       seed: 1,
       now: () => performance.now(),
