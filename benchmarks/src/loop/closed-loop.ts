@@ -1,4 +1,4 @@
-import { predict } from '@driftloop/continual';
+import { comesLate, predict } from '@driftloop/continual';
 import { createReplay } from '@driftloop/drift';
 import type { RetrainCommand } from '@driftloop/schemas';
 import { mostProbable, sliceRows } from '@driftloop/spec';
@@ -100,9 +100,11 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
     if (!training || row < training.readyAt) continue;
     const fresh = sliceRows(data, training.known, row - labelDelayRows + 1);
     const outcome = await versions.lookAgain(training.outcome, fresh);
-    const { command: of } = training;
+    const { command: of, known } = training;
     training = undefined;
-    const isTried = outcome.kind === 'published' && of?.rollout === 'shadow';
+    const isLate = comesLate(sliceRows(data, 0, known), fresh, spec.window.lengthMs);
+    const isShadow = of?.rollout === 'shadow' || (of?.rollout === 'fresh' && isLate);
+    const isTried = outcome.kind === 'published' && isShadow;
     history.push({ ...outcome, ...(isTried ? { kind: 'shadow' as const } : {}), row, isTrained: true });
     if (isTried) {
       versions.putInShadow(outcome.version);

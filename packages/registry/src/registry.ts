@@ -23,7 +23,7 @@ export interface CandidateOptions extends Omit<NewVersion, 'spec'> {
    * What becomes of it where it passed: it is live at once, or answers in shadow first. Where the
    * spec has a canaryShare it is made the canary instead.
    */
-  readonly rollout: CandidateRollout;
+  readonly rollout: Exclude<CandidateRollout, 'fresh'>;
 }
 
 /** What is decided about a candidate in shadow, and by whom. */

@@ -14,7 +14,11 @@ const END_OF_TIME = Date.UTC(2299, 11, 31);
  */
 export async function manualCommand(
   { spec, state }: ModelEntry,
-  request: { readonly reason: string; readonly actor?: string; readonly rollout?: CandidateRollout },
+  request: {
+    readonly reason: string;
+    readonly actor?: string;
+    readonly rollout?: Exclude<CandidateRollout, 'fresh'>;
+  },
   { warehouse, now, newId }: GatewayContext,
 ): Promise<RetrainCommand> {
   if (state.live === null) {

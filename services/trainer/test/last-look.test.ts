@@ -22,8 +22,14 @@ test('a candidate that passes the gate goes live unless the rows that came meanw
   const engine = createOrtEngine();
   const undisturbed = await executeJob(engine, job, hooks(undefined));
   assert.equal(undisturbed.accepted, true);
+  assert.equal(undisturbed.isLate, true, 'what has come meanwhile is not known');
   const alike = await executeJob(engine, job, hooks(rowsOf(500, 4)));
   assert.equal(alike.accepted, true);
+  assert.equal(alike.isLate, false);
+  const { lengthMs } = job.spec.window;
+  const later = rowsOf(500, 4);
+  const moved = { ...later, eventTimes: later.eventTimes.map((time) => time + 5 * lengthMs) };
+  assert.equal((await executeJob(engine, job, hooks(moved))).isLate, true);
   const late = await executeJob(engine, job, hooks(turned(rowsOf(500, 4))));
   assert.equal(late.accepted, false);
   assert.equal(late.restoreVersion, undefined);

@@ -38,6 +38,7 @@ function outcomeOf({ spec, data, seed, profile }: TrainingJob): TrainingOutcome 
     memory: encodeMemory(emptyMemory(data.width)),
     profile: buildReferenceProfile({ spec, data, outputs, layout: profile.layout }),
     accepted,
+    isLate: seed % 2 === 0,
     reasons: [accepted ? 'better on the newest rows' : 'no better on the newest rows'],
     metrics: { rows: data.rows },
     engine: ENGINE,

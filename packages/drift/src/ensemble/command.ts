@@ -51,7 +51,7 @@ export function retrainCommand(
   if (selection.rows < Math.max(1, retrain.minLabels) || selection.presentRows < needed) return undefined;
   const days = (age / 86_400_000).toFixed(0);
   model.command = { at: model.now };
-  model.awaited = rollout === 'shadow' ? { since: model.now, missed: 0 } : null;
+  model.awaited = rollout !== 'publish' ? { since: model.now, missed: 0 } : null;
   return issue(model, spec, now, {
     action: 'retrain',
     restoreVersion: null,

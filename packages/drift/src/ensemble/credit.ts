@@ -5,13 +5,15 @@ import type { ModelState } from './state.ts';
 
 /** What is left of a credit after another window: half of it after about 14 windows. */
 const DECAY = 0.95;
-/** Rows that the line may have lost, as a share of a window's rows: less may be chance. */
+/** Rows ahead or behind that may be chance, as a share of a window's rows. */
 const TOLERANCE = 0.05;
 
 /**
- * What becomes of the next candidate that passes the gate and the last look: it goes live at once
- * unless the line of versions before it has lost more than it has won. Then it is tried in shadow,
- * until the line is ahead again or its loss lies far back.
+ * What becomes of the next candidate that passes the gate and the last look. Where the line of
+ * versions before it has won, it goes live at once; where it has lost, it is tried in shadow, until
+ * the line is ahead again or its loss lies far back. Where neither is clear, one that does not come
+ * late goes live at once. The later labels are, the longer a wrong version serves before they tell:
+ * the line must have won the more.
  *
  * @param isCompared whether versions in shadow are compared at all: where the spec's detectors
  *   leave that out, a candidate in shadow would stay there for ever. With a canary share the canary
@@ -23,7 +25,10 @@ export function rolloutOf(
   isCompared: boolean,
 ): CandidateRollout {
   if (!isCompared || rollout.canaryShare > 0) return 'publish';
-  return credit !== null && credit.lead < -TOLERANCE * credit.rows ? 'shadow' : 'publish';
+  if (credit === null) return 'fresh';
+  const chance = TOLERANCE * credit.rows;
+  if (credit.lead < -chance) return 'shadow';
+  return credit.lead > chance * (1 + credit.lagWindows) ? 'publish' : 'fresh';
 }
 
 /**
@@ -40,7 +45,8 @@ export function learnCredit(model: ModelState, window: CompleteWindow, spec: Mod
   const isSame = newest === undefined && (yardstick === undefined || yardstick.isLive);
   if (isSame) return;
   const lead = ((newest ?? 0) - (yardstick?.lead ?? 0)) * window.n;
-  model.credit = { lead: DECAY * (credit?.lead ?? 0) + lead, rows: window.n };
+  const lagWindows = Math.max(0, model.now - window.end) / spec.window.lengthMs;
+  model.credit = { lead: DECAY * (credit?.lead ?? 0) + lead, rows: window.n, lagWindows };
 }
 
 function yardstickOf(

@@ -17,22 +17,15 @@ const LEAST = 4;
  * The command to make the candidate in shadow live, if it has been proven better than the live
  * version and the loop may change versions.
  *
- * While labels have proven that the live version drifts, the square root of the limit is enough:
- * keeping it is itself harm, and of two errors the one that is certain costs more.
- *
  * @param now wall clock, for `issuedAt` only; the id is a hash of everything else
  */
 export function promoteCommand(model: ModelState, spec: ModelSpec, now: number): RetrainCommand | undefined {
   const contender = contenderOf(model, spec);
   if (!spec.retrain.enabled || !contender || isPromoted(model, contender, spec)) return undefined;
-  const isDrift = model.state === 'drift';
-  const limit = isDrift ? Math.sqrt(limitOf(model, spec)) : limitOf(model, spec);
-  if (contender.evidence.value < limit) return undefined;
+  if (contender.evidence.value < limitOf(model, spec)) return undefined;
   const { version, text } = contender;
   model.promoted = { at: model.now, version };
-  const lower = `version ${model.version} drifts, so ${Math.round(limit)} to 1 is enough`;
-  const reasons = [text, certaintyOf(contender), ...(isDrift ? [lower] : [])];
-  return issue(model, spec, now, about('promote', version, reasons));
+  return issue(model, spec, now, about('promote', version, [text, certaintyOf(contender)]));
 }
 
 /**

@@ -44,6 +44,8 @@ export interface Credit {
   readonly lead: number;
   /** Rows of the newest window that was learnt from. */
   readonly rows: number;
+  /** Windows by which its labels were behind the inputs. */
+  readonly lagWindows: number;
 }
 
 /** Everything the ensemble knows of one model. JSON. */

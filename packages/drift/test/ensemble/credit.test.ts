@@ -24,21 +24,21 @@ function creditAfter(shadow: readonly number[], windows: readonly Leads[], credi
 }
 
 test('the live version earns what it is ahead of the oldest version that the spec has answer in shadow', () => {
-  assert.deepEqual(creditAfter([1], [{ 1: -0.1 }]), { lead: 10, rows: 100 });
-  assert.deepEqual(creditAfter([2, 1], [{ 1: -0.1, 2: 0.5 }]), { lead: 10, rows: 100 });
-  assert.deepEqual(creditAfter([2, 1], [{ 2: 0.5 }]), { lead: -50, rows: 100 });
+  assert.deepEqual(creditAfter([1], [{ 1: -0.1 }]), { lead: 10, rows: 100, lagWindows: 0 });
+  assert.deepEqual(creditAfter([2, 1], [{ 1: -0.1, 2: 0.5 }]), { lead: 10, rows: 100, lagWindows: 0 });
+  assert.deepEqual(creditAfter([2, 1], [{ 2: 0.5 }]), { lead: -50, rows: 100, lagWindows: 0 });
 });
 
 test('a candidate in shadow is the newest version', () => {
-  assert.deepEqual(creditAfter([1], [{ 1: -0.125, 5: 0.25 }]), { lead: 37.5, rows: 100 });
+  assert.deepEqual(creditAfter([1], [{ 1: -0.125, 5: 0.25 }]), { lead: 37.5, rows: 100, lagWindows: 0 });
   // Where the live version is the yardstick, or there is none, against the live version.
-  assert.deepEqual(creditAfter([4], [{ 5: 0.25 }]), { lead: 25, rows: 100 });
-  assert.deepEqual(creditAfter([], [{ 5: 0.25 }]), { lead: 25, rows: 100 });
-  assert.deepEqual(creditAfter([4, 7], [{ 5: 0.25, 7: 0.5 }]), { lead: 25, rows: 100 });
+  assert.deepEqual(creditAfter([4], [{ 5: 0.25 }]), { lead: 25, rows: 100, lagWindows: 0 });
+  assert.deepEqual(creditAfter([], [{ 5: 0.25 }]), { lead: 25, rows: 100, lagWindows: 0 });
+  assert.deepEqual(creditAfter([4, 7], [{ 5: 0.25, 7: 0.5 }]), { lead: 25, rows: 100, lagWindows: 0 });
 });
 
 test('nothing is learnt where newest and yardstick are the same, or nothing is compared', () => {
-  const credit = { lead: 3, rows: 50 };
+  const credit = { lead: 3, rows: 50, lagWindows: 0 };
   assert.deepEqual(creditAfter([4], [{}], credit), credit);
   assert.deepEqual(creditAfter([4, 7], [{ 7: 0.5 }], credit), credit);
   assert.deepEqual(creditAfter([1], [{}], credit), credit);
@@ -56,20 +56,42 @@ test('what was earned long ago counts less', () => {
   assert.deepEqual(creditAfter([1], [{ 1: -0.1 }, { 1: 0 }, { 1: 0 }]), {
     lead: 10 * 0.95 * 0.95,
     rows: 100,
+    lagWindows: 0,
   });
 });
 
-test('a candidate is tried in shadow where the line before it has lost over a twentieth of a window', () => {
-  const rollout = (credit: Credit | null, spec = inShadow(1), isCompared = true) =>
-    rolloutOf({ credit }, spec, isCompared);
-  assert.equal(rollout(null), 'publish');
-  assert.equal(rollout({ lead: 50, rows: 100 }), 'publish');
-  assert.equal(rollout({ lead: -5, rows: 100 }), 'publish');
-  assert.equal(rollout({ lead: -5.1, rows: 100 }), 'shadow');
+test('how far labels are behind the inputs is kept in windows', () => {
+  const model = modelWith({ now: 4500 });
+  const items = [itemWith({ detector: 'shadow', rival: 1, eValue: 1, statistic: -0.5 })];
+  learnCredit(
+    model,
+    { start: 0, end: 1000, version: 4, n: 100, items },
+    {
+      ...inShadow(1),
+      window: { ...inShadow(1).window, lengthMs: 1000 },
+    },
+  );
+  assert.equal(model.credit?.lagWindows, 3.5);
+});
+
+test('a line that has won is published, one that has lost is tried, and between them what is fresh is', () => {
+  const rollout = (lead: number, lagWindows = 0) =>
+    rolloutOf({ credit: { lead, rows: 100, lagWindows } }, inShadow(1), true);
+  assert.equal(rolloutOf({ credit: null }, inShadow(1), true), 'fresh');
+  // A twentieth of a window's rows may be chance.
+  assert.deepEqual(
+    [-5.1, -5, 0, 5, 5.1].map((lead) => rollout(lead)),
+    ['shadow', 'fresh', 'fresh', 'fresh', 'publish'],
+  );
+  // With labels three windows late it takes four times as much.
+  assert.deepEqual(
+    [-5.1, 20, 20.1].map((lead) => rollout(lead, 3)),
+    ['shadow', 'fresh', 'publish'],
+  );
 });
 
 test('where nothing is compared in shadow, or a canary is the trial, nothing waits there', () => {
-  const credit = { lead: -50, rows: 100 };
+  const credit = { lead: -50, rows: 100, lagWindows: 0 };
   assert.equal(rolloutOf({ credit }, inShadow(1), false), 'publish');
   assert.equal(rolloutOf({ credit }, { rollout: { canaryShare: 0.1, shadowVersions: [] } }, true), 'publish');
 });

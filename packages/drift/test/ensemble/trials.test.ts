@@ -33,7 +33,7 @@ function play({ labelLag, training, cooldown, duels, restarts = false }: World) 
   const ensemble = createEnsemble({ tests: WINDOW_TESTS });
   let state = ensemble.initial();
   const spec: ModelSpec = specOf({ budget: 10, retrain: { cooldownMs: cooldown * LENGTH } });
-  state.models.set('m', { ...newModel(), credit: { lead: -1e9, rows: 300 } });
+  state.models.set('m', { ...newModel(), credit: { lead: -1e9, rows: 300, lagWindows: 0 } });
   const commands: RetrainCommand[] = [];
   const fates = new Map<number, Fate>();
   /** Live version and candidate of each window. */

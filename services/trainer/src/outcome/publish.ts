@@ -6,6 +6,7 @@ import type { Progress } from '../commands/progress.ts';
 import { dataDigest } from '../run/data-digest.ts';
 import type { TrainingJob, TrainingOutcome } from '../run/job.ts';
 import type { Outcome } from './outcome.ts';
+import { rolloutFor } from './rollout.ts';
 
 /**
  * Stores the candidate's artifact, with all that it takes to train it again in its manifest, and
@@ -30,7 +31,7 @@ export async function publish(
     memory: outcome.memory,
     ...splitMeasured(outcome.metrics),
     accepted,
-    rollout: order.rollout,
+    rollout: rolloutFor(order, outcome),
     reasons,
     actor: 'trainer',
     lineage: {

@@ -1,4 +1,5 @@
 import {
+  comesLate,
   decodeMemory,
   type Engine,
   emptyMemory,
@@ -83,6 +84,7 @@ export async function executeJob(
     memory: encodeMemory(result.memory),
     profile,
     accepted: result.accepted && overruled === undefined,
+    isLate: comesLate(data, rows, spec.window.lengthMs),
     restoreVersion:
       overruled === undefined || overruled.version === job.version
         ? result.restoreVersion

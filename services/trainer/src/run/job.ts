@@ -48,6 +48,8 @@ export interface TrainingOutcome {
   readonly accepted: boolean;
   /** Set when an earlier version should be live again instead of the candidate. */
   readonly restoreVersion?: number | undefined;
+  /** Whether the labels have moved on by long while it was trained. */
+  readonly isLate: boolean;
   readonly reasons: readonly string[];
   readonly metrics: Readonly<Record<string, number>>;
   /** Name and version of the engine that it was trained on. */

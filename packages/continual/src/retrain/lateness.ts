@@ -1,0 +1,23 @@
+import type { LabelledRows } from '@driftloop/spec';
+
+/** Windows of labels that may come while a candidate is trained before it counts as late. */
+const LATE_WINDOWS = 4;
+
+/**
+ * Whether a candidate comes late: the labels have moved on by more than four windows since those
+ * that it has learnt from. How it does on rows so far behind its data, only rows can tell.
+ *
+ * @param data what it has learnt from, in order of event time
+ * @param fresh younger rows whose labels are there by now; undefined where that is not known
+ * @param windowMs event time that a window holds
+ */
+export function comesLate(
+  { eventTimes }: Pick<LabelledRows, 'eventTimes'>,
+  fresh: Pick<LabelledRows, 'eventTimes'> | undefined,
+  windowMs: number,
+): boolean {
+  if (fresh === undefined) return true;
+  const from = eventTimes.at(-1);
+  const to = fresh.eventTimes.at(-1);
+  return from !== undefined && to !== undefined && to - from > LATE_WINDOWS * windowMs;
+}
