@@ -28,7 +28,7 @@ test('a candidate that passes the gate goes live unless the rows that came meanw
   assert.equal(alike.isLate, false);
   const { lengthMs } = job.spec.window;
   const later = rowsOf(500, 4);
-  const moved = { ...later, eventTimes: later.eventTimes.map((time) => time + 5 * lengthMs) };
+  const moved = { ...later, eventTimes: later.eventTimes.map((time) => time + 17 * lengthMs) };
   assert.equal((await executeJob(engine, job, hooks(moved))).isLate, true);
   const late = await executeJob(engine, job, hooks(turned(rowsOf(500, 4))));
   assert.equal(late.accepted, false);

@@ -1,10 +1,13 @@
 import type { LabelledRows } from '@driftloop/spec';
 
-/** Windows of labels that may come while a candidate is trained before it counts as late. */
-const LATE_WINDOWS = 4;
+/**
+ * Windows of labels that may come while a candidate is trained before it counts as late: with the
+ * windows and rows of the default spec, about as many rows as it has learnt from.
+ */
+const LATE_WINDOWS = 16;
 
 /**
- * Whether a candidate comes late: the labels have moved on by more than four windows since those
+ * Whether a candidate comes late: the labels have moved on by more than sixteen windows since those
  * that it has learnt from. How it does on rows so far behind its data, only rows can tell.
  *
  * @param data what it has learnt from, in order of event time
