@@ -1,4 +1,4 @@
-import { comesLate, predict } from '@driftloop/continual';
+import { comesLate, predict, settleRollout } from '@driftloop/continual';
 import { createReplay } from '@driftloop/drift';
 import type { RetrainCommand } from '@driftloop/schemas';
 import { mostProbable, sliceRows } from '@driftloop/spec';
@@ -62,15 +62,18 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
     replay.publish({ version: version.number, profile: version.profile });
     await lookAtShadows();
   };
+  const putInShadow = (candidate: Version | undefined) => {
+    versions.putInShadow(candidate);
+    return lookAtShadows();
+  };
   /** What the trainer does at once, beside a training run. */
   const decide = async (command: RetrainCommand, row: number) => {
     const { eventTime, reasons } = command;
     const decision = decisionOf(command, versions);
     if (!decision) return;
     const { kind, version } = decision;
-    if (kind === 'rejected') versions.putInShadow(undefined);
+    if (kind === 'rejected') await putInShadow(undefined);
     else await goLive(version, eventTime);
-    await lookAtShadows();
     history.push({ kind, reasons, version, row, isTrained: false });
   };
   await goLive(versions.live, liveSince);
@@ -103,12 +106,11 @@ export async function runClosedLoop(options: LoopOptions): Promise<LoopResult> {
     const { command: of, known } = training;
     training = undefined;
     const isLate = comesLate(sliceRows(data, 0, known), fresh, spec.window.lengthMs);
-    const isShadow = of?.rollout === 'shadow' || (of?.rollout === 'fresh' && isLate);
-    const isTried = outcome.kind === 'published' && isShadow;
+    const rollout = settleRollout(of?.rollout ?? 'publish', isLate);
+    const isTried = outcome.kind === 'published' && rollout === 'shadow';
     history.push({ ...outcome, ...(isTried ? { kind: 'shadow' as const } : {}), row, isTrained: true });
     if (isTried) {
-      versions.putInShadow(outcome.version);
-      await lookAtShadows();
+      await putInShadow(outcome.version);
     } else if (outcome.version) await goLive(outcome.version, of?.eventTime ?? data.eventTimes[row]!);
   }
   const rows = data.rows - trainingRows;

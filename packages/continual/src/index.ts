@@ -17,7 +17,7 @@ export { type Keep, remember } from './memory/sample.ts';
 export { type Answers, predict } from './predict.ts';
 export { firstStrategy } from './retrain/arms.ts';
 export { lookAgain } from './retrain/last-look.ts';
-export { comesLate } from './retrain/lateness.ts';
+export { comesLate, settleRollout } from './retrain/lateness.ts';
 export type {
   EarlierVersion,
   FitCheckpoints,

@@ -1,3 +1,4 @@
+import type { CandidateRollout } from '@driftloop/schemas';
 import type { LabelledRows } from '@driftloop/spec';
 
 /**
@@ -23,4 +24,10 @@ export function comesLate(
   const from = eventTimes.at(-1);
   const to = fresh.eventTimes.at(-1);
   return from !== undefined && to !== undefined && to - from > LATE_WINDOWS * windowMs;
+}
+
+/** What becomes of a candidate that has passed: `fresh` is decided by when it came. */
+export function settleRollout(rollout: CandidateRollout, isLate: boolean): 'publish' | 'shadow' {
+  if (rollout !== 'fresh') return rollout;
+  return isLate ? 'shadow' : 'publish';
 }

@@ -18,10 +18,9 @@ const JUDGED_ROWS = 1000;
 /**
  * From labelled rows to a version that may go live. The newest rows are set aside; candidates that
  * discount the past at different speeds, and where the strategy is left open go by different ones,
- * are trained on the others and judged on these; the best of
- * them meets the live version at the gate. If it passes, the same recipe is fitted once more on all
- * rows, so that what goes live has learnt from the newest ones too: under drift they are worth the
- * most.
+ * are trained on the others and judged on these; the best of them meets the live version at the
+ * gate. If it passes, the same recipe is fitted once more on all rows, so that what goes live has
+ * learnt from the newest ones too: under drift they are worth the most.
  *
  * @throws DriftloopError as `train`
  */

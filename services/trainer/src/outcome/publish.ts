@@ -1,4 +1,4 @@
-import { splitMeasured } from '@driftloop/continual';
+import { settleRollout, splitMeasured } from '@driftloop/continual';
 import { type ModelEntry, type ModelState, objectionTo, type Registry } from '@driftloop/registry';
 import type { Logger } from '@driftloop/service';
 import type { RetrainOrder } from '../commands/order.ts';
@@ -6,7 +6,6 @@ import type { Progress } from '../commands/progress.ts';
 import { dataDigest } from '../run/data-digest.ts';
 import type { TrainingJob, TrainingOutcome } from '../run/job.ts';
 import type { Outcome } from './outcome.ts';
-import { rolloutFor } from './rollout.ts';
 
 /**
  * Stores the candidate's artifact, with all that it takes to train it again in its manifest, and
@@ -31,7 +30,7 @@ export async function publish(
     memory: outcome.memory,
     ...splitMeasured(outcome.metrics),
     accepted,
-    rollout: rolloutFor(order, outcome),
+    rollout: settleRollout(order.rollout, outcome.isLate),
     reasons,
     actor: 'trainer',
     lineage: {
