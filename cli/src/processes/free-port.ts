@@ -1,9 +1,11 @@
 import { createServer } from 'node:net';
 import { DriftloopError } from '@driftloop/errors';
+import { freePorts } from '@driftloop/local';
 
 /** A TCP port on loopback that is free now. */
-export function freePort(): Promise<number> {
-  return listenOnce(0);
+export async function freePort(): Promise<number> {
+  const [port] = await freePorts(1);
+  return port as number;
 }
 
 /**
@@ -12,8 +14,10 @@ export function freePort(): Promise<number> {
  * @throws DriftloopError LOCAL_START_FAILED when another program has it
  */
 export async function requirePort(port: number): Promise<number> {
+  if (port === 0) return freePort();
   try {
-    return await listenOnce(port);
+    await listenOnce(port);
+    return port;
   } catch (cause) {
     throw portRefused(port, cause as NodeJS.ErrnoException);
   }
@@ -43,13 +47,10 @@ function portRefused(port: number, cause: NodeJS.ErrnoException): DriftloopError
   );
 }
 
-function listenOnce(port: number): Promise<number> {
+function listenOnce(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
   });
 }

@@ -1,5 +1,6 @@
 export type { LocalEnv, LocalPart, LocalStack } from './local-stack.ts';
 export type { PartName } from './parts/part.ts';
+export { freePorts } from './ports.ts';
 export { endProcess } from './processes/end-process.ts';
 export { withLock } from './processes/file-lock.ts';
 export { identityOf, isSameProcess, type ProcessIdentity } from './processes/identity.ts';

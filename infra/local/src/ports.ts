@@ -1,11 +1,25 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 const HOST = '127.0.0.1';
+const FIRST = 20_000;
+/** First port that Linux hands to outgoing connections by default; other systems begin later. */
+const USUAL_OUTGOING = 32_768;
+const DRAWS = 200;
 
-/** `count` different TCP ports of 127.0.0.1 that are free now. */
+/**
+ * `count` different TCP ports of 127.0.0.1 that are free now. They lie below those that the system
+ * hands to outgoing connections, so that a part that is stopped finds its port again; where no such
+ * port is free, any will do.
+ */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const held = await Promise.all(Array.from({ length: count }, () => hold(0)));
-  await Promise.all(held.map((port) => port.release()));
+  const held: HeldPort[] = [];
+  try {
+    while (held.length < count) held.push(await holdFree());
+  } finally {
+    await Promise.all(held.map((port) => port.release()));
+  }
   return held.map(({ port }) => port);
 }
 
@@ -19,7 +33,29 @@ export async function isPortFree(port: number): Promise<boolean> {
   }
 }
 
-function hold(port: number): Promise<{ port: number; release(): Promise<void> }> {
+interface HeldPort {
+  readonly port: number;
+  release(): Promise<void>;
+}
+
+async function holdFree(): Promise<HeldPort> {
+  const end = firstOutgoingPort();
+  for (let draw = 0; draw < DRAWS && end > FIRST; draw++) {
+    const port = await hold(randomInt(FIRST, end)).catch(() => undefined);
+    if (port !== undefined) return port;
+  }
+  return hold(0);
+}
+
+function firstOutgoingPort(): number {
+  try {
+    return Number.parseInt(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'), 10);
+  } catch {
+    return USUAL_OUTGOING;
+  }
+}
+
+function hold(port: number): Promise<HeldPort> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -16,7 +16,8 @@ import type { Watchdog } from './processes/watchdog.ts';
  * Between choosing a free port and binding it another program may take it; then others are chosen.
  */
 const ATTEMPTS = 4;
-const PORT_TAKEN = /address already in use|EADDRINUSE|port\(s\) already bound|BindException/i;
+const PORT_TAKEN =
+  /address already in use|EADDRINUSE|port\(s\) already bound|BindException|seems to be in use/i;
 const POLL_MS = 40;
 
 /** How to start a part. */

@@ -83,6 +83,25 @@ test('when another program takes the chosen port first, others are chosen', asyn
   for (const stranger of strangers) stranger.close();
 });
 
+test('the registry names a taken port in words of its own', async () => {
+  const ports: (number | undefined)[] = [];
+  const taken = 'Port 20000 seems to be in use by another process. Quarkus may already be running';
+  const script = `if (process.env.TAKEN) { console.error('${taken}'); process.exit(1) } ${SERVER}`;
+  const part = smallPart(script);
+  const { process } = await start({
+    ...part,
+    prepare: async (report) => {
+      const command = await part.prepare(report);
+      return async (run) => {
+        ports.push(run.ports[0]);
+        return { ...(await command(run)), env: ports.length === 1 ? { TAKEN: '1' } : {} };
+      };
+    },
+  });
+  assert.equal(ports.length, 2);
+  assert.equal(process.pid, started[1]);
+});
+
 test('a stranger that answers on the port is not taken for the part', async () => {
   // It never listens, so that only the stranger answers.
   const part = smallPart('setInterval(() => {}, 1000)', async ({ ports: [port] }) => {
