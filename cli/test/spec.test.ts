@@ -27,8 +27,8 @@ async function guess(content: string, wishes: Partial<Parameters<typeof guessSpe
 test('features, missing values, classes and categories are read from the file', async () => {
   const spec = await guess('amount,country,y\n1.5,0,0\n,2,2\n3,1,1\n', { categorical: ['country'] });
   assert.deepEqual(spec.features, [
-    { name: 'amount', kind: 'numeric', allowMissing: true },
-    { name: 'country', kind: 'categorical', allowMissing: false },
+    { name: 'amount', kind: 'numeric', allowMissing: true, categories: [] },
+    { name: 'country', kind: 'categorical', allowMissing: false, categories: [] },
   ]);
   assert.deepEqual([spec.task, spec.classes], ['multiclass', 3]);
   assert.equal(spec.window.lengthMs, 336_000);

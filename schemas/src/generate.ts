@@ -10,6 +10,8 @@ interface Field {
   name: string;
   type: Schema;
   doc?: string;
+  /** The record may be written without the field, which then has its default. */
+  optional?: boolean;
 }
 
 const AVRO = new URL('../avro/', import.meta.url);
@@ -57,7 +59,8 @@ function typeOf(schema: Schema, declarations: Map<string, string>): string {
     case 'record': {
       const fields = (schema.fields as Field[]).map((field) => {
         const doc = field.doc ? `  /** ${field.doc} */\n` : '';
-        return `${doc}  readonly ${field.name}: ${typeOf(field.type, declarations)};`;
+        const mark = field.optional ? '?' : '';
+        return `${doc}  readonly ${field.name}${mark}: ${typeOf(field.type, declarations)};`;
       });
       const doc = schema.doc ? `/** ${schema.doc} */\n` : '';
       declarations.set(

@@ -32,6 +32,7 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   // The exit codes of these four were 1; FEATURE_NOT_FINITE stopped the trainer.
   FEATURES_WRONG_LENGTH: [400, 2, 'rejected'],
   FEATURE_NOT_FINITE: [400, 2, 'rejected'],
+  FEATURE_MISSING: [400, 2, 'rejected'],
   EVENT_TIME_AHEAD: [400, 2],
   EVENT_TIME_INVALID: [400, 2],
   PREDICTION_FAILED: [500, 1],

@@ -7,6 +7,8 @@ export interface Value {
   /** The items of a list of objects. */
   objects(name: string, least: number): Value[];
   list(name: string): Value[];
+  /** A list of texts; none where it is not there. */
+  texts(name: string, pattern: RegExp, meaning: string): string[];
   text(name: string, pattern: RegExp, meaning: string): string;
   oneOf<T extends string>(name: string, allowed: readonly [T, ...T[]]): T;
   flag(name: string, fallback?: boolean): boolean;
@@ -67,6 +69,10 @@ export function createChecker(value: unknown, problems: string[], path = ''): Va
       listOf(name, least).map((item, index) => objectAt(`${at(name)}[${index}]`, item)),
     list: (name) =>
       listOf(name, 0).map((item, index) => createChecker(item, problems, `${at(name)}[${index}]`)),
+    texts: (name, pattern, meaning) =>
+      fields[name] === undefined
+        ? []
+        : listOf(name, 0).map((item, index) => textOf(`${at(name)}[${index}]`, item, pattern, meaning)),
     text: (name, pattern, meaning) => textOf(at(name), fields[name], pattern, meaning),
     oneOf(name, allowed) {
       const found = allowed.find((word) => word === fields[name]);

@@ -3,6 +3,11 @@ import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
 import { createChecker, type Value } from './spec-checker.ts';
 
+/** Names of categories and classes: texts as producers have them. */
+const NAME = /^[^\p{Cs}]{1,200}$/su;
+const NAME_MEANING = 'a text of 1 to 200 characters';
+/** Names of one list: a spec is one record, and columns of ids are no categories. */
+const MOST_CATEGORIES = 1_000;
 /** Names of models become record keys, file names and URL parts. */
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
@@ -22,6 +27,7 @@ export function validateSpec(candidate: unknown): ModelSpec {
     model: root.text('model', MODEL_NAME, '1 to 100 letters, digits, dots, dashes and underscores'),
     task,
     classes: root.integer('classes', 0),
+    classNames: root.texts('classNames', NAME, NAME_MEANING),
     features: root.objects('features', 1).map(featureOf),
     window: windowOf(root.object('window')),
     drift: driftOf(root.object('drift')),
@@ -42,6 +48,7 @@ function checkTogether(spec: ModelSpec, root: Value): void {
   if (spec.task === 'multiclass' && spec.classes < 2)
     root.problem('classes', 'must be at least 2 for a multiclass task');
   if (spec.task === 'regression' && spec.classes !== 0) root.problem('classes', 'must be 0 for a regression');
+  checkNames(spec, root);
   const seen = new Set<string>();
   spec.features.forEach(({ name }, index) => {
     if (name !== '' && seen.has(name)) root.problem(`features[${index}].name`, `'${name}' is there twice`);
@@ -53,11 +60,26 @@ function checkTogether(spec: ModelSpec, root: Value): void {
     root.problem('retrain.maxRows', 'must be at least retrain.minLabels');
 }
 
+function checkNames({ classes, classNames = [], features }: ModelSpec, root: Value): void {
+  if (classNames.length > 0 && classNames.length !== classes)
+    root.problem('classNames', `has ${classNames.length} names for ${classes} classes`);
+  if (new Set(classNames).size !== classNames.length) root.problem('classNames', 'has a name twice');
+  features.forEach(({ kind, categories = [] }, index) => {
+    const path = `features[${index}].categories`;
+    if (categories.length > 0 && kind !== 'categorical')
+      root.problem(path, 'needs a feature whose kind is categorical');
+    if (new Set(categories).size !== categories.length) root.problem(path, 'has a name twice');
+    if (categories.length > MOST_CATEGORIES)
+      root.problem(path, `has ${categories.length} names, must be at most ${MOST_CATEGORIES}`);
+  });
+}
+
 function featureOf(feature: Value): ModelSpec['features'][number] {
   return {
     name: feature.text('name', /^\S(.*\S)?$/, 'not empty and without spaces around'),
     kind: feature.oneOf('kind', ['numeric', 'categorical']),
     allowMissing: feature.flag('allowMissing', false),
+    categories: feature.texts('categories', NAME, NAME_MEANING),
   };
 }
 

@@ -91,3 +91,19 @@ test('anything that is not a spec is refused with SPEC_INVALID and nothing else'
     }),
   );
 });
+
+test('names of categories and classes are texts, each once, as many as there are', () => {
+  const spec = specOf('elec');
+  const withCategories = (kind: string, categories: unknown) =>
+    problemsOf({ ...spec, features: [{ name: 'job', kind, categories }] });
+  assert.equal(withCategories('categorical', ['a', 'b ', 'größe']), '');
+  assert.match(withCategories('numeric', ['a']), /features\[0\]\.categories needs a feature whose kind/);
+  assert.match(withCategories('categorical', ['a', 'a']), /categories has a name twice/);
+  assert.match(withCategories('categorical', [1]), /categories\[0\] is 1, must be a text of/);
+  assert.match(withCategories('categorical', 'a'), /categories is "a", must be a list/);
+  const many = Array.from({ length: 1_001 }, (_, i) => String(i));
+  assert.match(withCategories('categorical', many), /has 1001 names, must be at most 1000/);
+  assert.equal(problemsOf({ ...spec, classNames: ['no', 'yes'] }), '');
+  assert.match(problemsOf({ ...spec, classNames: ['no'] }), /classNames has 1 names for 2 classes/);
+  assert.match(problemsOf({ ...spec, classNames: ['no', 'no'] }), /classNames has a name twice/);
+});

@@ -12,7 +12,7 @@ export {
 } from './event-time.ts';
 export { featuresRefusal, isFeature } from './features.ts';
 export { fitProblem, isAlike, isSameSpec, type VersionInterface } from './fits.ts';
-export { isLabel, labelProblem } from './label.ts';
+export { isLabel, labelOf, labelProblem, type ToldLabel } from './label.ts';
 export {
   allocateRows,
   concatRows,
@@ -24,6 +24,13 @@ export {
 export { type LiveSince, liveAt } from './live-versions.ts';
 export { mostProbable, mostProbableLogit, predictedOf } from './most-probable.ts';
 export { isOutputWidth, outputWidthsOf, probabilityOf } from './outputs.ts';
+export {
+  isNamedCategory,
+  type RequestColumns,
+  requestRefusal,
+  rowOf,
+  UNKNOWN_CATEGORY,
+} from './request-row.ts';
 export {
   type Answer,
   createServedAnswers,

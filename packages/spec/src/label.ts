@@ -1,4 +1,10 @@
-import type { ModelSpec } from '@driftloop/schemas';
+import type { InferenceLabel, ModelSpec } from '@driftloop/schemas';
+
+/** What a label says: a number, or the name of a class. */
+export type ToldLabel = Pick<InferenceLabel, 'label' | 'labelName'>;
+
+/** Classes that a message lists. */
+const MOST_NAMES = 12;
 
 /**
  * Whether a label is one of a model: a class index below `classes`, or for a regression a finite
@@ -11,15 +17,55 @@ export function isLabel(label: number, { task, classes }: Pick<ModelSpec, 'task'
 }
 
 /**
+ * The class index, or the value of a regression, that a label means; NaN for a class that the spec
+ * does not name. Where all names of classes are numbers (-1 and 1, or 1, 2 and 3), a number is
+ * taken for a name: a valid index is never another class. Asked for every row.
+ */
+export function labelOf({ label, labelName }: ToldLabel, spec: Pick<ModelSpec, 'classNames'>): number {
+  const names = spec.classNames ?? [];
+  if (labelName !== undefined && labelName !== null) return indexOrNaN(names.indexOf(labelName));
+  const numbers = numericNames(names);
+  return numbers === undefined ? label : indexOrNaN(numbers.indexOf(label));
+}
+
+/**
  * What is wrong with a label of a model, in words; undefined for one that can be used. The gateway
  * refuses others, and what reads labels from the log counts them as rejected.
  */
 export function labelProblem(
-  label: number,
-  { model, task, classes }: Pick<ModelSpec, 'model' | 'task' | 'classes'>,
+  told: ToldLabel,
+  spec: Pick<ModelSpec, 'model' | 'task' | 'classes' | 'classNames'>,
 ): string | undefined {
-  if (isLabel(label, { task, classes })) return undefined;
-  return task === 'regression'
-    ? `The label is ${label}; a regression takes finite numbers from -3.4e38 to 3.4e38, what a float32 holds.`
-    : `The label is ${label}; model '${model}' has classes 0 to ${classes - 1}.`;
+  if (isLabel(labelOf(told, spec), spec)) return undefined;
+  const { model, task, classes, classNames = [] } = spec;
+  const { label, labelName = null } = told;
+  const shown = labelName === null ? String(label) : `'${labelName}'`;
+  if (task === 'regression')
+    return labelName === null
+      ? `The label is ${shown}; a regression takes finite numbers from -3.4e38 to 3.4e38, what a float32 holds.`
+      : `The label is ${shown}; model '${model}' is a regression, whose labels are numbers.`;
+  if (classNames.length === 0)
+    return labelName === null
+      ? `The label is ${shown}; model '${model}' has classes 0 to ${classes - 1}.`
+      : `The label is ${shown}, but the spec of model '${model}' names no classes (classNames); they are 0 to ${classes - 1}.`;
+  const names = classNames.slice(0, MOST_NAMES).join(', ');
+  return `The label is ${shown}; model '${model}' has the classes ${names}${classes > MOST_NAMES ? ', ...' : ''}.`;
+}
+
+function indexOrNaN(index: number): number {
+  return index < 0 ? Number.NaN : index;
+}
+
+const NUMBERS = new WeakMap<readonly string[], readonly number[] | 'none'>();
+
+/** The names of classes as numbers, where all of them are. */
+function numericNames(names: readonly string[]): readonly number[] | undefined {
+  if (names.length === 0) return undefined;
+  let numbers = NUMBERS.get(names);
+  if (numbers === undefined) {
+    const values = names.map((name) => (/\S/.test(name) ? Number(name) : Number.NaN));
+    numbers = values.every(Number.isFinite) ? values : 'none';
+    NUMBERS.set(names, numbers);
+  }
+  return numbers === 'none' ? undefined : numbers;
 }

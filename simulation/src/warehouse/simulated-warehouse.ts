@@ -6,6 +6,8 @@ import {
   isFeature,
   isLabel,
   type LabelledRows,
+  labelOf,
+  rowOf,
   type ServedAnswer,
 } from '@driftloop/spec';
 import type { LabelledRowsQuery, Warehouse } from '@driftloop/warehouse';
@@ -112,20 +114,22 @@ function labelledRows(
   const spec = MODELS.find((known) => known.spec.model === model)?.spec;
   if (!spec) return allocateRows(0, width);
   for (const [key, [asked]] of tables.requests) {
-    if (!asked || !key.startsWith(prefix) || asked.value.features.length !== width) continue;
-    const { eventTime, features } = asked.value;
+    if (!asked || !key.startsWith(prefix)) continue;
+    const { eventTime } = asked.value;
+    const features = rowOf(asked.value, spec);
+    if (features.length !== width) continue;
     const range = ranges.find(({ from, to }) => from <= eventTime && eventTime < to);
     const label = tables.labels
       .get(key)
       ?.find(
         ({ partition, offset, value }) =>
-          isLabel(value.label, spec) && (!through || offset < (through.get(partition) ?? 0)),
+          isLabel(labelOf(value, spec), spec) && (!through || offset < (through.get(partition) ?? 0)),
       );
     const isUsable = spec.features.every(({ allowMissing }, i) =>
       isFeature(features[i] as number, allowMissing),
     );
     if (range && label && isUsable)
-      found.push({ at: eventTime, features, label: label.value.label, weight: range.weight });
+      found.push({ at: eventTime, features, label: labelOf(label.value, spec), weight: range.weight });
   }
   found.sort((a, b) => a.at - b.at);
   const rows = found.slice(-limit);

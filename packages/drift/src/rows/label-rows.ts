@@ -3,6 +3,7 @@ import type { DriftSketch, InferenceLabel, ModelSpec } from '@driftloop/schemas'
 import {
   invalidEventTime,
   isEventTime,
+  labelOf,
   labelProblem,
   probabilityOf,
   type ServedAnswer,
@@ -47,7 +48,7 @@ export function createLabelRows(position: ChunkPosition, models: Models): LabelR
         sketcher.reject();
         return { code: 'EVENT_TIME_INVALID', reason: invalidEventTime(label.eventTime) };
       }
-      const problem = labelProblem(label.label, context.spec);
+      const problem = labelProblem(label, context.spec);
       if (problem !== undefined) {
         sketcher.reject();
         return { code: 'LABEL_INVALID', reason: problem };
@@ -84,7 +85,7 @@ function outcomeOf(answer: ServedAnswer, label: InferenceLabel, spec: ModelSpec)
     eventTime,
     labelEventTime: label.eventTime,
     predicted,
-    label: label.label,
+    label: labelOf(label, spec),
     confidence: spec.task === 'regression' ? 0 : probabilityOf(outputs, 0, outputs.length, predicted),
     requestPartition,
     requestOffset,

@@ -1,5 +1,5 @@
 import type { DriftSketch, InferenceRequest } from '@driftloop/schemas';
-import { eventTimeRefusal, windowStartOf } from '@driftloop/spec';
+import { eventTimeRefusal, rowOf, windowStartOf } from '@driftloop/spec';
 import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
 import type { Logged } from '../chunks/logged.ts';
 import { createModelSketchers } from './model-sketchers.ts';
@@ -34,7 +34,8 @@ export function createRequestRows(position: ChunkPosition, models: Models, ranks
       const rank = rankOf(ranks, record, models);
       const target = sketchers.of(value.model);
       if (!target || eventTimeRefusal(value.eventTime, timestamp, target.context.spec.window)) return;
-      target.sketcher.add(target.context.liveAt(logTime), value.features, value.eventTime, rank);
+      const { context, sketcher } = target;
+      sketcher.add(context.liveAt(logTime), rowOf(value, context.spec), value.eventTime, rank);
     },
     sketches: sketchers.sketches,
   };

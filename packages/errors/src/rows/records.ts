@@ -41,6 +41,13 @@ export const RECORDS = {
     ...WRONG,
     run: 'rejected',
   },
+  FEATURE_MISSING: {
+    meaning: 'A request with named columns lacks one of which the spec allows no missing value.',
+    whatToDo:
+      'Send the column under the name that the spec has, or set `allowMissing` of the feature. The record is in dead.letters.',
+    ...WRONG,
+    run: 'rejected',
+  },
   EVENT_TIME_AHEAD: {
     meaning: 'The event time of a request lies further in the future than its model allows.',
     whatToDo:

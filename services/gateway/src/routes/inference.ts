@@ -101,7 +101,7 @@ export function inferenceRoutes(
       async (request, reply) => {
         const { spec } = requireModel(registry, request.params.model);
         const { requestId, label, eventTime = now() } = request.body;
-        const problem = labelProblem(label, spec);
+        const problem = labelProblem({ label }, spec);
         if (problem !== undefined) throw new DriftloopError('LABEL_INVALID', problem);
         await producer.send('inference.labels', [
           { key: requestId, value: { requestId, model: spec.model, label, eventTime } },

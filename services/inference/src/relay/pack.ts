@@ -3,9 +3,10 @@ import type { InferenceRequest, ModelSpec } from '@driftloop/schemas';
 import {
   aheadEventTime,
   eventTimeRefusal,
-  featuresRefusal,
   invalidEventTime,
   isFeature,
+  requestRefusal,
+  rowOf,
 } from '@driftloop/spec';
 
 /** A request that cannot be answered. */
@@ -45,9 +46,10 @@ export function packRows(
   for (let position = 0; position < indices.length; position++) {
     const index = indices[position] as number;
     const request = requests[index];
-    const row = request?.value.features;
-    if (!request || row?.length !== width) {
-      rejections.push({ index, ...(featuresRefusal(row ?? [], spec) as Refusal) });
+    if (request === undefined) continue;
+    const row = rowOf(request.value, spec);
+    if (row.length !== width) {
+      rejections.push({ index, ...(requestRefusal(request.value, row, spec) as Refusal) });
       continue;
     }
     const { eventTime } = request.value;
@@ -68,7 +70,7 @@ export function packRows(
       isWhole &&= isFeature(value, allowMissing[column] as boolean);
     }
     if (!isWhole) {
-      rejections.push({ index, ...(featuresRefusal(row, spec) as Refusal) });
+      rejections.push({ index, ...(requestRefusal(request.value, row, spec) as Refusal) });
       continue;
     }
     rowIndices[rows++] = index;
