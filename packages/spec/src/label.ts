@@ -3,6 +3,8 @@ import type { InferenceLabel, ModelSpec } from '@driftloop/schemas';
 /** What a label says: a number, or the name of a class. */
 export type ToldLabel = Pick<InferenceLabel, 'label' | 'labelName'>;
 
+/** A name that is a number. ClickHouse has the same expression, see packages/warehouse/ingest/model.specs.sql. */
+const NUMERIC_NAME = /^[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?$/;
 /** Classes that a message lists. */
 const MOST_NAMES = 12;
 
@@ -63,8 +65,7 @@ function numericNames(names: readonly string[]): readonly number[] | undefined {
   if (names.length === 0) return undefined;
   let numbers = NUMBERS.get(names);
   if (numbers === undefined) {
-    const values = names.map((name) => (/\S/.test(name) ? Number(name) : Number.NaN));
-    numbers = values.every(Number.isFinite) ? values : 'none';
+    numbers = names.every((name) => NUMERIC_NAME.test(name)) ? names.map(Number) : 'none';
     NUMBERS.set(names, numbers);
   }
   return numbers === 'none' ? undefined : numbers;

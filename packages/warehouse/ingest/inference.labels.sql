@@ -2,7 +2,8 @@
 requestId String,
 model String,
 label Float64,
-eventTime DateTime64(3, 'UTC');
+eventTime DateTime64(3, 'UTC'),
+labelName Nullable(String);
 
 -- Columns of stored_labels.
 SELECT
@@ -10,5 +11,6 @@ SELECT
   eventTime AS event_time,
   requestId AS request_id,
   label,
+  labelName AS label_name,
   {{position}}
 FROM {{source}} AS source;

@@ -2,7 +2,9 @@
 requestId String,
 model String,
 eventTime DateTime64(3, 'UTC'),
-features Array(Float32);
+features Array(Float32),
+numbers Map(String, Float64),
+texts Map(String, String);
 
 -- Columns of stored_requests.
 SELECT
@@ -10,5 +12,7 @@ SELECT
   eventTime AS event_time,
   requestId AS request_id,
   features,
+  numbers,
+  texts,
   {{position}}
 FROM {{source}} AS source;

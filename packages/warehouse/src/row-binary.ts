@@ -7,6 +7,9 @@ export interface RowBinaryReader {
   /** A 64-bit integer; exact to 2^53. */
   int64(): number;
   string(): string;
+  nullable<T>(read: () => T): T | null;
+  /** A map with keys of text. */
+  map<T>(read: () => T): Readonly<Record<string, T>>;
   /** An array of Float32 of its own. */
   float32Array(): Float32Array;
   /**
@@ -44,6 +47,11 @@ export function createRowBinaryReader(data: Buffer): RowBinaryReader {
       for (let i = 0; i < count; i++) target[at + i] = data.readFloatLE(start + 4 * i);
     }
   };
+  const string = () => {
+    const bytes = length();
+    const start = advance(bytes);
+    return data.toString('utf8', start, position);
+  };
   return {
     done: () => position >= data.length,
     uint32: () => data.readUInt32LE(advance(4)),
@@ -52,11 +60,10 @@ export function createRowBinaryReader(data: Buffer): RowBinaryReader {
       const start = advance(8);
       return data.readInt32LE(start + 4) * 2 ** 32 + data.readUInt32LE(start);
     },
-    string() {
-      const bytes = length();
-      const start = advance(bytes);
-      return data.toString('utf8', start, position);
-    },
+    string,
+    nullable: (read) => (data.readUInt8(advance(1)) === 0 ? read() : null),
+    // Entries as they come: a column may be called like what every object has.
+    map: (read) => Object.fromEntries(Array.from({ length: length() }, () => [string(), read()] as const)),
     float32Array() {
       const count = length();
       const values = new Float32Array(count);

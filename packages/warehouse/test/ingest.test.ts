@@ -30,6 +30,8 @@ test('a request arrives with every field, missing values too', async () => {
         requestId: 'r-1 ü\'"\\',
         eventTime: 831_600_000_007,
         features: Float32Array.of(1.5, Number.NaN, -3),
+        numbers: { 'größe in m': 1.75, age: -0.1 },
+        texts: { job: "o'Neill" },
       }),
     },
   ]);
@@ -43,6 +45,8 @@ test('a request arrives with every field, missing values too', async () => {
     event_time: '1996-05-09 00:00:00.007',
     request_id: 'r-1 ü\'"\\',
     features: ['1.5', 'nan', '-3'],
+    numbers: { 'größe in m': 1.75, age: -0.1 },
+    texts: { job: "o'Neill" },
     kafka_partition: 2,
     kafka_offset: 0,
     kafka_timestamp: new Date(timestamp).toISOString().replace('T', ' ').replace('Z', ''),
@@ -89,7 +93,11 @@ test('a prediction arrives with every field', async () => {
 
 test('a label arrives with every field', async () => {
   await parts.producer.send('inference.labels', [
-    { key: 'l-1', partition: 3, value: label({ requestId: 'l-1', label: 0.5, eventTime: 831_600_000_000 }) },
+    {
+      key: 'l-1',
+      partition: 3,
+      value: label({ requestId: 'l-1', label: 0.5, labelName: 'ja', eventTime: 831_600_000_000 }),
+    },
   ]);
   await parts.settled('inference.labels');
   assert.deepEqual(await rowsOf('labels', 'request_id'), [
@@ -98,6 +106,7 @@ test('a label arrives with every field', async () => {
       event_time: '1996-05-09 00:00:00.000',
       request_id: 'l-1',
       label: 0.5,
+      label_name: 'ja',
       kafka_partition: 3,
       kafka_offset: 0,
     },
@@ -309,7 +318,16 @@ test('training progress arrives with every field', async () => {
 test('the newest spec of a model arrives with every field', async () => {
   await parts.producer.send('model.specs', [
     { key: 'elec', value: modelSpec({ classes: 9 }) },
-    { key: 'elec', value: modelSpec() },
+    {
+      key: 'elec',
+      value: modelSpec({
+        classNames: ['-1', '1'],
+        features: [
+          { name: 'price', kind: 'numeric', allowMissing: true },
+          { name: 'day', kind: 'categorical', allowMissing: false, categories: ['Mo', 'Di'] },
+        ],
+      }),
+    },
   ]);
   await parts.settled('model.specs');
   assert.deepEqual(await rowsOf('model_specs', 'model'), [
@@ -317,10 +335,13 @@ test('the newest spec of a model arrives with every field', async () => {
       model: 'elec',
       task: 'binary',
       classes: 2,
+      class_names: ['-1', '1'],
+      class_numbers: [-1, 1],
       features: [
         { name: 'price', kind: 'numeric', allow_missing: true },
         { name: 'day', kind: 'categorical', allow_missing: false },
       ],
+      categories: [[], ['Mo', 'Di']],
       window_length_ms: 10_000,
       window_allowed_lateness_ms: 500,
       window_min_samples: 30,

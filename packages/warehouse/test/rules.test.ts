@@ -1,22 +1,39 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ModelSpec } from '@driftloop/schemas';
-import { isFeature, isLabel } from '@driftloop/spec';
+import {
+  isLabel,
+  labelOf,
+  type RequestColumns,
+  requestRefusal,
+  rowOf,
+  type ToldLabel,
+} from '@driftloop/spec';
 import { label, modelSpec, request } from './support/records.ts';
 import { openTestWarehouse, type TestWarehouse } from './support/test-warehouse.ts';
 
 /** SQL cannot import what `packages/spec` says: here it is asked for the same cases. */
 const MODELS: readonly ModelSpec[] = [
   modelSpec({ model: 'classes', task: 'multiclass', classes: 3 }),
+  modelSpec({ model: 'named', task: 'multiclass', classes: 3, classNames: ['nein', 'ja', "viel'leicht"] }),
+  modelSpec({ model: 'numbers', task: 'multiclass', classes: 3, classNames: ['-1', '1', '1e0000000002'] }),
+  modelSpec({ model: 'almost numbers', task: 'multiclass', classes: 3, classNames: ['0', ' 1', '0x2'] }),
   modelSpec({ model: 'values', task: 'regression', classes: 0 }),
 ].map((spec) => ({
   ...spec,
   features: [
     { name: 'must be there', kind: 'numeric', allowMissing: false },
     { name: 'may miss', kind: 'numeric', allowMissing: true },
+    {
+      name: 'größe',
+      kind: 'categorical',
+      allowMissing: false,
+      categories: ['klein', '', "o'Neill", 'toString'],
+    },
+    { name: 'toString', kind: 'categorical', allowMissing: true, categories: ['a'] },
   ],
 }));
-const LABELS = [
+const NUMBERS = [
   0,
   -0,
   1,
@@ -24,6 +41,7 @@ const LABELS = [
   2.5,
   3,
   -1,
+  100,
   1e-300,
   3.4028234663852886e38,
   3.402823567e38,
@@ -34,8 +52,39 @@ const LABELS = [
   Number.POSITIVE_INFINITY,
   Number.NEGATIVE_INFINITY,
 ];
+const NAMES = ['ja', 'nein', "viel'leicht", 'Ja', '', '1', '-1', '0', ' 1', '0x2', '1e0000000002', '100'];
+const LABELS: readonly ToldLabel[] = [
+  ...NUMBERS.map((value) => ({ label: value, labelName: null })),
+  ...NAMES.map((labelName) => ({ label: 1, labelName })),
+];
 const VALUES = [0, -1.5, 3.4e38, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-const ROWS = VALUES.flatMap((first) => VALUES.map((second) => Float32Array.of(first, second)));
+const none = new Float32Array(0);
+const TEXTS: readonly Readonly<Record<string, string>>[] = [
+  { größe: 'klein' },
+  { größe: '', toString: 'a' },
+  { größe: "o'Neill", toString: 'b' },
+  { größe: 'groß', other: 'x' },
+  { toString: 'a' },
+  { größe: 'toString' },
+  {},
+];
+const COLUMNS: readonly Readonly<Record<string, number>>[] = [
+  { 'must be there': 0.1, 'may miss': -2 },
+  { 'must be there': 16_777_217, other: 3 },
+  { 'may miss': 1 },
+  { 'must be there': Number.NaN },
+  { 'must be there': 1, 'may miss': Number.NaN },
+  { 'must be there': 1e300 },
+  { 'must be there': 1, 'may miss': Number.NEGATIVE_INFINITY, größe: 1 },
+  {},
+];
+const ROWS: readonly RequestColumns[] = [
+  ...VALUES.flatMap((first) => VALUES.map((second) => ({ features: Float32Array.of(first, second, 1, 0) }))),
+  { features: Float32Array.of(1, 2) },
+  ...COLUMNS.flatMap((numbers) => TEXTS.map((texts) => ({ features: none, numbers, texts }))),
+  { features: Float32Array.of(1, 2, 3, 0), numbers: { 'must be there': 7 } },
+];
+const PLAIN = Float32Array.of(1, 2, 0, 0);
 
 let parts: TestWarehouse;
 before(async () => {
@@ -45,22 +94,23 @@ before(async () => {
     'model.specs',
     MODELS.map((value) => ({ key: value.model, value })),
   );
-  for (const { model } of MODELS) {
-    const asked = (requestId: string, features: Float32Array) => ({
+  for (const { model, task } of MODELS) {
+    const asked = (requestId: string, columns: RequestColumns, eventTime: number) => ({
       key: requestId,
-      value: request({ requestId, model, features, eventTime: 1_000 }),
+      value: request({ requestId, model, eventTime, ...columns }),
     });
-    const told = (requestId: string, value: number) => ({
+    const told = (requestId: string, value: ToldLabel) => ({
       key: requestId,
-      value: label({ requestId, model, label: value, eventTime: 2_000 }),
+      value: label({ requestId, model, eventTime: 2_000, ...value }),
     });
+    const right = { label: task === 'regression' || model !== 'almost numbers' ? 1 : 0, labelName: null };
     await producer.send('inference.requests', [
-      ...LABELS.map((_, i) => asked(`label ${i}`, Float32Array.of(i, 0))),
-      ...ROWS.map((features, i) => asked(`row ${i}`, features)),
+      ...LABELS.map((_, i) => asked(`label ${i}`, { features: PLAIN }, i)),
+      ...ROWS.map((columns, i) => asked(`row ${i}`, columns, 10_000 + i)),
     ]);
     await producer.send('inference.labels', [
       ...LABELS.map((value, i) => told(`label ${i}`, value)),
-      ...ROWS.map((_, i) => told(`row ${i}`, 1)),
+      ...ROWS.map((_, i) => told(`row ${i}`, right)),
     ]);
   }
   await parts.settled('model.specs', 'inference.requests', 'inference.labels');
@@ -69,26 +119,50 @@ after(() => parts.close());
 
 for (const spec of MODELS) {
   const { model, features } = spec;
-  const ranges = [{ from: 0, to: 10_000, weight: 1 }];
-  const isRow = (row: Float32Array) =>
-    features.every(({ allowMissing }, i) => isFeature(row[i] as number, allowMissing));
-  const labels = LABELS.flatMap((value, i) => (isLabel(value, spec) ? [i] : []));
+  const read = (from: number, to: number) =>
+    parts.warehouse.labelledRows({
+      model,
+      ranges: [{ from, to, weight: 1 }],
+      limit: 1_000,
+      width: features.length,
+    });
+  const meant = LABELS.map((told) => labelOf(told, spec));
+  const counting = meant.flatMap((value, i) => (isLabel(value, spec) ? [{ i, value }] : []));
 
-  test(`${model}: the view of truths counts the labels that the rule does`, async () => {
-    const rows = await parts.warehouse.query(
-      `SELECT request_id FROM ${parts.warehouse.database}.truths WHERE model = '${model}' AND startsWith(request_id, 'label')`,
-    );
-    const known = rows.map((row) =>
-      Number((row as { request_id: string }).request_id.slice('label '.length)),
-    );
+  test(`${model}: the view of truths counts the labels that the rule does, as what it says`, async () => {
+    const rows = (await parts.warehouse.query(
+      `SELECT request_id, label FROM ${parts.warehouse.database}.truths WHERE model = '${model}' AND startsWith(request_id, 'label')`,
+    )) as { request_id: string; label: number }[];
+    const known = rows.map(({ request_id, label }) => ({
+      i: Number(request_id.slice('label '.length)),
+      value: label,
+    }));
     assert.deepEqual(
-      known.sort((a, b) => a - b),
-      labels,
+      known.sort((a, b) => a.i - b.i).map(({ i, value }) => ({ i, value: value + 0 })),
+      counting.map(({ i, value }) => ({ i, value: value + 0 })),
     );
   });
 
-  test(`${model}: rows to learn from are those that the rules of labels and features let through`, async () => {
-    const found = await parts.warehouse.labelledRows({ model, ranges, limit: 1_000, width: features.length });
-    assert.equal(found.rows, labels.length + ROWS.filter(isRow).length);
+  test(`${model}: labels to learn from are what the rule says`, async () => {
+    const found = await read(0, 10_000);
+    assert.deepEqual(
+      [...found.labels].map((value, row) => ({ i: found.eventTimes[row], value: value + 0 })),
+      counting.map(({ i, value }) => ({ i, value: Math.fround(value) + 0 })),
+    );
+  });
+
+  test(`${model}: rows to learn from are those that the rule lets through, as it reads them`, async () => {
+    const found = await read(10_000, 20_000);
+    const rows = ROWS.flatMap((columns, i) => {
+      const row = rowOf(columns, spec);
+      return requestRefusal(columns, row, spec) === undefined ? [{ i: 10_000 + i, row: [...row] }] : [];
+    });
+    assert.deepEqual(
+      Array.from({ length: found.rows }, (_, row) => ({
+        i: found.eventTimes[row],
+        row: [...found.features.subarray(row * found.width, (row + 1) * found.width)],
+      })),
+      rows,
+    );
   });
 }

@@ -79,7 +79,7 @@ function requestsOf(database: string): string {
     WHERE model = {model:String}
       AND event_time >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
       AND event_time < fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
-      AND length(features) = {width:UInt32}
+      AND (length(features) = {width:UInt32} OR (empty(features) AND (notEmpty(numbers) OR notEmpty(texts))))
       AND arrayExists((f, t) -> f <= toUnixTimestamp64Milli(event_time) AND toUnixTimestamp64Milli(event_time) < t, {froms:Array(Int64)}, {tos:Array(Int64)})`;
 }
 
@@ -89,29 +89,46 @@ function sinceSql(database: string): string {
     ORDER BY stored_requests.event_time DESC LIMIT 1 OFFSET {candidates:UInt64}`;
 }
 
+/** The row of a request, as `rowOf` of packages/spec makes it. */
+const ROW = `if(notEmpty(features), features, arrayMap((name, known) -> toFloat32(if(empty(known),
+        if(mapContains(numbers, name), numbers[name], nan),
+        if(mapContains(texts, name), indexOf(known, texts[name]) - 1., nan))), names, category_names))`;
+
+/** What a label means, as `labelOf` of packages/spec says it. */
+const MEANT = `multiIf(
+        label_name IS NOT NULL, if(has(class_names, ifNull(label_name, '')), indexOf(class_names, ifNull(label_name, '')) - 1., nan),
+        notEmpty(class_numbers), if(has(class_numbers, label), indexOf(class_numbers, label) - 1., nan),
+        label)`;
+
 /** Labels are looked up for the requests of the ranges only: there may be many more. */
 function labelledRowsSql(database: string, bounded: boolean): string {
   const requests = requestsOf(database);
+  const spec = `${database}.model_specs WHERE model = {model:String}`;
   const isRead =
     'AND kafka_offset < transform(kafka_partition, {partitions:Array(UInt32)}, {offsets:Array(UInt64)}, toUInt64(0))';
   return `WITH
-      (SELECT any(arrayMap(f -> f.allow_missing, features)) FROM ${database}.model_specs WHERE model = {model:String}) AS may_miss,
-      (SELECT any(classes) FROM ${database}.model_specs WHERE model = {model:String}) AS classes
+      (SELECT any(arrayMap(f -> f.allow_missing, features)) FROM ${spec}) AS may_miss,
+      (SELECT any(arrayMap(f -> f.name, features)) FROM ${spec}) AS names,
+      (SELECT any(arrayResize(categories, length(features))) FROM ${spec}) AS category_names,
+      (SELECT any(classes) FROM ${spec}) AS classes,
+      (SELECT any(class_names) FROM ${spec}) AS class_names,
+      (SELECT any(class_numbers) FROM ${spec}) AS class_numbers
     SELECT
       toUnixTimestamp64Milli(asked.event_time), truth.first_label,
       {weights:Array(Float64)}[arrayFirstIndex((f, t) -> f <= toUnixTimestamp64Milli(asked.event_time) AND toUnixTimestamp64Milli(asked.event_time) < t, {froms:Array(Int64)}, {tos:Array(Int64)})],
-      asked.features
+      asked.row
     FROM (
-      SELECT event_time, request_id, features, kafka_partition, kafka_offset FROM ${requests}
-        AND NOT arrayExists((x, allowed) -> isInfinite(x) OR (isNaN(x) AND NOT allowed), features, arrayResize(may_miss, {width:UInt32}, true))
+      SELECT event_time, request_id, ${ROW} AS row, kafka_partition, kafka_offset FROM ${requests}
+        AND length(row) = {width:UInt32}
+        AND NOT arrayExists((x, allowed) -> isInfinite(x) OR (isNaN(x) AND NOT allowed), row, arrayResize(may_miss, {width:UInt32}, true))
     ) AS asked
     INNER JOIN (
-      SELECT request_id, argMin(label, kafka_offset) AS first_label
-      FROM ${database}.stored_labels
+      SELECT request_id, argMin(meant, kafka_offset) AS first_label
+      FROM (SELECT *, ${MEANT} AS meant FROM ${database}.stored_labels)
       WHERE model = {model:String}
         AND event_time >= fromUnixTimestamp64Milli({earliestLabel:Int64}, 'UTC')
         AND request_id IN (SELECT request_id FROM ${requests})
-        AND isFinite(toFloat32(label)) AND (classes = 0 OR (label >= 0 AND label < classes AND label = floor(label)))
+        AND isFinite(toFloat32(meant)) AND (classes = 0 OR (meant >= 0 AND meant < classes AND meant = floor(meant)))
         ${bounded ? isRead : ''}
       GROUP BY request_id
     ) AS truth ON truth.request_id = asked.request_id

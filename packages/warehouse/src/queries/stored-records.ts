@@ -41,12 +41,14 @@ const ONE_PER_ROW = { first: 'kafka_offset', last: 'kafka_offset', offset: 'kafk
 export const STORED_LAYOUTS: { readonly [T in keyof SliceRecords]: StoredLayout<T> } = {
   'inference.requests': {
     ...ONE_PER_ROW,
-    columns: 'request_id, model, toUnixTimestamp64Milli(event_time), features',
+    columns: 'request_id, model, toUnixTimestamp64Milli(event_time), features, numbers, texts',
     read: (reader) => ({
       requestId: reader.string(),
       model: reader.string(),
       eventTime: reader.int64(),
       features: reader.float32Array(),
+      numbers: reader.map(reader.float64),
+      texts: reader.map(reader.string),
     }),
   },
   'inference.predictions': {
@@ -71,12 +73,13 @@ export const STORED_LAYOUTS: { readonly [T in keyof SliceRecords]: StoredLayout<
   },
   'inference.labels': {
     ...ONE_PER_ROW,
-    columns: 'request_id, model, label, toUnixTimestamp64Milli(event_time)',
+    columns: 'request_id, model, label, toUnixTimestamp64Milli(event_time), label_name',
     read: (reader) => ({
       requestId: reader.string(),
       model: reader.string(),
       label: reader.float64(),
       eventTime: reader.int64(),
+      labelName: reader.nullable(reader.string),
     }),
   },
 };
