@@ -2,6 +2,8 @@ import type { TypedProducer } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
 import type { Logger } from '@driftloop/service';
+import { renamingProblem } from '@driftloop/spec';
+import type { ModelEntry } from './folded-models.ts';
 import type { ModelLog } from './model-log.ts';
 import type { ModelState, VersionState } from './model-state.ts';
 import { introduceVersion, type NewVersion } from './registration.ts';
@@ -37,6 +39,17 @@ export interface Writing {
 export type FollowingEvent = Pick<ModelEvent, 'kind' | 'actor' | 'eventTime' | 'reasons'> &
   Partial<ModelEvent>;
 
+/** Versions that are there know categories and classes by their indices. */
+function requireNames(wanted: ModelSpec, known: ModelEntry | undefined): void {
+  if (known === undefined || known.state.versions.size === 0) return;
+  const problem = renamingProblem(known.spec, wanted);
+  if (problem === undefined) return;
+  throw new DriftloopError(
+    'SPEC_INVALID',
+    `The spec of model '${wanted.model}' renames what its versions know by number: ${problem}. Add new names at the end, or register it as another model.`,
+  );
+}
+
 export function createWriting({ producer, log, store, logger, now }: WritingParts): Writing {
   const send = async (event: ModelEvent): Promise<ModelState> => {
     const folded = log.folded(event);
@@ -48,6 +61,7 @@ export function createWriting({ producer, log, store, logger, now }: WritingPart
   return {
     async publishSpec(candidate) {
       const spec = { ...validateSpec(candidate), updatedAt: now() };
+      requireNames(spec, log.model(spec.model));
       await Promise.all([log.seen(spec), producer.send('model.specs', [{ key: spec.model, value: spec }])]);
       return spec;
     },

@@ -346,6 +346,23 @@ test('a spec is published when it is new or has changed', async () => {
   assert.deepEqual(registry.model('spec')?.spec, changed);
 });
 
+test('a spec adds categories at the end, and moves none that versions know', async () => {
+  const named = (...categories: string[]) => {
+    const spec = specOf('names');
+    const features = spec.features.map((feature) => ({ ...feature, kind: 'categorical', categories }));
+    return { ...spec, features };
+  };
+  await registry.publishSpec(named('b', 'a'));
+  await registry.publishSpec(named('a', 'b'));
+  await register('names');
+  await registry.publishSpec(named('x', 'y'));
+  await assert.rejects(registry.publishSpec(named('y', 'x')), {
+    code: 'SPEC_INVALID',
+    message: /renames what its versions know by number: category 0 of feature 'f0' is 'x', and would be 'y'/,
+  });
+  await registry.publishSpec(named('x', 'y', 'z'));
+});
+
 test('what others put on the topic that is no valid spec is ignored', async () => {
   await register('guarded');
   const wrong = { ...specOf('guarded'), classes: 7 };

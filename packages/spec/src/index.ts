@@ -23,6 +23,7 @@ export {
 } from './labelled-rows.ts';
 export { type LiveSince, liveAt } from './live-versions.ts';
 export { mostProbable, mostProbableLogit, predictedOf } from './most-probable.ts';
+export { renamingProblem } from './names-kept.ts';
 export { isOutputWidth, outputWidthsOf, probabilityOf } from './outputs.ts';
 export {
   isNamedCategory,

@@ -3,7 +3,10 @@ import type { InferenceLabel, ModelSpec } from '@driftloop/schemas';
 /** What a label says: a number, or the name of a class. */
 export type ToldLabel = Pick<InferenceLabel, 'label' | 'labelName'>;
 
-/** A name that is a number. ClickHouse has the same expression, see packages/warehouse/ingest/model.specs.sql. */
+/**
+ * A name that is a number. ClickHouse has the same expression, see
+ * packages/warehouse/ingest/model.specs.sql.
+ */
 const NUMERIC_NAME = /^[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?$/;
 /** Classes that a message lists. */
 const MOST_NAMES = 12;

@@ -39,6 +39,8 @@ export interface CategoricalLayout {
   readonly name: string;
   /** Category indices of the reference, ascending. */
   readonly categories: readonly number[];
+  /** Their names; absent where the spec has none. */
+  readonly names?: readonly string[];
   /** Standardised frequency of each category, its number in the multivariate part. */
   readonly codes: readonly number[];
   /** The number of a category that the reference has not. */

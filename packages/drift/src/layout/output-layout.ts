@@ -8,6 +8,8 @@ export interface OutputLayout {
   readonly task: ModelTask;
   /** Number of classes; 0 for a regression. */
   readonly classes: number;
+  /** Their names; absent where the spec has none. */
+  readonly classNames?: readonly string[];
   /**
    * Edges for the confidence of the predicted class, or for the predicted value of a regression.
    */

@@ -15,6 +15,8 @@ import { unseenByBin } from './unseen.ts';
 const FEW_CATEGORIES = 16;
 /** Bins for categories that the reference lacks. */
 const OTHERS = 32;
+/** What the reference has and the spec does not name: all such texts are one category. */
+const UNNAMED = 'that the spec does not name';
 
 /**
  * The layout of one feature from its column in the reference. Columns without a finite value give
@@ -22,7 +24,7 @@ const OTHERS = 32;
  */
 export function featureLayout(spec: FeatureSpec, column: Float32Array): FeatureLayout {
   const finite = column.filter((value) => Number.isFinite(value));
-  return spec.kind === 'numeric' ? numericLayout(spec.name, finite) : categoricalLayout(spec.name, finite);
+  return spec.kind === 'numeric' ? numericLayout(spec.name, finite) : categoricalLayout(spec, finite);
 }
 
 /** Counts of a column in the bins of its layout, and its mean and spread in the layout's units. */
@@ -77,7 +79,10 @@ function stepAt(value: number): number {
   return Number.isFinite(step) ? step : 2 ** 104;
 }
 
-function categoricalLayout(name: string, finite: Float32Array): FeatureLayout {
+function categoricalLayout(
+  { name, categories: names = [] }: FeatureSpec,
+  finite: Float32Array,
+): FeatureLayout {
   const counts = new Map<number, number>();
   for (const value of finite) counts.set(value, (counts.get(value) ?? 0) + 1);
   const categories = [...counts.keys()].sort((a, b) => a - b);
@@ -92,6 +97,7 @@ function categoricalLayout(name: string, finite: Float32Array): FeatureLayout {
     kind: 'categorical',
     name,
     categories,
+    ...(names.length > 0 ? { names: categories.map((value) => names[value] ?? UNNAMED) } : {}),
     codes: categories.map((value) => (frequency(value) - mean) / scale),
     otherCode: -mean / scale,
     ...(categories.length > FEW_CATEGORIES ? { others: OTHERS } : {}),

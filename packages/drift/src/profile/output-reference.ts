@@ -48,6 +48,7 @@ export function outputReference(
     id: contentHash([spec.task, spec.classes, edges, calibration]),
     task: spec.task,
     classes: spec.classes,
+    ...(spec.classNames?.length ? { classNames: spec.classNames } : {}),
     edges,
     calibration,
   };

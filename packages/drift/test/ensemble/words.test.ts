@@ -177,3 +177,24 @@ for (const [what, [text, expected]] of Object.entries(OTHER_TEXTS)) {
     assert.equal(text, expected);
   });
 }
+
+test('what has a name is called by it', () => {
+  const plain = specOf({ numeric: 1, categorical: true, detectors: ['chi2', 'classes', 'labels'] });
+  const spec: ModelSpec = {
+    ...plain,
+    classNames: ['nein', 'ja'],
+    features: plain.features.map((feature) =>
+      feature.kind === 'categorical' ? { ...feature, categories: ['Mo', 'Di', 'Mi'] } : feature,
+    ),
+  };
+  const profile = profileOf(spec, 3000, 1);
+  const details = (signal: Signal) =>
+    drifted(signal, spec, profile).flatMap(({ detector, detail }) =>
+      ['chi2', 'classes', 'labels'].includes(detector) ? [detail] : [],
+    );
+  assert.match(details('data').join(), /^a category never seen makes up|^category (Mo|Di|Mi) makes up/);
+  assert.match(details('prediction').join(), /^class (ja|nein) makes up/);
+  assert.match(details('concept').join(), /^class (ja|nein) makes up/);
+  const layout = profile.layout.features.find(({ kind }) => kind === 'categorical');
+  assert.deepEqual(layout?.kind === 'categorical' ? layout.names : [], ['Mo', 'Di', 'Mi']);
+});

@@ -24,7 +24,7 @@ export const LABELS_TEST: ConceptTest = {
       counts[bin] = (counts[bin] ?? 0) + 1;
     }
     const pair = { reference: labels.counts, window: counts, effective: window.n / labels.dispersion };
-    const detail = largestMove(pair, classParts(layout.classes), 'the labels');
+    const detail = largestMove(pair, classParts(layout), 'the labels');
     return {
       findings: [findingOf(window, { ...chiSquare(joinRare(pair, CLASS_CELLS), window.alpha), detail })],
     };

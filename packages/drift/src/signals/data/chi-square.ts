@@ -28,14 +28,14 @@ export const CHI_SQUARE_TEST: DataTest = {
     const categorical = features.filter(({ kind }) => kind === 'categorical').length;
     const distances = features.flatMap((feature, i): FeatureDistance[] => {
       if (feature.kind !== 'categorical') return [];
-      const { name, categories } = feature;
+      const { name, categories, names } = feature;
       const alpha = window.alpha / categorical / PARTS;
       const counts = allCounts(window, i);
       const unseen = unseenShift(window, i, feature, counts, alpha);
       const joined = joinUnseen(feature, counts);
       const known = chiSquare(joinRare(joined), alpha);
       if (unseen.pValue < known.pValue) return [{ feature: name, ...unseen, ...ofBoth(unseen) }];
-      const parts = [...categories.map((category) => `category ${category}`), ...OTHERS];
+      const parts = [...categories.map((category, bin) => `category ${names?.[bin] ?? category}`), ...OTHERS];
       const lacking = { bin: categories.length, share: unseen.share };
       const detail = largestMove(joined, parts, name, lacking);
       return [{ feature: name, detail, ...known, ...ofBoth(known) }];

@@ -11,10 +11,10 @@ export const CLASSES_TEST: PredictionTest = {
   byDefault: true,
   words: (item) => shares(item, 'the predicted classes come in other shares'),
   run(window) {
-    const { classes } = window.profile.outputs.layout;
-    if (classes === 0) return { findings: [] };
+    const { layout } = window.profile.outputs;
+    if (layout.classes === 0) return { findings: [] };
     const counts = classCounts(window);
-    const detail = largestMove(counts, classParts(classes), 'the answers');
+    const detail = largestMove(counts, classParts(layout), 'the answers');
     return {
       findings: [findingOf(window, { ...chiSquare(joinRare(counts, CLASS_CELLS), window.alpha), detail })],
     };

@@ -1,3 +1,4 @@
+import type { OutputLayout } from '../../layout/output-layout.ts';
 import { type CountPair, totalOf } from './counts.ts';
 
 /** Ends a detail whose number is about what it names, and not about all shares together. */
@@ -42,9 +43,9 @@ export function largestMove(
   return words;
 }
 
-/** Class names of the bins of a classification: one per class, and one for whatever else came. */
-export function classParts(classes: number): string[] {
-  return [...Array.from({ length: classes }, (_, i) => `class ${i}`), 'no known class'];
+/** What the bins of a classification are called: one per class, and one for whatever else came. */
+export function classParts({ classes, classNames }: Pick<OutputLayout, 'classes' | 'classNames'>): string[] {
+  return [...Array.from({ length: classes }, (_, i) => `class ${classNames?.[i] ?? i}`), 'no known class'];
 }
 
 /** A share with as many digits as tell it from none and from all. */
