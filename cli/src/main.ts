@@ -10,6 +10,7 @@ import { addRegister } from './commands/register.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addSpec } from './commands/spec.ts';
 import { addStatus } from './commands/status.ts';
+import { addPromote, addReject } from './commands/trial.ts';
 import { addUp } from './commands/up.ts';
 import { EXIT_CODES, exitCodeOf } from './output/exit-codes.ts';
 
@@ -42,6 +43,8 @@ for (const add of [
   addProduce,
   addDrift,
   addModels,
+  addPromote,
+  addReject,
   addRollback,
   addBacktest,
 ]) {

@@ -9,6 +9,7 @@ export {
 export { openRegistry } from './open-registry.ts';
 export { losesProfile } from './profile-losses.ts';
 export type { Registry } from './registry.ts';
+export type { ReleaseStep } from './release.ts';
 export { requireModel } from './require-model.ts';
 export { validateSpec } from './spec.ts';
 export { objectionTo, takenDownByPerson, versionsInGoodStanding } from './standing/good-standing.ts';

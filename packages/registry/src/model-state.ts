@@ -72,8 +72,8 @@ export function initialModelState(model: string): ModelState {
  *   version for the same command, by a trainer that did not hear that the first was written.
  * - An event that comes too late for the version's status (a rejection of a version that is live)
  *   has no effect.
- * - A version that goes live ends the shadow of every one numbered below it, and none of those gets
- *   one: what was trained before it has lost its point.
+ * - A version that goes live ends the trial, as shadow or canary, of every one numbered below it,
+ *   and none of those gets one: what was trained before it has lost its point.
  *
  * @param state undefined stands for a model of which nothing is known
  */
@@ -101,6 +101,16 @@ export function foldModelEvents(state: ModelState | undefined, event: ModelEvent
   return transition(withVersion(before, version), version, event);
 }
 
+/** Event time up to which the stream had been seen by the newest event of any version. */
+export function newestEventTime(state: ModelState): number {
+  return Math.max(0, ...[...state.versions.values()].map((version) => version.eventTime));
+}
+
+/** Whether a version was made the canary for a command. */
+export function isCanaryFor({ applied }: VersionState, commandId: string): boolean {
+  return applied.includes(`canary for ${commandId}`);
+}
+
 function identityOf({ kind, at, actor, commandId }: ModelEvent): string {
   return commandId === null ? `${kind}@${at}/${actor}` : `${kind} for ${commandId}`;
 }
@@ -118,8 +128,8 @@ function transition(state: ModelState, version: VersionState, event: ModelEvent)
         ? withVersion(dropTrial(state, number), { ...version, status: 'rejected' })
         : state;
     case 'canary': {
-      if (!undecided) return state;
-      const freed = withStatus(state, state.canary, 'candidate');
+      if (!(undecided || version.status === 'shadow') || number < (state.live ?? 0)) return state;
+      const freed = withStatus(dropTrial(state, number), state.canary, 'candidate');
       return { ...withVersion(freed, { ...version, status: 'canary' }), canary: number };
     }
     case 'shadow': {
@@ -152,13 +162,18 @@ function makeLive(state: ModelState, number: number, replaced: 'retired' | 'roll
   if (state.live === number) return state;
   const others = state.previousLive.filter((version) => version !== number);
   const previousLive = state.live === null || replaced === 'rolledBack' ? others : [...others, state.live];
-  const freed = endShadowBelow(withStatus(state, state.live, replaced), number);
+  const freed = endTrialsBelow(withStatus(state, state.live, replaced), number);
   return withStatus({ ...freed, live: number, previousLive }, number, 'live');
 }
 
-function endShadowBelow(state: ModelState, number: number): ModelState {
-  if (state.shadow === null || state.shadow >= number) return state;
-  return { ...withStatus(state, state.shadow, 'candidate'), shadow: null };
+function endTrialsBelow(state: ModelState, number: number): ModelState {
+  let ended = state;
+  for (const place of ['shadow', 'canary'] as const) {
+    const version = ended[place];
+    if (version !== null && version < number)
+      ended = { ...withStatus(ended, version, 'candidate'), [place]: null };
+  }
+  return ended;
 }
 
 /** A version that is live, rejected or taken down holds no other place. */

@@ -4,7 +4,7 @@ import { isSameSpec } from '@driftloop/spec';
 import { createCandidates } from './candidates.ts';
 import { requireFit } from './fits-spec.ts';
 import { followModels } from './model-log.ts';
-import type { ModelState } from './model-state.ts';
+import { newestEventTime } from './model-state.ts';
 import { createOpenedArtifacts } from './opened-artifacts.ts';
 import type { Registry } from './registry.ts';
 import { requireModel } from './require-model.ts';
@@ -85,8 +85,4 @@ export async function openRegistry(options: {
     },
     close: log.close,
   };
-}
-
-function newestEventTime(state: ModelState): number {
-  return Math.max(0, ...[...state.versions.values()].map((version) => version.eventTime));
 }

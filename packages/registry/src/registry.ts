@@ -1,6 +1,7 @@
 import type { CandidateRollout, ModelSpec } from '@driftloop/schemas';
 import type { ModelEntry, ModelListener } from './folded-models.ts';
 import type { NewVersion } from './registration.ts';
+import type { ReleaseStep } from './release.ts';
 import type { Artifact } from './store/artifact-store.ts';
 
 /**
@@ -20,13 +21,13 @@ export interface CandidateOptions extends Omit<NewVersion, 'spec'> {
   /** Whether it passed the gate; else it is rejected. */
   readonly accepted: boolean;
   /**
-   * What becomes of it where it passed: it is live at once, or answers in shadow first. Where the
-   * spec has a canaryShare it is made the canary instead.
+   * What becomes of it where it passed: it is live at once (the canary, where the spec has a
+   * canaryShare), or answers in shadow first.
    */
   readonly rollout: Exclude<CandidateRollout, 'fresh'>;
 }
 
-/** What is decided about a candidate in shadow, and by whom. */
+/** What is decided about a candidate on trial, in shadow or as canary, and by whom. */
 export interface TrialDecision {
   readonly version: number;
   readonly reason: string;
@@ -34,6 +35,21 @@ export interface TrialDecision {
   readonly commandId?: string | null;
   /** Event time up to which the stream had been seen, milliseconds. */
   readonly eventTime: number;
+}
+
+/** What a person decides about a version. */
+export interface PersonsDecision {
+  /** @default the one on trial: in shadow, or else the canary */
+  readonly version?: number;
+  /** Why; kept in the history. */
+  readonly reason: string;
+  readonly actor: string;
+}
+
+/** Where a version was brought. */
+export interface Released {
+  readonly version: number;
+  readonly is: ReleaseStep;
 }
 
 /** How to roll back. */
@@ -88,10 +104,11 @@ export interface Registry {
    */
   addCandidate(options: CandidateOptions): Promise<number>;
   /**
-   * Makes the candidate in shadow live; nothing happens where that version is not in shadow (any
-   * more), or another than `from` is live by now. Safe to repeat.
+   * Brings a candidate on trial one step on: from shadow to canary where the spec has a
+   * canaryShare, else live. Nothing happens where that version is not on trial (any more), or
+   * another than `from` is live by now. Safe to repeat for the same command.
    *
-   * @returns whether it was done
+   * @returns what it is now; undefined where nothing happened
    * @throws DriftloopError MODEL_UNKNOWN, VERSION_NOT_SERVABLE, and ARTIFACT_MISSING,
    *   ARTIFACT_CORRUPT or ARTIFACTS_UNAVAILABLE where its artifact cannot be read
    */
@@ -101,15 +118,37 @@ export interface Registry {
       /** Version that must be live. @default any */
       readonly from?: number;
     },
-  ): Promise<boolean>;
+  ): Promise<'canary' | 'live' | undefined>;
   /**
-   * Rejects the candidate in shadow; nothing happens where that version is not in shadow (any
-   * more). Safe to repeat.
+   * Rejects a candidate on trial; nothing happens where that version is not on trial (any more).
+   * Safe to repeat.
    *
    * @returns whether it was done
    * @throws DriftloopError MODEL_UNKNOWN
    */
   reject(model: string, options: TrialDecision): Promise<boolean>;
+  /**
+   * Brings a version where a person wants it: into shadow, to a share of the requests, or live.
+   *
+   * @returns what it is now
+   * @throws DriftloopError MODEL_UNKNOWN, VERSION_UNKNOWN, VERSION_NOT_SERVABLE, and
+   *   ARTIFACT_MISSING, ARTIFACT_CORRUPT or ARTIFACTS_UNAVAILABLE where its artifact cannot be read
+   */
+  release(
+    model: string,
+    options: PersonsDecision & {
+      /** @default one step on: canary where the spec has a share for one, then live */
+      readonly to?: ReleaseStep;
+    },
+  ): Promise<Released>;
+  /**
+   * Gives a version on trial up, because a person says so.
+   *
+   * @returns its number
+   * @throws DriftloopError MODEL_UNKNOWN, VERSION_UNKNOWN, and VERSION_NOT_SERVABLE where it is not
+   *   on trial
+   */
+  withdraw(model: string, options: PersonsDecision): Promise<number>;
   /**
    * Takes the live version down and brings another one back; nothing happens where that one is live
    * already, or the one to take down no longer is.

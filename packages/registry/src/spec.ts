@@ -123,6 +123,7 @@ function retrainOf(retrain: Value): ModelSpec['retrain'] {
 function rolloutOf(rollout: Value): ModelSpec['rollout'] {
   return {
     canaryShare: rollout.number('canaryShare', 0, 1),
+    needsApproval: rollout.flag('needsApproval', false),
     shadowVersions: rollout.list('shadowVersions').map((version) => version.selfInteger(1)),
   };
 }

@@ -86,6 +86,29 @@ test('a candidate in shadow becomes live, is rejected or taken down, or gives wa
   assert.deepEqual([next.shadow, statusOf(next, 2)], [3, 'candidate']);
 });
 
+test('a candidate in shadow becomes the canary, and then live', () => {
+  const base = [
+    eventOf({ version: 1, kind: 'published' }),
+    eventOf({ version: 2, kind: 'canary' }),
+    eventOf({ version: 3, kind: 'shadow' }),
+    eventOf({ version: 3, kind: 'canary' }),
+  ];
+  const canary = fold(base);
+  assert.deepEqual([canary.live, canary.canary, canary.shadow], [1, 3, null]);
+  assert.deepEqual([statusOf(canary, 2), statusOf(canary, 3)], ['candidate', 'canary']);
+  const live = foldModelEvents(canary, eventOf({ version: 3, kind: 'published' }));
+  assert.deepEqual([live.live, live.canary], [3, null]);
+});
+
+test('a version that goes live ends the canary of those before it', () => {
+  const base = [eventOf({ version: 1, kind: 'published' }), eventOf({ version: 3, kind: 'canary' })];
+  const overtaken = fold([...base, eventOf({ version: 4, kind: 'published' })]);
+  assert.deepEqual([overtaken.live, overtaken.canary, statusOf(overtaken, 3)], [4, null, 'candidate']);
+  const late = foldModelEvents(overtaken, eventOf({ version: 2, kind: 'canary' }));
+  assert.deepEqual([late.canary, statusOf(late, 2)], [null, 'registered']);
+  assert.equal(fold([...base, eventOf({ version: 2, kind: 'published' })]).canary, 3);
+});
+
 test('a version that goes live ends the shadow of those before it, and of none after it', () => {
   const base = [eventOf({ version: 1, kind: 'published' }), eventOf({ version: 3, kind: 'shadow' })];
   const overtaken = fold([...base, eventOf({ version: 4, kind: 'published' })]);
@@ -137,6 +160,7 @@ test('any prefix of any log is a valid state', () => {
         assert.deepEqual(withStatus('canary'), state.canary === null ? [] : [state.canary]);
         assert.deepEqual(withStatus('shadow'), state.shadow === null ? [] : [state.shadow]);
         if (state.shadow !== null) assert.ok(state.shadow > (state.live ?? 0));
+        if (state.canary !== null) assert.ok(state.canary > (state.live ?? 0));
         assert.equal(new Set(state.previousLive).size, state.previousLive.length);
         for (const version of state.previousLive) assert.equal(statusOf(state, version), 'retired');
       }

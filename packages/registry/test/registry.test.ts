@@ -255,6 +255,69 @@ test('with a canary share a candidate becomes the canary', async () => {
   });
   const { state } = registry.model('canary') ?? assert.fail();
   assert.deepEqual([state.live, state.canary], [1, 2]);
+  const decision = { reason: 'better', actor: 'anna', eventTime: 9 };
+  assert.equal(await registry.promote('canary', { ...decision, version: 2, commandId: 'p' }), 'live');
+  assert.deepEqual(registry.model('canary')?.state.canary, null);
+});
+
+test('with a canary share a candidate in shadow is promoted to canary first, by a command once', async () => {
+  const spec = { ...specOf('steps'), rollout: { canaryShare: 0.1, shadowVersions: [] } };
+  await registry.register({ spec, onnx: classifier(2, 1), profile: {}, metrics: {}, publish: true });
+  const candidate = (seed: number, commandId: string) =>
+    registry.addCandidate({
+      model: 'steps',
+      onnx: classifier(2, seed),
+      profile: {},
+      metrics: {},
+      parentVersion: 1,
+      commandId,
+      eventTime: 0,
+      accepted: true,
+      rollout: 'shadow',
+      reasons: [],
+      actor: 'trainer',
+    });
+  const stateOf = () => registry.model('steps')?.state ?? assert.fail();
+  const promote = (version: number, commandId: string) =>
+    registry.promote('steps', { version, commandId, reason: 'better', actor: 'ensemble', eventTime: 9 });
+  await candidate(2, 'c');
+  assert.deepEqual([stateOf().shadow, stateOf().canary], [2, null]);
+  assert.equal(await promote(2, 'p'), 'canary');
+  assert.equal(await promote(2, 'p'), 'canary', 'said again after a restart');
+  assert.deepEqual([stateOf().live, stateOf().shadow, stateOf().canary], [1, null, 2]);
+  assert.equal(await promote(2, 'q'), 'live');
+  assert.deepEqual([stateOf().live, stateOf().canary], [2, null]);
+  await candidate(3, 'd');
+  await promote(3, 'r');
+  const rejection = { version: 3, reason: 'worse', actor: 'ensemble', eventTime: 9, commandId: 's' };
+  assert.equal(await registry.reject('steps', rejection), true);
+  assert.deepEqual([stateOf().live, stateOf().canary], [2, null]);
+});
+
+test('a person brings a version into shadow, to canary and live, or gives it up', async () => {
+  const spec = { ...specOf('release'), rollout: { canaryShare: 0.1, shadowVersions: [] } };
+  const add = (seed: number, publish: boolean) =>
+    registry.register({ spec, onnx: classifier(2, seed), profile: {}, metrics: {}, publish });
+  const stateOf = () => registry.model('release')?.state ?? assert.fail();
+  const by = { reason: 'looks right', actor: 'anna' };
+  await add(1, true);
+  await assert.rejects(registry.release('release', by), hasCode('VERSION_UNKNOWN'));
+  assert.equal(await add(2, false), 2);
+  assert.deepEqual(await registry.release('release', { ...by, version: 2, to: 'shadow' }), {
+    version: 2,
+    is: 'shadow',
+  });
+  assert.deepEqual([stateOf().live, stateOf().shadow], [1, 2]);
+  assert.deepEqual(await registry.release('release', by), { version: 2, is: 'canary' });
+  assert.deepEqual([stateOf().live, stateOf().shadow, stateOf().canary], [1, null, 2]);
+  assert.deepEqual(await registry.release('release', by), { version: 2, is: 'live' });
+  const live = stateOf().versions.get(2);
+  assert.deepEqual([stateOf().live, live?.actor, live?.reasons], [2, 'anna', ['looks right']]);
+  await add(3, false);
+  await assert.rejects(registry.withdraw('release', { ...by, version: 3 }), hasCode('VERSION_NOT_SERVABLE'));
+  await registry.release('release', { ...by, version: 3 });
+  assert.equal(await registry.withdraw('release', by), 3);
+  assert.deepEqual([stateOf().live, stateOf().canary], [2, null]);
 });
 
 test('a candidate that is to answer in shadow is promoted or rejected later, each once', async () => {
@@ -285,14 +348,14 @@ test('a candidate that is to answer in shadow is promoted or rejected later, eac
   assert.equal(await inShadow('a', 7), 2, 'a command that is carried out again changes nothing');
   assert.deepEqual([stateOf().live, stateOf().shadow], [1, 2]);
 
-  assert.equal(await registry.promote('trial', { ...decision(2, 'p'), from: 7 }), false, '7 is not live');
-  assert.equal(await registry.promote('trial', { ...decision(1, 'p') }), false, '1 is not in shadow');
+  assert.equal(await registry.promote('trial', { ...decision(2, 'p'), from: 7 }), undefined, '7 is not live');
+  assert.equal(await registry.promote('trial', { ...decision(1, 'p') }), undefined, '1 is not in shadow');
   assert.equal(stateOf().live, 1);
-  assert.equal(await registry.promote('trial', { ...decision(2, 'p'), from: 1 }), true);
+  assert.equal(await registry.promote('trial', { ...decision(2, 'p'), from: 1 }), 'live');
   const second = stateOf().versions.get(2);
   assert.deepEqual([stateOf().live, stateOf().shadow, second?.eventTime], [2, null, 9]);
   assert.deepEqual([second?.reasons, second?.actor], [['better on what came since'], 'ensemble']);
-  assert.equal(await registry.promote('trial', { ...decision(2, 'p'), from: 1 }), false);
+  assert.equal(await registry.promote('trial', { ...decision(2, 'p'), from: 1 }), undefined);
   assert.equal(await registry.reject('trial', decision(2, 'r')), false, 'a live version is not rejected');
   assert.equal(stateOf().live, 2);
 
@@ -327,7 +390,7 @@ test('a candidate in shadow whose artifact is gone does not go live', async () =
   await assert.rejects(registry.promote('lost', decision), hasCode('ARTIFACT_MISSING'));
   assert.equal(registry.model('lost')?.state.live, 1);
   await rename(`${file}.away`, file);
-  assert.equal(await registry.promote('lost', decision), true);
+  assert.equal(await registry.promote('lost', decision), 'live');
 });
 
 test('a spec is published when it is new or has changed', async () => {

@@ -7,7 +7,7 @@ features Array(Tuple(name String, kind String, allowMissing Bool, categories Arr
 window Tuple(lengthMs Int64, allowedLatenessMs Int64, minSamples Int32, allowedAheadMs Int64, partitionIdleMs Int64),
 drift Tuple(expectedWindowsBetweenFalseAlarms Float64, detectors Array(String)),
 retrain Tuple(enabled Bool, strategy String, cooldownMs Int64, minLabels Int32, maxRows Int32, maxSeconds Float64, maxSteps Int64, maxAgeMs Int64),
-rollout Tuple(canaryShare Float64, shadowVersions Array(Int32)),
+rollout Tuple(canaryShare Float64, shadowVersions Array(Int32), needsApproval Bool),
 updatedAt DateTime64(3, 'UTC');
 
 -- Columns of stored_model_specs.
@@ -36,6 +36,7 @@ SELECT
   retrain.maxAgeMs AS retrain_max_age_ms,
   rollout.canaryShare AS rollout_canary_share,
   rollout.shadowVersions AS rollout_shadow_versions,
+  rollout.needsApproval AS rollout_needs_approval,
   updatedAt AS updated_at,
   {{position}}
 FROM {{source}} AS source;

@@ -1,4 +1,4 @@
--- Columns, categories and classes by name. The rule is that of packages/spec; a test asks both for the same cases.
+-- Columns, categories and classes by name, and whether a person decides about candidates. The rule is that of packages/spec; a test asks both for the same cases.
 
 ALTER TABLE {{database}}.stored_requests
   ADD COLUMN IF NOT EXISTS numbers Map(LowCardinality(String), Float64) AFTER features,
@@ -11,7 +11,8 @@ ALTER TABLE {{database}}.stored_labels
 ALTER TABLE {{database}}.stored_model_specs
   ADD COLUMN IF NOT EXISTS class_names Array(String) AFTER classes,
   ADD COLUMN IF NOT EXISTS class_numbers Array(Float64) AFTER class_names,
-  ADD COLUMN IF NOT EXISTS categories Array(Array(String)) AFTER features;
+  ADD COLUMN IF NOT EXISTS categories Array(Array(String)) AFTER features,
+  ADD COLUMN IF NOT EXISTS rollout_needs_approval Bool AFTER rollout_shadow_versions;
 
 CREATE OR REPLACE VIEW {{database}}.model_specs AS
 SELECT * EXCEPT (error, raw)

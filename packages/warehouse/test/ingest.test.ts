@@ -359,6 +359,7 @@ test('the newest spec of a model arrives with every field', async () => {
       retrain_max_age_ms: 9,
       rollout_canary_share: 0.125,
       rollout_shadow_versions: [1, 2],
+      rollout_needs_approval: false,
       updated_at: '2023-11-14 22:13:20.000',
       kafka_partition: 0,
       kafka_offset: 1,

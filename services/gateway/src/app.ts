@@ -16,6 +16,7 @@ import { healthRoutes } from './routes/health.ts';
 import { inferenceRoutes } from './routes/inference.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
+import { trialRoutes } from './routes/trials.ts';
 
 /** Settings of the HTTP application. */
 export interface AppOptions {
@@ -87,6 +88,7 @@ export async function buildApp(context: GatewayContext, options: AppOptions): Pr
     await api.register(driftRoutes(context), { prefix: '/models/:model' });
     await api.register(inferenceRoutes(context, authorize), { prefix: '/models/:model' });
     await api.register(lifecycleRoutes(context, authorize), { prefix: '/models/:model' });
+    await api.register(trialRoutes(context, authorize), { prefix: '/models/:model' });
   });
   await app.ready();
   return app as unknown as FastifyInstance;

@@ -136,6 +136,23 @@ for (const [name, url, payload, status, code, message] of [
   ],
   ['a label without a request', '/models/prices/labels', { label: 1 }, 400, 'REQUEST_INVALID', /requestId/],
   ['a rollback to nowhere', '/models/prices/rollback', { to: 9, reason: 'x' }, 404, 'VERSION_UNKNOWN', /9/],
+  [
+    'a promotion of nothing',
+    '/models/prices/promote',
+    { reason: 'x' },
+    404,
+    'VERSION_UNKNOWN',
+    /no version on trial/,
+  ],
+  [
+    'a rejection of what is live',
+    '/models/prices/reject',
+    { version: 2, reason: 'x' },
+    409,
+    'VERSION_NOT_SERVABLE',
+    /is live, not on trial/,
+  ],
+  ['a promotion without a reason', '/models/prices/promote', {}, 400, 'REQUEST_INVALID', /reason/],
   ['a rollback without a reason', '/models/prices/rollback', {}, 400, 'REQUEST_INVALID', /reason/],
   ['a path that is not there', '/models/prices/nothing', {}, 404, 'NOT_FOUND', /\/docs/],
 ] as const) {

@@ -84,14 +84,21 @@ test("a shadow's answer that is in the output already is not written again", asy
   ]);
 });
 
-test('the canary answers its share, and only that', async () => {
+test('the canary answers its share, and the other rows in shadow', async () => {
   const rollout = { canaryShare: 0.5, shadowVersions: [] };
   const { answers } = await answersOf({ ...alone, spec: specOf('m', { rollout }), canary: versionOf(2) });
-  const expected = [0, 1, 4, 5, 6, 7].map((offset) =>
-    goesToCanary(`r${offset}`, 0.5) ? [offset, 'canary', 200 + offset] : [offset, 'live', 100 + offset],
+  const expected = [0, 1, 4, 5, 6, 7].flatMap((offset) =>
+    goesToCanary(`r${offset}`, 0.5)
+      ? [[offset, 'canary', 200 + offset]]
+      : [
+          [offset, 'shadow', 200 + offset],
+          [offset, 'live', 100 + offset],
+        ],
   );
   assert.deepEqual(answers, expected);
-  assert.equal(new Set(answers.map(([, role]) => role)).size, 2, 'the test has both');
+  assert.equal(new Set(answers.map(([, role]) => role)).size, 3, 'the test has both');
+  const named = { ...alone, spec: specOf('m', { rollout }), canary: versionOf(2), shadows: [versionOf(2)] };
+  assert.deepEqual((await answersOf(named)).answers, expected, 'also where the spec names it');
 });
 
 test('a canary with the whole share leaves the live version nothing to do', async () => {

@@ -27,18 +27,23 @@ const event = (kind: ModelEvent['kind'], version: number, given: Partial<ModelEv
 const LIVE_AND_SHADOW = [event('published', 1), event('published', 2), event('shadow', 3)];
 
 /** Decides in a model of these events; what the registry was asked, and what was told. */
-async function decideIn(events: readonly ModelEvent[], fields: Partial<RetrainCommand>) {
+async function decideIn(
+  events: readonly ModelEvent[],
+  fields: Partial<RetrainCommand>,
+  became: 'live' | 'canary' = 'live',
+) {
   const state = events.reduce<ModelState | undefined>(foldModelEvents, undefined);
   assert.ok(state);
   const asked: unknown[] = [];
   const isDone = (kind: string, version: number, from: number | undefined, reason: string) => {
     asked.push([kind, version, from, reason]);
-    return Promise.resolve(state.shadow === version && state.live === (from ?? state.live));
+    return (state.shadow ?? state.canary) === version && state.live === (from ?? state.live);
   };
   const registry: TrialRegistry = {
     model: () => ({ state }) as ModelEntry,
-    promote: (_model, { version, from, reason }) => isDone('promote', version, from, reason),
-    reject: (_model, { version, reason }) => isDone('reject', version, undefined, reason),
+    promote: async (_model, { version, from, reason }) =>
+      isDone('promote', version, from, reason) ? became : undefined,
+    reject: async (_model, { version, reason }) => isDone('reject', version, undefined, reason),
   };
   const told: unknown[] = [];
   const progress = createProgress(
@@ -61,7 +66,7 @@ test('a candidate that has proven better is published in place of the version th
   const { outcome, asked, phase, version, message } = await decideIn(LIVE_AND_SHADOW, {});
   assert.deepEqual([outcome, phase, version], ['promoted', 'published', 3]);
   assert.deepEqual(asked, [['promote', 3, 2, 'it is better']]);
-  assert.match(message, /version 3: it has proven better in shadow; it is better/);
+  assert.match(message, /version 3: it has proven better on trial; it is better/);
 });
 
 test('a candidate that has not proven better is rejected', async () => {
@@ -76,7 +81,7 @@ test('a decision about a version that is not in shadow any more is superseded', 
       action,
     });
     assert.deepEqual([outcome, phase], ['superseded', 'superseded']);
-    assert.match(message, /version 3 is not in shadow any more/);
+    assert.match(message, /version 3 is not on trial any more/);
   }
 });
 
@@ -97,4 +102,17 @@ test('a candidate whose parent a person took down is rejected, however good it i
     JSON.stringify(asked),
     /^\[\["reject",3,null,"version 2, which it was trained from, was taken down by anna/,
   );
+});
+
+test('a candidate that becomes the canary is told to be one, and nobody reads that it is published', async () => {
+  const { outcome, phase, message } = await decideIn(LIVE_AND_SHADOW, {}, 'canary');
+  assert.deepEqual([outcome, phase], ['canary', 'canary']);
+  assert.match(message, /version 3: it has proven better in shadow, and answers a share of the requests/);
+});
+
+test('the canary is decided about like a candidate in shadow', async () => {
+  const events = [event('published', 1), event('published', 2), event('canary', 3)];
+  const { outcome, asked } = await decideIn(events, { restoreVersion: null, issuedBy: 'anna' });
+  assert.deepEqual([outcome, asked], ['promoted', [['promote', 3, undefined, 'it is better']]]);
+  assert.equal((await decideIn(events, { action: 'reject' })).outcome, 'rejected');
 });

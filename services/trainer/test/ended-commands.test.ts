@@ -34,10 +34,12 @@ test('a command whose candidate is in shadow has ended so, whatever becomes of t
   const ends = await endsAfter(
     { kind: 'candidate' },
     { kind: 'shadow' },
+    { kind: 'canary', commandId: 'step' },
     { kind: 'published', commandId: 'promote' },
     { kind: 'rejected', commandId: 'reject' },
   );
   assert.deepEqual(ends.get('c'), { phase: 'shadow', version: 2, reasons: ['so'] });
+  assert.equal(ends.get('step')?.phase, 'canary');
   assert.equal(ends.get('promote')?.phase, 'published');
   assert.equal(ends.get('reject')?.phase, 'rejected');
 });

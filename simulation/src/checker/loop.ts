@@ -43,7 +43,7 @@ function commandsEndOnce(broker: Broker): Difference[] {
       );
       const phases = (told.get(commandId) ?? []).map(({ value }) => value.phase);
       const isTold = phases.some((phase) =>
-        ['published', 'shadow', 'rejected', 'failed', 'superseded'].includes(phase),
+        ['published', 'shadow', 'canary', 'rejected', 'failed', 'superseded'].includes(phase),
       );
       return [
         ...(candidates.size > 1

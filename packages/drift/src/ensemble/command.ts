@@ -22,6 +22,8 @@ export interface Occasion {
   readonly isLabelled: boolean;
   /** What becomes of the candidate. */
   readonly rollout: CandidateRollout;
+  /** Whether versions on trial are compared with the live one at all. */
+  readonly isCompared: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface Occasion {
 export function retrainCommand(
   model: ModelState,
   spec: ModelSpec,
-  { changePoint, reasons, isLabelled, rollout }: Occasion,
+  { changePoint, reasons, isLabelled, rollout, isCompared }: Occasion,
   now: number,
 ): RetrainCommand | undefined {
   const { retrain } = spec;
@@ -51,7 +53,8 @@ export function retrainCommand(
   if (selection.rows < Math.max(1, retrain.minLabels) || selection.presentRows < needed) return undefined;
   const days = (age / 86_400_000).toFixed(0);
   model.command = { at: model.now };
-  model.awaited = rollout !== 'publish' ? { since: model.now, missed: 0 } : null;
+  const isTried = rollout !== 'publish' || (isCompared && spec.rollout.canaryShare > 0);
+  model.awaited = isTried ? { since: model.now, missed: 0 } : null;
   return issue(model, spec, now, {
     action: 'retrain',
     restoreVersion: null,

@@ -13,18 +13,19 @@ const TOLERANCE = 0.05;
  * versions before it has won, it goes live at once; where it has lost, it is tried in shadow, until
  * the line is ahead again or its loss lies far back. Where neither is clear, one that does not come
  * late goes live at once. The later labels are, the longer a wrong version serves before they tell:
- * the line must have won the more.
+ * the line must have won the more. Where a person decides, every candidate is tried. With a canary
+ * share what is said to go live at once becomes the canary, which is a trial, too.
  *
  * @param isCompared whether versions in shadow are compared at all: where the spec's detectors
- *   leave that out, a candidate in shadow would stay there for ever. With a canary share the canary
- *   is the trial.
+ *   leave that out, a candidate in shadow would stay there for ever
  */
 export function rolloutOf(
   { credit }: Pick<ModelState, 'credit'>,
   { rollout }: Pick<ModelSpec, 'rollout'>,
   isCompared: boolean,
 ): CandidateRollout {
-  if (!isCompared || rollout.canaryShare > 0) return 'publish';
+  if (rollout.needsApproval) return 'shadow';
+  if (!isCompared) return 'publish';
   if (credit === null) return 'fresh';
   const chance = TOLERANCE * credit.rows;
   if (credit.lead < -chance) return 'shadow';

@@ -117,8 +117,9 @@ function judge(
   const changePoint = model.state === 'stable' ? undefined : changePointOf(model, spec);
   const evidence = evidenceOf(tests, model, spec, likelihood);
   const reasons = evidence.slice(0, 4).map(({ text }) => text);
-  const rollout = rolloutOf(model, spec, comparesVersions(tests, spec.drift));
-  const occasion = { changePoint, reasons, isLabelled: name === 'concept', rollout };
+  const isCompared = comparesVersions(tests, spec.drift);
+  const rollout = rolloutOf(model, spec, isCompared);
+  const occasion = { changePoint, reasons, isLabelled: name === 'concept', rollout, isCompared };
   const command =
     restoreCommand(model, spec, now) ??
     promoteCommand(model, spec, now) ??

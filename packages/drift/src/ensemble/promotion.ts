@@ -12,16 +12,23 @@ import type { ModelState, RivalState } from './state.ts';
 const PATIENCE = 8;
 /** Windows after which a candidate that has lost more rows than it has won is given up. */
 const LEAST = 4;
+/**
+ * With a canary share releases are rare and deliberate: a candidate has so many times as long to be
+ * proven better. At 336 rows a window a lead of three points is found in most.
+ */
+const CANARY_PATIENCE = 4;
 
 /**
  * The command to make the candidate in shadow live, if it has been proven better than the live
- * version and the loop may change versions.
+ * version and the loop may change versions by itself. With a canary share it is the canary first,
+ * and is asked for once more when it has stayed ahead for a while.
  *
  * @param now wall clock, for `issuedAt` only; the id is a hash of everything else
  */
 export function promoteCommand(model: ModelState, spec: ModelSpec, now: number): RetrainCommand | undefined {
   const contender = contenderOf(model, spec);
-  if (!spec.retrain.enabled || !contender || isPromoted(model, contender, spec)) return undefined;
+  if (!spec.retrain.enabled || spec.rollout.needsApproval || !contender) return undefined;
+  if (isPromoted(model, contender, spec)) return undefined;
   if (contender.evidence.value < limitOf(model, spec)) return undefined;
   const { version, text } = contender;
   model.promoted = { at: model.now, version };
@@ -29,8 +36,9 @@ export function promoteCommand(model: ModelState, spec: ModelSpec, now: number):
 }
 
 /**
- * The command to give the candidate in shadow up, if it has been compared for long without being
- * proven better, or does worse: the next one may be trained then.
+ * The command to give the candidate on trial up, if it has been compared for long without being
+ * proven better, or does worse: the next one may be trained then. Where a person decides, only one
+ * that does worse is given up.
  *
  * @param now wall clock, for `issuedAt` only; the id is a hash of everything else
  */
@@ -39,7 +47,7 @@ export function rejectCommand(model: ModelState, spec: ModelSpec, now: number): 
   if (!spec.retrain.enabled || !contender || isPromoted(model, contender, spec)) return undefined;
   const { version, windows, lead, text } = contender;
   const isWorse = windows >= LEAST && lead < 0;
-  if (!isWorse && windows < PATIENCE) return undefined;
+  if (!isWorse && (spec.rollout.needsApproval || windows < mostWindows(spec))) return undefined;
   model.rejected = version;
   model.awaited = null;
   const why = isWorse
@@ -60,6 +68,11 @@ export function awaitCandidate(model: ModelState, window: CompleteWindow, spec: 
   const isThere = contender !== undefined && leadIn(window, contender.version) !== undefined;
   const missed = isThere ? 0 : awaited.missed + 1;
   model.awaited = missed < PATIENCE ? { since: awaited.since, missed } : null;
+}
+
+/** Windows in which a candidate may prove better. */
+function mostWindows({ rollout }: Pick<ModelSpec, 'rollout'>): number {
+  return rollout.canaryShare > 0 ? CANARY_PATIENCE * PATIENCE : PATIENCE;
 }
 
 /** It was asked for a while ago and may yet go live. */

@@ -18,6 +18,8 @@ interface Asked {
   readonly presentFrom?: number;
   readonly isLabelled?: boolean;
   readonly rollout?: CandidateRollout;
+  readonly canaryShare?: number;
+  readonly isCompared?: boolean;
 }
 
 function ask({
@@ -26,12 +28,15 @@ function ask({
   presentFrom,
   isLabelled = false,
   rollout = 'publish',
+  canaryShare = 0,
+  isCompared = true,
 }: Asked = {}) {
   const model = modelWith({ state: 'drift', now: NOW, versionSince: NOW, history, ...given });
-  const spec = specOf({ retrain: { minLabels: 300, ...retrain } });
+  const base = specOf({ retrain: { minLabels: 300, ...retrain } });
+  const spec = { ...base, rollout: { ...base.rollout, canaryShare } };
   const change =
     presentFrom === undefined ? undefined : { at: presentFrom, from: presentFrom, to: presentFrom };
-  const occasion = { changePoint: change, reasons: ['why'], isLabelled, rollout };
+  const occasion = { changePoint: change, reasons: ['why'], isLabelled, rollout, isCompared };
   return { model, command: retrainCommand(model, spec, occasion, 77) };
 }
 const isAsked = (asked: Asked) => ask(asked).command !== undefined;
@@ -68,7 +73,7 @@ test('the id is that of the decision: when it is issued is no part of it, what i
     const spec = specOf({ retrain: { minLabels: 300 } });
     const { rollout = 'publish' } = asked;
     const changePoint = { at: START, from: START, to: START };
-    const occasion = { changePoint, reasons: ['why'], isLabelled: false, rollout };
+    const occasion = { changePoint, reasons: ['why'], isLabelled: false, rollout, isCompared: true };
     return retrainCommand(model, spec, occasion, now)?.commandId;
   };
   assert.equal(idOf({}, 1), idOf({}, 2));
@@ -216,4 +221,11 @@ test('from the same version it is asked again after four windows or the cooldown
   };
   assert.deepEqual([asked(3999, 4), asked(4000, 4), asked(1, 3)], [false, true, true]);
   assert.deepEqual([asked(5999, 4, 6000), asked(6000, 4, 6000)], [false, true]);
+});
+
+test('a candidate that becomes the canary is waited for, where versions are compared', () => {
+  const awaited = (asked: Asked) => ask({ ...since, ...asked }).model.awaited;
+  assert.deepEqual(awaited({ canaryShare: 0.1 }), { since: NOW, missed: 0 });
+  assert.equal(awaited({ canaryShare: 0.1, isCompared: false }), null);
+  assert.equal(awaited({}), null);
 });

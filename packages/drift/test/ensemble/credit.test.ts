@@ -90,8 +90,19 @@ test('a line that has won is published, one that has lost is tried, and between 
   );
 });
 
-test('where nothing is compared in shadow, or a canary is the trial, nothing waits there', () => {
+test('where nothing is compared in shadow, nothing waits there', () => {
   const credit = { lead: -50, rows: 100, lagWindows: 0 };
   assert.equal(rolloutOf({ credit }, inShadow(1), false), 'publish');
-  assert.equal(rolloutOf({ credit }, { rollout: { canaryShare: 0.1, shadowVersions: [] } }, true), 'publish');
+});
+
+test('where a person decides, every candidate is tried; a canary share changes nothing', () => {
+  const won = { credit: { lead: 50, rows: 100, lagWindows: 0 } };
+  const rolloutIn = (given: object, isCompared = true) =>
+    rolloutOf(won, { rollout: { ...inShadow(1).rollout, ...given } }, isCompared);
+  assert.equal(rolloutIn({}), 'publish');
+  assert.equal(rolloutIn({ needsApproval: true }), 'shadow');
+  assert.equal(rolloutIn({ needsApproval: true }, false), 'shadow');
+  assert.equal(rolloutIn({ canaryShare: 0.1 }), 'publish');
+  const lost = { credit: { lead: -50, rows: 100, lagWindows: 0 } };
+  assert.equal(rolloutOf(lost, { rollout: { ...inShadow(1).rollout, canaryShare: 0.1 } }, true), 'shadow');
 });

@@ -133,3 +133,28 @@ test('a candidate that does not come is waited for in eight windows from the com
   assert.equal(see(8000), undefined);
   assert.equal(model.awaited, null);
 });
+
+const withRollout = (rollout: Partial<ReturnType<typeof inShadow>['rollout']>) => ({
+  ...inShadow(),
+  rollout: { ...inShadow().rollout, ...rollout },
+});
+
+test('with a canary share a candidate has four times as long, and is asked for a second time when it has stayed ahead', () => {
+  const canary = withRollout({ canaryShare: 0.1 });
+  const isRejected = (windows: number, lead: number) =>
+    reject({ rivals: [rival(5, 1, { windows, lead })] }, canary).command !== undefined;
+  assert.deepEqual([isRejected(31, 1), isRejected(32, 1), isRejected(4, -1)], [false, true, true]);
+  const { model, command } = promote({ rivals: [rival(5, 20)] }, canary);
+  assert.equal(command?.action, 'promote');
+  assert.equal(promoteCommand(model, canary, 77), undefined);
+  model.now += 4000;
+  assert.equal(promoteCommand(model, canary, 77)?.action, 'promote');
+});
+
+test('where a person decides nothing is promoted, and only what does worse is given up', () => {
+  const asked = withRollout({ needsApproval: true });
+  assert.equal(promote({ rivals: [rival(5, 1e6)] }, asked).command, undefined);
+  const isRejected = (windows: number, lead: number) =>
+    reject({ rivals: [rival(5, 1, { windows, lead })] }, asked).command !== undefined;
+  assert.deepEqual([isRejected(1000, 1), isRejected(1000, 0), isRejected(4, -1)], [false, false, true]);
+});

@@ -5,12 +5,8 @@ import Type from 'typebox';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { manualCommand } from '../manual-command.ts';
+import { Actor, ModelPath, Reason } from './persons.ts';
 
-const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
-const Reason = Type.String({ minLength: 1, maxLength: 1_000, description: 'Why; kept in the history.' });
-const Actor = Type.Optional(
-  Type.String({ minLength: 1, maxLength: 200, description: 'Who asks. Default: gateway.' }),
-);
 const Rollout = Type.Optional(
   Type.Union([Type.Literal('publish'), Type.Literal('shadow')], {
     description:

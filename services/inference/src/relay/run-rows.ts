@@ -18,7 +18,8 @@ export interface Answers {
 
 /**
  * Runs the rows of one model: the live version, the canary on its share of them, and all shadows on
- * every row.
+ * every row. The canary answers the other rows in shadow: it is compared with the live version on
+ * the same requests, and not on others.
  *
  * @param requestIdOf id of the request with an index in the batch
  * @returns shadows first, so that the served answer of a request is its last
@@ -46,7 +47,13 @@ export function runRows(
         { role: 'live' as const, by: live, rows: whole.filter((index) => !isCanarys(index)) },
       ]
     : [{ role: 'live' as const, by: live, rows: whole }];
-  const shadowed = shadows.map((by) => ({ role: 'shadow' as const, by, rows: whole }));
+  const shadowed = shadows
+    .filter(({ version }) => version !== canary?.version)
+    .map((by) => ({ role: 'shadow' as const, by, rows: whole }));
+  if (canary) {
+    const others = whole.filter((index) => !isCanarys(index));
+    shadowed.push({ role: 'shadow', by: canary, rows: others });
+  }
   return Promise.all(
     [...shadowed, ...served]
       .filter(({ rows }) => rows.length > 0)

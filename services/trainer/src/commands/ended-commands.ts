@@ -3,7 +3,7 @@ import type { ModelEvent, TrainingPhase } from '@driftloop/schemas';
 
 /** How a command ended, as model.events tells it. */
 export interface CommandEnd {
-  readonly phase: Extract<TrainingPhase, 'published' | 'shadow' | 'rejected'>;
+  readonly phase: Extract<TrainingPhase, 'published' | 'canary' | 'shadow' | 'rejected'>;
   /** The candidate that came of it, or the version that it brought back. */
   readonly version: number;
   readonly reasons: readonly string[];
@@ -47,8 +47,9 @@ export async function followEndedCommands(
 function endOf({ kind, version, restoredVersion, reasons }: ModelEvent): CommandEnd | undefined {
   switch (kind) {
     case 'published':
-    case 'canary':
       return { phase: 'published', version, reasons };
+    case 'canary':
+      return { phase: 'canary', version, reasons };
     case 'shadow':
       return { phase: 'shadow', version, reasons };
     case 'rejected':

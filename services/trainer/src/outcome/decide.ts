@@ -4,13 +4,21 @@ import type { TrialOrder } from '../commands/order.ts';
 import type { Progress } from '../commands/progress.ts';
 import type { Outcome } from './outcome.ts';
 
+const SAID = {
+  live: 'it has proven better on trial',
+  canary: 'it has proven better in shadow, and answers a share of the requests',
+  rejected: 'it is rejected on trial',
+} as const;
+const PHASES = { live: 'published', canary: 'canary', rejected: 'rejected' } as const;
+
 /** What is used of the registry. */
 export type TrialRegistry = Pick<Registry, 'model' | 'promote' | 'reject'>;
 
 /**
- * Makes the candidate in shadow live, or rejects it. One whose parent a person has taken down
- * meanwhile does not go live: it is rejected, as after training. Nothing happens where the version
- * is not in shadow any more, or another than the one that it is to replace is live by now.
+ * Brings the candidate on trial a step on (live, or first the canary), or rejects it. One whose
+ * parent a person has taken down meanwhile does not go live: it is rejected, as after training.
+ * Nothing happens where the version is not on trial any more, or another than the one that it is to
+ * replace is live by now.
  */
 export async function decide(
   order: TrialOrder,
@@ -19,33 +27,32 @@ export async function decide(
 ): Promise<Outcome> {
   const { model, from, reasons, eventTime, actor, commandId } = order;
   const state = registry.model(model)?.state;
-  const version = order.version ?? state?.shadow ?? undefined;
+  const version = order.version ?? state?.shadow ?? state?.canary ?? undefined;
   if (version === undefined) {
-    await progress.end('superseded', `no candidate of model '${model}' is in shadow`);
+    await progress.end('superseded', `no candidate of model '${model}' is on trial`);
     return 'superseded';
   }
   const objection = order.kind === 'promote' ? objectionOf(state, version) : undefined;
   const isPromoted = order.kind === 'promote' && objection === undefined;
   const decision = { version, reason: objection ?? reasons.join('; '), eventTime, actor, commandId };
-  const isDone = isPromoted
+  const became = isPromoted
     ? await registry.promote(model, { ...decision, ...(from === undefined ? {} : { from }) })
-    : await registry.reject(model, decision);
-  if (!isDone) {
+    : (await registry.reject(model, decision)) && 'rejected';
+  if (!became) {
     await progress.end(
       'superseded',
-      `version ${version} is not in shadow any more, or not beside version ${from ?? state?.live}`,
+      `version ${version} is not on trial any more, or not beside version ${from ?? state?.live}`,
       version,
     );
     return 'superseded';
   }
-  const said = isPromoted ? 'it has proven better in shadow' : 'it is rejected in shadow';
-  logger.info({ model, version, reasons }, said);
+  logger.info({ model, version, reasons }, SAID[became]);
   await progress.end(
-    isPromoted ? 'published' : 'rejected',
-    [`version ${version}: ${said}`, decision.reason].join('; '),
+    PHASES[became],
+    [`version ${version}: ${SAID[became]}`, decision.reason].join('; '),
     version,
   );
-  return isPromoted ? 'promoted' : 'rejected';
+  return became === 'live' ? 'promoted' : became;
 }
 
 function objectionOf(state: ModelState | undefined, version: number): string | undefined {

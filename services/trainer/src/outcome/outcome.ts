@@ -2,6 +2,7 @@
 export type Outcome =
   | 'published'
   | 'shadow'
+  | 'canary'
   | 'rejected'
   | 'failed'
   | 'aborted'

@@ -7,9 +7,16 @@ import { dataDigest } from '../run/data-digest.ts';
 import type { TrainingJob, TrainingOutcome } from '../run/job.ts';
 import type { Outcome } from './outcome.ts';
 
+const SAID = {
+  published: 'candidate published',
+  canary: 'candidate answers a share of the requests',
+  shadow: 'candidate answers in shadow',
+  rejected: 'candidate rejected',
+} as const;
+
 /**
  * Stores the candidate's artifact, with all that it takes to train it again in its manifest, and
- * tells model.events: candidate, then published, in shadow or rejected, with the reasons.
+ * tells model.events: candidate, then published, canary, in shadow or rejected, with the reasons.
  */
 export async function publish(
   order: RetrainOrder,
@@ -46,15 +53,16 @@ export async function publish(
     },
   });
   const phase = accepted ? acceptedAs(registry.model(order.model)?.state, version) : 'rejected';
-  const candidate = phase === 'shadow' ? 'candidate answers in shadow' : `candidate ${phase}`;
+  const candidate = SAID[phase];
   logger.info({ model: order.model, version, phase, reasons }, candidate);
   await progress.end(phase, reasons.join('; '), version, outcome.metrics);
   return phase;
 }
 
 /** Nobody is to read that a version is published which nobody is served by. */
-function acceptedAs(state: ModelState | undefined, version: number): 'published' | 'shadow' {
+function acceptedAs(state: ModelState | undefined, version: number): 'published' | 'canary' | 'shadow' {
   const status = state?.versions.get(version)?.status;
+  if (status === 'canary') return 'canary';
   return status === 'shadow' || status === 'candidate' ? 'shadow' : 'published';
 }
 

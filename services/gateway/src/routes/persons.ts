@@ -1,0 +1,12 @@
+import Type from 'typebox';
+
+/** What calls by which a person changes something have in common. */
+export const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
+export const Reason = Type.String({
+  minLength: 1,
+  maxLength: 1_000,
+  description: 'Why; kept in the history.',
+});
+export const Actor = Type.Optional(
+  Type.String({ minLength: 1, maxLength: 200, description: 'Who asks. Default: gateway.' }),
+);
