@@ -60,13 +60,18 @@ export function quotient(over: readonly Dim[], under: readonly Dim[], fresh: Fre
   return top.symbols.length === 1 && top.known === bottom.known ? symbol : fresh();
 }
 
+/** What shapes are reckoned with; Mod has the sign of its divisor. */
+export type Arithmetic = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Mod';
+
 /** Arithmetic on dims; symbols survive only where the result is one of the operands. */
-export function arithmetic(operator: 'Add' | 'Sub' | 'Mul' | 'Div', a: Dim, b: Dim, fresh: FreshDim): Dim {
+export function arithmetic(operator: Arithmetic, a: Dim, b: Dim, fresh: FreshDim): Dim {
   if (typeof a === 'number' && typeof b === 'number') {
     if (operator === 'Add') return a + b;
     if (operator === 'Sub') return a - b;
+    if (operator === 'Mod') return a - b * Math.floor(a / b);
     return operator === 'Mul' ? a * b : Math.trunc(a / b);
   }
+  if (operator === 'Mod') return fresh();
   const neutral = operator === 'Mul' || operator === 'Div' ? 1 : 0;
   if (b === neutral) return a;
   if (a === neutral && (operator === 'Add' || operator === 'Mul')) return b;

@@ -1,7 +1,7 @@
 import { intAttribute } from '../attribute.ts';
 import { elementTypeOf } from '../element-type.ts';
 import type { Dim, TensorInfo } from '../tensor-info.ts';
-import { arithmetic, broadcast } from './dims.ts';
+import { type Arithmetic, arithmetic, broadcast } from './dims.ts';
 import { type ShapeContext, type ShapeRule, tensorInfo } from './rule.ts';
 
 /** One output like the first input. */
@@ -28,7 +28,7 @@ const broadcasting: ShapeRule = (context) => {
 
 const comparison: ShapeRule = (context) => [tensorInfo('bool', broadcastAll(context, context.inputs))];
 
-function integerArithmetic(operator: 'Add' | 'Sub' | 'Mul' | 'Div'): ShapeRule {
+function integerArithmetic(operator: Arithmetic): ShapeRule {
   return (context) => {
     const [result] = broadcasting(context);
     const [a, b] = context.inputs;
@@ -45,6 +45,11 @@ function integerArithmetic(operator: 'Add' | 'Sub' | 'Mul' | 'Div'): ShapeRule {
     return [tensorInfo(result.type, result.dims, value)];
   };
 }
+
+const remainder = integerArithmetic('Mod');
+/** With `fmod` the remainder has the sign of what is divided, which no shape needs. */
+const mod: ShapeRule = (context) =>
+  intAttribute(context.node, 'fmod', 0) === 0 ? remainder(context) : broadcasting(context);
 
 const cast: ShapeRule = ({ node, inputs: [input] }) => {
   const type = elementTypeOf(intAttribute(node, 'to', 1), `attribute to of ${node.name}`);
@@ -69,7 +74,7 @@ const SAME =
 /** Operators that work element by element, and those whose output is like their first input. */
 export const elementwiseShapes: Readonly<Record<string, ShapeRule>> = {
   ...Object.fromEntries(SAME.split(' ').map((operator) => [operator, same])),
-  ...Object.fromEntries('Pow Mod Sum Max Min Mean'.split(' ').map((operator) => [operator, broadcasting])),
+  ...Object.fromEntries('Pow Sum Max Min Mean'.split(' ').map((operator) => [operator, broadcasting])),
   ...Object.fromEntries(
     'Equal Greater GreaterOrEqual Less LessOrEqual And Or Xor'
       .split(' ')
@@ -82,6 +87,7 @@ export const elementwiseShapes: Readonly<Record<string, ShapeRule>> = {
   Cast: cast,
   Dropout: dropout,
   Identity: identity,
+  Mod: mod,
   IsNaN: ({ inputs: [input] }) => [tensorInfo('bool', input?.dims)],
   IsInf: ({ inputs: [input] }) => [tensorInfo('bool', input?.dims)],
   Where: where,
