@@ -11,6 +11,7 @@ import { admitModel } from '../register/admit.ts';
 import { describeDryRun, reportDryRun } from '../register/dry-run.ts';
 import { makeFirstVersion } from '../register/first-version.ts';
 import { labelledRowsOf } from '../register/labelled-rows.ts';
+import { readModelFile } from '../register/model-file.ts';
 import { qualityText } from '../register/quality.ts';
 import { readTable, sliceTable } from '../stream/table.ts';
 import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonOptions } from './options.ts';
@@ -25,7 +26,7 @@ export function addRegister(program: Command): void {
     .requiredOption('--spec <file>', "the model's spec, JSON; examples/elec/spec.json is one")
     .option(
       '--onnx <file>',
-      'the model; one float32 input [rows, features], class probabilities or values out',
+      'the model as its framework exports it; class probabilities, labels or values out',
     )
     .addOption(new Option('--factory <kind>', 'make and train a model instead').choices(FACTORIES))
     .requiredOption(
@@ -76,7 +77,7 @@ docs/models.md says how models of PyTorch, Keras and scikit-learn are exported.`
         options.onnx === undefined
           ? undefined
           : await admitModel(engine, {
-              file: readFile(options.onnx),
+              file: readModelFile(options.onnx),
               spec,
               data,
               freezeUnsupported: options.freeze === true,

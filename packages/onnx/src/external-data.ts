@@ -11,14 +11,25 @@ export interface ExternalTensor {
 
 /** The tensors of a model, wherever they are in it, whose values lie in other files. */
 export function externalTensors(model: ModelProto): ExternalTensor[] {
+  return tensorsOutside(model).map((tensor) => ({
+    name: tensor.name,
+    location: externalEntry(tensor, 'location') ?? '',
+  }));
+}
+
+/** The same as they stand in the model. */
+export function tensorsOutside(model: ModelProto): TensorProto[] {
   const nodes = model.functions.flatMap(({ node }) => node);
   const tensors = [...(model.graph ? tensorsOf(model.graph) : []), ...nodes.flatMap(tensorsOfNode)];
-  return tensors
-    .filter(({ dataLocation }) => dataLocation === TensorProto_DataLocation.EXTERNAL)
-    .map(({ name, externalData }) => ({
-      name,
-      location: externalData.find(({ key }) => key === 'location')?.value ?? '',
-    }));
+  return tensors.filter(({ dataLocation }) => dataLocation === TensorProto_DataLocation.EXTERNAL);
+}
+
+/** What a tensor says of where its values lie: `location`, and `offset` and `length` in bytes. */
+export function externalEntry(
+  { externalData }: TensorProto,
+  wanted: 'location' | 'offset' | 'length',
+): string | undefined {
+  return externalData.find(({ key }) => key === wanted)?.value;
 }
 
 function tensorsOf(graph: GraphProto): TensorProto[] {

@@ -34,7 +34,7 @@ export {
   serializeModel,
   WRITTEN_OPSET,
 } from './model.ts';
-export { requireOneFile } from './one-file.ts';
+export { packOneFile, requireOneFile } from './one-file.ts';
 export { runningOrder } from './running-order.ts';
 export { normalizeAxis } from './shapes/dims.ts';
 export { reductionAxes } from './shapes/reduce.ts';
