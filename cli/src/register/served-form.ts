@@ -1,9 +1,8 @@
 import { type Engine, type ImportedModel, importModel, keepModel } from '@driftloop/autodiff';
 import { DriftloopError, ERRORS } from '@driftloop/errors';
-import { describeModel, parseModel } from '@driftloop/onnx';
-import { mayBeOutput } from '@driftloop/registry';
+import { answersOf, type ModelProto, parseModel, serializeModel, takeRows } from '@driftloop/onnx';
 import type { ModelSpec } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { type LabelledRows, outputWidthsOf } from '@driftloop/spec';
 import { type ServingTrial, tryServing } from './serving-trial.ts';
 
 /** A given file in the form that is stored, served and, where that is possible, trained. */
@@ -16,8 +15,10 @@ export interface ServedForm extends ImportedModel, ServingTrial {}
 const TOLERANCE = 1e-3;
 
 /**
- * Finds the form in which a file is served. The one that can be trained comes first: written anew
- * by {@link importModel}. Where that cannot be done, does not run or answers otherwise, the file is
+ * Finds the form in which a file is served: one float32 input with rows in the spec's order, one
+ * output with the answers that the spec wants, whatever inputs and outputs the file has
+ * ({@link takeRows}, {@link answersOf}). The form that can be trained comes first: written anew by
+ * {@link importModel}. Where that cannot be done, does not run or answers otherwise, the file is
  * taken as it is: what ONNX Runtime runs is served.
  *
  * @throws DriftloopError MODEL_INVALID when the file runs in neither form, or does not fit the spec
@@ -29,18 +30,23 @@ export async function servedForm(
   data: LabelledRows,
   options: { readonly freezeUnsupported: boolean },
 ): Promise<ServedForm> {
-  parseModel(file);
   const classifier = spec.task !== 'regression';
   const refusals: DriftloopError[] = [];
-  for (const output of outputsOf(file, spec)) {
-    const anew = await attempt(async () => {
-      const imported = importModel(file, { ...options, classifier, ...(output ? { output } : {}) });
-      return { ...imported, ...(await tryServing(engine, imported.model, spec, data)) };
+  for (const { given, output, changes, classes } of formsOf(file, spec)) {
+    const wishes = { classifier, ...(output ? { output } : {}) };
+    const complete = (form: ImportedModel & ServingTrial): ServedForm => ({
+      ...form,
+      changes: [...changes, ...form.changes],
+      ...(classes && { classes }),
     });
-    if ('form' in anew && anew.form.changes.length === 0) return anew.form;
+    const anew = await attempt(async () => {
+      const imported = importModel(given, { ...options, ...wishes });
+      return complete({ ...imported, ...(await tryServing(engine, imported.model, spec, data)) });
+    });
+    if ('form' in anew && anew.form.changes.length === changes.length) return anew.form;
     const kept = await attempt(async () => {
-      const asItIs = output ? keepModel(file, { output, classifier }) : { model: file, changes: [] };
-      return { ...asItIs, ...(await tryServing(engine, asItIs.model, spec, data)) };
+      const asItIs = output ? keepModel(given, { output, classifier }) : { model: given, changes: [] };
+      return complete({ ...asItIs, ...(await tryServing(engine, asItIs.model, spec, data)) });
     });
     if ('form' in anew && (!('form' in kept) || answerAlike(anew.form, kept.form))) return anew.form;
     if ('form' in kept) {
@@ -52,13 +58,27 @@ export async function servedForm(
   throw refusals[0] ?? new DriftloopError('MODEL_INVALID', 'the ONNX file has no output');
 }
 
-/**
- * Outputs that may be the spec's, the likeliest first; undefined leaves the choice to the import,
- * which knows dictionaries and doubles.
- */
-function outputsOf(file: Uint8Array, spec: ModelSpec): (string | undefined)[] {
-  const fitting = describeModel(file).outputs.filter((output) => mayBeOutput(output, spec));
-  return fitting.length > 0 ? fitting.map(({ name }) => name) : [undefined];
+/** A file that takes rows, and which of its outputs may be the spec's answers. */
+interface GivenForm {
+  readonly given: Uint8Array;
+  /** Undefined leaves the choice to the import, which says what is wrong with them. */
+  readonly output?: string;
+  readonly changes: readonly string[];
+  readonly classes?: ImportedModel['classes'];
+}
+
+/** Forms of a file, the likeliest first. */
+function formsOf(file: Uint8Array, spec: ModelSpec): GivenForm[] {
+  const parsed = parseModel(file);
+  const bytesOf = (model: ModelProto) => (model === parsed ? file : serializeModel(model));
+  const { model, changes } = takeRows(parsed, spec.features);
+  const wanted = { widths: outputWidthsOf(spec), classes: spec.classes, classNames: spec.classNames };
+  const forms = answersOf(model, wanted).map(({ model, changes: more, ...form }) => ({
+    ...form,
+    given: bytesOf(model),
+    changes: [...changes, ...more],
+  }));
+  return forms.length > 0 ? forms : [{ given: bytesOf(model), changes }];
 }
 
 type Refused = { readonly refusal: DriftloopError };

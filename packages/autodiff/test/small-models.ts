@@ -1,4 +1,4 @@
-import { float32Tensor, GraphBuilder, serializeModel } from '@driftloop/onnx';
+import { float32Tensor, GraphBuilder, parseModel, serializeModel, takeRows } from '@driftloop/onnx';
 
 /** Uniform numbers in [-1, 1) from a linear congruential generator: the same on every machine. */
 export function generator(seed: number): () => number {
@@ -12,6 +12,12 @@ export function generator(seed: number): () => number {
 export function randomArray(size: number, seed: number, scale = 1): Float32Array {
   const next = generator(seed);
   return Float32Array.from({ length: size }, () => next() * scale);
+}
+
+/** A file that takes rows of so many features, as it has to before it is imported. */
+export function takingRows(file: Uint8Array, width: number): Uint8Array {
+  const features = Array.from({ length: width }, (_, i) => ({ name: `x${i}` }));
+  return serializeModel(takeRows(parseModel(file), features).model);
 }
 
 export interface MlpShape {

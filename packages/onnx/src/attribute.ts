@@ -19,6 +19,7 @@ export type AttributeValue =
   | readonly number[]
   | { readonly float: number }
   | { readonly floats: readonly number[] }
+  | { readonly strings: readonly string[] }
   | { readonly tensor: TensorProto }
   | { readonly graph: GraphProto };
 
@@ -38,6 +39,10 @@ export function createAttribute(name: string, value: AttributeValue): AttributeP
     return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
   if ('floats' in value) {
     return create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...value.floats] });
+  }
+  if ('strings' in value) {
+    const strings = value.strings.map((one) => text.encode(one));
+    return create(AttributeProtoSchema, { name, type: AttributeType.STRINGS, strings });
   }
   if ('tensor' in value)
     return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t: value.tensor });

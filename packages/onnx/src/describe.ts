@@ -64,7 +64,8 @@ export function describeModel(bytes: Uint8Array): ModelDescription {
   };
 }
 
-function describeValue(value: ValueInfoProto): ValueDescription {
+/** What a file declares of an input or output. */
+export function describeValue(value: ValueInfoProto): ValueDescription {
   const info = declaredInfo(value);
   return { name: value.name, type: info?.type ?? (value.type && 'other'), dims: info?.dims };
 }

@@ -21,7 +21,7 @@ import {
 import { constantInfo } from './shapes/create.ts';
 import { inferNode } from './shapes/infer.ts';
 import { nodesWithin, readsOf, subgraphsOf } from './subgraphs.ts';
-import { float32Tensor, int64Tensor } from './tensor.ts';
+import { float32Tensor, int64Tensor, tensorDims, tensorType } from './tensor.ts';
 import type { Dim, TensorInfo } from './tensor-info.ts';
 
 export interface GraphBuilderOptions {
@@ -169,6 +169,12 @@ export class GraphBuilder {
   /** The nodes added so far, in running order. */
   get nodesSoFar(): readonly NodeProto[] {
     return [...this.#nodes];
+  }
+
+  /** Initializers of float32 with their dims. */
+  get floats(): ReadonlyMap<string, readonly number[]> {
+    const floats = [...this.#initializers.values()].filter((tensor) => tensorType(tensor) === 'float32');
+    return new Map(floats.map((tensor) => [tensor.name, tensorDims(tensor)]));
   }
 
   has(name: string): boolean {

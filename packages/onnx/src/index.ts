@@ -36,6 +36,9 @@ export {
 } from './model.ts';
 export { packOneFile, requireOneFile } from './one-file.ts';
 export { runningOrder } from './running-order.ts';
+export { answersOf } from './served-form/answers.ts';
+export { classLabels } from './served-form/class-labels.ts';
+export { takeRows } from './served-form/take-rows.ts';
 export { normalizeAxis } from './shapes/dims.ts';
 export { reductionAxes } from './shapes/reduce.ts';
 export { type Window, windowOf } from './shapes/window.ts';

@@ -1,6 +1,6 @@
 export { defaultSpec } from './default-spec.ts';
 export type { ModelEntry, ModelListener } from './folded-models.ts';
-export { type ModelInterface, mayBeOutput, modelInterfaceOf } from './model-interface.ts';
+export { type ModelInterface, modelInterfaceOf } from './model-interface.ts';
 export {
   foldModelEvents,
   initialModelState,

@@ -31,15 +31,6 @@ export function modelInterfaceOf(onnx: Uint8Array, spec: ModelSpec): ModelInterf
   return { input: tensorShape(input), output: tensorShape(output) };
 }
 
-/**
- * Whether an output may be a spec's, as far as the file declares it: a type that is left open may
- * be float32.
- */
-export function mayBeOutput(output: ValueDescription, spec: Pick<ModelSpec, 'task' | 'classes'>): boolean {
-  const { type } = output;
-  return (type === 'float32' || type === undefined) && fits(output, outputWidthsOf(spec));
-}
-
 function fits({ dims }: ValueDescription, widths: readonly number[]): boolean {
   if (dims === undefined) return true;
   const [rows, width] = dims;

@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import {
+  dataTypeOf,
   float32Tensor,
   floatsAttribute,
   type GraphBuilder,
@@ -35,19 +36,6 @@ export function lowerClassical(builder: GraphBuilder, node: NodeProto, context: 
   lowering(builder, node, context);
   context.changes.add(`node ${nodeLabel(node)} is written as operators that can be trained`);
   return true;
-}
-
-/** Class labels that a classifier or ZipMap names, in the order of the probabilities. */
-export function classLabels(nodes: readonly NodeProto[]): (string | number)[] | undefined {
-  // The last one: a composed model names its own classes after those of its parts.
-  const node =
-    nodes.findLast(({ opType }) => opType === 'ZipMap') ??
-    nodes.findLast(({ opType }) => opType === 'LinearClassifier');
-  if (node === undefined) return undefined;
-  const strings = stringsAttribute(node, 'classlabels_strings');
-  if (strings !== undefined && strings.length > 0) return strings;
-  const ints = intsAttribute(node, 'classlabels_int64s') ?? intsAttribute(node, 'classlabels_ints');
-  return ints !== undefined && ints.length > 0 ? ints : undefined;
 }
 
 /** scores = X·Wᵀ + b, then the post-transform; the label output is not made. */
@@ -128,7 +116,13 @@ function product(
     float32Tensor(`${name}/coefficients`, [rows, weights.length / rows], weights),
   );
   const b = builder.initializer(float32Tensor(`${name}/intercepts`, [rows], bias));
-  return builder.node('Gemm', [x, w, b], { transB: 1 }, output);
+  return builder.node('Gemm', [asFloats(builder, x), w, b], { transB: 1 }, output);
+}
+
+/** These operators take whole numbers and doubles too; what they are written as does not. */
+function asFloats(builder: GraphBuilder, x: string): string {
+  const type = builder.infoIfKnown(x)?.type ?? 'float32';
+  return type === 'float32' ? x : builder.node('Cast', [x], { to: dataTypeOf('float32') });
 }
 
 /** (x − offset)·scale, per feature or for all alike. */
@@ -138,7 +132,7 @@ function lowerScaler(builder: GraphBuilder, node: NodeProto): void {
     const name = `${node.name || node.output[0]}/${attribute}`;
     return builder.initializer(float32Tensor(name, [values.length], Float32Array.from(values)));
   };
-  const centred = builder.node('Sub', [node.input[0] ?? '', constant('offset', 0)]);
+  const centred = builder.node('Sub', [asFloats(builder, node.input[0] ?? ''), constant('offset', 0)]);
   builder.node('Mul', [centred, constant('scale', 1)], {}, node.output[0]);
 }
 
@@ -161,10 +155,11 @@ function lowerNormalizer(builder: GraphBuilder, node: NodeProto, { producers }: 
   const operator = { L1: 'ReduceL1', L2: 'ReduceL2', MAX: 'ReduceMax' }[norm];
   if (operator === undefined)
     throw new DriftloopError('OPERATOR_UNSUPPORTED', `node ${nodeLabel(node)} has the unknown norm ${norm}`);
+  const floats = asFloats(builder, x);
   // Since opset 18 the axes of these are an input.
   const size =
     builder.opset < 18
-      ? builder.node(operator, [x], { axes: [1] })
-      : builder.node(operator, [x, builder.int([1])]);
-  builder.node('Div', [x, size], {}, output);
+      ? builder.node(operator, [floats], { axes: [1] })
+      : builder.node(operator, [floats, builder.int([1])]);
+  builder.node('Div', [floats, size], {}, output);
 }

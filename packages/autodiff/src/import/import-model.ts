@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import {
+  classLabels,
   declaredInfo,
   fedInputs,
   GraphBuilder,
@@ -21,12 +22,14 @@ import { ancestors } from '../forward/ancestors.ts';
 import { declaredValues } from '../forward/declared.ts';
 import { BATCH } from '../forward/forward-graph.ts';
 import { allowFreezing } from '../forward/freeze-mark.ts';
-import { findHead } from '../forward/head.ts';
-import { classLabels, lowerClassical } from './classical.ts';
+import { findActivation, trainedOutput } from '../forward/head.ts';
+import { weightInitializers } from '../forward/trainable.ts';
+import { lowerClassical } from './classical.ts';
 import type { FileContext } from './file-context.ts';
 import { isDouble, narrowNode, narrowTensor } from './narrow.ts';
+import { lowerReordering } from './reordering.ts';
 import { areScores } from './scores.ts';
-import { lowerShare } from './shares.ts';
+import { emitOdds, emitShare, lowerShare } from './shares.ts';
 import { upgradeNode } from './upgrade.ts';
 
 /** The oldest operator set that is read; older ones broadcast by other rules. */
@@ -52,8 +55,9 @@ export interface ImportedModel {
  * Brings an ONNX file into the form that is trained and served, without changing what it answers
  * beyond float32's precision: label outputs and what only they need are left out, ZipMap gives way
  * to its tensor, linear models of ai.onnx.ml become matrix products whose weights can be trained,
- * doubles become floats, operators of opsets 7 to 16 are written as in opset 17, and inputs of
- * higher rank (images) are reshaped from rows of features, nodes are put in running order. A file
+ * doubles become floats, operators of opsets 7 to 16 are written as in opset 17, nodes are put in
+ * running order. Other inputs than one of rows are brought into that form before, by `takeRows` of
+ * `@driftloop/onnx`. A file
  * that needs none of this is returned as it is. Operators that are not known stay in place: they
  * may be served, and what follows them may be trained.
  *
@@ -84,10 +88,9 @@ export function importModel(
     );
   }
   const graph = graphOf(model);
-  const head = findHead(model, options.output);
-  const producers = new Map(graph.node.flatMap((node) => node.output.map((name) => [name, node] as const)));
-  const end = producers.get(head.output);
-  const output = end?.opType === 'ZipMap' ? (end.input[0] ?? '') : head.output;
+  const { producers, name } = trainedOutput(model, options.output);
+  const end = producers.get(name);
+  const output = end?.opType === 'ZipMap' ? (end.input[0] ?? '') : name;
   const inOrder = runningOrder(graph.node);
   const nodes = ancestors(inOrder, output);
   const changes = new Set<string>();
@@ -122,7 +125,7 @@ export function importModel(
   builder.assume(output, { type: 'float32' });
   const served = options.classifier ? withProbabilities(builder, producers, output, changes) : output;
   builder.output(served);
-  const classes = classLabels(graph.node);
+  const classes = classLabels(graph);
   const named = classes ? { classes } : {};
   const mark = options.freezeUnsupported ? allowFreezing : (unmarked: ModelProto) => unmarked;
   if (changes.size > 0)
@@ -153,7 +156,10 @@ function refuseBodies(nodes: readonly NodeProto[]): void {
 }
 
 function lower(builder: GraphBuilder, node: NodeProto, context: FileContext): void {
-  if (lowerClassical(builder, node, context) || lowerShare(builder, node, context)) return;
+  const isLowered = [lowerClassical, lowerShare, lowerReordering].some((lowering) =>
+    lowering(builder, node, context),
+  );
+  if (isLowered) return;
   const narrowed = narrowNode(node);
   if (narrowed !== node) context.changes.add('doubles became floats');
   const upgraded = context.opset < OPSET ? upgradeNode(builder, narrowed, context.opset) : narrowed;
@@ -166,11 +172,30 @@ function withProbabilities(
   output: string,
   changes: Set<string>,
 ): string {
-  if (!areScores(output, producers)) return output;
+  if (!areScores(output, producers)) return withLogits(builder, output, changes);
   const isOne = builder.infoIfKnown(output)?.dims?.at(-1) === 1;
   const operator = isOne ? 'Sigmoid' : 'Softmax';
   changes.add(`${operator} makes probabilities of ${output}`);
   return builder.node(operator, [output], isOne ? {} : { axis: -1 }, `${output}_probability`);
+}
+
+/**
+ * Probabilities that come from no activation that is known, of a model that has weights, as the
+ * softmax or sigmoid of their logits: the losses work on those.
+ */
+function withLogits(builder: GraphBuilder, output: string, changes: Set<string>): string {
+  const dims = builder.infoIfKnown(output)?.dims;
+  const nodes = builder.nodesSoFar;
+  const producers = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  if (dims === undefined || findActivation(output, producers) !== undefined) return output;
+  if (weightInitializers(nodes, builder.floats).size === 0) return output;
+  const width = dims.length === 1 ? 1 : dims[1];
+  if (dims.length > 2 || typeof width !== 'number') return output;
+  changes.add(`${output} is written as the ${width === 1 ? 'sigmoid' : 'softmax'} of its logits`);
+  const answers = builder.unique(`${output}_of_logits`);
+  if (width === 1) emitOdds(builder, output, answers);
+  else emitShare(builder, output, answers);
+  return answers;
 }
 
 function oneInput(
@@ -194,39 +219,18 @@ function oneInput(
   );
 }
 
-/**
- * Declares the input as [batch, features] in float32; one of higher rank is made from that by a
- * Reshape.
- */
+/** Declares the input as [batch, features] in float32. */
 function addInput(builder: GraphBuilder, input: ValueInfoProto, changes: Set<string>): void {
   const info = declaredInfo(input);
-  if (!info?.dims || info.dims.length < 2) {
-    throw new DriftloopError('MODEL_INVALID', `input ${input.name} must declare its shape, [rows, features]`);
-  }
-  if (info.type !== 'float32' && info.type !== 'float64') {
-    throw new DriftloopError('MODEL_INVALID', `input ${input.name} is ${info.type}; features are floats`);
-  }
-  if (info.type === 'float64') changes.add('doubles became floats');
-  const inner = info.dims.slice(1);
-  if (inner.length === 1) {
-    builder.input(input.name, 'float32', [BATCH, ...inner]);
-    if (typeof info.dims[0] === 'number') changes.add(`input ${input.name} takes any number of rows`);
-    return;
-  }
-  const sizes = inner.filter((dim) => typeof dim === 'number');
-  if (sizes.length < inner.length) {
+  if (info?.type !== 'float32' || info.dims?.length !== 2) {
     throw new DriftloopError(
       'MODEL_INVALID',
-      `input ${input.name} has shape [${info.dims}]; only the first dimension may be open`,
+      `input ${input.name} must declare its shape, float32 [rows, features]`,
     );
   }
-  const features = builder.input(`${input.name}_features`, 'float32', [
-    BATCH,
-    sizes.reduce((product, size) => product * size, 1),
-  ]);
-  builder.node('Reshape', [features, builder.int([-1, ...sizes])], {}, input.name);
-  builder.assume(input.name, { type: 'float32', dims: [BATCH, ...sizes] });
-  changes.add(`input ${input.name} [${info.dims}] is made from rows of features`);
+  const [rows, features] = info.dims;
+  builder.input(input.name, 'float32', [BATCH, features ?? 1]);
+  if (typeof rows === 'number') changes.add(`input ${input.name} takes any number of rows`);
 }
 
 function addInitializers(

@@ -1,4 +1,5 @@
 import {
+  classLabels,
   copyGraph,
   copyModel,
   createNode,
@@ -9,7 +10,6 @@ import {
   parseModel,
   serializeModel,
 } from '@driftloop/onnx';
-import { classLabels } from './classical.ts';
 import type { ImportedModel } from './import-model.ts';
 import { areScores } from './scores.ts';
 
@@ -40,7 +40,7 @@ export function keepModel(
     : undefined;
   if (output && output.nodes.length > 0)
     changes.push(`${output.nodes[0]?.opType} makes probabilities of ${given.name}`);
-  const classes = classLabels(graph.node);
+  const classes = classLabels(graph);
   const named = classes ? { classes } : {};
   if (changes.length === 0) return { model: bytes, changes, ...named };
   const node = [...graph.node, ...(output?.nodes ?? [])];

@@ -28,6 +28,7 @@ const LINEAR: ReadonlySet<string> = new Set([
 const PASSING: ReadonlySet<string> = new Set([
   'Cast',
   'DequantizeLinear',
+  'Gather',
   'Identity',
   'QuantizeLinear',
   'Reshape',

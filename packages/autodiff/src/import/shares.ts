@@ -17,7 +17,21 @@ export function emitShare(builder: GraphBuilder, x: string, output: string): voi
 }
 
 /**
- * The same for Div(x, ReduceSum(x)) where it makes the output from probabilities. False when the
+ * Probabilities nearer to 0 and 1 than this count as this: a float32 cannot tell 1 from nearer
+ * ones.
+ */
+const NEAREST = 6e-8;
+
+/** Probabilities written as the sigmoid of their logits, log(p / (1 − p)). */
+export function emitOdds(builder: GraphBuilder, p: string, output: string): void {
+  const inside = builder.node('Clip', [p, builder.float(NEAREST), builder.float(1 - NEAREST)]);
+  const rest = builder.node('Sub', [builder.float(1), inside]);
+  const logits = builder.node('Sub', [builder.node('Log', [inside]), builder.node('Log', [rest])]);
+  builder.node('Sigmoid', [logits], {}, output);
+}
+
+/**
+ * A share for Div(x, ReduceSum(x)) where it makes the output from probabilities. False when the
  * node is none.
  */
 export function lowerShare(builder: GraphBuilder, node: NodeProto, context: FileContext): boolean {
