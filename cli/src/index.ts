@@ -8,4 +8,4 @@ export { type FirstVersion, makeFirstVersion } from './register/first-version.ts
 export { labelledRowsOf } from './register/labelled-rows.ts';
 export { eventTimeOf, type RowClock } from './stream/clock.ts';
 export { produceTable, requestIdOf } from './stream/produce.ts';
-export { readTable, sliceTable, type Table } from './stream/table.ts';
+export { readTable, sliceTable, type Table } from './table/table.ts';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { BusRecord, TypedProducer } from '@driftloop/bus';
+import { defaultSpec } from '@driftloop/registry';
 import type { TopicName } from '@driftloop/schemas';
 import fc from 'fast-check';
 import { tellExtent } from '../src/stream/extent.ts';
@@ -17,7 +18,9 @@ import {
   recordRun,
 } from '../src/stream/produce-run.ts';
 import { findSentIds } from '../src/stream/sent-ids.ts';
-import { readTable, type Table } from '../src/stream/table.ts';
+import { fitTable } from '../src/table/fit-table.ts';
+import { openTable } from '../src/table/open-table.ts';
+import type { Table } from '../src/table/table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'produce-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -31,6 +34,13 @@ function tableOf(rows: number): Table {
     features: Float32Array.from({ length: rows }, (_, row) => row),
     labels: Float32Array.from({ length: rows }, (_, row) => row % 2),
   };
+}
+
+async function namedRows(csv: string): Promise<Table> {
+  const features = [{ name: 'a', kind: 'numeric', allowMissing: false }] as const;
+  const subject = { model: 'm', task: 'binary', classes: 2, intervalMs: 1 } as const;
+  const spec = defaultSpec({ ...subject, features: [...features] });
+  return fitTable(await openTable(csv, {}), spec, { label: 'y', id: 'id' });
 }
 
 /** Topics in memory; a send that is killed writes some of its records and then never answers. */
@@ -121,11 +131,11 @@ test('two runs have no id in common, and both have those that the table names', 
   assert.equal(new Set(both).size, 20);
   const csv = join(folder, 'named.csv');
   writeFileSync(csv, 'id,a,y\nfirst,1,0\nsecond,2,1\n');
-  const named = await readTable(csv, 'y', 'id');
+  const named = await namedRows(csv);
   assert.deepEqual(named.featureNames, ['a']);
   assert.deepEqual(await ids(one, named), ['first', 'second']);
   writeFileSync(csv, 'id,a,y\nfirst,1,0\nfirst,2,1\n');
-  await assert.rejects(readTable(csv, 'y', 'id'), { message: /line 3: the id 'first' is there twice/ });
+  await assert.rejects(namedRows(csv), { message: /line 3: the id 'first' is there twice/ });
 });
 
 test('the newest run of a model is found until it is forgotten, and not while a process is at it', () => {

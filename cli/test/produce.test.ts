@@ -4,7 +4,7 @@ import type { TypedProducer } from '@driftloop/bus';
 import type { InferenceLabel, InferenceRequest } from '@driftloop/schemas';
 import fc from 'fast-check';
 import { produceTable } from '../src/stream/produce.ts';
-import type { Table } from '../src/stream/table.ts';
+import type { Table } from '../src/table/table.ts';
 
 type Sent = { topic: string; at: number; value: InferenceRequest | InferenceLabel };
 

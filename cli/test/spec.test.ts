@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { validateSpec } from '@driftloop/registry';
-import { guessSpec } from '../src/register/guess-spec.ts';
-import { readTable } from '../src/stream/table.ts';
+import { guessSpec, type SpecWishes } from '../src/register/guess-spec.ts';
+import { openTable } from '../src/table/open-table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'spec-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -19,13 +19,14 @@ function file(name: string, content: string): string {
 
 let files = 0;
 
-async function guess(content: string, wishes: Partial<Parameters<typeof guessSpec>[1]> = {}) {
-  const table = await readTable(file(`rows${files++}.csv`, content));
-  return guessSpec(table, { model: 'm', categorical: [], intervalMs: 1000, ...wishes });
+async function guess(content: string, wishes: Partial<SpecWishes> = {}) {
+  const open = await openTable(file(`rows${files++}.csv`, content), {});
+  return guessSpec(open, { model: 'm', intervalMs: 1000, ...wishes }).spec;
 }
 
 test('features, missing values, classes and categories are read from the file', async () => {
-  const spec = await guess('amount,country,y\n1.5,0,0\n,2,2\n3,1,1\n', { categorical: ['country'] });
+  const rows = '1.5,0,0\n,2,2\n3,1,1\n'.repeat(1_400);
+  const spec = await guess(`amount,country,y\n${rows}`, { categorical: ['country'] });
   assert.deepEqual(spec.features, [
     { name: 'amount', kind: 'numeric', allowMissing: true, categories: [] },
     { name: 'country', kind: 'categorical', allowMissing: false, categories: [] },
@@ -49,7 +50,8 @@ test('the task follows the labels, unless it is named', async () => {
     [
       ['binary', 2],
       ['regression', 0],
-      ['regression', 0],
+      // The names of two classes, no values.
+      ['binary', 2],
       ['regression', 0],
       ['regression', 0],
       ['multiclass', 2],
@@ -71,8 +73,8 @@ test('what cannot be guessed is refused, saying what', async () => {
 
 test('Elec2 gets the policies of the example, but for what the demo shortens', async () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  const table = await readTable(join(root, 'data/elec.csv.gz'), 'target');
-  const spec = guessSpec(table, { model: 'elec', categorical: [], intervalMs: 1_800_000 });
+  const table = await openTable(join(root, 'data/elec.csv.gz'), {});
+  const { spec } = guessSpec(table, { model: 'elec', intervalMs: 1_800_000 });
   const example = validateSpec(JSON.parse(readFileSync(join(root, 'examples/elec/spec.json'), 'utf8')));
   const { maxSeconds, maxSteps, ...retrain } = example.retrain;
   assert.deepEqual(spec, {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { readTable, sliceTable } from '../src/stream/table.ts';
+import { readTable, sliceTable } from '../src/table/table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'table-'));
 after(() => rmSync(folder, { recursive: true }));

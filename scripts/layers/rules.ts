@@ -53,6 +53,7 @@ export const ROOMS: readonly Room[] = [
   { folder: 'packages/onnx', workspace: ['errors'], node: [] },
   { folder: 'packages/autodiff', workspace: ['errors', 'onnx'], node: [] },
   { folder: 'packages/continual', workspace: PURE, node: NO_IO },
+  { folder: 'packages/tables', workspace: ['errors'], node: 'all' },
   { folder: 'packages/service', workspace: ['errors'], node: 'all' },
   { folder: 'packages/bus', workspace: ['errors', 'schemas', 'service'], node: 'all' },
   { folder: 'packages/streams', workspace: ['errors', 'schemas', 'service', 'bus'], node: 'all' },
@@ -81,7 +82,7 @@ export const ROOMS: readonly Room[] = [
   { folder: 'packages/engine-tfjs', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'services/*', workspace: SHELL, node: 'all' },
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
-  { folder: 'cli', workspace: [...SHELL, 'local', 'replay'], node: 'all' },
+  { folder: 'cli', workspace: [...SHELL, 'tables', 'local', 'replay'], node: 'all' },
   { folder: 'scenario', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
   {
     folder: 'benchmarks',
@@ -113,5 +114,7 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   chdb: ['infra/local'],
   'onnxruntime-node': ['packages/engine-ort', 'services/inference', 'benchmarks'],
   '@bufbuild/protobuf': ['packages/onnx'],
+  hyparquet: ['packages/tables'],
+  'hyparquet-compressors': ['packages/tables'],
   avsc: ['packages/bus', 'schemas'],
 };

@@ -19,17 +19,23 @@ import {
   recordRun,
 } from '../stream/produce-run.ts';
 import { findSentIds } from '../stream/sent-ids.ts';
-import { readTable, sliceTable } from '../stream/table.ts';
+import { clockOf } from '../stream/table-clock.ts';
+import { fitTable } from '../table/fit-table.ts';
+import { openTable } from '../table/open-table.ts';
+import { sliceTable } from '../table/table.ts';
+import { type TableOptions, tableOptionsOf, withTableOptions } from '../table/table-options.ts';
 import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonOptions } from './options.ts';
 
-/** `driftloop produce`: streams a CSV file as requests with late labels. */
+/** `driftloop produce`: streams a table as requests with late labels. */
 export function addProduce(program: Command): void {
-  withCommonOptions(program.command('produce'))
-    .description('stream a CSV file (gzipped or not) as requests, with labels that follow later')
+  withTableOptions(withCommonOptions(program.command('produce')))
+    .description(
+      'stream a table (CSV, JSON lines or Parquet, gzipped or not) as requests, with labels that follow later',
+    )
     .requiredOption('--model <name>', 'the model')
     .option(
       '--csv <file>',
-      'file with a header; every column but the label and the id is a feature, in order',
+      "the table; its columns are found by the names of the spec's features, or, where it calls them otherwise, taken in order",
     )
     .option('--label <column>', 'column with the truth')
     .option('--id <column>', 'column with request ids (default: made of model, run and row)')
@@ -37,54 +43,54 @@ export function addProduce(program: Command): void {
     .option('--label-delay <rows>', 'rows after which a label follows', numberBetween(0, 1e9), 0)
     .option('--rate <rows>', 'rows per second (default: flat out)', numberBetween(0.001, 1e7))
     .addOption(startOption())
-    .option('--interval <ms>', 'event time between two rows', numberBetween(1, 1e12), 1_800_000)
+    .option(
+      '--interval <ms>',
+      'event time between two rows (default: by --time, else 1800000)',
+      numberBetween(1, 1e12),
+    )
     .option('--resume [run]', 'go on with a run that was interrupted, by default the newest of the model')
     .addHelpText(
       'after',
       `
 --csv and --label are needed, except with --resume: a run goes on with the options that it was begun with (and --rate, where
-it is given). No row is sent twice, also when the run was killed. Ids differ between runs, unless --id names them. Ctrl-C
+it is given). Where the spec names categories or classes, columns and labels go out by name. A row without a label is sent
+without one. No row is sent twice, also when the run was killed. Ids differ between runs, unless --id names them. Ctrl-C
 says what went out and which labels are due; the exit code is 130 then.
 
 Examples:
   $ npm run driftloop -- produce --model elec --csv data/elec.csv.gz --label target --rows 4531: --label-delay 500 --rate 1000
+  $ npm run driftloop -- produce --model bank --csv 2024.csv --label accepted --time date --id contract --label-delay 100
   $ npm run driftloop -- produce --model elec --resume`,
     )
     .action(produce);
 }
 
-type ProduceCommandOptions = CommonOptions & {
-  model: string;
-  csv?: string;
-  label?: string;
-  id?: string;
-  rows: { from: number; to: number };
-  labelDelay: number;
-  rate?: number;
-  start: number;
-  interval: number;
-  resume?: string | true;
-};
+type ProduceCommandOptions = CommonOptions &
+  TableOptions & {
+    model: string;
+    csv?: string;
+    label?: string;
+    id?: string;
+    rows: { from: number; to: number };
+    labelDelay: number;
+    rate?: number;
+    start: number;
+    interval?: number;
+    resume?: string | true;
+  };
 
 async function produce(options: ProduceCommandOptions): Promise<void> {
   const name = typeof options.resume === 'string' ? options.resume : undefined;
   const earlier = options.resume === undefined ? undefined : findRun(options.data, options.model, name);
   const plan = earlier?.plan ?? planOf(options);
-  const table = sliceTable(
-    await readTable(plan.csv, plan.label, plan.id),
-    plan.from,
-    plan.to ?? Number.POSITIVE_INFINITY,
-  );
-  const rows = fingerprintOf(table);
-  if (earlier !== undefined && earlier.rows !== rows) {
-    throw new DriftloopError(
-      'REQUEST_INVALID',
-      `${plan.csv} holds other rows than when run '${earlier.run}' began: restore the file, or begin anew without --resume.`,
-    );
-  }
-  const progress = { run: earlier ?? newRun(plan, rows) };
+  const open = await openTable(plan.csv, plan.table ?? {});
+  if (!open.isPlain) console.error(open.taken);
+  const clock = clockOf(open, plan.start, plan.interval);
+  const { from, to = Number.POSITIVE_INFINITY } = plan;
+  const rows = Math.max(0, Math.min(to, open.table.rows) - from);
+  const progress = { run: earlier ?? newRun(plan, '') };
   const { run } = progress.run;
-  const tell = () => tellExtent(progress.run.tick, table.rows, plan.labelDelay, plan.from);
+  const tell = () => tellExtent(progress.run.tick, rows, plan.labelDelay, from);
   const resume = resumeCommand(options, run);
 
   const abort = new AbortController();
@@ -98,28 +104,25 @@ async function produce(options: ProduceCommandOptions): Promise<void> {
     abort.abort();
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  const bar = createProgressBar('rows', table.rows);
+  const bar = createProgressBar('rows', rows);
   const startedAt = performance.now();
   let sent: Sent;
   try {
     sent = await withConnections(options.data, async ({ bus, registry, producer }) => {
       const { spec } = requireModel(registry, options.model);
+      const table = sliceTable(fitTable(open, spec, plan), from, to);
+      const fingerprint = fingerprintOf(table);
+      if (earlier !== undefined && earlier.rows !== fingerprint) throw otherRows(earlier);
+      progress.run = { ...progress.run, rows: fingerprint };
       const rate = options.rate ?? plan.rate ?? Number.POSITIVE_INFINITY;
-      const clock = { startMs: plan.start, intervalMs: plan.interval };
-      const planned = {
-        clock,
-        firstRow: plan.from,
-        rows: table.rows,
-        labelDelayRows: plan.labelDelay,
-        rate,
-      };
+      const planned = { clock, firstRow: from, rows, labelDelayRows: plan.labelDelay, rate };
       if (earlier === undefined) checkEventTimes(planned, spec.window, Date.now());
       const stream: ProduceOptions = {
         producer,
         model: options.model,
         table,
         run,
-        firstRow: plan.from,
+        firstRow: from,
         clock,
         labelDelayRows: plan.labelDelay,
         rate,
@@ -130,7 +133,7 @@ async function produce(options: ProduceCommandOptions): Promise<void> {
         },
         onProgress({ tick }) {
           note(progress, options.data, { tick });
-          bar.update(Math.min(tick, table.rows));
+          bar.update(Math.min(tick, rows));
         },
       };
       return produceTable(
@@ -146,7 +149,7 @@ async function produce(options: ProduceCommandOptions): Promise<void> {
     for (const signal of SIGNALS) process.removeListener(signal, onSignal);
   }
   const seconds = (performance.now() - startedAt) / 1_000;
-  const isDone = sent.tick === ticksOf(table.rows, plan.labelDelay);
+  const isDone = sent.tick === ticksOf(rows, plan.labelDelay);
   const { requests, labels } = sent;
   if (isDone) forgetRun(options.data, run);
   else process.exitCode = EXIT_CODES.interrupted;
@@ -156,6 +159,13 @@ async function produce(options: ProduceCommandOptions): Promise<void> {
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+function otherRows({ run, plan }: ProduceRun): DriftloopError {
+  return new DriftloopError(
+    'REQUEST_INVALID',
+    `${plan.csv} holds other rows than when run '${run}' began, or its model another spec: restore them, or begin anew without --resume.`,
+  );
+}
 
 function note(progress: { run: ProduceRun }, dataDir: string, change: Partial<ProduceRun>): void {
   progress.run = { ...progress.run, ...change };
@@ -180,7 +190,8 @@ function planOf(options: ProduceCommandOptions): RunPlan {
     labelDelay,
     ...(rate === undefined ? {} : { rate }),
     start,
-    interval,
+    ...(interval === undefined ? {} : { interval }),
+    table: tableOptionsOf(options),
   };
 }
 

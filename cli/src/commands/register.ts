@@ -4,16 +4,18 @@ import { FACTORIES, type Factory, firstStrategy } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
 import { validateSpec } from '@driftloop/registry';
+import type { ModelSpec } from '@driftloop/schemas';
 import { type Command, Option } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { createProgressBar } from '../output/progress.ts';
-import { admitModel } from '../register/admit.ts';
+import { type Admitted, admitModel } from '../register/admit.ts';
 import { describeDryRun, reportDryRun } from '../register/dry-run.ts';
+import { type Evaluation, evaluate, evaluationText } from '../register/evaluate.ts';
 import { makeFirstVersion } from '../register/first-version.ts';
-import { labelledRowsOf } from '../register/labelled-rows.ts';
 import { readModelFile } from '../register/model-file.ts';
 import { qualityText } from '../register/quality.ts';
-import { readTable, sliceTable } from '../stream/table.ts';
+import { readRows } from '../register/read-rows.ts';
+import { type TableOptions, withTableOptions } from '../table/table-options.ts';
 import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonOptions } from './options.ts';
 
 /**
@@ -21,7 +23,7 @@ import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonO
  * goes live.
  */
 export function addRegister(program: Command): void {
-  withCommonOptions(program.command('register'))
+  withTableOptions(withCommonOptions(program.command('register')))
     .description('register a model and publish it: an ONNX file, or one that is made and trained here')
     .requiredOption('--spec <file>', "the model's spec, JSON; examples/elec/spec.json is one")
     .option(
@@ -31,12 +33,18 @@ export function addRegister(program: Command): void {
     .addOption(new Option('--factory <kind>', 'make and train a model instead').choices(FACTORIES))
     .requiredOption(
       '--train <file>',
-      'CSV with labelled rows: trained on, and the reference that drift is measured against',
+      'labelled rows (CSV, JSON lines or Parquet): trained on, and the reference that drift is measured against',
     )
     .requiredOption('--label <column>', 'column with the truth')
+    .option('--id <column>', 'column with request ids, which is no feature')
+    .option('--evaluate <file>', 'measure the model on the rows of another file, too')
     .addOption(rowsOption())
     .addOption(startOption())
-    .option('--interval <ms>', 'event time between two rows', numberBetween(1, 1e12), 1_800_000)
+    .option(
+      '--interval <ms>',
+      'event time between two rows (default: by --time, else 1800000)',
+      numberBetween(1, 1e12),
+    )
     .option('--seed <number>', 'seed of everything that is random', numberBetween(0, 2 ** 31), 1)
     .option(
       '--freeze',
@@ -54,87 +62,105 @@ Examples:
   $ npm run driftloop -- register --spec examples/elec/spec.json --factory mlp --train data/elec.csv.gz --label target --rows 0:4531
   $ npm run driftloop -- register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud --dry-run
   $ npm run driftloop -- register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud
+  $ npm run driftloop -- register --spec bank.json --factory mlp --train 2023.csv --label accepted --time date --evaluate 2024.csv
 
-docs/models.md says how models of PyTorch, Keras and scikit-learn are exported.`,
+docs/tables.md shows tables of each kind; docs/models.md says how models of PyTorch, Keras and scikit-learn are exported.`,
     )
-    .action(async (options: RegisterCommandOptions) => {
-      if ((options.onnx === undefined) === (options.factory === undefined)) {
-        throw new DriftloopError('REQUEST_INVALID', 'Give either --onnx or --factory.');
-      }
-      const spec = validateSpec(readJson(options.spec));
-      // Found out now rather than at the first retrain.
-      firstStrategy(spec.retrain.strategy);
-      const table = sliceTable(
-        await readTable(options.train, options.label),
-        options.rows.from,
-        options.rows.to,
-      );
-      const clock = { startMs: options.start, intervalMs: options.interval };
-      const data = labelledRowsOf(table, clock, options.rows.from);
-      // What ONNX Runtime refuses is told once, by the error.
-      const engine = createOrtEngine({ logSeverity: 4 });
-      const admitted =
-        options.onnx === undefined
-          ? undefined
-          : await admitModel(engine, {
-              file: readModelFile(options.onnx),
-              spec,
-              data,
-              freezeUnsupported: options.freeze === true,
-            });
-      if (options.dryRun === true) {
-        if (admitted === undefined) throw new DriftloopError('REQUEST_INVALID', '--dry-run needs --onnx.');
-        console.log(
-          options.json
-            ? JSON.stringify(reportDryRun(admitted))
-            : describeDryRun(admitted, spec.task).join('\n'),
-        );
-        return;
-      }
-      const made =
-        admitted ??
-        (await trainWithBar(
-          engine,
-          { spec, factory: options.factory ?? 'mlp', data, seed: options.seed },
-          options.json,
-        ));
-      const version = await withConnections(options.data, ({ registry }) =>
-        registry.register({
-          spec,
-          ...made,
-          publish: options.publish,
-          eventTime: data.eventTimes.at(-1) ?? 0,
-          reasons: ['registered by hand'],
-          actor: userInfo().username,
-        }),
-      );
-      const untrainable = admitted?.training.possible === false ? admitted.training.reason : undefined;
-      if (options.json) {
-        const common = { model: spec.model, version, published: options.publish, metrics: made.metrics };
-        console.log(JSON.stringify(untrainable === undefined ? common : { ...common, untrainable }));
-        return;
-      }
-      console.log(
-        `Version ${version} of ${spec.model} is ${options.publish ? 'live' : 'registered'} (${qualityText(spec.task, made.metrics)} on held-out rows).`,
-      );
-      if (untrainable !== undefined) console.log(`It is served, not trained: ${untrainable}`);
-    });
+    .action(register);
 }
 
-type RegisterCommandOptions = CommonOptions & {
-  spec: string;
-  onnx?: string;
-  factory?: Factory;
-  train: string;
-  label: string;
-  rows: { from: number; to: number };
-  start: number;
-  interval: number;
-  seed: number;
-  freeze?: boolean;
-  dryRun?: boolean;
-  publish: boolean;
-};
+async function register(options: RegisterCommandOptions): Promise<void> {
+  if ((options.onnx === undefined) === (options.factory === undefined)) {
+    throw new DriftloopError('REQUEST_INVALID', 'Give either --onnx or --factory.');
+  }
+  const spec = validateSpec(readJson(options.spec));
+  // Found out now rather than at the first retrain.
+  firstStrategy(spec.retrain.strategy);
+  const data = await readRows(options.train, spec, options, options.rows);
+  const evaluated =
+    options.evaluate === undefined ? undefined : await readRows(options.evaluate, spec, options);
+  // What ONNX Runtime refuses is told once, by the error.
+  const engine = createOrtEngine({ logSeverity: 4 });
+  const admitted =
+    options.onnx === undefined
+      ? undefined
+      : await admitModel(engine, {
+          file: readModelFile(options.onnx),
+          spec,
+          data,
+          freezeUnsupported: options.freeze === true,
+        });
+  const evaluationOf = (onnx: Uint8Array) => evaluated && evaluate(engine, { onnx, spec, data: evaluated });
+  if (options.dryRun === true) {
+    if (admitted === undefined) throw new DriftloopError('REQUEST_INVALID', '--dry-run needs --onnx.');
+    tellDryRun(admitted, await evaluationOf(admitted.onnx), spec, options);
+    return;
+  }
+  const made =
+    admitted ??
+    (await trainWithBar(
+      engine,
+      { spec, factory: options.factory ?? 'mlp', data, seed: options.seed },
+      options.json,
+    ));
+  const evaluation = await evaluationOf(made.onnx);
+  const version = await withConnections(options.data, ({ registry }) =>
+    registry.register({
+      spec,
+      ...made,
+      publish: options.publish,
+      eventTime: data.eventTimes.at(-1) ?? 0,
+      reasons: ['registered by hand'],
+      actor: userInfo().username,
+    }),
+  );
+  const untrainable = admitted?.training.possible === false ? admitted.training.reason : undefined;
+  if (options.json) {
+    const common = { model: spec.model, version, published: options.publish, metrics: made.metrics };
+    const measured = evaluation === undefined ? common : { ...common, evaluation };
+    console.log(JSON.stringify(untrainable === undefined ? measured : { ...measured, untrainable }));
+    return;
+  }
+  console.log(
+    `Version ${version} of ${spec.model} is ${options.publish ? 'live' : 'registered'} (${qualityText(spec.task, made.metrics)} on held-out rows).`,
+  );
+  if (evaluation !== undefined) console.log(evaluationText(options.evaluate ?? '', spec.task, evaluation));
+  if (untrainable !== undefined) console.log(`It is served, not trained: ${untrainable}`);
+}
+
+function tellDryRun(
+  admitted: Admitted,
+  evaluation: Evaluation | undefined,
+  { task }: ModelSpec,
+  { json, evaluate: path = '' }: RegisterCommandOptions,
+): void {
+  if (json) {
+    const report = reportDryRun(admitted);
+    console.log(JSON.stringify(evaluation === undefined ? report : { ...report, evaluation }));
+    return;
+  }
+  const lines = describeDryRun(admitted, task);
+  if (evaluation !== undefined) lines.push(evaluationText(path, task, evaluation));
+  console.log(lines.join('\n'));
+}
+
+type RegisterCommandOptions = CommonOptions &
+  TableOptions & {
+    spec: string;
+    onnx?: string;
+    factory?: Factory;
+    train: string;
+    label: string;
+    id?: string;
+    evaluate?: string;
+    rows: { from: number; to: number };
+    start: number;
+    interval?: number;
+    seed: number;
+    freeze?: boolean;
+    dryRun?: boolean;
+    publish: boolean;
+  };
 
 type Engine = ReturnType<typeof createOrtEngine>;
 

@@ -3,19 +3,24 @@ import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
 import { type Command, Option } from 'commander';
 import { guessSpec } from '../register/guess-spec.ts';
-import { readTable } from '../stream/table.ts';
+import { openTable } from '../table/open-table.ts';
+import { columns, type TableOptions, withTableOptions } from '../table/table-options.ts';
 import { numberBetween } from './options.ts';
 
-/** `driftloop spec`: a first spec for a CSV file, to be looked through and registered. */
+/** `driftloop spec`: a first spec for a table, to be looked through and registered. */
 export function addSpec(program: Command): void {
-  program
+  const command = program
     .command('spec')
     .description(
-      'write a first spec for the rows of a CSV file: its features and classes, the default policies',
+      'write a first spec for the rows of a table (CSV, JSON lines or Parquet): its features, categories and classes, the default policies',
     )
     .requiredOption('--model <name>', "the model's name")
-    .requiredOption('--csv <file>', 'file with a header; every column but the label is a feature')
-    .option('--label <column>', 'column with the truth (default: the last one)')
+    .requiredOption(
+      '--csv <file>',
+      'the table, gzipped or not: CSV with a header, JSON lines or Parquet; every column but the label, the id and the time is a feature',
+    )
+    .option('--label <column>', 'column with the truth (default: the last one; JSON lines need it)')
+    .option('--id <column>', 'column with request ids, which is no feature')
     .addOption(
       new Option('--task <task>', 'what the model answers (default: by the labels)').choices([
         'binary',
@@ -23,28 +28,41 @@ export function addSpec(program: Command): void {
         'regression',
       ]),
     )
-    .option('--categorical <columns>', 'columns that hold category indices, separated by commas', '')
-    .option('--interval <ms>', 'event time between two rows, about', numberBetween(1, 1e12), 1_800_000)
-    .option('--out <file>', 'where to write it (default: standard output); it must not exist')
+    .option('--categorical <columns>', 'columns of categories that look like numbers', columns, [])
+    .option('--numeric <columns>', 'columns of numbers that look like texts', columns, [])
+    .option(
+      '--interval <ms>',
+      'event time between two rows, about (default: by --time, else 1800000)',
+      numberBetween(1, 1e12),
+    )
+    .option('--out <file>', 'where to write it (default: standard output); it must not exist');
+  withTableOptions(command)
     .addHelpText(
       'after',
       `
+What was found in the file, and what was taken for what, is said on the standard error.
+
 Examples:
   $ npm run driftloop -- spec --model elec --csv data/elec.csv.gz --out elec.json
-  $ npm run driftloop -- spec --model fraud --csv payments.csv --label is_fraud --categorical country,card --interval 200
+  $ npm run driftloop -- spec --model bank --csv bank.csv --time date --id contract --out bank.json
+  $ npm run driftloop -- spec --model fraud --csv payments.parquet --label is_fraud --ignore iban,comment --interval 200
 
-docs/specs.md says what each field means and how to choose it.`,
+docs/tables.md shows tables of each kind; docs/specs.md says what each field means and how to choose it.`,
     )
     .action(async (options: SpecCommandOptions) => {
-      const table = await readTable(options.csv, options.label);
-      const spec = guessSpec(table, {
+      const open = await openTable(options.csv, options);
+      const { spec, told } = guessSpec(open, {
         model: options.model,
+        label: options.label,
+        id: options.id,
         task: options.task,
-        categorical: options.categorical.split(',').filter((name) => name !== ''),
+        categorical: options.categorical,
+        numeric: options.numeric,
         intervalMs: options.interval,
       });
-      const { updatedAt, ...told } = spec;
-      const text = `${JSON.stringify(told, null, 2)}\n`;
+      for (const line of [open.taken, ...told]) console.error(line);
+      const { updatedAt, ...written } = spec;
+      const text = `${JSON.stringify(written, null, 2)}\n`;
       if (options.out === undefined) process.stdout.write(text);
       else {
         write(options.out, text);
@@ -55,13 +73,15 @@ docs/specs.md says what each field means and how to choose it.`,
     });
 }
 
-interface SpecCommandOptions {
+interface SpecCommandOptions extends TableOptions {
   model: string;
   csv: string;
   label?: string;
+  id?: string;
   task?: ModelSpec['task'];
-  categorical: string;
-  interval: number;
+  categorical: readonly string[];
+  numeric: readonly string[];
+  interval?: number;
   out?: string;
 }
 

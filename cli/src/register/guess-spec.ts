@@ -1,67 +1,81 @@
 import { DriftloopError } from '@driftloop/errors';
-import { defaultSpec, validateSpec } from '@driftloop/registry';
+import { defaultSpec, MANY_ROWS, rowPolicies, validateSpec } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
-import type { Table } from '../stream/table.ts';
-
-/** Labels that are whole numbers are classes up to here; beyond it they are taken for values. */
-const MOST_CLASSES = 50;
+import type { Column } from '@driftloop/tables';
+import { DEFAULT_INTERVAL_MS } from '../stream/table-clock.ts';
+import { type OpenTable, requireColumn } from '../table/open-table.ts';
+import { guessClasses } from './guess-classes.ts';
+import { type FeatureWishes, guessFeatures } from './guess-features.ts';
 
 /** What a file does not say. */
-export interface SpecWishes {
+export interface SpecWishes extends Partial<FeatureWishes> {
   readonly model: string;
-  /** @default by the labels: whole numbers from 0 on are classes, anything else a value */
+  /** Column with the truth. @default the last one of a file that has an order of columns */
+  readonly label?: string | undefined;
+  /** Column with request ids, which is no feature. @default none */
+  readonly id?: string | undefined;
+  /** @default by the labels, see {@link guessClasses} */
   readonly task?: ModelSpec['task'] | undefined;
-  /** Columns that hold category indices. @default none */
-  readonly categorical: readonly string[];
-  readonly intervalMs: number;
+  /** Event time between two rows, ms. @default what the column of times says, else half an hour */
+  readonly intervalMs?: number | undefined;
+}
+
+/** A spec, and what was taken for what. */
+export interface GuessedSpec {
+  readonly spec: ModelSpec;
+  /** A sentence each. */
+  readonly told: readonly string[];
 }
 
 /**
- * A spec for the rows of a file: features and classes as they are there, the default policies.
+ * A spec for the rows of a file: features, categories and classes as they are there, the default
+ * policies, which are smaller where rows are few.
  *
- * @throws DriftloopError REQUEST_INVALID when labels do not fit the task or a column does not
- *   exist, SPEC_INVALID for a name that is none
+ * @throws DriftloopError REQUEST_INVALID when labels do not fit the task, a column does not exist
+ *   or is no feature; SPEC_INVALID for a name that is none
  */
-export function guessSpec(table: Table, wishes: SpecWishes): ModelSpec {
-  const { rows, featureNames, features, labels } = table;
-  if (rows === 0) throw invalid('The file has no rows.');
-  const unknown = wishes.categorical.find((name) => !featureNames.includes(name));
-  if (unknown !== undefined) {
-    throw invalid(`There is no column '${unknown}'; the features are ${featureNames.join(', ')}.`);
-  }
-  const width = featureNames.length;
-  const incomplete = new Set<number>();
-  features.forEach((value, i) => {
-    if (Number.isNaN(value)) incomplete.add(i % width);
+export function guessSpec(open: OpenTable, wishes: SpecWishes): GuessedSpec {
+  const { table, columns } = open;
+  const { rows } = table;
+  const { model, id, task, categorical = [], numeric = [] } = wishes;
+  if (rows === 0) throw invalid(`${table.path} has no rows.`);
+  if (id !== undefined) requireColumn(table, id);
+  const label = labelColumn(open, wishes);
+  const given = columns.filter((column) => column !== label && column.name !== id);
+  if (given.length === 0) throw invalid(`${table.path} has no column beside the label '${label.name}'.`);
+  const { features, told } = guessFeatures(table, given, { categorical, numeric });
+  const guessed = guessClasses(table, label, task);
+  const { classNames } = guessed;
+  const spec = defaultSpec({
+    model,
+    task: guessed.task,
+    classes: guessed.classes,
+    ...(classNames === undefined ? {} : { classNames }),
+    features,
+    intervalMs: wishes.intervalMs ?? open.intervalMs ?? DEFAULT_INTERVAL_MS,
+    rows,
   });
-  const known = labels.filter((label) => !Number.isNaN(label));
-  if (known.length === 0) throw invalid('The column of labels is empty.');
-  const areClasses = known.every((label) => Number.isInteger(label) && label >= 0 && label < MOST_CLASSES);
-  const task = wishes.task ?? (areClasses ? taskOf(known) : 'regression');
-  if (task !== 'regression' && !areClasses) {
-    throw invalid(`A ${task} task needs labels that are whole numbers from 0 to ${MOST_CLASSES - 1}.`);
-  }
-  return validateSpec(
-    defaultSpec({
-      model: wishes.model,
-      task,
-      classes: task === 'regression' ? 0 : Math.max(2, 1 + largest(known)),
-      features: featureNames.map((name, i) => ({
-        name,
-        kind: wishes.categorical.includes(name) ? 'categorical' : 'numeric',
-        allowMissing: incomplete.has(i),
-      })),
-      intervalMs: wishes.intervalMs,
-    }),
-  );
+  return { spec: validateSpec(spec), told: [...guessed.told, ...told, ...fewRows(rows)] };
 }
 
-function taskOf(labels: Float32Array): ModelSpec['task'] {
-  return largest(labels) > 1 ? 'multiclass' : 'binary';
+/** @throws DriftloopError REQUEST_INVALID where there is none */
+function labelColumn({ table, columns }: OpenTable, { label, id }: SpecWishes): Column {
+  if (label !== undefined) return requireColumn(table, label);
+  const last = columns.filter(({ name }) => name !== id).at(-1);
+  if (table.format === 'JSON lines' || last === undefined)
+    throw invalid(
+      `${table.path}: which column is the truth? Name it: --label COLUMN, one of ${columns.map(({ name }) => name).join(', ')}.`,
+    );
+  return last;
 }
 
-function largest(labels: Float32Array): number {
-  return labels.reduce((most, label) => Math.max(most, label), 0);
+function fewRows(rows: number): string[] {
+  const { windowRows, minSamples, minLabels } = rowPolicies(rows);
+  if (minLabels === MANY_ROWS.minLabels) return [];
+  const wanted = (2 * MANY_ROWS.minLabels).toLocaleString('en-US');
+  return [
+    `Only ${rows.toLocaleString('en-US')} rows: windows are of ${windowRows} rows, at least ${minSamples}, and a retrain needs ${minLabels} labels. From ${wanted} rows on it is ${MANY_ROWS.windowRows}, ${MANY_ROWS.minSamples} and ${MANY_ROWS.minLabels}: more rows, surer signals.`,
+  ];
 }
 
 function invalid(message: string): DriftloopError {

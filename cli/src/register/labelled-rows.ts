@@ -1,10 +1,14 @@
 import type { LabelledRows } from '@driftloop/spec';
+import { selectRows } from '@driftloop/spec';
 import { eventTimeOf, type RowClock } from '../stream/clock.ts';
-import type { Table } from '../stream/table.ts';
+import type { Table } from '../table/table.ts';
 
-/** The rows of a table as training data: equal weights, event times by the clock. */
+/**
+ * The rows of a table as training data: equal weights, event times by the clock. Rows without a
+ * label teach nothing, and are left out.
+ */
 export function labelledRowsOf(table: Table, clock: RowClock, firstRow = 0): LabelledRows {
-  return {
+  const all = {
     rows: table.rows,
     width: table.featureNames.length,
     features: table.features,
@@ -12,4 +16,6 @@ export function labelledRowsOf(table: Table, clock: RowClock, firstRow = 0): Lab
     weights: new Float32Array(table.rows).fill(1),
     eventTimes: Float64Array.from({ length: table.rows }, (_, row) => eventTimeOf(clock, firstRow + row)),
   };
+  const labelled = [...table.labels.keys()].filter((row) => !Number.isNaN(table.labels[row]));
+  return labelled.length === table.rows ? all : selectRows(all, labelled);
 }

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { DriftloopError } from '@driftloop/errors';
 import { identityOf, isSameProcess, type ProcessIdentity } from '@driftloop/local';
-import type { Table } from './table.ts';
+import type { Table } from '../table/table.ts';
+import type { TableOptions } from '../table/table-options.ts';
 
 /** What a run of `produce` streams, and how. */
 export interface RunPlan {
@@ -18,10 +19,12 @@ export interface RunPlan {
   readonly labelDelay: number;
   /** Rows per second; absent for flat out. */
   readonly rate?: number;
-  /** Event time of row 0, epoch ms. */
+  /** Event time of row 0, epoch ms, where no column has times. */
   readonly start: number;
-  /** Event time between two rows, ms. */
-  readonly interval: number;
+  /** Event time between two rows, ms; absent where nothing was said. */
+  readonly interval?: number;
+  /** How the file is read. @default as it is found */
+  readonly table?: TableOptions;
 }
 
 /** A run that is not done: everything that is needed to go on with it, also after kill -9. */
@@ -104,9 +107,9 @@ export function findRun(dataDir: string, model: string, name?: string): ProduceR
 }
 
 /** Tells rows from other ones. */
-export function fingerprintOf({ features, labels, ids = [] }: Table): string {
+export function fingerprintOf({ features, labels, times, ids = [] }: Table): string {
   const hash = createHash('sha256');
-  for (const { buffer, byteOffset, byteLength } of [features, labels])
+  for (const { buffer, byteOffset, byteLength } of [features, labels, ...(times ? [times] : [])])
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   return hash.update(ids.join('\n')).digest('hex');
 }

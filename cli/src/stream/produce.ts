@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TypedProducer } from '@driftloop/bus';
 import type { InferenceLabel, InferenceRequest } from '@driftloop/schemas';
+import type { Table } from '../table/table.ts';
 import { eventTimeOf, type RowClock } from './clock.ts';
 import { type Extent, extentOf, type SentIds } from './extent.ts';
-import type { Table } from './table.ts';
 
 /** What to stream, and how. */
 export interface ProduceOptions {
@@ -85,6 +85,9 @@ export async function produceTable(options: ProduceOptions): Promise<Sent> {
   return sent;
 }
 
+const EMPTY = {};
+const NO_FEATURES = new Float32Array();
+
 /** Ticks that a table takes: one per row, and those in which only labels follow. */
 export function ticksOf(rows: number, labelDelayRows: number): number {
   return rows + (Number.isFinite(labelDelayRows) && rows > 0 ? labelDelayRows : 0);
@@ -116,7 +119,9 @@ function requestsOf(options: ProduceOptions, { from, to }: Extent): InferenceReq
       requestId,
       model,
       eventTime: eventTimeOf(clock, firstRow + row),
-      features: table.features.subarray(row * width, (row + 1) * width),
+      ...(table.columnsAt?.(row) ?? EMPTY),
+      features:
+        table.columnsAt === undefined ? table.features.subarray(row * width, (row + 1) * width) : NO_FEATURES,
     });
   }
   return requests;
@@ -128,10 +133,15 @@ function labelsOf(options: ProduceOptions, { from, to }: Extent): InferenceLabel
   for (let row = from; row < to; row += 1) {
     const requestId = rowIdOf(options, row);
     if (alreadySent?.labels.has(requestId)) continue;
+    const label = table.labels[row] ?? Number.NaN;
+    // A row whose truth is not known has no label.
+    if (Number.isNaN(label)) continue;
+    const labelName = table.classNames?.[label];
     labels.push({
       requestId,
       model,
-      label: table.labels[row] ?? Number.NaN,
+      label,
+      ...(labelName === undefined ? {} : { labelName }),
       // The truth became known that many rows later.
       eventTime: eventTimeOf(clock, firstRow + row + labelDelayRows),
     });

@@ -1,4 +1,4 @@
-export { defaultSpec } from './default-spec.ts';
+export { defaultSpec, MANY_ROWS, rowPolicies } from './default-spec.ts';
 export type { ModelEntry, ModelListener } from './folded-models.ts';
 export { type ModelInterface, modelInterfaceOf } from './model-interface.ts';
 export {

@@ -1,0 +1,140 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
+import { isNamedCategory, labelOf, labelProblem, rowOf } from '@driftloop/spec';
+import type { Column, ColumnTable } from '@driftloop/tables';
+import { knownNameOf } from './cell-names.ts';
+import { featureColumns } from './feature-columns.ts';
+import { type OpenTable, requireColumn } from './open-table.ts';
+import type { NamedColumns, Table } from './table.ts';
+
+/** Columns that are no features. */
+export interface ColumnRoles {
+  readonly label: string;
+  readonly id?: string | undefined;
+}
+
+/**
+ * The rows of a file as a model's spec says them: categories and classes as indices, and by name
+ * where the spec names categories.
+ *
+ * @throws DriftloopError REQUEST_INVALID naming the cell that is no number, no class or no id;
+ *   DATA_INVALID where columns do not fit the spec
+ */
+export function fitTable(open: OpenTable, spec: ModelSpec, { label, id }: ColumnRoles): Table {
+  const { table, times } = open;
+  const labels = labelsOf(table, requireColumn(table, label), spec);
+  const ids = id === undefined ? undefined : idsOf(table, requireColumn(table, id));
+  const columns = featureColumns(open, spec, [label, id]);
+  const width = columns.length;
+  const read = columns.map((column, i) => reader(table, column, spec.features[i] as FeatureSpec));
+  const features = new Float32Array(table.rows * width);
+  const columnsAt = spec.features.some(isNamedCategory)
+    ? (row: number) => namedRow(spec.features, read, row)
+    : undefined;
+  for (let row = 0; row < table.rows; row++) {
+    if (columnsAt !== undefined)
+      features.set(rowOf({ features: NO_FEATURES, ...columnsAt(row) }, spec), row * width);
+    else for (let i = 0; i < width; i++) features[row * width + i] = (read[i] as Reader).number(row);
+  }
+  return {
+    rows: table.rows,
+    featureNames: spec.features.map(({ name }) => name),
+    features,
+    labels,
+    ...(ids === undefined ? {} : { ids }),
+    ...(times === undefined ? {} : { times }),
+    ...(columnsAt === undefined ? {} : { columnsAt }),
+    ...((spec.classNames?.length ?? 0) > 0 ? { classNames: spec.classNames as readonly string[] } : {}),
+  };
+}
+
+const NO_FEATURES = new Float32Array();
+
+interface Reader {
+  number(row: number): number;
+  text(row: number): string | undefined;
+}
+
+function reader(table: ColumnTable, column: Column, { categories = [] }: FeatureSpec): Reader {
+  const known = new Set(categories);
+  return {
+    text: (row) => knownNameOf(column, row, known),
+    number(row) {
+      const value = column.number(row);
+      if (!Number.isNaN(value)) return value;
+      const text = column.text(row);
+      if (text === undefined) return value;
+      if (column.kind === 'boolean') return text === 'true' ? 1 : 0;
+      throw invalid(
+        `${table.path} ${table.where(row)}, column ${placeOf(table, column)}: '${text}' is not a number, as which the spec has '${column.name}'. Take it as missing (--missing '${text}'), or make the feature categorical in the spec.`,
+      );
+    },
+  };
+}
+
+/** A row by name; missing cells are left out, and a row of nothing else says so by one of them. */
+function namedRow(features: readonly FeatureSpec[], read: readonly Reader[], row: number): NamedColumns {
+  const numbers: Record<string, number> = {};
+  const texts: Record<string, string> = {};
+  let isEmpty = true;
+  features.forEach((feature, i) => {
+    const cell = read[i] as Reader;
+    if (isNamedCategory(feature)) {
+      const text = cell.text(row);
+      if (text === undefined) return;
+      texts[feature.name] = text;
+    } else {
+      const number = cell.number(row);
+      if (Number.isNaN(number)) return;
+      numbers[feature.name] = number;
+    }
+    isEmpty = false;
+  });
+  if (isEmpty) numbers[features[0]?.name ?? ''] = Number.NaN;
+  return { numbers, texts };
+}
+
+/** Class indices or values; NaN where the truth is missing. */
+function labelsOf(table: ColumnTable, column: Column, spec: ModelSpec): Float32Array {
+  const { classNames = [] } = spec;
+  const known = new Set(classNames);
+  const labels = new Float32Array(table.rows);
+  for (let row = 0; row < table.rows; row++) {
+    const name = knownNameOf(column, row, known);
+    if (name === undefined) {
+      labels[row] = Number.NaN;
+      continue;
+    }
+    const number = column.number(row);
+    const isNumber = !Number.isNaN(number) && !known.has(name);
+    const told = isNumber ? { label: number } : { label: Number.NaN, labelName: name };
+    const label = labelOf(told, spec);
+    if (Number.isNaN(label))
+      throw invalid(
+        `${table.path} ${table.where(row)}, column ${placeOf(table, column)}: ${isNumber ? '' : `'${name}' is not a number. `}${labelProblem(told, spec) ?? ''}`,
+      );
+    labels[row] = label;
+  }
+  return labels;
+}
+
+function idsOf(table: ColumnTable, column: Column): readonly string[] {
+  const ids = new Set<string>();
+  for (let row = 0; row < table.rows; row++) {
+    const id = column.text(row);
+    if (id === undefined || ids.has(id))
+      throw invalid(
+        `${table.path} ${table.where(row)}: the id '${id ?? ''}' is ${id === undefined ? 'empty' : 'there twice'}`,
+      );
+    ids.add(id);
+  }
+  return [...ids];
+}
+
+function placeOf({ columns }: ColumnTable, { name }: Column): number {
+  return 1 + columns.findIndex((column) => column.name === name);
+}
+
+function invalid(message: string): DriftloopError {
+  return new DriftloopError('REQUEST_INVALID', message);
+}
