@@ -13,6 +13,12 @@ export interface CategoricalOptions extends ModelOptions {
    */
   readonly categories: readonly number[];
   /**
+   * Features whose codes may go beyond the number of their categories: those share the place of a
+   * smaller code, their remainder. Beyond, a code of any other feature is unknown.
+   * @default none
+   */
+  readonly wrapped?: readonly number[];
+  /**
    * Features with at most so many categories become one-hot; others get an embedding, a trained
    * vector per category.
    * @default 5
@@ -43,7 +49,8 @@ export function createCategorical(options: CategoricalOptions): Uint8Array {
   }
   categories.forEach((count, feature) => {
     if (count === 0) return;
-    const codes = graph.node('Gather', [FEATURES, graph.int([feature])], { axis: 1 });
+    const given = graph.node('Gather', [FEATURES, graph.int([feature])], { axis: 1 });
+    const codes = options.wrapped?.includes(feature) ? remainders(graph, given, count) : given;
     if (count <= oneHotUpTo) {
       parts.push(oneHot(graph, codes, count));
       width += count;
@@ -60,6 +67,14 @@ export function createCategorical(options: CategoricalOptions): Uint8Array {
   const joined = parts.length === 1 ? parts[0]! : graph.node('Concat', parts, { axis: 1 });
   finish(graph, perceptron(graph, joined, width, options.hidden ?? DEFAULT_HIDDEN, options, random), options);
   return serializeModel(graph.build());
+}
+
+/** Codes from `count` on become their remainder; others, NaN among them, stay as they are. */
+function remainders(graph: GraphBuilder, codes: string, count: number): string {
+  const whole = graph.node('Cast', [graph.node('Div', [codes, graph.float(count)])], { to: 7 });
+  const turns = graph.node('Cast', [whole], { to: 1 });
+  const rest = graph.node('Sub', [codes, graph.node('Mul', [turns, graph.float(count)])]);
+  return graph.node('Where', [graph.node('GreaterOrEqual', [codes, graph.float(count)]), rest, codes]);
 }
 
 /** [batch, 1] codes → [batch, count]; NaN equals no code. */

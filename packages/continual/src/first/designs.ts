@@ -1,5 +1,6 @@
 import type { TaskSpec } from '../data/check-rows.ts';
-import { createLinear, createMlp, DEFAULT_HIDDEN } from '../factory/mlp.ts';
+import { createCategorical } from '../factory/categories.ts';
+import { createMlp, DEFAULT_HIDDEN, type MlpOptions } from '../factory/mlp.ts';
 import type { Recipe } from '../train/recipe.ts';
 
 /** A model that a first version may be, and how it is trained. */
@@ -23,6 +24,12 @@ const LONG: Partial<Recipe> = {
 };
 
 /**
+ * Features of so many categories are one-hot; of more, they are trained vectors. Of a feature whose
+ * spec names no categories, the indices up to here are told apart.
+ */
+const ONE_HOT = 50;
+
+/**
  * The designs of a factory for a table, the smallest first: which of them suits it is found by
  * trying (docs/decisions/first-versions.md).
  *
@@ -35,10 +42,23 @@ export function designsOf(
   hidden?: readonly number[],
 ): Design[] {
   const options = { inputs: features.length, task, classes, seed };
-  if (factory === 'linear') return [{ model: createLinear(options), recipe: {} }];
+  const model = (sizes: readonly number[]) => modelOf({ ...options, hidden: sizes }, features);
+  if (factory === 'linear') return [{ model: model([]), recipe: {} }];
   const mlp = (sizes: readonly number[], recipe: Partial<Recipe>): Design => ({
-    model: createMlp({ ...options, hidden: hidden ?? sizes }),
+    model: model(hidden ?? sizes),
     recipe,
   });
   return [mlp(DEFAULT_HIDDEN, {}), mlp(WIDE, {}), mlp(WIDE, LONG)];
+}
+
+/** A category is no number: two of neighbouring indices have nothing to do with each other. */
+function modelOf(options: MlpOptions, features: TaskSpec['features']): Uint8Array {
+  const categories = features.map(({ kind, categories: names = [] }) =>
+    kind === 'categorical' ? names.length || ONE_HOT : 0,
+  );
+  if (categories.every((count) => count === 0)) return createMlp(options);
+  const wrapped = [...features.keys()].filter(
+    (i) => features[i]?.kind === 'categorical' && (features[i]?.categories?.length ?? 0) === 0,
+  );
+  return createCategorical({ ...options, categories, wrapped, oneHotUpTo: ONE_HOT });
 }

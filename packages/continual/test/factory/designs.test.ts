@@ -178,6 +178,17 @@ test('an unknown or missing category is an answer, not a crash, and not another 
   assert.notDeepEqual(await ask(0, 7, 4), await ask(0, 2, 4));
 });
 
+test('codes beyond the categories of a feature without names share a place with a smaller one', async () => {
+  const model = createCategorical({ ...common, inputs: 1, categories: [4], wrapped: [0], oneHotUpTo: 4 });
+  const ask = async (code: number) =>
+    Array.from((await predict(engine, model, Float32Array.of(code), 1)).outputs);
+  assert.deepEqual(await ask(7), await ask(3));
+  assert.deepEqual(await ask(4), await ask(0));
+  assert.notDeepEqual(await ask(3), await ask(0));
+  assert.deepEqual(await ask(-1), await ask(Number.NaN));
+  assert.notDeepEqual(await ask(-1), await ask(0));
+});
+
 test('a CNN whose shape is halved away, or with an even kernel, is refused', () => {
   assert.throws(() => createCnn({ ...common, shape: [3], filters: [4, 4] }), {
     code: 'SPEC_INVALID',

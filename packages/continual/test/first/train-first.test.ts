@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { LabelledRows } from '@driftloop/spec';
+import { allocateRows, type LabelledRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import { scoreAnswers } from '../../src/gate/scores.ts';
 import { designsOf, predict, trainFirst } from '../../src/index.ts';
@@ -83,3 +83,47 @@ test('rows of one class alone are refused', async () => {
   const one = { ...data, labels: new Float32Array(300) };
   await assert.rejects(firstOf('binary', one), { code: 'DATA_INVALID', message: /of class 0/ });
 });
+
+/** The class of a row is that of its category, drawn once for each; order says nothing. */
+function shuffledCategories(count: number, rows: number): LabelledRows {
+  const random = createRandom(5);
+  const classOf = Array.from({ length: count }, () => random.integer(2));
+  const data = allocateRows(rows, 1);
+  for (let row = 0; row < rows; row++) {
+    const category = random.integer(count);
+    data.features[row] = random.uniform() < 0.02 ? Number.NaN : category;
+    data.labels[row] = classOf[category] ?? 0;
+    data.eventTimes[row] = row;
+  }
+  return data;
+}
+
+for (const [what, count, isNamed] of [
+  ['12 named categories', 12, true],
+  ['80 named categories', 80, true],
+  ['40 indices without names', 40, false],
+] as const)
+  test(`a table of nothing but ${what} is learnt, and so is what is missing`, async () => {
+    const data = shuffledCategories(count, 1_500);
+    const categories = isNamed ? Array.from({ length: count }, (_, i) => `c${i}`) : [];
+    const features = [{ name: 'x', kind: 'categorical' as const, allowMissing: true, categories }];
+    const spec = { task: 'binary' as const, classes: 2, features };
+    const designs = designsOf('linear', spec, 1);
+    const first = await trainFirst({
+      engine,
+      spec,
+      data,
+      designs,
+      strategy: 'naive',
+      seed: 1,
+      now: () => 0,
+    });
+    const { outputs } = await predict(engine, first.model, data.features, 1);
+    const right = data.labels.filter(
+      (label, row) => Number.isNaN(data.features[row]) || Number(outputs[2 * row + 1]! > 0.5) === label,
+    ).length;
+    assert.ok(right > 0.97 * data.rows, `${right} of ${data.rows}`);
+    const unknown = await predict(engine, first.model, Float32Array.of(-1, Number.NaN), 1);
+    assert.deepEqual([...unknown.outputs.slice(0, 2)], [...unknown.outputs.slice(2)]);
+    assert.ok(unknown.outputs.every(Number.isFinite));
+  });
