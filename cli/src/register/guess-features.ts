@@ -87,7 +87,8 @@ function whyNoCategory(
   const { size } = counts;
   const first = [...counts.keys()][0] ?? '';
   const areNumbers = [...counts.keys()].every((text) => /^[+-]?\d+(\.\d+)?$/.test(text));
-  const instead = areNumbers ? { instead: `--numeric ${name}` } : {};
+  const other = areNumbers ? `--numeric ${name}` : size === rows ? `--id ${name}` : undefined;
+  const instead = other === undefined ? {} : { instead: other };
   if (size > MOST_CATEGORIES || (size > MOST_IN_FEW_ROWS && size > rows / 2))
     return {
       why: `${size.toLocaleString('en-US')} different texts in ${rows.toLocaleString('en-US')} rows, such as '${first.slice(0, 40)}'`,

@@ -72,9 +72,9 @@ function labelColumn({ table, columns }: OpenTable, { label, id }: SpecWishes): 
 function fewRows(rows: number): string[] {
   const { windowRows, minSamples, minLabels } = rowPolicies(rows);
   if (minLabels === MANY_ROWS.minLabels) return [];
-  const wanted = (2 * MANY_ROWS.minLabels).toLocaleString('en-US');
+  const count = (number: number) => number.toLocaleString('en-US');
   return [
-    `Only ${rows.toLocaleString('en-US')} rows: windows are of ${windowRows} rows, at least ${minSamples}, and a retrain needs ${minLabels} labels. From ${wanted} rows on it is ${MANY_ROWS.windowRows}, ${MANY_ROWS.minSamples} and ${MANY_ROWS.minLabels}: more rows, surer signals.`,
+    `Only ${count(rows)} rows: a window has ${windowRows} of them (${minSamples} at least), and a retrain needs ${minLabels} labels. From ${count(2 * MANY_ROWS.minLabels)} rows on it is ${MANY_ROWS.windowRows} (${MANY_ROWS.minSamples}) and ${count(MANY_ROWS.minLabels)}: more rows, surer signals.`,
   ];
 }
 

@@ -26,8 +26,10 @@ export function readingOf({ numbers, codes, texts }: Cells): Reading {
   for (let row = 0; row < numbers.length && readable[',']; row++) {
     const value = numbers[row] as number;
     if ((codes?.[row] ?? 0) !== 0 || Number.isNaN(value) || Number.isInteger(value)) continue;
+    const text = String(value);
+    if (!text.includes('.')) continue;
     hasSign = true;
-    if (!mayBeThousands(String(value))) readable[','] = false;
+    if (!mayBeThousands(text)) readable[','] = false;
   }
   if (!readable['.']) return readable[','] ? ',' : 'no numbers';
   if (!readable[',']) return '.';
