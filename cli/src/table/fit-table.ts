@@ -65,8 +65,11 @@ function reader(table: ColumnTable, column: Column, { categories = [] }: Feature
       const text = column.text(row);
       if (text === undefined) return value;
       if (column.kind === 'boolean') return text === 'true' ? 1 : 0;
+      const todo = /^[+-]?[\d.,]+$/.test(text)
+        ? 'Say its decimal sign: --decimal , or --decimal .'
+        : `Take it as missing (--missing '${text}'), or make the feature categorical in the spec.`;
       throw invalid(
-        `${table.path} ${table.where(row)}, column ${placeOf(table, column)}: '${text}' is not a number, as which the spec has '${column.name}'. Take it as missing (--missing '${text}'), or make the feature categorical in the spec.`,
+        `${table.path} ${table.where(row)}, column ${placeOf(table, column)}: '${text}' is not a number, as which the spec has '${column.name}'. ${todo}`,
       );
     },
   };

@@ -41,7 +41,10 @@ function columnOf(cells: Cells, decimal: Decimal | undefined): Column {
   const { name, numbers, codes } = cells;
   const kind = kindOf(cells, decimal);
   const texts = kind === 'boolean' ? cells.texts.map((text) => text.toLowerCase()) : cells.texts;
-  const values = texts.map((text) => parseNumber(text, decimal ?? '.'));
+  // Of texts, those whose number is the same with either sign, or has a point.
+  const values = texts.map((text) =>
+    decimal === undefined && text.includes(',') ? Number.NaN : parseNumber(text, decimal ?? '.'),
+  );
   // Kept as 1.234, meant as 1234: the file's decimal sign is the comma.
   const isReread = kind === 'number' && decimal === ',';
   return {

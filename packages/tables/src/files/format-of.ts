@@ -31,7 +31,7 @@ export function formatOf({ path, head }: FileBytes): 'CSV' | 'JSON lines' | 'JSO
     throw invalid(
       `${path} has zero bytes, so it is UTF-16 or no text; needed is CSV, JSON lines or Parquet. UTF-16 becomes UTF-8 by: iconv -f UTF-16LE -t UTF-8 ${path} > utf8.csv`,
     );
-  const begins = /^\ufeff?\s*(\{|\[\s*[{\]])/.exec(head.subarray(0, 1_000).toString('utf8'));
+  const begins = /^\ufeff?\s*(\{|\[\s*[{[\]])/.exec(head.subarray(0, 1_000).toString('utf8'));
   if (begins === null) return 'CSV';
   return begins[1] === '{' ? 'JSON lines' : 'JSON';
 }
