@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { TypedProducer } from '@driftloop/bus';
 import type { InferenceLabel, InferenceRequest, ModelSpec } from '@driftloop/schemas';
-import { labelOf, rowOf } from '@driftloop/spec';
+import { labelOf, rowOf, UNKNOWN_CATEGORY } from '@driftloop/spec';
 import { guessSpec, type SpecWishes } from '../src/register/guess-spec.ts';
 import { labelledRowsOf } from '../src/register/labelled-rows.ts';
 import { produceTable } from '../src/stream/produce.ts';
@@ -143,7 +143,7 @@ test('a category that the spec does not name goes out as it is, and is none of t
     ROLES,
   );
   const fitted = fitTable(later, spec, { label: 'accepted', id: 'contract' });
-  assert.deepEqual([...fitted.features], [1, Number.NaN, -1, Number.NaN]);
+  assert.deepEqual([...fitted.features], [1, Number.NaN, UNKNOWN_CATEGORY, Number.NaN]);
   assert.deepEqual(fitted.columnsAt?.(0), { numbers: { age: 1 }, texts: { job: 'pilot' } });
 });
 

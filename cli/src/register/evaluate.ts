@@ -16,8 +16,8 @@ export interface Evaluation {
 /**
  * Measures a model on labelled rows.
  *
- * @throws DriftloopError DATA_INVALID when no row has a label, MODEL_INVALID when the file cannot be
- *   run
+ * @throws DriftloopError DATA_INVALID when no row has a label, MODEL_INVALID when the file cannot
+ *   be run
  */
 export async function evaluate(
   engine: Engine,

@@ -105,8 +105,9 @@ function refusal({ path }: ColumnTable, refused: readonly Refused[]): DriftloopE
     return `'${name}' (${why}): ${ways.join(' or ')}`;
   });
   const all = refused.map(({ name }) => quoted(name)).join(',');
+  const together = refused.length > 1 ? `. To leave all of them out: --ignore ${all}` : '';
   return invalid(
-    `${path} has columns that are no features as they are. Add to the line, for each of them: ${columns.join('; ')}. To leave all of them out: --ignore ${all}`,
+    `${path} has columns that are no features as they are. Add to the line, for each of them: ${columns.join('; ')}${together}`,
   );
 }
 

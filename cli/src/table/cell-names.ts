@@ -4,7 +4,7 @@ import type { Column } from '@driftloop/tables';
  * What a cell of a column of names is called: its text, and a number as it is usually written, so
  * that 1 and 1.0 are one class.
  */
-export function nameOf(column: Column, row: number): string | undefined {
+function nameOf(column: Column, row: number): string | undefined {
   const text = column.text(row);
   return column.kind === 'number' && text !== undefined ? String(column.number(row)) : text;
 }

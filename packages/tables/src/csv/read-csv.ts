@@ -1,8 +1,8 @@
 import { DriftloopError } from '@driftloop/errors';
 import { parse } from 'csv-parse';
 import { createCellBuilder } from '../cells/cells.ts';
-import { columnsOfTexts } from '../cells/columns-of.ts';
 import type { ColumnTable, ReadOptions } from '../column-table.ts';
+import { columnsOfTexts } from '../columns-of.ts';
 import type { FileBytes } from '../files/open-bytes.ts';
 import { requireUtf8 } from '../files/require-utf8.ts';
 import { columnsTold } from '../told.ts';

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline';
 import { DriftloopError } from '@driftloop/errors';
-import { createTypedColumns } from '../cells/typed-columns.ts';
 import type { ColumnTable, ReadOptions } from '../column-table.ts';
 import type { FileBytes } from '../files/open-bytes.ts';
 import { requireUtf8 } from '../files/require-utf8.ts';
 import { columnsTold } from '../told.ts';
+import { createTypedColumns } from '../typed-columns.ts';
 
 /**
  * Reads JSON lines, an object per line, or one JSON list of objects. Nested objects become columns

@@ -2,10 +2,10 @@ import { buffer } from 'node:stream/consumers';
 import { DriftloopError } from '@driftloop/errors';
 import { type AsyncBuffer, asyncBufferFromFile, parquetMetadataAsync, parquetRead } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { createTypedColumns } from '../cells/typed-columns.ts';
 import type { ColumnTable, ReadOptions } from '../column-table.ts';
 import type { FileBytes } from '../files/open-bytes.ts';
 import { columnsTold } from '../told.ts';
+import { createTypedColumns } from '../typed-columns.ts';
 
 /** Row numbers that pandas keeps beside the columns. */
 const PANDAS_INDEX = /^__index_level_\d+__$/;

@@ -1,8 +1,8 @@
-import type { Column, ColumnKind } from '../column-table.ts';
-import { fileDecimal, readingOf, signOf } from '../values/decimal-signs.ts';
-import { type Decimal, isCode, parseNumber } from '../values/numbers.ts';
-import { parseTimeText } from '../values/time-texts.ts';
-import type { Cells } from './cells.ts';
+import type { Cells } from './cells/cells.ts';
+import type { Column, ColumnKind } from './column-table.ts';
+import { fileDecimal, readingOf, signOf } from './values/decimal-signs.ts';
+import { type Decimal, isCode, parseNumber } from './values/numbers.ts';
+import { parseTimeText } from './values/time-texts.ts';
 
 /** Columns and what was decided about them. */
 export interface DecidedColumns {

@@ -1,5 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
-import { type CellBuilder, createCellBuilder } from './cells.ts';
+import { type CellBuilder, createCellBuilder } from './cells/cells.ts';
 import { columnsOfTyped, type DecidedColumns } from './columns-of.ts';
 
 /** Collects values that have types; objects become columns with dotted names. */
