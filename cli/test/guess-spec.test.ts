@@ -37,6 +37,13 @@ for (const [what, content, task, classes, classNames] of [
   ['numbers by size', repeated([2, 10], 50), 'binary', 2, ['2', '10']],
   ['fractions', repeated([0.5, 1, 2], 50), 'regression', 0, []],
   ['many whole numbers', labelled(Array.from({ length: 300 }, (_, row) => row * 3)), 'regression', 0, []],
+  [
+    'more values than arguments of a call',
+    labelled(Array.from({ length: 200_000 }, (_, row) => row + 0.5)),
+    'regression',
+    0,
+    [],
+  ],
   ['counts', labelled(Array.from({ length: 90 }, (_, row) => row % 30)), 'regression', 0, []],
 ] as const)
   test(`labels: ${what}`, async () => {

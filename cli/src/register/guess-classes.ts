@@ -55,7 +55,8 @@ export function guessClasses(table: ColumnTable, column: Column, wanted?: ModelS
       wanted === undefined && numbers.every(Number.isInteger)
         ? ` If they are classes, say so: --task multiclass.`
         : '';
-    const values = `${told(counts.size)} different numbers from ${Math.min(...numbers)} to ${Math.max(...numbers)}`;
+    const sorted = Float64Array.from(numbers).sort();
+    const values = `${told(counts.size)} different numbers from ${sorted[0]} to ${sorted.at(-1)}`;
     return {
       task,
       classes: 0,

@@ -31,9 +31,8 @@ export async function openTable(path: string, options: TableOptions): Promise<Op
   if (time === undefined)
     return { table: read, columns: named, taken: takenOf(read, read.taken), isPlain: read.isPlain };
   const { times, taken } = timesOf(read, requireColumn(read, time), options.dates);
-  const order = Uint32Array.from(times.keys()).sort(
-    (a, b) => (times[a] as number) - (times[b] as number) || a - b,
-  );
+  // Sorting is stable: rows of one time keep their order.
+  const order = Uint32Array.from(times.keys()).sort((a, b) => (times[a] as number) - (times[b] as number));
   const isSorted = order.every((row, place) => row === place);
   const table = isSorted ? read : pickRows(read, order);
   const sorted = Float64Array.from(order, (row) => times[row] as number);
