@@ -166,3 +166,17 @@ test('a request that the inference service went past without an answer is not wa
   assert.equal((await join.answersFor('m', labels('lost'))).size, 0);
   assert.ok(clock.elapsed() < 10_000);
 });
+
+test('an answer that comes while the requests without one are asked for is found', async () => {
+  const { world, connections } = createWorld();
+  world.unserved.set('late', 3);
+  const { unserved } = connections.warehouse;
+  connections.warehouse.unserved = async (...asked) => {
+    // It is stored as answered between the look at the answers and this one.
+    world.stored.add('late');
+    world.unserved.delete('late');
+    return unserved(...asked);
+  };
+  const join = createLabelJoin(connections, createServedAnswers(), createClock());
+  assert.deepEqual([...(await join.answersFor('m', labels('late'))).keys()], ['late']);
+});

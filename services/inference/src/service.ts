@@ -123,7 +123,7 @@ function servingParts(given: {
   logger: Logger;
   clock: Clock;
   fail(error: unknown): void;
-}): ServingParts {
+}): Omit<ServingParts, 'servesAny'> {
   const { config, registry, pool, gaps, meters, logger, clock, fail } = given;
   return {
     clock,

@@ -46,17 +46,21 @@ function entryOf(
 }
 
 /** A serving whose loads end when the test says so. */
-function setUp(waitMs = 60_000) {
+function setUp(waitMs = 60_000, servesAny = false) {
   const log: string[] = [];
   const broken = new Set<number>();
+  const away = new Set<number>();
   const gates = new Map<number, () => void>();
   const held = new Set<number>();
   const serving: ModelServing = createModelServing(entryOf(null), {
     clock: systemClock,
     waitMs,
+    servesAny: () => servesAny,
     async load(_entry, version) {
       log.push(`load ${version}`);
       if (held.has(version)) await new Promise<void>((open) => gates.set(version, open));
+      if (away.has(version))
+        throw new DriftloopError('ARTIFACTS_UNAVAILABLE', 'the store is away', { retriable: true });
       if (broken.has(version)) throw new DriftloopError('ARTIFACT_CORRUPT', `version ${version} is damaged`);
       const session = {
         worker: 0,
@@ -74,7 +78,7 @@ function setUp(waitMs = 60_000) {
       throw error;
     },
   });
-  return { serving, log, broken, held, gates };
+  return { serving, log, broken, away, held, gates };
 }
 
 test('loads, swaps, and frees the old version after the swap', async () => {
@@ -97,6 +101,48 @@ test('a broken version takes nothing down, and the next one is served', async ()
   await serving.update(entryOf(3));
   assert.equal(serving.route()?.live.version, 3);
   assert.equal(serving.failures().size, 0);
+  serving.close();
+});
+
+test('while the store is away and no model is answered for, requests wait beyond the limit', async () => {
+  const { serving, away } = setUp(0);
+  away.add(1);
+  await serving.update(entryOf(1));
+  assert.equal(serving.failures().get(1)?.mayPass, true);
+  const waiting = serving.servable();
+  assert.equal(
+    await Promise.race([waiting, new Promise((resolve) => setImmediate(resolve, 'waits'))]),
+    'waits',
+  );
+  away.delete(1);
+  await serving.update(entryOf(1));
+  const route = await waiting;
+  assert.ok(route && 'live' in route && route.live.version === 1);
+  serving.close();
+});
+
+test('where other models are answered for, they do not wait for one whose store is away', async () => {
+  const { serving, away } = setUp(0, true);
+  away.add(1);
+  await serving.update(entryOf(1));
+  const refusal = await serving.servable();
+  assert.ok(refusal && 'code' in refusal);
+  assert.match(refusal.reason, /live but not loaded: the store is away/);
+  serving.close();
+});
+
+test('the first request is answered by those in shadow, too', async () => {
+  const { serving, held, gates } = setUp();
+  held.add(2);
+  const updated = serving.update(entryOf(1, { shadows: [2] }));
+  const waiting = serving.servable();
+  while (!gates.has(2)) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(serving.route(), undefined, 'version 1 is loaded, 2 is not');
+  gates.get(2)?.();
+  await updated;
+  const route = await waiting;
+  assert.ok(route && 'live' in route);
+  assert.deepEqual([route.live.version, route.shadows.map(({ version }) => version)], [1, [2]]);
   serving.close();
 });
 

@@ -76,15 +76,14 @@ export function createLabelJoin(
       for (;;) {
         const passed = await bus.groupOffsets(SERVING_GROUP, 'inference.requests');
         await warehouse.waitForIngest('inference.predictions', await endsOf('inference.predictions'));
-        missing = await look(missing);
-        if (missing.length === 0) return answers;
         // Whoever is known, not refused and not answered is still on its way through the inference
-        // service.
+        // service. Asked before the last look: an answer that comes between the two is found by it.
         const waiting = (await warehouse.unserved(model, missing)).filter(
           ({ partition, offset }) =>
             offset >= (passed.find((end) => end.partition === partition)?.offset ?? 0),
         );
-        if (waiting.length === 0) return answers;
+        missing = await look(missing);
+        if (missing.length === 0 || waiting.length === 0) return answers;
         await clock.sleep(POLL_MS);
       }
     },

@@ -1,4 +1,4 @@
-import { DriftloopError, type Refusal, refusalOf } from '@driftloop/errors';
+import { DriftloopError, isRetriable, type Refusal, refusalOf } from '@driftloop/errors';
 import type { ModelEntry } from '@driftloop/registry';
 import type { Clock } from '@driftloop/service';
 import { createRetryLater } from './retry-later.ts';
@@ -9,6 +9,8 @@ import { createWaiting } from './waiting.ts';
 export interface LoadFailure extends Refusal {
   /** Attempts in a row. */
   readonly failures: number;
+  /** The store was out of reach: nothing is wrong with the version. */
+  readonly mayPass: boolean;
 }
 
 /** What a model's serving needs from outside. */
@@ -17,6 +19,11 @@ export interface ServingParts {
   load(entry: ModelEntry, version: number, avoid?: number): Promise<ServedVersion>;
   /** Milliseconds for which requests wait for a first version. */
   readonly waitMs: number;
+  /**
+   * Whether any model is answered for. While none is, and the store is out of reach, the service
+   * cannot serve and requests wait: they are not to blame. Where others are, they come first.
+   */
+  servesAny(): boolean;
   /** Another live version is wanted than `from`, which answers. */
   onSwapBegin(model: string, from: number): void;
   /** @param ms since it was wanted; from is undefined for a first version */
@@ -37,7 +44,8 @@ export interface ModelServing {
   update(entry: ModelEntry): Promise<void>;
   /**
    * The route, as soon as there is one; a refusal if the model is not live, or cannot be served
-   * within the wait; undefined when it was closed meanwhile.
+   * within the wait, which lasts while no model can for want of the store; undefined when it was
+   * closed meanwhile.
    */
   servable(): Promise<Route | Refusal | undefined>;
   /** The newest failure of each wanted version that is not loaded. */
@@ -45,6 +53,9 @@ export interface ModelServing {
   entry(): ModelEntry;
   close(): void;
 }
+
+/** How often those that are held look whether others are answered for by now, ms. */
+const HELD_MS = 1_000;
 
 /** Creates the serving of a model of which a first spec and state are known; `update` starts it. */
 export function createModelServing(first: ModelEntry, parts: ServingParts): ModelServing {
@@ -77,11 +88,11 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
       failures.delete(version);
     } catch (error) {
       if (!(error instanceof DriftloopError)) throw error;
-      const failure = { ...refusalOf(error), failures: (failures.get(version)?.failures ?? 0) + 1 };
+      const count = (failures.get(version)?.failures ?? 0) + 1;
+      const failure = { ...refusalOf(error), failures: count, mayPass: isRetriable(error) };
       failures.set(version, failure);
       parts.onLoadFailed(model, version, failure);
     }
-    settle();
   };
 
   const reconcile = async () => {
@@ -93,7 +104,11 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
           // What has come in meanwhile may want something else.
           if (changed || closed) break;
           if (!loaded.has(version)) await loadOne(version);
+          // The first answers are given when all have been tried: else what those in shadow say to
+          // them would depend on when this process began.
+          if (route) settle();
         }
+        settle();
         if (!changed) releaseUnused(entry, route, loaded, failures, parts.onBug);
       }
       planRetry();
@@ -133,8 +148,9 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
         if (route) return route;
         if (entry.state.live === null) return notLive(entry);
         const leftMs = (wantedSince ?? clock.monotonicMs()) + parts.waitMs - clock.monotonicMs();
-        if (leftMs <= 0) return notLoaded(entry, failures);
-        await waiting.forAtMost(leftMs);
+        const isHeld = failures.get(entry.state.live)?.mayPass === true && !parts.servesAny();
+        if (leftMs <= 0 && !isHeld) return notLoaded(entry, failures);
+        await waiting.forAtMost(leftMs > 0 ? leftMs : HELD_MS);
       }
     },
     close() {

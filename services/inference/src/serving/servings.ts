@@ -27,8 +27,10 @@ export interface Servings {
 }
 
 /** Serves what the registry says, and follows it. */
-export function createServings(registry: Registry, parts: ServingParts): Servings {
+export function createServings(registry: Registry, given: Omit<ServingParts, 'servesAny'>): Servings {
   const servings = new Map<string, ModelServing>();
+  const servesAny = () => [...servings.values()].some((serving) => serving.route());
+  const parts: ServingParts = { ...given, servesAny };
   const update = (entry: ModelEntry): Promise<void> => {
     let serving = servings.get(entry.spec.model);
     if (!serving) {
