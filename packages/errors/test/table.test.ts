@@ -40,6 +40,7 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   PREDICTION_MEMORY: [500, 1],
   PREDICTION_HELD: [500, 1],
   RUNTIME_CRASHED: [500, 1],
+  SKETCH_INVALID: [500, 1],
   LABEL_UNMATCHED: [500, 1],
   // The exit code was 1, and it stopped the trainer.
   LABEL_INVALID: [400, 2, 'rejected'],

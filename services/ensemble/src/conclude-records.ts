@@ -1,4 +1,4 @@
-import type { BusRecord } from '@driftloop/bus';
+import type { BusRecord, RefusedAt } from '@driftloop/bus';
 import type { History, HistoryState, Steps } from '@driftloop/drift';
 import type { ModelContexts } from '@driftloop/drift-stages';
 import { type Clock, createTurns, type Logger, type Turns } from '@driftloop/service';
@@ -16,19 +16,29 @@ export interface ConcludeParts {
   readonly logger: Logger;
 }
 
-/** Takes records of the sketch log into the history; returns what is to be written. */
+/**
+ * Takes records of the sketch log into the history; returns what is to be written, and which of
+ * them could not be read.
+ */
 export async function concludeRecords(
   { history, state, contexts, clock, meters, logger }: ConcludeParts,
   records: readonly BusRecord<'drift.sketches'>[],
-): Promise<Output[]> {
+): Promise<{ readonly outputs: readonly Output[]; readonly refused: readonly RefusedAt[] }> {
   const outputs: Output[] = [];
+  const refused: RefusedAt[] = [];
   const turns = createTurns(clock);
-  for (const { value: sketch } of records) {
+  for (const { value: sketch, offset } of records) {
     await contexts.of(sketch.model)?.load(sketch.windows.map(({ version }) => version));
     // After a restart windows of older versions may still be open.
     for (const { model, versions } of history.needs(state, sketch)) await contexts.of(model)?.load(versions);
     const steps = history.steps(state, sketch, contexts, clock.now());
-    const { signals, verdicts, commands } = await inTurns(steps, turns);
+    const { signals, verdicts, commands, refused: refusal } = await inTurns(steps, turns);
+    if (refusal) {
+      const { model, signal } = sketch;
+      logger.error({ model, signal, code: refusal.code }, refusal.reason);
+      meters.refused.inc({ signal });
+      refused.push({ offset, ...refusal });
+    }
     for (const value of signals) {
       meters.signals.inc({ model: value.model, detector: value.detector, drifted: String(value.drifted) });
       outputs.push({ topic: 'drift.signals' as const, key: value.model, value });
@@ -44,7 +54,7 @@ export async function concludeRecords(
       outputs.push({ topic: 'retrain.commands' as const, key: model, value });
     }
   }
-  return outputs;
+  return { outputs, refused };
 }
 
 /**

@@ -12,6 +12,11 @@ export function createMeters(metrics: Metrics) {
       'drifted',
     ]),
     verdicts: metrics.counter('ensemble_verdicts_total', 'Verdicts, by state.', ['model', 'state']),
+    refused: metrics.counter(
+      'ensemble_chunks_refused_total',
+      'Records of drift.sketches that no drift service writes.',
+      ['signal'],
+    ),
     commands: metrics.counter('ensemble_commands_total', 'Commands that were sent, by action.', [
       'model',
       'action',

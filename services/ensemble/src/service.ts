@@ -42,8 +42,8 @@ export function createEnsembleService({
         fail,
         createState: history.initial,
         async apply(state, records) {
-          const outputs = await concludeRecords({ history, state, contexts, clock, meters, logger }, records);
-          return { state, outputs };
+          const parts = { history, state, contexts, clock, meters, logger };
+          return { state, ...(await concludeRecords(parts, records)) };
         },
       });
     },

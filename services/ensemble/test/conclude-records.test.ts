@@ -47,7 +47,10 @@ function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['nee
     logger: createLogger({ name: 'test', level: 'silent' }),
   };
   const conclude = (...sketches: DriftSketch[]) =>
-    concludeRecords(parts, sketches.map((value) => ({ value })) as unknown as BusRecord<'drift.sketches'>[]);
+    concludeRecords(
+      parts,
+      sketches.map((value, offset) => ({ value, offset })) as unknown as BusRecord<'drift.sketches'>[],
+    );
   return { conclude, log };
 }
 
@@ -61,7 +64,7 @@ const note = noteOf('data', [{ partition: 0, end: 1, time: 5 }], 1);
 
 test('profiles are loaded before a record is taken: its own and those of rows that are held', async () => {
   const { conclude, log } = setUp([], [{ model: 'm', versions: [1, 2] }]);
-  assert.deepEqual(await conclude(chunk, note), []);
+  assert.deepEqual(await conclude(chunk, note), { outputs: [], refused: [] });
   assert.deepEqual(log, ['load m 3', 'load m 1,2', 'apply m at 42', 'load m 1,2', 'apply note at 42']);
 });
 
@@ -72,7 +75,7 @@ test('signals, verdicts and commands are written by model, in the order in which
     commands: [{ model, action: 'retrain', commandId: 'c', reasons: ['r'] } as unknown as RetrainCommand],
   });
   const { conclude } = setUp([of('m'), NOTHING, of('n')]);
-  const outputs = await conclude(chunk, note, note);
+  const { outputs } = await conclude(chunk, note, note);
   assert.deepEqual(
     outputs.map(({ topic, key }) => [topic, key]),
     ['m', 'n'].flatMap((model) => [
@@ -80,6 +83,18 @@ test('signals, verdicts and commands are written by model, in the order in which
       ['drift.verdicts', model],
       ['retrain.commands', model],
     ]),
+  );
+});
+
+test('a record that cannot be read is named by its place, and what comes after it is taken', async () => {
+  const refused = { code: 'SKETCH_INVALID', reason: 'it is cut off' } as const;
+  const said = { signals: [{ model: 'm', detector: 'ks', drifted: true } as DriftSignal] };
+  const { conclude } = setUp([NOTHING, { ...NOTHING, refused }, { ...NOTHING, ...said }]);
+  const concluded = await conclude(chunk, chunk, note);
+  assert.deepEqual(concluded.refused, [{ offset: 1, ...refused }]);
+  assert.deepEqual(
+    concluded.outputs.map(({ topic }) => topic),
+    ['drift.signals'],
   );
 });
 

@@ -7,7 +7,7 @@ import type { ChunkEnd, ChunkPosition } from './context.ts';
  * Event times that a chunk's record carries: as many as windows ever ask for, see
  * windows/frontier.ts.
  */
-const MOST_RECENT = 25;
+export const MOST_RECENT = 25;
 
 /** One sketch per window and group of rows that may merge. */
 export interface WindowGroups<T> {

@@ -7,6 +7,8 @@ export interface ContentKind<Content> {
   readonly mostRows: number;
   decode(bytes: Uint8Array, version: number): Content;
   encode(content: Content): Uint8Array;
+  /** Whether the two can be merged. @default any two */
+  fits?(target: Content, other: Content): boolean;
   /** May change and return `target`. */
   merge(target: Content, other: Content): Content;
 }
@@ -17,6 +19,7 @@ export const VECTOR_CONTENT: ContentKind<IntegerVector> = {
   mostRows: 2 ** 24,
   decode: (bytes) => decodeVector(bytes),
   encode: encodeVector,
+  fits: (target, other) => target.length === other.length,
   merge(target, other) {
     addVector(target, other);
     return target;

@@ -1,4 +1,4 @@
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, type Refusal } from '@driftloop/errors';
 import type {
   Codec,
   DriftSignal,
@@ -22,6 +22,8 @@ export interface Concluded {
   readonly signals: readonly DriftSignal[];
   readonly verdicts: readonly DriftVerdict[];
   readonly commands: readonly RetrainCommand[];
+  /** Why the record was left out, where it was. */
+  readonly refused?: Refusal;
 }
 
 /** A closed window that waits to be judged. */
@@ -43,7 +45,8 @@ export interface HistoryState {
  * What follows from the inputs of all models: a fold over the sketch log to signals, verdicts and
  * commands that is a function of the chunks alone. Each signal's windows close by its own clock;
  * they are judged in the order of the log time at which they closed, once all three signals have
- * been read up to there. Live and backtest are both this fold.
+ * been read up to there. Live and backtest are both this fold. A record that cannot be read is left
+ * out, and its rows are counted: the same log gives the same history with it, too.
  */
 export interface History {
   initial(): HistoryState;
@@ -108,12 +111,18 @@ export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDO
   }
   function* steps(state: HistoryState, sketch: DriftSketch, models: Models, now?: number): Steps<Concluded> {
     const name = sketch.signal;
-    const closings = yield* reducers[name].steps(state.reducers[name], sketch, models);
+    const refused = reducers[name].refusal(sketch, models);
+    const taken = refused ? refused.rest : sketch;
+    const closings = taken ? yield* reducers[name].steps(state.reducers[name], taken, models) : [];
     const tested = closings.filter(({ signals }) => signals.length > 0);
     // A note lets windows of several models close: their order is the log's.
     state.unjudged[name].push(...tested.map(kept));
     state.unjudged[name].sort((a, b) => a.logTime - b.logTime);
-    return { signals: tested.flatMap(({ signals }) => signals), ...(yield* judge(state, models, now)) };
+    return {
+      signals: tested.flatMap(({ signals }) => signals),
+      ...(yield* judge(state, models, now)),
+      ...(refused ? { refused: { code: refused.code, reason: refused.reason } } : {}),
+    };
   }
   /** Nothing that comes of a signal closes at this log time or before. */
   const isSettled = (state: HistoryState, name: Signal, logTime: number) =>

@@ -1,11 +1,37 @@
 import type { DriftPolicy, Signal } from '@driftloop/schemas';
 import type { ContentKind } from '../content/content.ts';
+import type { ReferenceProfile } from '../profile/reference-profile.ts';
 import type { NamedFinding, TestedWindow, WindowTest } from './window-test.ts';
+
+/** Rows of one window as a chunk brings them. */
+export interface ChunkRows<Content> {
+  readonly content: Content;
+  /** Rows that it is said to hold. */
+  readonly n: number;
+  /** Start of the window, and its length, ms. */
+  readonly start: number;
+  readonly lengthMs: number;
+}
+
+/** How it is told that content is what it is said to be. */
+export interface ContentCheck<Content> {
+  /** Id of the layout that rows of a version have. */
+  layoutId(profile: ReferenceProfile): string;
+  /** Whether content has the shape that the tests of a version look for. */
+  isOf(content: Content, profile: ReferenceProfile): boolean;
+  /**
+   * What is wrong with content of that shape; undefined when nothing is.
+   * @param profile undefined while it cannot be had: what depends on it is not looked at
+   */
+  problem(rows: ChunkRows<Content>, profile: ReferenceProfile | undefined): string | undefined;
+}
 
 /** A signal as the fold needs it: what it keeps of rows, and how it tests a window. */
 export interface SignalKind<Content> {
   readonly signal: Signal;
   readonly content: ContentKind<Content>;
+  /** @default content is what it is said to be */
+  readonly check?: ContentCheck<Content>;
   /**
    * Findings of all tests and the rows they rest on; `memory` is the version's, by test, and is
    * changed.
@@ -23,11 +49,13 @@ const SIGNALS = 3;
 export function signalKind<Content>(
   signal: Signal,
   content: ContentKind<Content>,
+  check: ContentCheck<Content>,
   tests: readonly WindowTest<Content>[],
 ): SignalKind<Content> {
   return {
     signal,
     content,
+    check,
     test(window, memory) {
       const chosen = chosenTests(tests, window.spec.drift);
       const alarming = chosen.filter(({ raisesAlarms = true }) => raisesAlarms);

@@ -10,6 +10,16 @@ import { createByteWriter } from '../binary/byte-writer.ts';
 export type IntegerVector = Float64Array;
 
 const FORMAT = 1;
+/**
+ * More entries than a sketch of thousands of features has; zeros take no bytes, so these do not
+ * bound it.
+ */
+const MOST_ENTRIES = 2 ** 22;
+/**
+ * What one row adds to a sum at most: 64, where values are held, with the 24 fractional bits of
+ * answers.
+ */
+const MOST_PER_ROW = 2 ** 30;
 
 /** Adds `other` into `target`. Both must come from the same layout. */
 export function addVector(target: IntegerVector, other: ArrayLike<number>): void {
@@ -51,7 +61,8 @@ export function encodeVector(vector: ArrayLike<number>): Uint8Array {
 }
 
 /**
- * Decodes what encodeVector wrote. DATA_INVALID when the bytes are of another format or cut off.
+ * Decodes what encodeVector wrote. DATA_INVALID when the bytes are of another format, cut off or
+ * more than it says.
  */
 export function decodeVector(bytes: Uint8Array): IntegerVector {
   const reader = createByteReader(bytes);
@@ -62,16 +73,40 @@ export function decodeVector(bytes: Uint8Array): IntegerVector {
       `A sketch has format ${format}, this version reads format ${FORMAT}.`,
     );
   }
-  const vector = new Float64Array(reader.unsigned());
+  const length = reader.unsigned();
+  if (length > MOST_ENTRIES) {
+    throw new DriftloopError(
+      'DATA_INVALID',
+      `A sketch says that it has ${length} entries: none has as many.`,
+    );
+  }
+  const vector = new Float64Array(length);
   let i = 0;
   while (i < vector.length) {
     const value = reader.signed();
     if (value === 0) i += reader.unsigned();
     else vector[i++] = value;
   }
-  if (i !== vector.length)
+  if (i !== vector.length || reader.remaining() > 0)
     throw new DriftloopError('DATA_INVALID', 'A sketch has more entries than it says.');
   return vector;
+}
+
+/** What is wrong with counts that each of `n` rows is in once; undefined when nothing is. */
+export function countsProblem(counts: IntegerVector, n: number): string | undefined {
+  let rows = 0;
+  for (const count of counts) {
+    if (count < 0) return `has a count of ${count}`;
+    rows += count;
+  }
+  return rows === n ? undefined : `counts ${rows} rows, not ${n}`;
+}
+
+/** What is wrong with sums over `n` rows; undefined when nothing is. */
+export function sumsProblem(sums: IntegerVector, n: number): string | undefined {
+  const most = n * MOST_PER_ROW;
+  const wrong = sums.find((sum) => Math.abs(sum) > most);
+  return wrong === undefined ? undefined : `a sum over ${n} rows is ${wrong}`;
 }
 
 /** The integer nearest to `value` · 2^bits; NaN counts as 0. */

@@ -69,7 +69,7 @@ export function encodeOutcomes(outcomes: readonly Outcome[]): Uint8Array {
 
 /**
  * Decodes what encodeOutcomes wrote, in its order. DATA_INVALID when the bytes are of another
- * format or cut off.
+ * format, cut off or more than it says.
  */
 export function decodeOutcomes(bytes: Uint8Array, version: number): Outcome[] {
   const reader = createByteReader(bytes);
@@ -81,14 +81,14 @@ export function decodeOutcomes(bytes: Uint8Array, version: number): Outcome[] {
     );
   }
   const outcomes: Outcome[] = [];
-  const count = reader.unsigned();
+  const count = reader.count();
   let time = 0;
   let offset = 0;
   for (let i = 0; i < count; i++) {
     const read = reader.byte() === 0 ? reader.unsigned : reader.float64;
     const predicted = read();
     const label = read();
-    const rivals = Array.from({ length: format === FORMAT ? reader.unsigned() : 0 }, () => ({
+    const rivals = Array.from({ length: format === FORMAT ? reader.count() : 0 }, () => ({
       version: reader.unsigned(),
       predicted: read(),
     }));
@@ -109,6 +109,11 @@ export function decodeOutcomes(bytes: Uint8Array, version: number): Outcome[] {
       rivals,
     });
   }
+  if (reader.remaining() > 0)
+    throw new DriftloopError(
+      'DATA_INVALID',
+      'More bytes follow than the outcomes that there are said to be.',
+    );
   return outcomes;
 }
 

@@ -2,7 +2,7 @@ import type { DriftSignal, InputPosition } from '@driftloop/schemas';
 import type { ModelContext } from '../chunks/context.ts';
 import type { SignalKind } from '../signals/signal-kind.ts';
 import type { ModelFold, OpenWindow, Pending } from './state.ts';
-import { mergeInto } from './take-chunk.ts';
+import { fitsInto, mergeInto } from './take-chunk.ts';
 
 /** Versions whose test memory is kept. */
 const REMEMBERED_VERSIONS = 4;
@@ -19,7 +19,10 @@ export function closeWindow<C>(
   const { through, late } = passWindow(fold, window.end, context.spec.window.allowedLatenessMs);
   fold.late += late;
   for (const group of window.groups.values()) {
-    mergeInto<C, Pending<C>>(fold.pending, { ...group, start: window.start }, kind.content);
+    const rows = { ...group, start: window.start };
+    if (fitsInto(fold.pending, rows.key, rows.content, kind.content))
+      mergeInto<C, Pending<C>>(fold.pending, rows, kind.content);
+    else fold.ahead += rows.n;
   }
   return readyGroups(fold, window, context.spec.window.minSamples).flatMap((group) => {
     fold.pending.delete(group.key);
@@ -79,8 +82,13 @@ function signalsOf<C>(
   const { version, start, content } = group;
   if (context.isLost?.(version)) return [];
   const { spec } = context;
+  const profile = context.profile(version);
+  if (kind.check && !kind.check.isOf(content, profile)) {
+    fold.ahead += group.n;
+    return [];
+  }
   const { n, findings } = kind.test(
-    { spec, version, profile: context.profile(version), start, end, n: group.n, content },
+    { spec, version, profile, start, end, n: group.n, content },
     memoryOf(fold, version),
   );
   return findings.map((finding, ordinal) => ({

@@ -7,6 +7,7 @@ import {
   type ModelFold,
   type PartitionClock,
   type PartitionFold,
+  type QueuedChunk,
   type ReducerState,
 } from './state.ts';
 
@@ -14,7 +15,7 @@ interface SavedGroup extends Omit<Group<unknown>, 'content'> {
   readonly content: string;
 }
 
-interface SavedChunk extends Omit<DriftSketch, 'windows'> {
+interface SavedChunk extends Omit<QueuedChunk, 'windows'> {
   readonly windows: readonly (Omit<DriftSketch['windows'][number], 'sketch'> & { readonly sketch: string })[];
 }
 
@@ -42,7 +43,7 @@ interface SavedState {
 }
 
 /** Version of the encoded windows, and of what a history keeps beside them. */
-const WINDOWS_FORMAT = 2;
+const WINDOWS_FORMAT = 3;
 
 /** The state of a signal's windows as JSON text; sketches in base64. */
 export function codecOf<C>(signal: Signal, kind: ContentKind<C>): Codec<ReducerState<C>> {
@@ -138,7 +139,7 @@ function restoredModel<C>(saved: SavedModel, kind: ContentKind<C>): ModelFold<C>
   };
 }
 
-function savedChunk(chunk: DriftSketch): SavedChunk {
+function savedChunk(chunk: QueuedChunk): SavedChunk {
   const windows = chunk.windows.map((window) => ({
     ...window,
     sketch: Buffer.from(window.sketch).toString('base64'),
@@ -146,7 +147,7 @@ function savedChunk(chunk: DriftSketch): SavedChunk {
   return { ...chunk, windows };
 }
 
-function restoredChunk(chunk: SavedChunk): DriftSketch {
+function restoredChunk(chunk: SavedChunk): QueuedChunk {
   const windows = chunk.windows.map((window) => ({
     ...window,
     sketch: Buffer.from(window.sketch, 'base64'),

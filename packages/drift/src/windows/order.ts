@@ -1,5 +1,5 @@
 import type { DriftSketch } from '@driftloop/schemas';
-import type { ModelFold, PartitionClock, ReducerState } from './state.ts';
+import type { ModelFold, PartitionClock, QueuedChunk, ReducerState } from './state.ts';
 
 /** Takes note of how far a partition has been read: nothing before `clock` comes any more. */
 export function advanceClock<C>(state: ReducerState<C>, partition: number, clock: PartitionClock): void {
@@ -36,7 +36,7 @@ export function readUpTo<C>({ clocks, partitions }: ReducerState<C>): number {
  * @returns false for one that was taken before: services that start again, and those that do not
  *   know yet that they were replaced, repeat themselves
  */
-export function enqueue<C>(fold: ModelFold<C>, sketch: DriftSketch): boolean {
+export function enqueue<C>(fold: ModelFold<C>, sketch: QueuedChunk): boolean {
   const { partition, chunkStart } = sketch;
   const waiting = fold.queue.get(partition) ?? [];
   const last = waiting.at(-1);
@@ -54,8 +54,8 @@ export function enqueue<C>(fold: ModelFold<C>, sketch: DriftSketch): boolean {
  *
  * @returns undefined while another partition may still bring one that comes before it
  */
-export function nextChunk<C>(state: ReducerState<C>, fold: ModelFold<C>): DriftSketch | undefined {
-  let first: DriftSketch | undefined;
+export function nextChunk<C>(state: ReducerState<C>, fold: ModelFold<C>): QueuedChunk | undefined {
+  let first: QueuedChunk | undefined;
   for (const [head] of fold.queue.values()) if (head && (!first || isBefore(head, first))) first = head;
   if (!first || state.partitions === 0) return undefined;
   for (let partition = 0; partition < state.partitions; partition++) {

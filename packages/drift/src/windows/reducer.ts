@@ -5,7 +5,8 @@ import { closeWindow } from './close-window.ts';
 import { codecOf } from './codec.ts';
 import { nextDue, overflow } from './due.ts';
 import { advanceClock, dequeue, enqueue, nextChunk, readToTheEnd, readUpTo } from './order.ts';
-import { emptyModel, type ModelFold, type ReducerState, versionsOf } from './state.ts';
+import { type RefusedSketch, refusalOf } from './refusal.ts';
+import { emptyModel, type ModelFold, type QueuedChunk, type ReducerState, versionsOf } from './state.ts';
 import { finish, type Steps } from './steps.ts';
 import { takeChunk } from './take-chunk.ts';
 import { readAnew, topicOf } from './topic-made-anew.ts';
@@ -36,7 +37,9 @@ export interface Reducer<State = ReducerState> {
    * `apply` in steps, each of a chunk: one record may let thousands take their turn. Until the last
    * one the state is halfway.
    */
-  steps(state: State, sketch: DriftSketch, models: Models): Steps<Closing[]>;
+  steps(state: State, sketch: QueuedChunk, models: Models): Steps<Closing[]>;
+  /** Why a record cannot be taken in, if it cannot: `steps` then takes what is left of it. */
+  refusal(sketch: DriftSketch, models: Models): RefusedSketch | undefined;
   /** Log time before which nothing closes any more. */
   settledUpTo(state: State): number;
   /** Models with rows that have not been tested. */
@@ -70,6 +73,7 @@ export function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
     }),
     apply: (state, sketch, models) => finish(apply(state, sketch, models, kind)),
     steps: (state, sketch, models) => apply(state, sketch, models, kind),
+    refusal: (sketch, models) => refusalOf(sketch, models, kind),
     settledUpTo: (state) => state.settledUpTo,
     waiting: ({ models }) =>
       [...models]
@@ -83,7 +87,7 @@ export function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
 
 function* apply<C>(
   state: ReducerState<C>,
-  sketch: DriftSketch,
+  sketch: QueuedChunk,
   models: Models,
   kind: SignalKind<C>,
 ): Steps<Closing[]> {
@@ -100,7 +104,7 @@ function* apply<C>(
 /** Takes a record of the topic that is read. */
 function* take<C>(
   state: ReducerState<C>,
-  sketch: DriftSketch,
+  sketch: QueuedChunk,
   models: Models,
   kind: SignalKind<C>,
 ): Steps<Closing[]> {

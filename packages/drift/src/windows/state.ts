@@ -47,10 +47,16 @@ export interface Pending<Content> extends Group<Content> {
   readonly start: number;
 }
 
+/** A chunk that waits for its turn. */
+export interface QueuedChunk extends DriftSketch {
+  /** Rows that it had and that cannot be read. @default 0 */
+  readonly leftOut?: number;
+}
+
 /** Everything that is known of one model's rows in one signal. */
 export interface ModelFold<Content> {
   /** Chunks that wait for their turn in the log's order, by partition and offset. */
-  readonly queue: Map<number, DriftSketch[]>;
+  readonly queue: Map<number, QueuedChunk[]>;
   readonly partitions: Map<number, PartitionFold>;
   /** Log time of its first chunk; null before it. */
   since: number | null;
@@ -62,7 +68,9 @@ export interface ModelFold<Content> {
   closedEnd: number;
   /** Late rows counted in signals so far. */
   late: number;
-  /** Rows that were left out because their windows lay too far ahead of all others. */
+  /**
+   * Rows that were left out: their windows lay too far ahead of all others, or they cannot be read.
+   */
   ahead: number;
   /** What tests keep, by version, then by test; the version used last comes last. */
   readonly memory: Map<number, Record<string, unknown>>;

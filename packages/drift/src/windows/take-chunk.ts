@@ -1,8 +1,8 @@
-import type { DriftSketch, WindowPolicy } from '@driftloop/schemas';
+import type { WindowPolicy } from '@driftloop/schemas';
 import type { ContentKind } from '../content/content.ts';
 import { unwrapSketch } from '../sketch/envelope.ts';
 import { frontierOf, frontierRuleOf, newest } from './frontier.ts';
-import type { Group, ModelFold, OpenWindow, PartitionFold } from './state.ts';
+import type { Group, ModelFold, OpenWindow, PartitionFold, QueuedChunk } from './state.ts';
 
 /**
  * Takes a chunk into the windows. Rows are late when their window has closed, however far ahead
@@ -10,7 +10,7 @@ import type { Group, ModelFold, OpenWindow, PartitionFold } from './state.ts';
  */
 export function takeChunk<C>(
   fold: ModelFold<C>,
-  sketch: DriftSketch,
+  sketch: QueuedChunk,
   kind: ContentKind<C>,
   policy: WindowPolicy,
 ): void {
@@ -18,6 +18,7 @@ export function takeChunk<C>(
   const partition = fold.partitions.get(sketch.partition) ?? newPartition();
   fold.partitions.set(sketch.partition, partition);
   partition.end = sketch.chunkEnd;
+  fold.ahead += sketch.leftOut ?? 0;
   if (sketch.windows.length === 0) return;
   let late = 0;
   for (const { start, version, layout, n, sketch: wrapped } of sketch.windows) {
@@ -29,7 +30,9 @@ export function takeChunk<C>(
     }
     const key = sketch.signal === 'data' ? layout : String(version);
     const content = kind.decode(bytes, version);
-    mergeInto(openWindow(fold, start, end).groups, { key, version, n, content }, kind);
+    const { groups } = openWindow(fold, start, end);
+    if (fitsInto(groups, key, content, kind)) mergeInto(groups, { key, version, n, content }, kind);
+    else fold.ahead += n;
   }
   partition.logTime = sketch.logTime;
   partition.recent = newest(partition.recent, sketch.recent, rule.own);
@@ -37,6 +40,20 @@ export function takeChunk<C>(
   fold.recent = newest(fold.recent, sketch.recent, rule.all);
   addStep(partition, sketch.chunkEnd, frontierOf(partition.recent, rule.own), late);
   notePassing(fold, sketch.logTime, policy);
+}
+
+/**
+ * Whether rows can be merged with those of their group. Others of a version whose profile could not
+ * be had when they came may not.
+ */
+export function fitsInto<C>(
+  groups: ReadonlyMap<string, { readonly content: C }>,
+  key: string,
+  content: C,
+  { fits }: ContentKind<C>,
+): boolean {
+  const known = groups.get(key);
+  return !known || !fits || fits(known.content, content);
 }
 
 /** Adds rows to a group of a map. */

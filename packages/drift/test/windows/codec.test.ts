@@ -123,7 +123,7 @@ test('contents are restored for the version of their rows', () => {
 });
 
 test('the saved state is JSON with a format of its own, and says which signal it is of', () => {
-  assert.equal(codec.format, 2);
+  assert.equal(codec.format, 3);
   const saved = JSON.parse(codec.encode(STATE)) as { signal: string; models: [string, unknown][] };
   assert.equal(saved.signal, 'prediction');
   assert.deepEqual(

@@ -92,6 +92,13 @@ export const RECORDS = {
     ...FAULT,
     endsProcess: true,
   },
+  SKETCH_INVALID: {
+    meaning:
+      'A record of drift.sketches is none that a drift service writes: it cannot be read, or does not fit the layout that it names.',
+    whatToDo:
+      'Find out who wrote it. The record is in dead.letters, its rows are counted as left out, and all other windows go on.',
+    ...FAULT,
+  },
   LABEL_UNMATCHED: {
     meaning: 'A label names a request that is not known.',
     whatToDo: 'Check the request id; the label stays in ClickHouse and in dead.letters.',

@@ -5,6 +5,7 @@ import { orderOutcomes } from '../../sketch/outcomes.ts';
 import { type SignalKind, signalKind } from '../signal-kind.ts';
 import { ACCURACY_TEST } from './accuracy.ts';
 import { CALIBRATION_TEST } from './calibration.ts';
+import { CONCEPT_CHECK } from './check.ts';
 import { LABELS_TEST } from './labels.ts';
 import { LAG_TEST } from './lag.ts';
 import { SHADOW_TEST } from './shadow.ts';
@@ -24,7 +25,7 @@ export const CONCEPT_TESTS: readonly ConceptTest[] = [
   ...DETECTORS.map(streamTest),
 ];
 
-const CONCEPT = signalKind('concept', OUTCOME_CONTENT, CONCEPT_TESTS);
+const CONCEPT = signalKind('concept', OUTCOME_CONTENT, CONCEPT_CHECK, CONCEPT_TESTS);
 
 /**
  * Outcomes are put in order before the tests see them, so that it does not matter how chunks came.

@@ -1,5 +1,6 @@
 import { VECTOR_CONTENT } from '../../content/content.ts';
 import { signalKind } from '../signal-kind.ts';
+import { DATA_CHECK } from './check.ts';
 import { CHI_SQUARE_TEST } from './chi-square.ts';
 import { KS_TEST } from './ks.ts';
 import { MEAN_TEST } from './mean.ts';
@@ -20,4 +21,4 @@ export const DATA_TESTS: readonly DataTest[] = [
   PCA_TEST,
 ];
 
-export const DATA_SIGNAL = signalKind('data', VECTOR_CONTENT, DATA_TESTS);
+export const DATA_SIGNAL = signalKind('data', VECTOR_CONTENT, DATA_CHECK, DATA_TESTS);

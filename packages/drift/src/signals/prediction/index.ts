@@ -1,6 +1,7 @@
 import { VECTOR_CONTENT } from '../../content/content.ts';
 import { signalKind } from '../signal-kind.ts';
 import { CBPE_TEST } from './cbpe.ts';
+import { PREDICTION_CHECK } from './check.ts';
 import { CLASSES_TEST } from './classes.ts';
 import { CONFIDENCE_TEST } from './confidence.ts';
 import { ENTROPY_TEST } from './entropy.ts';
@@ -14,4 +15,4 @@ export const PREDICTION_TESTS: readonly PredictionTest[] = [
   ENTROPY_TEST,
 ];
 
-export const PREDICTION_SIGNAL = signalKind('prediction', VECTOR_CONTENT, PREDICTION_TESTS);
+export const PREDICTION_SIGNAL = signalKind('prediction', VECTOR_CONTENT, PREDICTION_CHECK, PREDICTION_TESTS);

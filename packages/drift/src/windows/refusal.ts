@@ -1,0 +1,110 @@
+import { DriftloopError, type Refusal } from '@driftloop/errors';
+import type { DriftSketch, WindowSketch } from '@driftloop/schemas';
+import { isEventTime, windowStartOf } from '@driftloop/spec';
+import type { ModelContext, Models } from '../chunks/context.ts';
+import { BLOCK_OFFSETS } from '../chunks/cut.ts';
+import { MOST_RECENT } from '../chunks/window-groups.ts';
+import type { SignalKind } from '../signals/signal-kind.ts';
+import { unwrapSketch } from '../sketch/envelope.ts';
+import type { QueuedChunk } from './state.ts';
+
+/** More than Kafka lets a topic have in practice: the fold looks at all of them at each chunk. */
+const MOST_PARTITIONS = 100_000;
+
+/** Why a record of the sketch log cannot be taken in, and what it leaves. */
+export interface RefusedSketch extends Refusal {
+  /**
+   * The chunk without its rows, for its turn: their number is left out of the windows that come
+   * after. Undefined where it does not even say where it lies.
+   */
+  readonly rest: QueuedChunk | undefined;
+}
+
+/**
+ * Looks whether a record of the sketch log is one that a drift service writes. The answer depends
+ * on the record and on profiles, which never change: it is the same whenever the record is read
+ * again. A version whose profile cannot be had is not tested, and its rows are taken as they are.
+ */
+export function refusalOf<C>(
+  sketch: DriftSketch,
+  models: Models,
+  kind: SignalKind<C>,
+): RefusedSketch | undefined {
+  const isNote = sketch.clocks.length > 0;
+  const place = isNote ? noteProblem(sketch) : placeProblem(sketch);
+  if (place !== undefined) return { ...refused(sketch, place), rest: undefined };
+  const context = isNote || sketch.logTime < 0 ? undefined : models.of(sketch.model);
+  const problem = context && rowsProblem(sketch, context, kind);
+  return problem === undefined ? undefined : { ...refused(sketch, problem), rest: withoutRows(sketch) };
+}
+
+function refused({ signal, model, partition, chunkStart }: DriftSketch, problem: string): Refusal {
+  const what =
+    model === '' ? `A ${signal} note` : `The ${signal} chunk ${partition}/${chunkStart} of model '${model}'`;
+  return {
+    code: 'SKETCH_INVALID',
+    reason: `${what} is left out: ${problem}. No drift service writes such a record: find out who did.`,
+  };
+}
+
+/** The rows that the chunk says it has, as far as there can be so many. */
+function withoutRows(sketch: DriftSketch): QueuedChunk {
+  const said = sketch.windows.reduce((sum, { n }) => sum + Math.max(0, n), 0);
+  const leftOut = Math.min(said, BLOCK_OFFSETS);
+  return { ...sketch, windows: [], recent: [], leftOut };
+}
+
+function noteProblem({ clocks, partitions }: DriftSketch): string | undefined {
+  if (partitions > MOST_PARTITIONS) return `it tells of ${partitions} partitions`;
+  const wrong = clocks.find(({ partition, end }) => !isPartition(partition) || end < 0);
+  return wrong && `it tells of offset ${wrong.end} of partition ${wrong.partition}`;
+}
+
+function placeProblem({ model, partition, chunkStart, chunkEnd }: DriftSketch): string | undefined {
+  // A note of no partitions has nothing to say.
+  if (model === '') return undefined;
+  if (!isPartition(partition)) return `it lies in partition ${partition}`;
+  const isChunk = chunkStart >= 0 && chunkEnd > chunkStart && chunkEnd - chunkStart <= BLOCK_OFFSETS;
+  return isChunk ? undefined : `it reaches from offset ${chunkStart} to ${chunkEnd}`;
+}
+
+function rowsProblem<C>(sketch: DriftSketch, context: ModelContext, kind: SignalKind<C>): string | undefined {
+  const { recent, windows } = sketch;
+  if (recent.length > MOST_RECENT || !recent.every(isEventTime))
+    return `its newest event times are ${recent.slice(0, MOST_RECENT).join(', ')}`;
+  const rows = windows.reduce((sum, { n }) => sum + n, 0);
+  if (rows > BLOCK_OFFSETS) return `it has ${rows} rows, more than ${BLOCK_OFFSETS}`;
+  for (const window of windows) {
+    const problem = windowProblem(window, context, kind);
+    if (problem !== undefined) return `in the window from ${window.start}, ${problem}`;
+  }
+  return undefined;
+}
+
+function windowProblem<C>(
+  { start, version, layout, n, sketch }: WindowSketch,
+  context: ModelContext,
+  { content: kind, check }: SignalKind<C>,
+): string | undefined {
+  if (n < 0) return `${n} rows`;
+  if (version < 1) return `version ${version} is none`;
+  try {
+    const { lengthMs, bytes } = unwrapSketch(sketch);
+    if (lengthMs < 1 || !isEventTime(start) || windowStartOf(start, lengthMs) !== start)
+      return `no window of ${lengthMs} ms begins there`;
+    const content = kind.decode(bytes, version);
+    if (!check) return undefined;
+    const profile = context.isLost?.(version) ? undefined : context.profile(version);
+    if (profile && layout !== check.layoutId(profile))
+      return `the layout is '${layout}', that of version ${version} is '${check.layoutId(profile)}'`;
+    if (profile && !check.isOf(content, profile)) return `the sketch is not of the layout '${layout}'`;
+    return check.problem({ content, n, start, lengthMs }, profile);
+  } catch (error) {
+    if (error instanceof DriftloopError && error.code === 'DATA_INVALID') return error.message;
+    throw error;
+  }
+}
+
+function isPartition(partition: number): boolean {
+  return partition >= 0 && partition < MOST_PARTITIONS;
+}
