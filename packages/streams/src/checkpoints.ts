@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Bus, maxRecordBytes, type SendOptions, type TypedProducer } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import type { ServiceCheckpoint, TopicName } from '@driftloop/schemas';
+import type { Logger } from '@driftloop/service';
 
 /** A state and the input position it was taken at. */
 export interface Checkpoint {
@@ -13,7 +14,10 @@ export interface Checkpoint {
 
 /** The checkpoints of one reader, on service.checkpoints. */
 export interface Checkpoints {
-  /** The newest checkpoint of a partition; undefined when there is none of this format. */
+  /**
+   * The newest checkpoint of a partition; undefined when there is none of this format, or it cannot
+   * be read.
+   */
   load(partition: number): Promise<Checkpoint | undefined>;
   /** @throws DriftloopError CHECKPOINT_TOO_LARGE */
   save(partition: number, checkpoint: Checkpoint, options?: SendOptions): Promise<void>;
@@ -24,6 +28,9 @@ export interface Checkpoints {
 /** Key and the record's other fields come on top of the state. */
 const MOST_BYTES = maxRecordBytes('service.checkpoints') - 10_000;
 
+/** A state unzips to some times its size; what unzips to more than this is none. */
+const MOST_TEXT_BYTES = 512 * 1024 ** 2;
+
 /** Opens the checkpoints of a service's reader of one topic. */
 export function createCheckpoints(options: {
   readonly bus: Bus;
@@ -31,8 +38,9 @@ export function createCheckpoints(options: {
   readonly service: string;
   readonly topic: TopicName;
   readonly format: number;
+  readonly logger: Logger;
 }): Checkpoints {
-  const { bus, producer, service, topic, format } = options;
+  const { bus, producer, service, topic, format, logger } = options;
   const keyOf = (partition: number | '') => `${service}/${topic}/${partition}`;
   let known: Promise<Map<string, ServiceCheckpoint>> | undefined;
 
@@ -55,7 +63,10 @@ export function createCheckpoints(options: {
       const found = (await known).get(keyOf(partition));
       if (!found || found.format !== format) return undefined;
       const { position, topicId } = found;
-      return { position, topicId, state: gunzipSync(found.state).toString('utf8') };
+      const state = unzipped(found.state);
+      if (state !== undefined) return { position, topicId, state };
+      logger.error({ topic, partition, position }, 'the checkpoint cannot be read: it is damaged, or none');
+      return undefined;
     },
     async save(partition, { state: text, ...where }, options) {
       const state = gzipSync(text, { level: 1 });
@@ -73,4 +84,13 @@ export function createCheckpoints(options: {
       known = undefined;
     },
   };
+}
+
+/** @returns undefined for bytes that `save` has not written */
+function unzipped(state: Uint8Array): string | undefined {
+  try {
+    return gunzipSync(state, { maxOutputLength: MOST_TEXT_BYTES }).toString('utf8');
+  } catch {
+    return undefined;
+  }
 }

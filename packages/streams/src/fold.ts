@@ -1,10 +1,18 @@
-import type { Bus, BusRecord, ConsumeOptions, HeldPartition, TypedProducer } from '@driftloop/bus';
+import type { Bus, BusRecord, ConsumeOptions, HeldPartition, RefusedAt, TypedProducer } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import type { Codec, TopicName } from '@driftloop/schemas';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
 import { createCheckpoints } from './checkpoints.ts';
 import { type Output, sendOutputs } from './output.ts';
 import { PACE_MS, type Stage } from './stage.ts';
+
+/** What came of a batch. */
+export interface Applied<S> {
+  readonly state: S;
+  readonly outputs: readonly Output[];
+  /** Records that cannot be taken in. @default none */
+  readonly refused?: readonly RefusedAt[];
+}
 
 /** What a fold reads and how its state is kept. */
 export interface FoldOptions<T extends TopicName, S> {
@@ -14,7 +22,8 @@ export interface FoldOptions<T extends TopicName, S> {
   readonly service: string;
   readonly topic: T;
   /**
-   * Of the state; checkpoints of another format are ignored and the input is read from the start.
+   * Of the state; checkpoints of another format, and what is no state of it, are ignored, and the
+   * input is read from the start.
    */
   readonly codec: Codec<S>;
   /** Least time between two checkpoints of a partition. */
@@ -25,8 +34,11 @@ export interface FoldOptions<T extends TopicName, S> {
   /** @default the machine's */
   readonly clock?: Clock;
   createState(): S;
-  /** May change the state in place; must be a function of state and records alone. */
-  apply(state: S, records: BusRecord<T>[], partition: number): Promise<{ state: S; outputs: Output[] }>;
+  /**
+   * May change the state in place; must be a function of state and records alone, and so must what
+   * it refuses: those records become dead letters, and the state has seen them.
+   */
+  apply(state: S, records: BusRecord<T>[], partition: number): Promise<Applied<S>>;
   /** The fold cannot go on. */
   fail(error: unknown): void;
 }
@@ -40,6 +52,8 @@ interface PartitionState<S> {
   /** The position of its newest checkpoint. */
   savedPosition: number;
   savedAt: number;
+  /** The dead letters of the last batch are written when the next one comes. */
+  owesLetters: boolean;
 }
 
 /**
@@ -51,7 +65,7 @@ interface PartitionState<S> {
 export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>): Promise<Stage> {
   const { bus, producer, service, topic, codec, logger, clock = systemClock } = options;
   const states = new Map<number, PartitionState<S>>();
-  const checkpoints = createCheckpoints({ bus, producer, service, topic, format: codec.format });
+  const checkpoints = createCheckpoints({ bus, producer, service, topic, format: codec.format, logger });
 
   const restore = async (
     partition: number,
@@ -63,7 +77,8 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
     const { low, high } = offsets ?? { low: 0, high: 0 };
     const where = { topic, partition, committed, low, high };
     const isOther = saved && saved.topicId !== '' && topicId !== '' && saved.topicId !== topicId;
-    if (saved && !isOther && saved.position <= high) {
+    const state = saved && !isOther && saved.position <= high ? restored(codec, saved.state) : undefined;
+    if (saved && state) {
       const { position } = saved;
       if (position < low) {
         logger.error(
@@ -75,15 +90,20 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
       } else {
         logger.info({ ...where, position }, 'restored a checkpoint');
       }
-      return begun(topicId, codec.decode(saved.state), Math.max(position, low), clock.now());
+      return begun(topicId, state.value, Math.max(position, low), clock.now());
     }
-    if (saved) {
+    if (saved && !isOther && saved.position <= high) {
+      logger.error(
+        { ...where, position: saved.position },
+        'the checkpoint holds no state: folding again from the start of the input',
+      );
+    } else if (saved) {
       logger.error(
         { ...where, position: saved.position },
         'the checkpoint is of a topic that was here before: this one was made anew, and its state with it',
       );
     } else if (committed > low) {
-      logger.warn(where, 'no checkpoint of this format: folding again from the start of the input');
+      logger.warn(where, 'no checkpoint that can be read: folding again from the start of the input');
     }
     return begun(topicId, options.createState(), low, clock.now());
   };
@@ -129,13 +149,19 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
       const { partition, records, lastOffset, isStale } = batch;
       const current = states.get(partition);
       if (!current) return {};
+      // Dead letters are written after the batch that they are of, and a checkpoint has seen the
+      // records: so one that had to wait for them comes before the next batch.
+      const saved =
+        current.owesLetters && isDue(current) && !isStale() ? await save(partition, current, batch) : {};
       const fresh = records.filter(({ offset }) => offset >= current.position);
-      const { state, outputs } = await options.apply(current.state, fresh, partition);
-      if (isStale()) return {};
+      const { state, outputs, refused = [] } = await options.apply(current.state, fresh, partition);
+      if (isStale()) return saved;
       await sendOutputs(producer, outputs, { isVoid: isStale });
       current.state = state;
       current.position = Math.max(current.position, lastOffset + 1);
-      return isDue(current) && !isStale() ? save(partition, current, batch) : {};
+      current.owesLetters = refused.length > 0;
+      if (current.owesLetters) return { ...saved, deadLetters: refused };
+      return isDue(current) && !isStale() ? save(partition, current, batch) : saved;
     },
     async onIdle(_, partition, end) {
       const current = states.get(partition);
@@ -151,5 +177,20 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
 }
 
 function begun<S>(topicId: string, state: S, position: number, savedAt: number): PartitionState<S> {
-  return { topicId, state, position, savedPosition: position, savedAt };
+  return { topicId, state, position, savedPosition: position, savedAt, owesLetters: false };
+}
+
+/**
+ * Reads a state. Whatever somebody has written in its place must not stop every start: what is not
+ * written again as it was read is no state of this fold.
+ *
+ * @returns undefined where it is none
+ */
+function restored<S>(codec: Codec<S>, text: string): { readonly value: S } | undefined {
+  try {
+    const value = codec.decode(text);
+    return codec.encode(value) === text ? { value } : undefined;
+  } catch {
+    return undefined;
+  }
 }

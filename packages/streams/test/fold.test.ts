@@ -4,7 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Stage } from '../src/index.ts';
 import { type Fixture, openFixture, PARTITIONS, until } from './support/fixture.ts';
-import { INPUT, OUTPUT_EVERY, startFold } from './support/stages.ts';
+import { type ChainState, INPUT, OUTPUT_EVERY, startFold } from './support/stages.ts';
 
 let fixture: Fixture;
 const failures: unknown[] = [];
@@ -37,15 +37,18 @@ async function readUpTo(stage: Stage, labels: number): Promise<void> {
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
+/** A state as the stage writes it. */
+const stateText = (state: ChainState) => JSON.stringify({ ...state, padding: '' });
+
 /** Writes a checkpoint of partition 0 as a service would. */
-async function writeCheckpoint(position: number, state: string, topicId = ''): Promise<void> {
+async function writeCheckpoint(position: number, state: string | Uint8Array, topicId = ''): Promise<void> {
   const value = {
     service: 'chain',
     topic: INPUT,
     partition: 0,
     position,
     format: 1,
-    state: Uint8Array.from(gzipSync(state)),
+    state: typeof state === 'string' ? Uint8Array.from(gzipSync(state)) : state,
     topicId,
   };
   await fixture.producer.send('service.checkpoints', [{ key: `chain/${INPUT}/0`, value }]);
@@ -87,7 +90,7 @@ test('a checkpoint that is older than the commit is folded on from, with the sam
   await first.stop();
   const before = (await fixture.readAll('drift.verdicts')).filter(({ key }) => key === 'p0');
   // As a process writes it that was paused for long and does not know yet that it was expelled.
-  await writeCheckpoint(0, JSON.stringify({ count: 0, hash: '' }));
+  await writeCheckpoint(0, stateText({ count: 0, hash: '' }));
   const second = await fold();
   await until('all is folded again', async () => (await sequences(0)).length === 10);
   await second.stop();
@@ -99,7 +102,7 @@ test('a checkpoint that is older than the commit is folded on from, with the sam
 });
 
 test('a checkpoint beyond the end of the input belongs to another topic of that name', async () => {
-  await writeCheckpoint(10_000, JSON.stringify({ count: 10_000, hash: 'old' }));
+  await writeCheckpoint(10_000, stateText({ count: 10_000, hash: 'old' }));
   await fixture.sendLabels(0, 400);
   const stage = await fold();
   await readUpTo(stage, 400);
@@ -109,13 +112,58 @@ test('a checkpoint beyond the end of the input belongs to another topic of that 
 
 test('a checkpoint of another topic of that name is not gone on from, however far it had come', async () => {
   await fixture.sendLabels(0, 400);
-  await writeCheckpoint(50, JSON.stringify({ count: 50, hash: 'old' }), 'AAAAAAAAAAAAAAAAAAAAAQ');
+  await writeCheckpoint(50, stateText({ count: 50, hash: 'old' }), 'AAAAAAAAAAAAAAAAAAAAAQ');
   const stage = await fold();
   await readUpTo(stage, 400);
   await stage.stop();
   assert.deepEqual(await sequences(0), range(0, 5));
   const checkpoints = await fixture.readAll('service.checkpoints');
   assert.equal(checkpoints.at(-1)?.value.topicId, await fixture.bus.topicId(INPUT));
+});
+
+const BROKEN: Readonly<Record<string, string | Uint8Array>> = {
+  'bytes that are not zipped': Uint8Array.of(1, 2, 3),
+  'nothing at all': new Uint8Array(),
+  'a text that is no JSON': '{"count":1',
+  'another kind of value': '[1]',
+  'a state that lacks a field': '{"count":40}',
+};
+
+for (const [name, state] of Object.entries(BROKEN)) {
+  test(`a checkpoint of ${name} stops nothing: it is folded again from the start of the input`, async () => {
+    await fixture.sendLabels(0, 400);
+    await writeCheckpoint(40, state);
+    const stage = await fold();
+    await readUpTo(stage, 400);
+    await stage.stop();
+    assert.deepEqual(await sequences(0), range(0, 5));
+  });
+}
+
+test('records that are refused become dead letters before a checkpoint has seen them', async () => {
+  await fixture.sendLabels(0, 41);
+  const stage = await fold({ refuses: (id) => id === 'r-4' || id === 'r-40', checkpointEveryMs: 0 });
+  const readBack = async () => {
+    const letters = await fixture.readAll('dead.letters');
+    return letters.map(({ value }) => [value.partition, value.offset, value.code]);
+  };
+  const checkpointed = async () =>
+    (await fixture.readAll('service.checkpoints')).some(
+      ({ value }) => value.partition === 0 && value.position === 11,
+    );
+  await until('all is folded and written down', async () => {
+    assert.deepEqual(failures, []);
+    const isSeen = await checkpointed();
+    // Read after the checkpoint: it was there by then.
+    const letters = await readBack();
+    if (isSeen) assert.ok(letters.length >= 2, 'the checkpoint has seen what is nowhere');
+    return isSeen;
+  });
+  await stage.stop();
+  assert.deepEqual(await readBack(), [
+    [0, 1, 'LABEL_INVALID'],
+    [0, 10, 'LABEL_INVALID'],
+  ]);
 });
 
 test('a state of megabytes is written and gone on from', async () => {

@@ -60,7 +60,13 @@ interface StageParts {
 /** Labels to drift.verdicts. */
 export function startFold(
   { bus, producer, fail }: StageParts,
-  options: { format?: number; checkpointEveryMs?: number; padding?: () => string } = {},
+  options: {
+    format?: number;
+    checkpointEveryMs?: number;
+    padding?: () => string;
+    /** Labels that cannot be taken in. */
+    refuses?: (requestId: string) => boolean;
+  } = {},
 ): Promise<Stage> {
   return runFold<typeof INPUT, ChainState>({
     bus,
@@ -80,10 +86,15 @@ export function startFold(
     fail,
     createState: () => ({ count: 0, hash: '' }),
     async apply(state, records, partition) {
-      const outputs = applyLabels(state, records, partition).map(
+      const isRefused = ({ value }: Label) => options.refuses?.(value.requestId) ?? false;
+      const taken = records.filter((record) => !isRefused(record));
+      const outputs = applyLabels(state, taken, partition).map(
         (value): Output => ({ topic: 'drift.verdicts', key: value.model, value }),
       );
-      return { state, outputs };
+      const refused = records
+        .filter(isRefused)
+        .map(({ offset }) => ({ offset, code: 'LABEL_INVALID', reason: 'the test says so' }) as const);
+      return { state, outputs, refused };
     },
   });
 }
