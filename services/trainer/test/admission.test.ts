@@ -47,6 +47,28 @@ test('a version is asked back from one that is live, unless a person asks', () =
   assert.equal(kindOf({ ...other, issuedBy: 'anna' }), 'run');
 });
 
+const IMPOSSIBLE: readonly [Partial<RetrainCommand>, RegExp][] = [
+  [{ commandId: '' }, /no id/],
+  [{ eventTime: Number.MAX_SAFE_INTEGER }, /decided at/],
+  [{ action: 'restore', eventTime: -Number.MAX_SAFE_INTEGER }, /decided at/],
+  [{ issuedAt: -1 }, /issued at -1/],
+  [{ maxSeconds: Number.NaN }, /NaN s/],
+  [{ maxSteps: 0 }, /0 steps/],
+  [{ selection: [{ from: 0, to: 1, weight: Number.NaN, reason: '' }] }, /weight NaN/],
+  [{ labelsThrough: [{ partition: -1, offset: 0 }] }, /partition -1/],
+  [{ labelsThrough: [{ partition: 0, offset: -1 }] }, /offset -1/],
+];
+
+test('a command that no service writes is refused, whoever asked', () => {
+  for (const [fields, says] of IMPOSSIBLE) {
+    for (const issuedBy of ['ensemble', 'anna']) {
+      const it = command('a', { eventTime: 5_000, issuedBy, ...fields });
+      const admission = admit(it, standing, it);
+      assert.match(admission.kind === 'refused' ? admission.reason : admission.kind, says);
+    }
+  }
+});
+
 test('what a person took down only a person brings back', () => {
   const restore = command('a', { action: 'restore', restoreVersion: 7 });
   const admission = admit(restore, standing, restore);

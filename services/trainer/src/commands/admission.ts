@@ -1,3 +1,4 @@
+import { impossibleIn } from './impossible.ts';
 import type { Order, RestoreOrder, RetrainOrder } from './order.ts';
 
 /** What is known of a model when a command is considered. */
@@ -38,6 +39,9 @@ export function admit(
 ): Admission {
   const { model, commandId, issuedBy, baseVersion } = order;
   if (!standing) return { kind: 'refused', reason: `no model '${model}' is registered` };
+  const impossible = impossibleIn(order);
+  if (impossible !== undefined)
+    return { kind: 'refused', reason: `no service writes such a command: ${impossible}` };
   const { finished, live, liveSince } = standing;
   if (finished.has(commandId)) return { kind: 'done' };
   if (newest.commandId !== commandId && !finished.has(newest.commandId)) {
