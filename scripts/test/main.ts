@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { startLocal } from '@driftloop/local';
 import { CHECKS, runCheck } from './checks.ts';
 import { findTestFiles } from './discover.ts';
+import { longestFirst } from './longest-first.ts';
 import { NEWEST_KAFKA, speaksToBroker } from './newest-kafka.ts';
 import { runTestFiles, type Tally } from './run-files.ts';
 import { provideSwiftShader } from './swiftshader.ts';
@@ -40,18 +41,17 @@ if (files.some((file) => file.includes('webgpu'))) {
 const isWholeLoop = (file: string) => file.startsWith('test/') && !file.startsWith('test/trainer');
 if (files.length > 0)
   await withParts({}, async () => {
-    await runTestFiles(
-      ROOT,
-      files.filter((file) => !isWholeLoop(file)),
-      { concurrency: SIDE_BY_SIDE, tally },
-    );
+    await runTestFiles(ROOT, longestFirst(files.filter((file) => !isWholeLoop(file))), {
+      concurrency: SIDE_BY_SIDE,
+      tally,
+    });
     await runTestFiles(ROOT, files.filter(isWholeLoop), { concurrency: 1, tally });
   });
 const repeated = process.env.LOCAL_KAFKA_VERSION === undefined ? files.filter(speaksToBroker) : [];
 if (repeated.length > 0)
   await withParts({ LOCAL_KAFKA_VERSION: NEWEST_KAFKA }, async () => {
     console.log(`\nonce more, with Kafka ${NEWEST_KAFKA}`);
-    await runTestFiles(ROOT, repeated, { concurrency: SIDE_BY_SIDE, tally });
+    await runTestFiles(ROOT, longestFirst(repeated), { concurrency: SIDE_BY_SIDE, tally });
   });
 
 for (const failure of tally.failures) console.log(`\nFAILED ${failure.name}\n${failure.detail}`);
