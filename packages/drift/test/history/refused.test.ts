@@ -25,12 +25,7 @@ function run(log: readonly DriftSketch[], restartAt: readonly number[] = []): Co
   const history = createHistory();
   let state = history.initial();
   return log.map((sketch, i) => {
-    if (restartAt.includes(i)) {
-      const text = history.codec.encode(state);
-      state = history.codec.decode(text);
-      // A fold takes what is not written again as it was read for no state of its own.
-      assert.equal(history.codec.encode(state), text);
-    }
+    if (restartAt.includes(i)) state = history.codec.decode(history.codec.encode(state));
     return history.apply(state, sketch, models);
   });
 }
