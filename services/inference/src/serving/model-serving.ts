@@ -48,6 +48,8 @@ export interface ModelServing {
    * closed meanwhile.
    */
   servable(): Promise<Route | Refusal | undefined>;
+  /** The store has answered: what could not be read for want of it is tried again at once. */
+  onStoreBack(): void;
   /** The newest failure of each wanted version that is not loaded. */
   failures(): ReadonlyMap<number, LoadFailure>;
   entry(): ModelEntry;
@@ -69,6 +71,8 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
   let work: Promise<void> | undefined;
   let changed = false;
   let closed = false;
+  /** Until when requests were held for want of the store: the wait begins anew when it is back. */
+  let heldAt = Number.NEGATIVE_INFINITY;
   /** Since when another live version is wanted than the one that answers, if any does. */
   let wantedSince: number | undefined;
 
@@ -99,7 +103,7 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
     try {
       while (changed && !closed) {
         changed = false;
-        settle();
+        if (route) settle();
         for (const version of wantedVersions(entry)) {
           // What has come in meanwhile may want something else.
           if (changed || closed) break;
@@ -108,8 +112,9 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
           // them would depend on when this process began.
           if (route) settle();
         }
+        if (changed) continue;
         settle();
-        if (!changed) releaseUnused(entry, route, loaded, failures, parts.onBug);
+        releaseUnused(entry, route, loaded, failures, parts.onBug);
       }
       planRetry();
     } finally {
@@ -133,6 +138,11 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
     route: () => route,
     entry: () => entry,
     failures: () => failures,
+    onStoreBack() {
+      if (![...failures.values()].some(({ mayPass }) => mayPass)) return;
+      heldAt = clock.monotonicMs();
+      void start().catch(parts.onBug);
+    },
     update(next) {
       entry = next;
       const { live } = entry.state;
@@ -147,8 +157,10 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
         if (closed) return undefined;
         if (route) return route;
         if (entry.state.live === null) return notLive(entry);
-        const leftMs = (wantedSince ?? clock.monotonicMs()) + parts.waitMs - clock.monotonicMs();
+        const now = clock.monotonicMs();
         const isHeld = failures.get(entry.state.live)?.mayPass === true && !parts.servesAny();
+        if (isHeld) heldAt = now;
+        const leftMs = Math.max(wantedSince ?? now, heldAt) + parts.waitMs - now;
         if (leftMs <= 0 && !isHeld) return notLoaded(entry, failures);
         await waiting.forAtMost(leftMs > 0 ? leftMs : HELD_MS);
       }

@@ -30,7 +30,14 @@ export interface Servings {
 export function createServings(registry: Registry, given: Omit<ServingParts, 'servesAny'>): Servings {
   const servings = new Map<string, ModelServing>();
   const servesAny = () => [...servings.values()].some((serving) => serving.route());
-  const parts: ServingParts = { ...given, servesAny };
+  const parts: ServingParts = {
+    ...given,
+    servesAny,
+    onSwapped(model, ...swap) {
+      given.onSwapped(model, ...swap);
+      for (const [name, serving] of servings) if (name !== model) serving.onStoreBack();
+    },
+  };
   const update = (entry: ModelEntry): Promise<void> => {
     let serving = servings.get(entry.spec.model);
     if (!serving) {
