@@ -48,6 +48,7 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   MODEL_NOT_LIVE: [409, 1],
   MODEL_INVALID: [500, 2, 'failed'],
   VERSION_UNKNOWN: [404, 4, 'failed'],
+  VERSION_NOT_LIVE: [409, 1],
   VERSION_NOT_SERVABLE: [409, 1, 'failed'],
   SPEC_INVALID: [400, 2, 'failed'],
   ARTIFACT_MISSING: [409, 1, 'failed'],
@@ -67,6 +68,8 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   // These three were the gateway's own.
   UNAUTHORIZED: [401, 1],
   RATE_LIMITED: [429, 1],
+  ANSWER_OVERDUE: [504, 1],
+  GATEWAY_STOPPING: [503, 1],
   INTERNAL: [500, 1],
 };
 

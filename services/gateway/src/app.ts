@@ -17,6 +17,7 @@ import { inferenceRoutes } from './routes/inference.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
 import { trialRoutes } from './routes/trials.ts';
+import { openInferenceRoutes } from './routes/v2/index.ts';
 
 /** Settings of the HTTP application. */
 export interface AppOptions {
@@ -81,6 +82,8 @@ export async function buildApp(context: GatewayContext, options: AppOptions): Pr
   await app.register(swaggerUi, { routePrefix: '/docs' });
 
   const authorize = requireToken(options.token);
+  // Its calls have deadlines of their own.
+  await app.register(openInferenceRoutes(context, authorize, options.bodyLimitBytes), { prefix: '/v2' });
   await app.register(async (api) => {
     api.addHook('onRoute', answerWithin(answerWithinMs));
     await api.register(healthRoutes(context));

@@ -10,6 +10,12 @@ export const configSchema = Type.Object({
     maximum: 65535,
     description: 'Port of the HTTP API; 0 takes a free one.',
   }),
+  GATEWAY_INFER_TIMEOUT_MS: Type.Integer({
+    default: 5_000,
+    minimum: 1,
+    maximum: 60_000,
+    description: 'How long a call of the Open Inference Protocol waits for its answers, unless it says.',
+  }),
   GATEWAY_TOKEN: Type.String({
     default: '',
     description: 'When set, calls that change something need `Authorization: Bearer <token>`.',

@@ -1,12 +1,18 @@
 import type { TypedProducer } from '@driftloop/bus';
 import type { Registry } from '@driftloop/registry';
 import type { Warehouse } from '@driftloop/warehouse';
+import type { Answers } from './answers/answers.ts';
 
 /** What the routes work with. */
 export interface GatewayContext {
   readonly registry: Registry;
   readonly warehouse: Warehouse;
   readonly producer: TypedProducer;
+  readonly answers: Answers;
+  /** How long a call waits for its answers unless it says, ms. */
+  readonly inferTimeoutMs: number;
+  /** Whether answers can be given now. */
+  isReady(): boolean;
   /** Wall clock, epoch milliseconds. */
   now(): number;
   /** A new unique id. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
 import type { Service } from '@driftloop/service';
 import type { FastifyInstance } from 'fastify';
+import { type FollowedAnswers, followAnswers } from './answers/follow-answers.ts';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 
@@ -10,28 +11,52 @@ import type { Config } from './config.ts';
  * can.
  */
 const REPAIR_EVERY_MS = 60_000;
+/** Requests whose outcomes are remembered until ClickHouse has them. */
+const REMEMBERED = 10_000;
+/** How long a stop lets calls wait for their answers, ms. */
+const LAST_ANSWERS_MS = 5_000;
 
 /**
- * The gateway: driftloop over HTTP. Stateless; what it shows is folded from Kafka or read from
- * ClickHouse.
+ * The gateway: driftloop over HTTP. What it shows is folded from Kafka or read from ClickHouse, and
+ * answers are read from Kafka while calls wait for them.
  */
 export function createGateway({
   config,
   logger,
   clock,
+  fail,
   connect = openConnections,
 }: ConnectedDependencies<Config>): Service {
   let connections: Connections | undefined;
+  let answers: FollowedAnswers | undefined;
   let app: FastifyInstance | undefined;
   let url = '';
   let repairing: NodeJS.Timeout | undefined;
 
+  // What is shown of models comes from Kafka, what is asked for goes there, and answers come from
+  // there.
+  const trouble = () => {
+    const parts = [connections?.registry.health(), answers?.health()];
+    const failing = parts.find((part) => !part?.ok);
+    return failing ? { reason: failing.reason } : undefined;
+  };
+
   return {
     async start() {
       connections = await connect(config, 'gateway', logger, { needs: ['warehouse'], clock });
-      const { registry, warehouse, producer } = connections;
+      const { bus, registry, warehouse, producer } = connections;
+      answers = await followAnswers(bus, REMEMBERED, fail);
       app = await buildApp(
-        { registry, warehouse, producer, now: () => clock.now(), newId: randomUUID },
+        {
+          registry,
+          warehouse,
+          producer,
+          answers,
+          inferTimeoutMs: config.GATEWAY_INFER_TIMEOUT_MS,
+          isReady: () => trouble() === undefined,
+          now: () => clock.now(),
+          newId: randomUUID,
+        },
         {
           token: config.GATEWAY_TOKEN,
           rateLimit: config.GATEWAY_RATE_LIMIT,
@@ -56,16 +81,19 @@ export function createGateway({
 
     async stop() {
       clearInterval(repairing);
+      const late = setTimeout(() => answers?.close(), LAST_ANSWERS_MS);
       await app?.close();
+      clearTimeout(late);
+      await answers?.end();
       await connections?.close();
     },
 
     health() {
-      // What is shown of models comes from Kafka, and what is asked for goes there.
-      const models = connections?.registry.health();
+      const failing = trouble();
+      const reason = failing?.reason;
       return {
-        ok: app !== undefined && (models?.ok ?? false),
-        detail: { api: url, ...(models?.reason === undefined ? {} : { reason: models.reason }) },
+        ok: app !== undefined && failing === undefined,
+        detail: { api: url, ...(reason === undefined ? {} : { reason }) },
       };
     },
   };

@@ -198,7 +198,7 @@ test('an escaped surrogate pair is text', async () => {
 });
 
 test('bytes that are not HTTP are answered in the same shape', async () => {
-  const app = await buildApp({ ...gateway.connections, now: Date.now, newId: () => 'id' }, LIMITS);
+  const app = await buildApp(gateway.context, LIMITS);
   const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
   const socket = connect(Number(port), '127.0.0.1');
   socket.end('hello\r\n\r\n');
@@ -214,11 +214,10 @@ test('Kafka or ClickHouse that hangs is told of, instead of waited for', async (
   const { connections } = gateway;
   const app = await buildApp(
     {
-      ...connections,
+      ...gateway.context,
       warehouse: { ...connections.warehouse, verdicts: never },
       producer: { ...connections.producer, send: never },
       now: Date.now,
-      newId: () => 'id',
     },
     { ...LIMITS, answerWithinMs: 1 },
   );

@@ -7,7 +7,9 @@ import { createLinear } from '@driftloop/continual';
 import { testStack } from '@driftloop/local';
 import { createLogger } from '@driftloop/service';
 import type { FastifyInstance } from 'fastify';
+import { followAnswers } from '../src/answers/follow-answers.ts';
 import { buildApp } from '../src/app.ts';
+import type { GatewayContext } from '../src/context.ts';
 
 const SPEC = {
   model: 'prices',
@@ -41,6 +43,8 @@ export const NOW = 1_700_000_000_000;
 export interface GatewayFixture {
   readonly app: FastifyInstance;
   readonly connections: Connections;
+  /** What its routes work with. */
+  readonly context: GatewayContext;
   close(): Promise<void>;
 }
 
@@ -71,15 +75,29 @@ export async function startGateway(options: { token?: string } = {}): Promise<Ga
       eventTime: seed,
     });
   }
-  const app = await buildApp(
-    { ...connections, now: () => NOW, newId: () => 'made-id' },
-    { token: options.token ?? '', rateLimit: 1_000, bodyLimitBytes: 2_000 },
-  );
+  const answers = await followAnswers(connections.bus, 100, (error) => {
+    throw error;
+  });
+  const context = {
+    ...connections,
+    answers,
+    inferTimeoutMs: 5_000,
+    isReady: () => answers.health().ok,
+    now: () => NOW,
+    newId: () => 'made-id',
+  };
+  const app = await buildApp(context, {
+    token: options.token ?? '',
+    rateLimit: 1_000,
+    bodyLimitBytes: 2_000,
+  });
   return {
     app,
     connections,
+    context,
     async close() {
       await app.close();
+      await answers.end();
       await connections.warehouse.drop();
       await connections.close();
       await stack.release();

@@ -35,6 +35,8 @@ export interface FollowOptions {
   readonly fromBeginning?: boolean;
   /** Least time between two fetches. @default 0 */
   readonly paceMs?: number;
+  /** Records whose key it refuses are passed over without being read. @default none */
+  readonly keep?: (key: string) => boolean;
   /**
    * It has ended by an error after it had caught up.
    * @default the error is thrown and ends the process
@@ -94,6 +96,7 @@ export async function follow<T extends TopicName>(
     name,
     signal: closing.signal,
     handle: onRecords,
+    ...(options.keep ? { keep: options.keep } : {}),
     inTurn(work) {
       handing = handing.then(work).catch(onError);
     },

@@ -15,6 +15,8 @@ export interface FollowedTopic<T extends TopicName> extends Pick<History, 'codec
   /** Nothing more is to be handed over. */
   readonly signal: AbortSignal;
   handle(records: BusRecord<T>[]): void | Promise<void>;
+  /** Whether a record is handed over, by its key; all are where it is left out. */
+  readonly keep?: (key: string) => boolean;
   /** Runs something after what is under way. */
   inTurn(work: () => Promise<void>): void;
   /** The first offset that is kept. */
@@ -81,9 +83,10 @@ export class FollowedPartition<T extends TopicName> implements FetchTarget {
   }
 
   async #hand({ recordSet, aborted }: FetchedPartition, from: number): Promise<void> {
-    const { codec, handle, logger, passed, signal, topic } = this.#followed;
+    const { codec, handle, keep, logger, passed, signal, topic } = this.#followed;
     const { partition } = this;
-    const { records: raw, nextOffset } = readRecordSet(recordSet, from, aborted);
+    const { records: all, nextOffset } = readRecordSet(recordSet, from, aborted);
+    const raw = keep ? all.filter(({ keyText }) => keep(keyText)) : all;
     const { records, bad } = await this.#untilItPasses(() => readRecords(codec, topic, partition, raw));
     for (const { raw: record, code, reason } of bad) {
       logger.error({ topic, partition, offset: record.offset, code }, `left out: ${reason}`);

@@ -26,6 +26,11 @@ export const MODELS = {
     run: 'failed',
     losesProfile: true,
   },
+  VERSION_NOT_LIVE: {
+    meaning: 'A call asks for a version that does not answer requests now.',
+    whatToDo: 'Leave the version out, or name the live one; roll back to make another one live.',
+    ...CONFLICT,
+  },
   VERSION_NOT_SERVABLE: {
     meaning: 'The version was rejected or is not available.',
     whatToDo: 'Choose a version that was published once.',

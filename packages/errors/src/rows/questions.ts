@@ -25,6 +25,20 @@ export const QUESTIONS = {
     http: 429,
     retriable: true,
   },
+  ANSWER_OVERDUE: {
+    meaning: 'A request was not answered within the deadline of its call.',
+    whatToDo: 'Ask for the answer by its id, or allow more time; look whether inference runs.',
+    ...FAULT,
+    http: 504,
+    retriable: true,
+  },
+  GATEWAY_STOPPING: {
+    meaning: 'The gateway stopped before the answer to a request had come.',
+    whatToDo: 'Ask for the answer by its id once a gateway runs.',
+    ...FAULT,
+    http: 503,
+    retriable: true,
+  },
   INTERNAL: {
     meaning: 'A service failed in a way that nobody foresaw.',
     whatToDo: 'Look at its log; it is a bug.',

@@ -1,20 +1,13 @@
 import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
-import {
-  type AheadPolicy,
-  EARLIEST_EVENT_TIME,
-  featuresRefusal,
-  isEventTimeAhead,
-  LATEST_EVENT_TIME,
-  labelProblem,
-  mostAheadMs,
-} from '@driftloop/spec';
+import { EARLIEST_EVENT_TIME, featuresRefusal, LATEST_EVENT_TIME, labelProblem } from '@driftloop/spec';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
+import { checkEventTime } from '../rows/event-time.ts';
 
 const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
 const EventTime = Type.Optional(
@@ -110,14 +103,6 @@ export function inferenceRoutes(
       },
     );
   };
-}
-
-function checkEventTime(eventTime: number, now: number, window: AheadPolicy): void {
-  if (!isEventTimeAhead(eventTime, now, window)) return;
-  throw new DriftloopError(
-    'EVENT_TIME_AHEAD',
-    `eventTime is ${eventTime}, more than ${mostAheadMs(window)} ms after now (${now}): send milliseconds since 1970 of when it happened, or allow more in the spec of the model (window.allowedAheadMs; 0 is one window).`,
-  );
 }
 
 /** What JSON calls null is a missing value. */

@@ -1,0 +1,82 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
+import { isNamedCategory, type RequestColumns } from '@driftloop/spec';
+
+/** A value as callers write it: what JSON has, and whole numbers beyond it. */
+export type ColumnValue = number | bigint | string | boolean | null | undefined;
+
+/** Columns of a request, being sorted. */
+export interface SortedColumns extends RequestColumns {
+  readonly numbers: Record<string, number>;
+  readonly texts: Record<string, string>;
+}
+
+/** Categories that a message lists. */
+const MOST_NAMES = 12;
+const NO_FEATURES = new Float32Array(0);
+
+/** A row without a column yet. */
+export function noColumns(): SortedColumns {
+  // Names come from outside: none may be one that every object has.
+  return { features: NO_FEATURES, numbers: bare(), texts: bare() };
+}
+
+/**
+ * Sorts columns by name into numbers and texts, as the spec has them. Columns that the spec does not
+ * name are passed over, as on Kafka.
+ *
+ * @throws DriftloopError REQUEST_INVALID naming the column whose value is of the wrong kind
+ */
+export function columnsOf(
+  columns: Readonly<Record<string, ColumnValue>>,
+  spec: Pick<ModelSpec, 'model' | 'features'>,
+): SortedColumns {
+  const row = noColumns();
+  for (const feature of spec.features) {
+    if (Object.hasOwn(columns, feature.name)) putColumn(row, feature, columns[feature.name], spec.model);
+  }
+  return row;
+}
+
+/**
+ * Puts one value where the spec has it: texts where the categories have names, else a number; true
+ * is 1 and false 0; null is a missing value. A number or a boolean that is the name of a category is
+ * taken for it.
+ *
+ * @throws DriftloopError REQUEST_INVALID
+ */
+export function putColumn(row: SortedColumns, feature: FeatureSpec, value: ColumnValue, model: string): void {
+  const { name } = feature;
+  if (value === null || value === undefined) return;
+  if (isNamedCategory(feature)) {
+    const text = String(value);
+    if (typeof value !== 'string' && !feature.categories?.includes(text))
+      throw noCategory(feature, value, model);
+    row.texts[name] = text;
+  } else if (typeof value === 'string') {
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      `Column '${name}' is the text '${value}', but in model '${model}' it is a number: send one, or give the categories of the column names in the spec.`,
+    );
+  } else {
+    const number = Number(value);
+    // A missing value is a column that is not there.
+    if (!Number.isNaN(number)) row.numbers[name] = number;
+  }
+}
+
+function noCategory(
+  { name, categories = [] }: FeatureSpec,
+  value: ColumnValue,
+  model: string,
+): DriftloopError {
+  const shown = categories.slice(0, MOST_NAMES).join(', ');
+  return new DriftloopError(
+    'REQUEST_INVALID',
+    `Column '${name}' is the ${typeof value} ${value}, but in model '${model}' it is a text, one of ${shown}${categories.length > MOST_NAMES ? ', ...' : ''}: send the name of the category.`,
+  );
+}
+
+function bare<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
+}
