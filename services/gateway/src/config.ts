@@ -10,6 +10,12 @@ export const configSchema = Type.Object({
     maximum: 65535,
     description: 'Port of the HTTP API; 0 takes a free one.',
   }),
+  GATEWAY_GRPC_PORT: Type.Integer({
+    default: 8081,
+    minimum: 0,
+    maximum: 65535,
+    description: 'Port of the Open Inference Protocol over gRPC; 0 is none.',
+  }),
   GATEWAY_INFER_TIMEOUT_MS: Type.Integer({
     default: 5_000,
     minimum: 1,

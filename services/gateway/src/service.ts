@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import { type FollowedAnswers, followAnswers } from './answers/follow-answers.ts';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
+import type { GatewayContext } from './context.ts';
+import { type GrpcServer, startGrpc } from './grpc/server.ts';
 
 /**
  * How often messages are looked for that ClickHouse could not decode when it read them, and now
@@ -30,6 +32,7 @@ export function createGateway({
   let connections: Connections | undefined;
   let answers: FollowedAnswers | undefined;
   let app: FastifyInstance | undefined;
+  let grpc: GrpcServer | undefined;
   let url = '';
   let repairing: NodeJS.Timeout | undefined;
 
@@ -46,25 +49,26 @@ export function createGateway({
       connections = await connect(config, 'gateway', logger, { needs: ['warehouse'], clock });
       const { bus, registry, warehouse, producer } = connections;
       answers = await followAnswers(bus, REMEMBERED, fail);
-      app = await buildApp(
-        {
-          registry,
-          warehouse,
-          producer,
-          answers,
-          inferTimeoutMs: config.GATEWAY_INFER_TIMEOUT_MS,
-          isReady: () => trouble() === undefined,
-          now: () => clock.now(),
-          newId: randomUUID,
-        },
-        {
-          token: config.GATEWAY_TOKEN,
-          rateLimit: config.GATEWAY_RATE_LIMIT,
-          bodyLimitBytes: config.GATEWAY_BODY_LIMIT_BYTES,
-          requestTimeoutMs: config.GATEWAY_REQUEST_TIMEOUT_MS,
-          logger,
-        },
-      );
+      const context: GatewayContext = {
+        registry,
+        warehouse,
+        producer,
+        answers,
+        inferTimeoutMs: config.GATEWAY_INFER_TIMEOUT_MS,
+        isReady: () => trouble() === undefined,
+        now: () => clock.now(),
+        newId: randomUUID,
+      };
+      const limits = {
+        token: config.GATEWAY_TOKEN,
+        rateLimit: config.GATEWAY_RATE_LIMIT,
+        bodyLimitBytes: config.GATEWAY_BODY_LIMIT_BYTES,
+        logger,
+      };
+      app = await buildApp(context, {
+        ...limits,
+        requestTimeoutMs: config.GATEWAY_REQUEST_TIMEOUT_MS,
+      });
       // One of the services has to; every instance may, since rows are deduplicated. What fails is
       // tried again a minute later.
       repairing = setInterval(() => {
@@ -75,14 +79,17 @@ export function createGateway({
           })
           .catch((error) => logger.warn({ err: error }, 'repairing: trying again in a minute'));
       }, REPAIR_EVERY_MS);
-      url = await app.listen({ host: config.GATEWAY_HOST, port: config.GATEWAY_PORT });
-      logger.info({ api: url, docs: `${url}/docs` }, 'the API is open');
+      const host = config.GATEWAY_HOST;
+      if (config.GATEWAY_GRPC_PORT > 0)
+        grpc = await startGrpc(context, { ...limits, host, port: config.GATEWAY_GRPC_PORT });
+      url = await app.listen({ host, port: config.GATEWAY_PORT });
+      logger.info({ api: url, docs: `${url}/docs`, grpcPort: grpc?.port }, 'the API is open');
     },
 
     async stop() {
       clearInterval(repairing);
       const late = setTimeout(() => answers?.close(), LAST_ANSWERS_MS);
-      await app?.close();
+      await Promise.all([app?.close(), grpc?.close()]);
       clearTimeout(late);
       await answers?.end();
       await connections?.close();

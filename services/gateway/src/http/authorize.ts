@@ -7,10 +7,16 @@ import type { FastifyRequest } from 'fastify';
  * every call passes.
  */
 export function requireToken(token: string): (request: FastifyRequest) => Promise<void> {
+  const check = tokenCheck(token);
+  return async (request) => check(request.headers.authorization);
+}
+
+/** The same for what a call says of itself, wherever that stands. @throws DriftloopError UNAUTHORIZED */
+export function tokenCheck(token: string): (authorization: string | undefined) => void {
   const expected = Buffer.from(`Bearer ${token}`);
-  return async (request) => {
+  return (authorization = '') => {
     if (token === '') return;
-    const given = Buffer.from(request.headers.authorization ?? '');
+    const given = Buffer.from(authorization);
     if (given.length === expected.length && timingSafeEqual(given, expected)) return;
     throw new DriftloopError(
       'UNAUTHORIZED',
