@@ -32,7 +32,10 @@ export function elementsOfContents(head: TensorHead, contents: InferTensorConten
   const elements = contents[field] ?? [];
   const count = elementsOf(shape);
   if (elements.length !== count)
-    throw invalid(name, `has ${elements.length} elements in ${field}; its shape [${shape.join(', ')}] has ${count}`);
+    throw invalid(
+      name,
+      `has ${elements.length} elements in ${field}; its shape [${shape.join(', ')}] has ${count}`,
+    );
   switch (datatype) {
     case 'BYTES':
       return elements.map((bytes, index) => textOf(name, bytes as Buffer, index));
@@ -58,6 +61,7 @@ export function contentsOf({ datatype, data }: Tensor): InferTensorContents {
 }
 
 function textOf(name: string, bytes: Buffer, index: number): string {
-  if (!isUtf8(bytes)) throw invalid(name, `has bytes at ${index} that are not UTF-8: names of categories are text`);
+  if (!isUtf8(bytes))
+    throw invalid(name, `has bytes at ${index} that are not UTF-8: names of categories are text`);
   return bytes.toString();
 }

@@ -26,7 +26,9 @@ export function methodsOf(context: GatewayContext): Readonly<Record<string, Meth
     ServerReady: { answer: () => ({ ready: context.isReady() }) },
     ServerMetadata: { answer: () => SERVER_METADATA },
     ModelReady: {
-      answer: (request: ModelRequest) => ({ ready: entryOf(request).state.live !== null && context.isReady() }),
+      answer: (request: ModelRequest) => ({
+        ready: entryOf(request).state.live !== null && context.isReady(),
+      }),
     },
     ModelMetadata: { answer: (request: ModelRequest) => metadataOf(entryOf(request)) },
     ModelInfer: {
