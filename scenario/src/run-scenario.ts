@@ -75,6 +75,7 @@ export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {})
     const environment: Record<string, string> = {
       ...serviceEnvironment(stack.env, scenario.dataDir, scenario.topicPrefix ?? ''),
       GATEWAY_PORT: '0',
+      GATEWAY_GRPC_PORT: '0',
       ...scenario.environment,
     };
     const connections = await openConnections(

@@ -8,10 +8,10 @@ import { tellWhatRuns } from '../environment/what-runs.ts';
 import { EXIT_CODES } from '../output/exit-codes.ts';
 import { print } from '../output/print.ts';
 import { withFleetLock } from '../processes/fleet-lock.ts';
-import { requirePort } from '../processes/free-port.ts';
+import { portOr, requirePort } from '../processes/free-port.ts';
 import { SERVICE_NAMES } from '../processes/names.ts';
 import { isReady } from '../processes/service-process.ts';
-import type { SupervisorMessage } from '../supervisor/messages.ts';
+import type { SupervisorMessage, SupervisorOptions } from '../supervisor/messages.ts';
 import { type Outcome, startSupervisor } from '../supervisor/start-supervisor.ts';
 import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
 
@@ -30,6 +30,7 @@ export function addUp(program: Command): void {
       'after',
       `
 KAFKA_BROKERS, SCHEMA_REGISTRY_URL and CLICKHOUSE_URL in the environment replace the local part by yours.
+gRPC takes port ${USUAL_GRPC_PORT}, or a free one where that is taken; the last line says which.
 
 A start takes as long as something moves. What ends, now or later, is started again after 1, 2, 4, … s, six times in a row;
 \`status\` shows how often and why. Ctrl-C ends what this start has begun, a second one leaves it as it is; either says what
@@ -41,6 +42,9 @@ Examples:
     )
     .action((options: UpOptions) => withFleetLock(options.data, () => up(options)));
 }
+
+/** Where clients of the Open Inference Protocol look for gRPC first. */
+const USUAL_GRPC_PORT = 8001;
 
 interface UpOptions extends CommonOptions {
   readonly port: number;
@@ -72,7 +76,10 @@ async function start(options: UpOptions): Promise<Outcome> {
   const isGatewayUp = runningServices(state).some(({ name }) => name === 'gateway');
   // Before anything starts: what has started stays, and would be half of what was asked for.
   const port = isGatewayUp ? Number(state?.environment.GATEWAY_PORT) : await requirePort(options.port);
-  return startMissing(options, port);
+  const grpcPort = isGatewayUp
+    ? Number(state?.environment.GATEWAY_GRPC_PORT ?? 0)
+    : await portOr(USUAL_GRPC_PORT);
+  return startMissing(options, { port, grpcPort });
 }
 
 /** Whether a supervisor watches over everything and everything works. */
@@ -86,10 +93,13 @@ async function isAllUp(dataDir: string, state: LocalState | undefined): Promise<
 }
 
 /** Leaves the start to a new supervisor, which takes over what runs, and says how it gets on. */
-async function startMissing(options: UpOptions, port: number): Promise<Outcome> {
-  const supervisor = startSupervisor({ dataDir: options.data, prefix: options.prefix, port }, (message) => {
+async function startMissing(
+  { data: dataDir, prefix, json }: UpOptions,
+  ports: Pick<SupervisorOptions, 'port' | 'grpcPort'>,
+): Promise<Outcome> {
+  const supervisor = startSupervisor({ dataDir, prefix, ...ports }, (message) => {
     const text = told(message);
-    if (text !== undefined && !options.json) print(text);
+    if (text !== undefined && !json) print(text);
   });
   let presses = 0;
   const interrupted = new Promise<Outcome>((resolve) => {
@@ -130,6 +140,6 @@ function tellUp({ data, json }: UpOptions): void {
   print(
     json
       ? JSON.stringify({ environment, services, api })
-      : `\nEverything is up. API ${api}, its docs ${api}/docs, ClickHouse ${environment.CLICKHOUSE_URL}, logs ${join(data, 'logs')}`,
+      : `\nEverything is up. API ${api}, its docs ${api}/docs, gRPC 127.0.0.1:${environment.GATEWAY_GRPC_PORT}, ClickHouse ${environment.CLICKHOUSE_URL}, logs ${join(data, 'logs')}`,
   );
 }

@@ -23,6 +23,16 @@ export async function requirePort(port: number): Promise<number> {
   }
 }
 
+/** The port when it is free on loopback now, else a free one. */
+export async function portOr(port: number): Promise<number> {
+  try {
+    await listenOnce(port);
+    return port;
+  } catch {
+    return freePort();
+  }
+}
+
 /**
  * What to tell when the gateway did not start: the port, when another program took it after
  * `requirePort` had looked, else `failure` as it is.

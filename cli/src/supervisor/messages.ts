@@ -23,6 +23,8 @@ export interface SupervisorOptions {
   readonly prefix: string;
   /** Port of the HTTP API. */
   readonly port: number;
+  /** Port of the Open Inference Protocol over gRPC. */
+  readonly grpcPort: number;
 }
 
 /** Tells the `up` that started this process, while it is there; resolves when it is on its way. */

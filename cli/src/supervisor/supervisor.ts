@@ -41,7 +41,7 @@ export interface Supervisor {
 
 /** Makes the supervisor of a data folder. */
 export function createSupervisor(
-  { dataDir, prefix, port }: SupervisorOptions,
+  { dataDir, prefix, port, grpcPort }: SupervisorOptions,
   logger: Logger,
   tell: (message: SupervisorMessage) => void,
 ): Supervisor {
@@ -89,7 +89,11 @@ export function createSupervisor(
         throw error;
       });
       const environment = serviceEnvironment(stack.env, dataDir, prefix);
-      record.setEnvironment({ ...environment, GATEWAY_PORT: String(port) });
+      record.setEnvironment({
+        ...environment,
+        GATEWAY_PORT: String(port),
+        GATEWAY_GRPC_PORT: String(grpcPort),
+      });
       tell({ type: 'progress', text: 'topics, schemas and tables: making what is missing' });
       await whileTheyMove(
         stack.parts,

@@ -11,7 +11,7 @@ export const configSchema = Type.Object({
     description: 'Port of the HTTP API; 0 takes a free one.',
   }),
   GATEWAY_GRPC_PORT: Type.Integer({
-    default: 8081,
+    default: 8001,
     minimum: 0,
     maximum: 65535,
     description: 'Port of the Open Inference Protocol over gRPC; 0 is none.',
