@@ -1,5 +1,6 @@
 export type { DriftHistoryRow } from './queries/history.ts';
 export type { LabelledRowsQuery } from './queries/labelled-rows.ts';
+export { requestHistory } from './queries/request-history.ts';
 export type { StoredRecord } from './queries/stored-records.ts';
 export { STORED_TABLES, type StoredTopic } from './tables.ts';
 export { createWarehouse, type Warehouse } from './warehouse.ts';

@@ -13,10 +13,12 @@ import { answerClientError, answerFrameworkError } from './http/unreadable.ts';
 import { validateByTypeBox } from './http/validate.ts';
 import { driftRoutes } from './routes/drift.ts';
 import { healthRoutes } from './routes/health.ts';
-import { inferenceRoutes } from './routes/inference.ts';
+import { labelRoutes } from './routes/labels.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
 import { trialRoutes } from './routes/trials.ts';
+import { requestStatusRoutes } from './routes/request-status.ts';
+import { requestRoutes } from './routes/requests.ts';
 import { openInferenceRoutes } from './routes/v2/index.ts';
 
 /** Settings of the HTTP application. */
@@ -89,7 +91,9 @@ export async function buildApp(context: GatewayContext, options: AppOptions): Pr
     await api.register(healthRoutes(context));
     await api.register(modelRoutes(context), { prefix: '/models' });
     await api.register(driftRoutes(context), { prefix: '/models/:model' });
-    await api.register(inferenceRoutes(context, authorize), { prefix: '/models/:model' });
+    await api.register(labelRoutes(context, authorize), { prefix: '/models/:model' });
+    await api.register(requestRoutes(context, authorize), { prefix: '/models/:model' });
+    await api.register(requestStatusRoutes(context), { prefix: '/models/:model' });
     await api.register(lifecycleRoutes(context, authorize), { prefix: '/models/:model' });
     await api.register(trialRoutes(context, authorize), { prefix: '/models/:model' });
   });

@@ -61,7 +61,7 @@ export async function infer(call: InferCall, context: GatewayContext): Promise<I
   const withinMs = Math.min(own, call.deadlineMs ?? own);
   const outcomes = await ask(requests, withinMs, context);
   if (outcomes === undefined) throw answerOverdue(requests, withinMs);
-  const answers = outcomes.map((outcome, index) => answerOf(outcome, requests[index]?.requestId ?? ''));
+  const answers = outcomes.map((outcome, index) => givenAnswer(outcome, requests[index]?.requestId ?? ''));
   return {
     version: String(answers[0]?.version ?? ''),
     parameters: {
@@ -73,7 +73,7 @@ export async function infer(call: InferCall, context: GatewayContext): Promise<I
 }
 
 /** @throws DriftloopError with the code of a refusal */
-export function answerOf(outcome: Outcome, requestId: string): GivenAnswer {
+export function givenAnswer(outcome: Outcome, requestId: string): GivenAnswer {
   if (outcome.type === 'answered') return outcome.answer;
   const { code, reason } = outcome;
   throw new DriftloopError(

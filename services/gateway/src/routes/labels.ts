@@ -1,0 +1,71 @@
+import { DriftloopError } from '@driftloop/errors';
+import { requireModel } from '@driftloop/registry';
+import type { InferenceLabel, ModelSpec } from '@driftloop/schemas';
+import { labelOf, labelProblem, type ToldLabel } from '@driftloop/spec';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import type { GatewayContext } from '../context.ts';
+import { Problem } from '../http/problem.ts';
+import { AcceptedLabels, type LabelBody, LabelsBody, ModelPath } from './request-bodies.ts';
+
+/** POST labels: the truth about earlier requests, one or many. */
+export function labelRoutes(
+  { registry, producer, now }: GatewayContext,
+  authorize: (request: FastifyRequest) => Promise<void>,
+): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.post(
+      '/labels',
+      {
+        onRequest: authorize,
+        schema: {
+          summary: 'Tell the truth about earlier requests',
+          description: 'One label, or a list of which all are taken or none.',
+          tags: ['inference'],
+          security: [{ token: [] }],
+          params: ModelPath,
+          body: LabelsBody,
+          response: { 202: AcceptedLabels, 400: Problem, 401: Problem, 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        const { spec } = requireModel(registry, request.params.model);
+        const { body } = request;
+        const given = Array.isArray(body) ? body : [body];
+        const at = now();
+        const labels = given.map((label, index) =>
+          labelRecord(label, at, spec, given.length > 1 ? `Label ${index}: ` : ''),
+        );
+        await producer.send(
+          'inference.labels',
+          labels.map((value) => ({ key: value.requestId, value })),
+        );
+        return reply
+          .status(202)
+          .send(Array.isArray(body) ? { labels: labels.length } : { requestId: body.requestId });
+      },
+    );
+  };
+}
+
+/** @throws DriftloopError LABEL_INVALID. @param where of it in the call, for messages */
+function labelRecord(
+  { requestId, label, eventTime }: LabelBody,
+  now: number,
+  spec: ModelSpec,
+  where: string,
+): InferenceLabel {
+  const told: ToldLabel = typeof label === 'string' ? { label: 0, labelName: label } : { label };
+  const problem = labelProblem(told, spec);
+  if (problem !== undefined) throw new DriftloopError('LABEL_INVALID', `${where}${problem}`);
+  const index = labelOf(told, spec);
+  // Both, where the classes have names: whoever reads only the number has the index.
+  const labelName = spec.classNames?.[index];
+  return {
+    requestId,
+    model: spec.model,
+    label: index,
+    eventTime: eventTime ?? now,
+    ...(labelName === undefined ? {} : { labelName }),
+  };
+}

@@ -1,0 +1,71 @@
+import { requireModel } from '@driftloop/registry';
+import type { InferenceRequest } from '@driftloop/schemas';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { ask } from '../answers/ask.ts';
+import type { GatewayContext } from '../context.ts';
+import { Problem } from '../http/problem.ts';
+import { checkEventTime } from '../rows/event-time.ts';
+import { requestRow } from '../rows/request-row.ts';
+import { givenAnswer } from '../v2/infer.ts';
+import {
+  Accepted,
+  MOST_WAIT_MS,
+  ModelPath,
+  RequestBody,
+  RequestStatus,
+  WaitQuery,
+} from './request-bodies.ts';
+import { requestStatus } from './request-status.ts';
+
+const MS_PER_SECOND = 1_000;
+
+/** POST a request; the answer comes back where it is waited for, and is on Kafka anyway. */
+export function requestRoutes(
+  context: GatewayContext,
+  authorize: (request: FastifyRequest) => Promise<void>,
+): FastifyPluginAsyncTypebox {
+  const { registry, producer, answers, now, newId } = context;
+  return async (app) => {
+    app.post(
+      '/requests',
+      {
+        onRequest: authorize,
+        schema: {
+          summary: 'Ask for a prediction',
+          description:
+            'Puts the request onto Kafka. Answers 202 once Kafka has it, or with wait (or `Prefer: wait=`) 200 with the answer, where it comes in time. Ask for it later by its id.',
+          tags: ['inference'],
+          security: [{ token: [] }],
+          params: ModelPath,
+          querystring: WaitQuery,
+          body: RequestBody,
+          response: { 200: RequestStatus, 202: Accepted, 400: Problem, 401: Problem, 404: Problem },
+        },
+      },
+      async (request, reply) => {
+        const { spec } = requireModel(registry, request.params.model);
+        const { requestId = newId(), eventTime = now(), features, columns } = request.body;
+        const row = requestRow({ features, columns }, spec);
+        checkEventTime(eventTime, now(), spec.window);
+        const value: InferenceRequest = { ...row, requestId, model: spec.model, eventTime };
+        const waitMs = request.query.wait ?? preferredWaitMs(request.headers.prefer);
+        if (waitMs === undefined) {
+          answers.expect(spec.model, [requestId]).forget();
+          await producer.send('inference.requests', [{ key: requestId, value }]);
+          return reply.status(202).send({ requestId });
+        }
+        const [outcome] = (await ask([value], waitMs, context)) ?? [];
+        if (outcome === undefined) return reply.status(202).send({ requestId });
+        givenAnswer(outcome, requestId);
+        return reply.status(200).send(requestStatus(requestId, { recent: outcome, stored: undefined }, spec));
+      },
+    );
+  };
+}
+
+/** RFC 7240: `Prefer: wait=<seconds>`, among other preferences. */
+function preferredWaitMs(prefer: string | string[] | undefined): number | undefined {
+  const [, seconds] = /(?:^|[,;])\s*wait\s*=\s*"?(\d+)"?\s*(?=[,;]|$)/i.exec(String(prefer ?? '')) ?? [];
+  return seconds === undefined ? undefined : Math.min(Number(seconds) * MS_PER_SECOND, MOST_WAIT_MS);
+}

@@ -1,0 +1,51 @@
+import { DriftloopError } from '@driftloop/errors';
+import type { ModelSpec } from '@driftloop/schemas';
+import { featuresRefusal, type RequestColumns, requestRefusal, rowOf } from '@driftloop/spec';
+import { type ColumnValue, columnsOf } from './columns.ts';
+
+/** A row as a caller sends it: one of the two. */
+export interface GivenRow {
+  /** null is a missing value. */
+  readonly features?: readonly (number | null)[] | undefined;
+  readonly columns?: Readonly<Record<string, ColumnValue>> | undefined;
+}
+
+/**
+ * The row of a request, checked.
+ *
+ * @throws DriftloopError REQUEST_INVALID, FEATURES_WRONG_LENGTH, FEATURE_NOT_FINITE, FEATURE_MISSING
+ */
+export function requestRow({ features, columns }: GivenRow, spec: ModelSpec): RequestColumns {
+  if ((features === undefined) === (columns === undefined))
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      `The body must have features (a list in the spec's order) or columns (values by name), one of the two.`,
+    );
+  if (columns !== undefined) {
+    const row = columnsOf(columns, spec);
+    // A row without a column has no names to be told by.
+    const isEmpty = Object.keys(row.numbers).length + Object.keys(row.texts).length === 0;
+    if (isEmpty) throw noColumn(columns, spec);
+    refuse(requestRefusal(row, rowOf(row, spec), spec));
+    return row;
+  }
+  const row = (features ?? []).map((value) => value ?? Number.NaN);
+  refuse(featuresRefusal(row, spec));
+  return { features: Float32Array.from(row) };
+}
+
+function refuse(refusal: ReturnType<typeof requestRefusal>): void {
+  if (refusal) throw new DriftloopError(refusal.code, refusal.reason);
+}
+
+const MOST_NAMES = 12;
+
+function noColumn(columns: object, { model, features }: ModelSpec): DriftloopError {
+  const given = Object.keys(columns).slice(0, MOST_NAMES).join(', ');
+  const names = features.map(({ name }) => name);
+  const known = `${names.slice(0, MOST_NAMES).join(', ')}${names.length > MOST_NAMES ? ', ...' : ''}`;
+  return new DriftloopError(
+    'FEATURE_MISSING',
+    `The request has the columns ${given || '(none)'}, none of which has a value of a feature of model '${model}': ${known}.`,
+  );
+}
