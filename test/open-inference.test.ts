@@ -80,7 +80,7 @@ test("NVIDIA's clients are answered over HTTP and gRPC", { timeout: 400_000 }, a
       metadata?.inputs.map(({ name, datatype, shape }) => [name, datatype, shape.map(Number)]),
       [
         ['age', 'FP32', [-1, 1]],
-        ['größe', 'FP32', [-1, 1]],
+        ['Größe in cm', 'FP32', [-1, 1]],
         ['Beruf', 'BYTES', [-1, 1]],
       ],
     );
@@ -91,7 +91,7 @@ test("NVIDIA's clients are answered over HTTP and gRPC", { timeout: 400_000 }, a
   const refusals = told.refusals as Record<string, { status: string; message: string }>;
   assert.match(
     refusals.http?.message ?? '',
-    /has 2 features, model 'Größe & Beruf' has 3: age, größe, Beruf/,
+    /has 2 features, model 'jobs-1.0' has 3: age, Größe in cm, Beruf/,
   );
   assert.equal(refusals.grpc?.message, refusals.http?.message);
   assert.deepEqual([refusals.http?.status, refusals.grpc?.status], ['400', 'StatusCode.INVALID_ARGUMENT']);

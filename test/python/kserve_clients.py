@@ -12,7 +12,7 @@ http_address, grpc_address, model = sys.argv[1:]
 def request(how):
     inputs = [
         InferInput('Beruf', [3], 'BYTES'),
-        InferInput('größe', [3], 'INT64'),
+        InferInput('Größe in cm', [3], 'INT64'),
         InferInput('age', [3, 1], 'FP32'),
     ]
     values = [

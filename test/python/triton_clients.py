@@ -1,6 +1,6 @@
 """Asks a model by NVIDIA's clients of the Open Inference Protocol and prints what they were told, as JSON.
 
-Arguments: address of HTTP, address of gRPC, model. The model has the features age, größe and Beruf (BYTES).
+Arguments: address of HTTP, address of gRPC, model. The model has the features age, Größe in cm and Beruf (BYTES).
 """
 import json
 import sys
@@ -20,7 +20,7 @@ def columns(module, **how):
     # In another order than the spec's, in two shapes, of three types.
     inputs = [
         module.InferInput('Beruf', [3], 'BYTES'),
-        module.InferInput('größe', [3], 'INT64'),
+        module.InferInput('Größe in cm', [3], 'INT64'),
         module.InferInput('age', [3, 1], 'FP32'),
     ]
     for tensor, values in zip(inputs, [JOB, SIZE, AGE]):
