@@ -251,6 +251,34 @@ test('follow from the end hands over only what comes after it has resolved', asy
   );
 });
 
+test('follow passes over records whose key is not wanted, without reading them', async (t) => {
+  const seen: string[] = [];
+  const asked: string[] = [];
+  const follower = await fixture.bus.follow(
+    TOPIC,
+    (records) => void seen.push(...records.map(({ key }) => key)),
+    {
+      fromBeginning: false,
+      keep: (key) => {
+        asked.push(key);
+        return key === 'last';
+      },
+    },
+  );
+  t.after(() => follower.close());
+  const [other, last] = [requestNumber(6100), requestNumber(6101)];
+  await producer.sendBytes(TOPIC, [
+    { key: Buffer.from('noise'), partition: 0, value: Buffer.from('no Avro') },
+  ]);
+  await producer.send(TOPIC, [
+    { ...other, partition: 0 },
+    { ...last, key: 'last', partition: 0 },
+  ]);
+  await until('what is wanted is seen', () => seen.length > 0);
+  assert.deepEqual(seen, ['last']);
+  assert.deepEqual(asked, ['noise', other.key, 'last']);
+});
+
 test('an error in the callback rejects follow, and later tells onCrash', async (t) => {
   const failing = fixture.bus.follow(TOPIC, () => {
     throw new Error('cannot fold');

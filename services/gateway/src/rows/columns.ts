@@ -65,6 +65,15 @@ export function putColumn(row: SortedColumns, feature: FeatureSpec, value: Colum
   }
 }
 
+/**
+ * The row as a request has it: one without any value cannot be told by names, and is a row of
+ * missing values in the spec's order.
+ */
+export function wholeRow(row: SortedColumns, { features }: Pick<ModelSpec, 'features'>): RequestColumns {
+  const isEmpty = Object.keys(row.numbers).length + Object.keys(row.texts).length === 0;
+  return isEmpty ? { features: new Float32Array(features.length).fill(Number.NaN) } : row;
+}
+
 function noCategory(
   { name, categories = [] }: FeatureSpec,
   value: ColumnValue,

@@ -1,7 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
 import { featuresRefusal, type RequestColumns, requestRefusal, rowOf } from '@driftloop/spec';
-import { type ColumnValue, columnsOf } from './columns.ts';
+import { type ColumnValue, columnsOf, wholeRow } from './columns.ts';
 
 /** A row as a caller sends it: one of the two. */
 export interface GivenRow {
@@ -22,10 +22,8 @@ export function requestRow({ features, columns }: GivenRow, spec: ModelSpec): Re
       `The body must have features (a list in the spec's order) or columns (values by name), one of the two.`,
     );
   if (columns !== undefined) {
-    const row = columnsOf(columns, spec);
-    // A row without a column has no names to be told by.
-    const isEmpty = Object.keys(row.numbers).length + Object.keys(row.texts).length === 0;
-    if (isEmpty) throw noColumn(columns, spec);
+    if (!spec.features.some(({ name }) => Object.hasOwn(columns, name))) throw noColumn(columns, spec);
+    const row = wholeRow(columnsOf(columns, spec), spec);
     refuse(requestRefusal(row, rowOf(row, spec), spec));
     return row;
   }
@@ -46,6 +44,6 @@ function noColumn(columns: object, { model, features }: ModelSpec): DriftloopErr
   const known = `${names.slice(0, MOST_NAMES).join(', ')}${names.length > MOST_NAMES ? ', ...' : ''}`;
   return new DriftloopError(
     'FEATURE_MISSING',
-    `The request has the columns ${given || '(none)'}, none of which has a value of a feature of model '${model}': ${known}.`,
+    `The request has the columns ${given || '(none)'}, none of which is a feature of model '${model}': ${known}.`,
   );
 }

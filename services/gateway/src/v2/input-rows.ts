@@ -1,7 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
 import { isNamedCategory, type RequestColumns, requestRefusal, rowOf } from '@driftloop/spec';
-import { noColumns, putColumn, type SortedColumns } from '../rows/columns.ts';
+import { noColumns, putColumn, type SortedColumns, wholeRow } from '../rows/columns.ts';
 import type { Element, Tensor } from './datatypes.ts';
 import { invalid } from './shape.ts';
 
@@ -60,9 +60,11 @@ function namedRows(inputs: readonly Tensor[], spec: RowsSpec): RequestColumns[] 
     checkColumn(input, feature, count);
     putInto(rows, input, feature, spec);
   }
-  for (const [row, columns] of rows.entries())
-    refuse(requestRefusal(columns, rowOf(columns, spec), spec), row, count);
-  return rows;
+  return rows.map((columns, row) => {
+    const whole = wholeRow(columns, spec);
+    refuse(requestRefusal(whole, rowOf(whole, spec), spec), row, count);
+    return whole;
+  });
 }
 
 function putInto(
