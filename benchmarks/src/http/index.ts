@@ -1,8 +1,8 @@
 /**
  * `pnpm bench http`: the round trip of a call of the Open Inference Protocol through the gateway,
- * Kafka and the inference service, on an idle broker: at 200 requests/s, and on 64 connections; with
- * --peers beside the same file behind FastAPI alone; and what other producers' traffic costs the
- * gateway.
+ * Kafka and the inference service, on an idle broker: at 200 requests/s, and on 64 connections;
+ * with --peers beside the same file behind FastAPI alone; and what other producers' traffic costs
+ * the gateway.
  */
 import { testStack } from '@driftloop/local';
 import type { Benchmark, Result } from '../harness/benchmark.ts';

@@ -17,8 +17,8 @@ export interface Load {
 }
 
 /**
- * Calls at a fixed rate, whether or not earlier calls have been answered. A latency counts from when
- * its call was due: a server that falls behind is not spared.
+ * Calls at a fixed rate, whether or not earlier calls have been answered. A latency counts from
+ * when its call was due: a server that falls behind is not spared.
  */
 export async function atRate(target: Target, perSecond: number, seconds: number): Promise<Load> {
   const agent = new Agent({ keepAlive: true, noDelay: true });

@@ -27,7 +27,9 @@ export interface Expected {
 export interface Answers {
   /** Waits for what becomes of requests; to be called before they are sent. */
   expect(model: string, requestIds: readonly string[]): Expected;
-  /** The first outcome of a request; `waiting` while there is none, undefined where it is not known. */
+  /**
+   * The first outcome of a request; `waiting` while there is none, undefined where it is not known.
+   */
   find(model: string, requestId: string): Outcome | 'waiting' | undefined;
   /** Whether a record with this key may be about one of the requests. Asked for every record. */
   isAwaited(key: string): boolean;

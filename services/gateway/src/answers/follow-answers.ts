@@ -10,8 +10,8 @@ export interface FollowedAnswers extends Answers {
 }
 
 /**
- * Follows answers and dead letters from now on. Of other producers' traffic only the keys are looked
- * at.
+ * Follows answers and dead letters from now on. Of other producers' traffic only the keys are
+ * looked at.
  * @param most how many requests are remembered
  * @returns once everything that is sent from here on will be seen
  */

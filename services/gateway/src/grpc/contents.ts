@@ -22,8 +22,8 @@ const FIELDS: Readonly<Record<Exclude<Datatype, 'FP16'>, keyof InferTensorConten
 /**
  * The elements of a tensor that are not raw.
  *
- * @throws DriftloopError REQUEST_INVALID where they are not in the field of the datatype, or more or
- *   fewer than the shape says
+ * @throws DriftloopError REQUEST_INVALID where they are not in the field of the datatype, or more
+ *   or fewer than the shape says
  */
 export function elementsOfContents(head: TensorHead, contents: InferTensorContents): Element[] {
   const { name, datatype, shape } = head;

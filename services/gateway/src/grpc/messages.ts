@@ -1,6 +1,6 @@
 /**
- * Messages of proto/open_inference_grpc.proto as they are read and written here: whole numbers of 64
- * bits are text, names are those of the file, and what was not sent has its default.
+ * Messages of proto/open_inference_grpc.proto as they are read and written here: whole numbers of
+ * 64 bits are text, names are those of the file, and what was not sent has its default.
  */
 
 /** One of its values is there. */

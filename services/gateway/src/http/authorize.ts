@@ -11,7 +11,10 @@ export function requireToken(token: string): (request: FastifyRequest) => Promis
   return async (request) => check(request.headers.authorization);
 }
 
-/** The same for what a call says of itself, wherever that stands. @throws DriftloopError UNAUTHORIZED */
+/**
+ * The same for what a call says of itself, wherever that stands.
+ * @throws DriftloopError UNAUTHORIZED
+ */
 export function tokenCheck(token: string): (authorization: string | undefined) => void {
   const expected = Buffer.from(`Bearer ${token}`);
   return (authorization = '') => {

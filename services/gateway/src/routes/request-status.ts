@@ -10,7 +10,9 @@ import { RequestPath, RequestStatus } from './request-bodies.ts';
 
 type History = Awaited<ReturnType<typeof requestHistory>>;
 
-/** GET what became of a request: from memory where it was answered just now, else from ClickHouse. */
+/**
+ * GET what became of a request: from memory where it was answered just now, else from ClickHouse.
+ */
 export function requestStatusRoutes({
   registry,
   warehouse,

@@ -22,8 +22,8 @@ export function noColumns(): SortedColumns {
 }
 
 /**
- * Sorts columns by name into numbers and texts, as the spec has them. Columns that the spec does not
- * name are passed over, as on Kafka.
+ * Sorts columns by name into numbers and texts, as the spec has them. Columns that the spec does
+ * not name are passed over, as on Kafka.
  *
  * @throws DriftloopError REQUEST_INVALID naming the column whose value is of the wrong kind
  */
@@ -40,8 +40,8 @@ export function columnsOf(
 
 /**
  * Puts one value where the spec has it: texts where the categories have names, else a number; true
- * is 1 and false 0; null is a missing value. A number or a boolean that is the name of a category is
- * taken for it.
+ * is 1 and false 0; null is a missing value. A number or a boolean that is the name of a category
+ * is taken for it.
  *
  * @throws DriftloopError REQUEST_INVALID
  */

@@ -13,7 +13,8 @@ export interface GivenRow {
 /**
  * The row of a request, checked.
  *
- * @throws DriftloopError REQUEST_INVALID, FEATURES_WRONG_LENGTH, FEATURE_NOT_FINITE, FEATURE_MISSING
+ * @throws DriftloopError REQUEST_INVALID, FEATURES_WRONG_LENGTH, FEATURE_NOT_FINITE,
+ *   FEATURE_MISSING
  */
 export function requestRow({ features, columns }: GivenRow, spec: ModelSpec): RequestColumns {
   if ((features === undefined) === (columns === undefined))

@@ -18,7 +18,9 @@ export const ELEMENT_BYTES = {
 /** A datatype of the Open Inference Protocol. */
 export type Datatype = keyof typeof ELEMENT_BYTES;
 
-/** One element of a tensor; null is a missing value, which only JSON can say of other than floats. */
+/**
+ * One element of a tensor; null is a missing value, which only JSON can say of other than floats.
+ */
 export type Element = number | bigint | string | boolean | null;
 
 /** A tensor of a call, its elements in row-major order. */

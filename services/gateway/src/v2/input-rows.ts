@@ -15,7 +15,8 @@ const MOST_NAMES = 12;
  * name; or a tensor per feature, by its name, with one element per row: numbers or BOOL, and BYTES
  * where the spec names the categories.
  *
- * @throws DriftloopError REQUEST_INVALID, FEATURES_WRONG_LENGTH, FEATURE_NOT_FINITE, FEATURE_MISSING
+ * @throws DriftloopError REQUEST_INVALID, FEATURES_WRONG_LENGTH, FEATURE_NOT_FINITE,
+ *   FEATURE_MISSING
  */
 export function rowsOf(inputs: readonly Tensor[], spec: RowsSpec): RequestColumns[] {
   const [first] = inputs;

@@ -1,7 +1,9 @@
 import { DriftloopError } from '@driftloop/errors';
 import { EARLIEST_EVENT_TIME, LATEST_EVENT_TIME } from '@driftloop/spec';
 
-/** Parameters of a call as they came; those that are not known are passed over, as other servers do. */
+/**
+ * Parameters of a call as they came; those that are not known are passed over, as other servers do.
+ */
 export type Parameters = Readonly<Record<string, unknown>>;
 
 /** What a call says beside its tensors. */

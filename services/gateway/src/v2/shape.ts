@@ -32,7 +32,10 @@ export function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** What is told of a tensor that cannot be taken. @param what the rest of a sentence that begins with it */
+/**
+ * What is told of a tensor that cannot be taken.
+ * @param what the rest of a sentence that begins with it
+ */
 export function invalid(name: string, what: string): DriftloopError {
   return new DriftloopError('REQUEST_INVALID', `Input '${name}' ${what}.`);
 }

@@ -18,8 +18,8 @@ const NOTHING = Buffer.alloc(0);
 const DECOMPRESS = { gzip: promisify(gunzip), deflate: promisify(inflate) };
 
 /**
- * Takes bodies of the Open Inference Protocol, whatever their content type says: JSON, and behind it
- * tensors as bytes where the header Inference-Header-Content-Length says where it ends.
+ * Takes bodies of the Open Inference Protocol, whatever their content type says: JSON, and behind
+ * it tensors as bytes where the header Inference-Header-Content-Length says where it ends.
  *
  * @param bodyLimitBytes of a body that came compressed, after it was decompressed
  */

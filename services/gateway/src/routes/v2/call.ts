@@ -47,7 +47,10 @@ export interface Written {
   readonly binary: readonly Buffer[];
 }
 
-/** Writes what was answered: as JSON, or as bytes where the call says so, for all outputs or for one. */
+/**
+ * Writes what was answered: as JSON, or as bytes where the call says so, for all outputs or for
+ * one.
+ */
 export function answerOf(result: InferResult, model: string, body: InferBody): Written {
   const binary: Buffer[] = [];
   const outputs = result.outputs.map((tensor) => {

@@ -17,7 +17,9 @@ const ServerMetadata = Type.Object({
   extensions: Type.Array(Type.String()),
 });
 
-/** GET health and metadata of the server and its models, as the Open Inference Protocol has them. */
+/**
+ * GET health and metadata of the server and its models, as the Open Inference Protocol has them.
+ */
 export function describeRoutes(context: GatewayContext): FastifyPluginAsyncTypebox {
   const metadata = (model: string, version?: string) => {
     const entry = requireModel(context.registry, model);
