@@ -38,7 +38,8 @@ def told(result):
     response = result.get_response()
     return {
         'probabilities': result.as_numpy('probabilities').tolist(),
-        'label': [text.decode() for text in result.as_numpy('label').tolist()],
+        # Text where it came as JSON.
+        'label': [t.decode() if isinstance(t, bytes) else t for t in result.as_numpy('label').tolist()],
         'version': response['model_version'] if isinstance(response, dict) else response.model_version,
         'id': response['id'] if isinstance(response, dict) else response.id,
     }
