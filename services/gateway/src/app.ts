@@ -16,9 +16,9 @@ import { healthRoutes } from './routes/health.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import { modelRoutes } from './routes/models.ts';
-import { trialRoutes } from './routes/trials.ts';
 import { requestStatusRoutes } from './routes/request-status.ts';
 import { requestRoutes } from './routes/requests.ts';
+import { trialRoutes } from './routes/trials.ts';
 import { openInferenceRoutes } from './routes/v2/index.ts';
 
 /** Settings of the HTTP application. */

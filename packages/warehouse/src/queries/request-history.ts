@@ -23,10 +23,11 @@ export interface StoredAnswer {
   readonly servedAt: number;
 }
 
-/** A label as it was told. */
+/** A label as it was told; `labelOf` of spec says what it means. */
 export interface StoredLabel {
-  /** Class index, or the value of a regression. */
   readonly label: number;
+  /** The class by its name. */
+  readonly labelName: string | null;
   /** Epoch ms. */
   readonly eventTime: number;
 }
@@ -57,7 +58,7 @@ export async function requestHistory(
       of,
     ),
     query<StoredLabel>(
-      `SELECT label, toUnixTimestamp64Milli(event_time) AS eventTime
+      `SELECT label, label_name AS labelName, toUnixTimestamp64Milli(event_time) AS eventTime
        FROM ${database}.stored_labels WHERE ${isIt} ORDER BY kafka_offset LIMIT 1`,
       of,
     ),

@@ -1,6 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
+import { isLabel, labelOf } from '@driftloop/spec';
 import { requestHistory } from '@driftloop/warehouse';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Outcome } from '../answers/answers.ts';
@@ -55,11 +56,7 @@ export function requestStatus(
   { recent, stored }: { readonly recent: Outcome | 'waiting' | undefined; readonly stored: History },
   spec: ModelSpec,
 ): RequestStatus {
-  const label = stored?.label && {
-    label: stored.label.label,
-    ...classNameOf(stored.label.label, spec),
-    eventTime: stored.label.eventTime,
-  };
+  const label = stored?.label && labelView(stored.label, spec);
   const rest = label === undefined ? {} : { label };
   const heard = recent === 'waiting' ? undefined : recent;
   const answer = stored?.answer ?? (heard?.type === 'answered' ? heard.answer : undefined);
@@ -70,6 +67,12 @@ export function requestStatus(
     return { requestId, status: 'refused', refusal: { code, reason }, ...rest };
   }
   return { requestId, status: 'waiting', ...rest };
+}
+
+/** @returns undefined for one that is no label of the model */
+function labelView({ eventTime, ...told }: NonNullable<NonNullable<History>['label']>, spec: ModelSpec) {
+  const label = labelOf(told, spec);
+  return isLabel(label, spec) ? { label, ...classNameOf(label, spec), eventTime } : undefined;
 }
 
 interface GivenView {
