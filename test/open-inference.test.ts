@@ -10,8 +10,9 @@ import { createGatewayWorld, type GatewayProcess, type GatewayWorld, MODEL } fro
 interface Told {
   readonly probabilities: number[][];
   readonly label: string[];
-  readonly version: string;
-  readonly id: string;
+  /** KServe's client over REST does not tell it. */
+  readonly version?: string;
+  readonly id?: string;
 }
 
 interface Answer {
@@ -52,14 +53,13 @@ async function clients(script: string, requirements: string): Promise<Record<str
 function assertSame(answers: Readonly<Record<string, Told>>): void {
   const [first] = Object.values(answers);
   assert.ok(first);
-  for (const [how, { probabilities, label, version }] of Object.entries(answers)) {
+  for (const [how, { probabilities, label }] of Object.entries(answers)) {
     assert.deepEqual(probabilities, first.probabilities, how);
     assert.deepEqual(
       label,
       probabilities.map(([no = 0, yes = 0]) => (no >= yes ? 'nein' : 'ja')),
       how,
     );
-    assert.equal(version, '1', how);
   }
   assert.equal(first.probabilities.length, 3);
   for (const [no = 0, yes = 0] of first.probabilities) assert.ok(Math.abs(no + yes - 1) < 1e-6);
@@ -87,6 +87,7 @@ test("NVIDIA's clients are answered over HTTP and gRPC", { timeout: 400_000 }, a
   }
   const answers = told.answers as Record<string, Told>;
   assertSame(answers);
+  for (const [how, { version }] of Object.entries(answers)) assert.equal(version, '1', how);
   assert.deepEqual([answers['http, columns as bytes']?.id, answers['grpc, columns']?.id], ['a', 'b']);
   const refusals = told.refusals as Record<string, { status: string; message: string }>;
   assert.match(

@@ -30,8 +30,6 @@ def told(response):
     return {
         'probabilities': outputs['probabilities'].tolist(),
         'label': [text.decode() if isinstance(text, bytes) else text for text in outputs['label'].tolist()],
-        'version': response.model_version,
-        'id': '',
     }
 
 

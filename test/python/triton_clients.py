@@ -41,7 +41,7 @@ def told(result):
         # Text where it came as JSON.
         'label': [t.decode() if isinstance(t, bytes) else t for t in result.as_numpy('label').tolist()],
         'version': response['model_version'] if isinstance(response, dict) else response.model_version,
-        'id': response['id'] if isinstance(response, dict) else response.id,
+        'id': response.get('id', '') if isinstance(response, dict) else response.id,
     }
 
 
