@@ -17,8 +17,10 @@ import { EXIT_CODES, exitCodeOf } from './output/exit-codes.ts';
 const program = new Command('driftloop')
   .description('Serves ML models over Kafka and keeps them good.')
   .version('0.1.0')
+  // Without it --version of promote and reject would print the program's and do nothing.
+  .enablePositionalOptions()
   .showHelpAfterError('(driftloop <command> --help shows how)')
-  .configureHelp({ showGlobalOptions: true, optionDescription: describeOption })
+  .configureHelp({ optionDescription: describeOption })
   .exitOverride()
   .addHelpText(
     'after',

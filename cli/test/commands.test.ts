@@ -28,6 +28,17 @@ test('a command that needs what is not up says how it is started, on the same fo
   assert.equal(status, 2);
 });
 
+test("an option that is called after one of the program is the command's", () => {
+  for (const command of ['promote', 'reject']) {
+    const given = ['--model', 'm', '--version', '7', '--reason', 'why', '--data', folder];
+    const { stdout, stderr, status } = run(command, ...given);
+    assert.equal(stdout, '');
+    assert.match(stderr, /Nothing is up/);
+    assert.equal(status, 2);
+  }
+  assert.match(run('--version').stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
 test('status says that nothing is up, and counts a service that did not start', () => {
   assert.match(run('status', '--data', folder).stdout, /Nothing is up in/);
   writeFileSync(join(folder, 'services.json'), JSON.stringify({ environment: {}, services: [] }));
