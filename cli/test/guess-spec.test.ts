@@ -146,6 +146,44 @@ test('columns that are no features are refused together, each with what to type'
   );
 });
 
+test('what is told to be typed works as it is told, also with spaces, commas and quotes in names', async () => {
+  const text = Array.from(
+    { length: 100 },
+    (_, row) => `${row % 7},"id ${row}",2024-01-0${1 + (row % 9)},${row % 2}`,
+  );
+  const rows = `a,"Ort, 'Land'",Antrag am,y\n${text.join('\n')}\n`;
+  await assert.rejects(guess(rows), ({ message }: Error) => {
+    const ort = `'Ort, '\\''Land'\\'''`;
+    assert.ok(message.includes(`: --id ${ort} or --ignore ${ort};`), message);
+    assert.ok(message.includes(`--time 'Antrag am' or --ignore 'Antrag am'`), message);
+    assert.ok(message.endsWith(`all of them out: --ignore ${ort} --ignore 'Antrag am'`), message);
+    return true;
+  });
+  const names = async (ignore: readonly string[]) =>
+    (await guess(rows, {}, { ignore })).spec.features.map(({ name }) => name);
+  assert.deepEqual(await names(["Ort, 'Land'", 'Antrag am']), ['a']);
+  await assert.rejects(names(["Ort, 'Land'", 'a, Antrag am']), /has no column beside the label 'y'/);
+});
+
+test('numbers with a text for missing values are told, with what to type', async () => {
+  const rows = (numbers: number) =>
+    `size,y\n${Array.from({ length: 120 }, (_, row) => `${row % 9 === 4 ? 'k. A.' : (row % numbers) / 2},${row % 2}`).join('\n')}\n`;
+  await assert.rejects(guess(rows(100)), {
+    message: /'size' \(numbers but for 'k\. A\.'\): --missing 'k\. A\.' or --ignore size$/,
+  });
+  const { told } = await guess(rows(20));
+  assert.match(told.join('\n'), /'size' is numbers but for 'k\. A\.', .*: --missing 'k\. A\.'\./);
+  const { spec } = await guess(rows(100), {}, { missing: ['k. A.'] });
+  assert.deepEqual(spec.features, [{ name: 'size', kind: 'numeric', allowMissing: true, categories: [] }]);
+  const asked = await guess(rows(20), { categorical: ['size'] });
+  assert.doesNotMatch(asked.told.join('\n'), /numbers but for/);
+  const sizes = ['S', 'M', 'L', '1', '2', '3'];
+  const codes = await guess(
+    `size,y\n${Array.from({ length: 120 }, (_, row) => `${sizes[row % 6]},${row % 2}`).join('\n')}\n`,
+  );
+  assert.doesNotMatch(codes.told.join('\n'), /numbers but for/);
+});
+
 for (const [what, content, wishes, message] of [
   ['one class', labelled(Array(40).fill('yes')), {}, /All labels in 'y' are yes: .* at least two classes/],
   [

@@ -2,6 +2,8 @@ import { DriftloopError } from '@driftloop/errors';
 import type { FeatureSpec } from '@driftloop/schemas';
 import type { Column, ColumnTable } from '@driftloop/tables';
 import { countNames, sortNames } from '../table/cell-names.ts';
+import { namedColumns, typed } from '../table/named-columns.ts';
+import { numbersButFor } from './numbers-but-for.ts';
 
 /** What a user says of columns. */
 export interface FeatureWishes {
@@ -26,9 +28,13 @@ const MOST_IN_FEW_ROWS = 50;
 export function guessFeatures(
   table: ColumnTable,
   columns: readonly Column[],
-  wishes: FeatureWishes,
+  given: FeatureWishes,
 ): { readonly features: FeatureSpec[]; readonly told: readonly string[] } {
   const names = columns.map(({ name }) => name);
+  const wishes = {
+    categorical: namedColumns(names, given.categorical),
+    numeric: namedColumns(names, given.numeric),
+  };
   const unknown = [...wishes.categorical, ...wishes.numeric].find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw invalid(`There is no column '${unknown}'; the features are ${names.join(', ')}.`);
@@ -40,14 +46,19 @@ export function guessFeatures(
     if (isNumeric(column, wishes)) {
       if (isRowNumber(column, table.rows))
         told.push(
-          `'${name}' counts the rows. If it is an id, leave it out (--ignore ${name}), or take it for one when producing (--id ${name}).`,
+          `'${name}' counts the rows. If it is an id, leave it out (--ignore ${typed(name)}), or take it for one when producing (--id ${typed(name)}).`,
         );
       return { name, kind: 'numeric', allowMissing, categories: [] };
     }
     if (areIndices(column, table.rows)) return { name, kind: 'categorical', allowMissing, categories: [] };
     const counts = countNames(column, table.rows);
-    const why = whyNoCategory(column, counts);
+    const marks = wishes.categorical.includes(name) ? [] : numbersButFor(column, counts);
+    const why = whyNoCategory(column, counts, marks);
     if (why !== undefined) refused.push({ name, ...why });
+    else if (marks.length > 0)
+      told.push(
+        `'${name}' is numbers but for ${listed(marks)}, so its texts are categories. If that stands for missing values: ${missing(marks)}.`,
+      );
     return { name, kind: 'categorical', allowMissing, categories: sortNames(counts.keys()) };
   });
   if (refused.length > 0) throw refusal(table, refused);
@@ -79,17 +90,21 @@ function areIndices(column: Column, rows: number): boolean {
 function whyNoCategory(
   { kind, name }: Column,
   counts: ReadonlyMap<string, number>,
+  marks: readonly string[],
 ): Omit<Refused, 'name'> | undefined {
-  if (kind === 'time') return { why: 'dates or times', instead: `--time ${name}` };
+  if (kind === 'time') return { why: 'dates or times', instead: `--time ${typed(name)}` };
   if (kind === 'nested') return { why: 'lists' };
   if (kind === 'empty') return { why: 'empty in every row' };
   const rows = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const { size } = counts;
+  const isTooMany = size > MOST_CATEGORIES || (size > MOST_IN_FEW_ROWS && size > rows / 2);
+  if (isTooMany && marks.length > 0)
+    return { why: `numbers but for ${listed(marks)}`, instead: missing(marks) };
   const first = [...counts.keys()][0] ?? '';
   const areNumbers = [...counts.keys()].every((text) => /^[+-]?\d+(\.\d+)?$/.test(text));
-  const other = areNumbers ? `--numeric ${name}` : size === rows ? `--id ${name}` : undefined;
+  const other = areNumbers ? `--numeric ${typed(name)}` : size === rows ? `--id ${typed(name)}` : undefined;
   const instead = other === undefined ? {} : { instead: other };
-  if (size > MOST_CATEGORIES || (size > MOST_IN_FEW_ROWS && size > rows / 2))
+  if (isTooMany)
     return {
       why: `${size.toLocaleString('en-US')} different texts in ${rows.toLocaleString('en-US')} rows, such as '${first.slice(0, 40)}'`,
       ...instead,
@@ -101,18 +116,25 @@ function whyNoCategory(
 
 function refusal({ path }: ColumnTable, refused: readonly Refused[]): DriftloopError {
   const columns = refused.map(({ name, why, instead }) => {
-    const ways = [...(instead === undefined ? [] : [instead]), `--ignore ${quoted(name)}`];
+    const ways = [...(instead === undefined ? [] : [instead]), `--ignore ${typed(name)}`];
     return `'${name}' (${why}): ${ways.join(' or ')}`;
   });
-  const all = refused.map(({ name }) => quoted(name)).join(',');
-  const together = refused.length > 1 ? `. To leave all of them out: --ignore ${all}` : '';
+  const names = refused.map(({ name }) => name);
+  const all = names.some((name) => name.includes(','))
+    ? names.map((name) => `--ignore ${typed(name)}`).join(' ')
+    : `--ignore ${names.map(typed).join(',')}`;
+  const together = refused.length > 1 ? `. To leave all of them out: ${all}` : '';
   return invalid(
     `${path} has columns that are no features as they are. Add to the line, for each of them: ${columns.join('; ')}${together}`,
   );
 }
 
-function quoted(name: string): string {
-  return /^[\w.-]+$/.test(name) ? name : `'${name}'`;
+function listed(texts: readonly string[]): string {
+  return texts.map((text) => `'${text.slice(0, 40)}'`).join(' and ');
+}
+
+function missing(marks: readonly string[]): string {
+  return marks.map((text) => `--missing ${typed(text)}`).join(' ');
 }
 
 function hasMissing(column: Column, rows: number): boolean {

@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import { type Column, type ColumnTable, pickRows, readColumns, timesOf } from '@driftloop/tables';
+import { namedColumns } from './named-columns.ts';
 import { readOptionsOf, type TableOptions } from './table-options.ts';
 
 /** A file's columns in the order of time, and what was taken for what. */
@@ -24,7 +25,8 @@ export interface OpenTable {
  */
 export async function openTable(path: string, options: TableOptions): Promise<OpenTable> {
   const read = await readColumns(path, readOptionsOf(options));
-  const without = new Set(options.ignore ?? []);
+  const names = read.columns.map(({ name }) => name);
+  const without = new Set(namedColumns(names, options.ignore));
   for (const name of without) requireColumn(read, name);
   const { time } = options;
   const named = read.columns.filter(({ name }) => !without.has(name));

@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 export interface TableOptions {
   readonly time?: string;
   readonly dates?: DateOrder;
+  /** As typed: `namedColumns` says which they are. */
   readonly ignore?: readonly string[];
   readonly separator?: string;
   readonly quote?: string;
@@ -56,9 +57,9 @@ export function tableOptionsOf(options: TableOptions): TableOptions {
   };
 }
 
-/** Names separated by commas, added to those before. */
+/** Columns as they were typed, after those before; `namedColumns` says which of a table they are. */
 export function columns(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...text.split(',').map((name) => name.trim())].filter((name) => name !== '');
+  return [...before, text];
 }
 
 function separator(text: string): string {
