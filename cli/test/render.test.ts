@@ -41,3 +41,9 @@ test('a version that the trainer made shows its accuracy at the gate, and each r
   assert.match(text, /0\.774 .*not worse/);
   assert.match(text, /^.*│ faster +│$/m);
 });
+
+test('a version of a regression shows its squared error', () => {
+  const version = { model: 'price', version: 1, status: 'live', parentVersion: null, eventTime: 0 };
+  const text = renderVersions([{ ...version, metrics: { squaredError: 294.4134 }, reasons: ['by hand'] }]);
+  assert.match(text, /squared error 294\.4 /);
+});

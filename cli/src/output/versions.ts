@@ -13,7 +13,7 @@ export interface VersionRow {
 }
 
 /**
- * Versions as a table, each with its accuracy when it was made: on held-out rows, or for a
+ * Versions as a table, each with its accuracy (a regression: its squared error) when it was made: on held-out rows, or for a
  * candidate on the gate's newest rows.
  */
 export function renderVersions(versions: readonly VersionRow[]): string {
@@ -25,8 +25,12 @@ export function renderVersions(versions: readonly VersionRow[]): string {
       row.status,
       row.parentVersion,
       renderTime(row.eventTime),
-      metrics.accuracy ?? metrics.recentAccuracy,
+      metrics.accuracy ?? metrics.recentAccuracy ?? squaredErrorOf(metrics),
       row.reasons,
     ]),
   );
+}
+
+function squaredErrorOf({ squaredError }: VersionRow['metrics']): string | undefined {
+  return squaredError === undefined ? undefined : `squared error ${squaredError.toPrecision(4)}`;
 }
