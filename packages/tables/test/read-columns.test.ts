@@ -149,7 +149,12 @@ const REFUSED: readonly [what: string, content: string | Uint8Array, message: Re
   ['an empty file', '', /is empty: its first line must name its columns/],
   ['no header', '1.5,2\n3,4\n', /1\.5, 2, is numbers.*put such a line before it/],
   ['a name twice', 'a,a\n1,2\n', /two columns are called 'a'/],
-  ['uneven rows', 'a;b\n1;2;3\n', /cannot be read: .*line 2/],
+  [
+    'uneven rows',
+    'a;b\n1;2;3\n',
+    /cannot be read: .*line 2\. Each line must have as many cells .*--separator/,
+  ],
+  ['an open quote', 'a;b\n1;"2\n', /cannot be read: .*line 2.*\. Mend the line.*--quote/],
   ['two separators', 'a,b;c\n1,2;3\n', /both ',' and ';' split every line.*--separator/],
   ['a broken JSON line', '{"a":1}\n{"a":\n', /line 2 is not JSON/],
   ['JSON over several lines', '{\n"a":1}\n', /line 1 is not JSON.*jq -c/],
@@ -162,3 +167,10 @@ for (const [what, content, message] of REFUSED)
   test(`refused, saying what to do: ${what}`, async () => {
     await assert.rejects(read(content), { code: 'REQUEST_INVALID', message });
   });
+
+test('a folder is refused as one', async () => {
+  await assert.rejects(readColumns(folder), {
+    code: 'REQUEST_INVALID',
+    message: /is a folder\. Name one file/,
+  });
+});

@@ -1,5 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { createCellBuilder } from '../cells/cells.ts';
 import type { ColumnTable, ReadOptions } from '../column-table.ts';
 import { columnsOfTexts } from '../columns-of.ts';
@@ -47,7 +47,8 @@ export async function readCsv(bytes: FileBytes, options: ReadOptions): Promise<C
     }
   } catch (error) {
     if (error instanceof DriftloopError) throw error;
-    throw new DriftloopError('REQUEST_INVALID', `${path} cannot be read: ${(error as Error).message}`, {
+    const { message } = error as Error;
+    throw new DriftloopError('REQUEST_INVALID', `${path} cannot be read: ${message}. ${todoOf(error)}`, {
       cause: error,
     });
   }
@@ -83,4 +84,12 @@ function isNumeric({ kind }: ColumnTable['columns'][number]): boolean {
 function headOf({ head, isWhole }: FileBytes): string {
   const text = head.toString('utf8').replace(/^\ufeff/, '');
   return isWhole ? text : text.slice(0, text.lastIndexOf('\n') + 1) || text;
+}
+
+/** What to do about what the parser found. */
+function todoOf(error: unknown): string {
+  const code = error instanceof CsvError ? error.code : '';
+  return code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH'
+    ? 'Each line must have as many cells as the first one names columns: mend the line, or name the signs that the file has (--separator, --quote).'
+    : 'Mend the line, or name the sign around the cells (--quote).';
 }

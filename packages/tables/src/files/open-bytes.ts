@@ -31,6 +31,8 @@ export async function openBytes(path: string): Promise<FileBytes> {
     }
     return { path, isGzip, head: Buffer.concat(parts), isWhole: size < HEAD_BYTES, stream };
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EISDIR')
+      throw new DriftloopError('REQUEST_INVALID', `${path} is a folder. Name one file in it.`, { cause });
     throw new DriftloopError('REQUEST_INVALID', `${path} cannot be read: ${(cause as Error).message}`, {
       cause,
     });
