@@ -206,3 +206,12 @@ async function sent(stream: Stream): Promise<{ requests: InferenceRequest[]; lab
   await produceTable({ ...stream, producer, rate: Number.POSITIVE_INFINITY });
   return { requests, labels };
 }
+
+test('times that are not used for event times are told, unless they are ignored', async () => {
+  const path = join(folder, 'times.csv');
+  writeFileSync(path, 'Antrag am,a,y\n2024-01-01,1,0\n2024-01-02,2,1\n');
+  const told = async (options: TableOptions) => (await openTable(path, options)).taken;
+  assert.match(await told({}), /Antrag am is not used for event times \(--time 'Antrag am' does\)/);
+  assert.doesNotMatch(await told({ time: 'Antrag am' }), /not used/);
+  assert.doesNotMatch(await told({ ignore: ['Antrag am'] }), /not used/);
+});

@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import { type Column, type ColumnTable, pickRows, readColumns, timesOf } from '@driftloop/tables';
-import { namedColumns } from './named-columns.ts';
+import { namedColumns, typed } from './named-columns.ts';
 import { readOptionsOf, type TableOptions } from './table-options.ts';
 
 /** A file's columns in the order of time, and what was taken for what. */
@@ -30,8 +30,10 @@ export async function openTable(path: string, options: TableOptions): Promise<Op
   for (const name of without) requireColumn(read, name);
   const { time } = options;
   const named = read.columns.filter(({ name }) => !without.has(name));
-  if (time === undefined)
-    return { table: read, columns: named, taken: takenOf(read, read.taken), isPlain: read.isPlain };
+  if (time === undefined) {
+    const taken = takenOf(read, [...read.taken, ...unusedTimes(named)]);
+    return { table: read, columns: named, taken, isPlain: read.isPlain };
+  }
   const { times, taken } = timesOf(read, requireColumn(read, time), options.dates);
   // Sorting is stable: rows of one time keep their order.
   const order = Uint32Array.from(times.keys()).sort((a, b) => (times[a] as number) - (times[b] as number));
@@ -57,6 +59,16 @@ export function requireColumn({ path, columns }: ColumnTable, name: string): Col
     'REQUEST_INVALID',
     `${path} has no column '${name}'; its columns are ${columns.map((one) => one.name).join(', ')}`,
   );
+}
+
+/** Event times decide windows: who forgets --time must not find rows in 1996 without being told. */
+function unusedTimes(columns: readonly Column[]): readonly string[] {
+  const found = columns.find(({ kind }) => kind === 'time');
+  return found === undefined
+    ? []
+    : [
+        `${found.name} is not used for event times (--time ${typed(found.name)} does), --start and --interval are`,
+      ];
 }
 
 function takenOf({ path, rows }: ColumnTable, words: readonly string[]): string {
