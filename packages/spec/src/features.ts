@@ -24,7 +24,8 @@ export function featuresRefusal(
 ): Refusal | undefined {
   const { model, features } = spec;
   if (row.length !== features.length) {
-    const reason = `The request has ${row.length} features, model '${model}' has ${features.length}: ${namesOf(spec)}.`;
+    const had = row.length === 0 ? 'neither features nor columns by name' : `${row.length} features`;
+    const reason = `The request has ${had}, model '${model}' has ${features.length}: ${namesOf(spec)}.`;
     return { code: 'FEATURES_WRONG_LENGTH', reason };
   }
   const wrong = features.findIndex(

@@ -20,6 +20,10 @@ test('a feature is finite, or missing where that is allowed', () => {
 
 test('a row that is refused says what is wrong with its first wrong feature', () => {
   assert.equal(featuresRefusal([1, Number.NaN], spec), undefined);
+  assert.match(
+    featuresRefusal([], spec)?.reason ?? '',
+    /has neither features nor columns by name, model 'm' has 2: a, b/,
+  );
   assert.deepEqual(featuresRefusal([1], spec), {
     code: 'FEATURES_WRONG_LENGTH',
     reason: "The request has 1 features, model 'm' has 2: a, b.",

@@ -73,7 +73,9 @@ function checkFeatures(data: LabelledRows, features: readonly FeatureSpec[]): vo
     if (isFeature(value, feature.allowMissing)) continue;
     invalid(
       `feature '${feature.name}' of row ${Math.floor(i / width)} is ${value}: ` +
-        (Number.isNaN(value) ? 'set allowMissing in its spec or leave such rows out' : 'it must be finite'),
+        (Number.isNaN(value)
+          ? 'set allowMissing in its spec or leave such rows out'
+          : 'it must be finite, and a float32 holds no more than 3.4e38: scale the column or leave such rows out'),
     );
   }
 }
