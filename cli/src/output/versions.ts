@@ -13,8 +13,8 @@ export interface VersionRow {
 }
 
 /**
- * Versions as a table, each with its accuracy (a regression: its squared error) when it was made: on held-out rows, or for a
- * candidate on the gate's newest rows.
+ * Versions as a table, each with its accuracy (a regression: its squared error) when it was made:
+ * on held-out rows, or for a candidate on the gate's newest rows.
  */
 export function renderVersions(versions: readonly VersionRow[]): string {
   return renderTable(

@@ -57,7 +57,9 @@ export function tableOptionsOf(options: TableOptions): TableOptions {
   };
 }
 
-/** Columns as they were typed, after those before; `namedColumns` says which of a table they are. */
+/**
+ * Columns as they were typed, after those before; `namedColumns` says which of a table they are.
+ */
 export function columns(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
