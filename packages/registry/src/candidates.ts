@@ -46,7 +46,8 @@ export function createCandidates({
       const state = await stateOf(name);
       const known = versionOnTrial(state, decision.version);
       const { version, status } = known;
-      if (status === asked) return { version, is: asked };
+      const wanted = asked ?? 'live';
+      if (status === wanted) return { version, is: wanted };
       const to = planRelease(known, state, requireModel(log, name).spec, asked);
       await requireServable(name, version);
       await byPerson(name, { ...decision, version, kind: to === 'live' ? 'published' : to });

@@ -313,6 +313,7 @@ test('a person brings a version into shadow, to canary and live, or gives it up'
   assert.deepEqual(await registry.release('release', by), { version: 2, is: 'live' });
   const live = stateOf().versions.get(2);
   assert.deepEqual([stateOf().live, live?.actor, live?.reasons], [2, 'anna', ['looks right']]);
+  assert.deepEqual(await registry.release('release', { ...by, version: 2 }), { version: 2, is: 'live' });
   await add(3, false);
   await assert.rejects(registry.withdraw('release', { ...by, version: 3 }), hasCode('VERSION_NOT_SERVABLE'));
   await registry.release('release', { ...by, version: 3 });

@@ -3,6 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { goesToCanary } from '../../src/relay/canary-share.ts';
 import { assertAnsweredOnce } from '../fixtures/exactly-once.ts';
 import { createHarness, type Harness, healthOf, type Instance } from '../fixtures/harness.ts';
 import { logisticModel, lookupModel, sumModel } from '../fixtures/models.ts';
@@ -118,15 +119,26 @@ test('canary and shadow answer as the spec says', async () => {
       await sleep(20);
     }
     await send('m', 0, 1_000);
-    const answers = await waitForAnswers(2_000);
+    const canarys = Array.from({ length: 1_000 }, (_, i) => `m-${i}`).filter((id) => goesToCanary(id, 0.3));
+    const answers = await waitForAnswers(3_000 - canarys.length);
     const byRole = (role: string) =>
       answers.filter(({ value }) => value.role === role).map(({ value }) => value);
-    assert.equal(byRole('shadow').length, 1_000);
+    const shadowOf = (version: number) => byRole('shadow').filter((answer) => answer.version === version);
+    assert.equal(shadowOf(1).length, 1_000);
+    assert.equal(shadowOf(3).length, 1_000 - canarys.length, 'the canary answers the others in shadow');
     assert.equal(byRole('canary').length + byRole('live').length, 1_000);
     assert.ok(byRole('canary').length > 200 && byRole('canary').length < 400);
+    assert.deepEqual(
+      byRole('canary')
+        .map(({ requestId }) => requestId)
+        .sort(),
+      canarys.sort(),
+    );
     const right = { shadow: [1, 0.5], live: [2, 2], canary: [3, 3] } as const;
-    for (const { value } of answers)
-      assert.deepEqual([value.version, value.predicted - value.eventTime], right[value.role]);
+    for (const { value } of answers) {
+      const wanted = value.role === 'shadow' && value.version === 3 ? right.canary : right[value.role];
+      assert.deepEqual([value.version, value.predicted - value.eventTime], wanted);
+    }
     for (const [index, { value }] of answers.entries())
       if (value.role === 'shadow')
         assert.equal(
