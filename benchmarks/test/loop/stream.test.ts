@@ -36,7 +36,7 @@ test('a class that is no class is named with its line', async () => {
 });
 
 for (const [name, content, message] of [
-  ['an empty file', '', /bad\.csv has 0 features and 0 rows/],
+  ['an empty file', '', /bad\.csv is empty: its first line must name its columns/],
   ['a header only', 'a,class\n', /1 features and 0 rows/],
   ['too few rows', 'a,class\n1,0\n2,1\n', /2 rows; .* 100 rows/],
   ['no feature', `class\n${'0\n1\n'.repeat(60)}`, /0 features/],

@@ -41,6 +41,8 @@ test('requests of a plain Python producer are read, whatever its compression', {
         model: 'elec',
         eventTime: 1_700_000_000_000 + i,
         features: Float32Array.of(i + 0.5, -1.25, Number.NaN, 3.0e38),
+        numbers: {},
+        texts: {},
       });
       assert.equal(partition, partitionOfKey(Buffer.from(key), 4));
       seen.set(key, (seen.get(key) ?? 0) + 1);

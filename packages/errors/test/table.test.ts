@@ -69,7 +69,7 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   UNAUTHORIZED: [401, 1],
   RATE_LIMITED: [429, 1],
   ANSWER_OVERDUE: [504, 1],
-  GATEWAY_STOPPING: [503, 1],
+  GATEWAY_STOPPING: [503, 3],
   INTERNAL: [500, 1],
 };
 

@@ -40,6 +40,8 @@ const request: InferenceRequest = {
   model: 'elec',
   eventTime: 1_700_000_000_123,
   features: Float32Array.of(1.5, Number.NaN, -0, 3e38),
+  numbers: {},
+  texts: {},
 };
 
 for (const topic of TOPIC_NAMES) {
@@ -119,12 +121,15 @@ test('features in several blocks, with and without sizes, are one array', async 
     Buffer.from([2]), // one item
     float(5),
     Buffer.from([0]),
+    Buffer.from([0, 0]), // no named columns
   ]);
   assert.deepEqual(await decoded(codec, 'inference.requests', value), {
     requestId: 'a',
     model: 'b',
     eventTime: 0,
     features: Float32Array.of(1, 2, 3, 4, 5),
+    numbers: {},
+    texts: {},
   });
 });
 
@@ -169,6 +174,8 @@ test('a writer with more fields, wider numbers and another order is read as the 
     model: 'm',
     eventTime: 5,
     features: Float32Array.of(1, 2),
+    numbers: {},
+    texts: {},
   });
 });
 

@@ -138,7 +138,13 @@ test('dead letters of the handler carry the original bytes too', async () => {
   const value = letter?.value.value ?? null;
   await producer.sendBytes('inference.labels', [{ key: letter?.value.key ?? null, value, partition: 2 }]);
   const [again] = await fixture.bus.tail('inference.labels', 2, 1);
-  assert.deepEqual(again?.value, { requestId: 'r-2', model: 'm', label: 7, eventTime: 2 });
+  assert.deepEqual(again?.value, {
+    requestId: 'r-2',
+    model: 'm',
+    label: 7,
+    eventTime: 2,
+    labelName: null,
+  });
 });
 
 test("badRecords: 'skip' only counts them", async () => {

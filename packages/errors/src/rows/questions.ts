@@ -35,8 +35,8 @@ export const QUESTIONS = {
   GATEWAY_STOPPING: {
     meaning: 'The gateway stopped before the answer to a request had come.',
     whatToDo: 'Ask for the answer by its id once a gateway runs.',
-    ...FAULT,
     http: 503,
+    exit: 3,
     retriable: true,
   },
   INTERNAL: {
