@@ -1,7 +1,8 @@
 /**
  * `pnpm bench serve`: predictions per second of the real inference service, as a process of its
  * own, on a preloaded topic of four partitions, beside a bare kafkajs relay and, with --peers, a
- * Python consumer of the same records; and how long answers pause while a version is swapped.
+ * Python consumer of the same records; the same with ten columns by name beside the same columns as
+ * features; and how long answers pause while a version is swapped.
  */
 import { testStack } from '@driftloop/local';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
@@ -9,13 +10,16 @@ import type { Benchmark, Result } from '../harness/benchmark.ts';
 import { summarize } from '../harness/samples.ts';
 import { bareRelay, type Contender, inferenceService, pythonConsumer } from './contenders.ts';
 import { type Rate, rateOfGrowth } from './growth.ts';
-import { largeMlp, mlp } from './model.ts';
+import { largeMlp, mlp, NAMED_SPEC, namedRow, plainRow } from './model.ts';
 import { pythonForPeer } from './peer/python-environment.ts';
 import { createSetting, PARTITIONS, preload } from './setting.ts';
 import { measureSwaps, type SwapFigures } from './swap-gaps.ts';
 
 /** Models that are swapped under load. */
 const SWAPPED = { small: mlp, large: largeMlp };
+
+/** The same ten columns, as features in order and by name. */
+const BY_NAME = { 'ten columns as features': plainRow, 'ten columns by name': namedRow };
 
 /** Requests per sample. */
 const COUNT = 300_000;
@@ -44,6 +48,18 @@ export const run: Benchmark = async ({ samples, peers }) => {
         }
       } finally {
         await setting.close();
+      }
+      for (const [name, rowOf] of Object.entries(BY_NAME)) {
+        const topics = `${stack.topicPrefix}columns${sample}${rowOf.name}.`;
+        const setting = await createSetting(stack.env, topics, NAMED_SPEC);
+        try {
+          await preload(setting, COUNT, rowOf);
+          const rate = await measure(inferenceService(setting), admin);
+          console.error(`${name}: ${Math.round(rate.perSecond)} records/s`);
+          rates.set(name, [...(rates.get(name) ?? []), rate]);
+        } finally {
+          await setting.close();
+        }
       }
       for (const [name, model] of Object.entries(SWAPPED)) {
         const swapping = await createSetting(stack.env, `${stack.topicPrefix}swap${sample}${name}.`);
@@ -110,7 +126,24 @@ function throughput(rates: ReadonlyMap<string, readonly Rate[]>): Result[] {
       },
     ].filter(({ value }) => !Number.isNaN(value));
   };
-  return [...beside('Python consumer', 1), ...beside('bare kafkajs relay')];
+  return [...beside('Python consumer', 1), ...beside('bare kafkajs relay'), named(rates)];
+}
+
+function named(rates: ReadonlyMap<string, readonly Rate[]>): Result {
+  const [plain, byName] = Object.keys(BY_NAME).map((name) =>
+    summarize((rates.get(name) ?? []).map(({ perSecond }) => perSecond)),
+  );
+  const ratio = (byName?.median ?? 0) / (plain?.median ?? 1);
+  return {
+    metric: 'predictions of ten columns by name',
+    value: byName?.median ?? 0,
+    unit: 'predictions/s',
+    peer: 'the same as features',
+    peerValue: plain?.median ?? 0,
+    ratio,
+    bar: 'ratio >= 0.5',
+    holds: ratio >= 0.5,
+  };
 }
 
 function gaps(name: string, swaps: readonly SwapFigures[]): Result[] {

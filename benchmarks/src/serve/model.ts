@@ -1,5 +1,6 @@
 import { float32Tensor, GraphBuilder, serializeModel } from '@driftloop/onnx';
 import type { ModelSpec } from '@driftloop/schemas';
+import type { RequestColumns } from '@driftloop/spec';
 
 /** Features of the benchmark's model. */
 export const WIDTH = 32;
@@ -7,8 +8,8 @@ export const WIDTH = 32;
 /**
  * A binary classifier with layers of 32, 64, 64 and 2: the model that the peers' figures are for.
  */
-export function mlp(seed: number): Uint8Array {
-  return serializeModel(classifier(seed).build());
+export function mlp(seed: number, width = WIDTH): Uint8Array {
+  return serializeModel(classifier(seed, width).build());
 }
 
 /**
@@ -24,11 +25,11 @@ export function largeMlp(seed: number): Uint8Array {
   return serializeModel(graph.build());
 }
 
-function classifier(seed: number): GraphBuilder {
+function classifier(seed: number, width = WIDTH): GraphBuilder {
   const random = generator(seed);
   const graph = new GraphBuilder({ name: 'mlp' });
-  let layer = graph.input('x', 'float32', ['rows', WIDTH]);
-  const sizes = [WIDTH, 64, 64, 2];
+  let layer = graph.input('x', 'float32', ['rows', width]);
+  const sizes = [width, 64, 64, 2];
   for (let depth = 1; depth < sizes.length; depth++) {
     const [inputs = 0, outputs = 0] = [sizes[depth - 1], sizes[depth]];
     const values = Float32Array.from(
@@ -75,6 +76,36 @@ export const SPEC: ModelSpec = {
   rollout: { canaryShare: 0, shadowVersions: [] },
   updatedAt: 0,
 };
+
+/** Categories of each column of text. */
+const CATEGORIES = Array.from({ length: 12 }, (_, index) => `category ${index}`);
+
+/** A model of ten columns: six numbers and four texts. */
+export const NAMED_SPEC: ModelSpec = {
+  ...SPEC,
+  features: Array.from({ length: 10 }, (_, index) => ({
+    name: `column ${index}`,
+    kind: index < 6 ? ('numeric' as const) : ('categorical' as const),
+    allowMissing: false,
+    categories: index < 6 ? [] : CATEGORIES,
+  })),
+};
+
+/** A row of numbers as features. */
+export function plainRow(random: () => number, { features }: ModelSpec): RequestColumns {
+  return { features: Float32Array.from(features, () => random()) };
+}
+
+/** A row by the names of its columns; each text is one of the categories. */
+export function namedRow(random: () => number, { features }: ModelSpec): RequestColumns {
+  const numbers: Record<string, number> = {};
+  const texts: Record<string, string> = {};
+  for (const { name, kind } of features) {
+    if (kind === 'numeric') numbers[name] = random();
+    else texts[name] = CATEGORIES[Math.floor(random() * CATEGORIES.length)] ?? '';
+  }
+  return { features: new Float32Array(0), numbers, texts };
+}
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
 export function generator(seed: number): () => number {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Bus, createBus, type TypedProducer } from '@driftloop/bus';
 import { createArtifactStore, openRegistry, type Registry } from '@driftloop/registry';
-import { generator, mlp, SPEC, WIDTH } from './model.ts';
+import type { ModelSpec } from '@driftloop/schemas';
+import { generator, mlp, plainRow, SPEC } from './model.ts';
 
 /** Where Kafka and the schema registry are. */
 export interface StackEnvironment {
@@ -18,6 +19,7 @@ export interface Setting {
   readonly bus: Bus;
   readonly producer: TypedProducer;
   readonly registry: Registry;
+  readonly spec: ModelSpec;
   /** Environment of the service. */
   readonly environment: Record<string, string>;
   readonly topicPrefix: string;
@@ -28,7 +30,11 @@ export interface Setting {
 export const PARTITIONS = 4;
 
 /** Makes topics, a store and a live model. */
-export async function createSetting(stack: StackEnvironment, topicPrefix: string): Promise<Setting> {
+export async function createSetting(
+  stack: StackEnvironment,
+  topicPrefix: string,
+  spec = SPEC,
+): Promise<Setting> {
   const folder = await mkdtemp(join(tmpdir(), 'driftloop-serve-'));
   const artifactsUrl = pathToFileURL(join(folder, 'artifacts')).href;
   const bus = createBus({
@@ -41,7 +47,8 @@ export async function createSetting(stack: StackEnvironment, topicPrefix: string
   await bus.ensureTopics();
   const producer = await bus.producer();
   const registry = await openRegistry({ bus, producer, store: createArtifactStore(artifactsUrl) });
-  await registry.register({ spec: SPEC, onnx: mlp(1), profile: null, metrics: {}, publish: true });
+  const onnxFile = mlp(1, spec.features.length);
+  await registry.register({ spec, onnx: onnxFile, profile: null, metrics: {}, publish: true });
   const { artifact, sha256 } = registry.model(SPEC.model)?.state.versions.get(1) ?? {
     artifact: '',
     sha256: '',
@@ -52,6 +59,7 @@ export async function createSetting(stack: StackEnvironment, topicPrefix: string
     bus,
     producer,
     registry,
+    spec,
     topicPrefix,
     modelPath: join(folder, 'artifacts', 'sha256', onnx.slice(0, 2), onnx),
     environment: {
@@ -70,8 +78,8 @@ export async function createSetting(stack: StackEnvironment, topicPrefix: string
   };
 }
 
-/** Writes requests with random features, spread evenly over the partitions. */
-export async function preload({ producer }: Setting, count: number): Promise<void> {
+/** Writes requests with random rows, spread evenly over the partitions. */
+export async function preload({ producer, spec }: Setting, count: number, rowOf = plainRow): Promise<void> {
   const random = generator(7);
   // None lies ahead of its record.
   const at = Date.now() - count;
@@ -79,9 +87,8 @@ export async function preload({ producer }: Setting, count: number): Promise<voi
   for (let from = 0; from < count; from += PIECE) {
     const records = Array.from({ length: Math.min(PIECE, count - from) }, (_, index) => {
       const requestId = `request-${from + index}`;
-      const features = new Float32Array(WIDTH);
-      for (let column = 0; column < WIDTH; column++) features[column] = random();
-      const value = { requestId, model: SPEC.model, eventTime: at + from + index, features };
+      const columns = rowOf(random, spec);
+      const value = { requestId, model: spec.model, eventTime: at + from + index, ...columns };
       return { key: requestId, value, partition: (from + index) % PARTITIONS };
     });
     await producer.send('inference.requests', records);
