@@ -41,7 +41,8 @@ async function takeCommand(record: BusRecord<'retrain.commands'>, parts: Command
   const { registry, producer, clock, newest, endings, meters, running } = parts;
   const order = orderOf(record.value);
   const { model, commandId } = order;
-  // Whoever asks may be ahead of this follower: what happened to the model before the command counts.
+  // Whoever asks may be ahead of this follower: what happened to the model before the command
+  // counts.
   await registry.sync();
   const admission = admit(order, standingOf(registry.model(model), endings), newest.since(record));
   const progress = createProgress(producer, order, clock);
