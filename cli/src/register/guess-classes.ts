@@ -1,4 +1,4 @@
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, listed } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
 import type { Column, ColumnTable } from '@driftloop/tables';
 import { countNames, sortNames } from '../table/cell-names.ts';
@@ -23,7 +23,7 @@ const OFTEN = 10;
 const CODE_ROWS = 20;
 /** Names that a spec holds. */
 const MOST_NAMES = 1_000;
-/** Names that a message lists. */
+/** Rare classes that are told of. */
 const MOST_TOLD = 12;
 /** A class with fewer rows is said to be rare. */
 const RARE_ROWS = 10;
@@ -132,11 +132,6 @@ function rareClasses(counts: ReadonlyMap<string, number>, rows: number, indices:
     })
     .slice(0, MOST_TOLD)
     .map((name) => `Class ${name} is rare: ${told(counts.get(name) ?? 0)} of ${told(rows)} rows.`);
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_TOLD).join(', ');
-  return names.length > MOST_TOLD ? `${shown}, ...` : shown;
 }
 
 function told(count: number): string {

@@ -1,4 +1,4 @@
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, listed } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
 import { isNamedCategory } from '@driftloop/spec';
 import type { Column } from '@driftloop/tables';
@@ -30,11 +30,9 @@ export function featureColumns(
     features.every(({ name }, place) => !byName.has(name) || rest[place]?.name === name);
   if (isOrdered) return rest;
   const absent = features.filter((_, place) => found[place] === undefined).map(({ name }) => name);
-  const names = (all: readonly string[]) =>
-    all.length > 12 ? `${all.slice(0, 12).join(', ')}, ...` : all.join(', ');
   throw new DriftloopError(
     'DATA_INVALID',
-    `${table.path} has ${rest.length} feature columns, the spec of '${model}' names ${features.length}. Not there: ${names(absent)}. The file has ${names(rest.map(({ name }) => name))}.`,
+    `${table.path} has ${rest.length} feature columns, the spec of '${model}' names ${features.length}. Not there: ${listed(absent)}. The file has ${listed(rest.map(({ name }) => name))}.`,
   );
 }
 

@@ -1,4 +1,5 @@
 export { DriftloopError, isRetriable } from './driftloop-error.ts';
+export { listed } from './listed.ts';
 export { redactUrls } from './redact.ts';
 export { type Refusal, refusalOf } from './refusal.ts';
 export type { ErrorRow } from './row.ts';

@@ -68,6 +68,19 @@ const ELEMENT_TYPES = new Map(
   (Object.keys(DATA_TYPES) as ElementType[]).map((type) => [DATA_TYPES[type] as number, type]),
 );
 
+/** Whole numbers of any width; true and false are 1 and 0. */
+export const WHOLE_NUMBERS: ReadonlySet<ElementType> = new Set([
+  'int64',
+  'int32',
+  'int16',
+  'int8',
+  'uint64',
+  'uint32',
+  'uint16',
+  'uint8',
+  'bool',
+]);
+
 /** The number that ONNX gives an element type. */
 export function dataTypeOf(type: ElementType): DataType {
   return DATA_TYPES[type];

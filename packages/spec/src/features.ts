@@ -1,8 +1,5 @@
-import type { Refusal } from '@driftloop/errors';
+import { listed, type Refusal } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
-
-/** Names that a message lists. */
-const MOST_NAMES = 12;
 
 /**
  * Whether a feature may have this value: a finite one, or NaN for a missing one where the spec
@@ -48,6 +45,5 @@ function notFinite(
 }
 
 function namesOf({ features }: Pick<ModelSpec, 'features'>): string {
-  const names = features.map(({ name }) => name);
-  return names.length > MOST_NAMES ? `${names.slice(0, MOST_NAMES).join(', ')}, ...` : names.join(', ');
+  return listed(features.map(({ name }) => name));
 }

@@ -1,3 +1,4 @@
+import { listed } from '@driftloop/errors';
 import type { InferenceLabel, ModelSpec } from '@driftloop/schemas';
 
 /** What a label says: a number, or the name of a class. */
@@ -8,8 +9,6 @@ export type ToldLabel = Pick<InferenceLabel, 'label' | 'labelName'>;
  * packages/warehouse/ingest/model.specs.sql.
  */
 const NUMERIC_NAME = /^[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?$/;
-/** Classes that a message lists. */
-const MOST_NAMES = 12;
 
 /**
  * Whether a label is one of a model: a class index below `classes`, or for a regression a finite
@@ -53,8 +52,7 @@ export function labelProblem(
     return labelName === null
       ? `The label is ${shown}; model '${model}' has classes 0 to ${classes - 1}.`
       : `The label is ${shown}, but the spec of model '${model}' names no classes (classNames); they are 0 to ${classes - 1}.`;
-  const names = classNames.slice(0, MOST_NAMES).join(', ');
-  return `The label is ${shown}; model '${model}' has the classes ${names}${classes > MOST_NAMES ? ', ...' : ''}.`;
+  return `The label is ${shown}; model '${model}' has the classes ${listed(classNames)}.`;
 }
 
 function indexOrNaN(index: number): number {

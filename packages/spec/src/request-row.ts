@@ -1,4 +1,4 @@
-import type { Refusal } from '@driftloop/errors';
+import { listed, type Refusal } from '@driftloop/errors';
 import type { FeatureSpec, InferenceRequest, ModelSpec } from '@driftloop/schemas';
 import { featuresRefusal } from './features.ts';
 
@@ -8,8 +8,6 @@ export type RequestColumns = Pick<InferenceRequest, 'features' | 'numbers' | 'te
 /** The index of a category that the spec does not name. */
 export const UNKNOWN_CATEGORY = -1;
 
-/** Columns that a message lists. */
-const MOST_NAMES = 12;
 const NONE: Readonly<Record<string, never>> = {};
 
 /**
@@ -75,11 +73,7 @@ function missingReason(
   if (found) return `Column '${name}' lies in ${other}, but the spec of model '${model}' has it in ${place}.`;
   const known = new Set(features.map((one) => one.name));
   const strange = [...Object.keys(numbers), ...Object.keys(texts)].filter((one) => !known.has(one));
-  const shown = strange.slice(0, MOST_NAMES).join(', ');
-  const hint =
-    strange.length === 0
-      ? ''
-      : ` It has columns that the spec does not name: ${shown}${strange.length > MOST_NAMES ? ', ...' : ''}.`;
+  const hint = strange.length === 0 ? '' : ` It has columns that the spec does not name: ${listed(strange)}.`;
   return `The request has no column '${name}', and the spec of model '${model}' allows no missing value there.${hint}`;
 }
 

@@ -1,11 +1,11 @@
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, listed } from '@driftloop/errors';
 import { copyGraph, copyModel } from '../copy.ts';
 import { describeValue } from '../describe.ts';
 import type { GraphProto, ModelProto, ValueInfoProto } from '../generated/onnx_pb.js';
 import { createValueInfo } from '../graph-builder.ts';
 import { graphOf } from '../model.ts';
 import { type ClassLabel, classLabels } from './class-labels.ts';
-import { classOrder, isCalled, listed } from './class-order.ts';
+import { classOrder, isCalled } from './class-order.ts';
 import { createPiece, importing } from './graph-piece.ts';
 import { labelsIn } from './label-answers.ts';
 import { type Candidate, columnPerClass, probabilitiesIn, type WantedAnswers } from './probabilities.ts';

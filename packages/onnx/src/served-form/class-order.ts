@@ -1,8 +1,5 @@
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, listed } from '@driftloop/errors';
 import type { ClassLabel } from './class-labels.ts';
-
-/** Names that a message lists. */
-const MOST_NAMES = 12;
 
 /**
  * For each class of a spec the position that it has among a file's classes: by name where the spec
@@ -38,9 +35,4 @@ export function isCalled(label: ClassLabel, name: string): boolean {
     if (name.toLowerCase() === (label === 1 ? 'true' : 'false')) return true;
   }
   return /\S/.test(name) && Number(name) === label;
-}
-
-/** The first of some names, for people. */
-export function listed(names: readonly ClassLabel[]): string {
-  return names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ', ...' : '');
 }

@@ -1,24 +1,12 @@
 import { DriftloopError } from '@driftloop/errors';
-import { describeValue } from '../describe.ts';
-import { dataTypeOf } from '../element-type.ts';
+import { describeValue, type ValueDescription } from '../describe.ts';
+import { dataTypeOf, WHOLE_NUMBERS } from '../element-type.ts';
 import type { ValueInfoProto } from '../generated/onnx_pb.js';
 import type { ClassLabel } from './class-labels.ts';
 import { classOrder } from './class-order.ts';
 import type { GraphPiece } from './graph-piece.ts';
 import { oneHot } from './one-hot.ts';
 import type { Candidate, WantedAnswers } from './probabilities.ts';
-
-const WHOLE: ReadonlySet<string | undefined> = new Set([
-  'int64',
-  'int32',
-  'int16',
-  'int8',
-  'uint64',
-  'uint32',
-  'uint16',
-  'uint8',
-  'bool',
-]);
 
 /** Answers of a file that names a class, or a whole number, for each row and nothing else. */
 export function labelsIn(
@@ -29,7 +17,7 @@ export function labelsIn(
   const { name, type, dims } = describeValue(given);
   const isColumn =
     dims !== undefined && typeof dims[0] === 'string' && dims.slice(1).every((size) => size === 1);
-  if (!isColumn || (type !== 'string' && !WHOLE.has(type))) return [];
+  if (!isColumn || (type !== 'string' && !isWhole(type))) return [];
   if (classes === 0) {
     if (type === 'string') return [];
     const make = (piece: GraphPiece) =>
@@ -66,4 +54,8 @@ function keysOf(
   return names.length > 0 && numbers.every(Number.isInteger)
     ? numbers
     : Array.from({ length: classes }, (_, index) => index);
+}
+
+function isWhole(type: ValueDescription['type']): boolean {
+  return type !== undefined && type !== 'other' && WHOLE_NUMBERS.has(type);
 }

@@ -1,7 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import { copyGraph, copyModel } from '../copy.ts';
 import { describeValue, type ValueDescription } from '../describe.ts';
-import { dataTypeOf, type ElementType } from '../element-type.ts';
+import { dataTypeOf, type ElementType, WHOLE_NUMBERS } from '../element-type.ts';
 import type { GraphProto, ModelProto, ValueInfoProto } from '../generated/onnx_pb.js';
 import { createValueInfo } from '../graph-builder.ts';
 import { declaredInfo, fedInputs, graphOf } from '../model.ts';
@@ -18,15 +18,7 @@ const NUMBERS: ReadonlySet<ElementType> = new Set([
   'float64',
   'float16',
   'bfloat16',
-  'int64',
-  'int32',
-  'int16',
-  'int8',
-  'uint64',
-  'uint32',
-  'uint16',
-  'uint8',
-  'bool',
+  ...WHOLE_NUMBERS,
 ]);
 
 /**

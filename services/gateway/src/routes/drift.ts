@@ -3,8 +3,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
+import { ModelPath } from './request-bodies.ts';
 
-const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
 const limit = Type.Integer({
   minimum: 1,
   maximum: 10_000,

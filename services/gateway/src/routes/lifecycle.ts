@@ -5,7 +5,8 @@ import Type from 'typebox';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { manualCommand } from '../manual-command.ts';
-import { Actor, ModelPath, Reason } from './persons.ts';
+import { Actor, Reason } from './persons.ts';
+import { ModelPath } from './request-bodies.ts';
 
 const Rollout = Type.Optional(
   Type.Union([Type.Literal('publish'), Type.Literal('shadow')], {

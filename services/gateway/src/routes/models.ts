@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type, { type Static } from 'typebox';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
+import { ModelPath } from './request-bodies.ts';
 
 const VersionView = Type.Object({
   version: Type.Integer(),
@@ -27,8 +28,6 @@ const ModelView = Type.Object({
   }),
   versions: Type.Array(VersionView),
 });
-
-const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
 
 /** GET /models and /models/:model: what is registered and what became of each version. */
 export function modelRoutes({ registry }: GatewayContext): FastifyPluginAsyncTypebox {

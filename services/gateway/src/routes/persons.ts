@@ -1,7 +1,6 @@
 import Type from 'typebox';
 
 /** What calls by which a person changes something have in common. */
-export const ModelPath = Type.Object({ model: Type.String({ minLength: 1 }) });
 export const Reason = Type.String({
   minLength: 1,
   maxLength: 1_000,

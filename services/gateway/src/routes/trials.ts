@@ -4,7 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
-import { Actor, ModelPath, Reason } from './persons.ts';
+import { Actor, Reason } from './persons.ts';
+import { ModelPath } from './request-bodies.ts';
 
 const Version = Type.Optional(
   Type.Integer({ minimum: 1, description: 'Default: the version in shadow, or else the canary.' }),

@@ -1,4 +1,4 @@
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, listed } from '@driftloop/errors';
 import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
 import { isNamedCategory, type RequestColumns } from '@driftloop/spec';
 
@@ -11,8 +11,6 @@ export interface SortedColumns extends RequestColumns {
   readonly texts: Record<string, string>;
 }
 
-/** Categories that a message lists. */
-const MOST_NAMES = 12;
 const NO_FEATURES = new Float32Array(0);
 
 /** A row without a column yet. */
@@ -79,10 +77,9 @@ function noCategory(
   value: ColumnValue,
   model: string,
 ): DriftloopError {
-  const shown = categories.slice(0, MOST_NAMES).join(', ');
   return new DriftloopError(
     'REQUEST_INVALID',
-    `Column '${name}' is the ${typeof value} ${value}, but in model '${model}' it is a text, one of ${shown}${categories.length > MOST_NAMES ? ', ...' : ''}: send the name of the category.`,
+    `Column '${name}' is the ${typeof value} ${value}, but in model '${model}' it is a text, one of ${listed(categories)}: send the name of the category.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, listed } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
 import { featuresRefusal, type RequestColumns, requestRefusal, rowOf } from '@driftloop/spec';
 import { type ColumnValue, columnsOf, wholeRow } from './columns.ts';
@@ -37,12 +37,9 @@ function refuse(refusal: ReturnType<typeof requestRefusal>): void {
   if (refusal) throw new DriftloopError(refusal.code, refusal.reason);
 }
 
-const MOST_NAMES = 12;
-
 function noColumn(columns: object, { model, features }: ModelSpec): DriftloopError {
-  const given = Object.keys(columns).slice(0, MOST_NAMES).join(', ');
-  const names = features.map(({ name }) => name);
-  const known = `${names.slice(0, MOST_NAMES).join(', ')}${names.length > MOST_NAMES ? ', ...' : ''}`;
+  const given = listed(Object.keys(columns));
+  const known = listed(features.map(({ name }) => name));
   return new DriftloopError(
     'FEATURE_MISSING',
     `The request has the columns ${given || '(none)'}, none of which is a feature of model '${model}': ${known}.`,

@@ -1,4 +1,4 @@
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, listed } from '@driftloop/errors';
 import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
 import { isNamedCategory, type RequestColumns, requestRefusal, rowOf } from '@driftloop/spec';
 import { noColumns, putColumn, type SortedColumns, wholeRow } from '../rows/columns.ts';
@@ -6,9 +6,6 @@ import type { Element, Tensor } from './datatypes.ts';
 import { invalid } from './shape.ts';
 
 type RowsSpec = Pick<ModelSpec, 'model' | 'features'>;
-
-/** Names that a message lists. */
-const MOST_NAMES = 12;
 
 /**
  * The rows of a call. Either one tensor of numbers, rows × features in the spec's order, under any
@@ -98,7 +95,6 @@ function refuse(refusal: ReturnType<typeof requestRefusal>, row: number, count: 
 
 /** What inputs a model takes, for messages. */
 function taken({ model, features }: RowsSpec): string {
-  const names = features.slice(0, MOST_NAMES).map(({ name }) => name);
-  const shown = `${names.join(', ')}${features.length > MOST_NAMES ? ', ...' : ''}`;
+  const shown = listed(features.map(({ name }) => name));
   return `Model '${model}' takes one tensor of numbers of shape [rows, ${features.length}], or one of shape [rows] for each of its features: ${shown}`;
 }
