@@ -5,7 +5,7 @@ import type { Signal } from '@driftloop/schemas';
 import { closedThrough, ROWS_BEYOND } from '../../src/invariance/check/closed-through.ts';
 import { expectedRows } from '../../src/invariance/check/expected-rows.ts';
 import { fixedLog } from '../../src/invariance/log/fixed-log.ts';
-import { type InputLog, partitionOf } from '../../src/invariance/log/input-log.ts';
+import { type InputLog, partitionOf } from '../../src/live/input-log.ts';
 
 const OPTIONS = { seed: 3, rows: 20_000, startMs: Date.parse('2026-11-28T00:00:00Z') };
 const log = fixedLog(OPTIONS);

@@ -5,8 +5,8 @@ import { createRandom } from '@driftloop/stats';
 import { checkSignals, closedOf } from '../../src/invariance/check/check-run.ts';
 import { expectedRows } from '../../src/invariance/check/expected-rows.ts';
 import { fixedLog } from '../../src/invariance/log/fixed-log.ts';
-import { type InputLog, PARTITIONS } from '../../src/invariance/log/input-log.ts';
 import { outputsOf, subjects, versionsOf } from '../../src/invariance/log/models.ts';
+import { type InputLog, PARTITIONS } from '../../src/live/input-log.ts';
 
 const START_MS = Date.parse('2026-11-28T00:00:00Z');
 const SUBJECTS = subjects(START_MS);

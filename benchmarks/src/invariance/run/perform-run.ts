@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { type Fleet, type ServiceName, startFleet } from '@driftloop/cli';
 import type { Connections } from '@driftloop/connections';
+import { feed } from '../../live/feed.ts';
+import type { InputLog } from '../../live/input-log.ts';
+import { type RegisteredVersion, registerVersions } from '../../live/register.ts';
+import { readShare, settled } from '../../live/settle.ts';
+import { openStack } from '../../live/stack.ts';
 import { type Conclusions, readConclusions } from '../conclusions/conclusions.ts';
-import type { InputLog } from '../log/input-log.ts';
-import { feed } from './feed.ts';
 import { killOnTheWay, killSchedule } from './kills.ts';
-import { type RegisteredVersion, registerVersions } from './register.ts';
-import { readShare, settled } from './settle.ts';
-import { openStack } from './stack.ts';
 
 /** How a log is processed. */
 export interface RunMode {
@@ -107,7 +107,8 @@ export async function performRun(input: RunInput, mode: RunMode): Promise<RunOut
       mode.isBacklog ? undefined : write(),
       fleet ? killOnTheWay(fleet, schedule, { readShare: share, signal }) : undefined,
     ]);
-    const isSettled = await settled(bus, { quietMs: QUIET_MS, timeoutMs: TIMEOUT_MS, signal });
+    const lastChange = await settled(bus, { quietMs: QUIET_MS, timeoutMs: TIMEOUT_MS, signal });
+    const isSettled = lastChange !== undefined;
     const seconds = (performance.now() - startedAt) / 1_000;
     if (isSettled) await input.onSettled?.(stack.connections);
     const conclusions = await readConclusions(stack.connections);

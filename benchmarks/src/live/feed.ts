@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outgoing, TypedProducer } from '@driftloop/bus';
-import type { InputRecord } from '../log/input-log.ts';
+import type { InputRecord } from './input-log.ts';
 
 /** How a log is put on Kafka. */
 export interface FeedOptions {

@@ -18,7 +18,7 @@ const WATCHED: readonly TopicName[] = [
  * Who reads, and how far behind the end they may stay: a chunk that is not complete is not
  * committed, nor is what follows a checkpoint.
  */
-const READERS = [
+export const READERS = [
   { group: SERVING_GROUP, topic: 'inference.requests', behind: 0 },
   { group: 'data-drift.map', topic: 'inference.requests', behind: 512 },
   { group: 'prediction-drift.map', topic: 'inference.predictions', behind: 512 },
@@ -31,12 +31,13 @@ const POLL_MS = 500;
 /**
  * Resolves once all input is read and nothing has been written for `quietMs`.
  *
- * @returns false when that does not come within `timeoutMs`, or before the signal is aborted
+ * @returns when something was last written, by `performance.now()`; undefined when rest does not
+ *   come within `timeoutMs`, or before the signal is aborted
  */
 export async function settled(
   bus: Connections['bus'],
   options: { readonly quietMs: number; readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<boolean> {
+): Promise<number | undefined> {
   const startedAt = performance.now();
   let before = '';
   let quietSince = performance.now();
@@ -45,10 +46,10 @@ export async function settled(
     const now = JSON.stringify(ends);
     if (now !== before) quietSince = performance.now();
     before = now;
-    if (performance.now() - quietSince >= options.quietMs && (await readShare(bus)) === 1) return true;
+    if (performance.now() - quietSince >= options.quietMs && (await readShare(bus)) === 1) return quietSince;
     await sleep(POLL_MS);
   }
-  return false;
+  return undefined;
 }
 
 /** How much of what is on their topics the readers have read, 0 to 1. */

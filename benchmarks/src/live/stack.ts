@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ConnectionConfig, type Connections, openConnections } from '@driftloop/connections';
 import { DriftloopError } from '@driftloop/errors';
-import { startLocal } from '@driftloop/local';
+import { type LocalPart, startLocal } from '@driftloop/local';
 import { TOPICS } from '@driftloop/schemas';
 import { createLogger } from '@driftloop/service';
 import { Kafka, logLevel } from 'kafkajs';
-import { PARTITIONS } from '../log/input-log.ts';
+import { PARTITIONS } from './input-log.ts';
 
 /** A Kafka, registry and ClickHouse of their own for one run. */
 export interface RunStack {
@@ -16,6 +16,8 @@ export interface RunStack {
   /** Environment of the services. */
   readonly environment: Readonly<Record<'ARTIFACTS_URL' | 'KAFKA_BROKERS' | 'TOPIC_PREFIX', string>> &
     Readonly<Record<string, string>>;
+  /** Kafka, the registry and ClickHouse. */
+  readonly parts: readonly LocalPart[];
   /** Folder for logs of services; kept when `keep` is called before `close`. */
   readonly folder: string;
   keep(): void;
@@ -31,7 +33,7 @@ const OPEN_ATTEMPTS = 5;
  *   own timestamps, and keep what is old
  */
 export async function openStack(appendTime: boolean): Promise<RunStack> {
-  const folder = await mkdtemp(join(tmpdir(), 'driftloop-invariance-'));
+  const folder = await mkdtemp(join(tmpdir(), 'driftloop-benchmark-'));
   const closing: (() => Promise<void>)[] = [];
   let isKept = false;
   const close = async () => {
@@ -59,6 +61,7 @@ export async function openStack(appendTime: boolean): Promise<RunStack> {
     return {
       connections,
       environment,
+      parts: stack.parts,
       folder,
       keep() {
         isKept = true;
@@ -73,10 +76,10 @@ export async function openStack(appendTime: boolean): Promise<RunStack> {
 
 /** A schema registry that has just started may be slow. */
 async function opened(config: ConnectionConfig): Promise<Connections> {
-  const logger = createLogger({ name: 'invariance', level: 'silent' });
+  const logger = createLogger({ name: 'benchmark', level: 'silent' });
   for (let attempt = 1; ; attempt++) {
     try {
-      return await openConnections(config, 'driftloop-invariance', logger, { needs: ['warehouse'] });
+      return await openConnections(config, 'driftloop-benchmark', logger, { needs: ['warehouse'] });
     } catch (error) {
       if (!(error instanceof DriftloopError) || !error.retriable || attempt === OPEN_ATTEMPTS) throw error;
     }

@@ -1,7 +1,7 @@
 import type { Bus, TypedProducer } from '@driftloop/bus';
 import type { ReferenceProfile } from '@driftloop/drift';
 import { createArtifactStore, openRegistry } from '@driftloop/registry';
-import type { InputLog } from '../log/input-log.ts';
+import type { InputLog } from './input-log.ts';
 
 /** A version as it is registered. */
 export interface RegisteredVersion {
@@ -43,7 +43,7 @@ export async function registerVersions(
           publish: true,
           eventTime: firstEventTime(log, spec.model),
           reasons: ['made for the benchmark'],
-          actor: 'bench invariance',
+          actor: 'a benchmark',
         });
       }
     }
