@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { trainFirstVersion } from '@driftloop/scenario';
+import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
+import { createTrainerWorld, MINUTELY, type TrainerWorld, tableOf } from './fixtures/trainer.ts';
+
+/** The truth of the stream, a rule that is right about five times in six, and one that is hardly. */
+const truth = (row: Float32Array) => Number(row[0]! + 0.5 * row[1]! > 0);
+const rough = (row: Float32Array) => Number(row[0]! > 0.2 * row[2]!);
+const wrong = (row: Float32Array) => Number(row[1]! - row[0]! > 0);
+
+const MODEL = 'released';
+const WINDOW_ROWS = 250;
+const SLICE_ROWS = 1_000;
+const MOST_ROWS = 40_000;
+
+let world: TrainerWorld;
+let sent = 1_000;
+before(async () => {
+  world = await createTrainerWorld([
+    'inference',
+    'prediction-drift',
+    'data-drift',
+    'concept-drift',
+    'ensemble',
+    'trainer',
+  ]);
+});
+after(() => world.close());
+
+/** Nothing is trained: what is released is released by a person, and judged by the loop. */
+function released(spec: ModelSpec): ModelSpec {
+  return {
+    ...spec,
+    window: { ...spec.window, lengthMs: WINDOW_ROWS * MINUTELY.intervalMs, minSamples: 100 },
+    retrain: { ...spec.retrain, enabled: true, maxAgeMs: 0, minLabels: 1_000_000, maxRows: 1_000_000 },
+    rollout: { canaryShare: 0.2, shadowVersions: [1] },
+  };
+}
+
+/** A version that has learnt a rule; returns its number. */
+async function make(labelOf: (row: Float32Array) => number, publish: boolean): Promise<number> {
+  const { registry } = world.connections;
+  const spec = registry.model(MODEL)?.spec;
+  assert(spec);
+  const table = tableOf(1_000, 7, labelOf);
+  const made = await trainFirstVersion({
+    spec,
+    table,
+    clock: MINUTELY,
+    trainingRows: table.rows,
+    seed: 2,
+  });
+  return registry.register({ spec, ...made, publish, reasons: [], actor: 'a person' });
+}
+
+/** Rows with their labels, slice by slice, until something holds. */
+async function streamUntil(holds: () => boolean): Promise<void> {
+  for (const from = sent; !holds(); sent += SLICE_ROWS) {
+    assert(sent - from < MOST_ROWS, `not within ${MOST_ROWS} rows: ${JSON.stringify(said())}`);
+    await world.stream(MODEL, tableOf(SLICE_ROWS, sent, truth), sent);
+    await world.read();
+  }
+}
+
+/** What model.events says of a version. */
+async function told(kind: ModelEvent['kind'], version: number): Promise<ModelEvent> {
+  const find = () =>
+    world.events.find((event) => event.model === MODEL && event.kind === kind && event.version === version);
+  await world.until(`${kind} ${version}`, () => find() !== undefined);
+  return find() as ModelEvent;
+}
+
+function said() {
+  return world.events
+    .filter(({ model }) => model === MODEL)
+    .map(({ kind, version, restoredVersion, actor }) => ({ kind, version, restoredVersion, actor }));
+}
+
+const isLive = (version: number) => world.connections.registry.model(MODEL)?.state.live === version;
+
+test('a canary that is better goes live by itself, and a worse version that a person made live is taken down', async () => {
+  await world.register(MODEL, tableOf(1_000, 3, rough), released);
+  const { registry } = world.connections;
+
+  const better = await make(truth, false);
+  await registry.release(MODEL, { version: better, to: 'canary', reason: 'a trial', actor: 'a person' });
+  await streamUntil(() => isLive(better));
+  const promoted = await told('published', better);
+  assert.notEqual(promoted.actor, 'a person');
+
+  const worse = await make(wrong, true);
+  await streamUntil(() => isLive(1));
+  const taken = await told('rolledBack', worse);
+  assert.equal(taken.restoredVersion, 1);
+  assert.notEqual(taken.actor, 'a person');
+});
+
+test('a canary that is worse is given up by itself', async () => {
+  const { registry } = world.connections;
+  const worse = await make(wrong, false);
+  await registry.release(MODEL, { version: worse, to: 'canary', reason: 'a trial', actor: 'a person' });
+  await streamUntil(() => registry.model(MODEL)?.state.versions.get(worse)?.status === 'rejected');
+  assert(isLive(1));
+});
