@@ -1,4 +1,5 @@
 import type { InferencePrediction } from '@driftloop/schemas';
+import { createNewestEntries } from './newest-entries.ts';
 
 /** What a version answered in shadow. */
 export interface RivalAnswer {
@@ -45,9 +46,9 @@ export interface ServedAnswers {
 
 /** Keeps answers in memory. @param most how many; the oldest go. @default all */
 export function createServedAnswers(most = Number.POSITIVE_INFINITY): ServedAnswers {
-  const served = new Map<string, ServedAnswer>();
+  const served = createNewestEntries<ServedAnswer>(most);
   /** Of requests that no answer has been served to yet: answers in shadow come first. */
-  const rivals = new Map<string, readonly RivalAnswer[]>();
+  const rivals = createNewestEntries<readonly RivalAnswer[]>(most);
   return {
     find: (model, requestId) => served.get(keyOf(model, requestId)),
     add(answers) {
@@ -59,21 +60,13 @@ export function createServedAnswers(most = Number.POSITIVE_INFINITY): ServedAnsw
         if (role === 'shadow') {
           if (others.some((rival) => rival.version === version)) continue;
           rivals.set(key, [...others, { version, predicted }]);
-          limit(rivals, most);
         } else {
           rivals.delete(key);
           served.set(key, servedAnswer(answer, role, others));
-          limit(served, most);
         }
       }
     },
   };
-}
-
-function limit(entries: Map<string, unknown>, most: number): void {
-  if (entries.size <= most) return;
-  const [oldest] = entries.keys();
-  if (oldest !== undefined) entries.delete(oldest);
 }
 
 /** Ids are free text: the length keeps model and id apart. */
