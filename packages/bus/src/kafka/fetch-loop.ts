@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isRetriable } from '@driftloop/errors';
 import type { Logger } from '@driftloop/service';
 import { type FetchedPartition, fetchCall } from '../protocol/fetch.ts';
@@ -77,12 +76,9 @@ export class FetchLoop {
           this.#wake = resolve;
         });
         await this.#launch();
-        const timer = new AbortController();
-        await Promise.race([
-          woken,
-          sleep(TICK_MS, undefined, { signal: timer.signal }).catch(() => undefined),
-        ]);
-        timer.abort();
+        const tick = setTimeout(this.#wake, TICK_MS);
+        await woken;
+        clearTimeout(tick);
       }
     } catch (error) {
       this.stop();
