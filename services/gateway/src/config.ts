@@ -27,7 +27,7 @@ export const configSchema = Type.Object({
     description: 'When set, calls that change something need `Authorization: Bearer <token>`.',
   }),
   GATEWAY_RATE_LIMIT: Type.Integer({
-    default: 6_000,
+    default: 60_000,
     minimum: 1,
     description: 'Calls per minute and client address.',
   }),
