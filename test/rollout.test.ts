@@ -4,7 +4,9 @@ import { trainFirstVersion } from '@driftloop/scenario';
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
 import { createTrainerWorld, MINUTELY, type TrainerWorld, tableOf } from './fixtures/trainer.ts';
 
-/** The truth of the stream, a rule that is right about five times in six, and one that is hardly. */
+/**
+ * The truth of the stream, a rule that is right about five times in six, and one that is hardly.
+ */
 const truth = (row: Float32Array) => Number(row[0]! + 0.5 * row[1]! > 0);
 const rough = (row: Float32Array) => Number(row[0]! > 0.2 * row[2]!);
 const wrong = (row: Float32Array) => Number(row[1]! - row[0]! > 0);
