@@ -6,14 +6,20 @@ export interface Value {
   object(name: string): Value;
   /** The items of a list of objects. */
   objects(name: string, least: number): Value[];
+  /** The same; none where there is no such list. */
+  optionalObjects(name: string): Value[];
   list(name: string): Value[];
   /** A list of texts; none where it is not there. */
   texts(name: string, pattern: RegExp, meaning: string): string[];
   text(name: string, pattern: RegExp, meaning: string): string;
+  /** The same; empty where it is not there, or empty. */
+  optionalText(name: string, pattern: RegExp, meaning: string): string;
   oneOf<T extends string>(name: string, allowed: readonly [T, ...T[]]): T;
   flag(name: string, fallback?: boolean): boolean;
   integer(name: string, least: number, fallback?: number): number;
   number(name: string, least: number, most?: number): number;
+  /** The same; null where it is not there, or null. */
+  optionalNumber(name: string, least: number, most?: number): number | null;
   /** This value itself, a text. */
   self(pattern: RegExp, meaning: string): string;
   /** This value itself, a whole number. */
@@ -52,6 +58,14 @@ export function createChecker(value: unknown, problems: string[], path = ''): Va
     return least;
   };
 
+  const numberOf = (name: string, least: number, most: number): number => {
+    const found = fields[name];
+    if (typeof found === 'number' && found >= least && found <= most) return found;
+    const range = most === Number.MAX_VALUE ? `of at least ${least}` : `from ${least} to ${most}`;
+    complain(at(name), found, `a number ${range}`);
+    return least;
+  };
+
   const objectAt = (where: string, found: unknown): Value => {
     if (!isPlainObject(found)) complain(where, found, 'an object');
     return createChecker(found, problems, where);
@@ -63,10 +77,13 @@ export function createChecker(value: unknown, problems: string[], path = ''): Va
     return [];
   };
 
+  const objectsAt = (name: string, least: number): Value[] =>
+    listOf(name, least).map((item, index) => objectAt(`${at(name)}[${index}]`, item));
+
   return {
     object: (name) => objectAt(at(name), fields[name]),
-    objects: (name, least) =>
-      listOf(name, least).map((item, index) => objectAt(`${at(name)}[${index}]`, item)),
+    objects: objectsAt,
+    optionalObjects: (name) => (fields[name] === undefined ? [] : objectsAt(name, 0)),
     list: (name) =>
       listOf(name, 0).map((item, index) => createChecker(item, problems, `${at(name)}[${index}]`)),
     texts: (name, pattern, meaning) =>
@@ -74,6 +91,8 @@ export function createChecker(value: unknown, problems: string[], path = ''): Va
         ? []
         : listOf(name, 0).map((item, index) => textOf(`${at(name)}[${index}]`, item, pattern, meaning)),
     text: (name, pattern, meaning) => textOf(at(name), fields[name], pattern, meaning),
+    optionalText: (name, pattern, meaning) =>
+      (fields[name] ?? '') === '' ? '' : textOf(at(name), fields[name], pattern, meaning),
     oneOf(name, allowed) {
       const found = allowed.find((word) => word === fields[name]);
       if (found === undefined) complain(at(name), fields[name], `one of ${allowed.join(', ')}`);
@@ -85,13 +104,9 @@ export function createChecker(value: unknown, problems: string[], path = ''): Va
       return found === true;
     },
     integer: (name, least, fallback) => integerOf(at(name), fields[name] ?? fallback, least),
-    number(name, least, most = Number.MAX_VALUE) {
-      const found = fields[name];
-      if (typeof found === 'number' && found >= least && found <= most) return found;
-      const range = most === Number.MAX_VALUE ? `of at least ${least}` : `from ${least} to ${most}`;
-      complain(at(name), found, `a number ${range}`);
-      return least;
-    },
+    number: (name, least, most = Number.MAX_VALUE) => numberOf(name, least, most),
+    optionalNumber: (name, least, most = Number.MAX_VALUE) =>
+      (fields[name] ?? null) === null ? null : numberOf(name, least, most),
     self: (pattern, meaning) => textOf(path, value, pattern, meaning),
     selfInteger: (least) => integerOf(path, value, least),
     problem: (name, text) => problems.push(`${at(name)} ${text}`),

@@ -1,7 +1,9 @@
 import { requireDetectors } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
+import { hasClasses } from '@driftloop/spec';
 import { createChecker, type Value } from './spec-checker.ts';
+import { checkOutputs, outputsOf } from './spec-outputs.ts';
 
 /** Names of categories and classes: texts as producers have them. */
 const NAME = /^[^\p{Cs}]{1,200}$/su;
@@ -22,7 +24,7 @@ const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 export function validateSpec(candidate: unknown): ModelSpec {
   const problems: string[] = [];
   const root = createChecker(candidate, problems);
-  const task = root.oneOf('task', ['binary', 'multiclass', 'regression']);
+  const task = root.oneOf('task', ['binary', 'multiclass', 'regression', 'multilabel', 'ranking']);
   const spec: ModelSpec = {
     model: root.text('model', MODEL_NAME, '1 to 100 letters, digits, dots, dashes and underscores'),
     task,
@@ -34,6 +36,7 @@ export function validateSpec(candidate: unknown): ModelSpec {
     retrain: retrainOf(root.object('retrain')),
     rollout: rolloutOf(root.object('rollout')),
     updatedAt: root.integer('updatedAt', 0, 0),
+    outputs: outputsOf(root),
   };
   checkTogether(spec, root);
   if (problems.length > 0) {
@@ -47,7 +50,9 @@ function checkTogether(spec: ModelSpec, root: Value): void {
   if (spec.task === 'binary' && spec.classes !== 2) root.problem('classes', 'must be 2 for a binary task');
   if (spec.task === 'multiclass' && spec.classes < 2)
     root.problem('classes', 'must be at least 2 for a multiclass task');
-  if (spec.task === 'regression' && spec.classes !== 0) root.problem('classes', 'must be 0 for a regression');
+  if (!hasClasses(spec.task) && spec.classes !== 0)
+    root.problem('classes', `must be 0 for a ${spec.task} task`);
+  checkOutputs(spec, root);
   checkNames(spec, root);
   const seen = new Set<string>();
   spec.features.forEach(({ name }, index) => {

@@ -36,7 +36,7 @@ test('every problem is listed with its path', () => {
   const message = problemsOf({
     ...spec,
     model: 'has space',
-    task: 'ranking',
+    task: 'clustering',
     features: [{ name: 'a', kind: 'text', allowMissing: 'no' }, { name: 'a', kind: 'numeric' }, 7],
     window: { lengthMs: 0, allowedLatenessMs: -1 },
     drift: undefined,
@@ -45,7 +45,7 @@ test('every problem is listed with its path', () => {
   });
   for (const problem of [
     'model is "has space"',
-    'task is "ranking", must be one of binary, multiclass, regression',
+    'task is "clustering", must be one of binary, multiclass, regression, multilabel, ranking',
     'features[0].kind is "text"',
     'features[0].allowMissing is "no"',
     "features[1].name 'a' is there twice",

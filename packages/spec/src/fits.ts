@@ -18,7 +18,7 @@ export interface VersionInterface {
  */
 export function fitProblem(
   version: VersionInterface,
-  spec: Pick<ModelSpec, 'task' | 'classes' | 'features'>,
+  spec: Pick<ModelSpec, 'task' | 'classes' | 'features' | 'outputs'>,
 ): string | undefined {
   const { task, input, output } = version;
   if (task !== spec.task) return `is a ${task} model, its spec is one of ${spec.task}`;

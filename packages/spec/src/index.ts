@@ -1,5 +1,14 @@
 export { type AnswerOrder, createAnswerOrder } from './answer-order.ts';
 export {
+  type AnswerOutput,
+  type AnswerSpec,
+  hasClasses,
+  type OutputRole,
+  outputError,
+  outputsOf,
+  targetsOf,
+} from './answer-outputs.ts';
+export {
   type AheadPolicy,
   aheadEventTime,
   EARLIEST_EVENT_TIME,
@@ -12,12 +21,13 @@ export {
 } from './event-time.ts';
 export { featuresRefusal, isFeature } from './features.ts';
 export { fitProblem, isAlike, isSameSpec, type VersionInterface } from './fits.ts';
-export { isLabel, labelOf, labelProblem, type ToldLabel } from './label.ts';
+export { isLabel, labelOf, labelProblem, type ToldLabel, truthOf } from './label.ts';
 export {
   allocateRows,
   concatRows,
   copyRow,
   type LabelledRows,
+  labelsPerRow,
   selectRows,
   sliceRows,
 } from './labelled-rows.ts';

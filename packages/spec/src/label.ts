@@ -1,8 +1,10 @@
 import { listed } from '@driftloop/errors';
 import type { InferenceLabel, ModelSpec } from '@driftloop/schemas';
+import { hasClasses, targetsOf } from './answer-outputs.ts';
+import { targetsProblem, truthsOf } from './target-truths.ts';
 
-/** What a label says: a number, or the name of a class. */
-export type ToldLabel = Pick<InferenceLabel, 'label' | 'labelName'>;
+/** What a label says: a number, the name of a class, or the values of several targets. */
+export type ToldLabel = Pick<InferenceLabel, 'label' | 'labelName' | 'values' | 'labelNames'>;
 
 /**
  * A name that is a number. ClickHouse has the same expression, see
@@ -11,13 +13,15 @@ export type ToldLabel = Pick<InferenceLabel, 'label' | 'labelName'>;
 const NUMERIC_NAME = /^[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?$/;
 
 /**
- * Whether a label is one of a model: a class index below `classes`, or for a regression a finite
- * number that float32 holds, as which it is trained on. Asked for every row.
+ * Whether a label is one of a model: a class index below `classes`, or for a regression or ranking
+ * a finite number that float32 holds, as which it is trained on. Of several targets, whether one's
+ * value is: 0 or 1 for a label that applies or not. Asked for every row.
  */
 export function isLabel(label: number, { task, classes }: Pick<ModelSpec, 'task' | 'classes'>): boolean {
-  return task === 'regression'
-    ? Number.isFinite(Math.fround(label))
-    : Number.isInteger(label) && label >= 0 && label < classes;
+  if (task === 'multilabel') return label === 0 || label === 1;
+  return hasClasses(task)
+    ? Number.isInteger(label) && label >= 0 && label < classes
+    : Number.isFinite(Math.fround(label));
 }
 
 /**
@@ -25,11 +29,31 @@ export function isLabel(label: number, { task, classes }: Pick<ModelSpec, 'task'
  * does not name. Where all names of classes are numbers (-1 and 1, or 1, 2 and 3), a number is
  * taken for a name: a valid index is never another class. Asked for every row.
  */
-export function labelOf({ label, labelName }: ToldLabel, spec: Pick<ModelSpec, 'classNames'>): number {
+export function labelOf(told: ToldLabel, spec: Pick<ModelSpec, 'classNames'>): number {
+  const { label, labelName } = told;
+  if (tellsTargets(told)) return Number.NaN;
   const names = spec.classNames ?? [];
   if (labelName !== undefined && labelName !== null) return indexOrNaN(names.indexOf(labelName));
   const numbers = numericNames(names);
   return numbers === undefined ? label : indexOrNaN(numbers.indexOf(label));
+}
+
+/**
+ * The truth of each target that a label tells, in the order of the spec's targets; undefined for
+ * one that is no label of the model.
+ */
+export function truthOf(
+  told: ToldLabel,
+  spec: Pick<ModelSpec, 'task' | 'classes' | 'classNames' | 'outputs'>,
+): readonly number[] | undefined {
+  if (targetsOf(spec).length > 1) return truthsOf(told, spec);
+  const label = labelOf(told, spec);
+  return isLabel(label, spec) ? [label] : undefined;
+}
+
+/** Whether a label tells of several targets, which a model with one does not have. */
+function tellsTargets({ values, labelNames }: ToldLabel): boolean {
+  return (values !== undefined && values.length > 0) || (labelNames !== undefined && labelNames.length > 0);
 }
 
 /**
@@ -38,16 +62,19 @@ export function labelOf({ label, labelName }: ToldLabel, spec: Pick<ModelSpec, '
  */
 export function labelProblem(
   told: ToldLabel,
-  spec: Pick<ModelSpec, 'model' | 'task' | 'classes' | 'classNames'>,
+  spec: Pick<ModelSpec, 'model' | 'task' | 'classes' | 'classNames' | 'outputs'>,
 ): string | undefined {
+  if (targetsOf(spec).length > 1) return targetsProblem(told, spec);
   if (isLabel(labelOf(told, spec), spec)) return undefined;
+  if (tellsTargets(told))
+    return `The label has values of several targets; model '${spec.model}' has one: send its label alone.`;
   const { model, task, classes, classNames = [] } = spec;
   const { label, labelName = null } = told;
   const shown = labelName === null ? String(label) : `'${labelName}'`;
-  if (task === 'regression')
+  if (!hasClasses(task))
     return labelName === null
-      ? `The label is ${shown}; a regression takes finite numbers from -3.4e38 to 3.4e38, what a float32 holds.`
-      : `The label is ${shown}; model '${model}' is a regression, whose labels are numbers.`;
+      ? `The label is ${shown}; a ${task} takes finite numbers from -3.4e38 to 3.4e38, what a float32 holds.`
+      : `The label is ${shown}; model '${model}' is a ${task}, whose labels are numbers.`;
   if (classNames.length === 0)
     return labelName === null
       ? `The label is ${shown}; model '${model}' has classes 0 to ${classes - 1}.`

@@ -1,4 +1,5 @@
 import type { ModelTask } from '@driftloop/schemas';
+import { hasClasses } from './answer-outputs.ts';
 
 /**
  * The class that an answer names: the index of the largest probability, the first of equals; of a
@@ -31,7 +32,8 @@ function largestOf(values: ArrayLike<number>, offset: number, width: number): nu
 }
 
 /**
- * Reduces outputs to one number per row: the value of a regression, else the class that is named.
+ * Reduces outputs to one number per row: the class that is named, or the value of a regression; of
+ * several outputs the first.
  *
  * @param outputs row-major, rows × width
  */
@@ -44,7 +46,7 @@ export function predictedOf(
   const predicted = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     const start = row * width;
-    predicted[row] = task === 'regression' ? (outputs[start] ?? 0) : mostProbable(outputs, start, width);
+    predicted[row] = hasClasses(task) ? mostProbable(outputs, start, width) : (outputs[start] ?? 0);
   }
   return predicted;
 }

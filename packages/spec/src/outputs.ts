@@ -1,17 +1,19 @@
 import type { ModelSpec } from '@driftloop/schemas';
+import { hasClasses, outputsOf } from './answer-outputs.ts';
+
+/** What of a spec says how many numbers an answer has. */
+type WidthSpec = Pick<ModelSpec, 'task' | 'classes' | 'outputs'>;
 
 /** Numbers that an answer may have for a task, the usual one first. */
-export function outputWidthsOf({ task, classes }: Pick<ModelSpec, 'task' | 'classes'>): number[] {
-  if (task === 'regression') return [1];
-  return task === 'binary' ? [2, 1] : [classes];
+export function outputWidthsOf(spec: WidthSpec): number[] {
+  if (!hasClasses(spec.task)) return [Math.max(1, outputsOf(spec).length)];
+  return spec.task === 'binary' ? [2, 1] : [spec.classes];
 }
 
 /** Whether an answer may have so many numbers. Asked for every row. */
-export function isOutputWidth(
-  width: number,
-  { task, classes }: Pick<ModelSpec, 'task' | 'classes'>,
-): boolean {
-  return width === 1 ? task !== 'multiclass' : width === classes && task !== 'regression';
+export function isOutputWidth(width: number, spec: WidthSpec): boolean {
+  if (!hasClasses(spec.task)) return width === Math.max(1, outputsOf(spec).length);
+  return width === 1 ? spec.task === 'binary' : width === spec.classes;
 }
 
 /**

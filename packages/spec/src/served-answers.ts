@@ -6,6 +6,8 @@ export interface RivalAnswer {
   readonly version: number;
   /** Class index, or the value of a regression. */
   readonly predicted: number;
+  /** Numbers of the answer; absent where `predicted` says it all. */
+  readonly outputs?: Float32Array;
 }
 
 /** What of an answer tells which request it is to and what it says. */
@@ -53,13 +55,13 @@ export function createServedAnswers(most = Number.POSITIVE_INFINITY): ServedAnsw
     find: (model, requestId) => served.get(keyOf(model, requestId)),
     add(answers) {
       for (const answer of answers) {
-        const { model, requestId, version, predicted, role } = answer;
+        const { model, requestId, version, role } = answer;
         const key = keyOf(model, requestId);
         if (served.has(key)) continue;
         const others = rivals.get(key) ?? [];
         if (role === 'shadow') {
           if (others.some((rival) => rival.version === version)) continue;
-          rivals.set(key, [...others, { version, predicted }]);
+          rivals.set(key, [...others, rivalAnswer(answer)]);
         } else {
           rivals.delete(key);
           served.set(key, servedAnswer(answer, role, others));
@@ -72,6 +74,20 @@ export function createServedAnswers(most = Number.POSITIVE_INFINITY): ServedAnsw
 /** Ids are free text: the length keeps model and id apart. */
 function keyOf(model: string, requestId: string): string {
   return `${model.length}/${model}/${requestId}`;
+}
+
+function rivalAnswer({ version, predicted, outputs }: Answer): RivalAnswer {
+  return isFirstOfSeveral(predicted, outputs)
+    ? { version, predicted, outputs: outputs.slice() }
+    : { version, predicted };
+}
+
+/**
+ * Whether `predicted` is one of several outputs and no class: the largest of probabilities is never
+ * their first one where its index is told.
+ */
+function isFirstOfSeveral(predicted: number, outputs: Float32Array): boolean {
+  return outputs.length > 1 && outputs[0] === predicted;
 }
 
 function servedAnswer(
