@@ -3,7 +3,9 @@ requestId String,
 model String,
 label Float64,
 eventTime DateTime64(3, 'UTC'),
-labelName Nullable(String);
+labelName Nullable(String),
+values Array(Float64),
+labelNames Array(String);
 
 -- Columns of stored_labels.
 SELECT
@@ -12,5 +14,7 @@ SELECT
   requestId AS request_id,
   label,
   labelName AS label_name,
+  values AS label_values,
+  labelNames AS label_names,
   {{position}}
 FROM {{source}} AS source;

@@ -8,7 +8,8 @@ window Tuple(lengthMs Int64, allowedLatenessMs Int64, minSamples Int32, allowedA
 drift Tuple(expectedWindowsBetweenFalseAlarms Float64, detectors Array(String)),
 retrain Tuple(enabled Bool, strategy String, cooldownMs Int64, minLabels Int32, maxRows Int32, maxSeconds Float64, maxSteps Int64, maxAgeMs Int64),
 rollout Tuple(canaryShare Float64, shadowVersions Array(Int32), needsApproval Bool),
-updatedAt DateTime64(3, 'UTC');
+updatedAt DateTime64(3, 'UTC'),
+outputs Array(Tuple(name String, target String, quantile Nullable(Float64)));
 
 -- Columns of stored_model_specs.
 SELECT
@@ -17,6 +18,11 @@ SELECT
   classes,
   classNames AS class_names,
   if(arrayAll(name -> match(name, '^[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?$'), classNames), arrayMap(name -> toFloat64(name), classNames), []) AS class_numbers,
+  -- Roles and targets as outputsOf and targetsOf of packages/spec have them.
+  if(task = 'ranking', [''], arrayDistinct(arrayMap(o -> if(o.target != '' OR o.quantile IS NOT NULL, o.target, o.name), source.outputs))) AS targets,
+  if(task = 'ranking', [('score', 'score', toUInt32(1), toFloat64(0))],
+    arrayMap((o, about) -> (o.name, multiIf(o.quantile IS NOT NULL, 'quantile', task = 'multilabel', 'label', 'value'), toUInt32(indexOf(targets, about)), ifNull(o.quantile, toFloat64(0))),
+      source.outputs, arrayMap(o -> if(o.target != '' OR o.quantile IS NOT NULL, o.target, o.name), source.outputs))) AS outputs,
   arrayMap(f -> (f.name, f.kind, f.allowMissing), source.features) AS features,
   arrayMap(f -> if(f.kind = 'categorical', f.categories, []), source.features) AS categories,
   window.lengthMs AS window_length_ms,

@@ -8,6 +8,7 @@ export interface RowBinaryReader {
   int64(): number;
   string(): string;
   nullable<T>(read: () => T): T | null;
+  array<T>(read: () => T): readonly T[];
   /** A map with keys of text. */
   map<T>(read: () => T): Readonly<Record<string, T>>;
   /** An array of Float32 of its own. */
@@ -62,6 +63,7 @@ export function createRowBinaryReader(data: Buffer): RowBinaryReader {
     },
     string,
     nullable: (read) => (data.readUInt8(advance(1)) === 0 ? read() : null),
+    array: (read) => Array.from({ length: length() }, read),
     // Entries as they come: a column may be called like what every object has.
     map: (read) => Object.fromEntries(Array.from({ length: length() }, () => [string(), read()] as const)),
     float32Array() {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ModelSpec } from '@driftloop/schemas';
 import {
-  isLabel,
-  labelOf,
   type RequestColumns,
   requestRefusal,
   rowOf,
   type ToldLabel,
+  targetsOf,
+  truthOf,
 } from '@driftloop/spec';
 import { label, modelSpec, request } from './support/records.ts';
 import { openTestWarehouse, type TestWarehouse } from './support/test-warehouse.ts';
@@ -19,6 +19,33 @@ const MODELS: readonly ModelSpec[] = [
   modelSpec({ model: 'numbers', task: 'multiclass', classes: 3, classNames: ['-1', '1', '1e0000000002'] }),
   modelSpec({ model: 'almost numbers', task: 'multiclass', classes: 3, classNames: ['0', ' 1', '0x2'] }),
   modelSpec({ model: 'values', task: 'regression', classes: 0 }),
+  modelSpec({ model: 'ranks', task: 'ranking', classes: 0 }),
+  modelSpec({ model: 'targets', task: 'regression', classes: 0, outputs: [{ name: 'b' }, { name: "a's" }] }),
+  modelSpec({
+    model: 'quantiles of one',
+    task: 'regression',
+    classes: 0,
+    outputs: [
+      { name: 'low', quantile: 0.1 },
+      { name: 'high', quantile: 0.9 },
+    ],
+  }),
+  modelSpec({
+    model: 'quantiles of two',
+    task: 'regression',
+    classes: 0,
+    outputs: [
+      { name: 'low', target: 'b', quantile: 0.1 },
+      { name: 'a' },
+      { name: 'high', target: 'b', quantile: 0.9 },
+    ],
+  }),
+  modelSpec({
+    model: 'labels',
+    task: 'multilabel',
+    classes: 0,
+    outputs: [{ name: 'b' }, { name: "viel'leicht" }, { name: 'a' }],
+  }),
 ].map((spec) => ({
   ...spec,
   features: [
@@ -53,9 +80,21 @@ const NUMBERS = [
   Number.NEGATIVE_INFINITY,
 ];
 const NAMES = ['ja', 'nein', "viel'leicht", 'Ja', '', '1', '-1', '0', ' 1', '0x2', '1e0000000002', '100'];
+const SEVERAL: readonly (readonly number[])[] = [
+  [1],
+  ...NUMBERS.flatMap((value) => [
+    [value, 1],
+    [0, value],
+    [1, 0, value],
+  ]),
+];
+const SETS = [['b'], ['a', 'b'], ['a', 'a'], ["viel'leicht", 'a', 'b'], ['b', 'c'], [''], ["a's"]];
 const LABELS: readonly ToldLabel[] = [
   ...NUMBERS.map((value) => ({ label: value, labelName: null })),
   ...NAMES.map((labelName) => ({ label: 1, labelName })),
+  ...SEVERAL.map((values) => ({ label: 1, values })),
+  ...SETS.map((labelNames) => ({ label: 1, labelNames })),
+  { label: 1, labelName: 'ja', values: [1, 0], labelNames: ['b'] },
 ];
 const VALUES = [0, -1.5, 3.4e38, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 const none = new Float32Array(0);
@@ -94,7 +133,9 @@ before(async () => {
     'model.specs',
     MODELS.map((value) => ({ key: value.model, value })),
   );
-  for (const { model, task } of MODELS) {
+  for (const spec of MODELS) {
+    const { model, task } = spec;
+    const targets = targetsOf(spec).length;
     const asked = (requestId: string, columns: RequestColumns, eventTime: number) => ({
       key: requestId,
       value: request({ requestId, model, eventTime, ...columns }),
@@ -103,7 +144,11 @@ before(async () => {
       key: requestId,
       value: label({ requestId, model, eventTime: 2_000, ...value }),
     });
-    const right = { label: task === 'regression' || model !== 'almost numbers' ? 1 : 0, labelName: null };
+    const right = {
+      label: task === 'regression' || model !== 'almost numbers' ? 1 : 0,
+      labelName: null,
+      ...(targets > 1 ? { values: Array.from({ length: targets }, () => 1) } : {}),
+    };
     await producer.send('inference.requests', [
       ...LABELS.map((_, i) => asked(`label ${i}`, { features: PLAIN }, i)),
       ...ROWS.map((columns, i) => asked(`row ${i}`, columns, 10_000 + i)),
@@ -125,29 +170,37 @@ for (const spec of MODELS) {
       ranges: [{ from, to, weight: 1 }],
       limit: 1_000,
       width: features.length,
+      targets,
     });
-  const meant = LABELS.map((told) => labelOf(told, spec));
-  const counting = meant.flatMap((value, i) => (isLabel(value, spec) ? [{ i, value }] : []));
+  const targets = targetsOf(spec).length;
+  const counting = LABELS.flatMap((told, i) => {
+    const values = truthOf(told, spec);
+    return values === undefined ? [] : [{ i, values: values.map((value) => value + 0) }];
+  });
 
   test(`${model}: the view of truths counts the labels that the rule does, as what it says`, async () => {
     const rows = (await parts.warehouse.query(
-      `SELECT request_id, label FROM ${parts.warehouse.database}.truths WHERE model = '${model}' AND startsWith(request_id, 'label')`,
-    )) as { request_id: string; label: number }[];
-    const known = rows.map(({ request_id, label }) => ({
+      `SELECT request_id, label, labels FROM ${parts.warehouse.database}.truths WHERE model = '${model}' AND startsWith(request_id, 'label')`,
+    )) as { request_id: string; label: number; labels: number[] }[];
+    const known = rows.map(({ request_id, labels }) => ({
       i: Number(request_id.slice('label '.length)),
-      value: label,
+      values: labels.map((value) => value + 0),
     }));
     assert.deepEqual(
-      known.sort((a, b) => a.i - b.i).map(({ i, value }) => ({ i, value: value + 0 })),
-      counting.map(({ i, value }) => ({ i, value: value + 0 })),
+      known.sort((a, b) => a.i - b.i),
+      counting,
     );
+    assert.ok(rows.every(({ label, labels }) => Object.is(label, labels[0])));
   });
 
   test(`${model}: labels to learn from are what the rule says`, async () => {
     const found = await read(0, 10_000);
     assert.deepEqual(
-      [...found.labels].map((value, row) => ({ i: found.eventTimes[row], value: value + 0 })),
-      counting.map(({ i, value }) => ({ i, value: Math.fround(value) + 0 })),
+      Array.from(found.eventTimes, (i, row) => ({
+        i,
+        values: Array.from(found.labels.subarray(row * targets, (row + 1) * targets), (value) => value + 0),
+      })),
+      counting.map(({ i, values }) => ({ i, values: values.map(Math.fround) })),
     );
   });
 

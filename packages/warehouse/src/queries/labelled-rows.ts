@@ -1,5 +1,5 @@
 import type { InputPosition } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { allocateRows, type LabelledRows } from '@driftloop/spec';
 import { createRowBinaryReader } from '../row-binary.ts';
 import type { SqlClient } from '../sql-client.ts';
 import { boundedTime } from '../time.ts';
@@ -18,6 +18,8 @@ export interface LabelledRowsQuery {
   readonly limit: number;
   /** Features per row; requests with another number of features are left out. */
   readonly width: number;
+  /** Labels per row: the targets of the model's spec. @default 1 */
+  readonly targets?: number;
 }
 
 /**
@@ -36,7 +38,8 @@ export async function labelledRows(
   database: string,
   query: LabelledRowsQuery,
 ): Promise<LabelledRows> {
-  if (query.ranges.length === 0 || query.limit === 0) return emptyRows(query.width);
+  const { width, targets = 1 } = query;
+  if (query.ranges.length === 0 || query.limit === 0) return emptyRows({ width, targets }, 0);
   const froms = query.ranges.map((range) => range.from);
   const tos = query.ranges.map((range) => range.to);
   const earliest = boundedTime(Math.min(...froms));
@@ -46,7 +49,7 @@ export async function labelledRows(
     froms,
     tos,
     latest: boundedTime(Math.max(...tos)),
-    width: query.width,
+    width,
   };
   // Most often the newest requests of the ranges suffice, however long the history is; where too
   // few of them are labelled, more are looked at.
@@ -57,7 +60,7 @@ export async function labelledRows(
       candidates,
     });
     const start = since[0]?.since ?? earliest;
-    const answer = await client.rowBinary(labelledRowsSql(database, through.length > 0), {
+    const answer = await client.rowBinary(labelledRowsSql(database, targets, through.length > 0), {
       ...common,
       weights: query.ranges.map((range) => range.weight),
       earliest: start,
@@ -68,8 +71,8 @@ export async function labelledRows(
         offsets: through.map((position) => position.offset),
       }),
     });
-    const rows = countRows(answer, query.width);
-    if (rows === query.limit || since.length === 0) return decode(answer, query.width, rows);
+    const rows = countRows(answer, { width, targets });
+    if (rows === query.limit || since.length === 0) return decode(answer, { width, targets }, rows);
   }
 }
 
@@ -94,14 +97,22 @@ const ROW = `if(notEmpty(features), features, arrayMap((name, known) -> toFloat3
         if(mapContains(numbers, name), numbers[name], nan),
         if(mapContains(texts, name), indexOf(known, texts[name]) - 1., nan))), names, category_names))`;
 
-/** What a label means, as `labelOf` of packages/spec says it. */
-const MEANT = `multiIf(
+/** What a label means, as `truthOf` of packages/spec says it: the truth of each target, none for no label. */
+const MEANT_ALONE = `multiIf(
         label_name IS NOT NULL, if(has(class_names, ifNull(label_name, '')), indexOf(class_names, ifNull(label_name, '')) - 1., nan),
         notEmpty(class_numbers), if(has(class_numbers, label), indexOf(class_numbers, label) - 1., nan),
         label)`;
+const MEANT = `multiIf(
+        length(targets) > 1 AND notEmpty(label_names),
+          if(task = 'multilabel' AND hasAll(targets, label_names), arrayMap(target -> toFloat64(has(label_names, target)), targets), []),
+        length(targets) > 1,
+          if(length(label_values) = length(targets) AND arrayAll(value -> if(task = 'multilabel', value IN (0, 1), isFinite(toFloat32(value))), label_values), label_values, []),
+        notEmpty(label_values) OR notEmpty(label_names), [],
+        isFinite(toFloat32(alone)) AND (classes = 0 OR (alone >= 0 AND alone < classes AND alone = floor(alone))), [alone],
+        [])`;
 
 /** Labels are looked up for the requests of the ranges only: there may be many more. */
-function labelledRowsSql(database: string, bounded: boolean): string {
+function labelledRowsSql(database: string, targets: number, bounded: boolean): string {
   const requests = requestsOf(database);
   const spec = `${database}.model_specs WHERE model = {model:String}`;
   const isRead =
@@ -112,9 +123,11 @@ function labelledRowsSql(database: string, bounded: boolean): string {
       (SELECT any(arrayResize(categories, length(features))) FROM ${spec}) AS category_names,
       (SELECT any(classes) FROM ${spec}) AS classes,
       (SELECT any(class_names) FROM ${spec}) AS class_names,
-      (SELECT any(class_numbers) FROM ${spec}) AS class_numbers
+      (SELECT any(class_numbers) FROM ${spec}) AS class_numbers,
+      (SELECT any(task) FROM ${spec}) AS task,
+      (SELECT any(targets) FROM ${spec}) AS targets
     SELECT
-      toUnixTimestamp64Milli(asked.event_time), truth.first_label,
+      toUnixTimestamp64Milli(asked.event_time), ${targets === 1 ? 'truth.first_label[1]' : 'arrayMap(value -> toFloat32(value), truth.first_label)'},
       {weights:Array(Float64)}[arrayFirstIndex((f, t) -> f <= toUnixTimestamp64Milli(asked.event_time) AND toUnixTimestamp64Milli(asked.event_time) < t, {froms:Array(Int64)}, {tos:Array(Int64)})],
       asked.row
     FROM (
@@ -124,11 +137,11 @@ function labelledRowsSql(database: string, bounded: boolean): string {
     ) AS asked
     INNER JOIN (
       SELECT request_id, argMin(meant, kafka_offset) AS first_label
-      FROM (SELECT *, ${MEANT} AS meant FROM ${database}.stored_labels)
+      FROM (SELECT *, ${MEANT_ALONE} AS alone, ${MEANT} AS meant FROM ${database}.stored_labels)
       WHERE model = {model:String}
         AND event_time >= fromUnixTimestamp64Milli({earliestLabel:Int64}, 'UTC')
         AND request_id IN (SELECT request_id FROM ${requests})
-        AND isFinite(toFloat32(meant)) AND (classes = 0 OR (meant >= 0 AND meant < classes AND meant = floor(meant)))
+        AND length(meant) = ${targets}
         ${bounded ? isRead : ''}
       GROUP BY request_id
     ) AS truth ON truth.request_id = asked.request_id
@@ -137,13 +150,21 @@ function labelledRowsSql(database: string, bounded: boolean): string {
     LIMIT {limit:UInt64}`;
 }
 
+/** How many numbers a row has. */
+interface RowShape {
+  readonly width: number;
+  readonly targets: number;
+}
+
 /** Turns rows that come newest first into columns in order of time. */
-function decode(answer: Buffer, width: number, rows: number): LabelledRows {
-  const result = emptyRows(width, rows);
+function decode(answer: Buffer, shape: RowShape, rows: number): LabelledRows {
+  const { width, targets } = shape;
+  const result = emptyRows(shape, rows);
   const reader = createRowBinaryReader(answer);
   for (let row = rows - 1; row >= 0; row--) {
     result.eventTimes[row] = reader.int64();
-    result.labels[row] = reader.float64();
+    if (targets === 1) result.labels[row] = reader.float64();
+    else reader.float32ArrayInto(result.labels, row * targets, targets);
     result.weights[row] = reader.float64();
     reader.float32ArrayInto(result.features, row * width, width);
   }
@@ -151,20 +172,19 @@ function decode(answer: Buffer, width: number, rows: number): LabelledRows {
 }
 
 /**
- * Every row has three numbers of 8 bytes, the length of its features as a varint, and the features.
+ * Every row has two numbers of 8 bytes, its label as another or as an array, and its features: an
+ * array has its length as a varint, and 4 bytes for each number.
  */
-function countRows(answer: Buffer, width: number): number {
-  const lengthBytes = Math.max(1, Math.ceil(Math.log2(width + 1) / 7));
-  return answer.length / (24 + lengthBytes + 4 * width);
+function countRows(answer: Buffer, { width, targets }: RowShape): number {
+  return answer.length / (16 + (targets === 1 ? 8 : arrayBytes(targets)) + arrayBytes(width));
 }
 
-function emptyRows(width: number, rows = 0): LabelledRows {
-  return {
-    rows,
-    width,
-    features: new Float32Array(rows * width),
-    labels: new Float32Array(rows),
-    weights: new Float32Array(rows),
-    eventTimes: new Float64Array(rows),
-  };
+function arrayBytes(length: number): number {
+  return Math.max(1, Math.ceil(Math.log2(length + 1) / 7)) + 4 * length;
+}
+
+function emptyRows({ width, targets }: RowShape, rows: number): LabelledRows {
+  const allocated = allocateRows(rows, width, targets);
+  allocated.weights.fill(0);
+  return allocated;
 }

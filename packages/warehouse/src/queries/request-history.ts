@@ -16,7 +16,7 @@ export interface RequestHistory {
 export interface StoredAnswer {
   readonly version: number;
   readonly role: 'live' | 'canary';
-  /** Class index, or the value of a regression. */
+  /** Class index, or the value of a regression; of several outputs the first. */
   readonly predicted: number;
   readonly outputs: readonly number[];
   /** Wall clock, epoch ms. */
@@ -28,6 +28,10 @@ export interface StoredLabel {
   readonly label: number;
   /** The class by its name. */
   readonly labelName: string | null;
+  /** Values of several targets. */
+  readonly values: readonly number[];
+  /** Labels of a multilabel model that apply. */
+  readonly labelNames: readonly string[];
   /** Epoch ms. */
   readonly eventTime: number;
 }
@@ -58,7 +62,8 @@ export async function requestHistory(
       of,
     ),
     query<StoredLabel>(
-      `SELECT label, label_name AS labelName, toUnixTimestamp64Milli(event_time) AS eventTime
+      `SELECT label, label_name AS labelName, label_values AS values, label_names AS labelNames,
+         toUnixTimestamp64Milli(event_time) AS eventTime
        FROM ${database}.stored_labels WHERE ${isIt} ORDER BY kafka_offset LIMIT 1`,
       of,
     ),

@@ -73,13 +73,16 @@ export const STORED_LAYOUTS: { readonly [T in keyof SliceRecords]: StoredLayout<
   },
   'inference.labels': {
     ...ONE_PER_ROW,
-    columns: 'request_id, model, label, toUnixTimestamp64Milli(event_time), label_name',
+    columns:
+      'request_id, model, label, toUnixTimestamp64Milli(event_time), label_name, label_values, label_names',
     read: (reader) => ({
       requestId: reader.string(),
       model: reader.string(),
       label: reader.float64(),
       eventTime: reader.int64(),
       labelName: reader.nullable(reader.string),
+      values: reader.array(reader.float64),
+      labelNames: reader.array(reader.string),
     }),
   },
 };

@@ -36,7 +36,8 @@ export interface Summary {
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
   /** Answered requests with a label. */
   readonly labelled: number;
-  /** Share of right answers over labelled requests; null without any, or for a regression. */
+  /** Share of right answers over labelled requests; null without any, or where
+   * answers name no class. */
   readonly accuracy: {
     readonly served: number | null;
     /** Served answers and those of `compareWith`, both over the requests that have both. */
@@ -142,7 +143,7 @@ function trafficSql(database: string): string {
       countIf(answer.served AND answer.compared AND truth.known) AS otherRows,
       countIf(answer.served AND answer.compared AND truth.known AND answer.other = truth.label) AS otherHits,
       countIf(answer.served AND answer.compared AND truth.known AND answer.predicted = truth.label) AS servedHits,
-      (SELECT any(task) FROM ${database}.model_specs WHERE model = {model:String}) != 'regression' AS classified
+      (SELECT any(task) FROM ${database}.model_specs WHERE model = {model:String}) NOT IN ('regression', 'multilabel', 'ranking') AS classified
     FROM (
       SELECT request_id, kafka_partition, kafka_offset, kafka_timestamp FROM ${database}.requests WHERE ${SPAN}
     ) AS asked

@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { InputPosition, ModelSpec } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { type LabelledRows, targetsOf } from '@driftloop/spec';
 import type { Warehouse } from '@driftloop/warehouse';
 import type { RetrainOrder } from '../commands/order.ts';
 
@@ -29,6 +29,7 @@ export async function readTrainingData(
     labelsThrough: order.labelsThrough,
     limit: spec.retrain.maxRows,
     width: spec.features.length,
+    targets: targetsOf(spec).length,
   });
   if (data.rows >= spec.retrain.minLabels) return data;
   throw new DriftloopError(
@@ -52,5 +53,6 @@ export async function readFreshRows(
     ranges: [{ from: (eventTimes.at(-1) ?? 0) + 1, to: Number.MAX_SAFE_INTEGER, weight: 1 }],
     limit: spec.retrain.maxRows,
     width: spec.features.length,
+    targets: targetsOf(spec).length,
   });
 }
