@@ -27,6 +27,7 @@ export {
   type HistoryState,
 } from './history/history.ts';
 export type { SketchLayout } from './layout/input-layout.ts';
+export { distanceOf, type OutputMeasure } from './layout/output-measure.ts';
 export { buildReferenceProfile, type ReferenceInput } from './profile/build.ts';
 export { parseReferenceProfile, type ReferenceProfile } from './profile/reference-profile.ts';
 export type { InputTopic, Partitions } from './replay/chunked-input.ts';

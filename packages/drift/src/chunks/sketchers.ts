@@ -1,5 +1,6 @@
 import type { DriftSketch } from '@driftloop/schemas';
 import { isOutputWidth } from '@driftloop/spec';
+import type { OutputLayout } from '../layout/output-layout.ts';
 import { createDataSketch } from '../sketch/data-sketch.ts';
 import { encodeVector } from '../sketch/integer-vector.ts';
 import { encodeOutcomes, type Outcome } from '../sketch/outcomes.ts';
@@ -107,13 +108,17 @@ function predictionSketcher(context: ModelContext, position: ChunkPosition): Pre
         return;
       }
       const layout = context.profile(version).outputs.layout;
-      if (isOutputWidth(outputs.length, layout))
+      if (isWidthOf(layout, outputs.length))
         groups.of(eventTime, version, layout.id)?.add(outputs, predicted);
       else groups.reject();
     },
     reject: groups.reject,
     sketches: groups.record,
   };
+}
+
+function isWidthOf({ task, classes, outputs }: OutputLayout, width: number): boolean {
+  return outputs ? width === outputs.length : isOutputWidth(width, { task, classes });
 }
 
 function conceptSketcher(context: ModelContext, position: ChunkPosition): ConceptSketcher {

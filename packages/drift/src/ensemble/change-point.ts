@@ -1,4 +1,5 @@
 import type { ModelTask } from '@driftloop/schemas';
+import { hasClasses } from '@driftloop/spec';
 import type { WindowRecord } from '../selection/history.ts';
 
 /** When a change began, with the bounds between which it plausibly did. */
@@ -19,7 +20,7 @@ const PLAUSIBLE = 1.92;
  * likelihood of a Gaussian with common variance; for accuracies its limit). A split lies at the
  * start of a window, so the change may be up to one window earlier.
  *
- * @param task what the scores are: accuracies, or a regression's squared errors
+ * @param task what the scores are: accuracies, or squared errors
  * @returns undefined for fewer than two labelled windows
  */
 export function scoreChangePoint(
@@ -61,5 +62,5 @@ function meanOf(windows: readonly { n: number; score: number }[]): number {
  */
 function noiseOf(windows: readonly { n: number; score: number }[], task: ModelTask): number {
   const mean = meanOf(windows);
-  return task === 'regression' ? mean * mean : Math.max(1e-3, mean * (1 - mean));
+  return hasClasses(task) ? Math.max(1e-3, mean * (1 - mean)) : mean * mean;
 }

@@ -1,5 +1,6 @@
 import { calibrate, type IsotonicKnots } from '@driftloop/estimates';
 import type { ModelTask } from '@driftloop/schemas';
+import type { OutputMeasure } from './output-measure.ts';
 
 /** How the answers of one version are counted. */
 export interface OutputLayout {
@@ -19,6 +20,11 @@ export interface OutputLayout {
    * multiclass one, none for a regression.
    */
   readonly calibration: readonly IsotonicKnots[];
+  /**
+   * Each output on its own, in the order of the answer's numbers; absent where an answer is class
+   * probabilities or one value.
+   */
+  readonly outputs?: readonly OutputMeasure[];
 }
 
 /** Where the parts of an output sketch's integer vector lie. */
@@ -27,6 +33,8 @@ export interface OutputShape {
   readonly classes: number;
   /** Start of the value bins, edges + 1 of them, then one for values that are not finite. */
   readonly bins: number;
+  /** The same for each of several outputs, one after the other; only `bins` for others. */
+  readonly outputBins: readonly number[];
   /** Start of the sums, see OUTPUT_SUMS. */
   readonly sums: number;
   readonly length: number;
@@ -45,11 +53,22 @@ export const OUTPUT_SUMS = [
 /** Fractional bits of the sums. */
 export const OUTPUT_BITS = 24;
 
+const SHAPES = new WeakMap<OutputLayout, OutputShape>();
+
 /** The shape of a layout's vectors. */
 export function outputShapeOf(layout: OutputLayout): OutputShape {
+  const known = SHAPES.get(layout);
+  if (known) return known;
   const bins = layout.classes > 0 ? layout.classes + 1 : 0;
-  const sums = bins + layout.edges.length + 2;
-  return { classes: 0, bins, sums, length: sums + OUTPUT_SUMS.length };
+  const outputBins: number[] = [];
+  let sums = bins;
+  for (const { edges } of layout.outputs ?? [layout]) {
+    outputBins.push(sums);
+    sums += edges.length + 2;
+  }
+  const shape = { classes: 0, bins, outputBins, sums, length: sums + OUTPUT_SUMS.length };
+  SHAPES.set(layout, shape);
+  return shape;
 }
 
 /** Entropy of the answer as a share of the largest possible, 0 (certain) to 1 (knows nothing). */

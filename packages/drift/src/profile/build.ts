@@ -1,6 +1,13 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
-import { isLabel, isOutputWidth, type LabelledRows, outputWidthsOf } from '@driftloop/spec';
+import {
+  isLabel,
+  isOutputWidth,
+  type LabelledRows,
+  labelsPerRow,
+  outputWidthsOf,
+  targetsOf,
+} from '@driftloop/spec';
 import { type FeatureLayout, type SketchLayout, sealLayout } from '../layout/input-layout.ts';
 import { referenceBlocks } from './dispersion.ts';
 import { featureLayout, featureReference } from './feature-reference.ts';
@@ -118,7 +125,7 @@ function requireRows(name: string, data: LabelledRows, spec: ModelSpec): Labelle
         ? `has ${data.width} features, the spec has ${spec.features.length}`
         : data.features.length !== data.rows * data.width
           ? `has ${data.features.length} feature values for ${data.rows} rows of ${data.width}`
-          : data.labels.length !== data.rows || data.eventTimes.length !== data.rows
+          : data.labels.length !== data.rows * targetsOf(spec).length || data.eventTimes.length !== data.rows
             ? `has ${data.labels.length} labels and ${data.eventTimes.length} event times for ${data.rows} rows`
             : badLabel(data, spec);
   if (problem === undefined) return data;
@@ -126,8 +133,9 @@ function requireRows(name: string, data: LabelledRows, spec: ModelSpec): Labelle
 }
 
 function badLabel(data: LabelledRows, spec: ModelSpec): string | undefined {
-  const row = data.labels.findIndex((label) => !isLabel(label, spec));
-  return row < 0 ? undefined : `has label ${data.labels[row]} in row ${row}, which is not one of the spec's`;
+  const at = data.labels.findIndex((label) => !isLabel(label, spec));
+  const row = Math.floor(at / labelsPerRow(data));
+  return at < 0 ? undefined : `has label ${data.labels[at]} in row ${row}, which is not one of the spec's`;
 }
 
 function columnOf(data: LabelledRows, feature: number): Float32Array {
@@ -140,7 +148,7 @@ function inOrder(data: LabelledRows): LabelledRows {
   return {
     ...data,
     features: permute(data.features, order, data.width),
-    labels: permute(data.labels, order, 1),
+    labels: permute(data.labels, order, labelsPerRow(data)),
     weights: permute(data.weights, order, 1),
     eventTimes: Float64Array.from(order, (row) => data.eventTimes[row] ?? 0),
   };

@@ -1,11 +1,12 @@
 import type { ModelSpec } from '@driftloop/schemas';
-import { type LabelledRows, mostProbable, probabilityOf } from '@driftloop/spec';
+import { hasClasses, type LabelledRows, mostProbable, outputsOf, probabilityOf } from '@driftloop/spec';
 import { contentHash } from '../layout/input-layout.ts';
 import { entropyOf, type OutputLayout } from '../layout/output-layout.ts';
 import { edgesBelow } from '../sketch/output-sketch.ts';
 import { fitCalibration } from './calibration.ts';
 import { type Block, countsOf, momentsOf } from './dispersion.ts';
 import { quantileEdges } from './edges.ts';
+import { measureOutputs } from './output-measures.ts';
 import type { OutputReference } from './reference-profile.ts';
 import { heldError, mostErrorOf } from './squared-error.ts';
 
@@ -15,7 +16,7 @@ const CALIBRATION_BINS = 10;
 /**
  * What a version answers on rows with truth, and how right it is.
  *
- * @param outputs rows × width probabilities, or rows × 1 values of a regression
+ * @param outputs rows × width probabilities, rows × 1 values of a regression, or rows × outputs
  */
 export function outputReference(
   spec: ModelSpec,
@@ -23,9 +24,10 @@ export function outputReference(
   outputs: Float32Array,
   blocks: readonly Block[],
 ): OutputReference {
+  if (outputsOf(spec).length > 0) return severalOutputs(spec, data, outputs, blocks);
   const { rows, labels } = data;
   const width = outputs.length / rows;
-  const isClass = spec.task !== 'regression';
+  const isClass = hasClasses(spec.task);
   const predicted = Float64Array.from({ length: rows }, (_, i) =>
     isClass ? mostProbable(outputs, i * width, width) : (outputs[i] ?? 0),
   );
@@ -56,19 +58,66 @@ export function outputReference(
   const bins = Int32Array.from(values, (value) =>
     Number.isFinite(value) ? edgesBelow(bounded, value) : edges.length + 1,
   );
-  const none = { counts: [], dispersion: 1 };
   const classesOf = (column: ArrayLike<number>) =>
     countsOf(Int32Array.from(column), spec.classes + 1, blocks, false);
   return {
     layout,
-    classes: isClass ? classesOf(predicted) : none,
+    classes: isClass ? classesOf(predicted) : NONE,
     values: countsOf(bins, edges.length + 2, blocks, true),
     entropy: momentsOf(entropy, blocks),
     confidence: momentsOf(isClass ? Float64Array.from(values) : new Float64Array(rows), blocks),
-    labels: isClass ? classesOf(labels) : none,
+    labels: isClass ? classesOf(labels) : NONE,
     score: momentsOf(score, blocks),
     ...(mostError === undefined ? {} : { mostError }),
     calibrationError: isClass ? calibrationError(values, score) : 0,
+  };
+}
+
+const NONE = { counts: [], dispersion: 1 };
+
+/**
+ * The same of several outputs: each has its own bins, and the score is the square of the distance
+ * of the whole answer from the truth.
+ */
+function severalOutputs(
+  spec: ModelSpec,
+  data: LabelledRows,
+  outputs: Float32Array,
+  blocks: readonly Block[],
+): OutputReference {
+  const { rows } = data;
+  const { measures, distances } = measureOutputs(spec, data, outputs, OUTPUT_BINS);
+  const layout: OutputLayout = {
+    id: contentHash([spec.task, spec.classes, measures]),
+    task: spec.task,
+    classes: 0,
+    edges: [],
+    calibration: [],
+    outputs: measures,
+  };
+  const mostError = mostErrorOf(distances.map((distance) => distance ** 2));
+  const nothing = momentsOf(new Float64Array(rows), blocks);
+  return {
+    layout,
+    classes: NONE,
+    values: NONE,
+    outputs: measures.map(({ edges }, i) => {
+      const bounded = Float32Array.from(edges);
+      const bins = Int32Array.from({ length: rows }, (_, row) => {
+        const value = outputs[row * measures.length + i] ?? Number.NaN;
+        return Number.isFinite(value) ? edgesBelow(bounded, value) : edges.length + 1;
+      });
+      return countsOf(bins, edges.length + 2, blocks, true);
+    }),
+    entropy: nothing,
+    confidence: nothing,
+    labels: NONE,
+    score: momentsOf(
+      distances.map((distance) => heldError(distance, 0, mostError)),
+      blocks,
+    ),
+    mostError,
+    calibrationError: 0,
   };
 }
 

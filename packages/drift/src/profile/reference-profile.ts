@@ -72,13 +72,15 @@ export interface OutputReference {
   readonly classes: CountReference;
   /** Confidence of the predicted class, or the predicted value of a regression. */
   readonly values: CountReference;
+  /** Values of each of several outputs; absent where an answer is told as a whole. */
+  readonly outputs?: readonly CountReference[];
   readonly entropy: Moments;
   readonly confidence: Moments;
   /** True classes; empty for a regression. */
   readonly labels: CountReference;
   /**
    * 1 for a right answer, 0 for a wrong one; for a regression the squared error, held at
-   * `mostError`.
+   * `mostError`; of several outputs the squared distance of the answer from the truth, so held.
    */
   readonly score: Moments;
   /**

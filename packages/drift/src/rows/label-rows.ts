@@ -1,15 +1,18 @@
 import type { Refusal } from '@driftloop/errors';
-import type { DriftSketch, InferenceLabel, ModelSpec } from '@driftloop/schemas';
+import type { DriftSketch, InferenceLabel } from '@driftloop/schemas';
 import {
+  hasClasses,
   invalidEventTime,
   isEventTime,
   labelOf,
   labelProblem,
   probabilityOf,
   type ServedAnswer,
+  truthOf,
 } from '@driftloop/spec';
-import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
+import type { ChunkEnd, ChunkPosition, ModelContext, Models } from '../chunks/context.ts';
 import type { Logged } from '../chunks/logged.ts';
+import { distanceOf } from '../layout/output-measure.ts';
 import type { Outcome } from '../sketch/outcomes.ts';
 import { createModelSketchers } from './model-sketchers.ts';
 
@@ -57,7 +60,8 @@ export function createLabelRows(position: ChunkPosition, models: Models): LabelR
         sketcher.reject();
         return { code: 'LABEL_UNMATCHED', reason: unmatched(label, answer, logTime) };
       }
-      sketcher.add(outcomeOf(answer, label, context.spec));
+      if (context.isLost?.(answer.version)) sketcher.reject();
+      else sketcher.add(outcomeOf(answer, label, context));
       return undefined;
     },
     sketches: sketchers.sketches,
@@ -78,17 +82,37 @@ function unmatched(label: InferenceLabel, answer: ServedAnswer | undefined, logT
   return `No answer to request '${requestId}' of model '${model}' is known: check the id, or send the label again from dead.letters once the request is served.`;
 }
 
-function outcomeOf(answer: ServedAnswer, label: InferenceLabel, spec: ModelSpec): Outcome {
+function outcomeOf(answer: ServedAnswer, label: InferenceLabel, context: ModelContext): Outcome {
   const { version, eventTime, outputs, predicted, requestPartition, requestOffset, rivals } = answer;
-  return {
+  const { spec } = context;
+  const common = {
     version,
     eventTime,
     labelEventTime: label.eventTime,
-    predicted,
-    label: labelOf(label, spec),
-    confidence: spec.task === 'regression' ? 0 : probabilityOf(outputs, 0, outputs.length, predicted),
     requestPartition,
     requestOffset,
+  };
+  const measures = context.profile(version).outputs.layout.outputs;
+  const truths = measures && truthOf(label, spec);
+  if (measures && truths) {
+    // What counts of several outputs is how far all of them are off: 0 is what a right answer has.
+    const distance = (numbers: ArrayLike<number>) => distanceOf(measures, numbers, truths);
+    return {
+      ...common,
+      predicted: distance(outputs),
+      label: 0,
+      confidence: 0,
+      rivals: rivals.map((rival) => ({
+        version: rival.version,
+        predicted: distance(rival.outputs ?? [rival.predicted]),
+      })),
+    };
+  }
+  return {
+    ...common,
+    predicted,
+    label: labelOf(label, spec),
+    confidence: hasClasses(spec.task) ? probabilityOf(outputs, 0, outputs.length, predicted) : 0,
     rivals,
   };
 }

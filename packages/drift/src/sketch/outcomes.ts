@@ -11,9 +11,12 @@ export interface Outcome {
   readonly eventTime: number;
   /** When the truth became known. */
   readonly labelEventTime: number;
-  /** Class index, or the value of a regression. */
+  /**
+   * Class index, or the value of a regression; of several outputs how far the answer lies from the
+   * truth.
+   */
   readonly predicted: number;
-  /** Class index, or the value of a regression. */
+  /** Class index, or the value of a regression; 0 of several outputs. */
   readonly label: number;
   /** Probability of the predicted class as the model said it; 0 for a regression. */
   readonly confidence: number;

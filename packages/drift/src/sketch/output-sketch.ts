@@ -16,7 +16,7 @@ export interface OutputSketch {
    * Counts one answer.
    *
    * @param outputs class probabilities (one per class, or the one of class 1 for a binary model),
-   *   or the value of a regression
+   *   the value of a regression, or a number for each of several outputs
    * @param predicted class index, or the value of a regression
    */
   add(outputs: ArrayLike<number>, predicted: number, offset?: number, width?: number): void;
@@ -31,13 +31,14 @@ const LIMIT = 64;
 export function createOutputSketch(layout: OutputLayout): OutputSketch {
   const shape = outputShapeOf(layout);
   const vector = new Float64Array(shape.length);
-  const edges = Float32Array.from(layout.edges);
+  const edges = (layout.outputs ?? [layout]).map((output) => Float32Array.from(output.edges));
   const bump = (at: number, by: number): void => {
     vector[at] = (vector[at] ?? 0) + by;
   };
-  const addValue = (value: number): void => {
-    if (!Number.isFinite(value)) bump(shape.sums - 1, 1);
-    else bump(shape.bins + edgesBelow(edges, value), 1);
+  const addValue = (value: number, output = 0): void => {
+    const own = edges[output] as Float32Array;
+    const bin = Number.isFinite(value) ? edgesBelow(own, value) : own.length + 1;
+    bump((shape.outputBins[output] ?? 0) + bin, 1);
   };
   let n = 0;
   return {
@@ -46,6 +47,10 @@ export function createOutputSketch(layout: OutputLayout): OutputSketch {
     },
     add(outputs, predicted, offset = 0, width = outputs.length) {
       n++;
+      if (layout.outputs) {
+        for (let i = 0; i < layout.outputs.length; i++) addValue(outputs[offset + i] ?? Number.NaN, i);
+        return;
+      }
       if (layout.classes === 0) {
         addValue(predicted);
         return;

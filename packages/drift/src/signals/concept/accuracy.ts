@@ -1,3 +1,6 @@
+import { listed } from '@driftloop/errors';
+import type { ModelTask } from '@driftloop/schemas';
+import { hasClasses, type OutputRole } from '@driftloop/spec';
 import { mostErrorIn } from '../../profile/squared-error.ts';
 import type { EvidenceItem } from '../evidence-item.ts';
 import { type Direction, leastOfShares, meanShift } from '../statistics/mean-shift.ts';
@@ -17,7 +20,7 @@ export const ACCURACY_TEST: ConceptTest = {
   byDefault: true,
   weight: 4,
   isScore: true,
-  words: (item, task) => (task === 'regression' ? squaredError(item) : measured(item, 'accuracy', percent)),
+  words: (item, task) => (hasClasses(task) ? measured(item, 'accuracy', percent) : errorWords(item, task)),
   run(window) {
     const { outputs } = window.profile;
     const isRegression = outputs.layout.classes === 0;
@@ -35,7 +38,8 @@ export const ACCURACY_TEST: ConceptTest = {
       expected: shift.expected * unit,
       threshold: shift.threshold * unit,
     };
-    return { findings: [findingOf(window, { ...shift, ...inUnits, detail: heldRows(window) })] };
+    const detail = [meaningOf(window), heldRows(window)].filter((part) => part !== '').join('; ');
+    return { findings: [findingOf(window, { ...shift, ...inUnits, detail })] };
   },
 };
 
@@ -46,11 +50,26 @@ function heldRows(window: ConceptWindow): string {
   if (held === 0) return '';
   const rows = `${held} of ${window.content.length} rows`;
   if (most === 0) return `${rows} are not exact as all of the reference are`;
-  return `${rows} are off by ${Number(Math.sqrt(most).toPrecision(3))} or more and count as that`;
+  const off = Number(Math.sqrt(most).toPrecision(3));
+  return `${rows} are off by ${off} or more and count as that`;
+}
+
+/** Begins the detail of an error that has no unit. */
+const IN_SPREADS = 'in spreads of';
+
+/** What the error of several outputs is the mean of, in words; empty for one value. */
+function meaningOf({ profile }: ConceptWindow): string {
+  const { outputs } = profile.outputs.layout;
+  if (outputs === undefined) return '';
+  const [{ role } = { role: 'value' as OutputRole }] = outputs;
+  if (role === 'label') return '';
+  return `${IN_SPREADS} ${outputs.length === 1 ? 'the label' : listed(outputs.map(({ name }) => name))}`;
 }
 
 /** How many rows count less than they are off by stands last. */
-function squaredError(item: EvidenceItem): Words {
-  const words = measured(item, 'mean squared error', rounded);
+function errorWords(item: EvidenceItem, task: ModelTask): Words {
+  const error = item.detail?.startsWith(IN_SPREADS) ? 'mean error' : 'mean squared error';
+  const words =
+    task === 'multilabel' ? measured(item, 'wrong labels', percent) : measured(item, error, rounded);
   return item.detail ? { ...words, limit: `${words.limit}; ${item.detail}` } : words;
 }

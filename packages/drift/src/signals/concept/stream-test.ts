@@ -1,5 +1,6 @@
 import type { DetectorKind } from '@driftloop/detectors';
 import type { ModelTask } from '@driftloop/schemas';
+import { hasClasses } from '@driftloop/spec';
 import type { Moments } from '../../profile/reference-profile.ts';
 import type { EvidenceItem } from '../evidence-item.ts';
 import { percent } from '../statistics/shares.ts';
@@ -151,7 +152,7 @@ function isStreamMemory(memory: unknown): memory is StreamMemory {
  */
 function alarm(item: EvidenceItem, task: ModelTask): Words {
   const { detector, statistic, drifted, pValue } = item;
-  const errors = task === 'regression' ? 'rows with an error above the usual mean' : 'errors';
+  const errors = hasClasses(task) ? 'errors' : 'rows with an error above the usual mean';
   const rate = percent(statistic);
   return {
     observed: drifted

@@ -3,7 +3,10 @@ import type { IntegerVector } from '../../sketch/integer-vector.ts';
 import { countsProblem, sumsProblem } from '../../sketch/integer-vector.ts';
 import type { ContentCheck } from '../signal-kind.ts';
 
-/** An answer is counted once among the classes, where there are any, and once among the values. */
+/**
+ * An answer is counted once among the classes, where there are any, and once among the values of
+ * each output.
+ */
 export const PREDICTION_CHECK: ContentCheck<IntegerVector> = {
   layoutId: ({ outputs }) => outputs.layout.id,
   isOf: (vector, { outputs }) => vector.length === outputShapeOf(outputs.layout).length,
@@ -14,8 +17,10 @@ export const PREDICTION_CHECK: ContentCheck<IntegerVector> = {
     const classes =
       layout.classes > 0 ? countsProblem(content.subarray(shape.classes, shape.bins), n) : undefined;
     if (classes !== undefined) return `its classes: ${classes}`;
-    const values = countsProblem(content.subarray(shape.bins, shape.sums), n);
-    if (values !== undefined) return `its values: ${values}`;
+    for (const [i, start] of shape.outputBins.entries()) {
+      const values = countsProblem(content.subarray(start, shape.outputBins[i + 1] ?? shape.sums), n);
+      if (values !== undefined) return `its values: ${values}`;
+    }
     return sumsProblem(content.subarray(shape.sums), n);
   },
 };

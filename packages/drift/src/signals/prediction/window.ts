@@ -22,6 +22,17 @@ export function valueCounts({ profile, content }: PredictionWindow): CountPair {
   return { reference: values.counts, window, effective: totalOf(window) / values.dispersion };
 }
 
+/** The answers of each of several outputs, by its name; none where an answer is told as a whole. */
+export function outputCounts({ profile, content }: PredictionWindow): (CountPair & { name: string })[] {
+  const { layout, outputs = [] } = profile.outputs;
+  const { outputBins, sums } = outputShapeOf(layout);
+  return (layout.outputs ?? []).map(({ name }, i) => {
+    const { counts, dispersion } = outputs[i] ?? { counts: [], dispersion: 1 };
+    const window = content.subarray(outputBins[i], outputBins[i + 1] ?? sums);
+    return { name, reference: counts, window, effective: totalOf(window) / dispersion };
+  });
+}
+
 /** Mean over the window's rows of one of the sketch's sums. */
 export function meanOf(window: PredictionWindow, sum: (typeof OUTPUT_SUMS)[number]): number {
   const { sums } = outputShapeOf(window.profile.outputs.layout);
