@@ -37,7 +37,10 @@ export function addProduce(program: Command): void {
       '--csv <file>',
       "the table; its columns are found by the names of the spec's features, or, where it calls them otherwise, taken in order",
     )
-    .option('--label <column>', 'column with the truth')
+    .option(
+      '--label <columns>',
+      'column with the truth; of a model with several targets one for each, separated by commas',
+    )
     .option('--id <column>', 'column with request ids (default: made of model, run and row)')
     .addOption(rowsOption())
     .option('--label-delay <rows>', 'rows after which a label follows', numberBetween(0, 1e9), 0)

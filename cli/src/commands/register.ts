@@ -35,7 +35,10 @@ export function addRegister(program: Command): void {
       '--train <file>',
       'labelled rows (CSV, JSON lines or Parquet): trained on, and the reference that drift is measured against',
     )
-    .requiredOption('--label <column>', 'column with the truth')
+    .requiredOption(
+      '--label <columns>',
+      'column with the truth; of a model with several targets one for each, separated by commas',
+    )
     .option('--id <column>', 'column with request ids, which is no feature')
     .option('--evaluate <file>', 'measure the model on the rows of another file, too')
     .addOption(rowsOption())
@@ -90,10 +93,11 @@ async function register(options: RegisterCommandOptions): Promise<void> {
           data,
           freezeUnsupported: options.freeze === true,
         });
-  const evaluationOf = (onnx: Uint8Array) => evaluated && evaluate(engine, { onnx, spec, data: evaluated });
+  const evaluationOf = ({ onnx, profile }: Pick<Admitted, 'onnx' | 'profile'>) =>
+    evaluated && evaluate(engine, { onnx, spec, data: evaluated, profile });
   if (options.dryRun === true) {
     if (admitted === undefined) throw new DriftloopError('REQUEST_INVALID', '--dry-run needs --onnx.');
-    tellDryRun(admitted, await evaluationOf(admitted.onnx), spec, options);
+    tellDryRun(admitted, await evaluationOf(admitted), spec, options);
     return;
   }
   const made =
@@ -103,7 +107,7 @@ async function register(options: RegisterCommandOptions): Promise<void> {
       { spec, factory: options.factory ?? 'mlp', data, seed: options.seed },
       options.json,
     ));
-  const evaluation = await evaluationOf(made.onnx);
+  const evaluation = await evaluationOf(made);
   const version = await withConnections(options.data, ({ registry }) =>
     registry.register({
       spec,

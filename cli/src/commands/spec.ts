@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, listed } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
-import { type Command, Option } from 'commander';
+import { hasClasses } from '@driftloop/spec';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { guessSpec } from '../register/guess-spec.ts';
 import { openTable } from '../table/open-table.ts';
 import { columns, type TableOptions, withTableOptions } from '../table/table-options.ts';
@@ -19,15 +20,21 @@ export function addSpec(program: Command): void {
       '--csv <file>',
       'the table, gzipped or not: CSV with a header, JSON lines or Parquet; every column but the label, the id and the time is a feature',
     )
-    .option('--label <column>', 'column with the truth (default: the last one; JSON lines need it)')
+    .option(
+      '--label <columns>',
+      'column with the truth, or several separated by commas (default: the last one; JSON lines need it)',
+    )
     .option('--id <column>', 'column with request ids, which is no feature')
     .addOption(
       new Option('--task <task>', 'what the model answers (default: by the labels)').choices([
         'binary',
         'multiclass',
         'regression',
+        'multilabel',
+        'ranking',
       ]),
     )
+    .option('--quantiles <levels>', 'quantiles that the model answers, such as 0.1,0.5,0.9', quantiles)
     .option('--categorical <columns>', 'columns of categories that look like numbers', columns, [])
     .option('--numeric <columns>', 'columns of numbers that look like texts', columns, [])
     .option(
@@ -45,6 +52,7 @@ What was found in the file, and what was taken for what, is said on the standard
 Examples:
   $ npm run driftloop -- spec --model elec --csv data/elec.csv.gz --out elec.json
   $ npm run driftloop -- spec --model bank --csv bank.csv --time date --id contract --out bank.json
+  $ npm run driftloop -- spec --model delivery --csv orders.csv --label price,days --out delivery.json
   $ npm run driftloop -- spec --model fraud --csv payments.parquet --label is_fraud --ignore iban,comment --interval 200
 
 docs/tables.md shows tables of each kind; docs/specs.md says what each field means and how to choose it.`,
@@ -56,6 +64,7 @@ docs/tables.md shows tables of each kind; docs/specs.md says what each field mea
         label: options.label,
         id: options.id,
         task: options.task,
+        quantiles: options.quantiles,
         categorical: options.categorical,
         numeric: options.numeric,
         intervalMs: options.interval,
@@ -79,14 +88,23 @@ interface SpecCommandOptions extends TableOptions {
   label?: string;
   id?: string;
   task?: ModelSpec['task'];
+  quantiles?: readonly number[];
   categorical: readonly string[];
   numeric: readonly string[];
   interval?: number;
   out?: string;
 }
 
-function describeTask({ task, classes }: ModelSpec): string {
-  return task === 'regression' ? task : `${task} with ${classes} classes`;
+function quantiles(text: string): readonly number[] {
+  const levels = text.split(',').map(Number);
+  if (!levels.every((level) => level > 0 && level < 1))
+    throw new InvalidArgumentError('They must be numbers above 0 and below 1, separated by commas.');
+  return levels;
+}
+
+function describeTask({ task, classes, outputs = [] }: ModelSpec): string {
+  if (outputs.length > 0) return `${task} of ${listed(outputs.map(({ name }) => name))}`;
+  return hasClasses(task) ? `${task} with ${classes} classes` : task;
 }
 
 function write(path: string, text: string): void {

@@ -25,12 +25,13 @@ export function renderVersions(versions: readonly VersionRow[]): string {
       row.status,
       row.parentVersion,
       renderTime(row.eventTime),
-      metrics.accuracy ?? metrics.recentAccuracy ?? squaredErrorOf(metrics),
+      metrics.accuracy ?? metrics.recentAccuracy ?? errorOf(metrics),
       row.reasons,
     ]),
   );
 }
 
-function squaredErrorOf({ squaredError }: VersionRow['metrics']): string | undefined {
+function errorOf({ squaredError, error }: VersionRow['metrics']): string | undefined {
+  if (error !== undefined) return `error ${error.toPrecision(4)}`;
   return squaredError === undefined ? undefined : `squared error ${squaredError.toPrecision(4)}`;
 }

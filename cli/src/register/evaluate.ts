@@ -1,7 +1,8 @@
 import { type Engine, predict } from '@driftloop/continual';
+import { distanceOf, type OutputMeasure, type ReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec, ModelTask } from '@driftloop/schemas';
-import { type LabelledRows, predictedOf } from '@driftloop/spec';
+import { hasClasses, type LabelledRows, labelsPerRow, predictedOf } from '@driftloop/spec';
 import { qualityText } from './quality.ts';
 
 /** How a model does on rows that it has not seen. */
@@ -11,6 +12,8 @@ export interface Evaluation {
   readonly accuracy?: number;
   /** Mean squared error of a regression. */
   readonly squaredError?: number;
+  /** Mean error of several outputs, in spreads of the reference's labels; of labels the wrong ones. */
+  readonly error?: number;
 }
 
 /**
@@ -21,19 +24,42 @@ export interface Evaluation {
  */
 export async function evaluate(
   engine: Engine,
-  { onnx, spec, data }: { readonly onnx: Uint8Array; readonly spec: ModelSpec; readonly data: LabelledRows },
+  {
+    onnx,
+    spec,
+    data,
+    profile,
+  }: {
+    readonly onnx: Uint8Array;
+    readonly spec: ModelSpec;
+    readonly data: LabelledRows;
+    /** Says what errors of several outputs are measured in. */
+    readonly profile: ReferenceProfile;
+  },
 ): Promise<Evaluation> {
   const { rows, labels } = data;
   if (rows === 0)
     throw new DriftloopError('DATA_INVALID', 'There are no labelled rows to evaluate on (--evaluate).');
   const { outputs, outputWidth } = await predict(engine, onnx, data.features, data.width);
+  const measures = profile.outputs.layout.outputs;
+  if (measures) return { rows, error: errorOf(measures, outputs, data) };
   const answers = predictedOf(outputs, rows, outputWidth, spec.task);
   let sum = 0;
   for (let row = 0; row < rows; row++) {
     const [answer, label] = [answers[row] as number, labels[row] as number];
-    sum += spec.task === 'regression' ? (answer - label) ** 2 : Number(answer === label);
+    sum += hasClasses(spec.task) ? Number(answer === label) : (answer - label) ** 2;
   }
-  return spec.task === 'regression' ? { rows, squaredError: sum / rows } : { rows, accuracy: sum / rows };
+  return hasClasses(spec.task) ? { rows, accuracy: sum / rows } : { rows, squaredError: sum / rows };
+}
+
+function errorOf(measures: readonly OutputMeasure[], outputs: Float32Array, data: LabelledRows): number {
+  const targets = labelsPerRow(data);
+  let sum = 0;
+  for (let row = 0; row < data.rows; row++) {
+    const truths = data.labels.subarray(row * targets, (row + 1) * targets);
+    sum += distanceOf(measures, outputs, truths, row * measures.length) ** 2;
+  }
+  return sum / data.rows;
 }
 
 /** The same for people. */

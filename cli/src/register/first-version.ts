@@ -6,13 +6,14 @@ import {
   type Factory,
   holdOutNewest,
   predict,
+  requireTrainable,
   splitMeasured,
   trainFirst,
 } from '@driftloop/continual';
 import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { hasClasses, type LabelledRows, outputsOf } from '@driftloop/spec';
 
 /** A version that is ready to be registered. */
 export interface FirstVersion {
@@ -51,6 +52,7 @@ export async function makeFirstVersion(
 ): Promise<FirstVersion> {
   const { spec, data, seed } = options;
   checkWidth(spec, data);
+  requireTrainable(spec);
   const trained = await trainFirst({
     engine,
     designs: designsOf(options.factory, spec, seed),
@@ -105,7 +107,8 @@ async function answersTo(engine: Engine, onnx: Uint8Array, rows: LabelledRows): 
 /** Quality on rows that were held out. */
 function qualityOf(spec: ModelSpec, profile: ReferenceProfile): Record<string, number> {
   const quality = profile.outputs.score.mean;
-  return spec.task === 'regression' ? { squaredError: quality } : { accuracy: quality };
+  if (hasClasses(spec.task)) return { accuracy: quality };
+  return outputsOf(spec).length > 0 ? { error: quality } : { squaredError: quality };
 }
 
 /**

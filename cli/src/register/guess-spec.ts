@@ -3,15 +3,22 @@ import { defaultSpec, MANY_ROWS, rowPolicies, validateSpec } from '@driftloop/re
 import type { ModelSpec } from '@driftloop/schemas';
 import type { Column } from '@driftloop/tables';
 import { DEFAULT_INTERVAL_MS } from '../stream/table-clock.ts';
+import { labelColumns } from '../table/label-columns.ts';
 import { type OpenTable, requireColumn } from '../table/open-table.ts';
 import { guessClasses } from './guess-classes.ts';
 import { type FeatureWishes, guessFeatures } from './guess-features.ts';
+import { guessOutputs } from './guess-outputs.ts';
 
 /** What a file does not say. */
 export interface SpecWishes extends Partial<FeatureWishes> {
   readonly model: string;
-  /** Column with the truth. @default the last one of a file that has an order of columns */
+  /**
+   * Column with the truth, or several separated by commas. @default the last one of a file that has
+   * an order of columns
+   */
   readonly label?: string | undefined;
+  /** Levels of the quantiles that are answered. @default the value */
+  readonly quantiles?: readonly number[] | undefined;
   /** Column with request ids, which is no feature. @default none */
   readonly id?: string | undefined;
   /** @default by the labels, see {@link guessClasses} */
@@ -40,11 +47,15 @@ export function guessSpec(open: OpenTable, wishes: SpecWishes): GuessedSpec {
   const { model, id, task, categorical = [], numeric = [] } = wishes;
   if (rows === 0) throw invalid(`${table.path} has no rows.`);
   if (id !== undefined) requireColumn(table, id);
-  const label = labelColumn(open, wishes);
-  const given = columns.filter((column) => column !== label && column.name !== id);
+  const labels = labelsOf(open, wishes);
+  const [label] = labels as [Column];
+  const given = columns.filter((column) => !labels.includes(column) && column.name !== id);
   if (given.length === 0) throw invalid(`${table.path} has no column beside the label '${label.name}'.`);
   const { features, told } = guessFeatures(table, given, { categorical, numeric });
-  const guessed = guessClasses(table, label, task);
+  const several = guessOutputs(table, labels, wishes);
+  const guessed = several
+    ? { ...several, classes: 0, classNames: undefined }
+    : guessClasses(table, label, task);
   const { classNames } = guessed;
   const spec = defaultSpec({
     model,
@@ -55,18 +66,23 @@ export function guessSpec(open: OpenTable, wishes: SpecWishes): GuessedSpec {
     intervalMs: wishes.intervalMs ?? open.intervalMs ?? DEFAULT_INTERVAL_MS,
     rows,
   });
-  return { spec: validateSpec(spec), told: [...guessed.told, ...told, ...fewRows(rows)] };
+  if (several === undefined)
+    return { spec: validateSpec(spec), told: [...guessed.told, ...told, ...fewRows(rows)] };
+  const watched = { ...spec, outputs: several.outputs, retrain: { ...spec.retrain, enabled: false } };
+  return { spec: validateSpec(watched), told: [...guessed.told, NOT_TRAINED, ...told, ...fewRows(rows)] };
 }
 
-/** @throws DriftloopError REQUEST_INVALID where there is none */
-function labelColumn({ table, columns }: OpenTable, { label, id }: SpecWishes): Column {
-  if (label !== undefined) return requireColumn(table, label);
+const NOT_TRAINED = 'Such a model is served and watched, not trained: retrain.enabled is false.';
+
+/** At least one. @throws DriftloopError REQUEST_INVALID where there is none */
+function labelsOf({ table, columns }: OpenTable, { label, id }: SpecWishes): Column[] {
+  if (label !== undefined) return labelColumns(table, label);
   const last = columns.filter(({ name }) => name !== id).at(-1);
   if (table.format === 'JSON lines' || last === undefined)
     throw invalid(
       `${table.path}: which column is the truth? Name it: --label COLUMN, one of ${columns.map(({ name }) => name).join(', ')}.`,
     );
-  return last;
+  return [last];
 }
 
 function fewRows(rows: number): string[] {

@@ -8,14 +8,18 @@ import type { Table } from '../table/table.ts';
  * label teach nothing, and are left out.
  */
 export function labelledRowsOf(table: Table, clock: RowClock, firstRow = 0): LabelledRows {
+  const { targets = 1 } = table;
   const all = {
     rows: table.rows,
     width: table.featureNames.length,
     features: table.features,
     labels: table.labels,
+    ...(targets === 1 ? {} : { targets }),
     weights: new Float32Array(table.rows).fill(1),
     eventTimes: Float64Array.from({ length: table.rows }, (_, row) => eventTimeOf(clock, firstRow + row)),
   };
-  const labelled = [...table.labels.keys()].filter((row) => !Number.isNaN(table.labels[row]));
+  const labelled = Array.from({ length: table.rows }, (_, row) => row).filter(
+    (row) => !Number.isNaN(table.labels[row * targets]),
+  );
   return labelled.length === table.rows ? all : selectRows(all, labelled);
 }

@@ -2,7 +2,7 @@ import { type Engine, type ImportedModel, importModel, keepModel } from '@driftl
 import { DriftloopError, ERRORS } from '@driftloop/errors';
 import { answersOf, type ModelProto, parseModel, serializeModel, takeRows } from '@driftloop/onnx';
 import type { ModelSpec } from '@driftloop/schemas';
-import { type LabelledRows, outputWidthsOf } from '@driftloop/spec';
+import { hasClasses, type LabelledRows, outputsOf, outputWidthsOf } from '@driftloop/spec';
 import { type ServingTrial, tryServing } from './serving-trial.ts';
 
 /** A given file in the form that is stored, served and, where that is possible, trained. */
@@ -30,7 +30,7 @@ export async function servedForm(
   data: LabelledRows,
   options: { readonly freezeUnsupported: boolean },
 ): Promise<ServedForm> {
-  const classifier = spec.task !== 'regression';
+  const classifier = hasClasses(spec.task);
   const refusals: DriftloopError[] = [];
   for (const { given, output, changes, classes } of formsOf(file, spec)) {
     const wishes = { classifier, ...(output ? { output } : {}) };
@@ -72,7 +72,12 @@ function formsOf(file: Uint8Array, spec: ModelSpec): GivenForm[] {
   const parsed = parseModel(file);
   const bytesOf = (model: ModelProto) => (model === parsed ? file : serializeModel(model));
   const { model, changes } = takeRows(parsed, spec.features);
-  const wanted = { widths: outputWidthsOf(spec), classes: spec.classes, classNames: spec.classNames };
+  const wanted = {
+    widths: outputWidthsOf(spec),
+    classes: spec.classes,
+    classNames: spec.classNames,
+    outputs: { names: outputsOf(spec).map(({ name }) => name), areLabels: spec.task === 'multilabel' },
+  };
   const forms = answersOf(model, wanted).map(({ model, changes: more, ...form }) => ({
     ...form,
     given: bytesOf(model),

@@ -3,7 +3,7 @@ import { DriftloopError } from '@driftloop/errors';
 import { parseModel, requireOneFile } from '@driftloop/onnx';
 import { type ModelInterface, modelInterfaceOf } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
-import { type LabelledRows, outputWidthsOf } from '@driftloop/spec';
+import { hasClasses, type LabelledRows, outputWidthsOf } from '@driftloop/spec';
 
 /** What serving would do with a file, as far as it can be seen beforehand. */
 export interface ServingTrial {
@@ -40,7 +40,7 @@ export async function tryServing(
     await run(`${ROWS} rows at once`, new Float32Array(ROWS * width));
     const rows = Math.min(ROWS, data.rows);
     const answers = await run(`the first ${rows} rows of the data`, data.features.subarray(0, rows * width));
-    if (spec.task !== 'regression') checkProbabilities(answers);
+    if (hasClasses(spec.task) || spec.task === 'multilabel') checkProbabilities(answers);
     return { tensors, answers };
   } finally {
     await session.release();

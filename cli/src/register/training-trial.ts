@@ -4,7 +4,14 @@ import {
   type TrainingOptions,
   trainingCost,
 } from '@driftloop/autodiff';
-import { type Engine, emptyMemory, firstStrategy, lossOf, train } from '@driftloop/continual';
+import {
+  type Engine,
+  emptyMemory,
+  firstStrategy,
+  lossOf,
+  requireTrainable,
+  train,
+} from '@driftloop/continual';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
 import { type LabelledRows, sliceRows } from '@driftloop/spec';
@@ -50,6 +57,7 @@ export async function tryTraining(
 ): Promise<TrainingTrial> {
   const rows = Math.min(BATCH, data.rows);
   try {
+    requireTrainable(spec);
     const training: TrainingOptions = { loss: lossOf(model, spec.task), optimizer: { kind: 'adamw' } };
     const { peakBytes, ...cost } = trainingCost(model, training);
     await train({

@@ -129,11 +129,12 @@ function requestsOf(options: ProduceOptions, { from, to }: Extent): InferenceReq
 
 function labelsOf(options: ProduceOptions, { from, to }: Extent): InferenceLabel[] {
   const { model, table, clock, firstRow = 0, labelDelayRows, alreadySent } = options;
+  const { targets = 1 } = table;
   const labels: InferenceLabel[] = [];
   for (let row = from; row < to; row += 1) {
     const requestId = rowIdOf(options, row);
     if (alreadySent?.labels.has(requestId)) continue;
-    const label = table.labels[row] ?? Number.NaN;
+    const label = table.labels[row * targets] ?? Number.NaN;
     // A row whose truth is not known has no label.
     if (Number.isNaN(label)) continue;
     const labelName = table.classNames?.[label];
@@ -142,6 +143,9 @@ function labelsOf(options: ProduceOptions, { from, to }: Extent): InferenceLabel
       model,
       label,
       ...(labelName === undefined ? {} : { labelName }),
+      ...(targets === 1
+        ? {}
+        : { values: Array.from(table.labels.subarray(row * targets, (row + 1) * targets)) }),
       // The truth became known that many rows later.
       eventTime: eventTimeOf(clock, firstRow + row + labelDelayRows),
     });

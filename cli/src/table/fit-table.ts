@@ -1,14 +1,16 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
-import { isNamedCategory, labelOf, labelProblem, rowOf } from '@driftloop/spec';
+import { isNamedCategory, rowOf } from '@driftloop/spec';
 import type { Column, ColumnTable } from '@driftloop/tables';
 import { knownNameOf } from './cell-names.ts';
 import { featureColumns } from './feature-columns.ts';
+import { labelColumns, readLabels } from './label-columns.ts';
 import { type OpenTable, requireColumn } from './open-table.ts';
 import type { NamedColumns, Table } from './table.ts';
 
 /** Columns that are no features. */
 export interface ColumnRoles {
+  /** One column, or one for each target, separated by commas. */
   readonly label: string;
   readonly id?: string | undefined;
 }
@@ -22,9 +24,11 @@ export interface ColumnRoles {
  */
 export function fitTable(open: OpenTable, spec: ModelSpec, { label, id }: ColumnRoles): Table {
   const { table, times } = open;
-  const labels = labelsOf(table, requireColumn(table, label), spec);
+  const truths = labelColumns(table, label);
+  const labels = readLabels(table, truths, spec);
+  const targets = truths.length;
   const ids = id === undefined ? undefined : idsOf(table, requireColumn(table, id));
-  const columns = featureColumns(open, spec, [label, id]);
+  const columns = featureColumns(open, spec, [...truths.map(({ name }) => name), id]);
   const width = columns.length;
   const read = columns.map((column, i) => reader(table, column, spec.features[i] as FeatureSpec));
   const features = new Float32Array(table.rows * width);
@@ -41,6 +45,7 @@ export function fitTable(open: OpenTable, spec: ModelSpec, { label, id }: Column
     featureNames: spec.features.map(({ name }) => name),
     features,
     labels,
+    ...(targets === 1 ? {} : { targets }),
     ...(ids === undefined ? {} : { ids }),
     ...(times === undefined ? {} : { times }),
     ...(columnsAt === undefined ? {} : { columnsAt }),
@@ -95,30 +100,6 @@ function namedRow(features: readonly FeatureSpec[], read: readonly Reader[], row
   });
   if (isEmpty) numbers[features[0]?.name ?? ''] = Number.NaN;
   return { numbers, texts };
-}
-
-/** Class indices or values; NaN where the truth is missing. */
-function labelsOf(table: ColumnTable, column: Column, spec: ModelSpec): Float32Array {
-  const { classNames = [] } = spec;
-  const known = new Set(classNames);
-  const labels = new Float32Array(table.rows);
-  for (let row = 0; row < table.rows; row++) {
-    const name = knownNameOf(column, row, known);
-    if (name === undefined) {
-      labels[row] = Number.NaN;
-      continue;
-    }
-    const number = column.number(row);
-    const isNumber = !Number.isNaN(number) && !known.has(name);
-    const told = isNumber ? { label: number } : { label: Number.NaN, labelName: name };
-    const label = labelOf(told, spec);
-    if (Number.isNaN(label))
-      throw invalid(
-        `${table.path} ${table.where(row)}, column ${placeOf(table, column)}: ${isNumber ? '' : `'${name}' is not a number. `}${labelProblem(told, spec) ?? ''}`,
-      );
-    labels[row] = label;
-  }
-  return labels;
 }
 
 function idsOf(table: ColumnTable, column: Column): readonly string[] {

@@ -11,8 +11,10 @@ export interface Table {
   readonly featureNames: readonly string[];
   /** Row-major, rows × featureNames.length; categories are indices, missing cells NaN. */
   readonly features: Float32Array;
-  /** Class index or value, one per row; NaN where the truth is missing. */
+  /** Class index or value, one per row and target; NaN where the truth is missing. */
   readonly labels: Float32Array;
+  /** Labels per row. @default 1 */
+  readonly targets?: number;
   /** Request ids, one per row, where a column names them. */
   readonly ids?: readonly string[];
   /** Event times, epoch ms, where a column has them; ascending. */
@@ -58,12 +60,13 @@ export async function readTable(path: string, labelColumn?: string): Promise<Tab
 /** Rows [from, to) of a table, sharing its memory. */
 export function sliceTable(table: Table, from: number, to: number): Table {
   const width = table.featureNames.length;
+  const { targets = 1 } = table;
   const end = Math.min(to, table.rows);
   return {
     ...table,
     rows: Math.max(0, end - from),
     features: table.features.subarray(from * width, end * width),
-    labels: table.labels.subarray(from, end),
+    labels: table.labels.subarray(from * targets, end * targets),
     ...(table.ids === undefined ? {} : { ids: table.ids.slice(from, end) }),
     ...(table.times === undefined ? {} : { times: table.times.subarray(from, end) }),
     ...(table.columnsAt === undefined ? {} : { columnsAt: (row) => columnsOf(table, from + row) }),

@@ -6,13 +6,13 @@ import { predict } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { validateSpec } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
-import { type LabelledRows, mostProbable, probabilityOf, rowOf } from '@driftloop/spec';
-import { admitModel } from '../../src/register/admit.ts';
+import { type LabelledRows, mostProbable, outputsOf, probabilityOf, rowOf, targetsOf } from '@driftloop/spec';
+import { type Admitted, admitModel } from '../../src/register/admit.ts';
 import { readModelFile } from '../../src/register/model-file.ts';
 
 /** What is served of a file as its exporter wrote it. */
 interface Expected {
-  readonly spec: Pick<ModelSpec, 'task' | 'classes' | 'classNames' | 'features'>;
+  readonly spec: Pick<ModelSpec, 'task' | 'classes' | 'classNames' | 'features' | 'outputs'>;
   /**
    * How far answers may lie from ONNX Runtime's in Python, which ran the file with its own inputs.
    */
@@ -99,7 +99,14 @@ function featuresOf({ rows }: Expected, spec: ModelSpec): Float32Array {
 function repeated(features: Float32Array, { answers }: Expected, spec: ModelSpec): LabelledRows {
   const width = spec.features.length;
   const rows = 15 * answers.length;
-  const truths = answers.map((answer, i) => {
+  const outputs = outputsOf(spec);
+  const targets = targetsOf(spec).length;
+  const truths = answers.flatMap((answer, i) => {
+    if (outputs.length > 0)
+      return Array.from({ length: targets }, (_, target) => {
+        const told = answer[outputs.findIndex((output) => output.target === target)] ?? 0;
+        return spec.task === 'multilabel' ? Number(told >= 0.5 !== (i % 3 === 0)) : told + (i % 3);
+      });
     if (spec.task === 'regression') return (answer[0] ?? 0) + (i % 3);
     const told = mostProbable(answer, 0, answer.length);
     const other = (told + 1) % spec.classes;
@@ -109,7 +116,8 @@ function repeated(features: Float32Array, { answers }: Expected, spec: ModelSpec
     rows,
     width,
     features: Float32Array.from({ length: rows * width }, (_, i) => features[i % features.length] ?? 0),
-    labels: Float32Array.from({ length: rows }, (_, row) => truths[row % truths.length] ?? 0),
+    labels: Float32Array.from({ length: rows * targets }, (_, i) => truths[i % truths.length] ?? 0),
+    ...(targets === 1 ? {} : { targets }),
     weights: new Float32Array(rows).fill(1),
     eventTimes: Float64Array.from({ length: rows }, (_, row) => 1000 * row),
   };
@@ -128,6 +136,18 @@ function lossOf({ answers }: Expected, { labels }: LabelledRows, { task }: Model
   return sum / rows;
 }
 
+/** Each output has its own reference, and the answer as a whole an error that is not 0. */
+function checkSeveral({ profile, metrics, training }: Admitted, spec: ModelSpec): void {
+  const { layout, outputs = [] } = profile.outputs;
+  assert.deepEqual(
+    layout.outputs?.map(({ name }) => name),
+    outputsOf(spec).map(({ name }) => name),
+  );
+  assert.equal(outputs.length, outputsOf(spec).length);
+  assert.ok((metrics.error ?? 0) > 0);
+  assert.match(training.possible ? '' : training.reason, /served and watched, not trained/);
+}
+
 for (const name of NAMES) {
   test(`${name}: answers as ONNX Runtime in Python, is described, and trained where it has weights`, async () => {
     const { file, expected, spec } = read(name);
@@ -143,6 +163,7 @@ for (const name of NAMES) {
       assert.ok(difference <= expected.tolerance, `number ${i}: ${output} instead of ${wanted}`);
     });
     assert.equal(admitted.profile.features.length, spec.features.length);
+    if (outputsOf(spec).length > 0) checkSeveral(admitted, spec);
     const { training } = admitted;
     const trained = training.possible ? training.trained.map(({ dims }) => [...dims]) : training.reason;
     assert.deepEqual(training.possible ? trained : [], TRAINED[name] ?? []);

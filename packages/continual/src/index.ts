@@ -2,6 +2,7 @@ export type { Engine } from '@driftloop/autodiff';
 export type { TaskSpec } from './data/check-rows.ts';
 export { holdOutNewest } from './data/hold-out.ts';
 export { featureStatistics } from './data/statistics.ts';
+export { requireTrainable } from './data/trainable.ts';
 export { addAdapters } from './factory/adapters.ts';
 export { createCategorical } from './factory/categories.ts';
 export { createCnn } from './factory/cnn.ts';

@@ -1,5 +1,5 @@
 import type { StepRunner, TrainingBatch } from '@driftloop/autodiff';
-import { type LabelledRows, selectRows } from '@driftloop/spec';
+import { hasClasses, type LabelledRows, selectRows } from '@driftloop/spec';
 import { composeBatch } from '../steps/compose-batch.ts';
 import { createDraw } from '../steps/draw-rows.ts';
 import type { StrategyContext } from '../steps/strategy-context.ts';
@@ -127,7 +127,7 @@ function createMeasure({ runner, memory, spec }: StrategyContext) {
   const lossesOf = async (step: StepRunner, rows: LabelledRows): Promise<Float64Array> => {
     if (rows.rows === 0) return new Float64Array(0);
     const logits = await step.logits(rows.features, rows.rows);
-    return rowLosses(logits, rows, step.outputWidth, spec.task === 'regression');
+    return rowLosses(logits, rows, step.outputWidth, !hasClasses(spec.task));
   };
   return async (probe: LabelledRows, heldBackOld: Uint32Array) => {
     const fresh = await lossesOf(runner, probe);

@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { FeatureSpec, ModelTask } from '@driftloop/schemas';
-import { isFeature, isLabel, type LabelledRows } from '@driftloop/spec';
+import { hasClasses, isFeature, isLabel, type LabelledRows } from '@driftloop/spec';
 
 /** What of a model's spec training and gating need. */
 export interface TaskSpec {
@@ -48,15 +48,14 @@ function checkLabels(data: LabelledRows, spec: TaskSpec): void {
   for (let row = 0; row < labels.length; row++) {
     const label = labels[row]!;
     if (!isLabel(label, spec)) {
-      const wanted =
-        spec.task === 'regression'
-          ? 'labels must be finite numbers'
-          : `it must be a class index from 0 to ${spec.classes - 1}`;
+      const wanted = hasClasses(spec.task)
+        ? `it must be a class index from 0 to ${spec.classes - 1}`
+        : 'labels must be finite numbers';
       invalid(`the label of row ${row} is ${label}: ${wanted}`);
     }
     seen.add(label);
   }
-  if (spec.task !== 'regression' && seen.size < 2) {
+  if (hasClasses(spec.task) && seen.size < 2) {
     invalid(
       `all ${labels.length} labels are of class ${labels[0]}: at least two classes are needed, so wait for more labels ` +
         'or widen the time ranges of the command',

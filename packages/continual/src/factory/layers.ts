@@ -1,5 +1,6 @@
 import { float32Tensor, type GraphBuilder } from '@driftloop/onnx';
 import type { ModelTask } from '@driftloop/schemas';
+import { hasClasses } from '@driftloop/spec';
 import type { Random } from '@driftloop/stats';
 import { drawBiases, drawWeights, type Initialisation } from './initialise.ts';
 import { FEATURES, LABEL_MEAN, LABEL_SCALE, MEAN, OUTPUTS, SCALE, STANDARDISED } from './names.ts';
@@ -65,7 +66,7 @@ export function perceptron(
   random: Random,
 ): string {
   const initialisation = options.initialisation ?? 'he';
-  const sizes = [width, ...hidden, options.task === 'regression' ? 1 : options.classes];
+  const sizes = [width, ...hidden, hasClasses(options.task) ? options.classes : 1];
   let value = input;
   for (let layer = 0; layer + 1 < sizes.length; layer++) {
     const last = layer + 2 === sizes.length;
@@ -86,7 +87,7 @@ export function perceptron(
  */
 export function finish(graph: GraphBuilder, value: string, options: ModelOptions): void {
   const { task, labelMean = 0, labelStd = 1 } = options;
-  if (task !== 'regression') {
+  if (hasClasses(task)) {
     graph.output(graph.node('Softmax', [value], { axis: -1 }, OUTPUTS));
     return;
   }

@@ -1,4 +1,4 @@
-import { type LabelledRows, sliceRows } from '@driftloop/spec';
+import { hasClasses, type LabelledRows, sliceRows } from '@driftloop/spec';
 import { labelUnit } from '../data/statistics.ts';
 import { MOST_PER_ROW, scoreAnswers } from '../gate/scores.ts';
 import { predict } from '../predict.ts';
@@ -31,7 +31,7 @@ export async function attempt(
   const trained = await fit({ ...options, data: sliceRows(data, 0, cut) }, design, halfLifeRows);
   const rows = sliceRows(data, cut);
   const { outputs } = await predict(engine, trained.model, rows.features, rows.width);
-  const unit = spec.task === 'regression' ? labelUnit(data) : 1;
+  const unit = hasClasses(spec.task) ? 1 : labelUnit(data);
   const losses = scoreAnswers(outputs, rows, spec.task).rowLosses.map((loss) =>
     // An answer that is no number is the worst there is.
     Number.isNaN(loss) ? MOST_PER_ROW : Math.min(loss / unit, MOST_PER_ROW),

@@ -1,4 +1,5 @@
 import type { ModelTask } from '@driftloop/schemas';
+import { hasClasses } from '@driftloop/spec';
 import { type Check, percent } from './check.ts';
 import { relativeRise, type Scores } from './scores.ts';
 import type { GateSettings } from './settings.ts';
@@ -29,7 +30,7 @@ export function checkForgetting(
     };
   }
   const allowed = settings.forgettingMargin + Math.max(0, gain);
-  const regression = task === 'regression';
+  const regression = !hasClasses(task);
   const forgotten = regression ? relativeRise(candidate.loss, live.loss) : live.accuracy - candidate.accuracy;
   const passed = forgotten <= allowed;
   const measured = regression

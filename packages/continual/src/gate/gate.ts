@@ -1,6 +1,6 @@
 import type { Engine } from '@driftloop/autodiff';
 import type { ModelTask } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { hasClasses, type LabelledRows } from '@driftloop/spec';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
 import { predict } from '../predict.ts';
 import { checkCalibration } from './calibration.ts';
@@ -53,8 +53,7 @@ export async function gate(options: GateOptions): Promise<GateVerdict> {
   const candidateMemory = await score(engine, candidate, memory.rows, task);
   const gain = gainOn(liveRecent.scores, candidateRecent.scores, task);
   checks.push(checkForgetting(liveMemory.scores, candidateMemory.scores, gain, task, settings));
-  if (task !== 'regression')
-    checks.push(checkCalibration(liveRecent.scores, candidateRecent.scores, settings));
+  if (hasClasses(task)) checks.push(checkCalibration(liveRecent.scores, candidateRecent.scores, settings));
   if (recent.rows > 0) {
     checks.push(await checkParity(engine, candidate, recent, candidateRecent.outputs, task, settings));
   }
@@ -82,6 +81,6 @@ async function score(
 }
 
 function gainOn(live: Scores, candidate: Scores, task: ModelTask): number {
-  if (task !== 'regression') return candidate.accuracy - live.accuracy;
+  if (hasClasses(task)) return candidate.accuracy - live.accuracy;
   return -relativeRise(candidate.loss, live.loss);
 }

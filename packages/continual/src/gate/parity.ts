@@ -1,5 +1,5 @@
 import { createStepRunner, type Engine } from '@driftloop/autodiff';
-import { type LabelledRows, sliceRows } from '@driftloop/spec';
+import { hasClasses, type LabelledRows, sliceRows } from '@driftloop/spec';
 import type { TaskSpec } from '../data/check-rows.ts';
 import { lossOf } from '../train/loss-of.ts';
 import type { Check } from './check.ts';
@@ -52,7 +52,7 @@ function largestDifference(
   task: TaskSpec['task'],
 ): number {
   const rows = logits.length / width;
-  const unit = task === 'regression' ? largestOf(logits) : 1;
+  const unit = hasClasses(task) ? 1 : largestOf(logits);
   let raw = 0;
   let probabilities = 0;
   for (let row = 0; row < rows; row++) {
@@ -65,7 +65,7 @@ function largestDifference(
       probabilities = Math.max(probabilities, Math.abs(expected[k]! - served[at]!));
     }
   }
-  return task === 'regression' ? raw : Math.min(raw, probabilities);
+  return hasClasses(task) ? Math.min(raw, probabilities) : raw;
 }
 
 /** Relative to the output, or to the unit where that is larger. */

@@ -1,4 +1,5 @@
 import type { ModelTask } from '@driftloop/schemas';
+import { hasClasses } from '@driftloop/spec';
 import { type Check, percent } from './check.ts';
 import { blockTest, mcnemarWorse, type PairedCounts } from './paired-test.ts';
 import { type Scores, unitOf } from './scores.ts';
@@ -22,7 +23,7 @@ export function checkRecent(live: Scores, candidate: Scores, task: ModelTask, se
     recentLiveLoss: live.loss,
     recentGain: -test.mean,
     pWorse: test.pAbove,
-    ...(task === 'regression' ? {} : { pWorseMcNemar: mcnemarWorse(counts) }),
+    ...(hasClasses(task) ? { pWorseMcNemar: mcnemarWorse(counts) } : {}),
   };
   if (rows < settings.minRows) {
     const text = `only ${rows} newest labelled rows are at hand to judge by, ${settings.minRows} are needed`;
@@ -31,10 +32,9 @@ export function checkRecent(live: Scores, candidate: Scores, task: ModelTask, se
   const { margin, tolerance } = settings;
   const isReal = test.pAbove < settings.significance;
   const passed = !(test.mean > margin && isReal) && test.mean <= tolerance * margin;
-  const compared =
-    task === 'regression'
-      ? `its squared error is ${(2 * candidate.loss).toPrecision(4)}, the live version's ${(2 * live.loss).toPrecision(4)}`
-      : `it is right on ${percent(candidate.accuracy)}, the live version on ${percent(live.accuracy)}`;
+  const compared = hasClasses(task)
+    ? `it is right on ${percent(candidate.accuracy)}, the live version on ${percent(live.accuracy)}`
+    : `its squared error is ${(2 * candidate.loss).toPrecision(4)}, the live version's ${(2 * live.loss).toPrecision(4)}`;
   const why = passed
     ? 'not worse'
     : isReal
@@ -48,8 +48,7 @@ export function checkRecent(live: Scores, candidate: Scores, task: ModelTask, se
  * relative to the live version's mean.
  */
 function lostByRow(live: Scores, candidate: Scores, task: ModelTask): Float64Array {
-  if (task !== 'regression')
-    return Float64Array.from(live.right, (right, row) => right - candidate.right[row]!);
+  if (hasClasses(task)) return Float64Array.from(live.right, (right, row) => right - candidate.right[row]!);
   const unit = unitOf(live.loss, candidate.loss);
   return candidate.rowLosses.map((loss, row) => (loss - live.rowLosses[row]!) / unit);
 }

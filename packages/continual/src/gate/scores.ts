@@ -1,5 +1,5 @@
 import type { ModelTask } from '@driftloop/schemas';
-import { type LabelledRows, mostProbable, probabilityOf } from '@driftloop/spec';
+import { hasClasses, type LabelledRows, mostProbable, probabilityOf } from '@driftloop/spec';
 
 /**
  * A row's loss counts at most this much (nats: a probability of 1 % for the truth), so that no
@@ -33,7 +33,7 @@ const BINS = 10;
 
 /** Scores answers (rows × outputWidth: class probabilities, or one value). */
 export function scoreAnswers(outputs: Float32Array, data: LabelledRows, task: ModelTask): Scores {
-  return task === 'regression' ? scoreValues(outputs, data) : scoreClasses(outputs, data);
+  return hasClasses(task) ? scoreClasses(outputs, data) : scoreValues(outputs, data);
 }
 
 function scoreClasses(outputs: Float32Array, data: LabelledRows): Scores {
@@ -97,7 +97,7 @@ export function brierByRow(outputs: Float32Array, data: LabelledRows, task: Mode
   const classes = Math.max(2, width);
   return Float64Array.from({ length: data.rows }, (_, row) => {
     const label = data.labels[row]!;
-    if (task === 'regression') return (outputs[row]! - label) ** 2;
+    if (!hasClasses(task)) return (outputs[row]! - label) ** 2;
     let score = 0;
     for (let k = 0; k < classes; k++)
       score += (probabilityOf(outputs, row * width, width, k) - Number(k === label)) ** 2;

@@ -1,6 +1,6 @@
 import type { Engine } from '@driftloop/autodiff';
 import type { ModelSpec } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { hasClasses, type LabelledRows } from '@driftloop/spec';
 import { percent } from '../gate/check.ts';
 import { scoreAnswers } from '../gate/scores.ts';
 import { predict } from '../predict.ts';
@@ -57,8 +57,9 @@ export async function lookAgain({
     winner = version;
   }
   if (winner === undefined) return undefined;
-  const [its, theirs] =
-    task === 'regression' ? [`R² ${own.toFixed(3)}`, best.toFixed(3)] : [percent(own), percent(best)];
+  const [its, theirs] = hasClasses(task)
+    ? [percent(own), percent(best)]
+    : [`R² ${own.toFixed(3)}`, best.toFixed(3)];
   const reason = `on ${fresh.rows} rows whose labels came while it was trained it reaches ${its}, version ${winner} ${theirs}`;
   return { version: winner, reason };
 }

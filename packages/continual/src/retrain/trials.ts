@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelTask } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { hasClasses, type LabelledRows } from '@driftloop/spec';
 import { MOST_PER_ROW, scoreAnswers } from '../gate/scores.ts';
 import { predict } from '../predict.ts';
 import { type TrainOptions, type TrainResult, train } from '../train/train.ts';
@@ -64,7 +64,7 @@ function lossesInNats(byRow: readonly Float64Array[], task: ModelTask): number[]
   const means = byRow.map(
     (losses) => losses.reduce((sum, loss) => sum + loss, 0) / Math.max(1, losses.length),
   );
-  const variance = task === 'regression' ? 2 * Math.min(...means) || 2 * Math.max(...means) || 1 : 1;
+  const variance = hasClasses(task) ? 1 : 2 * Math.min(...means) || 2 * Math.max(...means) || 1;
   return byRow.map((losses) =>
     losses.reduce((sum, loss) => sum + Math.min(loss / variance, MOST_PER_ROW), 0),
   );

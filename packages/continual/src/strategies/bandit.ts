@@ -1,4 +1,5 @@
 import type { TrainingBatch } from '@driftloop/autodiff';
+import { hasClasses } from '@driftloop/spec';
 import { createChoices } from '../bandit/choices.ts';
 import { synapseTimesNeuron } from '../bandit/importance.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
@@ -60,7 +61,7 @@ export const bandit: Strategy = {
         const outputs = await runner.logits(data.features, data.rows);
         const { outputWidth } = runner;
         // A value is no class.
-        const keep = context.spec.task === 'regression' ? 'runBalanced' : 'runAndClassBalanced';
+        const keep = hasClasses(context.spec.task) ? 'runAndClassBalanced' : 'runBalanced';
         const kept = remember(memory, { rows: data, outputs, outputWidth }, keep, random);
         const remembered = { ...kept, outputs: await withNewClasses(context, kept) };
         const importance = await synapseTimesNeuron(runner, importanceBatches(context));

@@ -1,4 +1,4 @@
-import { selectRows } from '@driftloop/spec';
+import { hasClasses, selectRows } from '@driftloop/spec';
 import { rowLosses } from '../bandit/sample-arms.ts';
 import { labelUnit } from '../data/statistics.ts';
 import type { ReplayMemory } from '../memory/replay-memory.ts';
@@ -76,7 +76,7 @@ export async function recogniseDomain(
   const { domain, loss } = best;
   if (domain === undefined) return undefined;
   runner.setValues(domain.values);
-  const unit = context.spec.task === 'regression' ? labelUnit(context.data) : 1;
+  const unit = hasClasses(context.spec.task) ? 1 : labelUnit(context.data);
   return loss <= Math.max(SMALL_LOSS * unit, tolerance * domain.loss) ? domain : undefined;
 }
 
@@ -84,6 +84,6 @@ export async function recogniseDomain(
 export async function lossNow({ runner, data, spec, random }: StrategyContext): Promise<number> {
   const probe = selectRows(data, createDraw(data.rows, random.fork('probe'))(PROBE_ROWS));
   const logits = await runner.logits(probe.features, probe.rows);
-  const losses = rowLosses(logits, probe, runner.outputWidth, spec.task === 'regression');
+  const losses = rowLosses(logits, probe, runner.outputWidth, !hasClasses(spec.task));
   return losses.reduce((sum, loss) => sum + loss, 0) / Math.max(1, losses.length);
 }

@@ -1,6 +1,6 @@
 import type { StepRunner } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
-import type { LabelledRows } from '@driftloop/spec';
+import { hasClasses, type LabelledRows } from '@driftloop/spec';
 import type { TaskSpec } from '../data/check-rows.ts';
 import { labelUnit } from '../data/statistics.ts';
 import { type HeldBackScore, scoreRows } from './held-back.ts';
@@ -37,7 +37,7 @@ export function createEarlyStopping(
     };
   }
   // Losses of classes are nats; squared errors are measured by the labels.
-  const unit = spec.task === 'regression' ? labelUnit(heldBack) : 1;
+  const unit = hasClasses(spec.task) ? 1 : labelUnit(heldBack);
   let first: HeldBackScore | undefined;
   let best: { score: HeldBackScore; step: number; values: ReadonlyMap<string, Float32Array> } | undefined;
   let waited = 0;

@@ -1,5 +1,5 @@
 import type { StepRunner } from '@driftloop/autodiff';
-import { type LabelledRows, mostProbableLogit } from '@driftloop/spec';
+import { hasClasses, type LabelledRows, mostProbableLogit } from '@driftloop/spec';
 import type { TaskSpec } from '../data/check-rows.ts';
 
 /** How the present parameters do on rows that are not trained on. */
@@ -19,9 +19,7 @@ export async function scoreRows(
   const count = rows.rows;
   if (count === 0) return { loss: 0, accuracy: Number.NaN };
   const logits = await runner.logits(rows.features, count);
-  return spec.task === 'regression'
-    ? scoreValues(logits, rows)
-    : scoreLogits(logits, rows, runner.outputWidth);
+  return hasClasses(spec.task) ? scoreLogits(logits, rows, runner.outputWidth) : scoreValues(logits, rows);
 }
 
 function scoreLogits(logits: Float32Array, rows: LabelledRows, width: number): HeldBackScore {

@@ -9,7 +9,7 @@ import {
   tensorType,
 } from '@driftloop/onnx';
 import type { ModelTask } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { hasClasses, type LabelledRows } from '@driftloop/spec';
 import type { Random } from '@driftloop/stats';
 import { featureStatistics, labelStatistics, labelUnit } from '../data/statistics.ts';
 import { inverseOrZero } from '../factory/layers.ts';
@@ -46,7 +46,7 @@ export function prepareModel(
     changed.set(MEAN, statistics.mean);
     changed.set(SCALE, statistics.std.map(inverseOrZero));
     for (const [name, drawn] of redrawn(graphOf(proto), random)) changed.set(name, drawn);
-    if (task === 'regression') scaleLabels(data, changed);
+    if (!hasClasses(task)) scaleLabels(data, changed);
   } else restandardise(firstLayer(proto), values, statistics, changed);
   const prepared = serializeModel(replaceInitializers(proto, changed));
   return { model: prepared, trainable: isTrained };

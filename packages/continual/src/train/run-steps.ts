@@ -1,6 +1,6 @@
 import type { StepResult, StepRunner, TrainingBatch } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
-import { type LabelledRows, mostProbableLogit } from '@driftloop/spec';
+import { hasClasses, type LabelledRows, mostProbableLogit } from '@driftloop/spec';
 import type { Random } from '@driftloop/stats';
 import type { TaskSpec } from '../data/check-rows.ts';
 import { createDraw } from '../steps/draw-rows.ts';
@@ -73,7 +73,7 @@ export async function runSteps(options: RunStepsOptions): Promise<Record<string,
     loss = tally.loss / tally.steps;
     const metrics = {
       samplesPerSecond: rate(samples, now() - startedAt),
-      ...(options.spec.task === 'regression' ? {} : { accuracy: tally.right / Math.max(1, tally.rows) }),
+      ...(hasClasses(options.spec.task) ? { accuracy: tally.right / Math.max(1, tally.rows) } : {}),
       ...verdict.metrics,
     };
     tally = { loss: 0, steps: 0, right: 0, rows: 0 };

@@ -1,6 +1,6 @@
 import { createStepRunner, type Engine, type StepRunner } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
-import { isOutputWidth, type LabelledRows, outputWidthsOf, sliceRows } from '@driftloop/spec';
+import { hasClasses, isOutputWidth, type LabelledRows, outputWidthsOf, sliceRows } from '@driftloop/spec';
 import { createRandom } from '@driftloop/stats';
 import { checkTrainingRows, type TaskSpec } from '../data/check-rows.ts';
 import { weighByRecency } from '../data/recency.ts';
@@ -75,7 +75,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     engine: options.engine,
     model: prepared.model,
     loss: lossOf(prepared.model, spec.task),
-    ...(spec.task === 'regression' ? { lossScale: lossScaleOf(fitted) } : {}),
+    ...(hasClasses(spec.task) ? {} : { lossScale: lossScaleOf(fitted) }),
     optimizer: recipe.optimizer,
     trainable: prepared.trainable,
     ...strategy.terms?.(settings),

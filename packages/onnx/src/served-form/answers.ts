@@ -9,6 +9,7 @@ import { classOrder, isCalled } from './class-order.ts';
 import { createPiece, importing } from './graph-piece.ts';
 import { labelsIn } from './label-answers.ts';
 import { type Candidate, columnPerClass, probabilitiesIn, type WantedAnswers } from './probabilities.ts';
+import { severalOutputs } from './several-outputs.ts';
 
 /**
  * A file one of whose outputs is, or has been made, what a spec wants, as far as it is declared.
@@ -26,7 +27,7 @@ export interface AnswerForm {
  * The outputs of a file that may be a spec's answers, the likeliest first: floats [rows, width],
  * dictionaries of a ZipMap, then other floats and shapes. A classifier with none of them answers
  * with its labels: the class that it names has probability 1. Probabilities come in the order of
- * the spec's classes.
+ * the spec's classes, several outputs in the order of the spec's.
  *
  * @throws DriftloopError MODEL_INVALID when file and spec name different classes
  */
@@ -39,7 +40,10 @@ export function answersOf(model: ModelProto, wanted: WantedAnswers): AnswerForm[
   const asTheyAre = fitting.filter(({ make }) => make === undefined);
   const made = fitting.filter(({ make }) => make !== undefined);
   const candidates = [...asTheyAre, ...made];
-  if (candidates.length === 0) {
+  const { outputs } = wanted;
+  if (outputs !== undefined && outputs.names.length > 1) {
+    if (candidates.length === 0) candidates.push(...severalOutputs(graph, outputs.names, outputs.areLabels));
+  } else if (candidates.length === 0) {
     requireClasses(labels, wanted);
     if (!graph.output.some((output) => isProbabilities(graph, output)))
       candidates.push(...graph.output.flatMap((output) => labelsIn(output, labels, wanted)));

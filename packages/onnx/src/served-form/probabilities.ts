@@ -12,6 +12,8 @@ export interface WantedAnswers {
   readonly classes: number;
   /** Names of the classes in the order of the answers. @default the file's */
   readonly classNames?: readonly string[] | undefined;
+  /** Several numbers of an answer that are no classes. @default none */
+  readonly outputs?: { readonly names: readonly string[]; readonly areLabels: boolean } | undefined;
 }
 
 /** An output with what makes answers of it. */

@@ -1,12 +1,13 @@
 import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
 import type { InferenceLabel, ModelSpec } from '@driftloop/schemas';
-import { labelOf, labelProblem, type ToldLabel } from '@driftloop/spec';
+import { labelProblem, truthOf } from '@driftloop/spec';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { AcceptedLabels, type LabelBody, LabelsBody, ModelPath } from './request-bodies.ts';
+import { toldLabel } from './told-label.ts';
 
 /** POST labels: the truth about earlier requests, one or many. */
 export function labelRoutes(
@@ -55,17 +56,20 @@ function labelRecord(
   spec: ModelSpec,
   where: string,
 ): InferenceLabel {
-  const told: ToldLabel = typeof label === 'string' ? { label: 0, labelName: label } : { label };
+  const told = toldLabel(label, spec);
   const problem = labelProblem(told, spec);
-  if (problem !== undefined) throw new DriftloopError('LABEL_INVALID', `${where}${problem}`);
-  const index = labelOf(told, spec);
+  const truths = truthOf(told, spec) ?? [];
+  const [first] = truths;
+  if (problem !== undefined || first === undefined)
+    throw new DriftloopError('LABEL_INVALID', `${where}${problem ?? 'The label is none.'}`);
   // Both, where the classes have names: whoever reads only the number has the index.
-  const labelName = spec.classNames?.[index];
+  const labelName = spec.classNames?.[first];
   return {
     requestId,
     model: spec.model,
-    label: index,
+    label: first,
     eventTime: eventTime ?? now,
     ...(labelName === undefined ? {} : { labelName }),
+    ...(truths.length > 1 ? { values: truths } : {}),
   };
 }

@@ -41,9 +41,18 @@ export type RequestBody = Static<typeof RequestBody>;
 /** The truth about one request. */
 const LabelBody = Type.Object({
   requestId: RequestId,
-  label: Type.Union([Type.Number(), Type.String()], {
-    description: 'Class by its index or its name, or the value of a regression.',
-  }),
+  label: Type.Union(
+    [
+      Type.Number(),
+      Type.String(),
+      Type.Array(Type.Union([Type.Number(), Type.String()]), { maxItems: 1_000 }),
+      Type.Record(Type.String(), Type.Number()),
+    ],
+    {
+      description:
+        'Class by its index or its name, or the value of a regression. Of several targets: their values, as a list in the order of the spec or by name; of a multilabel model also the list of the labels that apply.',
+    },
+  ),
   eventTime: EventTime,
 });
 export type LabelBody = Static<typeof LabelBody>;
@@ -80,16 +89,26 @@ const Refusal = Type.Object({
 const Answer = Type.Object({
   version: Type.Integer({ description: 'Version that answered.' }),
   role: Type.String({ description: 'live or canary.' }),
-  predicted: Type.Number({ description: 'Class index, or the value of a regression.' }),
+  predicted: Type.Number({
+    description: 'Class index, or the value of a regression; of several outputs the first.',
+  }),
   className: Type.Optional(Type.String({ description: 'Name of the class, where the spec names them.' })),
   outputs: Type.Array(Type.Number(), {
-    description: 'Probabilities by class, or the value of a regression.',
+    description: 'Probabilities by class, the value of a regression, or several outputs.',
   }),
+  named: Type.Optional(
+    Type.Record(Type.String(), Type.Number(), { description: 'Several outputs by their names.' }),
+  ),
   servedAt: Type.Integer({ description: 'Epoch milliseconds.' }),
 });
 const Label = Type.Object({
-  label: Type.Number({ description: 'Class index, or the value of a regression.' }),
+  label: Type.Number({
+    description: 'Class index, or the value of a regression; of several targets the first.',
+  }),
   className: Type.Optional(Type.String()),
+  named: Type.Optional(
+    Type.Record(Type.String(), Type.Number(), { description: 'Values of several targets by their names.' }),
+  ),
   eventTime: Type.Integer({ description: 'Epoch milliseconds.' }),
 });
 

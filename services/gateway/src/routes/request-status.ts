@@ -1,7 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
-import { isLabel, labelOf } from '@driftloop/spec';
+import { outputsOf, targetsOf, truthOf } from '@driftloop/spec';
 import { requestHistory } from '@driftloop/warehouse';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Outcome } from '../answers/answers.ts';
@@ -71,8 +71,14 @@ export function requestStatus(
 
 /** @returns undefined for one that is no label of the model */
 function labelView({ eventTime, ...told }: NonNullable<NonNullable<History>['label']>, spec: ModelSpec) {
-  const label = labelOf(told, spec);
-  return isLabel(label, spec) ? { label, ...classNameOf(label, spec), eventTime } : undefined;
+  const [label, ...others] = truthOf(told, spec) ?? [];
+  if (label === undefined) return undefined;
+  return {
+    label,
+    ...classNameOf(label, spec),
+    ...(others.length > 0 ? { named: byName(targetsOf(spec), [label, ...others]) } : {}),
+    eventTime,
+  };
 }
 
 interface GivenView {
@@ -84,14 +90,20 @@ interface GivenView {
 }
 
 function answerView({ version, role, predicted, outputs, servedAt }: GivenView, spec: ModelSpec) {
+  const names = outputsOf(spec).map(({ name }) => name);
   return {
     version,
     role,
     predicted,
     ...classNameOf(predicted, spec),
     outputs: Array.from(outputs),
+    ...(names.length > 0 ? { named: byName(names, outputs) } : {}),
     servedAt,
   };
+}
+
+function byName(names: readonly string[], values: ArrayLike<number>): Record<string, number> {
+  return Object.fromEntries(names.map((name, i) => [name, values[i] ?? Number.NaN]));
 }
 
 function classNameOf(index: number, { classNames }: Pick<ModelSpec, 'classNames'>): { className?: string } {

@@ -1,10 +1,10 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
-import { probabilityOf } from '@driftloop/spec';
+import { hasClasses, outputsOf, probabilityOf } from '@driftloop/spec';
 import type { GivenAnswer } from '../answers/answers.ts';
 import type { Datatype, Element, Tensor } from './datatypes.ts';
 
-type OutputSpec = Pick<ModelSpec, 'model' | 'task' | 'classes' | 'classNames'>;
+type OutputSpec = Pick<ModelSpec, 'model' | 'task' | 'classes' | 'classNames' | 'outputs'>;
 
 /** An output as metadata says it; -1 is any number of rows. */
 export interface OutputHead {
@@ -13,9 +13,20 @@ export interface OutputHead {
   readonly shape: readonly number[];
 }
 
-/** What a model answers: probabilities and the label of the class, or the value of a regression. */
-export function outputHeads({ task, classes, classNames = [] }: OutputSpec): OutputHead[] {
-  if (task === 'regression') return [{ name: 'value', datatype: 'FP32', shape: [-1, 1] }];
+/**
+ * What a model answers: probabilities and the label of the class, the value of a regression, or
+ * each of several outputs by its name.
+ */
+export function outputHeads(spec: OutputSpec): OutputHead[] {
+  const { task, classes, classNames = [] } = spec;
+  if (!hasClasses(task)) {
+    const outputs = outputsOf(spec);
+    return (outputs.length > 0 ? outputs : [{ name: 'value' }]).map(({ name }) => ({
+      name,
+      datatype: 'FP32',
+      shape: [-1, 1],
+    }));
+  }
   return [
     { name: 'probabilities', datatype: 'FP32', shape: [-1, classes] },
     { name: 'label', datatype: classNames.length > 0 ? 'BYTES' : 'INT64', shape: [-1] },
@@ -62,14 +73,10 @@ export function selectOutputs(names: readonly string[], spec: OutputSpec): Outpu
 
 function elementsOf({ name }: OutputHead, answer: GivenAnswer, spec: OutputSpec): Element[] {
   const { outputs, predicted } = answer;
-  switch (name) {
-    case 'value':
-      return [predicted];
-    case 'label':
-      return [spec.classNames?.[predicted] ?? predicted];
-    default:
-      return Array.from({ length: spec.classes }, (_, label) =>
-        probabilityOf(outputs, 0, outputs.length, label),
-      );
+  if (!hasClasses(spec.task)) {
+    const place = outputsOf(spec).findIndex((output) => output.name === name);
+    return [outputs[Math.max(0, place)] ?? Number.NaN];
   }
+  if (name === 'label') return [spec.classNames?.[predicted] ?? predicted];
+  return Array.from({ length: spec.classes }, (_, label) => probabilityOf(outputs, 0, outputs.length, label));
 }

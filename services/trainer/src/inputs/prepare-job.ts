@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bus } from '@driftloop/bus';
+import { requireTrainable } from '@driftloop/continual';
 import { parseReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { Artifact, ModelEntry, Registry } from '@driftloop/registry';
@@ -26,7 +27,7 @@ export interface Sources {
  * Reads all that a training process needs for an order.
  *
  * @throws DriftloopError DATA_INVALID for labels that Kafka does not have, or too few;
- *   MODEL_INVALID where the live version does not fit the spec; WAREHOUSE_UNAVAILABLE when the
+ *   MODEL_INVALID where the live version does not fit the spec, or nothing is trained for its task; WAREHOUSE_UNAVAILABLE when the
  *   labels do not arrive in ClickHouse in time; ARTIFACT_MISSING, ARTIFACT_CORRUPT
  */
 export async function prepareJob(
@@ -34,6 +35,7 @@ export async function prepareJob(
   { spec, state }: ModelEntry,
   { config, bus, warehouse, registry }: Sources,
 ): Promise<TrainingJob> {
+  requireTrainable(spec);
   const live = state.live ?? order.baseVersion;
   checkPositions(order, await bus.offsets('inference.labels'));
   const data = await readTrainingData(warehouse, order, spec, {
