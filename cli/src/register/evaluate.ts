@@ -12,7 +12,9 @@ export interface Evaluation {
   readonly accuracy?: number;
   /** Mean squared error of a regression. */
   readonly squaredError?: number;
-  /** Mean error of several outputs, in spreads of the reference's labels; of labels the wrong ones. */
+  /**
+   * Mean error of several outputs, in spreads of the reference's labels; of labels the wrong ones.
+   */
   readonly error?: number;
 }
 

@@ -107,3 +107,24 @@ test('names of categories and classes are texts, each once, as many as there are
   assert.match(problemsOf({ ...spec, classNames: ['no'] }), /classNames has 1 names for 2 classes/);
   assert.match(problemsOf({ ...spec, classNames: ['no', 'no'] }), /classNames has a name twice/);
 });
+
+test('outputs fit their task', () => {
+  const spec = { ...specOf('elec'), classes: 0 };
+  const several = (task: string, ...outputs: object[]) => problemsOf({ ...spec, task, outputs });
+  assert.equal(several('regression', { name: 'a' }, { name: 'b' }), '');
+  assert.equal(several('regression', { name: 'p90', quantile: 0.9 }), '');
+  assert.equal(several('multilabel', { name: 'a' }, { name: 'b', target: '', quantile: null }), '');
+  assert.equal(problemsOf({ ...spec, task: 'ranking' }), '');
+  assert.match(several('multilabel'), /outputs must name the labels/);
+  assert.match(several('multilabel', { name: 'a' }), /has one label, must have at least two/);
+  assert.match(several('regression', { name: 'a' }), /has one value, must have several/);
+  assert.match(several('regression', { name: 'a' }, { name: 'a' }), /outputs has a name twice: a/);
+  assert.match(
+    several('regression', { name: 'a', quantile: 1 }),
+    /outputs\[0\].quantile is 1, must be above 0/,
+  );
+  assert.match(several('multilabel', { name: 'a', quantile: 0.5 }, { name: 'b' }), /left out for a label/);
+  assert.match(several('ranking', { name: 'a' }, { name: 'b' }), /outputs must be left out for a ranking/);
+  assert.match(several('regression', { name: ' a' }, { name: 'b' }), /outputs\[0\].name is " a"/);
+  assert.match(problemsOf({ ...spec, task: 'ranking', classes: 2 }), /classes must be 0 for a ranking task/);
+});

@@ -25,7 +25,10 @@ export function renamingProblem(known: Names, wanted: Names): string | undefined
   return undefined;
 }
 
-/** With another number of outputs no version fits any more, and the next one is made for the new spec. */
+/**
+ * With another number of outputs no version fits any more, and the next one is made for the new
+ * spec.
+ */
 function movedOutput({ outputs: before = [] }: Names, { outputs: after = [] }: Names): string | undefined {
   if (before.length !== after.length) return undefined;
   const moved = before.findIndex(

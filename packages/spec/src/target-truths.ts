@@ -23,7 +23,9 @@ export function truthsOf(told: Told, spec: TargetSpec): readonly number[] | unde
     : undefined;
 }
 
-/** What is wrong with a label of a model with several targets; undefined for one that can be used. */
+/**
+ * What is wrong with a label of a model with several targets; undefined for one that can be used.
+ */
 export function targetsProblem(told: Told, spec: TargetSpec & Pick<ModelSpec, 'model'>): string | undefined {
   if (truthsOf(told, spec) !== undefined) return undefined;
   const { values = NONE, labelNames = NONE } = told;

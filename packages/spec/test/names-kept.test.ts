@@ -41,3 +41,13 @@ test('classes keep their names', () => {
 test('with other features no version is left that could misread them', () => {
   assert.equal(renamingProblem(spec(['a', 'b']), spec(['b', 'a'], [], [feature('new')])), undefined);
 });
+
+test('outputs keep their places', () => {
+  const outputs = (...names: string[]) => ({ ...spec(), outputs: names.map((name) => ({ name })) });
+  assert.equal(renamingProblem(outputs('a', 'b'), outputs('a', 'b')), undefined);
+  assert.match(renamingProblem(outputs('a', 'b'), outputs('b', 'a')) ?? '', /are a, b, and would be b, a/);
+  const level = (quantile: number) => ({ ...spec(), outputs: [{ name: 'p', quantile }] });
+  assert.match(renamingProblem(level(0.1), level(0.2)) ?? '', /'p' would be of another target or quantile/);
+  // No version fits the other number of outputs: the next one is made for it.
+  assert.equal(renamingProblem(outputs('a', 'b'), outputs('b', 'a', 'c')), undefined);
+});

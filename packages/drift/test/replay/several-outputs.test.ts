@@ -12,7 +12,9 @@ const ROWS = 3_000;
 const CHANGE = 1_500;
 const LAG = 100;
 
-/** A kind of answer: what a right model says to a row, what is true, and what a changed world says. */
+/**
+ * A kind of answer: what a right model says to a row, what is true, and what a changed world says.
+ */
 interface Kind {
   readonly name: string;
   readonly spec: Pick<ModelSpec, 'task' | 'outputs'>;

@@ -97,7 +97,10 @@ const ROW = `if(notEmpty(features), features, arrayMap((name, known) -> toFloat3
         if(mapContains(numbers, name), numbers[name], nan),
         if(mapContains(texts, name), indexOf(known, texts[name]) - 1., nan))), names, category_names))`;
 
-/** What a label means, as `truthOf` of packages/spec says it: the truth of each target, none for no label. */
+/**
+ * What a label means, as `truthOf` of packages/spec says it: the truth of each target, none for no
+ * label.
+ */
 const MEANT_ALONE = `multiIf(
         label_name IS NOT NULL, if(has(class_names, ifNull(label_name, '')), indexOf(class_names, ifNull(label_name, '')) - 1., nan),
         notEmpty(class_numbers), if(has(class_numbers, label), indexOf(class_numbers, label) - 1., nan),

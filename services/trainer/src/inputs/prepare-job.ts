@@ -27,8 +27,9 @@ export interface Sources {
  * Reads all that a training process needs for an order.
  *
  * @throws DriftloopError DATA_INVALID for labels that Kafka does not have, or too few;
- *   MODEL_INVALID where the live version does not fit the spec, or nothing is trained for its task; WAREHOUSE_UNAVAILABLE when the
- *   labels do not arrive in ClickHouse in time; ARTIFACT_MISSING, ARTIFACT_CORRUPT
+ *   MODEL_INVALID where the live version does not fit the spec, or nothing is trained for its task;
+ *   WAREHOUSE_UNAVAILABLE when the labels do not arrive in ClickHouse in time; ARTIFACT_MISSING,
+ *   ARTIFACT_CORRUPT
  */
 export async function prepareJob(
   order: RetrainOrder,
