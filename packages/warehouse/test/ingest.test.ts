@@ -96,7 +96,14 @@ test('a label arrives with every field', async () => {
     {
       key: 'l-1',
       partition: 3,
-      value: label({ requestId: 'l-1', label: 0.5, labelName: 'ja', eventTime: 831_600_000_000 }),
+      value: label({
+        requestId: 'l-1',
+        label: 0.5,
+        labelName: 'ja',
+        values: [0.5, -2],
+        labelNames: ['a', 'b'],
+        eventTime: 831_600_000_000,
+      }),
     },
   ]);
   await parts.settled('inference.labels');
@@ -107,6 +114,8 @@ test('a label arrives with every field', async () => {
       request_id: 'l-1',
       label: 0.5,
       label_name: 'ja',
+      label_values: [0.5, -2],
+      label_names: ['a', 'b'],
       kafka_partition: 3,
       kafka_offset: 0,
     },
@@ -322,6 +331,11 @@ test('the newest spec of a model arrives with every field', async () => {
       key: 'elec',
       value: modelSpec({
         classNames: ['-1', '1'],
+        outputs: [
+          { name: 'low', target: 'price', quantile: 0.1 },
+          { name: 'days' },
+          { name: 'high', target: 'price', quantile: 0.9 },
+        ],
         features: [
           { name: 'price', kind: 'numeric', allowMissing: true },
           { name: 'day', kind: 'categorical', allowMissing: false, categories: ['Mo', 'Di'] },
@@ -337,6 +351,12 @@ test('the newest spec of a model arrives with every field', async () => {
       classes: 2,
       class_names: ['-1', '1'],
       class_numbers: [-1, 1],
+      outputs: [
+        { name: 'low', role: 'quantile', target: 1, quantile: 0.1 },
+        { name: 'days', role: 'value', target: 2, quantile: 0 },
+        { name: 'high', role: 'quantile', target: 1, quantile: 0.9 },
+      ],
+      targets: ['price', 'days'],
       features: [
         { name: 'price', kind: 'numeric', allow_missing: true },
         { name: 'day', kind: 'categorical', allow_missing: false },

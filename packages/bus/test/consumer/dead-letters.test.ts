@@ -144,6 +144,8 @@ test('dead letters of the handler carry the original bytes too', async () => {
     label: 7,
     eventTime: 2,
     labelName: null,
+    values: [],
+    labelNames: [],
   });
 });
 
