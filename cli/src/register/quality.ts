@@ -9,7 +9,7 @@ export function qualityText(task: ModelTask, metrics: Readonly<Record<string, nu
 }
 
 /** The error of several outputs, which has no unit. */
-export function errorText(task: ModelTask, error: number): string {
+function errorText(task: ModelTask, error: number): string {
   return task === 'multilabel'
     ? `wrong labels ${(100 * error).toPrecision(3)} %`
     : `mean error ${error.toPrecision(4)} in spreads of the labels`;

@@ -1,9 +1,7 @@
 export { type AnswerOrder, createAnswerOrder } from './answer-order.ts';
 export {
   type AnswerOutput,
-  type AnswerSpec,
   hasClasses,
-  type OutputRole,
   outputError,
   outputsOf,
   targetsOf,

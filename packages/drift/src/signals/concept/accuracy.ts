@@ -1,6 +1,6 @@
 import { listed } from '@driftloop/errors';
 import type { ModelTask } from '@driftloop/schemas';
-import { hasClasses, type OutputRole } from '@driftloop/spec';
+import { hasClasses } from '@driftloop/spec';
 import { mostErrorIn } from '../../profile/squared-error.ts';
 import type { EvidenceItem } from '../evidence-item.ts';
 import { type Direction, leastOfShares, meanShift } from '../statistics/mean-shift.ts';
@@ -61,8 +61,7 @@ const IN_SPREADS = 'in spreads of';
 function meaningOf({ profile }: ConceptWindow): string {
   const { outputs } = profile.outputs.layout;
   if (outputs === undefined) return '';
-  const [{ role } = { role: 'value' as OutputRole }] = outputs;
-  if (role === 'label') return '';
+  if (outputs.every(({ role }) => role === 'label')) return '';
   return `${IN_SPREADS} ${outputs.length === 1 ? 'the label' : listed(outputs.map(({ name }) => name))}`;
 }
 
