@@ -204,6 +204,11 @@ for (const one of CASES)
     one.told.forEach((figure, i) => {
       assert.match(figures[i] ?? '', figure);
     });
+    const shown = JSON.parse((await driftloop('drift', '--model', model, '--outputs', '--json')).stdout);
+    assert.deepEqual(
+      [...new Set(shown.outputs.map(({ output }: { output: string }) => output))].sort(),
+      [...names].sort(),
+    );
     assert.deepEqual(await ask(`SELECT * FROM driftloop.dead_letters LIMIT 1`), []);
   });
 

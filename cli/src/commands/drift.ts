@@ -1,5 +1,5 @@
 import { requireModel } from '@driftloop/registry';
-import type { DriftHistoryRow } from '@driftloop/warehouse';
+import type { DriftHistoryRow, OutputPerformanceRow } from '@driftloop/warehouse';
 import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderTable, renderTime } from '../output/table.ts';
@@ -15,6 +15,7 @@ export function addDrift(program: Command): void {
     .option('--to <time>', 'event time, exclusive', timeOf)
     .option('--limit <rows>', 'most rows, the newest are kept', numberBetween(1, 10_000), 40)
     .option('--windows', 'one line per window with the severity of each signal, instead of the verdicts')
+    .option('--outputs', 'how good each of several outputs was by window, over the labels that have come')
     .addHelpText(
       'after',
       `
@@ -42,6 +43,13 @@ Examples:
           sayMore(found, options);
           return;
         }
+        if (options.outputs) {
+          const found = await warehouse.outputPerformance(options.model, range);
+          const outputs = found.slice(-options.limit);
+          console.log(options.json ? JSON.stringify({ outputs }) : renderOutputs(outputs));
+          sayMore(found, options);
+          return;
+        }
         const found = await warehouse.verdicts(options.model, range);
         const verdicts = found.slice(-options.limit);
         console.log(options.json ? JSON.stringify({ verdicts }) : renderVerdicts(verdicts));
@@ -56,6 +64,7 @@ type DriftOptions = CommonOptions & {
   to?: number;
   limit: number;
   windows?: boolean;
+  outputs?: boolean;
 };
 
 function sayMore(found: readonly unknown[], { limit, json }: DriftOptions): void {
@@ -75,6 +84,21 @@ function renderWindows(windows: readonly DriftHistoryRow[]): string {
       row.conceptSeverity,
       row.state,
       [row.leadingDetector, row.leadingFeature].filter(Boolean).join(' '),
+    ]),
+  );
+}
+
+function renderOutputs(outputs: readonly OutputPerformanceRow[]): string {
+  return renderTable(
+    ['window', 'version', 'role', 'output', 'answers', 'labelled', 'figures'],
+    outputs.map(({ windowStart, version, role, output, answers, labelled, figures }) => [
+      renderTime(windowStart),
+      version,
+      role,
+      output,
+      answers,
+      labelled,
+      Object.entries(figures).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`),
     ]),
   );
 }

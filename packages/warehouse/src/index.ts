@@ -1,5 +1,6 @@
 export type { DriftHistoryRow } from './queries/history.ts';
 export type { LabelledRowsQuery } from './queries/labelled-rows.ts';
+export type { OutputPerformanceRow } from './queries/output-performance.ts';
 export { requestHistory } from './queries/request-history.ts';
 export type { StoredRecord } from './queries/stored-records.ts';
 export { STORED_TABLES, type StoredTopic } from './tables.ts';

@@ -7,6 +7,7 @@ import { checkDatabaseName, databaseOf } from './names.ts';
 import * as history from './queries/history.ts';
 import { ingested } from './queries/ingested.ts';
 import { type LabelledRowsQuery, labelledRows } from './queries/labelled-rows.ts';
+import { type OutputPerformanceRow, outputPerformance } from './queries/output-performance.ts';
 import { predictionsFor } from './queries/predictions.ts';
 import { type SliceRange, slice } from './queries/slice.ts';
 import type { SliceRecords, StoredRecord } from './queries/stored-records.ts';
@@ -82,6 +83,8 @@ export interface Warehouse {
   driftHistory(model: string, query?: history.HistoryQuery): Promise<history.DriftHistoryRow[]>;
   /** Estimated, provisional and realised performance by window, version and role, oldest first. */
   performance(model: string, query?: history.HistoryQuery): Promise<history.PerformanceRow[]>;
+  /** The same of each of several outputs, oldest first. */
+  outputPerformance(model: string, query?: history.HistoryQuery): Promise<OutputPerformanceRow[]>;
   /** Lateness of labels by day of arrival, oldest first. */
   labelLag(model: string, query?: { readonly limit?: number }): Promise<history.LabelLagRow[]>;
   /** Steps in the life of a model, oldest first. */
@@ -133,6 +136,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     labelledRows: (query) => labelledRows(client, database, query),
     driftHistory: (model, query = {}) => history.driftHistory(client, database, model, query),
     performance: (model, query = {}) => history.performance(client, database, model, query),
+    outputPerformance: (model, query = {}) => outputPerformance(client, database, model, query),
     labelLag: (model, query = {}) => history.labelLag(client, database, model, query.limit),
     modelHistory: (model, query = {}) => history.modelHistory(client, database, model, query),
     verdicts: (model, query = {}) => verdicts(client, database, model, query),

@@ -158,7 +158,13 @@ interface Shape {
   readonly columns: string;
 }
 
-async function newest<T>(client: SqlClient, model: string, query: HistoryQuery, shape: Shape): Promise<T[]> {
+/** The newest rows of a view within a range, oldest first. */
+export async function newest<T>(
+  client: SqlClient,
+  model: string,
+  query: HistoryQuery,
+  shape: Shape,
+): Promise<T[]> {
   const descending = shape.order.split(', ').map((column) => `source.${column} DESC`);
   const rows = await client.rows<T>(
     `SELECT ${shape.columns} FROM ${shape.view} AS source
@@ -176,6 +182,7 @@ async function newest<T>(client: SqlClient, model: string, query: HistoryQuery, 
   return rows.reverse();
 }
 
-function millis(column: string): string {
+/** A column of times as epoch ms. */
+export function millis(column: string): string {
   return `toUnixTimestamp64Milli(source.${column})`;
 }

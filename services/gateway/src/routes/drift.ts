@@ -46,6 +46,11 @@ export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPlu
       querystring: WINDOWS,
       read: warehouse.performance,
     },
+    'performance/outputs': {
+      summary: 'The same of each of several outputs: the figures that fit its role',
+      querystring: WINDOWS,
+      read: warehouse.outputPerformance,
+    },
     history: {
       summary: 'What became of each version',
       querystring: rangeOf('Steps by event time'),
