@@ -16,6 +16,11 @@ export function labelledRowsOf(table: Table, clock: RowClock, firstRow = 0): Lab
     weights: new Float32Array(table.rows).fill(1),
     eventTimes: Float64Array.from({ length: table.rows }, (_, row) => eventTimeOf(clock, firstRow + row)),
   };
-  const labelled = [...table.labels.keys()].filter((row) => !Number.isNaN(table.labels[row]));
+  const labelled = labelledIn(table);
   return labelled.length === table.rows ? all : selectRows(all, labelled);
+}
+
+/** Numbers of the rows of a table that have a label, in order. */
+export function labelledIn({ labels }: Pick<Table, 'labels'>): number[] {
+  return [...labels.keys()].filter((row) => !Number.isNaN(labels[row]));
 }

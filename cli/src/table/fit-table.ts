@@ -4,11 +4,12 @@ import { isNamedCategory, labelOf, labelProblem, rowOf } from '@driftloop/spec';
 import type { Column, ColumnTable } from '@driftloop/tables';
 import { knownNameOf } from './cell-names.ts';
 import { featureColumns } from './feature-columns.ts';
+import { type AnswerColumns, answerColumnNames, answersIn } from './incumbent-answers.ts';
 import { type OpenTable, requireColumn } from './open-table.ts';
 import type { NamedColumns, Table } from './table.ts';
 
 /** Columns that are no features. */
-export interface ColumnRoles {
+export interface ColumnRoles extends AnswerColumns {
   readonly label: string;
   readonly id?: string | undefined;
 }
@@ -20,11 +21,12 @@ export interface ColumnRoles {
  * @throws DriftloopError REQUEST_INVALID naming the cell that is no number, no class or no id;
  *   DATA_INVALID where columns do not fit the spec
  */
-export function fitTable(open: OpenTable, spec: ModelSpec, { label, id }: ColumnRoles): Table {
+export function fitTable(open: OpenTable, spec: ModelSpec, { label, id, ...roles }: ColumnRoles): Table {
   const { table, times } = open;
   const labels = labelsOf(table, requireColumn(table, label), spec);
   const ids = id === undefined ? undefined : idsOf(table, requireColumn(table, id));
-  const columns = featureColumns(open, spec, [label, id]);
+  const columns = featureColumns(open, spec, [label, id, ...answerColumnNames(table, roles)]);
+  const answerAt = answersIn(table, spec, roles);
   const width = columns.length;
   const read = columns.map((column, i) => reader(table, column, spec.features[i] as FeatureSpec));
   const features = new Float32Array(table.rows * width);
@@ -44,6 +46,7 @@ export function fitTable(open: OpenTable, spec: ModelSpec, { label, id }: Column
     ...(ids === undefined ? {} : { ids }),
     ...(times === undefined ? {} : { times }),
     ...(columnsAt === undefined ? {} : { columnsAt }),
+    ...(answerAt === undefined ? {} : { answerAt }),
     ...((spec.classNames?.length ?? 0) > 0 ? { classNames: spec.classNames as readonly string[] } : {}),
   };
 }

@@ -16,18 +16,20 @@ const CALIBRATION_BINS = 10;
  * What a version answers on rows with truth, and how right it is.
  *
  * @param outputs rows × width probabilities, or rows × 1 values of a regression
+ * @param answered class that each answer named, where that need not be the most probable one
  */
 export function outputReference(
   spec: ModelSpec,
   data: LabelledRows,
   outputs: Float32Array,
   blocks: readonly Block[],
+  answered?: Float32Array,
 ): OutputReference {
   const { rows, labels } = data;
   const width = outputs.length / rows;
   const isClass = spec.task !== 'regression';
   const predicted = Float64Array.from({ length: rows }, (_, i) =>
-    isClass ? mostProbable(outputs, i * width, width) : (outputs[i] ?? 0),
+    isClass ? (answered?.[i] ?? mostProbable(outputs, i * width, width)) : (outputs[i] ?? 0),
   );
   const values = Float32Array.from({ length: rows }, (_, i) =>
     isClass ? probabilityOf(outputs, i * width, width, predicted[i] ?? 0) : (outputs[i] ?? 0),

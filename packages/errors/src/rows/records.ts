@@ -60,6 +60,18 @@ export const RECORDS = {
       'Send milliseconds since 1970. Shift older series into that range: only differences between event times matter. The record is in dead.letters.',
     ...WRONG,
   },
+  ANSWER_MISSING: {
+    meaning: 'A request of a model that others serve carries no answer.',
+    whatToDo:
+      'Send the answer with the request (the field `answer`), or take the model over by a version with an ONNX file: docs/beside.md. The record is in dead.letters.',
+    ...WRONG,
+  },
+  ANSWER_INVALID: {
+    meaning: 'The answer that a request carries is none of its model: a class, probabilities or a value.',
+    whatToDo:
+      'Send a class of the spec, one probability per class or a finite value, of the version that was registered. The record is in dead.letters.',
+    ...WRONG,
+  },
   PREDICTION_FAILED: {
     meaning: 'A version could not be run on a request, or its answer is not finite.',
     whatToDo:
