@@ -117,4 +117,5 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   hyparquet: ['packages/tables'],
   'hyparquet-compressors': ['packages/tables'],
   avsc: ['packages/bus', 'schemas'],
+  cloudevents: ['services/payloads'],
 };

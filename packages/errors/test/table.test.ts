@@ -37,6 +37,8 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   EVENT_TIME_INVALID: [400, 2],
   ANSWER_MISSING: [400, 2],
   ANSWER_INVALID: [400, 2],
+  PAYLOAD_INVALID: [400, 2],
+  PAYLOAD_UNPAIRED: [500, 1],
   PREDICTION_FAILED: [500, 1],
   PREDICTION_DEADLINE: [500, 1],
   PREDICTION_MEMORY: [500, 1],

@@ -135,7 +135,12 @@ async function carried(route: Route, given: readonly (number | undefined)[], ver
     42,
   );
   return {
-    answers: predictions.map(({ value }) => [value.requestOffset, value.role, value.version, value.predicted]),
+    answers: predictions.map(({ value }) => [
+      value.requestOffset,
+      value.role,
+      value.version,
+      value.predicted,
+    ]),
     rejections: rejections.map(({ index, code, reason }) => [index, code, reason]),
   };
 }

@@ -72,6 +72,18 @@ export const RECORDS = {
       'Send a class of the spec, one probability per class or a finite value, of the version that was registered. The record is in dead.letters.',
     ...WRONG,
   },
+  PAYLOAD_INVALID: {
+    meaning: 'An event of a payload log is none that is read, or its bodies do not fit the model.',
+    whatToDo:
+      'See the reason: bodies are those of the protocols v1, v2 and Seldon, with the columns of the spec. The event is in dead.letters.',
+    ...WRONG,
+  },
+  PAYLOAD_UNPAIRED: {
+    meaning: 'A payload log has one half of a call, and the other did not come in time.',
+    whatToDo:
+      'Let the logger log both, and calls that fail have no response; or raise `PAYLOADS_WAIT_MS`. The half is on payload.events where the letter says.',
+    ...FAULT,
+  },
   PREDICTION_FAILED: {
     meaning: 'A version could not be run on a request, or its answer is not finite.',
     whatToDo:
