@@ -47,7 +47,10 @@ test("a half is overdue once the log is further than the wait, and the log's tim
   pairing.take(half(0, 'a', 'request', 0));
   assert.deepEqual(pairing.take(half(1, 'b', 'request', WAIT_MS)).overdue, []);
   const { overdue } = pairing.take(half(2, 'c', 'request', WAIT_MS + 1));
-  assert.deepEqual(overdue.map(({ value }) => value.callId), ['a']);
+  assert.deepEqual(
+    overdue.map(({ value }) => value.callId),
+    ['a'],
+  );
   assert.equal(pairing.oldestOpen(), 1);
 });
 

@@ -1,7 +1,7 @@
 import { DriftloopError, listed } from '@driftloop/errors';
 import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
 import { isNamedCategory, type RequestColumns, requestRefusal, rowOf } from '@driftloop/spec';
-import { invalid, isObject, parseBody } from './parse-body.ts';
+import { invalid, isObject, type JsonObject, parseBody } from './parse-body.ts';
 import { seldonRows } from './seldon.ts';
 import { tensorsOf } from './tensors.ts';
 
@@ -10,7 +10,7 @@ type Cells = (name: string, place: number) => unknown;
 
 /**
  * The rows of a request as its model's spec says them: `{"instances": …}` of v1, `{"inputs": …}` of
- * v2 or Seldon's `{"data": …}`. Columns are found by their names; rows without names, and tensors
+ * v2, Seldon's `{"data": …}` or MLflow's `{"dataframe_split": …}` and `{"dataframe_records": …}`. Columns are found by their names; rows without names, and tensors
  * whose names are no features, are in the spec's order. Pure.
  *
  * @throws DriftloopError PAYLOAD_INVALID, FEATURES_WRONG_LENGTH, FEATURE_NOT_FINITE,
@@ -18,22 +18,37 @@ type Cells = (name: string, place: number) => unknown;
  */
 export function requestRows(body: Uint8Array, spec: ModelSpec): RequestColumns[] {
   const parsed = parseBody(body, 'request');
-  const rows =
-    'instances' in parsed
-      ? instancesOf(parsed.instances, spec)
-      : 'inputs' in parsed && Array.isArray(parsed.inputs)
-        ? namedTensors(tensorsOf(parsed, 'request'), spec)
-        : 'data' in parsed
-          ? seldonCells(seldonRows(parsed, 'request'), spec)
-          : undefined;
+  const rows = protocolRows(parsed, spec);
   if (rows === undefined)
-    throw invalid('request', "has none of 'instances' (v1), 'inputs' (v2) and 'data' (Seldon)");
+    throw invalid(
+      'request',
+      "has none of 'instances' (v1), 'inputs' (v2), 'data' (Seldon) and 'dataframe_split' (MLflow)",
+    );
   if (rows.length === 0) throw invalid('request', 'has no rows');
   return rows.map((cells, row) => columnsOf(cells, spec, row));
 }
 
+function protocolRows(body: JsonObject, spec: ModelSpec): Cells[] | undefined {
+  const { instances, inputs, data, dataframe_split: split, dataframe_records: records } = body;
+  if (instances !== undefined) return instancesOf(instances, spec);
+  if (records !== undefined) return instancesOf(records, spec);
+  if (isObject(split)) return splitRows(split, spec);
+  if (Array.isArray(inputs))
+    return inputs.some(isObject) && isObject(inputs[0]) && 'shape' in inputs[0]
+      ? namedTensors(tensorsOf(body, 'request'), spec)
+      : instancesOf(inputs, spec);
+  return data === undefined ? undefined : seldonCells(seldonRows(body, 'request'), spec);
+}
+
+/** A pandas data frame as MLflow's scoring server takes it: `{"columns": […], "data": [[…]]}`. */
+function splitRows({ columns, data }: JsonObject, spec: ModelSpec): Cells[] {
+  if (!Array.isArray(data)) throw invalid('request', "has no list in 'data' of 'dataframe_split'");
+  const names = Array.isArray(columns) ? columns.map(String) : [];
+  return seldonCells({ names, rows: data.map((row: unknown) => (Array.isArray(row) ? row : [row])) }, spec);
+}
+
 function instancesOf(instances: unknown, spec: ModelSpec): Cells[] {
-  if (!Array.isArray(instances)) throw invalid('request', "has no list in 'instances'");
+  if (!Array.isArray(instances)) throw invalid('request', 'has no list of rows');
   return instances.map((instance: unknown) => {
     if (isObject(instance)) return (name) => (Object.hasOwn(instance, name) ? instance[name] : undefined);
     return inOrder(Array.isArray(instance) ? instance : [instance], spec);

@@ -1,10 +1,18 @@
 import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
 
 /** A spec with everything that a test does not care about filled in. */
-export function specOf(given: Partial<ModelSpec> & Pick<ModelSpec, 'task' | 'classes' | 'features'>): ModelSpec {
+export function specOf(
+  given: Partial<ModelSpec> & Pick<ModelSpec, 'task' | 'classes' | 'features'>,
+): ModelSpec {
   return {
     model: 'm',
-    window: { lengthMs: 60_000, allowedLatenessMs: 0, minSamples: 20, allowedAheadMs: 0, partitionIdleMs: 2_000 },
+    window: {
+      lengthMs: 60_000,
+      allowedLatenessMs: 0,
+      minSamples: 20,
+      allowedAheadMs: 0,
+      partitionIdleMs: 2_000,
+    },
     drift: { expectedWindowsBetweenFalseAlarms: 100, detectors: [] },
     retrain: {
       enabled: false,

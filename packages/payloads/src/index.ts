@@ -1,0 +1,1 @@
+export { type Call, callRequests } from './call-requests.ts';
