@@ -21,6 +21,7 @@ import {
 import { findSentIds } from '../stream/sent-ids.ts';
 import { clockOf } from '../stream/table-clock.ts';
 import { answerColumnsOf, withAnswerOptions } from '../table/answer-options.ts';
+import type { CallColumns } from '../table/fit-calls.ts';
 import { fitTable } from '../table/fit-table.ts';
 import type { AnswerColumns } from '../table/incumbent-answers.ts';
 import { openTable } from '../table/open-table.ts';
@@ -70,7 +71,8 @@ Examples:
 
 type ProduceCommandOptions = CommonOptions &
   TableOptions &
-  AnswerColumns & {
+  AnswerColumns &
+  CallColumns & {
     model: string;
     csv?: string;
     label?: string;

@@ -17,6 +17,7 @@ import { placeVersion } from '../register/place-version.ts';
 import { qualityText } from '../register/quality.ts';
 import { type AnsweredRows, readAnsweredRows, readRows } from '../register/read-rows.ts';
 import { withAnswerOptions } from '../table/answer-options.ts';
+import type { CallColumns } from '../table/fit-calls.ts';
 import type { AnswerColumns } from '../table/incumbent-answers.ts';
 import { type TableOptions, withTableOptions } from '../table/table-options.ts';
 import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonOptions } from './options.ts';
@@ -146,15 +147,16 @@ function requireOneModel({
   reports,
   answers,
   scores,
+  response,
 }: RegisterCommandOptions): void {
   if ([onnx, factory, monitorOnly].filter((given) => given !== undefined).length !== 1)
     throw new DriftloopError('REQUEST_INVALID', 'Give one of --onnx, --factory and --monitor-only.');
   if (monitorOnly === undefined && reports !== undefined)
     throw new DriftloopError('REQUEST_INVALID', '--reports is for --monitor-only.');
-  if (monitorOnly === true && answers === undefined && scores === undefined)
+  if (monitorOnly === true && [answers, scores, response].every((given) => given === undefined))
     throw new DriftloopError(
       'REQUEST_INVALID',
-      '--monitor-only needs --answers or --scores: columns of --train with what the model answered to its rows.',
+      '--monitor-only needs --answers, --scores or --response: columns of --train with what the model answered to its rows.',
     );
 }
 
@@ -199,7 +201,8 @@ function tellDryRun(
 
 type RegisterCommandOptions = CommonOptions &
   TableOptions &
-  AnswerColumns & {
+  AnswerColumns &
+  CallColumns & {
     monitorOnly?: boolean;
     reports?: string;
     shadow?: boolean;

@@ -16,6 +16,8 @@ export interface RunPlan {
   readonly answers?: string;
   readonly scores?: readonly string[];
   readonly answeredBy?: string;
+  readonly request?: string;
+  readonly response?: string;
   readonly from: number;
   /** Absent for the end of the file. */
   readonly to?: number;

@@ -4,12 +4,13 @@ import { isNamedCategory, labelOf, labelProblem, rowOf } from '@driftloop/spec';
 import type { Column, ColumnTable } from '@driftloop/tables';
 import { knownNameOf } from './cell-names.ts';
 import { featureColumns } from './feature-columns.ts';
+import { type CallColumns, type CallTable, fitCalls } from './fit-calls.ts';
 import { type AnswerColumns, answerColumnNames, answersIn } from './incumbent-answers.ts';
 import { type OpenTable, requireColumn } from './open-table.ts';
 import type { NamedColumns, Table } from './table.ts';
 
 /** Columns that are no features. */
-export interface ColumnRoles extends AnswerColumns {
+export interface ColumnRoles extends AnswerColumns, CallColumns {
   readonly label: string;
   readonly id?: string | undefined;
 }
@@ -25,7 +26,28 @@ export function fitTable(open: OpenTable, spec: ModelSpec, { label, id, ...roles
   const { table, times } = open;
   const labels = labelsOf(table, requireColumn(table, label), spec);
   const ids = id === undefined ? undefined : idsOf(table, requireColumn(table, id));
-  const columns = featureColumns(open, spec, [label, id, ...answerColumnNames(table, roles)]);
+  const isOfCalls = roles.request !== undefined || roles.response !== undefined;
+  const rows = isOfCalls ? fitCalls(open, spec, roles) : fitColumns(open, spec, [label, id], roles);
+  return {
+    rows: table.rows,
+    featureNames: spec.features.map(({ name }) => name),
+    labels,
+    ...rows,
+    ...(ids === undefined ? {} : { ids }),
+    ...(times === undefined ? {} : { times }),
+    ...((spec.classNames?.length ?? 0) > 0 ? { classNames: spec.classNames as readonly string[] } : {}),
+  };
+}
+
+/** Rows in columns of their own. @param taken names of columns that are no features */
+function fitColumns(
+  open: OpenTable,
+  spec: ModelSpec,
+  taken: readonly (string | undefined)[],
+  roles: AnswerColumns,
+): CallTable {
+  const { table } = open;
+  const columns = featureColumns(open, spec, [...taken, ...answerColumnNames(table, roles)]);
   const answerAt = answersIn(table, spec, roles);
   const width = columns.length;
   const read = columns.map((column, i) => reader(table, column, spec.features[i] as FeatureSpec));
@@ -39,15 +61,9 @@ export function fitTable(open: OpenTable, spec: ModelSpec, { label, id, ...roles
     else for (let i = 0; i < width; i++) features[row * width + i] = (read[i] as Reader).number(row);
   }
   return {
-    rows: table.rows,
-    featureNames: spec.features.map(({ name }) => name),
     features,
-    labels,
-    ...(ids === undefined ? {} : { ids }),
-    ...(times === undefined ? {} : { times }),
     ...(columnsAt === undefined ? {} : { columnsAt }),
     ...(answerAt === undefined ? {} : { answerAt }),
-    ...((spec.classNames?.length ?? 0) > 0 ? { classNames: spec.classNames as readonly string[] } : {}),
   };
 }
 
