@@ -5,7 +5,8 @@ import { packOneFile } from '@driftloop/onnx';
 import { mlflowModelFile } from './mlflow-folder.ts';
 
 /**
- * Reads an ONNX file, or that of an MLflow model folder; weights that lie in files beside it (`model.onnx.data`) are put in.
+ * Reads an ONNX file, or that of an MLflow model folder; weights that lie in files beside it
+ * (`model.onnx.data`) are put in.
  *
  * @throws DriftloopError REQUEST_INVALID when it cannot be read, MODEL_INVALID when it is none, or
  *   names a file outside its folder

@@ -10,7 +10,9 @@ import { requireColumn } from './open-table.ts';
 export interface AnswerColumns {
   /** Class or value that was answered. */
   readonly answers?: string | undefined;
-  /** Probabilities, one per class in the spec's order, or the one of class 1; as they were typed. */
+  /**
+   * Probabilities, one per class in the spec's order, or the one of class 1; as they were typed.
+   */
   readonly scores?: readonly string[] | undefined;
   /** Version that answered. */
   readonly answeredBy?: string | undefined;

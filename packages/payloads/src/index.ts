@@ -1,1 +1,1 @@
-export { type Call, callRequests } from './call-requests.ts';
+export { callRequests } from './call-requests.ts';

@@ -23,9 +23,9 @@ export function incumbentWidthOf({ task, classes }: Pick<ModelSpec, 'task' | 'cl
 }
 
 /**
- * What an incumbent answered, by the rules of labels and outputs: a class by its name or index, with
- * or without probabilities; a class alone counts as certain. Where both are told, the class is the
- * answer: an incumbent may decide at another threshold than one half.
+ * What an incumbent answered, by the rules of labels and outputs: a class by its name or index,
+ * with or without probabilities; a class alone counts as certain. Where both are told, the class is
+ * the answer: an incumbent may decide at another threshold than one half.
  *
  * @returns a refusal (ANSWER_INVALID) for what is no answer of such a model
  */

@@ -80,7 +80,8 @@ test('a process that is killed anywhere leaves what is needed to write every cal
         });
         const written: string[] = [];
         let committed = 0;
-        // Each process reads on from the commit; it has written all before the kill, committed or not.
+        // Each process reads on from the commit; it has written all before the kill, committed or
+        // not.
         for (const end of [...kills, log.length]) {
           const already = new Set(written);
           const pairing = createPairing(WAIT_MS);

@@ -10,8 +10,9 @@ type Cells = (name: string, place: number) => unknown;
 
 /**
  * The rows of a request as its model's spec says them: `{"instances": …}` of v1, `{"inputs": …}` of
- * v2, Seldon's `{"data": …}` or MLflow's `{"dataframe_split": …}` and `{"dataframe_records": …}`. Columns are found by their names; rows without names, and tensors
- * whose names are no features, are in the spec's order. Pure.
+ * v2, Seldon's `{"data": …}` or MLflow's `{"dataframe_split": …}` and `{"dataframe_records": …}`.
+ * Columns are found by their names; rows without names, and tensors whose names are no features,
+ * are in the spec's order. Pure.
  *
  * @throws DriftloopError PAYLOAD_INVALID, FEATURES_WRONG_LENGTH, FEATURE_NOT_FINITE,
  *   FEATURE_MISSING

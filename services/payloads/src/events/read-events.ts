@@ -79,7 +79,9 @@ function eventHeaders(given: EventMessage['headers']): Record<string, string> {
   return { ...headers, 'ce-id': requestid, 'ce-source': 'seldon', 'ce-specversion': '1.0' };
 }
 
-/** The library puts the present for a time that is not there: the log must say the same each time. */
+/**
+ * The library puts the present for a time that is not there: the log must say the same each time.
+ */
 function timesIn(body: string): (string | undefined)[] {
   const parsed = JSON.parse(body) as { time?: string } | { time?: string }[];
   return (Array.isArray(parsed) ? parsed : [parsed]).map(({ time }) => time);

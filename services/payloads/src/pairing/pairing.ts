@@ -23,7 +23,9 @@ export interface Pairing {
    * but the time.
    */
   take(record: HalfRecord): Taken;
-  /** Remembers a record whose fate an earlier process has settled, so that a repetition is known. */
+  /**
+   * Remembers a record whose fate an earlier process has settled, so that a repetition is known.
+   */
   remember(record: HalfRecord): void;
   /** Offset of the oldest half that waits; undefined where none does. */
   oldestOpen(): number | undefined;

@@ -25,9 +25,10 @@ export interface Sources {
 /**
  * Reads all that a training process needs for an order.
  *
- * @throws DriftloopError VERSION_MONITORED where others serve the live version; DATA_INVALID for labels that Kafka does not have, or too few;
- *   MODEL_INVALID where the live version does not fit the spec; WAREHOUSE_UNAVAILABLE when the
- *   labels do not arrive in ClickHouse in time; ARTIFACT_MISSING, ARTIFACT_CORRUPT
+ * @throws DriftloopError VERSION_MONITORED where others serve the live version; DATA_INVALID for
+ *   labels that Kafka does not have, or too few; MODEL_INVALID where the live version does not fit
+ *   the spec; WAREHOUSE_UNAVAILABLE when the labels do not arrive in ClickHouse in time;
+ *   ARTIFACT_MISSING, ARTIFACT_CORRUPT
  */
 export async function prepareJob(
   order: RetrainOrder,
