@@ -24,14 +24,14 @@ const registry = {
 } as unknown as Registry;
 
 /** Kafka's time is that of the newest event, so a run can be told again. */
-async function world() {
+async function world(waitMs = WAIT_MS) {
   let now = 1_000_000;
   const topics = createFakeTopics(() => now);
   await startPairing({
     bus: topics.bus,
     producer: topics.producer,
     registry,
-    waitMs: WAIT_MS,
+    waitMs,
     meters: createMeters(createMetrics('payloads')),
     clock: { now: () => 0 },
     logger: createLogger({ name: 'test', level: 'silent' }),
@@ -97,14 +97,20 @@ test('killed at any record, committed or not, every call is written once', async
 });
 
 test('an event that comes again after a restart is known', async () => {
-  const { log, runTo, ids, letters } = await world();
+  const { log, runTo, ids, letters } = await world(3 * WAIT_MS);
   log('a', 'request', asked(1));
   log('a', 'response', told(2));
   await runTo(2, { batch: 2, commits: true });
+  log('b', 'request', asked(1), 2 * WAIT_MS);
+  log('b', 'response', told(2));
+  await runTo(4, { batch: 2, commits: true });
   log('a', 'request', asked(1));
+  log('b', 'response', told(2));
   log('a', 'response', told(2));
+  await runTo(7, { batch: 2, commits: true });
+  log('c', 'request', asked(1), 9 * WAIT_MS);
   await runTo(Number.POSITIVE_INFINITY, { batch: 2, commits: true });
-  assert.deepEqual(ids(), ['a']);
+  assert.deepEqual(ids(), ['a', 'b']);
   assert.deepEqual(letters(), []);
 });
 
