@@ -102,6 +102,11 @@ test('payload logs of KServe and Seldon: each call once through kills, drift fou
     );
     assert.equal(served(last).length, expected.size);
     assert.equal(new Set(served(last).map(({ requestId }) => requestId)).size, expected.size);
+    const summary = await world.until(
+      ({ warehouse }) => warehouse.summary(MODEL),
+      ({ requests, answered }) => requests === expected.size && answered === expected.size,
+    );
+    assert.equal(summary.repeated, 0);
   } finally {
     await world.close();
   }
