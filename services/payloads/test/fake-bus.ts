@@ -33,6 +33,7 @@ export function createFakeTopics(now: () => number): FakeTopics {
       stage = options;
       return undefined;
     },
+    partitions: async () => 1,
     offsets: async (topic: TopicName) => [{ partition: 0, low: 0, high: of(topic).length }],
     offsetsAt: async (topic: TopicName, time: number) => [{ partition: 0, offset: at(topic, time) }],
     async *slice(

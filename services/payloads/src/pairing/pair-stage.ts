@@ -28,13 +28,15 @@ interface PartitionPairs {
   readonly settledBelow: number;
   /** What such a process wrote of the rest. */
   readonly written: WrittenRequests;
+  /** Partition of inference.requests that the calls go to. */
+  readonly target: number;
 }
 
 const EVENTS = 'payload.events';
 
 /**
  * Reads payload.events and writes each call as requests with their answers, to the partition of
- * inference.requests that its halves are on here.
+ * inference.requests that has the number of theirs here.
  *
  * The offset that is committed is that of the oldest half that still waits. So a process that
  * begins there finds all halves that wait; it reads from inference.requests which of the pairs that
@@ -74,12 +76,14 @@ async function resume(
   const next = await firstOf(bus, partition, settledBelow, settledBelow + 1);
   const since = last?.timestamp ?? next?.timestamp;
   const pairing = createPairing(waitMs);
+  // Partitions may have been added to one topic alone; each of these goes to one of those.
+  const target = partition % (await bus.partitions('inference.requests'));
   if (since === undefined)
-    return { pairs: { pairing, settledBelow, written: { has: () => false } }, from: settledBelow };
+    return { pairs: { pairing, settledBelow, target, written: { has: () => false } }, from: settledBelow };
   const before = (await bus.offsetsAt(EVENTS, since - waitMs)).find((entry) => entry.partition === partition);
   const from = Math.min(settledBelow, Math.max(low, before?.offset ?? low));
-  const written = await readWritten(bus, partition, since);
-  return { pairs: { pairing, settledBelow, written }, from };
+  const written = await readWritten(bus, target, since);
+  return { pairs: { pairing, settledBelow, target, written }, from };
 }
 
 async function firstOf(
@@ -95,7 +99,7 @@ async function firstOf(
 
 async function pairBatch(
   { partition, records, lastOffset, isStale }: RecordBatch<typeof EVENTS>,
-  { pairing, settledBelow, written }: PartitionPairs,
+  { pairing, settledBelow, target, written }: PartitionPairs,
   { producer, registry, waitMs, meters, clock }: PairStageParts,
 ): Promise<BatchOutcome> {
   const requests: InferenceRequest[] = [];
@@ -121,7 +125,7 @@ async function pairBatch(
   }
   const missing = requests.filter(({ model, requestId }) => !written.has(model, requestId));
   if (missing.length > 0) {
-    const outgoing = missing.map((value) => ({ key: value.requestId, value, partition }));
+    const outgoing = missing.map((value) => ({ key: value.requestId, value, partition: target }));
     await producer.send('inference.requests', outgoing, { isVoid: isStale });
   }
   if (overdue.length > 0) {
