@@ -5,6 +5,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addDrift } from './commands/drift.ts';
 import { addModels } from './commands/models.ts';
+import { addPayloads } from './commands/payloads.ts';
 import { addProduce } from './commands/produce.ts';
 import { addRegister } from './commands/register.ts';
 import { addRollback } from './commands/rollback.ts';
@@ -43,6 +44,7 @@ for (const add of [
   addSpec,
   addRegister,
   addProduce,
+  addPayloads,
   addDrift,
   addModels,
   addPromote,

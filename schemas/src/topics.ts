@@ -41,6 +41,13 @@ export const TOPICS: { readonly [T in TopicName]: TopicSettings } = {
     timestamps: 'broker',
     key: 'requestId',
   },
+  'payload.events': {
+    partitions: 'perInput',
+    cleanup: 'delete',
+    retentionDays: 7,
+    timestamps: 'broker',
+    key: 'model/callId',
+  },
   'drift.sketches': {
     partitions: 'perInput',
     cleanup: 'delete',

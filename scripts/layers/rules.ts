@@ -19,6 +19,7 @@ const PURE = [
   'onnx',
   'autodiff',
   'continual',
+  'payloads',
 ];
 const SHELL = [
   ...PURE,
@@ -53,6 +54,7 @@ export const ROOMS: readonly Room[] = [
   { folder: 'packages/onnx', workspace: ['errors'], node: [] },
   { folder: 'packages/autodiff', workspace: ['errors', 'onnx'], node: [] },
   { folder: 'packages/continual', workspace: PURE, node: NO_IO },
+  { folder: 'packages/payloads', workspace: ['errors', 'schemas', 'spec'], node: [] },
   { folder: 'packages/tables', workspace: ['errors'], node: 'all' },
   { folder: 'packages/service', workspace: ['errors'], node: 'all' },
   { folder: 'packages/bus', workspace: ['errors', 'schemas', 'service'], node: 'all' },
@@ -117,4 +119,5 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   hyparquet: ['packages/tables'],
   'hyparquet-compressors': ['packages/tables'],
   avsc: ['packages/bus', 'schemas'],
+  cloudevents: ['services/payloads'],
 };

@@ -20,7 +20,10 @@ import {
 } from '../stream/produce-run.ts';
 import { findSentIds } from '../stream/sent-ids.ts';
 import { clockOf } from '../stream/table-clock.ts';
+import { answerColumnsOf, withAnswerOptions } from '../table/answer-options.ts';
+import type { CallColumns } from '../table/fit-calls.ts';
 import { fitTable } from '../table/fit-table.ts';
+import type { AnswerColumns } from '../table/incumbent-answers.ts';
 import { openTable } from '../table/open-table.ts';
 import { sliceTable } from '../table/table.ts';
 import { type TableOptions, tableOptionsOf, withTableOptions } from '../table/table-options.ts';
@@ -28,7 +31,7 @@ import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonO
 
 /** `driftloop produce`: streams a table as requests with late labels. */
 export function addProduce(program: Command): void {
-  withTableOptions(withCommonOptions(program.command('produce')))
+  withAnswerOptions(withTableOptions(withCommonOptions(program.command('produce'))))
     .description(
       'stream a table (CSV, JSON lines or Parquet, gzipped or not) as requests, with labels that follow later',
     )
@@ -63,13 +66,16 @@ says what went out and which labels are due; the exit code is 130 then.
 Examples:
   $ npm run driftloop -- produce --model elec --csv data/elec.csv.gz --label target --rows 4531: --label-delay 500 --rate 1000
   $ npm run driftloop -- produce --model bank --csv 2024.csv --label accepted --time date --id contract --label-delay 100
+  $ npm run driftloop -- produce --model fraud --csv log.parquet --label is_fraud --answers prediction --scores score
   $ npm run driftloop -- produce --model elec --resume`,
     )
     .action(produce);
 }
 
 type ProduceCommandOptions = CommonOptions &
-  TableOptions & {
+  TableOptions &
+  AnswerColumns &
+  CallColumns & {
     model: string;
     csv?: string;
     label?: string;
@@ -188,6 +194,7 @@ function planOf(options: ProduceCommandOptions): RunPlan {
     csv: resolve(csv),
     label,
     ...(id === undefined ? {} : { id }),
+    ...answerColumnsOf(options),
     from: rows.from,
     ...(Number.isFinite(rows.to) ? { to: rows.to } : {}),
     labelDelay,

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { FACTORIES, type Factory, firstStrategy } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
@@ -13,8 +12,13 @@ import { describeDryRun, reportDryRun } from '../register/dry-run.ts';
 import { type Evaluation, evaluate, evaluationText } from '../register/evaluate.ts';
 import { makeFirstVersion } from '../register/first-version.ts';
 import { readModelFile } from '../register/model-file.ts';
+import { describeIncumbent } from '../register/monitored.ts';
+import { placeVersion } from '../register/place-version.ts';
 import { qualityText } from '../register/quality.ts';
-import { readRows } from '../register/read-rows.ts';
+import { type AnsweredRows, readAnsweredRows, readRows } from '../register/read-rows.ts';
+import { withAnswerOptions } from '../table/answer-options.ts';
+import type { CallColumns } from '../table/fit-calls.ts';
+import type { AnswerColumns } from '../table/incumbent-answers.ts';
 import { type TableOptions, withTableOptions } from '../table/table-options.ts';
 import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonOptions } from './options.ts';
 
@@ -23,7 +27,7 @@ import { type CommonOptions, numberBetween, rowsOption, startOption, withCommonO
  * goes live.
  */
 export function addRegister(program: Command): void {
-  withTableOptions(withCommonOptions(program.command('register')))
+  withAnswerOptions(withTableOptions(withCommonOptions(program.command('register'))))
     .description('register a model and publish it: an ONNX file, or one that is made and trained here')
     .requiredOption('--spec <file>', "the model's spec, JSON; examples/elec/spec.json is one")
     .option(
@@ -31,6 +35,14 @@ export function addRegister(program: Command): void {
       'the model as its framework exports it; class probabilities, labels or values out',
     )
     .addOption(new Option('--factory <kind>', 'make and train a model instead').choices(FACTORIES))
+    .option(
+      '--monitor-only',
+      'others serve the model: requests carry their answers, and --train has them in --answers or --scores',
+    )
+    .option(
+      '--reports <name>',
+      'what they call this version in their answers (default: answers of any version are taken)',
+    )
     .requiredOption(
       '--train <file>',
       'labelled rows (CSV, JSON lines or Parquet): trained on, and the reference that drift is measured against',
@@ -58,6 +70,7 @@ export function addRegister(program: Command): void {
       'say what is trainable in the ONNX file and what it costs, try a few steps, register nothing',
     )
     .option('--no-publish', 'register only; it does not go live')
+    .option('--shadow', 'it answers in shadow beside the live version, until it is promoted or rejected')
     .addHelpText(
       'after',
       `
@@ -66,20 +79,26 @@ Examples:
   $ npm run driftloop -- register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud --dry-run
   $ npm run driftloop -- register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud
   $ npm run driftloop -- register --spec bank.json --factory mlp --train 2023.csv --label accepted --time date --evaluate 2024.csv
+  $ npm run driftloop -- register --spec fraud.json --monitor-only --train log.csv --label is_fraud --answers prediction --scores score
+  $ npm run driftloop -- register --spec fraud.json --onnx fraud.onnx --train reference.csv --label is_fraud --shadow
 
-docs/tables.md shows tables of each kind; docs/models.md says how models of PyTorch, Keras and scikit-learn are exported.`,
+docs/tables.md shows tables of each kind; docs/models.md says how models of PyTorch, Keras and scikit-learn are exported;
+docs/beside.md says how to watch a model that others serve.`,
     )
     .action(register);
 }
 
 async function register(options: RegisterCommandOptions): Promise<void> {
-  if ((options.onnx === undefined) === (options.factory === undefined)) {
-    throw new DriftloopError('REQUEST_INVALID', 'Give either --onnx or --factory.');
-  }
+  requireOneModel(options);
   const spec = validateSpec(readJson(options.spec));
   // Found out now rather than at the first retrain.
   firstStrategy(spec.retrain.strategy);
-  const data = await readRows(options.train, spec, options, options.rows);
+  const answered = await readAnsweredRows(options.train, spec, options, options.rows);
+  const { data } = answered;
+  if (options.monitorOnly === true) {
+    await registerIncumbent(spec, answered, options);
+    return;
+  }
   const evaluated =
     options.evaluate === undefined ? undefined : await readRows(options.evaluate, spec, options);
   // What ONNX Runtime refuses is told once, by the error.
@@ -108,28 +127,64 @@ async function register(options: RegisterCommandOptions): Promise<void> {
       options.json,
     ));
   const evaluation = await evaluationOf(made);
-  const version = await withConnections(options.data, ({ registry }) =>
-    registry.register({
-      spec,
-      ...made,
-      publish: options.publish,
-      eventTime: data.eventTimes.at(-1) ?? 0,
-      reasons: ['registered by hand'],
-      actor: userInfo().username,
-    }),
+  const { version, is } = await withConnections(options.data, ({ registry }) =>
+    placeVersion(registry, spec, made, data.eventTimes.at(-1) ?? 0, options),
   );
   const untrainable = admitted?.training.possible === false ? admitted.training.reason : undefined;
   if (options.json) {
-    const common = { model: spec.model, version, published: options.publish, metrics: made.metrics };
+    const common = { model: spec.model, version, published: is === 'live', metrics: made.metrics };
     const measured = evaluation === undefined ? common : { ...common, evaluation };
     console.log(JSON.stringify(untrainable === undefined ? measured : { ...measured, untrainable }));
     return;
   }
   console.log(
-    `Version ${version} of ${spec.model} is ${options.publish ? 'live' : 'registered'} (${qualityText(spec.task, made.metrics)} on held-out rows).`,
+    `Version ${version} of ${spec.model} is ${is} (${qualityText(spec.task, made.metrics)} on held-out rows).`,
   );
   if (evaluation !== undefined) console.log(evaluationText(options.evaluate ?? '', spec.task, evaluation));
   if (untrainable !== undefined) console.log(`It is served, not trained: ${untrainable}`);
+}
+
+function requireOneModel({
+  onnx,
+  factory,
+  monitorOnly,
+  reports,
+  answers,
+  scores,
+  response,
+}: RegisterCommandOptions): void {
+  if ([onnx, factory, monitorOnly].filter((given) => given !== undefined).length !== 1)
+    throw new DriftloopError('REQUEST_INVALID', 'Give one of --onnx, --factory and --monitor-only.');
+  if (monitorOnly === undefined && reports !== undefined)
+    throw new DriftloopError('REQUEST_INVALID', '--reports is for --monitor-only.');
+  if (monitorOnly === true && [answers, scores, response].every((given) => given === undefined))
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      '--monitor-only needs --answers, --scores or --response: columns of --train with what the model answered to its rows.',
+    );
+}
+
+/** A version that others serve is described by rows that it has answered. */
+async function registerIncumbent(
+  spec: ModelSpec,
+  { data, answerOf }: AnsweredRows,
+  options: RegisterCommandOptions,
+): Promise<void> {
+  const { reports } = options;
+  const described = describeIncumbent(spec, data, answerOf);
+  const made = { ...described, onnx: null, ...(reports === undefined ? {} : { reports }) };
+  const { version, is } = await withConnections(options.data, ({ registry }) =>
+    placeVersion(registry, spec, made, data.eventTimes.at(-1) ?? 0, options),
+  );
+  const { model, task } = spec;
+  const { metrics } = made;
+  if (options.json) {
+    console.log(JSON.stringify({ model, version, published: is === 'live', monitored: true, metrics }));
+    return;
+  }
+  console.log(
+    `Version ${version} of ${model} is ${is} and served by others (${qualityText(task, metrics)} on the rows of ${options.train}). Requests carry its answers; docs/beside.md says how.`,
+  );
 }
 
 function tellDryRun(
@@ -149,7 +204,12 @@ function tellDryRun(
 }
 
 type RegisterCommandOptions = CommonOptions &
-  TableOptions & {
+  TableOptions &
+  AnswerColumns &
+  CallColumns & {
+    monitorOnly?: boolean;
+    reports?: string;
+    shadow?: boolean;
     spec: string;
     onnx?: string;
     factory?: Factory;

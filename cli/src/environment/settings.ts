@@ -117,7 +117,7 @@ export function serviceEnvironment(
  * @throws DriftloopError CONFIG_INVALID when neither says
  */
 export function connectionConfig(dataDir: string): ConnectionConfig {
-  const environment = { ...readLocalState(dataDir)?.environment, ...definedOf(process.env) };
+  const environment = givenEnvironment(dataDir);
   const missing = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'CLICKHOUSE_URL', 'ARTIFACTS_URL'].filter(
     (name) => !environment[name],
   );
@@ -128,6 +128,11 @@ export function connectionConfig(dataDir: string): ConnectionConfig {
     );
   }
   return connectionConfigOf(environment);
+}
+
+/** The environment of a service: what `up` wrote down, and what this process was given. */
+export function givenEnvironment(dataDir: string): Record<string, string> {
+  return { ...readLocalState(dataDir)?.environment, ...definedOf(process.env) };
 }
 
 /** The connection settings that an environment holds. */

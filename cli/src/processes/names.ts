@@ -9,5 +9,8 @@ export const SERVICE_NAMES = [
   'gateway',
 ] as const;
 
-/** Name of a service: its folder below services. */
-export type ServiceName = (typeof SERVICE_NAMES)[number];
+/**
+ * Name of a service: its folder below services. `payloads` runs only where somebody starts it by
+ * its own command.
+ */
+export type ServiceName = (typeof SERVICE_NAMES)[number] | 'payloads';

@@ -18,8 +18,15 @@ export function labelledRowsOf(table: Table, clock: RowClock, firstRow = 0): Lab
     weights: new Float32Array(table.rows).fill(1),
     eventTimes: Float64Array.from({ length: table.rows }, (_, row) => eventTimeOf(clock, firstRow + row)),
   };
-  const labelled = Array.from({ length: table.rows }, (_, row) => row).filter(
-    (row) => !Number.isNaN(table.labels[row * targets]),
-  );
+  const labelled = labelledIn(table);
   return labelled.length === table.rows ? all : selectRows(all, labelled);
+}
+
+/** Numbers of the rows of a table that have a label, in order. */
+export function labelledIn({
+  rows,
+  labels,
+  targets = 1,
+}: Pick<Table, 'rows' | 'labels' | 'targets'>): number[] {
+  return Array.from({ length: rows }, (_, row) => row).filter((row) => !Number.isNaN(labels[row * targets]));
 }

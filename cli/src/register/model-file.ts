@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { DriftloopError } from '@driftloop/errors';
 import { packOneFile } from '@driftloop/onnx';
+import { mlflowModelFile } from './mlflow-folder.ts';
 
 /**
- * Reads an ONNX file; weights that lie in files beside it (`model.onnx.data`) are put in.
+ * Reads an ONNX file, or that of an MLflow model folder; weights that lie in files beside it
+ * (`model.onnx.data`) are put in.
  *
  * @throws DriftloopError REQUEST_INVALID when it cannot be read, MODEL_INVALID when it is none, or
  *   names a file outside its folder
  */
-export function readModelFile(path: string): Uint8Array {
+export function readModelFile(given: string): Uint8Array {
+  const path = mlflowModelFile(given) ?? given;
   return packOneFile(read(path), (location) => {
     if (location === '' || isAbsolute(location) || normalize(location).startsWith('..'))
       throw new DriftloopError(

@@ -1,11 +1,11 @@
-import type { ModelSpec } from '@driftloop/schemas';
+import type { IncumbentAnswer, ModelSpec } from '@driftloop/schemas';
 import type { LabelledRows } from '@driftloop/spec';
 import { clockOf } from '../stream/table-clock.ts';
 import { type ColumnRoles, fitTable } from '../table/fit-table.ts';
 import { openTable } from '../table/open-table.ts';
 import { sliceTable } from '../table/table.ts';
 import type { TableOptions } from '../table/table-options.ts';
-import { labelledRowsOf } from './labelled-rows.ts';
+import { labelledIn, labelledRowsOf } from './labelled-rows.ts';
 
 /** How rows to register with are read. */
 export interface RowOptions extends TableOptions, ColumnRoles {
@@ -13,6 +13,13 @@ export interface RowOptions extends TableOptions, ColumnRoles {
   readonly start: number;
   /** Between two rows, ms. @default by the times, else half an hour */
   readonly interval?: number;
+}
+
+/** Labelled rows with what the system that serves a model answered to them. */
+export interface AnsweredRows {
+  readonly data: LabelledRows;
+  /** By row of `data`. */
+  answerOf(row: number): IncumbentAnswer | undefined;
 }
 
 /**
@@ -28,11 +35,22 @@ export async function readRows(
   options: RowOptions,
   { from, to }: { from: number; to: number } = { from: 0, to: Number.POSITIVE_INFINITY },
 ): Promise<LabelledRows> {
+  return (await readAnsweredRows(path, spec, options, { from, to })).data;
+}
+
+/** The same with the answers that columns of the file hold. */
+export async function readAnsweredRows(
+  path: string,
+  spec: ModelSpec,
+  options: RowOptions,
+  { from, to }: { from: number; to: number } = { from: 0, to: Number.POSITIVE_INFINITY },
+): Promise<AnsweredRows> {
   const open = await openTable(path, options);
   if (!open.isPlain) console.error(open.taken);
   const table = sliceTable(fitTable(open, spec, options), from, to);
   const rows = labelledRowsOf(table, clockOf(open, options.start, options.interval), from);
   if (rows.rows < table.rows)
     console.error(`${path}: ${table.rows - rows.rows} rows without a label are left out.`);
-  return rows;
+  const labelled = labelledIn(table);
+  return { data: rows, answerOf: (row) => table.answerAt?.(labelled[row] as number) };
 }

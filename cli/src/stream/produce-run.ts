@@ -13,6 +13,11 @@ export interface RunPlan {
   readonly csv: string;
   readonly label: string;
   readonly id?: string;
+  readonly answers?: string;
+  readonly scores?: readonly string[];
+  readonly answeredBy?: string;
+  readonly request?: string;
+  readonly response?: string;
   readonly from: number;
   /** Absent for the end of the file. */
   readonly to?: number;
@@ -107,11 +112,13 @@ export function findRun(dataDir: string, model: string, name?: string): ProduceR
 }
 
 /** Tells rows from other ones. */
-export function fingerprintOf({ features, labels, times, ids = [] }: Table): string {
+export function fingerprintOf({ rows, features, labels, times, ids = [], answerAt }: Table): string {
   const hash = createHash('sha256');
   for (const { buffer, byteOffset, byteLength } of [features, labels, ...(times ? [times] : [])])
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  return hash.update(ids.join('\n')).digest('hex');
+  hash.update(ids.join('\n'));
+  if (answerAt) for (let row = 0; row < rows; row++) hash.update(JSON.stringify(answerAt(row) ?? null));
+  return hash.digest('hex');
 }
 
 function thisProcess(): ProcessIdentity {

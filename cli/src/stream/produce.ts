@@ -115,6 +115,7 @@ function requestsOf(options: ProduceOptions, { from, to }: Extent): InferenceReq
   for (let row = from; row < to; row += 1) {
     const requestId = rowIdOf(options, row);
     if (alreadySent?.requests.has(requestId)) continue;
+    const answer = table.answerAt?.(row);
     requests.push({
       requestId,
       model,
@@ -122,6 +123,7 @@ function requestsOf(options: ProduceOptions, { from, to }: Extent): InferenceReq
       ...(table.columnsAt?.(row) ?? EMPTY),
       features:
         table.columnsAt === undefined ? table.features.subarray(row * width, (row + 1) * width) : NO_FEATURES,
+      ...(answer === undefined ? EMPTY : { answer }),
     });
   }
   return requests;

@@ -4,12 +4,14 @@ import { isNamedCategory, rowOf } from '@driftloop/spec';
 import type { Column, ColumnTable } from '@driftloop/tables';
 import { knownNameOf } from './cell-names.ts';
 import { featureColumns } from './feature-columns.ts';
+import { type CallColumns, type CallTable, fitCalls } from './fit-calls.ts';
+import { type AnswerColumns, answerColumnNames, answersIn } from './incumbent-answers.ts';
 import { labelColumns, readLabels } from './label-columns.ts';
 import { type OpenTable, requireColumn } from './open-table.ts';
 import type { NamedColumns, Table } from './table.ts';
 
 /** Columns that are no features. */
-export interface ColumnRoles {
+export interface ColumnRoles extends AnswerColumns, CallColumns {
   /** One column, or one for each target, separated by commas. */
   readonly label: string;
   readonly id?: string | undefined;
@@ -22,13 +24,38 @@ export interface ColumnRoles {
  * @throws DriftloopError REQUEST_INVALID naming the cell that is no number, no class or no id;
  *   DATA_INVALID where columns do not fit the spec
  */
-export function fitTable(open: OpenTable, spec: ModelSpec, { label, id }: ColumnRoles): Table {
+export function fitTable(open: OpenTable, spec: ModelSpec, { label, id, ...roles }: ColumnRoles): Table {
   const { table, times } = open;
   const truths = labelColumns(table, label);
   const labels = readLabels(table, truths, spec);
   const targets = truths.length;
   const ids = id === undefined ? undefined : idsOf(table, requireColumn(table, id));
-  const columns = featureColumns(open, spec, [...truths.map(({ name }) => name), id]);
+  const isOfCalls = roles.request !== undefined || roles.response !== undefined;
+  const rows = isOfCalls
+    ? fitCalls(open, spec, roles)
+    : fitColumns(open, spec, [...truths.map(({ name }) => name), id], roles);
+  return {
+    rows: table.rows,
+    featureNames: spec.features.map(({ name }) => name),
+    labels,
+    ...(targets === 1 ? {} : { targets }),
+    ...rows,
+    ...(ids === undefined ? {} : { ids }),
+    ...(times === undefined ? {} : { times }),
+    ...((spec.classNames?.length ?? 0) > 0 ? { classNames: spec.classNames as readonly string[] } : {}),
+  };
+}
+
+/** Rows in columns of their own. @param taken names of columns that are no features */
+function fitColumns(
+  open: OpenTable,
+  spec: ModelSpec,
+  taken: readonly (string | undefined)[],
+  roles: AnswerColumns,
+): CallTable {
+  const { table } = open;
+  const columns = featureColumns(open, spec, [...taken, ...answerColumnNames(table, roles)]);
+  const answerAt = answersIn(table, spec, roles);
   const width = columns.length;
   const read = columns.map((column, i) => reader(table, column, spec.features[i] as FeatureSpec));
   const features = new Float32Array(table.rows * width);
@@ -41,15 +68,9 @@ export function fitTable(open: OpenTable, spec: ModelSpec, { label, id }: Column
     else for (let i = 0; i < width; i++) features[row * width + i] = (read[i] as Reader).number(row);
   }
   return {
-    rows: table.rows,
-    featureNames: spec.features.map(({ name }) => name),
     features,
-    labels,
-    ...(targets === 1 ? {} : { targets }),
-    ...(ids === undefined ? {} : { ids }),
-    ...(times === undefined ? {} : { times }),
     ...(columnsAt === undefined ? {} : { columnsAt }),
-    ...((spec.classNames?.length ?? 0) > 0 ? { classNames: spec.classNames as readonly string[] } : {}),
+    ...(answerAt === undefined ? {} : { answerAt }),
   };
 }
 

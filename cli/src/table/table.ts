@@ -1,5 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { InferenceRequest } from '@driftloop/schemas';
+import type { IncumbentAnswer, InferenceRequest } from '@driftloop/schemas';
 import { type Column, readColumns } from '@driftloop/tables';
 
 /** A request's columns by name. */
@@ -21,6 +21,8 @@ export interface Table {
   readonly times?: Float64Array;
   /** The columns of a row by name, where the spec names categories. */
   columnsAt?(row: number): NamedColumns;
+  /** What the system that serves the model answered to a row, where columns have it. */
+  answerAt?(row: number): IncumbentAnswer | undefined;
   /** Names of the classes, by index, where the spec has them. */
   readonly classNames?: readonly string[];
 }
@@ -69,6 +71,7 @@ export function sliceTable(table: Table, from: number, to: number): Table {
     labels: table.labels.subarray(from * targets, end * targets),
     ...(table.ids === undefined ? {} : { ids: table.ids.slice(from, end) }),
     ...(table.times === undefined ? {} : { times: table.times.subarray(from, end) }),
+    ...(table.answerAt === undefined ? {} : { answerAt: (row) => table.answerAt?.(from + row) }),
     ...(table.columnsAt === undefined ? {} : { columnsAt: (row) => columnsOf(table, from + row) }),
   };
 }

@@ -9,6 +9,7 @@ import type { ConsumeOptions, Consumer } from './consumer/consume-options.ts';
 import { GroupConsumer } from './consumer/consumer.ts';
 import { committedOffsets, topicIds } from './consumer/start-offsets.ts';
 import { createDeadLetterWriter } from './dead-letters.ts';
+import { consumeForeign, type ForeignOptions } from './foreign.ts';
 import { type Follower, type FollowOptions, follow } from './history/follow.ts';
 import { type SliceRange, slice } from './history/slice.ts';
 import { tail } from './history/tail.ts';
@@ -84,6 +85,11 @@ export interface Bus {
   producer(options?: ProducerOptions): Promise<TypedProducer>;
   /** Reads topics in a group; resolves when the group has taken this consumer in. */
   consume<T extends TopicName>(options: ConsumeOptions<T>): Promise<Consumer>;
+  /**
+   * Reads a topic that is not driftloop's: records as bytes with headers, by its whole name. What
+   * is refused becomes dead letters. It must exist.
+   */
+  consumeForeign(options: ForeignOptions): Promise<Consumer>;
   /** Reads a whole topic, or only what comes, and goes on; resolves when it has caught up. */
   follow<T extends TopicName>(
     topic: T,
@@ -191,6 +197,17 @@ export function createBus(options: BusOptions): Bus {
       });
       await consumer.start();
       return consumer;
+    },
+
+    async consumeForeign(foreign) {
+      await partitionsOf(lookup, foreign.topic);
+      return consumeForeign(foreign, {
+        connection: connect(),
+        logger,
+        groupPrefix: topicPrefix,
+        sessionTimeoutMs: options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS,
+        writeDeadLetters: deadLetters.write,
+      });
     },
 
     follow: (topic, onRecords, settings) => follow(history, connect(), topic, onRecords, settings),

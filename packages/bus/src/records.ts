@@ -34,7 +34,7 @@ export interface RefusedRecord extends Refusal {
  * @throws DriftloopError REGISTRY_UNAVAILABLE (retriable)
  */
 export async function readRecords<T extends TopicName>(
-  codec: Codec,
+  codec: Pick<Codec, 'prepare' | 'key' | 'decode'>,
   topic: T,
   partition: number,
   raw: readonly RawRecord[],

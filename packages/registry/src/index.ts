@@ -14,4 +14,4 @@ export { requireModel } from './require-model.ts';
 export { validateSpec } from './spec.ts';
 export { objectionTo, takenDownByPerson, versionsInGoodStanding } from './standing/good-standing.ts';
 export { type Artifact, type ArtifactStore, createArtifactStore } from './store/artifact-store.ts';
-export type { Manifest, TensorShape } from './store/manifest.ts';
+export type { Incumbent, Manifest, TensorShape } from './store/manifest.ts';

@@ -1,7 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import { describeModel, type ValueDescription } from '@driftloop/onnx';
 import type { ModelSpec } from '@driftloop/schemas';
-import { outputWidthsOf } from '@driftloop/spec';
+import { incumbentWidthOf, outputWidthsOf } from '@driftloop/spec';
 import type { TensorShape } from './store/manifest.ts';
 
 /** The tensors that serving feeds and reads. */
@@ -29,6 +29,14 @@ export function modelInterfaceOf(onnx: Uint8Array, spec: ModelSpec): ModelInterf
   const output = outputs.find((candidate) => candidate.type === 'float32' && fits(candidate, widths));
   if (!output) throw invalid(spec, `a float32 output [rows, ${widths.join(' or ')}]`, outputs);
   return { input: tensorShape(input), output: tensorShape(output) };
+}
+
+/** What a version without a file takes and answers: what its spec says. */
+export function incumbentInterfaceOf(spec: ModelSpec): ModelInterface {
+  return {
+    input: { name: '', shape: ['rows', spec.features.length] },
+    output: { name: '', shape: ['rows', incumbentWidthOf(spec)] },
+  };
 }
 
 function fits({ dims }: ValueDescription, widths: readonly number[]): boolean {

@@ -38,7 +38,8 @@ export async function openRegistry(options: {
   const requireServable = async (name: string, version: number) => {
     const opened = await artifact(name, version);
     requireFit(opened.manifest, requireModel(log, name).spec);
-    await Promise.all(['model.onnx', 'profile.json'].map((file) => opened.file(file)));
+    const files = opened.manifest.incumbent ? ['profile.json'] : ['model.onnx', 'profile.json'];
+    await Promise.all(files.map((file) => opened.file(file)));
   };
 
   return {

@@ -1,12 +1,18 @@
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
-import { modelInterfaceOf } from './model-interface.ts';
+import { incumbentInterfaceOf, modelInterfaceOf } from './model-interface.ts';
 import type { ModelState, VersionState } from './model-state.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 
 /** A new version as its maker hands it over. */
 export interface NewVersion {
   readonly spec: ModelSpec;
-  readonly onnx: Uint8Array;
+  /** The file; null for a version that others serve, whose answers come with the requests. */
+  readonly onnx: Uint8Array | null;
+  /**
+   * Without a file: what those who serve it call the version in their answers.
+   * @default '', whatever they say
+   */
+  readonly reports?: string;
   /** What the training data and the outputs looked like, as JSON can say it. */
   readonly profile: unknown;
   /** Replay memory. */
@@ -48,7 +54,8 @@ export async function introduceVersion(
   { store, state, append, now }: RegistrationParts,
 ): Promise<VersionState> {
   const { spec, commandId } = version;
-  const tensors = modelInterfaceOf(version.onnx, spec);
+  const { onnx, reports = '' } = version;
+  const tensors = onnx === null ? incumbentInterfaceOf(spec) : modelInterfaceOf(onnx, spec);
   const files = filesOf(version);
   for (;;) {
     const versions = [...state().versions.values()];
@@ -60,6 +67,7 @@ export async function introduceVersion(
       version: number,
       task: spec.task,
       ...tensors,
+      ...(onnx === null && { incumbent: { reports } }),
       lineage: {
         parentVersion: version.parentVersion,
         commandId,
@@ -90,7 +98,7 @@ export async function introduceVersion(
 function filesOf(version: NewVersion): Record<string, Uint8Array> {
   const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
   return {
-    'model.onnx': version.onnx,
+    ...(version.onnx && { 'model.onnx': version.onnx }),
     'profile.json': json(version.profile ?? null),
     'metrics.json': json(version.metrics),
     ...(version.memory && { 'memory.bin': version.memory }),

@@ -9,7 +9,7 @@ import type { Artifact } from './store/artifact-store.ts';
  * actor 'user'.
  */
 export interface RegisterOptions
-  extends Pick<NewVersion, 'spec' | 'onnx' | 'profile' | 'memory' | 'metrics' | 'measured'>,
+  extends Pick<NewVersion, 'spec' | 'onnx' | 'reports' | 'profile' | 'memory' | 'metrics' | 'measured'>,
     Partial<Pick<NewVersion, 'parentVersion' | 'commandId' | 'eventTime' | 'reasons' | 'actor' | 'lineage'>> {
   /** Whether the version is live at once. */
   readonly publish: boolean;

@@ -19,6 +19,7 @@ export {
 } from './event-time.ts';
 export { featuresRefusal, isFeature } from './features.ts';
 export { fitProblem, isAlike, isSameSpec, type VersionInterface } from './fits.ts';
+export { incumbentAnswerOf, incumbentWidthOf, type ReadAnswer } from './incumbent-answer.ts';
 export { isLabel, labelOf, labelProblem, type ToldLabel, truthOf } from './label.ts';
 export {
   allocateRows,

@@ -1,7 +1,7 @@
 import type { TopicName } from '@driftloop/schemas';
 
-/** Topics that are kept in ClickHouse: all but the two that only driftloop's own services read. */
-export type StoredTopic = Exclude<TopicName, 'drift.sketches' | 'service.checkpoints'>;
+/** Topics that are kept in ClickHouse: all but those that only driftloop's own services read. */
+export type StoredTopic = Exclude<TopicName, 'drift.sketches' | 'service.checkpoints' | 'payload.events'>;
 
 /**
  * Name of the view of each stored topic. Its rows lie in `stored_<name>`, enter through the Kafka

@@ -76,6 +76,14 @@ for (const [name, url, payload, status, code, message] of [
     /'demand' is 1e\+39/,
   ],
   [
+    'an answer of others that is no class',
+    '/models/prices/requests',
+    { features: [1, 1], answer: { predicted: 7 } },
+    400,
+    'ANSWER_INVALID',
+    /classes 0 to 1/,
+  ],
+  [
     'an event time that is no date',
     '/models/prices/requests',
     { features: [1, 1], eventTime: 1e300 },

@@ -35,7 +35,12 @@ const records = features.map((row, offset) => requestRecord(offset, row));
 
 async function answersOf(route: Route, isWritten = (_offset: number, _version: number) => false) {
   const packed = packRows(records, [...records.keys()], route.spec);
-  const answers = await runRows(packed, route, records.length, (index) => `r${index}`);
+  const answers = await runRows(
+    packed,
+    route,
+    records.length,
+    (index) => records[index]?.value ?? assert.fail(),
+  );
   const composed = composePredictions(records, () => answers, isWritten, 42);
   return {
     answers: composed.predictions.map(({ value, partition }) => {
@@ -105,4 +110,71 @@ test('a canary with the whole share leaves the live version nothing to do', asyn
   const rollout = { canaryShare: 1, shadowVersions: [] };
   const { answers } = await answersOf({ ...alone, spec: specOf('m', { rollout }), canary: versionOf(2) });
   assert.ok(answers.every(([, role]) => role === 'canary'));
+});
+
+const incumbent = (reports = ''): ServedVersion => ({
+  version: 9,
+  width: 2,
+  session: undefined,
+  incumbent: { reports },
+});
+
+async function carried(route: Route, given: readonly (number | undefined)[], version = 'v7') {
+  const asked = given.map((value, offset) => {
+    const record = requestRecord(offset, [offset, 0]);
+    if (value === undefined) return record;
+    const answer = { outputs: Float32Array.of(value), version };
+    return { ...record, value: { ...record.value, answer } };
+  });
+  const packed = packRows(asked, [...asked.keys()], route.spec);
+  const answers = await runRows(packed, route, asked.length, (index) => asked[index]?.value ?? assert.fail());
+  const { predictions, rejections } = composePredictions(
+    asked,
+    () => answers,
+    () => false,
+    42,
+  );
+  return {
+    answers: predictions.map(({ value }) => [
+      value.requestOffset,
+      value.role,
+      value.version,
+      value.predicted,
+    ]),
+    rejections: rejections.map(({ index, code, reason }) => [index, code, reason]),
+  };
+}
+
+test('a version that others serve answers what the requests carry; one in shadow is run beside it', async () => {
+  const route: Route = { ...alone, live: incumbent(), shadows: [versionOf(2)] };
+  const { answers, rejections } = await carried(route, [7, undefined, 8]);
+  assert.deepEqual(answers, [
+    [0, 'shadow', 2, 200],
+    [0, 'live', 9, 7],
+    [1, 'shadow', 2, 201],
+    [2, 'shadow', 2, 202],
+    [2, 'live', 9, 8],
+  ]);
+  assert.equal(rejections.length, 1);
+  assert.match(String(rejections[0]), /^1,ANSWER_MISSING,Model 'm' is served by others/);
+});
+
+test('once it is taken over, the answers of others are those of a version in shadow, where they come', async () => {
+  const route: Route = { ...alone, live: versionOf(2), shadows: [incumbent()] };
+  const { answers, rejections } = await carried(route, [7, undefined]);
+  assert.deepEqual(answers, [
+    [0, 'shadow', 9, 7],
+    [0, 'live', 2, 200],
+    [1, 'live', 2, 201],
+  ]);
+  assert.deepEqual(rejections, []);
+});
+
+test('an answer of another version than the one that was registered counts as no answer of it', async () => {
+  const { answers, rejections } = await carried({ ...alone, live: incumbent('v7') }, [7]);
+  assert.deepEqual(answers, [[0, 'live', 9, 7]]);
+  assert.deepEqual(rejections, []);
+  const other = await carried({ ...alone, live: incumbent('v8') }, [7]);
+  assert.deepEqual(other.answers, []);
+  assert.match(String(other.rejections), /ANSWER_INVALID,.* version 'v7'.* registered as 'v8'/);
 });

@@ -54,6 +54,7 @@ export function createSimulatedBus(parts: BusParts): Bus {
         })),
       ),
     producer: async () => producer(),
+    consumeForeign: () => Promise.reject(new Error('nothing in the simulation reads a foreign topic')),
     async consume(options) {
       const consumer = new SimulatedConsumer({
         id: parts.nextMemberId(),

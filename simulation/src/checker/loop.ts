@@ -1,4 +1,4 @@
-import type { ModelEvent } from '@driftloop/schemas';
+import type { InferenceRequest, ModelEvent } from '@driftloop/schemas';
 import type { Broker } from '../bus/broker.ts';
 import type { Artifacts } from '../store/memory-store.ts';
 import { answersOf } from '../workload/models.ts';
@@ -82,16 +82,25 @@ function answersAreTheirVersions(broker: Broker, artifacts: Artifacts): Differen
     const { model, version, requestPartition, requestOffset, outputs, requestId } = value;
     const asked = broker.records('inference.requests', requestPartition)[requestOffset]?.value;
     const artifact = artifacts.get(first.get(`${model}/${version}`)?.sha256 ?? '');
-    const onnx = artifact?.files['model.onnx'];
     const about = `answer ${requestPartition}/${requestOffset}`;
-    if (!asked || asked.requestId !== requestId || !onnx || !artifact)
+    const expected = asked && artifact && expectedOf(asked, artifact);
+    if (!asked || asked.requestId !== requestId || !expected)
       return [wrong('unexpected', about, `${requestId} by version ${version}`)];
-    const expected = answersOf(onnx, artifact.manifest.task, asked.features.length, asked.features);
     const isRight =
       expected.length === outputs.length &&
       expected.every((output, index) => Object.is(output, outputs[index]));
     return isRight ? [] : [wrong('different', about, `version ${version} answers something else`)];
   });
+}
+
+/** What a version answers to a request; of one that others serve, what the request carries. */
+function expectedOf(
+  { features, answer }: InferenceRequest,
+  { manifest, files }: NonNullable<ReturnType<Artifacts['get']>>,
+): Float32Array | undefined {
+  if (manifest.incumbent) return answer?.outputs;
+  const onnx = files['model.onnx'];
+  return onnx && answersOf(onnx, manifest.task, features.length, features);
 }
 
 function wrong(how: Difference['how'], about: string, found: string): Difference {

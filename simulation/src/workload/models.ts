@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createLinear } from '@driftloop/continual';
-import type { ModelSpec } from '@driftloop/schemas';
+import type { IncumbentAnswer, ModelSpec } from '@driftloop/schemas';
 import type { LabelledRows } from '@driftloop/spec';
 import { createRandom, type Random } from '@driftloop/stats';
 import { EPOCH_MS } from '../time/epoch.ts';
@@ -14,12 +14,15 @@ export interface SimulatedModel {
   readonly spec: ModelSpec;
   /**
    * Versions that are registered before the traffic begins, and what becomes of them; the last live
-   * one answers.
+   * one answers. An incumbent is live and served by others: requests carry its answers.
    */
-  readonly versions: readonly ('live' | 'canary')[];
+  readonly versions: readonly ('live' | 'incumbent' | 'canary')[];
 }
 
-/** Three models, one per task: a shadow, a categorical feature, and a canary among them. */
+/**
+ * Three models, one per task: a shadow, a categorical feature, and a canary beside what others
+ * serve among them.
+ */
 export const MODELS: readonly SimulatedModel[] = [
   {
     spec: specOf('alpha', 'binary', 2, ['a', 'b', 'c'], { shadowVersions: [1], canaryShare: 0 }),
@@ -31,7 +34,7 @@ export const MODELS: readonly SimulatedModel[] = [
   },
   {
     spec: specOf('gamma', 'regression', 0, ['a', 'b?'], { shadowVersions: [], canaryShare: 0.2 }),
-    versions: ['live', 'canary'],
+    versions: ['incumbent', 'canary'],
   },
 ];
 
@@ -50,6 +53,17 @@ export function drawFeatures({ features }: ModelSpec, random: Random, shift: num
     if (allowMissing && random.uniform() < 0.1) return Number.NaN;
     return random.normal() + shift;
   });
+}
+
+/** What those who serve a model have answered to a row; undefined where nobody else does. */
+export function incumbentAnswer(
+  { spec, versions }: SimulatedModel,
+  features: Float32Array,
+): IncumbentAnswer | undefined {
+  const place = versions.indexOf('incumbent');
+  if (place < 0) return undefined;
+  const file = untrainedFile(spec, place + 1);
+  return { outputs: answersOf(file, spec.task, features.length, features) };
 }
 
 /** The truth about a row. @param turn how far the concept has changed, 0 to 1 */

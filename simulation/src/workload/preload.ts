@@ -60,7 +60,10 @@ export async function createPreload(): Promise<Preload> {
           reasons: [],
           eventTime: EPOCH_MS,
         };
-        if (becomes === 'live') await registry.register({ ...common, spec, publish: true, actor: 'person' });
+        if (becomes === 'incumbent')
+          await registry.register({ ...common, spec, onnx: null, publish: true, actor: 'person' });
+        else if (becomes === 'live')
+          await registry.register({ ...common, spec, publish: true, actor: 'person' });
         else {
           const lineage = { parentVersion: 1, commandId: null, actor: 'person', accepted: true };
           const rollout = 'publish' as const;

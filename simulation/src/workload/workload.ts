@@ -2,7 +2,14 @@ import { partitionOfKey } from '@driftloop/bus';
 import type { TopicName, TopicRecords } from '@driftloop/schemas';
 import { createRandom, type Random } from '@driftloop/stats';
 import { EPOCH_MS } from '../time/epoch.ts';
-import { drawFeatures, drawLabel, MODELS, type SimulatedModel, WINDOW_MS } from './models.ts';
+import {
+  drawFeatures,
+  drawLabel,
+  incumbentAnswer,
+  MODELS,
+  type SimulatedModel,
+  WINDOW_MS,
+} from './models.ts';
 
 /** A record that a client writes. */
 export interface Input {
@@ -73,7 +80,8 @@ export function createWorkload(seed: number, hours: number, partitions = 2): Wor
   };
 }
 
-function trafficOf({ spec }: SimulatedModel, random: Random, endMs: number, partitions: number): Input[] {
+function trafficOf(model: SimulatedModel, random: Random, endMs: number, partitions: number): Input[] {
+  const { spec } = model;
   const inputs: Input[] = [];
   let id = 0;
   const add = (topic: Input['topic'], atMs: number, key: string, value: Input['value']) => {
@@ -93,7 +101,9 @@ function trafficOf({ spec }: SimulatedModel, random: Random, endMs: number, part
     const turn = spec.model === 'kappa' && progress > 0.55 ? 1 : 0;
     const features = drawFeatures(spec, random, shift);
     const eventTime = EPOCH_MS + Math.floor(atMs - lagMs);
-    add('inference.requests', atMs, requestId, { requestId, model: spec.model, eventTime, features });
+    const answer = incumbentAnswer(model, features);
+    const request = { requestId, model: spec.model, eventTime, features };
+    add('inference.requests', atMs, requestId, answer === undefined ? request : { ...request, answer });
     if (labelAfterMs === undefined) return requestId;
     const label = drawLabel(spec, features, random, turn);
     const labelAt = atMs + labelAfterMs;

@@ -20,7 +20,7 @@ export interface ConsumerParts<T extends TopicName> {
   readonly options: ConsumeOptions<T>;
   /** Connections of its own. */
   readonly connection: Connection;
-  readonly codec: Codec;
+  readonly codec: Pick<Codec, 'prepare' | 'key' | 'decode'>;
   readonly logger: Logger;
   readonly topicPrefix: string;
   readonly sessionTimeoutMs: number;

@@ -29,7 +29,7 @@ export interface LaneOptions<T extends TopicName> {
   readonly partition: number;
   /** The group's commit, or where it begins without one. */
   readonly committed: number;
-  readonly codec: Codec;
+  readonly codec: Pick<Codec, 'prepare' | 'key' | 'decode'>;
   readonly logger: Logger;
   readonly counts: ConsumerCounts;
   readonly semaphore: Semaphore;

@@ -13,6 +13,8 @@ export class RawRecord {
   readonly valueAt: number;
   /** -1 for none. */
   readonly valueLength: number;
+  /** Where the headers begin; -1 for none that are known. */
+  readonly headersAt: number;
 
   constructor(
     offset: number,
@@ -22,6 +24,7 @@ export class RawRecord {
     keyLength: number,
     valueAt: number,
     valueLength: number,
+    headersAt = -1,
   ) {
     this.offset = offset;
     this.timestamp = timestamp;
@@ -30,6 +33,7 @@ export class RawRecord {
     this.keyLength = keyLength;
     this.valueAt = valueAt;
     this.valueLength = valueLength;
+    this.headersAt = headersAt;
   }
 
   /** The key as text; empty where there is none. */

@@ -119,8 +119,27 @@ function readRecords(reader: ByteReader, batch: BatchHeader, from: number, into:
     const valueLength = body.varint();
     const valueAt = body.skip(valueLength);
     if (offset >= from) {
-      into.push(new RawRecord(offset, timestamp, body.buffer, keyAt, keyLength, valueAt, valueLength));
+      into.push(
+        new RawRecord(offset, timestamp, body.buffer, keyAt, keyLength, valueAt, valueLength, body.at),
+      );
     }
-    body.at = end; // headers are not used
+    body.at = end; // headers are read where somebody asks for them
   }
+}
+
+/**
+ * Headers of a record; of several with one name the last.
+ *
+ * @throws RangeError if the bytes are no headers
+ */
+export function readHeaders({ bytes, headersAt }: RawRecord): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (headersAt < 0) return headers;
+  const reader = new ByteReader(bytes, headersAt);
+  for (let left = reader.varint(); left > 0; left--) {
+    const name = reader.bytes(reader.varint()).toString();
+    const length = reader.varint();
+    headers[name] = length < 0 ? '' : reader.bytes(length).toString();
+  }
+  return headers;
 }

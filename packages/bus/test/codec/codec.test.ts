@@ -42,6 +42,7 @@ const request: InferenceRequest = {
   features: Float32Array.of(1.5, Number.NaN, -0, 3e38),
   numbers: {},
   texts: {},
+  answer: null,
 };
 
 for (const topic of TOPIC_NAMES) {
@@ -121,7 +122,7 @@ test('features in several blocks, with and without sizes, are one array', async 
     Buffer.from([2]), // one item
     float(5),
     Buffer.from([0]),
-    Buffer.from([0, 0]), // no named columns
+    Buffer.from([0, 0, 0]), // no named columns, no answer
   ]);
   assert.deepEqual(await decoded(codec, 'inference.requests', value), {
     requestId: 'a',
@@ -130,6 +131,7 @@ test('features in several blocks, with and without sizes, are one array', async 
     features: Float32Array.of(1, 2, 3, 4, 5),
     numbers: {},
     texts: {},
+    answer: null,
   });
 });
 
@@ -176,6 +178,7 @@ test('a writer with more fields, wider numbers and another order is read as the 
     features: Float32Array.of(1, 2),
     numbers: {},
     texts: {},
+    answer: null,
   });
 });
 

@@ -26,6 +26,11 @@ export interface ReferenceInput {
    */
   readonly outputs?: Float32Array;
   /**
+   * The class that each of `outputs` named, for a version that decides at a threshold of its own.
+   * @default the most probable one
+   */
+  readonly answered?: Float32Array;
+  /**
    * Rows held out from training with the answers to them: accuracy and calibration then come from
    * these.
    */
@@ -81,9 +86,12 @@ function outputs({ spec, data, heldOut, ...input }: ReferenceInput): ReferencePr
     );
   }
   const sorted = inOrder(evaluated);
-  const answers = permute(answered.outputs, orderOf(evaluated.eventTimes), width);
+  const order = orderOf(evaluated.eventTimes);
+  const answers = permute(answered.outputs, order, width);
+  const named = heldOut || !input.answered ? undefined : permute(input.answered, order, 1);
   const { lengthMs, minSamples } = spec.window;
-  return outputReference(spec, sorted, answers, referenceBlocks(sorted.eventTimes, lengthMs, minSamples));
+  const blocks = referenceBlocks(sorted.eventTimes, lengthMs, minSamples);
+  return outputReference(spec, sorted, answers, blocks, named);
 }
 
 function newLayout(spec: ModelSpec, columns: readonly Float32Array[], data: LabelledRows): SketchLayout {

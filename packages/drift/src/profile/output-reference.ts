@@ -17,19 +17,21 @@ const CALIBRATION_BINS = 10;
  * What a version answers on rows with truth, and how right it is.
  *
  * @param outputs rows × width probabilities, rows × 1 values of a regression, or rows × outputs
+ * @param answered class that each answer named, where that need not be the most probable one
  */
 export function outputReference(
   spec: ModelSpec,
   data: LabelledRows,
   outputs: Float32Array,
   blocks: readonly Block[],
+  answered?: Float32Array,
 ): OutputReference {
   if (outputsOf(spec).length > 0) return severalOutputs(spec, data, outputs, blocks);
   const { rows, labels } = data;
   const width = outputs.length / rows;
   const isClass = hasClasses(spec.task);
   const predicted = Float64Array.from({ length: rows }, (_, i) =>
-    isClass ? mostProbable(outputs, i * width, width) : (outputs[i] ?? 0),
+    isClass ? (answered?.[i] ?? mostProbable(outputs, i * width, width)) : (outputs[i] ?? 0),
   );
   const values = Float32Array.from({ length: rows }, (_, i) =>
     isClass ? probabilityOf(outputs, i * width, width, predicted[i] ?? 0) : (outputs[i] ?? 0),

@@ -37,6 +37,12 @@ export const MODELS = {
     ...CONFLICT,
     run: 'failed',
   },
+  VERSION_MONITORED: {
+    meaning: 'The version is served by others and has no ONNX file, which is needed for what was asked.',
+    whatToDo: 'Register an ONNX file beside it and bring that live; see docs/beside.md.',
+    ...CONFLICT,
+    run: 'failed',
+  },
   SPEC_INVALID: {
     meaning: 'A model spec is not valid.',
     whatToDo: 'Correct what the message lists; nothing was registered.',

@@ -60,6 +60,30 @@ export const RECORDS = {
       'Send milliseconds since 1970. Shift older series into that range: only differences between event times matter. The record is in dead.letters.',
     ...WRONG,
   },
+  ANSWER_MISSING: {
+    meaning: 'A request of a model that others serve carries no answer.',
+    whatToDo:
+      'Send the answer with the request (the field `answer`), or take the model over by a version with an ONNX file: docs/beside.md. The record is in dead.letters.',
+    ...WRONG,
+  },
+  ANSWER_INVALID: {
+    meaning: 'The answer that a request carries is none of its model: a class, probabilities or a value.',
+    whatToDo:
+      'Send a class of the spec, one probability per class or a finite value, of the version that was registered. The record is in dead.letters.',
+    ...WRONG,
+  },
+  PAYLOAD_INVALID: {
+    meaning: 'An event of a payload log is none that is read, or its bodies do not fit the model.',
+    whatToDo:
+      'See the reason: bodies are those of the protocols v1, v2 and Seldon, with the columns of the spec. The event is in dead.letters.',
+    ...WRONG,
+  },
+  PAYLOAD_UNPAIRED: {
+    meaning: 'A payload log has one half of a call, and the other did not come in time.',
+    whatToDo:
+      'Let the logger log both, and calls that fail have no response; or raise `PAYLOADS_WAIT_MS`. The half is on payload.events where the letter says.',
+    ...FAULT,
+  },
   PREDICTION_FAILED: {
     meaning: 'A version could not be run on a request, or its answer is not finite.',
     whatToDo:

@@ -21,6 +21,12 @@ export interface Lineage {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/** Who answers with a version that driftloop does not run: its answers come with the requests. */
+export interface Incumbent {
+  /** What it calls the version in its answers; empty where they are taken whatever they say. */
+  readonly reports: string;
+}
+
 /** What an artifact is, apart from its files. */
 export interface ManifestDescription {
   readonly model: string;
@@ -29,6 +35,8 @@ export interface ManifestDescription {
   readonly input: TensorShape;
   readonly output: TensorShape;
   readonly lineage: Lineage;
+  /** Of a version that others serve: there is no model.onnx. */
+  readonly incumbent?: Incumbent;
 }
 
 /** manifest.json: names every file of the artifact by its hash; its own hash names the artifact. */
@@ -39,9 +47,9 @@ export interface Manifest extends ManifestDescription {
 
 /** Writes a manifest. The same content gives the same bytes, whatever the order of its files. */
 export function encodeManifest(manifest: Manifest): Uint8Array {
-  const { format, model, version, task, input, output, lineage } = manifest;
+  const { format, model, version, task, input, output, incumbent, lineage } = manifest;
   const files = Object.fromEntries(Object.entries(manifest.files).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const ordered = { format, model, version, task, input, output, files, lineage };
+  const ordered = { format, model, version, task, input, output, incumbent, files, lineage };
   return new TextEncoder().encode(`${JSON.stringify(ordered, null, 2)}\n`);
 }
 

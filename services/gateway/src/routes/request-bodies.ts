@@ -35,6 +35,22 @@ export const RequestBody = Type.Object({
         'Instead of features: values by the names of the spec; texts where it names the categories. Other names are passed over.',
     }),
   ),
+  answer: Type.Optional(
+    Type.Object(
+      {
+        predicted: Type.Optional(
+          Type.Union([Type.Number(), Type.String()], {
+            description: 'Class by its index or its name, or the value of a regression.',
+          }),
+        ),
+        outputs: Type.Optional(
+          Type.Array(Type.Number(), { description: 'Probabilities by class, or the one of class 1.' }),
+        ),
+        version: Type.Optional(Type.String({ description: 'Version that answered.' })),
+      },
+      { description: 'What the system that serves the model has answered, where others serve it.' },
+    ),
+  ),
 });
 export type RequestBody = Static<typeof RequestBody>;
 

@@ -6,6 +6,7 @@ import { ask } from '../answers/ask.ts';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { checkEventTime } from '../rows/event-time.ts';
+import { checkedAnswer } from '../rows/incumbent-answer.ts';
 import { requestRow } from '../rows/request-row.ts';
 import { givenAnswer } from '../v2/infer.ts';
 import {
@@ -45,10 +46,16 @@ export function requestRoutes(
       },
       async (request, reply) => {
         const { spec } = requireModel(registry, request.params.model);
-        const { requestId = newId(), eventTime = now(), features, columns } = request.body;
+        const { requestId = newId(), eventTime = now(), features, columns, answer } = request.body;
         const row = requestRow({ features, columns }, spec);
         checkEventTime(eventTime, now(), spec.window);
-        const value: InferenceRequest = { ...row, requestId, model: spec.model, eventTime };
+        const value: InferenceRequest = {
+          ...row,
+          requestId,
+          model: spec.model,
+          eventTime,
+          ...(answer === undefined ? {} : { answer: checkedAnswer(answer, spec) }),
+        };
         const waitMs = request.query.wait ?? preferredWaitMs(request.headers.prefer);
         if (waitMs === undefined) {
           answers.expect(spec.model, [requestId]).forget();

@@ -79,7 +79,7 @@ async function answerModel(
   }
   const untried = known ? indices.filter((index) => !known.has(records[index] as RequestRecord)) : indices;
   const packed = packRows(records, untried, route.spec);
-  const idOf = (index: number) => (records[index] as RequestRecord).value.requestId;
-  const answers = packed.rows > 0 ? await runRows(packed, route, records.length, idOf) : [];
+  const requestOf = (index: number) => (records[index] as RequestRecord).value;
+  const answers = packed.rows > 0 ? await runRows(packed, route, records.length, requestOf) : [];
   return { route, answers, rejections: packed.rejections };
 }

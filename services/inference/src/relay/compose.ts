@@ -83,6 +83,7 @@ export function composePredictions(
 }
 
 function reasonOf(version: number, { code, reason }: RefusedRow): string {
+  if (code === 'ANSWER_MISSING' || code === 'ANSWER_INVALID') return reason;
   return code === 'PREDICTION_HELD'
     ? `Version ${version} was not run on these features: ${reason}. Publish or roll back to another version, or send the request again later.`
     : `Version ${version} could not be run on these features: ${reason}. Correct them and send the request again.`;

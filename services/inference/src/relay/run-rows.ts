@@ -1,7 +1,8 @@
-import type { PredictionRole } from '@driftloop/schemas';
+import type { InferenceRequest, PredictionRole } from '@driftloop/schemas';
 import type { Route, ServedVersion } from '../serving/route.ts';
 import type { RunResult } from '../sessions/protocol.ts';
 import { goesToCanary } from './canary-share.ts';
+import { carriedAnswers } from './carried-answers.ts';
 import type { Packed } from './pack.ts';
 
 /** What one version answered to some rows of a batch. */
@@ -21,26 +22,30 @@ export interface Answers {
  * every row. The canary answers the other rows in shadow: it is compared with the live version on
  * the same requests, and not on others.
  *
- * @param requestIdOf id of the request with an index in the batch
+ * A version that others serve is not run: its answers are those that the requests carry.
+ *
+ * @param requestOf the request with an index in the batch
  * @returns shadows first, so that the served answer of a request is its last
  */
 export function runRows(
   packed: Packed,
   route: Route,
   batchLength: number,
-  requestIdOf: (index: number) => string,
+  requestOf: (index: number) => InferenceRequest,
 ): Promise<Answers[]> {
   const { live, canary, shadows, spec } = route;
   const whole = packed.indices.subarray(0, packed.rows);
-  const run = async (role: PredictionRole, { version, session }: ServedVersion, rows: Int32Array) => {
+  const run = async (role: PredictionRole, by: ServedVersion, rows: Int32Array) => {
+    const { version, session, incumbent = ANY } = by;
     const rowOf = new Int32Array(batchLength).fill(-1);
     for (let row = 0; row < rows.length; row++) rowOf[rows[row] as number] = row;
+    if (!session) return { role, version, result: carriedAnswers(rows, requestOf, incumbent, spec), rowOf };
     const features = rows === whole ? packed.features : gather(packed, rows, spec.features.length);
     return { role, version, result: await session.run(features, rows.length), rowOf };
   };
 
   const share = spec.rollout.canaryShare;
-  const isCanarys = (index: number) => goesToCanary(requestIdOf(index), share);
+  const isCanarys = (index: number) => goesToCanary(requestOf(index).requestId, share);
   const served = canary
     ? [
         { role: 'canary' as const, by: canary, rows: whole.filter(isCanarys) },
@@ -60,6 +65,8 @@ export function runRows(
       .map(({ role, by, rows }) => run(role, by, rows)),
   );
 }
+
+const ANY = { reports: '' };
 
 /**
  * A matrix of the rows with these indices, which are a subset of the packed ones in the same order.

@@ -17,7 +17,7 @@ export async function loadVersion(
   avoid?: number,
 ): Promise<ServedVersion> {
   const artifact = await registry.artifact(spec.model, version);
-  const { input, output, task } = artifact.manifest;
+  const { input, output, task, incumbent } = artifact.manifest;
   const width = spec.features.length;
   const problem = fitProblem(artifact.manifest, spec);
   if (problem !== undefined)
@@ -25,6 +25,7 @@ export async function loadVersion(
       'MODEL_INVALID',
       `Version ${version} of model '${spec.model}' ${problem}. Publish a version for the new spec.`,
     );
+  if (incumbent) return { version, width, session: undefined, incumbent };
   const session = await pool.load(
     {
       name: `${spec.model} ${version}`,

@@ -88,7 +88,7 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
 
   const loadOne = async (version: number) => {
     try {
-      loaded.set(version, await parts.load(entry, version, route?.live.session.worker));
+      loaded.set(version, await parts.load(entry, version, route?.live.session?.worker));
       failures.delete(version);
     } catch (error) {
       if (!(error instanceof DriftloopError)) throw error;
@@ -190,7 +190,7 @@ function releaseUnused(
   for (const [version, { session }] of loaded) {
     if (kept.has(version)) continue;
     loaded.delete(version);
-    session.release().catch(onBug);
+    session?.release().catch(onBug);
   }
   for (const version of failures.keys()) if (!kept.has(version)) failures.delete(version);
 }

@@ -1,4 +1,4 @@
-import type { ModelEntry } from '@driftloop/registry';
+import type { Incumbent, ModelEntry } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
 import type { LoadedSession } from '../sessions/session-pool.ts';
 
@@ -7,7 +7,10 @@ export interface ServedVersion {
   readonly version: number;
   /** Features per row. */
   readonly width: number;
-  readonly session: LoadedSession;
+  /** Undefined where others serve it. */
+  readonly session: LoadedSession | undefined;
+  /** Who answers where there is no session: the answers come with the requests. */
+  readonly incumbent?: Incumbent;
 }
 
 /**

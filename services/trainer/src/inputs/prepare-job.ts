@@ -26,10 +26,10 @@ export interface Sources {
 /**
  * Reads all that a training process needs for an order.
  *
- * @throws DriftloopError DATA_INVALID for labels that Kafka does not have, or too few;
- *   MODEL_INVALID where the live version does not fit the spec, or nothing is trained for its task;
- *   WAREHOUSE_UNAVAILABLE when the labels do not arrive in ClickHouse in time; ARTIFACT_MISSING,
- *   ARTIFACT_CORRUPT
+ * @throws DriftloopError VERSION_MONITORED where others serve the live version; DATA_INVALID for
+ *   labels that Kafka does not have, or too few; MODEL_INVALID where the live version does not fit
+ *   the spec, or nothing is trained for its task; WAREHOUSE_UNAVAILABLE when the labels do not
+ *   arrive in ClickHouse in time; ARTIFACT_MISSING, ARTIFACT_CORRUPT
  */
 export async function prepareJob(
   order: RetrainOrder,
@@ -38,6 +38,8 @@ export async function prepareJob(
 ): Promise<TrainingJob> {
   requireTrainable(spec);
   const live = state.live ?? order.baseVersion;
+  const artifact = await registry.artifact(order.model, live);
+  requireFile(artifact.manifest);
   checkPositions(order, await bus.offsets('inference.labels'));
   const data = await readTrainingData(warehouse, order, spec, {
     // The labels that an order names had been read when it was issued: their requests were on Kafka
@@ -45,7 +47,6 @@ export async function prepareJob(
     requestsThrough: await bus.offsetsAt('inference.requests', order.issuedAt),
     timeoutMs: config.TRAINER_DATA_TIMEOUT_MS,
   });
-  const artifact = await registry.artifact(order.model, live);
   checkFit(artifact.manifest, spec);
   return {
     spec,
@@ -63,6 +64,15 @@ export async function prepareJob(
     engine: engineSettings(config),
     checkpoints: config.TRAINER_CHECKPOINTS || join(tmpdir(), 'driftloop-checkpoints'),
   };
+}
+
+/** What others serve is watched; there is nothing here to train on from. */
+function requireFile({ model, version, incumbent }: Artifact['manifest']): void {
+  if (incumbent === undefined) return;
+  throw new DriftloopError(
+    'VERSION_MONITORED',
+    `Version ${version} of model '${model}' is served by others and has no ONNX file to train on from. Register one in shadow (\`driftloop register --onnx FILE --shadow\`), and bring it live (\`driftloop promote\`).`,
+  );
 }
 
 /** Labels that Kafka does not have will not come to ClickHouse either. */

@@ -12,7 +12,8 @@ const MOST_BYTES = 256 * 1024 ** 2;
 /**
  * Reads the models that were live before and are in good standing, the newest first. One whose
  * artifact is damaged or gone is left out: it cannot be brought back, and the run does not depend
- * on it. So is one of another shape: the model's spec has changed since.
+ * on it. So is one of another shape: the model's spec
+ * has changed since; and one that others serve.
  */
 export async function readEarlierVersions(
   state: ModelState,
@@ -25,7 +26,11 @@ export async function readEarlierVersions(
   for (const { version } of before.slice(0, MOST_VERSIONS)) {
     const onnx = await registry
       .artifact(state.model, version)
-      .then((artifact) => (isAlike(artifact.manifest, live) ? artifact.file('model.onnx') : undefined))
+      .then((artifact) =>
+        isAlike(artifact.manifest, live) && !artifact.manifest.incumbent
+          ? artifact.file('model.onnx')
+          : undefined,
+      )
       .catch(() => undefined);
     if (onnx === undefined) continue;
     bytes += onnx.byteLength;

@@ -1,0 +1,35 @@
+import { invalid, isObject, type JsonObject } from './parse-body.ts';
+import { chunks, isShape } from './tensors.ts';
+
+/** Rows of a message of Seldon's own protocol. */
+export interface SeldonRows {
+  /** Empty where the message names no columns. */
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/**
+ * `{"data": {"names": […], "ndarray": [[…]]}}` or with `"tensor": {"shape", "values"}`
+ * (SeldonMessage, docs.seldon.io/projects/seldon-core/en/latest/reference/apis/prediction.html).
+ *
+ * @throws DriftloopError PAYLOAD_INVALID for other kinds of data
+ */
+export function seldonRows({ data }: JsonObject, what: 'request' | 'response'): SeldonRows {
+  if (!isObject(data)) throw invalid(what, "has no object in 'data'");
+  const names = Array.isArray(data.names) ? data.names.map(String) : [];
+  const { ndarray, tensor } = data;
+  if (Array.isArray(ndarray))
+    return { names, rows: ndarray.map((row: unknown) => (Array.isArray(row) ? row : [row])) };
+  if (isObject(tensor) && isShape(tensor.shape) && Array.isArray(tensor.values)) {
+    const [rows, ...inner] = tensor.shape;
+    return {
+      names,
+      rows: chunks(
+        tensor.values,
+        rows,
+        inner.reduce((product, dim) => product * dim, 1),
+      ),
+    };
+  }
+  throw invalid(what, "has neither 'ndarray' nor 'tensor' in 'data'; other data is no rows of columns");
+}

@@ -1,0 +1,1 @@
+export { callRequests } from './call-requests.ts';

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ModelSpec } from '@driftloop/schemas';
+import { requestRows } from '../src/bodies/request-rows.ts';
+import { responseAnswers } from '../src/bodies/response-answers.ts';
+import { numeric, specOf } from './specs.ts';
+
+const bytes = (value: unknown) =>
+  new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+const iris = specOf({ task: 'multiclass', classes: 3, features: ['a', 'b'].map((name) => numeric(name)) });
+const loans = specOf({
+  task: 'binary',
+  classes: 2,
+  classNames: ['no', 'yes'],
+  features: [
+    numeric('age'),
+    { name: 'job', kind: 'categorical', allowMissing: true, categories: ['clerk', 'cook'] },
+  ],
+});
+const price = specOf({ task: 'regression', classes: 0, features: [numeric('a', true)] });
+
+const rowsOf = (body: unknown, spec: ModelSpec) =>
+  requestRows(bytes(body), spec).map(({ features, numbers, texts }) =>
+    features.length > 0 ? [...features] : { ...numbers, ...texts },
+  );
+const answersOf = (body: unknown, spec: ModelSpec) =>
+  responseAnswers(bytes(body), spec).answers.map(({ outputs, predicted, predictedName }) => [
+    [...outputs],
+    predicted ?? predictedName,
+  ]);
+
+test('rows by place and by name, in each protocol', () => {
+  const rows = [
+    [1, 2],
+    [3, 4],
+  ];
+  const v2 = (name: string, shape: number[], data: unknown) => ({ name, shape, datatype: 'FP32', data });
+  const bodies = [
+    { instances: rows },
+    {
+      instances: [
+        { b: 2, a: 1, other: 9 },
+        { a: 3, b: '4' },
+      ],
+    },
+    { id: 'x', inputs: [v2('input-0', [2, 2], rows)] },
+    { inputs: [v2('input-0', [2, 2], [1, 2, 3, 4])] },
+    { inputs: [v2('b', [2], [2, 4]), v2('a', [2, 1], [[1], [3]])] },
+    {
+      data: {
+        names: ['b', 'a'],
+        ndarray: [
+          [2, 1],
+          [4, 3],
+        ],
+      },
+    },
+    { data: { names: ['t:0', 't:1'], ndarray: rows } },
+    { data: { tensor: { shape: [2, 2], values: [1, 2, 3, 4] } } },
+    // MLflow's scoring server (mlflow.org/docs/latest/ml/deployment/deploy-model-locally).
+    {
+      dataframe_split: {
+        index: [0, 1],
+        columns: ['b', 'a'],
+        data: [
+          [2, 1],
+          [4, 3],
+        ],
+      },
+    },
+    {
+      dataframe_records: [
+        { a: 1, b: 2 },
+        { b: 4, a: 3 },
+      ],
+    },
+    { inputs: rows },
+  ];
+  for (const body of bodies) assert.deepEqual(rowsOf(body, iris), rows, JSON.stringify(body));
+});
+
+test('categories go by name, and what is missing is left out', () => {
+  assert.deepEqual(rowsOf({ instances: [[31, 'clerk'], { age: 40, job: null }] }, loans), [
+    { age: 31, job: 'clerk' },
+    { age: 40 },
+  ]);
+  assert.deepEqual(rowsOf({ instances: [null, 1] }, price), [[Number.NaN], [1]]);
+});
+
+test('answers as classes, names, probabilities, both, and values', () => {
+  assert.deepEqual(answersOf({ predictions: [1, 1] }, iris), [
+    [[], 1],
+    [[], 1],
+  ]);
+  assert.deepEqual(answersOf({ predictions: [['yes'], 'no'] }, loans), [
+    [[], 'yes'],
+    [[], 'no'],
+  ]);
+  assert.deepEqual(answersOf({ predictions: [[0.25, 0.75], 0.5, true] }, loans), [
+    [[0.25, 0.75], undefined],
+    [[0.5], undefined],
+    [[], 1],
+  ]);
+  const outputs = [
+    { name: 'probabilities', shape: [1, 3], datatype: 'FP32', data: [0.5, 0.25, 0.25] },
+    { name: 'label', shape: [1], datatype: 'INT64', data: [2] },
+  ];
+  assert.deepEqual(answersOf({ model_version: '7', outputs }, iris), [[[0.5, 0.25, 0.25], 2]]);
+  assert.equal(responseAnswers(bytes({ model_version: '7', outputs }), iris).version, '7');
+  assert.deepEqual(answersOf({ data: { names: ['proba'], ndarray: [[0.5]] } }, loans), [[[0.5], undefined]]);
+  assert.deepEqual(answersOf({ predictions: [2, [2.5]] }, price), [
+    [[2], undefined],
+    [[2.5], undefined],
+  ]);
+});
+
+test('what does not fit is refused, and says what would', () => {
+  const wrong: readonly [unknown, ModelSpec, string, RegExp][] = [
+    ['{', iris, 'PAYLOAD_INVALID', /is not JSON/],
+    [{ rows: [] }, iris, 'PAYLOAD_INVALID', /none of 'instances'/],
+    [{ instances: [] }, iris, 'PAYLOAD_INVALID', /has no rows/],
+    [{ instances: [[1, 2, 3]] }, iris, 'FEATURES_WRONG_LENGTH', /3 columns, model 'm' has 2: a, b/],
+    [{ instances: [{ a: 1 }] }, iris, 'FEATURE_NOT_FINITE', /Row 0: Feature 'b' is NaN/],
+    [{ instances: [['x', 1]] }, iris, 'PAYLOAD_INVALID', /has "x" in column 'a' of row 0/],
+    [
+      { inputs: [{ name: 'a', shape: [2], data: [1] }] },
+      iris,
+      'PAYLOAD_INVALID',
+      /1 values in tensor 'a' of shape \[2\]/,
+    ],
+    [{ inputs: [{ name: 'a', shape: [2] }] }, iris, 'PAYLOAD_INVALID', /no JSON data in tensor 'a'/],
+    [{ data: { strData: 'x' } }, iris, 'PAYLOAD_INVALID', /neither 'ndarray' nor 'tensor'/],
+  ];
+  for (const [body, spec, code, message] of wrong)
+    assert.throws(() => requestRows(bytes(body), spec), { code, message }, JSON.stringify(body));
+  for (const [body, message] of [
+    [{ error: 'down' }, /none of 'predictions'/],
+    [{ predictions: [{ classes: ['a'] }] }, /objects as predictions/],
+    [
+      { outputs: [{ name: 'y', shape: [1, 7], data: [1, 2, 3, 4, 5, 6, 7] }] },
+      /nor of 3 probabilities: y \[1, 7\]/,
+    ],
+  ] as const)
+    assert.throws(() => responseAnswers(bytes(body), iris), { code: 'PAYLOAD_INVALID', message });
+});

@@ -1,0 +1,35 @@
+import type { Outgoing } from '@driftloop/bus';
+import type { HalfRecord } from './pairing.ts';
+
+/**
+ * The dead letter of a half that has waited for the other in vain. It names its place; the bytes
+ * are there.
+ *
+ * @param at wall clock, epoch ms
+ */
+export function unpairedLetter(
+  { partition, offset, key, value }: HalfRecord,
+  waitMs: number,
+  at: number,
+): Outgoing<'dead.letters'> {
+  const { half, callId, model } = value;
+  const other = half === 'request' ? 'response' : 'request';
+  const why =
+    half === 'request'
+      ? 'A call that fails has none; else the logger must log both (mode: all).'
+      : 'The logger must log both (mode: all).';
+  return {
+    key,
+    value: {
+      topic: 'payload.events',
+      partition,
+      offset,
+      key: new TextEncoder().encode(key),
+      value: null,
+      code: 'PAYLOAD_UNPAIRED',
+      reason: `The ${half} of call '${callId}' to '${model}' had no ${other} within ${waitMs} ms of the log. ${why}`,
+      service: 'payloads',
+      at,
+    },
+  };
+}

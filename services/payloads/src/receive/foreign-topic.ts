@@ -1,0 +1,60 @@
+import type { Bus, Consumer, ForeignRecord, Outgoing, RefusedAt, TypedProducer } from '@driftloop/bus';
+import { DriftloopError, refusalOf } from '@driftloop/errors';
+import type { ModelNames } from '../events/model-names.ts';
+import { payloadRecord } from '../events/payload-record.ts';
+import { readEvents } from '../events/read-events.ts';
+import type { Meters } from '../meters.ts';
+
+/** What passing on works with. */
+export interface ForeignTopicParts {
+  readonly bus: Pick<Bus, 'consumeForeign'>;
+  readonly producer: TypedProducer;
+  readonly modelOf: ModelNames;
+  readonly meters: Meters;
+  fail(error: unknown): void;
+}
+
+/**
+ * Passes the events of a topic on to payload.events, where both halves of a call lie on one
+ * partition. What is passed on again after a crash says where it came from, and is known there.
+ */
+export function passOn(
+  topic: string,
+  { bus, producer, modelOf, meters, fail }: ForeignTopicParts,
+): Promise<Consumer> {
+  return bus.consumeForeign({
+    topic,
+    group: `payloads.${topic}`,
+    onCrash: fail,
+    async onRecords(records, isStale) {
+      const outgoing: Outgoing<'payload.events'>[] = [];
+      const refused: RefusedAt[] = [];
+      for (const record of records) {
+        try {
+          outgoing.push(...passedOn(topic, record, modelOf));
+        } catch (error) {
+          if (!(error instanceof DriftloopError)) throw error;
+          meters.deadLetters.inc({ code: error.code });
+          refused.push({ offset: record.offset, ...refusalOf(error) });
+        }
+      }
+      await producer.send('payload.events', outgoing, { isVoid: isStale });
+      meters.events.inc({ from: topic }, outgoing.length);
+      return refused;
+    },
+  });
+}
+
+function passedOn(
+  topic: string,
+  { partition, offset, headers, body, timestamp }: ForeignRecord,
+  modelOf: ModelNames,
+): Outgoing<'payload.events'>[] {
+  const halves = readEvents({ headers, body });
+  return halves.map((half, place) => {
+    const time = half.time >= 0 ? half.time : timestamp;
+    // Events of a batch share an offset: each has a part of it.
+    const source = { source: `${topic}/${place}`, sourcePartition: partition, sourceOffset: offset };
+    return payloadRecord({ ...half, time }, modelOf, source);
+  });
+}
