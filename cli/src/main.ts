@@ -1,6 +1,7 @@
 import { DriftloopError, redactUrls } from '@driftloop/errors';
 import { Command, Help, type Option } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
+import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addDrift } from './commands/drift.ts';
@@ -43,6 +44,7 @@ for (const add of [
   addSpec,
   addRegister,
   addProduce,
+  addDeadLetters,
   addDrift,
   addModels,
   addPromote,

@@ -50,6 +50,7 @@ export function createGateway({
       const { bus, registry, warehouse, producer } = connections;
       answers = await followAnswers(bus, REMEMBERED, fail);
       const context: GatewayContext = {
+        bus,
         registry,
         warehouse,
         producer,

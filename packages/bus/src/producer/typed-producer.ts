@@ -52,7 +52,7 @@ export interface TypedProducer {
    */
   send<T extends TopicName>(topic: T, records: readonly Outgoing<T>[], options?: SendOptions): Promise<void>;
   /** Sends bytes without a schema. */
-  sendBytes(topic: TopicName, records: readonly OutgoingBytes[]): Promise<void>;
+  sendBytes(topic: TopicName, records: readonly OutgoingBytes[], options?: SendOptions): Promise<void>;
   /** Waits for what was sent. */
   close(): Promise<void>;
 }
@@ -93,7 +93,7 @@ export function createTypedProducer(parts: ProducerParts): TypedProducer {
       await turns.take(topic, prepare, (prepared) => queue(topic, prepared, isVoid));
     },
 
-    async sendBytes(topic, records) {
+    async sendBytes(topic, records, { isVoid } = {}) {
       if (records.length === 0) return;
       const prepare = async () => {
         const known = await partitions.count(topic);
@@ -101,7 +101,7 @@ export function createTypedProducer(parts: ProducerParts): TypedProducer {
         const prepared = records.map((record) => preparedBytes(record, known, now));
         return partitions.check(topic, prepared, known);
       };
-      await turns.take(topic, prepare, (prepared) => queue(topic, prepared));
+      await turns.take(topic, prepare, (prepared) => queue(topic, prepared, isVoid));
     },
 
     async close() {
