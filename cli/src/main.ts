@@ -5,6 +5,7 @@ import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addDrift } from './commands/drift.ts';
+import { addLogs } from './commands/logs.ts';
 import { addModels } from './commands/models.ts';
 import { addProduce } from './commands/produce.ts';
 import { addRegister } from './commands/register.ts';
@@ -41,6 +42,7 @@ for (const add of [
   addDown,
   addDoctor,
   addStatus,
+  addLogs,
   addSpec,
   addRegister,
   addProduce,
