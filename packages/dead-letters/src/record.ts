@@ -26,8 +26,8 @@ export function isResendable(topic: TopicName): topic is ResendableTopic {
  * the others as they were, or as the schema has them where they could not be read. The id stays.
  *
  * @param was the record as it came; undefined where it cannot be read
- * @throws DriftloopError REQUEST_INVALID naming the field; what does not fit the schema is found when
- *   it is sent
+ * @throws DriftloopError REQUEST_INVALID naming the field; what does not fit the schema is found
+ *   when it is sent
  */
 export function mendedRecord<T extends ResendableTopic>(
   letter: Pick<LetterWithBytes, 'partition' | 'offset' | 'key'> & { readonly topic: T },

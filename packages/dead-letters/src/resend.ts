@@ -36,10 +36,10 @@ interface ToSend {
 const SENDING_SHARE = 1 / 4;
 
 /**
- * Puts the records of dead letters back on their topics and partitions, each once in effect: first it
- * is written down that they will be sent, then the log is asked whether nobody else was quicker, then
- * they are sent, then it is written down that they were. Whoever is ended in between is followed by
- * another, who looks for what was sent before.
+ * Puts the records of dead letters back on their topics and partitions, each once in effect: first
+ * it is written down that they will be sent, then the log is asked whether nobody else was quicker,
+ * then they are sent, then it is written down that they were. Whoever is ended in between is
+ * followed by another, who looks for what was sent before.
  *
  * @param fields of the record of the one letter that is to be mended
  * @returns which were sent, and which were left alone with the reason

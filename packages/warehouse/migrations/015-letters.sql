@@ -28,7 +28,7 @@ FROM {{database}}.stored_letter_decisions FINAL
 WHERE error = '';
 
 -- One row per record that could not be handled, however often it was written to dead.letters: what it was, what was wrong, and what became of it.
-CREATE OR REPLACE VIEW {{database}}.letters AS
+CREATE OR REPLACE VIEW {{database}}.letter_states AS
 SELECT
   letter.topic AS topic,
   letter.partition AS partition,
@@ -39,8 +39,6 @@ SELECT
   letter.at AS at,
   letter.key AS key,
   letter.value AS value,
-  named.model AS model,
-  named.request_id AS request_id,
   multiIf(decision.sent, 'resent', decision.last_kind = 'discarded', 'discarded', decision.last_kind = 'resending', 'resending', 'open') AS state,
   decision.last_actor AS decided_by,
   decision.last_reason AS decided_because,
@@ -72,7 +70,15 @@ LEFT ANY JOIN
     toNullable(argMax(told.at, told.kafka_offset)) AS last_at
   FROM {{database}}.letter_decisions AS told
   GROUP BY topic, partition, offset
-) AS decision ON decision.topic = letter.topic AND decision.partition = letter.partition AND decision.offset = letter.offset
+) AS decision ON decision.topic = letter.topic AND decision.partition = letter.partition AND decision.offset = letter.offset;
+
+-- The same with the model and the id of the request or the label, where the record could be read.
+CREATE OR REPLACE VIEW {{database}}.letters AS
+SELECT
+  letter.*,
+  named.model AS model,
+  named.request_id AS request_id
+FROM {{database}}.letter_states AS letter
 LEFT ANY JOIN
 (
   SELECT 'inference.requests' AS topic, kafka_partition AS partition, kafka_offset AS offset, model, request_id

@@ -105,7 +105,7 @@ export function letterCounts({
   database,
 }: Pick<Warehouse, 'query' | 'database'>): Promise<LetterCount[]> {
   return query<LetterCount>(
-    `SELECT topic, code, state, count() AS letters FROM ${database}.letters GROUP BY topic, code, state
+    `SELECT topic, code, state, count() AS letters FROM ${database}.letter_states GROUP BY topic, code, state
      ORDER BY letters DESC, topic, code, state`,
   );
 }
