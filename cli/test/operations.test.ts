@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -20,10 +21,16 @@ const NOW = Date.now();
 let stack: TestStack;
 let folder: string;
 let connections: Connections;
+/** ClickHouse and the registry, as `up` and its services reach them. */
+let gates: { readonly clickhouse: Gate; readonly registry: Gate };
 
 before(async () => {
   stack = await testStack();
   folder = mkdtempSync(join(tmpdir(), 'operations-'));
+  gates = {
+    clickhouse: await openGate(stack.env.CLICKHOUSE_URL),
+    registry: await openGate(stack.env.SCHEMA_REGISTRY_URL),
+  };
   await driftloop('up', '--prefix', stack.topicPrefix, '--port', '0');
   const environment = {
     ...stack.env,
@@ -33,11 +40,15 @@ before(async () => {
   const logger = createLogger({ name: 'operations-test', level: 'silent' });
   connections = await openConnections(connectionConfigOf(environment), 'operations-test', logger, {
     needs: ['warehouse'],
+    // The services reach the parts by the gates.
+    reconnect: false,
   });
 });
 after(async () => {
   await connections?.close();
   await driftloop('down');
+  gates.clickhouse.close();
+  gates.registry.close();
   rmSync(folder, { recursive: true });
   await stack.release();
 });
@@ -48,9 +59,59 @@ interface Ran {
   readonly stderr: string;
 }
 
+/** A way to a part that can be shut. */
+interface Gate {
+  readonly url: string;
+  shut(): void;
+  open(): void;
+  close(): void;
+}
+
+async function openGate(target: string): Promise<Gate> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  let isShut = false;
+  const server = createServer((client) => {
+    if (isShut) return void client.destroy();
+    const there = connect(Number(port), hostname);
+    for (const [one, other] of [
+      [client, there],
+      [there, client],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => other.destroy());
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const destroy = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    shut() {
+      isShut = true;
+      destroy();
+    },
+    open() {
+      isShut = false;
+    },
+    close() {
+      server.close();
+      destroy();
+    },
+  };
+}
+
 /** Runs a command, whatever comes of it. */
 function run(...args: string[]): Promise<Ran> {
-  const env = { ...process.env, ...stack.env, TOPIC_PREFIX: stack.topicPrefix };
+  const { clickhouse, registry } = gates;
+  const own = { CLICKHOUSE_URL: clickhouse.url, SCHEMA_REGISTRY_URL: registry.url };
+  const env = { ...process.env, ...stack.env, ...own, TOPIC_PREFIX: stack.topicPrefix };
   return new Promise((resolve) => {
     execFile(process.execPath, [MAIN, ...args, '--data', folder], { env }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
@@ -242,4 +303,51 @@ test('logs tells what happened in lines, and follows', async () => {
     ),
   );
   assert.match(restarted.reason ?? '', /SIGKILL/);
+});
+
+test('without ClickHouse and the registry answers go on, and status and readiness say what does not', async () => {
+  gates.clickhouse.shut();
+  gates.registry.shut();
+  const without = await eventually(async () => {
+    const seen = await status();
+    const gateway = seen.parts.find(({ name }) => name === 'gateway');
+    return gateway?.without === undefined ? undefined : { seen, gateway };
+  });
+  assert.equal(without.gateway.state, 'ready');
+  assert.match(without.gateway.without?.join() ?? '', /^History, drift and dead letters are not told: /);
+  const [first = '', second = ''] = without.seen.todo;
+  assert.match(first, /^registry is not reached at http:/);
+  assert.match(second, /^clickhouse is not reached at http:/);
+  const states = new Map(without.seen.parts.map(({ name, state }) => [name, state]));
+  assert.deepEqual(
+    ['kafka', 'registry', 'clickhouse', 'inference', 'data-drift', 'ensemble', 'trainer'].map((name) =>
+      states.get(name),
+    ),
+    ['ready', 'stopped', 'stopped', 'ready', 'ready', 'ready', 'ready'],
+  );
+  // It is true: a request is answered.
+  const { bus, producer } = connections;
+  await producer.send('inference.requests', [{ ...request('meanwhile', [3]), partition: 0 }]);
+  await eventually(async () =>
+    (await bus.tail('inference.predictions', 0, 5)).some(({ key }) => key === 'meanwhile') ? true : undefined,
+  );
+  // A label of a request that is not in memory must wait for ClickHouse: its service says so.
+  await producer.send('inference.labels', [
+    { key: 'nobody', value: { requestId: 'nobody', model: 'm', label: 1, eventTime: NOW } },
+  ]);
+  const waiting = await eventually(async () =>
+    (await status()).parts.find(({ name, state }) => name === 'concept-drift' && state === 'running'),
+  );
+  assert.match(waiting.why ?? '', /has been waiting for \d+ s: ClickHouse/);
+  gates.clickhouse.open();
+  gates.registry.open();
+  await eventually(async () => {
+    const { parts, todo } = await status();
+    // The label of nobody's request is a dead letter in the end.
+    return parts.every(({ state }) => state === 'ready') &&
+      todo.length === 1 &&
+      /LABEL_UNMATCHED/.test(todo[0] ?? '')
+      ? true
+      : undefined;
+  });
 });

@@ -26,7 +26,10 @@ export function whatToDo({ parts, letters = [] }: Look, command: (text: string) 
   ];
 }
 
-function about({ name, state, why }: Part, command: (text: string) => string): string {
+function about({ name, state, why, url, log }: Part, command: (text: string) => string): string {
+  // It is somebody else's, and named by the environment.
+  if (BENEATH.includes(name) && log === undefined && url !== undefined)
+    return `${name} is not reached at ${url}: start it, or correct the address`;
   const logs = command(`logs ${name} --since 10m`);
   switch (state) {
     case 'given up':
