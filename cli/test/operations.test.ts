@@ -206,7 +206,7 @@ test('a request of a model that comes later is sent again and answered, its labe
   const mended = join(folder, 'mended.json');
   writeFileSync(mended, JSON.stringify({ features: [2] }));
   const sent = await driftloop('dead-letters', 'resend', wide, '--record', mended, ...because, '--json');
-  assert.deepEqual(JSON.parse(sent), { resent: [wide], left: [] });
+  assert.deepEqual(JSON.parse(sent), { done: [wide], left: [] });
   await eventually(async () => ((await answers()).length === 2 ? true : undefined));
 
   const label = found.find(({ id }) => id.startsWith('inference.labels'))?.id ?? '';

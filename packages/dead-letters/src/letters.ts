@@ -3,7 +3,9 @@ import { DriftloopError, ERRORS, isErrorCode, type Refusal, refusalOf } from '@d
 import {
   type LetterFilter,
   type LetterWithBytes,
+  letters,
   lettersWithBytes,
+  type StoredLetter,
   type Warehouse,
 } from '@driftloop/warehouse';
 import { type Place, placeText } from './place.ts';
@@ -40,9 +42,12 @@ export async function lettersAt(warehouse: Warehouse, places: readonly Place[]):
   );
 }
 
-/** Open dead letters that a filter lets through, in the order in which their records came. */
-export function openLetters(warehouse: Warehouse, filter: LetterFilter): Promise<Letter[]> {
-  return lettersWithBytes(warehouse, { ...filter, state: 'open' }, MOST);
+/** Open dead letters that a filter lets through, at most 100,000, in the order in which their records came. */
+export async function openLetters(warehouse: Warehouse, filter: LetterFilter): Promise<StoredLetter[]> {
+  const found = await letters(warehouse, { ...filter, state: 'open' }, MOST);
+  return found.sort(
+    (a, b) => a.topic.localeCompare(b.topic) || a.partition - b.partition || a.offset - b.offset,
+  );
 }
 
 /**

@@ -91,11 +91,10 @@ export async function resendLetters(
       ({ decision }) => decision.kind === 'resending' && decision.decisionId !== decisionId,
     );
   const isSent = await Promise.all(own.map(({ letter }) => sentBefore(bus, letter, earlier(letter))));
-  await send(
-    parts,
-    own.filter((_, index) => !isSent[index]),
-    isLate,
-  );
+  const unsent = own.filter((_, index) => !isSent[index]);
+  await send(parts, unsent, isLate).catch((error: unknown) => {
+    throw isLate() ? tooLate(unsent.length, takeOverMs, error) : error;
+  });
   const resent = own.map(({ letter }) => letter);
   if (resent.length > 0) await writeDecisions(parts, resent, 'resent', { ...told, decisionId });
   await untilShown(parts);
@@ -151,6 +150,14 @@ async function send(
     await producer.sendBytes(topic, bytes, { isVoid });
     await producer.send(topic, mended, { isVoid });
   }
+}
+
+function tooLate(letters: number, takeOverMs: number, cause: unknown): DriftloopError {
+  return new DriftloopError(
+    'LETTER_IN_HAND',
+    `Kafka took too long: not all of ${letters} dead letters were sent again. They can be sent after ${Math.round(takeOverMs / 1_000)} s; those that were sent are found.`,
+    { cause },
+  );
 }
 
 function refused(letter: Letter, why: string): DriftloopError {
