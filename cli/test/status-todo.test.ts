@@ -9,14 +9,15 @@ const READY: Part = { name: 'inference', state: 'ready', pid: 7 };
 const reading = (lag: number, lagMs: number | null) => [
   { group: 'inference', topics: ['inference.requests'], lag, lagMs, deadLettersBy: {} },
 ];
-const todo = (look: Look) => whatToDo(look, (text) => `\`${text}\``);
+const todo = (look: Omit<Look, 'dataDir'>) =>
+  whatToDo({ dataDir: '/data', ...look }, (text) => `\`${text}\``);
 
 test('where everything works nothing is to be done', () => {
   const parts = [READY, { name: 'kafka', state: 'ready' } as const];
   const letters = [{ topic: 't', code: 'c', state: 'resent', letters: 3 } as const];
   assert.deepEqual(todo({ parts, letters }), []);
   assert.match(
-    renderLook({ parts, letters }, []),
+    renderLook({ dataDir: '/data', parts, letters }, []),
     /0 open, 3 sent again, 0 discarded\.\nEverything works; nothing to do\.$/,
   );
 });
@@ -38,7 +39,7 @@ test('what others stand on comes first, then what does not work, with the reason
 });
 
 test('nothing up is said as that', () => {
-  assert.deepEqual(todo({ parts: [{ name: 'kafka', state: 'stopped' }] }), ['Nothing is up: `up`']);
+  assert.deepEqual(todo({ parts: [{ name: 'kafka', state: 'stopped' }] }), ['Nothing is up in /data: `up`']);
 });
 
 test('a process that answers with another version than the live one is named, with the reason', () => {

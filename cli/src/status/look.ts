@@ -14,6 +14,7 @@ import { type Part, partOf } from './part.ts';
 
 /** What `status` has seen. */
 export interface Look {
+  readonly dataDir: string;
   readonly parts: readonly Part[];
   /** Dead letters; undefined where ClickHouse does not tell. */
   readonly letters?: readonly LetterCount[];
@@ -31,7 +32,7 @@ export async function look(dataDir: string): Promise<Look> {
   );
   const isThere = infrastructure.some(({ name, state }) => name === 'clickhouse' && state === 'ready');
   const letters = recorded !== undefined && isThere ? await countLetters(recorded) : undefined;
-  return { parts, ...(letters ? { letters } : {}) };
+  return { dataDir, parts, ...(letters ? { letters } : {}) };
 }
 
 async function services(state: LocalState | undefined, dataDir: string): Promise<Part[]> {

@@ -12,8 +12,12 @@ const BENEATH = ['kafka', 'registry', 'clickhouse'];
  *
  * @param command how the program is called, with the data folder where it is not the usual one
  */
-export function whatToDo({ parts, letters = [] }: Look, command: (text: string) => string): string[] {
-  if (parts.every(({ state }) => state === 'stopped')) return [`Nothing is up: ${command('up')}`];
+export function whatToDo(
+  { dataDir, parts, letters = [] }: Look,
+  command: (text: string) => string,
+): string[] {
+  if (parts.every(({ state }) => state === 'stopped'))
+    return [`Nothing is up in ${dataDir}: ${command('up')}`];
   const broken = parts.filter(({ state }) => state !== 'ready');
   const beneath = broken.filter(({ name }) => BENEATH.includes(name));
   return [

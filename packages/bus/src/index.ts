@@ -9,7 +9,7 @@ export type {
   StartPosition,
 } from './consumer/consume-options.ts';
 export { Semaphore } from './consumer/semaphore.ts';
-export type { KeptBytes, RecordBytes } from './history/bytes.ts';
+export type { KeptBytes } from './history/bytes.ts';
 export type { Follower, FollowerHealth, FollowOptions } from './history/follow.ts';
 export type { SliceRange } from './history/slice.ts';
 export type { Outgoing, SendOptions, TypedProducer } from './producer/typed-producer.ts';

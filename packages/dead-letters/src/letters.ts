@@ -42,7 +42,10 @@ export async function lettersAt(warehouse: Warehouse, places: readonly Place[]):
   );
 }
 
-/** Open dead letters that a filter lets through, at most 100,000, in the order in which their records came. */
+/**
+ * Open dead letters that a filter lets through, at most 100,000, in the order in which their
+ * records came.
+ */
 export async function openLetters(warehouse: Warehouse, filter: LetterFilter): Promise<StoredLetter[]> {
   const found = await letters(warehouse, { ...filter, state: 'open' }, MOST);
   return found.sort(
@@ -73,6 +76,6 @@ export async function showLetter(
 }
 
 /** What to do about a dead letter: what its code says. */
-export function whatToDoAbout({ code }: Pick<Letter, 'code'>): string {
+function whatToDoAbout({ code }: Pick<Letter, 'code'>): string {
   return isErrorCode(code) ? ERRORS[code].whatToDo : 'See the reason.';
 }
