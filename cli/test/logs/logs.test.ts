@@ -104,6 +104,9 @@ test('a log within its limit is left, one beyond it is emptied and kept aside', 
 
 test('lines come backwards whole, whatever their length and characters', () => {
   const lines = Array.from({ length: 700 }, (_, index) => `${index} ${'größe'.repeat((index * 37) % 900)}`);
+  // Longer than what is read at a time.
+  lines.splice(300, 0, 'x'.repeat(200_000));
+  lines.push('y'.repeat(200_000));
   write('a', lines.join('\n'));
   assert.deepEqual([...linesBackwards(join(folder, 'a.log'), 10_000_000)].reverse(), lines);
 });
