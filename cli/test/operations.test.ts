@@ -328,10 +328,12 @@ test('without ClickHouse and the registry answers go on, and status and readines
   );
   // It is true: a request is answered.
   const { bus, producer } = connections;
-  await producer.send('inference.requests', [{ ...request('meanwhile', [3]), partition: 0 }]);
-  await eventually(async () =>
-    (await bus.tail('inference.predictions', 0, 5)).some(({ key }) => key === 'meanwhile') ? true : undefined,
+  const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  await producer.send('inference.requests', [{ ...request('meanwhile', [3]), partition: 0, trace }]);
+  const answered = await eventually(async () =>
+    (await bus.tail('inference.predictions', 0, 5)).find(({ key }) => key === 'meanwhile'),
   );
+  assert.equal(answered.trace, trace);
   // A label of a request that is not in memory must wait for ClickHouse: its service says so.
   await producer.send('inference.labels', [
     { key: 'nobody', value: { requestId: 'nobody', model: 'm', label: 1, eventTime: NOW } },

@@ -1,6 +1,7 @@
 import type { TopicName, TopicRecords } from '@driftloop/schemas';
 import type { Codec } from '../codec/codec.ts';
 import { partitionOfKey } from '../protocol/murmur2.ts';
+import { isTrace } from '../protocol/trace-header.ts';
 import { type RetryOptions, retry } from '../retry.ts';
 import type { BatchSender } from './batch-sender.ts';
 import { createCheckedPartitions, type Prepared } from './checked-partitions.ts';
@@ -14,6 +15,8 @@ export interface Outgoing<T extends TopicName> {
   readonly partition?: number;
   /** Epoch milliseconds. @default now */
   readonly timestamp?: number;
+  /** The trace that it belongs to, a W3C `traceparent`; what is none is left out. */
+  readonly trace?: string | undefined;
 }
 
 /** A record to be sent as it is, for example again from dead.letters. */
@@ -81,11 +84,19 @@ export function createTypedProducer(parts: ProducerParts): TypedProducer {
         const schemaId = await retry(`registering the schema of ${topic}`, own, retryOptions);
         const known = await partitions.count(topic);
         const now = Date.now();
-        const prepared = records.map(({ key, value, partition, timestamp = now }) => {
+        const prepared = records.map(({ key, value, partition, timestamp = now, trace }) => {
           const { bytes, keyAt, keyLength, valueAt, valueLength } = codec.encode(topic, key, value, schemaId);
           return {
             partition: partition ?? partitionOfKey(bytes.subarray(keyAt, valueAt), known),
-            record: { bytes, keyAt, keyLength, valueAt, valueLength, timestamp },
+            record: {
+              bytes,
+              keyAt,
+              keyLength,
+              valueAt,
+              valueLength,
+              timestamp,
+              trace: trace !== undefined && isTrace(trace) ? trace : undefined,
+            },
           };
         });
         return partitions.check(topic, prepared, known);

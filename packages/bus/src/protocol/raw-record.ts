@@ -13,6 +13,8 @@ export class RawRecord {
   readonly valueAt: number;
   /** -1 for none. */
   readonly valueLength: number;
+  /** The trace that it belongs to: the value of its W3C header `traceparent`. */
+  readonly trace: string | undefined;
 
   constructor(
     offset: number,
@@ -22,6 +24,7 @@ export class RawRecord {
     keyLength: number,
     valueAt: number,
     valueLength: number,
+    trace?: string,
   ) {
     this.offset = offset;
     this.timestamp = timestamp;
@@ -30,6 +33,7 @@ export class RawRecord {
     this.keyLength = keyLength;
     this.valueAt = valueAt;
     this.valueLength = valueLength;
+    this.trace = trace;
   }
 
   /** The key as text; empty where there is none. */

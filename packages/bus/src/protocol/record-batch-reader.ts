@@ -1,6 +1,7 @@
 import { ByteReader } from './byte-reader.ts';
 import { decompress } from './decompress.ts';
 import { RawRecord } from './raw-record.ts';
+import { readTrace } from './trace-header.ts';
 
 /** A transaction that was aborted: records of the producer from this offset on do not count. */
 export interface AbortedTransaction {
@@ -119,8 +120,10 @@ function readRecords(reader: ByteReader, batch: BatchHeader, from: number, into:
     const valueLength = body.varint();
     const valueAt = body.skip(valueLength);
     if (offset >= from) {
-      into.push(new RawRecord(offset, timestamp, body.buffer, keyAt, keyLength, valueAt, valueLength));
+      // Most have no headers.
+      const trace = body.buffer[body.at] === 0 ? undefined : readTrace(body);
+      into.push(new RawRecord(offset, timestamp, body.buffer, keyAt, keyLength, valueAt, valueLength, trace));
     }
-    body.at = end; // headers are not used
+    body.at = end;
   }
 }
