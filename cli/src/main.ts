@@ -1,9 +1,11 @@
 import { DriftloopError, redactUrls } from '@driftloop/errors';
 import { Command, Help, type Option } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
+import { addDeadLetters } from './commands/dead-letters.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addDrift } from './commands/drift.ts';
+import { addLogs } from './commands/logs.ts';
 import { addModels } from './commands/models.ts';
 import { addPayloads } from './commands/payloads.ts';
 import { addProduce } from './commands/produce.ts';
@@ -41,10 +43,12 @@ for (const add of [
   addDown,
   addDoctor,
   addStatus,
+  addLogs,
   addSpec,
   addRegister,
   addProduce,
   addPayloads,
+  addDeadLetters,
   addDrift,
   addModels,
   addPromote,

@@ -62,6 +62,12 @@ export const TOPICS: { readonly [T in TopicName]: TopicSettings } = {
   'model.specs': { partitions: 1, cleanup: 'compact', key: 'model' },
   'model.events': { partitions: 1, cleanup: 'forever', timestamps: 'broker', key: 'model' },
   'dead.letters': { partitions: 1, cleanup: 'delete', retentionDays: 30, key: 'original key' },
+  'letter.decisions': {
+    partitions: 1,
+    cleanup: 'forever',
+    timestamps: 'broker',
+    key: 'topic/partition/offset',
+  },
   'service.checkpoints': { partitions: 1, cleanup: 'compact', key: 'service/topic/partition' },
 };
 

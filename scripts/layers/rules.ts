@@ -30,6 +30,7 @@ const SHELL = [
   'registry',
   'connections',
   'drift-stages',
+  'dead-letters',
   'engine-ort',
   'engine-tfjs',
 ];
@@ -69,6 +70,11 @@ export const ROOMS: readonly Room[] = [
     folder: 'packages/connections',
     workspace: ['errors', 'service', 'bus', 'registry', 'warehouse'],
     node: [],
+  },
+  {
+    folder: 'packages/dead-letters',
+    workspace: ['errors', 'schemas', 'bus', 'warehouse'],
+    node: NO_IO,
   },
   {
     folder: 'packages/drift-stages',

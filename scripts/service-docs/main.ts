@@ -50,10 +50,15 @@ for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 async function metersOf(service: string): Promise<CreateMeters | undefined> {
-  if (DRIFT_SERVICES.includes(service)) return createDriftMeters;
   const meters = sourceOf(service, 'meters.ts');
-  if (!existsSync(meters)) return undefined;
-  return ((await import(meters.href)) as { createMeters: CreateMeters }).createMeters;
+  const own = existsSync(meters)
+    ? ((await import(meters.href)) as { createMeters: CreateMeters }).createMeters
+    : undefined;
+  if (!DRIFT_SERVICES.includes(service)) return own;
+  return (metrics) => {
+    createDriftMeters(metrics);
+    own?.(metrics);
+  };
 }
 
 function sourceOf(service: string, file: string): URL {

@@ -1,4 +1,4 @@
-import { createMetrics, type Metrics } from '@driftloop/service';
+import { createCommonMeters, createMetrics, type Metrics } from '@driftloop/service';
 
 /** Registers the metrics of a service. */
 export type CreateMeters = (metrics: Metrics) => unknown;
@@ -7,6 +7,7 @@ export type CreateMeters = (metrics: Metrics) => unknown;
 export function metricsTable(service: string, createMeters: CreateMeters): string {
   const metrics = createMetrics(service, { ofProcess: false });
   createMeters(metrics);
+  createCommonMeters(metrics, () => []);
   const rows = metrics.registry
     .getMetricsAsArray()
     .map((metric) =>

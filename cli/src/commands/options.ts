@@ -35,6 +35,18 @@ export function timeOf(text: string): number {
   return value;
 }
 
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Parses how long ago (`90s`, `10m`, `2h`, `1d`), or a point in time. @returns epoch ms */
+export function sinceOf(text: string): number {
+  const [, count, unit = ''] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
+  const unitMs = UNITS_MS[unit];
+  if (unitMs !== undefined) return Date.now() - Number(count) * unitMs;
+  const value = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
+  if (!Number.isNaN(value)) return value;
+  throw new InvalidArgumentError('It must be 90s, 10m, 2h, 1d, an ISO 8601 time or epoch milliseconds.');
+}
+
 /** Parses `from:to` rows, either side may be left out: `0:4531`, `4531:`. */
 function rowRange(text: string): { from: number; to: number } {
   const match = /^(\d*):(\d*)$/.exec(text);

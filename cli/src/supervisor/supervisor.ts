@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { prepareConnections } from '@driftloop/connections';
 import { DriftloopError } from '@driftloop/errors';
 import {
@@ -18,6 +19,7 @@ import { keepService } from './keep-service.ts';
 import type { SupervisorMessage, SupervisorOptions } from './messages.ts';
 import { whileTheyMove } from './parts.ts';
 import { openFleetRecord } from './record.ts';
+import { keepLogsSmall } from './rotate-logs.ts';
 import { createWatched } from './watched.ts';
 
 /** Longer than a service gives itself (STOP_TIMEOUT_MS). */
@@ -50,6 +52,7 @@ export function createSupervisor(
   const record = openFleetRecord(dataDir, readLocalState(dataDir));
   const ranBefore = new Map(record.running().map((service) => [service.name, service]));
   const watched = createWatched(record, logger, tell, signal);
+  keepLogsSmall(join(dataDir, 'logs'), logger, signal);
   let partsRanBefore = false;
   let starting: Promise<unknown> = Promise.resolve();
 

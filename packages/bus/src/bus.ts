@@ -1,4 +1,4 @@
-import type { TopicName } from '@driftloop/schemas';
+import type { TopicName, TopicRecords } from '@driftloop/schemas';
 import type { Logger } from '@driftloop/service';
 import type { KafkaConfig } from 'kafkajs';
 import { pino } from 'pino';
@@ -10,6 +10,7 @@ import { GroupConsumer } from './consumer/consumer.ts';
 import { committedOffsets, topicIds } from './consumer/start-offsets.ts';
 import { createDeadLetterWriter } from './dead-letters.ts';
 import { consumeForeign, type ForeignOptions } from './foreign.ts';
+import { bytesOf, decodeBytes, type KeptBytes, type RecordBytes } from './history/bytes.ts';
 import { type Follower, type FollowOptions, follow } from './history/follow.ts';
 import { type SliceRange, slice } from './history/slice.ts';
 import { tail } from './history/tail.ts';
@@ -98,6 +99,18 @@ export interface Bus {
   ): Promise<Follower>;
   /** Reads a bounded part of a topic's history, the same way each time. */
   slice<T extends TopicName>(topic: T, range: SliceRange): AsyncIterable<BusRecord<T>[]>;
+  /**
+   * Reads bytes as a record of a topic, which may be on none (a dead letter's).
+   *
+   * @throws DriftloopError RECORD_NOT_AVRO, RECORD_NOT_UTF8, RECORD_UNKNOWN_SCHEMA,
+   *   SCHEMA_INCOMPATIBLE; REGISTRY_UNAVAILABLE (retriable)
+   */
+  decode<T extends TopicName>(
+    topic: T,
+    record: RecordBytes,
+  ): Promise<{ key: string; value: TopicRecords[T] }>;
+  /** Records of one partition as they lie there from an offset on, up to its end as of the call. */
+  bytes(topic: TopicName, partition: number, from: number): AsyncIterable<KeptBytes[]>;
   /** The last records of one partition, oldest first. */
   tail<T extends TopicName>(topic: T, partition: number, count: number): Promise<BusRecord<T>[]>;
   /** Closes what the bus itself holds. Close consumers, followers and producers first. */
@@ -212,6 +225,8 @@ export function createBus(options: BusOptions): Bus {
 
     follow: (topic, onRecords, settings) => follow(history, connect(), topic, onRecords, settings),
     slice: (topic, range) => slice(history, topic, range),
+    decode: (topic, record) => decodeBytes(codec, topic, record),
+    bytes: (topic, partition, from) => bytesOf(history, topic, partition, from),
     tail: (topic, partition, count) => tail(history, topic, partition, count),
 
     async close() {

@@ -10,6 +10,7 @@ export type {
 } from './consumer/consume-options.ts';
 export { Semaphore } from './consumer/semaphore.ts';
 export type { ForeignRecord } from './foreign.ts';
+export type { KeptBytes } from './history/bytes.ts';
 export type { Follower, FollowerHealth, FollowOptions } from './history/follow.ts';
 export type { SliceRange } from './history/slice.ts';
 export type { Outgoing, SendOptions, TypedProducer } from './producer/typed-producer.ts';

@@ -15,6 +15,8 @@ export type BusRecord<T extends TopicName = TopicName> = {
     /** Empty where the record has none. */
     readonly key: string;
     readonly value: TopicRecords[K];
+    /** The trace that it belongs to: the value of its W3C header `traceparent`. */
+    readonly trace?: string | undefined;
   };
 }[T];
 
@@ -44,10 +46,11 @@ export async function readRecords<T extends TopicName>(
   const bad: RefusedRecord[] = [];
   for (const record of raw) {
     try {
-      const { offset, timestamp } = record;
+      const { offset, timestamp, trace } = record;
       const key = codec.key(record);
       const value = codec.decode(topic, record);
-      records.push({ topic, partition, offset, timestamp, key, value } as BusRecord<T>);
+      const read = { topic, partition, offset, timestamp, key, value };
+      records.push((trace === undefined ? read : { ...read, trace }) as BusRecord<T>);
     } catch (error) {
       if (!(error instanceof DriftloopError)) throw error;
       bad.push({ raw: record, ...refusalOf(error) });

@@ -4,5 +4,5 @@ export {
   openConnections,
   type TopicConnections,
 } from './connections.ts';
-export type { ConnectionConfig } from './open-parts.ts';
+export { type ConnectionConfig, openWarehouse } from './open-parts.ts';
 export { prepareConnections } from './prepare.ts';

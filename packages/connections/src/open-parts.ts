@@ -31,13 +31,22 @@ export function openBus(config: Omit<TopicConfig, 'ARTIFACTS_URL'>, name: string
   });
 }
 
-/** ClickHouse, as the settings say. */
-export function openWarehouse(config: Omit<ConnectionConfig, 'ARTIFACTS_URL'>, logger: Logger): Warehouse {
+/**
+ * ClickHouse, as the settings say.
+ *
+ * @param retryForMs how long a call is tried again while it cannot be reached
+ */
+export function openWarehouse(
+  config: Omit<ConnectionConfig, 'ARTIFACTS_URL'>,
+  logger: Logger,
+  retryForMs?: number,
+): Warehouse {
   return createWarehouse({
     url: config.CLICKHOUSE_URL,
     topicPrefix: config.TOPIC_PREFIX,
     kafkaBrokers: [...config.KAFKA_BROKERS],
     registryUrl: config.SCHEMA_REGISTRY_URL,
     logger,
+    ...(retryForMs === undefined ? {} : { retryForMs }),
   });
 }

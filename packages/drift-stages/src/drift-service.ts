@@ -94,6 +94,15 @@ export function createDriftService<T extends TopicName>(
       await connections?.close();
     },
 
-    health: () => ({ ok: map?.health().ok ?? false, detail: { map: map?.health().detail ?? null } }),
+    health() {
+      const health = map?.health();
+      const models = connections?.registry.health();
+      const reason = health?.detail.reason ?? models?.reason;
+      return {
+        ok: (health?.ok ?? false) && (models?.ok ?? false),
+        detail: { ...(reason === undefined ? {} : { reason }), map: health?.detail ?? null },
+        reading: health ? [health.detail] : [],
+      };
+    },
   };
 }

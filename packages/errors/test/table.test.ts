@@ -70,6 +70,8 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   TRAINING_FAILED: [500, 1, 'rejected'],
   REQUEST_INVALID: [400, 2],
   NOT_FOUND: [404, 4],
+  LETTER_DECIDED: [409, 1],
+  LETTER_IN_HAND: [409, 1],
   // These three were the gateway's own.
   UNAUTHORIZED: [401, 1],
   RATE_LIMITED: [429, 1],

@@ -1,11 +1,29 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Registry } from 'prom-client';
+import type { Metrics } from './metrics.ts';
 
 /** What a service says of itself. */
 export interface Health {
+  /** Whether it does its work; if not, `detail.reason` says why. */
   readonly ok: boolean;
   readonly detail: Readonly<Record<string, unknown>>;
+  /** What it cannot do for now although it does its work, in sentences. */
+  readonly without?: readonly string[];
+  /** What it reads, and how far it is behind. */
+  readonly reading?: readonly Reading[];
+}
+
+/** How a service gets on with one of its inputs. */
+export interface Reading {
+  /** Consumer group, without prefix. */
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** Records on Kafka that are not handled yet, over the partitions of this process. */
+  readonly lag: number;
+  /** How long ago the oldest of them was written at most, ms; null where that is not known. */
+  readonly lagMs: number | null;
+  /** Records that were put aside since the start, by error code. */
+  readonly deadLettersBy: Readonly<Record<string, number>>;
 }
 
 /** A running health server. */
@@ -21,15 +39,16 @@ export interface HealthServer {
 export async function startHealthServer(options: {
   host: string;
   port: number;
-  metrics: Registry;
+  metrics: Pick<Metrics, 'registry' | 'collect'>;
   live(): Health;
   ready(): Health;
 }): Promise<HealthServer> {
   const server = createServer(async (request, response) => {
     const path = request.url?.split('?')[0];
     if (path === '/metrics') {
-      response.writeHead(200, { 'content-type': options.metrics.contentType });
-      response.end(await options.metrics.metrics());
+      options.metrics.collect();
+      response.writeHead(200, { 'content-type': options.metrics.registry.contentType });
+      response.end(await options.metrics.registry.metrics());
       return;
     }
     const health =

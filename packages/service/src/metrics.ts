@@ -3,6 +3,10 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** The metrics of one process, in the Prometheus text format. */
 export interface Metrics {
   readonly registry: Registry;
+  /** Called before each look at the metrics, to set what is only known then. */
+  onCollect(set: () => void): void;
+  /** Calls what `onCollect` was given. */
+  collect(): void;
   /** A number that only grows. */
   counter(name: string, help: string, labels?: readonly string[]): Counter;
   /** A number that goes up and down. */
@@ -28,8 +32,13 @@ export function createMetrics(service: string, options: { readonly ofProcess?: b
     labelNames: [...labels],
     registers: [registry],
   });
+  const setters: (() => void)[] = [];
   return {
     registry,
+    onCollect: (set) => void setters.push(set),
+    collect() {
+      for (const set of setters) set();
+    },
     counter: (name, help, labels) => new Counter(common(name, help, labels)),
     gauge: (name, help, labels) => new Gauge(common(name, help, labels)),
     histogram: (name, help, buckets, labels) =>

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { loadConfig } from './config.ts';
 import { type Health, type HealthServer, startHealthServer } from './health-server.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { createCommonMeters } from './meters.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 
 /** What a service's factory returns. */
@@ -94,6 +95,7 @@ export async function runService<T extends TObject>(options: RunOptions<T>): Pro
     clock: systemClock,
     fail: (error) => void end('the service failed', error),
   });
+  createCommonMeters(metrics, () => service.health().reading ?? []);
   process.once('SIGTERM', () => void end('SIGTERM'));
   process.once('SIGINT', () => void end('SIGINT'));
   process.once('disconnect', () => void end('the parent process is gone'));
@@ -104,11 +106,11 @@ export async function runService<T extends TObject>(options: RunOptions<T>): Pro
     server = await startHealthServer({
       host: settings.HTTP_HOST,
       port: settings.HTTP_PORT,
-      metrics: metrics.registry,
+      metrics,
       live: () => ({ ok: state !== 'failed', detail: { state } }),
       ready: () => {
         const health = service.health();
-        return { ok: state === 'running' && health.ok, detail: { state, ...health.detail } };
+        return { ...health, ok: state === 'running' && health.ok, detail: { state, ...health.detail } };
       },
     });
     logger.info({ url: server.url }, 'starting');

@@ -1,5 +1,14 @@
 export type { DriftHistoryRow } from './queries/history.ts';
 export type { LabelledRowsQuery } from './queries/labelled-rows.ts';
+export {
+  type LetterCount,
+  type LetterFilter,
+  type LetterWithBytes,
+  letterCounts,
+  letters,
+  lettersWithBytes,
+  type StoredLetter,
+} from './queries/letters.ts';
 export type { OutputPerformanceRow } from './queries/output-performance.ts';
 export { requestHistory } from './queries/request-history.ts';
 export type { StoredRecord } from './queries/stored-records.ts';

@@ -18,6 +18,7 @@ export const STORED_TABLES: Readonly<Record<StoredTopic, string>> = {
   'model.specs': 'model_specs',
   'model.events': 'model_events',
   'dead.letters': 'dead_letters',
+  'letter.decisions': 'letter_decisions',
 };
 
 /** Whether a topic is kept in ClickHouse. */

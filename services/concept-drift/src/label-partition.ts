@@ -3,6 +3,7 @@ import { createLabelRows } from '@driftloop/drift';
 import type { ModelContexts, PartitionRows } from '@driftloop/drift-stages';
 import type { ServedAnswer } from '@driftloop/spec';
 import type { LabelJoin } from './join/label-join.ts';
+import type { Meters } from './meters.ts';
 
 /**
  * The labels of a partition, each with the answer that it is about. All that are delivered at once
@@ -11,6 +12,7 @@ import type { LabelJoin } from './join/label-join.ts';
 export function openLabelPartition(
   contexts: ModelContexts,
   join: LabelJoin,
+  meters: Meters,
 ): PartitionRows<'inference.labels'> {
   const found = new Map<string, ReadonlyMap<string, ServedAnswer>>();
   let refused: RefusedAt[] = [];
@@ -24,6 +26,12 @@ export function openLabelPartition(
         const labels = group.map(({ value, timestamp }) => ({ requestId: value.requestId, timestamp }));
         const answers = await join.answersFor(model, labels);
         await context.load(new Set([...answers.values()].map(({ version }) => version)));
+        for (const { requestId, timestamp } of labels) {
+          const { requestTime = 0 } = answers.get(requestId) ?? {};
+          // Answers of older releases do not say when their request came.
+          if (requestTime > 0)
+            meters.labelLagSeconds.observe({ model }, Math.max(0, timestamp - requestTime) / 1_000);
+        }
         found.set(model, answers);
       }
     },

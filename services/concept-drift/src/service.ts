@@ -5,12 +5,14 @@ import type { Config } from './config.ts';
 import { createLabelJoin } from './join/label-join.ts';
 import { followRecentAnswers } from './join/recent-answers.ts';
 import { openLabelPartition } from './label-partition.ts';
+import { createMeters } from './meters.ts';
 
 /**
  * Concept drift: are the live version's answers still as right as on its reference, now that late
  * labels tell?
  */
 export function createConceptDrift(dependencies: ConnectedDependencies<Config>): Service {
+  const meters = createMeters(dependencies.metrics);
   return createDriftService(
     {
       name: 'concept-drift',
@@ -24,7 +26,7 @@ export function createConceptDrift(dependencies: ConnectedDependencies<Config>):
           fail,
         );
         const join = createLabelJoin(connections, recent, clock);
-        return { open: () => openLabelPartition(contexts, join), close: recent.close };
+        return { open: () => openLabelPartition(contexts, join, meters), close: recent.close };
       },
     },
     dependencies,

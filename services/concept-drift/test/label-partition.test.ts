@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BusRecord } from '@driftloop/bus';
 import type { ModelContexts } from '@driftloop/drift-stages';
+import { createMetrics } from '@driftloop/service';
 import type { ServedAnswer } from '@driftloop/spec';
 import { answer } from '@driftloop/spec/testing';
-import type { WaitingLabel } from '../src/join/label-join.ts';
+import type { LabelJoin, WaitingLabel } from '../src/join/label-join.ts';
 import { openLabelPartition } from '../src/label-partition.ts';
+import { createMeters } from '../src/meters.ts';
 
 function record(model: string, requestId: string, offset: number): BusRecord<'inference.labels'> {
   const value = { requestId, model, label: 1, eventTime: 0 };
@@ -34,19 +36,21 @@ function setUp(unknown: readonly string[] = []) {
             },
           },
   } as unknown as ModelContexts;
-  const rows = openLabelPartition(contexts, {
+  const metrics = createMetrics('test', { ofProcess: false });
+  const join: LabelJoin = {
     async answersFor(model, labels) {
       asked.push([model, labels]);
       const found = labels.filter(({ requestId }) => !unknown.includes(requestId));
       return new Map(
         found.map(({ requestId }) => [
           requestId,
-          { ...answer(requestId, { version: 3 }), rivals: [] } as ServedAnswer,
+          { ...answer(requestId, { version: 3 }), requestTime: 20, rivals: [] } as ServedAnswer,
         ]),
       );
     },
-  });
-  return { rows, asked, loaded };
+  };
+  const rows = openLabelPartition(contexts, join, createMeters(metrics));
+  return { rows, asked, loaded, metrics };
 }
 
 test('what is delivered at once is joined once per model, and the profiles that it needs are loaded', async () => {
@@ -66,6 +70,16 @@ test('what is delivered at once is joined once per model, and the profiles that 
     ['m', [3]],
     ['n', [3]],
   ]);
+});
+
+test('how late labels are is measured by the times of the log', async () => {
+  const { rows, metrics } = setUp(['lost']);
+  await rows.prepare([record('m', 'a', 0), record('m', 'lost', 1), record('n', 'b', 7_000)]);
+  const text = await metrics.registry.metrics();
+  assert.match(text, /label_lag_seconds_sum\{service="test",model="m"\} 0\.03$/m);
+  assert.match(text, /label_lag_seconds_count\{service="test",model="m"\} 1$/m);
+  assert.match(text, /label_lag_seconds_bucket\{le="10",service="test",model="n"\} 1$/m);
+  assert.match(text, /label_lag_seconds_bucket\{le="1",service="test",model="n"\} 0$/m);
 });
 
 test('labels become outcomes, and those that do not are refused once, with the reason', async () => {

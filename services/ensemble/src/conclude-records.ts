@@ -1,6 +1,7 @@
 import type { BusRecord, RefusedAt } from '@driftloop/bus';
 import type { History, HistoryState, Steps } from '@driftloop/drift';
 import type { ModelContexts } from '@driftloop/drift-stages';
+import type { DriftState } from '@driftloop/schemas';
 import { type Clock, createTurns, type Logger, type Turns } from '@driftloop/service';
 import type { Output } from '@driftloop/streams';
 import type { Meters } from './meters.ts';
@@ -15,6 +16,8 @@ export interface ConcludeParts {
   readonly meters: Meters;
   readonly logger: Logger;
 }
+
+const DRIFTING: Readonly<Record<DriftState, number>> = { stable: 0, recovering: 0, warning: 0.5, drift: 1 };
 
 /**
  * Takes records of the sketch log into the history; returns what is to be written, and which of
@@ -45,6 +48,8 @@ export async function concludeRecords(
     }
     for (const value of verdicts) {
       meters.verdicts.inc({ model: value.model, state: value.state });
+      meters.likelihood.set({ model: value.model }, value.likelihood);
+      meters.drifting.set({ model: value.model }, DRIFTING[value.state]);
       outputs.push({ topic: 'drift.verdicts' as const, key: value.model, value });
     }
     for (const value of commands) {

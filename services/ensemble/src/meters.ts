@@ -12,6 +12,16 @@ export function createMeters(metrics: Metrics) {
       'drifted',
     ]),
     verdicts: metrics.counter('ensemble_verdicts_total', 'Verdicts, by state.', ['model', 'state']),
+    likelihood: metrics.gauge(
+      'ensemble_likelihood',
+      'How likely a model has drifted by its newest verdict, 0 to 1; absent until the first since the start.',
+      ['model'],
+    ),
+    drifting: metrics.gauge(
+      'ensemble_drifting',
+      '1 while the newest verdict of a model is drift, 0.5 while it is a warning, else 0.',
+      ['model'],
+    ),
     refused: metrics.counter(
       'ensemble_chunks_refused_total',
       'Records of drift.sketches that no drift service writes.',

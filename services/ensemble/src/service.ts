@@ -53,6 +53,15 @@ export function createEnsembleService({
       await connections?.close();
     },
 
-    health: () => ({ ok: fold?.health().ok ?? false, detail: { ...fold?.health().detail } }),
+    health() {
+      const health = fold?.health();
+      const models = connections?.registry.health();
+      const reason = health?.detail.reason ?? models?.reason;
+      return {
+        ok: (health?.ok ?? false) && (models?.ok ?? false),
+        detail: { ...health?.detail, ...(reason === undefined ? {} : { reason }) },
+        reading: health ? [health.detail] : [],
+      };
+    },
   };
 }

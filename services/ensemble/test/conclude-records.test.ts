@@ -38,12 +38,13 @@ function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['nee
             },
           },
   } as unknown as ModelContexts;
+  const metrics = createMetrics('test', { ofProcess: false });
   const parts = {
     history,
     state: real.initial(),
     contexts,
     clock: { ...systemClock, now: () => 42, monotonicMs: () => monotonicMs },
-    meters: createMeters(createMetrics('test')),
+    meters: createMeters(metrics),
     logger: createLogger({ name: 'test', level: 'silent' }),
   };
   const conclude = (...sketches: DriftSketch[]) =>
@@ -51,7 +52,7 @@ function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['nee
       parts,
       sketches.map((value, offset) => ({ value, offset })) as unknown as BusRecord<'drift.sketches'>[],
     );
-  return { conclude, log };
+  return { conclude, log, metrics };
 }
 
 const chunk: DriftSketch = {
@@ -71,10 +72,10 @@ test('profiles are loaded before a record is taken: its own and those of rows th
 test('signals, verdicts and commands are written by model, in the order in which they follow', async () => {
   const of = (model: string) => ({
     signals: [{ model, detector: 'ks', drifted: true } as DriftSignal],
-    verdicts: [{ model, state: 'drift' } as DriftVerdict],
+    verdicts: [{ model, state: 'drift', likelihood: 0.9 } as DriftVerdict],
     commands: [{ model, action: 'retrain', commandId: 'c', reasons: ['r'] } as unknown as RetrainCommand],
   });
-  const { conclude } = setUp([of('m'), NOTHING, of('n')]);
+  const { conclude, metrics } = setUp([of('m'), NOTHING, of('n')]);
   const { outputs } = await conclude(chunk, note, note);
   assert.deepEqual(
     outputs.map(({ topic, key }) => [topic, key]),
@@ -84,6 +85,9 @@ test('signals, verdicts and commands are written by model, in the order in which
       ['retrain.commands', model],
     ]),
   );
+  const text = await metrics.registry.metrics();
+  assert.match(text, /ensemble_likelihood\{model="n",service="test"\} 0\.9$/m);
+  assert.match(text, /ensemble_drifting\{model="n",service="test"\} 1$/m);
 });
 
 test('a record that cannot be read is named by its place, and what comes after it is taken', async () => {

@@ -11,6 +11,7 @@ import { readJsonAsText } from './http/json-body.ts';
 import { problemOf } from './http/problem.ts';
 import { answerClientError, answerFrameworkError } from './http/unreadable.ts';
 import { validateByTypeBox } from './http/validate.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { driftRoutes } from './routes/drift.ts';
 import { healthRoutes } from './routes/health.ts';
 import { labelRoutes } from './routes/labels.ts';
@@ -90,6 +91,7 @@ export async function buildApp(context: GatewayContext, options: AppOptions): Pr
     api.addHook('onRoute', answerWithin(answerWithinMs));
     await api.register(healthRoutes(context));
     await api.register(modelRoutes(context), { prefix: '/models' });
+    await api.register(deadLetterRoutes(context, authorize), { prefix: '/dead-letters' });
     await api.register(driftRoutes(context), { prefix: '/models/:model' });
     await api.register(labelRoutes(context, authorize), { prefix: '/models/:model' });
     await api.register(requestRoutes(context, authorize), { prefix: '/models/:model' });

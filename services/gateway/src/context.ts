@@ -1,4 +1,4 @@
-import type { TypedProducer } from '@driftloop/bus';
+import type { Bus, TypedProducer } from '@driftloop/bus';
 import type { Registry } from '@driftloop/registry';
 import type { Warehouse } from '@driftloop/warehouse';
 import type { Answers } from './answers/answers.ts';
@@ -7,6 +7,7 @@ import type { Answers } from './answers/answers.ts';
 export interface GatewayContext {
   readonly registry: Registry;
   readonly warehouse: Warehouse;
+  readonly bus: Bus;
   readonly producer: TypedProducer;
   readonly answers: Answers;
   /** How long a call waits for its answers unless it says, ms. */

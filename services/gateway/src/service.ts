@@ -7,6 +7,8 @@ import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { GatewayContext } from './context.ts';
 import { type GrpcServer, startGrpc } from './grpc/server.ts';
+import { createMeters } from './meters.ts';
+import { type WarehouseWatch, watchWarehouse } from './warehouse-watch.ts';
 
 /**
  * How often messages are looked for that ClickHouse could not decode when it read them, and now
@@ -25,11 +27,14 @@ const LAST_ANSWERS_MS = 5_000;
 export function createGateway({
   config,
   logger,
+  metrics,
   clock,
   fail,
   connect = openConnections,
 }: ConnectedDependencies<Config>): Service {
+  const meters = createMeters(metrics);
   let connections: Connections | undefined;
+  let watch: WarehouseWatch | undefined;
   let answers: FollowedAnswers | undefined;
   let app: FastifyInstance | undefined;
   let grpc: GrpcServer | undefined;
@@ -49,7 +54,9 @@ export function createGateway({
       connections = await connect(config, 'gateway', logger, { needs: ['warehouse'], clock });
       const { bus, registry, warehouse, producer } = connections;
       answers = await followAnswers(bus, REMEMBERED, fail);
+      watch = watchWarehouse(warehouse, meters, logger);
       const context: GatewayContext = {
+        bus,
         registry,
         warehouse,
         producer,
@@ -88,6 +95,7 @@ export function createGateway({
 
     async stop() {
       clearInterval(repairing);
+      watch?.close();
       const late = setTimeout(() => answers?.close(), LAST_ANSWERS_MS);
       await Promise.all([app?.close(), grpc?.close()]);
       clearTimeout(late);
@@ -98,9 +106,12 @@ export function createGateway({
     health() {
       const failing = trouble();
       const reason = failing?.reason;
+      const away = watch?.trouble();
       return {
         ok: app !== undefined && failing === undefined,
         detail: { api: url, ...(reason === undefined ? {} : { reason }) },
+        // Answers are given without it.
+        without: away === undefined ? [] : [`History, drift and dead letters are not told: ${away}`],
       };
     },
   };

@@ -24,6 +24,8 @@ export interface InferenceDependencies extends ConnectedDependencies<Config> {
  */
 const MOST_BUSY_MS = 30_000;
 
+const STUCK = 'A batch has been in hand for longer than it may wait for its model.';
+
 /**
  * The inference service: answers requests with the live versions, which it swaps as model.events
  * says.
@@ -100,7 +102,7 @@ export function createInference({
       // Ready means that answers come: a batch may wait for its model, and for rows that end a
       // process, and for nothing longer.
       const answers = (consuming?.detail.busyMs ?? 0) < config.INFERENCE_WAIT_MS + MOST_BUSY_MS;
-      const reason = consuming?.detail.reason ?? models?.reason;
+      const reason = consuming?.detail.reason ?? models?.reason ?? (answers ? servings?.missing() : STUCK);
       return {
         ok: (consuming?.ok ?? false) && answers && (models?.ok ?? false) && (servings?.complete() ?? false),
         detail: {
@@ -109,6 +111,7 @@ export function createInference({
           processes: pool?.describe() ?? [],
           consumer: consuming?.detail,
         },
+        reading: consuming ? [consuming.detail] : [],
       };
     },
   };

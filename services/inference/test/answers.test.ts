@@ -67,6 +67,32 @@ test('the live version answers in the order of the requests', async () => {
   );
 });
 
+test('an answer belongs to the trace of its request', async () => {
+  const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const traced = records.map((record, index) => (index === 1 ? { ...record, trace } : record));
+  const packed = packRows(traced, [...traced.keys()], alone.spec);
+  const route = { ...alone, shadows: [versionOf(2)] };
+  const answers = await runRows(packed, route, traced.length, (index) => traced[index]?.value ?? assert.fail());
+  const { predictions } = composePredictions(
+    traced,
+    () => answers,
+    () => false,
+    42,
+  );
+  assert.deepEqual(
+    predictions
+      .filter((outgoing) => outgoing.trace === trace)
+      .map(({ value }) => [value.requestOffset, value.role]),
+    [
+      [1, 'shadow'],
+      [1, 'live'],
+    ],
+  );
+  assert.ok(
+    predictions.every((outgoing) => outgoing.value.requestOffset === 1 || outgoing.trace === undefined),
+  );
+});
+
 test('shadows answer every request, right before the served answer', async () => {
   const { answers } = await answersOf({ ...alone, shadows: [versionOf(2), versionOf(3)] });
   assert.deepEqual(answers.slice(0, 6), [

@@ -98,6 +98,7 @@ export function createTrainer({
           running: Object.fromEntries(running),
           groups: consumers.map((consumer) => consumer.health().detail),
         },
+        reading: consumers.map((consumer) => consumer.health().detail),
       };
     },
   };

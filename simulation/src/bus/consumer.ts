@@ -92,9 +92,12 @@ export class SimulatedConsumer<T extends TopicName> implements Consumer {
         waiting: {},
         busyMs: 0,
         lag: this.lag(),
+        lagMs: 0,
+        topics: this.#parts.options.topics,
         records: 0,
         badRecords: 0,
         deadLetters: 0,
+        deadLettersBy: {},
       },
     };
   }

@@ -97,6 +97,10 @@ export function createSimulatedBus(parts: BusParts): Bus {
       const batches = await instance.ask(() => sliceOf(broker, topic, range));
       for (const batch of batches) yield await instance.ask(() => batch);
     },
+    decode: () => Promise.reject(new Error('The simulated bus carries values, not bytes.')),
+    bytes: () => {
+      throw new Error('The simulated bus carries values, not bytes.');
+    },
     tail: (topic, partition, count) =>
       instance.ask(() => (count > 0 ? broker.records(topic, partition).slice(-count) : [])),
     close: () => deadLetters.close(),

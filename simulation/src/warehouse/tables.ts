@@ -4,8 +4,12 @@ import type { Random } from '@driftloop/stats';
 import type { Broker } from '../bus/broker.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 
-/** Topics that are kept: all but those that only services read. */
-const NOT_STORED: ReadonlySet<TopicName> = new Set(['drift.sketches', 'service.checkpoints']);
+/** Topics that are not kept: those that only services read, and what no service writes or reads. */
+const NOT_STORED: ReadonlySet<TopicName> = new Set([
+  'drift.sketches',
+  'service.checkpoints',
+  'letter.decisions',
+]);
 
 type Rows<T extends TopicName> = Map<string, BusRecord<T>[]>;
 

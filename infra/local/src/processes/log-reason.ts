@@ -17,7 +17,9 @@ const NOISE = /^\s*(?:at |\.{3} \d+ more|Node\.js v|\^+$|[}\])]|$)/;
  */
 export function logReason(log: string, from: number): string {
   if (!existsSync(log)) return '';
-  return reasonOf(readFileSync(log).subarray(from).toString('utf8'));
+  const text = readFileSync(log);
+  // It was put aside since: all that is there now came later.
+  return reasonOf(text.subarray(from > text.length ? 0 : from).toString('utf8'));
 }
 
 /** The same of a text. */

@@ -129,10 +129,20 @@ export interface ConsumerHealth {
     readonly waiting: Readonly<Record<string, { readonly reason: string; readonly forMs: number }>>;
     /** Why it is not ok. */
     readonly reason?: string;
+    /** Records that are on Kafka and not yet handled, over the assigned partitions. */
     readonly lag: number;
+    /**
+     * How long ago the oldest of them was written at most, by Kafka's timestamps; null where no
+     * batch has come yet.
+     */
+    readonly lagMs: number | null;
+    /** What it reads, without prefix. */
+    readonly topics: readonly string[];
     readonly records: number;
     readonly badRecords: number;
     readonly deadLetters: number;
+    /** The same by error code. */
+    readonly deadLettersBy: Readonly<Record<string, number>>;
   };
 }
 

@@ -48,7 +48,7 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
     });
     this.#shared = {
       member,
-      counts: { records: 0, badRecords: 0, deadLetters: 0 },
+      counts: { records: 0, badRecords: 0, deadLetters: 0, deadLettersBy: new Map() },
       semaphore: new Semaphore(options.concurrency ?? Number.POSITIVE_INFINITY),
       closing: this.#closing.signal,
       onTick: () => this.#tick(),
@@ -80,6 +80,12 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
     return this.#run?.lanes.reduce((sum, lane) => sum + lane.lag, 0) ?? 0;
   }
 
+  #lagMs(): number | null {
+    const now = Date.now();
+    const behind = (this.#run?.lanes ?? []).map((lane) => lane.lagMs(now) ?? null);
+    return behind.includes(null) ? null : Math.max(0, ...behind.map(Number));
+  }
+
   health(): ConsumerHealth {
     const lanes = this.#run?.lanes ?? [];
     const reason = this.#reason();
@@ -100,7 +106,10 @@ export class GroupConsumer<T extends TopicName> implements Consumer {
         ),
         ...(reason === undefined ? {} : { reason }),
         lag: this.lag(),
+        lagMs: this.#lagMs(),
+        topics: this.#parts.options.topics,
         ...this.#shared.counts,
+        deadLettersBy: Object.fromEntries(this.#shared.counts.deadLettersBy),
       },
     };
   }

@@ -17,6 +17,8 @@ export interface ConsumerCounts {
   records: number;
   badRecords: number;
   deadLetters: number;
+  /** By error code. */
+  readonly deadLettersBy: Map<string, number>;
 }
 
 /** What a lane works with. */
@@ -72,6 +74,8 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   #committed: number;
   #highWatermark: number;
   #busySince: number | undefined;
+  /** Kafka's timestamp of the first record in hand, or of the last that was handled. */
+  #oldestAt: number | undefined;
   /** When the broker last answered. */
   #answeredAt = Number.NEGATIVE_INFINITY;
   #paused = false;
@@ -91,6 +95,16 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
 
   get lag(): number {
     return Math.max(0, this.#highWatermark - this.#position);
+  }
+
+  /**
+   * How long ago the oldest record that is not handled was written, by Kafka's timestamps: that of
+   * the batch in hand, or at most that of the last record before it. 0 where nothing is behind,
+   * undefined before the first batch.
+   */
+  lagMs(now: number): number | undefined {
+    if (this.lag === 0) return 0;
+    return this.#oldestAt === undefined ? undefined : Math.max(0, now - this.#oldestAt);
   }
 
   get busyMs(): number {
@@ -250,6 +264,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
     const first = raw[0];
     const last = raw.at(-1);
     if (first && last) {
+      this.#oldestAt = first.timestamp;
       const { records, bad } = await retry(
         `reading ${name}/${partition}`,
         () => readRecords(codec, name, partition, raw),
@@ -267,6 +282,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
         isStale,
       });
       await this.#conclude(outcome, raw, consume.badRecords === 'deadLetter' ? bad : []);
+      this.#oldestAt = last.timestamp;
     }
     this.#position = nextOffset;
   }
@@ -306,6 +322,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
       dead.sort((a, b) => a.raw.offset - b.raw.offset);
       await writeDeadLetters(name, partition, dead);
       counts.deadLetters += dead.length;
+      for (const { code } of dead) counts.deadLettersBy.set(code, (counts.deadLettersBy.get(code) ?? 0) + 1);
     }
     if (outcome.commit === undefined) return;
     this.#committed = outcome.commit;

@@ -78,7 +78,8 @@ export async function* readPartition<T extends TopicName>(
   }
 }
 
-async function fetchOnce(
+/** One fetch: records from `offset` on, and where the next one begins. */
+export async function fetchOnce(
   history: History,
   topic: TopicName,
   partition: number,

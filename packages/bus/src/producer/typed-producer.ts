@@ -1,6 +1,7 @@
 import type { TopicName, TopicRecords } from '@driftloop/schemas';
 import type { Codec } from '../codec/codec.ts';
 import { partitionOfKey } from '../protocol/murmur2.ts';
+import { isTrace } from '../protocol/trace-header.ts';
 import { type RetryOptions, retry } from '../retry.ts';
 import type { BatchSender } from './batch-sender.ts';
 import { createCheckedPartitions, type Prepared } from './checked-partitions.ts';
@@ -14,6 +15,8 @@ export interface Outgoing<T extends TopicName> {
   readonly partition?: number;
   /** Epoch milliseconds. @default now */
   readonly timestamp?: number;
+  /** The trace that it belongs to, a W3C `traceparent`; what is none is left out. */
+  readonly trace?: string | undefined;
 }
 
 /** A record to be sent as it is, for example again from dead.letters. */
@@ -52,7 +55,7 @@ export interface TypedProducer {
    */
   send<T extends TopicName>(topic: T, records: readonly Outgoing<T>[], options?: SendOptions): Promise<void>;
   /** Sends bytes without a schema. */
-  sendBytes(topic: TopicName, records: readonly OutgoingBytes[]): Promise<void>;
+  sendBytes(topic: TopicName, records: readonly OutgoingBytes[], options?: SendOptions): Promise<void>;
   /** Waits for what was sent. */
   close(): Promise<void>;
 }
@@ -81,11 +84,19 @@ export function createTypedProducer(parts: ProducerParts): TypedProducer {
         const schemaId = await retry(`registering the schema of ${topic}`, own, retryOptions);
         const known = await partitions.count(topic);
         const now = Date.now();
-        const prepared = records.map(({ key, value, partition, timestamp = now }) => {
+        const prepared = records.map(({ key, value, partition, timestamp = now, trace }) => {
           const { bytes, keyAt, keyLength, valueAt, valueLength } = codec.encode(topic, key, value, schemaId);
           return {
             partition: partition ?? partitionOfKey(bytes.subarray(keyAt, valueAt), known),
-            record: { bytes, keyAt, keyLength, valueAt, valueLength, timestamp },
+            record: {
+              bytes,
+              keyAt,
+              keyLength,
+              valueAt,
+              valueLength,
+              timestamp,
+              trace: trace !== undefined && isTrace(trace) ? trace : undefined,
+            },
           };
         });
         return partitions.check(topic, prepared, known);
@@ -93,7 +104,7 @@ export function createTypedProducer(parts: ProducerParts): TypedProducer {
       await turns.take(topic, prepare, (prepared) => queue(topic, prepared, isVoid));
     },
 
-    async sendBytes(topic, records) {
+    async sendBytes(topic, records, { isVoid } = {}) {
       if (records.length === 0) return;
       const prepare = async () => {
         const known = await partitions.count(topic);
@@ -101,7 +112,7 @@ export function createTypedProducer(parts: ProducerParts): TypedProducer {
         const prepared = records.map((record) => preparedBytes(record, known, now));
         return partitions.check(topic, prepared, known);
       };
-      await turns.take(topic, prepare, (prepared) => queue(topic, prepared));
+      await turns.take(topic, prepare, (prepared) => queue(topic, prepared, isVoid));
     },
 
     async close() {

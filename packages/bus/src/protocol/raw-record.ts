@@ -1,3 +1,6 @@
+import { ByteReader } from './byte-reader.ts';
+import { readTrace } from './trace-header.ts';
+
 /**
  * A record as it lies on Kafka: ranges of fetched bytes, since views of their own would cost more
  * than reading them.
@@ -49,5 +52,12 @@ export class RawRecord {
   /** A view. */
   get value(): Buffer | null {
     return this.valueLength < 0 ? null : this.bytes.subarray(this.valueAt, this.valueAt + this.valueLength);
+  }
+
+  /** The trace that it belongs to: the value of its W3C header `traceparent`. */
+  get trace(): string | undefined {
+    // Most have no headers.
+    if (this.headersAt < 0 || this.bytes[this.headersAt] === 0) return undefined;
+    return readTrace(new ByteReader(this.bytes, this.headersAt));
   }
 }

@@ -1,5 +1,6 @@
 import { writeInt64 } from './byte-writer.ts';
 import { crc32c } from './crc32c.ts';
+import { TRACE_BYTES, writeTrace } from './trace-header.ts';
 
 /** One record to be written. Key and value are ranges of `bytes`; a length of -1 means null. */
 export interface OutgoingRecord {
@@ -10,6 +11,8 @@ export interface OutgoingRecord {
   readonly valueLength: number;
   /** Epoch milliseconds. */
   readonly timestamp: number;
+  /** The trace that it belongs to, for its header `traceparent`. */
+  readonly trace?: string | undefined;
 }
 
 /** Who writes a batch, so that the broker drops it when it comes twice. */
@@ -25,7 +28,8 @@ const RECORD_OVERHEAD_BYTES = 32;
 
 /** An upper bound of what a record takes in a batch. */
 export function recordSizeBound(record: OutgoingRecord): number {
-  return Math.max(0, record.keyLength) + Math.max(0, record.valueLength) + RECORD_OVERHEAD_BYTES;
+  const trace = record.trace === undefined ? 0 : TRACE_BYTES;
+  return Math.max(0, record.keyLength) + Math.max(0, record.valueLength) + RECORD_OVERHEAD_BYTES + trace;
 }
 
 /**
@@ -77,7 +81,7 @@ function writeRecord(
   delta: number,
   index: number,
 ): number {
-  const { bytes, keyAt, keyLength, valueAt, valueLength } = record;
+  const { bytes, keyAt, keyLength, valueAt, valueLength, trace } = record;
   const size =
     2 +
     sizeOfVarlong(delta) +
@@ -85,7 +89,8 @@ function writeRecord(
     sizeOfVarint(keyLength) +
     Math.max(0, keyLength) +
     sizeOfVarint(valueLength) +
-    Math.max(0, valueLength);
+    Math.max(0, valueLength) +
+    (trace === undefined ? 0 : TRACE_BYTES);
   let at = writeVarint(batch, from, size);
   batch[at++] = 0;
   at = writeVarlong(batch, at, delta);
@@ -94,6 +99,7 @@ function writeRecord(
   if (keyLength > 0) at += bytes.copy(batch, at, keyAt, keyAt + keyLength);
   at = writeVarint(batch, at, valueLength);
   if (valueLength > 0) at += bytes.copy(batch, at, valueAt, valueAt + valueLength);
+  if (trace !== undefined) return writeTrace(batch, at, trace);
   batch[at++] = 0;
   return at;
 }

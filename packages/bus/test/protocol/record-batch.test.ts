@@ -13,14 +13,23 @@ interface Plain {
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
   readonly timestamp: number;
+  readonly trace?: string | undefined;
 }
 
 const bytes = fc.option(fc.uint8Array({ maxLength: 300 }), { freq: 8 });
 const timestamp = fc.integer({ min: 0, max: 4_102_444_800_000 });
-const plain: fc.Arbitrary<Plain> = fc.record({ key: bytes, value: bytes, timestamp });
+const hex = (length: number) =>
+  fc
+    .array(fc.constantFrom(...'0123456789abcdef'), { minLength: length, maxLength: length })
+    .map((digits) => digits.join(''));
+const trace = fc.option(
+  fc.tuple(hex(32), hex(16), hex(2)).map(([id, span, flags]) => `00-${id}-${span}-${flags}`),
+  { nil: undefined },
+);
+const plain: fc.Arbitrary<Plain> = fc.record({ key: bytes, value: bytes, timestamp, trace });
 const identity = { producerId: 4_294_967_297, epoch: 3 };
 
-function outgoing({ key, value, timestamp: time }: Plain): OutgoingRecord {
+function outgoing({ key, value, timestamp: time, trace: context }: Plain): OutgoingRecord {
   return {
     bytes: Buffer.concat([key ?? Buffer.alloc(0), value ?? Buffer.alloc(0)]),
     keyAt: 0,
@@ -28,6 +37,7 @@ function outgoing({ key, value, timestamp: time }: Plain): OutgoingRecord {
     valueAt: key?.length ?? 0,
     valueLength: value ? value.length : -1,
     timestamp: time,
+    trace: context,
   };
 }
 
@@ -47,6 +57,7 @@ test('what is written is read again: keys, values, nulls, timestamps decades apa
           key: record.key && Uint8Array.from(record.key),
           value: record.value && Uint8Array.from(record.value),
           timestamp: record.timestamp,
+          trace: record.trace,
           offset: record.offset,
         })),
         records.map((record, i) => ({ ...record, offset: base + i })),

@@ -1,4 +1,4 @@
-import { ABSENT, type ErrorRow, FAULT, WRONG } from '../row.ts';
+import { ABSENT, CONFLICT, type ErrorRow, FAULT, WRONG } from '../row.ts';
 
 /** What is asked of the HTTP API and the command line. */
 export const QUESTIONS = {
@@ -11,6 +11,17 @@ export const QUESTIONS = {
     meaning: 'What was asked for does not exist.',
     whatToDo: 'Check the name or id.',
     ...ABSENT,
+  },
+  LETTER_DECIDED: {
+    meaning: 'A dead letter has been sent again, or discarded, before.',
+    whatToDo: 'Nothing: `pnpm driftloop dead-letters show` says who did so and why.',
+    ...CONFLICT,
+  },
+  LETTER_IN_HAND: {
+    meaning: 'Somebody is sending a dead letter again at this moment, or was ended while doing so.',
+    whatToDo: 'Look again in a moment; after the time that the message names it can be sent again.',
+    ...CONFLICT,
+    retriable: true,
   },
   UNAUTHORIZED: {
     meaning: 'An HTTP request that changes something has no valid token.',

@@ -16,6 +16,7 @@ type Overdue = undefined;
  * Puts requests of one model onto Kafka and waits for what becomes of them.
  *
  * @param withinMs deadline of the whole call, milliseconds from now
+ * @param trace W3C `traceparent` of the call
  * @returns in the order of the requests; undefined where the deadline passed first
  * @throws DriftloopError what the producer throws; GATEWAY_STOPPING
  */
@@ -23,6 +24,7 @@ export async function ask(
   requests: readonly InferenceRequest[],
   withinMs: number,
   { producer, answers }: AskParts,
+  trace?: string,
 ): Promise<readonly Outcome[] | Overdue> {
   const [first] = requests;
   if (first === undefined) return [];
@@ -38,7 +40,7 @@ export async function ask(
   const failed = producer
     .send(
       'inference.requests',
-      requests.map((value) => ({ key: value.requestId, value })),
+      requests.map((value) => ({ key: value.requestId, value, trace })),
     )
     .then(() => new Promise<never>(() => {}));
   try {

@@ -56,13 +56,14 @@ export function requestRoutes(
           eventTime,
           ...(answer === undefined ? {} : { answer: checkedAnswer(answer, spec) }),
         };
+        const trace = String(request.headers.traceparent ?? '');
         const waitMs = request.query.wait ?? preferredWaitMs(request.headers.prefer);
         if (waitMs === undefined) {
           answers.expect(spec.model, [requestId]).forget();
-          await producer.send('inference.requests', [{ key: requestId, value }]);
+          await producer.send('inference.requests', [{ key: requestId, value, trace }]);
           return reply.status(202).send({ requestId });
         }
-        const [outcome] = (await ask([value], waitMs, context)) ?? [];
+        const [outcome] = (await ask([value], waitMs, context, trace)) ?? [];
         if (outcome === undefined) return reply.status(202).send({ requestId });
         givenAnswer(outcome, requestId);
         return reply.status(200).send(requestStatus(requestId, { recent: outcome, stored: undefined }, spec));

@@ -9,6 +9,8 @@ export interface OutgoingPrediction {
   readonly key: string;
   readonly value: InferencePrediction;
   readonly partition: number;
+  /** That of its request. */
+  readonly trace: string | undefined;
 }
 
 /** What a batch becomes. */
@@ -63,6 +65,7 @@ export function composePredictions(
       predictions.push({
         key: requestId,
         partition: record.partition,
+        trace: record.trace,
         value: {
           requestId,
           model,

@@ -20,6 +20,8 @@ export interface Servings {
    * something is wrong with the service.
    */
   complete(): boolean;
+  /** Which models have no version that answers, and why; undefined where `complete`. */
+  missing(): string | undefined;
   /** For health: by model, what is live, what answers, what failed. */
   describe(): Record<string, unknown>;
   /** Ends the waits; batches that have their route go on. */
@@ -48,6 +50,15 @@ export function createServings(registry: Registry, given: Omit<ServingParts, 'se
   };
   let unfollow = () => {};
 
+  const isAnswered = (serving: ModelServing) =>
+    serving.entry().state.live === null || serving.route() !== undefined;
+  const complete = () => {
+    const live = [...servings.values()].filter((serving) => serving.entry().state.live !== null);
+    const isTried = (serving: ModelServing) => serving.failures().has(serving.entry().state.live ?? -1);
+    const some = live.length === 0 || live.some((serving) => serving.route());
+    return some && live.every((serving) => serving.route() || isTried(serving));
+  };
+
   return {
     async start() {
       unfollow = registry.onChange((entry) => void update(entry));
@@ -67,11 +78,11 @@ export function createServings(registry: Registry, given: Omit<ServingParts, 'se
         reason: `No model '${model}' is registered (known: ${names}). Register it, then send the request again.`,
       };
     },
-    complete() {
-      const live = [...servings.values()].filter((serving) => serving.entry().state.live !== null);
-      const isTried = (serving: ModelServing) => serving.failures().has(serving.entry().state.live ?? -1);
-      const some = live.length === 0 || live.some((serving) => serving.route());
-      return some && live.every((serving) => serving.route() || isTried(serving));
+    complete,
+    missing() {
+      if (complete()) return undefined;
+      const waiting = [...servings].filter(([, serving]) => !isAnswered(serving)).map(missingVersion);
+      return waiting.length === 0 ? undefined : waiting.join(' ');
     },
     describe: () =>
       Object.fromEntries([...servings].map(([model, serving]) => [model, describeServing(serving)])),
@@ -80,6 +91,13 @@ export function createServings(registry: Registry, given: Omit<ServingParts, 'se
       for (const serving of servings.values()) serving.close();
     },
   };
+}
+
+function missingVersion([model, serving]: readonly [string, ModelServing]): string {
+  const version = serving.entry().state.live ?? 0;
+  const failure = serving.failures().get(version);
+  const why = failure === undefined ? 'is being loaded' : `cannot be loaded: ${failure.reason}`;
+  return `Version ${version} of '${model}' ${why}`.replace(/[^.]$/, '$&.');
 }
 
 function describeServing(serving: ModelServing): Record<string, unknown> {

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { jsonOf, mendedRecord } from '../src/record.ts';
+
+const letter = { topic: 'inference.requests', partition: 0, offset: 7, key: Buffer.from('r-1') } as const;
+const was = {
+  requestId: 'r-1',
+  model: 'm',
+  eventTime: 5,
+  features: Float32Array.of(1, Number.NaN),
+  numbers: {},
+  texts: {},
+};
+
+test('what is not given stays as it was, and features are floats again', () => {
+  const mended = mendedRecord(letter, was, { eventTime: 6, features: [2, null] });
+  assert.equal(mended.key, 'r-1');
+  assert.deepEqual({ ...mended.value }, { ...was, eventTime: 6, features: Float32Array.of(2, Number.NaN) });
+  assert.deepEqual(mendedRecord(letter, was, jsonOf(was) as typeof was).value, was);
+});
+
+test('a record that could not be read is given whole, but for what the schema has defaults of', () => {
+  const given = { requestId: 'r-1', model: 'm', eventTime: 5, features: [1] };
+  const { value } = mendedRecord(letter, undefined, given);
+  assert.deepEqual({ ...value }, { ...given, features: Float32Array.of(1), numbers: {}, texts: {} });
+  assert.throws(() => mendedRecord(letter, undefined, { requestId: 'r-1', model: 'm' }), {
+    code: 'REQUEST_INVALID',
+    message: /inference\.requests\/0\/7 could not be read, so the mended one needs eventTime, features too/,
+  });
+});
+
+test('the id stays, and a field that is none is refused with those that there are', () => {
+  assert.throws(
+    () => mendedRecord(letter, was, { requestId: 'r-2' }),
+    /has the requestId 'r-1', which must stay/,
+  );
+  assert.throws(
+    () => mendedRecord(letter, undefined, { requestId: 'x', model: 'm', eventTime: 1, features: [] }),
+    /has the requestId 'r-1'/,
+  );
+  assert.throws(
+    () => mendedRecord(letter, was, { event_time: 1 }),
+    /has no field event_time: there are requestId, /,
+  );
+  // One whose key is no text has no id that could stay.
+  const noise = { ...letter, key: Buffer.from([0xff, 0xfe]) };
+  const given = { requestId: 'new', model: 'm', eventTime: 1, features: [] };
+  assert.equal(mendedRecord(noise, undefined, given).key, 'new');
+});
