@@ -1,15 +1,22 @@
 import { DriftloopError } from '@driftloop/errors';
 import Type, { type Static, type TObject } from 'typebox';
 import Value from 'typebox/value';
+import { readSetting } from './security/secret-files.ts';
+import { securityOf } from './security/security.ts';
+import { topicSecurity, warehouseSecurity } from './security/settings.ts';
 
-/** Settings that every service has. Spread them into a service's own TypeBox object. */
-export const commonConfig = {
+const warehouse = {
+  CLICKHOUSE_URL: Type.String({ minLength: 1, description: 'ClickHouse HTTP interface.' }),
+  ...warehouseSecurity,
+};
+
+/** Settings of every service that needs no ClickHouse. Spread them into its own TypeBox object. */
+export const topicConfig = {
   KAFKA_BROKERS: Type.Array(Type.String({ minLength: 1 }), {
     minItems: 1,
     description: 'Kafka bootstrap servers, host:port, separated by commas.',
   }),
   SCHEMA_REGISTRY_URL: Type.String({ minLength: 1, description: 'Confluent-compatible schema registry.' }),
-  CLICKHOUSE_URL: Type.String({ minLength: 1, description: 'ClickHouse HTTP interface.' }),
   ARTIFACTS_URL: Type.String({
     minLength: 1,
     description: 'Artifact store: file:///folder or s3://bucket/prefix.',
@@ -48,17 +55,22 @@ export const commonConfig = {
     minimum: 100,
     description: 'A stop that takes longer ends the process with code 1.',
   }),
+  ...topicSecurity,
 };
+
+/** Settings that every other service has. Spread them into its own TypeBox object. */
+export const commonConfig = { ...topicConfig, ...warehouse };
 
 /**
  * Reads settings from environment variables named like the schema's properties.
  *
  * Empty variables count as unset; text is converted to the property's type, lists are split at
- * commas.
+ * commas. Where a property may come from a file, `<NAME>_FILE` is its path. Secrets among them are
+ * kept out of every message and log of this process from now on.
  *
  * @returns a frozen object with defaults filled in
  * @throws DriftloopError CONFIG_INVALID naming every variable that is missing or wrong, and what it
- *   is for
+ *   is for; also where settings of TLS and credentials do not fit each other
  */
 export function loadConfig<T extends TObject>(
   schema: T,
@@ -66,13 +78,19 @@ export function loadConfig<T extends TObject>(
 ): Readonly<Static<T>> {
   const given: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(schema.properties)) {
-    const text = environment[name]?.trim();
-    if (text === undefined || text === '') continue;
+    const text = readSetting(name, property, environment);
+    if (text === undefined) continue;
     given[name] = Type.IsArray(property) ? text.split(',').map((item) => item.trim()) : text;
   }
   const candidate: unknown = Value.Convert(schema, Value.Default(schema, given));
   if (!Value.Check(schema, candidate)) throw invalidConfig(schema, candidate);
+  securityOf(candidate);
   return Object.freeze(candidate);
+}
+
+interface Described {
+  readonly description?: string;
+  readonly secret?: boolean;
 }
 
 function invalidConfig(schema: TObject, candidate: unknown): DriftloopError {
@@ -81,9 +99,10 @@ function invalidConfig(schema: TObject, candidate: unknown): DriftloopError {
     const [, named] = error.instancePath.split('/');
     const names = error.keyword === 'required' && !named ? error.params.requiredProperties : [named ?? ''];
     for (const name of names) {
-      const { description } = (schema.properties[name] ?? {}) as { description?: string };
+      const { description, secret } = (schema.properties[name] ?? {}) as Described;
       const value = (candidate as Record<string, unknown>)[name];
-      const problem = value === undefined ? 'is not set' : `is '${value}' but ${error.message}`;
+      const given = secret ? '' : ` '${value}' but`;
+      const problem = value === undefined ? 'is not set' : `is${given} ${error.message}`;
       problems.add(`${name} ${problem}${description ? ` (${description})` : ''}`);
     }
   }

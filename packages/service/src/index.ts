@@ -1,6 +1,11 @@
 export { type Clock, systemClock } from './clock.ts';
-export { commonConfig, loadConfig } from './config.ts';
+export { commonConfig, loadConfig, topicConfig } from './config.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { runService, type Service, type ServiceDependencies } from './run-service.ts';
+export { createFetch, type Fetch, type FetchAnswer } from './security/create-fetch.ts';
+export type { HttpSecurity, KafkaSecurity, TlsMaterial, TokenSource } from './security/parts.ts';
+export { readSecretFile } from './security/secret-files.ts';
+export { type Security, securityOf } from './security/security.ts';
+export { type SecuritySettings, securityConfig } from './security/settings.ts';
 export { createTurns, type Turns } from './turns.ts';

@@ -1,23 +1,23 @@
-/** The registry's address without its credentials, and the credentials. */
+import type { HttpSecurity } from '@driftloop/service';
+
+/** The registry's address without its credentials, and how it is spoken to. */
 export interface RegistryAddress {
   readonly url: string;
-  readonly auth?: { readonly username: string; readonly password: string };
+  readonly security: HttpSecurity;
 }
 
 /**
  * Splits `https://user:password@host/path`. What is not a URL stays as it is, and fails when it is
  * used.
  */
-export function registryAddress(text: string): RegistryAddress {
-  if (!URL.canParse(text)) return { url: text };
+export function registryAddress(text: string, security: HttpSecurity = {}): RegistryAddress {
+  if (!URL.canParse(text)) return { url: text, security };
   const url = new URL(text);
   const { username, password } = url;
   url.username = '';
   url.password = '';
   const bare = url.href.replace(/\/+$/, '');
-  if (username === '') return { url: bare };
-  return {
-    url: bare,
-    auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) },
-  };
+  if (username === '') return { url: bare, security };
+  const inUrl = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return { url: bare, security: { ...security, ...inUrl } };
 }

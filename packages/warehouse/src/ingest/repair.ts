@@ -1,8 +1,8 @@
 import { isRetriable } from '@driftloop/errors';
 import type { SqlClient } from '../sql-client.ts';
 import { STORED_TABLES, type StoredTopic } from '../tables.ts';
-import type { IngestSettings } from './connect.ts';
 import { type IngestDefinition, readDefinitions } from './definitions.ts';
+import type { IngestSettings } from './ingest-settings.ts';
 
 /** A message that could not be decoded when it was read. */
 interface Undecoded {
