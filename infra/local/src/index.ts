@@ -8,6 +8,7 @@ export { logReason } from './processes/log-reason.ts';
 export { cpuTimeMs, type Movement, movementOf, watchMovement } from './processes/movement.ts';
 export { logSize } from './processes/part-process.ts';
 export { pythonEnvironment } from './python/environment.ts';
+export { readSecureFolder, type SecureFolder, USER } from './secure/secure-folder.ts';
 export { startLocal } from './start-local.ts';
 export { statusLocal, stopLocal } from './stop-local.ts';
 export { type TestStack, testStack } from './test-stack.ts';

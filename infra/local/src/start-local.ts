@@ -7,6 +7,7 @@ import { clickhousePart } from './parts/clickhouse.ts';
 import { kafkaPart } from './parts/kafka.ts';
 import { PART_NAMES, type Part } from './parts/part.ts';
 import { registryPart } from './parts/registry.ts';
+import { makeSecureFolder, readSecureFolder } from './secure/secure-folder.ts';
 
 const DEFAULT_CACHE = fileURLToPath(new URL('../../../.driftloop/cache', import.meta.url));
 
@@ -23,12 +24,19 @@ const DEFAULT_CACHE = fileURLToPath(new URL('../../../.driftloop/cache', import.
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   const folder = await openDataFolder(options.dataDir);
   const cache = options.cacheDir ?? DEFAULT_CACHE;
-  const kinds: readonly Part[] = [kafkaPart(cache), registryPart(cache), clickhousePart()];
+  const secure = options.secure
+    ? await makeSecureFolder(folder, options.secure === true ? {} : options.secure)
+    : readSecureFolder(folder);
+  const kinds: readonly Part[] = [
+    kafkaPart(cache, process.env, secure),
+    registryPart(cache, secure),
+    clickhousePart(secure),
+  ];
   const wanted = kinds.filter(({ name }) => options[name] !== false);
   const external = await Promise.all(wanted.map(({ name }) => externalPart(name, process.env)));
   const local = wanted.filter((_, index) => external[index] === undefined);
   const found = external.filter((part) => part !== undefined);
   const run = await withDataFolder(folder, () => startParts(folder, local, options));
   const parts = PART_NAMES.flatMap((name) => [...found, ...run.parts].filter((part) => part.name === name));
-  return { env: localEnv(parts), parts, stop: run.stop };
+  return { env: localEnv(parts, secure), parts, stop: run.stop };
 }

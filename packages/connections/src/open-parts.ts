@@ -1,4 +1,4 @@
-import { type Bus, createBus } from '@driftloop/bus';
+import { type Bus, type BusOptions, createBus } from '@driftloop/bus';
 import { type ArtifactStore, createArtifactStore } from '@driftloop/registry';
 import { type Logger, type SecuritySettings, securityOf } from '@driftloop/service';
 import { createWarehouse, type Warehouse } from '@driftloop/warehouse';
@@ -22,8 +22,17 @@ export interface ConnectionConfig extends TopicConfig {
 
 /** Kafka and the schema registry, as the settings say. @param name client id on Kafka */
 export function openBus(config: Omit<TopicConfig, 'ARTIFACTS_URL'>, name: string, logger: Logger): Bus {
+  return createBus(busOptions(config, name, logger));
+}
+
+/** What a bus is opened with. */
+export function busOptions(
+  config: Omit<TopicConfig, 'ARTIFACTS_URL'>,
+  name: string,
+  logger: Logger,
+): BusOptions {
   const { kafka, registry } = securityOf(config);
-  return createBus({
+  return {
     brokers: [...config.KAFKA_BROKERS],
     registryUrl: config.SCHEMA_REGISTRY_URL,
     topicPrefix: config.TOPIC_PREFIX,
@@ -32,7 +41,7 @@ export function openBus(config: Omit<TopicConfig, 'ARTIFACTS_URL'>, name: string
     registrySecurity: registry,
     inputPartitions: config.INPUT_PARTITIONS,
     logger,
-  });
+  };
 }
 
 /** ClickHouse, as the settings say. */

@@ -2,16 +2,16 @@ import { DriftloopError } from '@driftloop/errors';
 import Type, { type Static, type TObject } from 'typebox';
 import Value from 'typebox/value';
 import { readSetting } from './security/secret-files.ts';
-import { securityOf } from './security/security.ts';
-import { topicSecurity, warehouseSecurity } from './security/settings.ts';
+import { type Security, securityOf } from './security/security.ts';
+import { securityConfig, topicSecurity, warehouseSecurity } from './security/settings.ts';
 
 const warehouse = {
   CLICKHOUSE_URL: Type.String({ minLength: 1, description: 'ClickHouse HTTP interface.' }),
   ...warehouseSecurity,
 };
 
-/** Settings of every service that needs no ClickHouse. Spread them into its own TypeBox object. */
-export const topicConfig = {
+/** Where Kafka, registry and artifacts are, and how they are spoken to. */
+const topics = {
   KAFKA_BROKERS: Type.Array(Type.String({ minLength: 1 }), {
     minItems: 1,
     description: 'Kafka bootstrap servers, host:port, separated by commas.',
@@ -32,6 +32,12 @@ export const topicConfig = {
     maximum: 1024,
     description: 'Partitions of topics that are created; existing topics keep theirs.',
   }),
+  ...topicSecurity,
+};
+
+/** Settings of every service that needs no ClickHouse. Spread them into its own TypeBox object. */
+export const topicConfig = {
+  ...topics,
   LOG_LEVEL: Type.Union(
     [
       Type.Literal('trace'),
@@ -55,11 +61,13 @@ export const topicConfig = {
     minimum: 100,
     description: 'A stop that takes longer ends the process with code 1.',
   }),
-  ...topicSecurity,
 };
 
 /** Settings that every other service has. Spread them into its own TypeBox object. */
 export const commonConfig = { ...topicConfig, ...warehouse };
+
+/** The settings of connections alone, for what is no service. */
+export const connectionConfig = Type.Object({ ...topics, ...warehouse });
 
 /**
  * Reads settings from environment variables named like the schema's properties.
@@ -92,6 +100,19 @@ interface Described {
   readonly description?: string;
   readonly secret?: boolean;
 }
+
+/**
+ * TLS and credentials alone, from the environment.
+ *
+ * @throws DriftloopError CONFIG_INVALID as `loadConfig`
+ */
+export function readSecurity(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Security {
+  return securityOf(loadConfig(SECURITY, environment));
+}
+
+const SECURITY = Type.Object(securityConfig);
 
 function invalidConfig(schema: TObject, candidate: unknown): DriftloopError {
   const problems = new Set<string>();

@@ -1,5 +1,5 @@
 export { type Clock, systemClock } from './clock.ts';
-export { commonConfig, loadConfig, topicConfig } from './config.ts';
+export { commonConfig, connectionConfig, loadConfig, readSecurity, topicConfig } from './config.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { runService, type Service, type ServiceDependencies } from './run-service.ts';

@@ -9,7 +9,13 @@ import type { SchemaSource } from './codec.ts';
 import { registryAddress } from './registry-address.ts';
 import { registryClient } from './registry-client.ts';
 import { messageOf, registryError, statusOf } from './registry-error.ts';
-import { findSchemaId, type RegistryApi, readCompatibility, writeCompatibility } from './subjects.ts';
+import {
+  findSchemaId,
+  listSubjects,
+  type RegistryApi,
+  readCompatibility,
+  writeCompatibility,
+} from './subjects.ts';
 
 /** How long an id that the registry did not know is not asked for again. */
 const UNKNOWN_FOR_MS = 30_000;
@@ -64,6 +70,15 @@ export class SchemaIds implements SchemaSource {
     await this.own(topic);
     if (Date.now() < (this.#unknownUntil.get(id) ?? 0)) throw unknownSchema(id);
     return remember(this.#types, id, () => this.#find(id));
+  }
+
+  /** Resolves when the registry has answered a question that needs credentials. */
+  async reach(): Promise<void> {
+    try {
+      await listSubjects(this.#api);
+    } catch (error) {
+      throw this.#unavailable('list subjects', error);
+    }
   }
 
   async #find(id: number): Promise<Type> {

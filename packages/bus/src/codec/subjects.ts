@@ -61,6 +61,11 @@ export async function readCompatibility(registry: RegistryApi, subject: string):
   return String(compatibilityLevel).toUpperCase();
 }
 
+/** The names of all subjects. */
+export async function listSubjects(registry: RegistryApi): Promise<unknown> {
+  return accepted(await request(registry, 'subjects', 'GET'), 'list subjects');
+}
+
 /** Sets it. */
 export async function writeCompatibility(
   registry: RegistryApi,

@@ -120,8 +120,9 @@ export function kafkaError(doing: string, error: unknown): unknown {
   if (keptOut !== undefined) return keptOut;
   const retriable =
     isEarly || TRANSIENT_NAMES.has(error.name) || (error instanceof kafkajs.KafkaJSError && error.retriable);
+  const closed = chainOf(error).some(({ name }) => name === 'KafkaJSConnectionClosedError');
   const advice = retriable
-    ? 'Check that the brokers in KAFKA_BROKERS are reachable.'
+    ? `Check that the brokers in KAFKA_BROKERS are reachable.${closed ? ' One that closes every connection may want TLS or a password: KAFKA_SECURITY_PROTOCOL.' : ''}`
     : 'Check authentication, permissions and the broker version.';
   return new DriftloopError('KAFKA_UNAVAILABLE', `${doing}: ${error.message}. ${advice}`, {
     retriable,

@@ -11,6 +11,8 @@ export interface FetchOptions {
 
 /** What answers: the part of `Response` that is used. */
 export type FetchAnswer = Pick<Response, 'ok' | 'status' | 'json' | 'text'> & {
+  /** A header's value; null where there is none. */
+  header(name: string): string | null;
   /** Reads nothing more; frees the connection. */
   discard(): Promise<void>;
 };
@@ -36,6 +38,7 @@ export function createFetch(security: HttpSecurity = {}): Fetch {
     return {
       ok: answer.ok,
       status: answer.status,
+      header: (name) => answer.headers.get(name),
       json: () => answer.json(),
       text: () => answer.text(),
       discard: async () => answer.body?.cancel(),

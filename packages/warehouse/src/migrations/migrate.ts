@@ -1,11 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { Logger } from '@driftloop/service';
-import {
-  connectionsToMake,
-  forgetCredentials,
-  type IngestSettings,
-  makeConnection,
-} from '../ingest/connect.ts';
+import { connectionsToMake, forgetCredentials, makeConnection } from '../ingest/connect.ts';
 import type { IngestSettings } from '../ingest/ingest-settings.ts';
 import type { SqlClient } from '../sql-client.ts';
 import { checksum, readSqlFiles, type SqlFile, statements } from '../sql-files.ts';
