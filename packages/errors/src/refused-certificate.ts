@@ -1,9 +1,11 @@
+const OTHER_NAME = 'ERR_TLS_CERT_ALTNAME_INVALID';
+
 /** Codes of Node and OpenSSL, and what they mean of the other side. */
 const REASONS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'its certificate has expired',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet',
   CERT_REVOKED: 'its certificate has been revoked',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+  [OTHER_NAME]: 'its certificate is for another host name',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on this port',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS on this port',
   ERR_SSL_UNSUPPORTED_PROTOCOL: 'it speaks no version of TLS that is accepted here',
@@ -32,7 +34,9 @@ export function refusedCertificate(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (!('code' in at) || typeof at.code !== 'string') continue;
     const reason = reasonOf(at.code);
-    if (reason !== undefined) return reason;
+    // Node says of the name which one was asked for, and which ones the certificate has.
+    const detail = 'reason' in at && typeof at.reason === 'string' ? ` (${at.reason})` : '';
+    if (reason !== undefined) return at.code === OTHER_NAME ? `${reason}${detail}` : reason;
   }
   return undefined;
 }

@@ -3,6 +3,7 @@ export { commonConfig, connectionConfig, loadConfig, readSecurity, topicConfig }
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { runService, type Service, type ServiceDependencies } from './run-service.ts';
+export { type BareAddress, bareAddress } from './security/bare-address.ts';
 export { createFetch, type Fetch, type FetchAnswer } from './security/create-fetch.ts';
 export type { HttpSecurity, KafkaSecurity, TlsMaterial, TokenSource } from './security/parts.ts';
 export { readSecretFile } from './security/secret-files.ts';

@@ -1,9 +1,9 @@
 import { Agent } from 'node:https';
+import type { BareAddress } from '@driftloop/service';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
-import type { RegistryAddress } from './registry-address.ts';
 
 /** The registry client for an address. It knows no bearer tokens of its own. */
-export function registryClient({ url, security }: RegistryAddress): SchemaRegistry {
+export function registryClient({ url, security }: BareAddress): SchemaRegistry {
   const { tls, username, password = '', token } = security;
   return new SchemaRegistry({
     host: url,

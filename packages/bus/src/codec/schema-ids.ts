@@ -1,12 +1,11 @@
 import { DriftloopError } from '@driftloop/errors';
 import { SCHEMAS, type TopicName } from '@driftloop/schemas';
-import { createFetch, type HttpSecurity } from '@driftloop/service';
+import { bareAddress, createFetch, type HttpSecurity } from '@driftloop/service';
 import { COMPATIBILITY, type SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import type { Type } from 'avsc';
 import { pause } from '../retry.ts';
 import { avroType } from './avro-type.ts';
 import type { SchemaSource } from './codec.ts';
-import { registryAddress } from './registry-address.ts';
 import { registryClient } from './registry-client.ts';
 import { messageOf, registryError, statusOf } from './registry-error.ts';
 import {
@@ -42,7 +41,7 @@ export class SchemaIds implements SchemaSource {
    * @param security instead of them, and for TLS
    */
   constructor(url: string, topicPrefix: string, security: HttpSecurity = {}) {
-    const address = registryAddress(url, security);
+    const address = bareAddress(url, security);
     this.#api = { url: address.url, fetch: createFetch(address.security) };
     this.#prefix = topicPrefix;
     this.#registry = registryClient(address);

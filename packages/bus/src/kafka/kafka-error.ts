@@ -152,7 +152,7 @@ function keptOutError(doing: string, error: Error): DriftloopError | undefined {
   if (certificate !== undefined) {
     return new DriftloopError(
       'CERTIFICATE_REFUSED',
-      `${doing}: no TLS connection to Kafka (${brokerOf(error)}), ${certificate} (${error.message}). Check KAFKA_SECURITY_PROTOCOL and KAFKA_TLS_CA, KAFKA_TLS_CERTIFICATE and KAFKA_TLS_KEY, and the certificate of the broker.`,
+      `${doing}: no TLS connection to Kafka (${brokerOf(error)}), ${certificate}. Check KAFKA_SECURITY_PROTOCOL and KAFKA_TLS_CA, KAFKA_TLS_CERTIFICATE and KAFKA_TLS_KEY, and the certificate of the broker.`,
       { cause: error },
     );
   }

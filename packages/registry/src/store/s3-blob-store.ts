@@ -113,10 +113,6 @@ function unavailable(message: string, cause: unknown): DriftloopError {
     const text = `${message}: the artifact store does not take the credentials (${detail}). ${advice}`;
     return new DriftloopError('CREDENTIALS_REFUSED', text, { cause });
   }
-  if (statusOf(cause) === 403) {
-    const text = `${message}: the artifact store does not allow it (${detail}). Allow the access key to read, write and list the bucket, or check AWS_ACCESS_KEY_ID and its secret.`;
-    return new DriftloopError('PERMISSION_DENIED', text, { cause });
-  }
   return new DriftloopError(
     'ARTIFACTS_UNAVAILABLE',
     `${message}: ${detail}. Check ARTIFACTS_URL, the bucket and the credentials.`,
@@ -132,8 +128,3 @@ const NOT_LET_IN = new Set([
   'InvalidToken',
   'CredentialsProviderError',
 ]);
-
-function statusOf(error: unknown): number | undefined {
-  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
-  return $metadata?.httpStatusCode;
-}

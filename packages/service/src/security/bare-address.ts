@@ -1,7 +1,7 @@
-import type { HttpSecurity } from '@driftloop/service';
+import type { HttpSecurity } from './parts.ts';
 
-/** The registry's address without its credentials, and how it is spoken to. */
-export interface RegistryAddress {
+/** An HTTP address without its credentials, and how it is spoken to. */
+export interface BareAddress {
   readonly url: string;
   readonly security: HttpSecurity;
 }
@@ -10,7 +10,7 @@ export interface RegistryAddress {
  * Splits `https://user:password@host/path`. What is not a URL stays as it is, and fails when it is
  * used.
  */
-export function registryAddress(text: string, security: HttpSecurity = {}): RegistryAddress {
+export function bareAddress(text: string, security: HttpSecurity = {}): BareAddress {
   if (!URL.canParse(text)) return { url: text, security };
   const url = new URL(text);
   const { username, password } = url;
