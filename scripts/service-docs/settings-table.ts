@@ -19,7 +19,8 @@ export function settingsTable(schema: TObject): string {
         : property.default === ''
           ? 'empty'
           : `\`${property.default}\``;
-    return `| \`${name}\` | ${fallback} | ${property.description ?? ''} |`;
+    const file = property.file ? ` Or the file of \`${name}_FILE\`.` : '';
+    return `| \`${name}\` | ${fallback} | ${property.description ?? ''}${file} |`;
   });
   const table = ['| setting | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
   return `${table}\n\nAnd those of TLS and credentials: [security.md](../security.md#settings).`;

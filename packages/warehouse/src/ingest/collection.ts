@@ -77,6 +77,7 @@ function librdkafka({ tls, sasl }: KafkaSecurity): [name: string, value: string]
 
 /** ClickHouse knows user and password of a registry from its URL alone. */
 function registryValues(url: string, { username, password = '' }: HttpSecurity): [string, string][] {
+  if (!URL.canParse(url)) return [];
   const full = new URL(url);
   if (username !== undefined) {
     full.username = encodeURIComponent(username);
