@@ -207,10 +207,10 @@ function withoutPassword(): Record<string, string> {
   return { KAFKA_SASL_MECHANISM: '', KAFKA_SASL_USERNAME: '', KAFKA_SASL_PASSWORD_FILE: '' };
 }
 
-/** The listener for certificates is the last one. */
+/** The third port is the one for certificates. */
 function mutualBroker(): string {
   const { parts } = JSON.parse(readFileSync(join(dataDir, 'state.json'), 'utf8'));
-  return `127.0.0.1:${parts.kafka.ports.at(-1)}`;
+  return `127.0.0.1:${parts.kafka.ports[2]}`;
 }
 
 function wrongFile(): string {

@@ -1,6 +1,6 @@
 import type { PartName } from './parts/part.ts';
-import { type SecurityVariable, secureEnv } from './secure/secure-env.ts';
-import type { SecureFolder, SecureOptions } from './secure/secure-folder.ts';
+import type { SecureOptions } from './secure/secure-folder.ts';
+import type { SecurityVariables } from './secure/security-variables.ts';
 
 /** What to start and where. */
 export interface LocalOptions {
@@ -58,7 +58,7 @@ export interface LocalProgress {
  * The addresses in the variables that every service reads, empty for a part that was left out; and
  * how parts with TLS and passwords are spoken to.
  */
-export type LocalEnv = Readonly<Record<AddressVariable, string> & Partial<Record<SecurityVariable, string>>>;
+export type LocalEnv = Readonly<Record<AddressVariable, string>> & SecurityVariables;
 
 /** A variable that carries a part's address. */
 export type AddressVariable = 'KAFKA_BROKERS' | 'SCHEMA_REGISTRY_URL' | 'CLICKHOUSE_URL';
@@ -71,6 +71,11 @@ export interface LocalPart {
   /** Absent for a part that the environment named: it belongs to somebody else. */
   readonly pid?: number;
   readonly log?: string;
+  /**
+   * Variables by which clients speak TLS to it and have passwords; somebody else's part is spoken
+   * to as the environment says.
+   */
+  readonly security?: SecurityVariables;
 }
 
 /** The running parts. */
@@ -92,16 +97,12 @@ export const ENV_NAMES: Readonly<Record<PartName, AddressVariable>> = {
 };
 
 /** The addresses of these parts as environment variables, and how those that run here are spoken to. */
-export function localEnv(parts: readonly LocalPart[], secure?: SecureFolder): LocalEnv {
-  const env: Record<AddressVariable, string> & Partial<Record<SecurityVariable, string>> = {
+export function localEnv(parts: readonly LocalPart[]): LocalEnv {
+  const env: Record<AddressVariable, string> = {
     KAFKA_BROKERS: '',
     SCHEMA_REGISTRY_URL: '',
     CLICKHOUSE_URL: '',
   };
-  for (const part of parts) {
-    env[ENV_NAMES[part.name]] = part.url;
-    // Parts that somebody else runs are spoken to as the environment says.
-    if (secure !== undefined && part.log !== undefined) Object.assign(env, secureEnv(part.name, secure));
-  }
-  return env;
+  for (const part of parts) env[ENV_NAMES[part.name]] = part.url;
+  return Object.assign(env, ...parts.map(({ security }) => security ?? {}));
 }

@@ -38,5 +38,5 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   const found = external.filter((part) => part !== undefined);
   const run = await withDataFolder(folder, () => startParts(folder, local, options));
   const parts = PART_NAMES.flatMap((name) => [...found, ...run.parts].filter((part) => part.name === name));
-  return { env: localEnv(parts, secure), parts, stop: run.stop };
+  return { env: localEnv(parts), parts, stop: run.stop };
 }

@@ -46,15 +46,15 @@ export function busOptions(
 
 /** ClickHouse, as the settings say. */
 export function openWarehouse(config: Omit<ConnectionConfig, 'ARTIFACTS_URL'>, logger: Logger): Warehouse {
-  const { kafka, registry, warehouse } = securityOf(config);
+  const { ingest, registry, warehouse } = securityOf(config);
   const { CLICKHOUSE_KAFKA_COLLECTION: collection } = config;
   return createWarehouse({
     url: config.CLICKHOUSE_URL,
     topicPrefix: config.TOPIC_PREFIX,
-    kafkaBrokers: [...config.KAFKA_BROKERS],
+    kafkaBrokers: ingest.brokers ?? [...config.KAFKA_BROKERS],
     registryUrl: config.SCHEMA_REGISTRY_URL,
     security: warehouse,
-    kafkaSecurity: kafka,
+    kafkaSecurity: ingest.kafka,
     registrySecurity: registry,
     ...(collection === undefined ? {} : { collection }),
     logger,

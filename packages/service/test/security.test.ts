@@ -40,6 +40,7 @@ function problemOf(settings: Readonly<Record<string, string>>): string {
 test('nothing set is plaintext without credentials', () => {
   assert.deepEqual(securityOf(loadConfig(schema, required)), {
     kafka: {},
+    ingest: { kafka: {} },
     registry: {},
     warehouse: {},
     store: {},
@@ -120,6 +121,32 @@ const REFUSED: readonly (readonly [
 for (const [name, settings, says] of REFUSED) {
   test(`settings are refused where ${name}`, () => assert.match(problemOf(settings), says));
 }
+
+test('ClickHouse may speak to Kafka in another way than services do', () => {
+  const password = { ...SASL, KAFKA_SASL_PASSWORD: 'hush-hush' };
+  const as = (settings: Readonly<Record<string, string>>) =>
+    securityOf(loadConfig(schema, { ...required, ...password, ...settings })).ingest;
+  const plain = { mechanism: 'PLAIN', username: 'ann', password: 'hush-hush' };
+  assert.deepEqual(as({}), { kafka: { tls: {}, sasl: plain } });
+  assert.deepEqual(
+    as({ CLICKHOUSE_KAFKA_BROKERS: 'x:1, y:2', CLICKHOUSE_KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT' }),
+    { brokers: ['x:1', 'y:2'], kafka: { sasl: plain } },
+  );
+  assert.deepEqual(
+    as({ CLICKHOUSE_KAFKA_SASL_USERNAME: 'ch', CLICKHOUSE_KAFKA_SASL_PASSWORD: 'of-its-own' }).kafka.sasl,
+    { ...plain, username: 'ch', password: 'of-its-own' },
+  );
+  assert.deepEqual(as({ CLICKHOUSE_KAFKA_SECURITY_PROTOCOL: 'PLAINTEXT' }), { kafka: {} });
+  const oauth = {
+    KAFKA_SECURITY_PROTOCOL: 'SASL_SSL',
+    KAFKA_SASL_MECHANISM: 'OAUTHBEARER',
+    KAFKA_OAUTH_TOKEN_FILE: '/token',
+  };
+  assert.match(
+    problemOf({ ...oauth, CLICKHOUSE_KAFKA_SASL_MECHANISM: 'PLAIN' }),
+    /for ClickHouse as a client of Kafka, KAFKA_SASL_USERNAME is not set/,
+  );
+});
 
 test('no secret stands in an error', () => {
   const secret = 'a-secret-value';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createFetch } from '@driftloop/service';
 import { DISPLAY_NAME_HEADER } from '../clickhouse/headers.ts';
+import { secureEnv } from '../secure/secure-env.ts';
 import { type SecureFolder, textOf, USER } from '../secure/secure-folder.ts';
 import type { Part, PartRun } from './part.ts';
 
@@ -41,6 +42,7 @@ export function clickhousePart(secure?: SecureFolder): Part {
     },
     isReady,
     url: (ports) => `http${secure ? 's' : ''}://127.0.0.1:${ports[0]}`,
+    ...(secure && { security: (ports: readonly number[]) => secureEnv('clickhouse', secure, ports) }),
   };
   async function isReady(run: PartRun): Promise<boolean> {
     try {

@@ -6,7 +6,8 @@ import { DriftloopError } from '@driftloop/errors';
 import { cachedFolder } from '../install/cached-folder.ts';
 import { classArchiveOptions } from '../install/class-archive.ts';
 import type { PartCommand } from '../processes/part-command.ts';
-import { kafkaJvmOptions, scramArguments } from '../secure/kafka-properties.ts';
+import { kafkaJvmOptions, MUTUAL_PORT, PORT_COUNT, scramArguments } from '../secure/kafka-properties.ts';
+import { secureEnv } from '../secure/secure-env.ts';
 import { type SecureFolder, textOf } from '../secure/secure-folder.ts';
 import { findJava, type Java } from '../tools/java.ts';
 import { runMaven } from '../tools/maven.ts';
@@ -41,8 +42,7 @@ export function kafkaPart(
 ): Part {
   const part: Part = {
     name: 'kafka',
-    // One more for clients with a certificate.
-    portCount: secure === undefined ? 2 : 3,
+    portCount: secure === undefined ? 2 : PORT_COUNT,
     async prepare(report) {
       const java = await findJava();
       const version = versionOf(env);
@@ -65,13 +65,14 @@ export function kafkaPart(
         cert: textOf(secure.userCert),
         key: textOf(secure.userKey),
       };
-      const port = tls === undefined ? clientPort(run.ports) : (run.ports[2] ?? 0);
+      const port = tls === undefined ? clientPort(run.ports) : (run.ports[MUTUAL_PORT] ?? 0);
       const cluster = await describeKafka('127.0.0.1', port, tls);
       return (
         cluster !== undefined && cluster.brokers > 0 && cluster.clusterId === (await clusterId(run.folder))
       );
     },
     url: (ports) => `127.0.0.1:${clientPort(ports)}`,
+    ...(secure && { security: (ports: readonly number[]) => secureEnv('kafka', secure, ports) }),
   };
   return part;
 }

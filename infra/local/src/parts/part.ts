@@ -1,4 +1,5 @@
 import type { PartCommand } from '../processes/part-command.ts';
+import type { SecurityVariables } from '../secure/security-variables.ts';
 
 /** The parts of the local infrastructure. */
 export const PART_NAMES = ['kafka', 'registry', 'clickhouse'] as const;
@@ -34,6 +35,8 @@ export interface Part {
   isReady(run: PartRun): Promise<boolean>;
   /** What clients are given: `host:port` for Kafka, a URL for the others. */
   url(ports: readonly number[]): string;
+  /** Variables by which its clients speak TLS to it and have passwords; absent where they do not. */
+  security?(ports: readonly number[]): SecurityVariables;
 }
 
 /** What every JVM here has in common: little memory, a quick start, no files in /tmp. */

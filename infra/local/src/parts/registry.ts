@@ -5,6 +5,7 @@ import { createFetch, type HttpSecurity } from '@driftloop/service';
 import { cachedFolder } from '../install/cached-folder.ts';
 import { classArchiveOptions } from '../install/class-archive.ts';
 import type { PartCommand } from '../processes/part-command.ts';
+import { secureEnv } from '../secure/secure-env.ts';
 import { type SecureFolder, textOf, USER } from '../secure/secure-folder.ts';
 import { findJava, type Java } from '../tools/java.ts';
 import { runMaven } from '../tools/maven.ts';
@@ -50,6 +51,7 @@ export function registryPart(cacheDir: string, secure?: SecureFolder): Part {
       }
     },
     url: (ports) => `http${secure ? 's' : ''}://127.0.0.1:${ports[0]}/apis/ccompat/v7`,
+    ...(secure && { security: (ports: readonly number[]) => secureEnv('registry', secure, ports) }),
   };
   return part;
 }

@@ -1,32 +1,43 @@
 import { join } from 'node:path';
 import { oauthAudience, PART_NAME, type SecureFolder, textOf, USER } from './secure-folder.ts';
 
+/** Index of the port for clients with a certificate. */
+export const MUTUAL_PORT = 2;
+/** Index of the port for ClickHouse's engine. */
+export const ENGINE_PORT = 3;
+/** Ports of a broker with these properties. */
+export const PORT_COUNT = 4;
+
 const CLIENTS = 'CLIENTS';
 const MUTUAL = 'MUTUAL';
+const ENGINE = 'ENGINE';
 const CONTROLLER = 'CONTROLLER';
 const LOGIN = 'org.apache.kafka.common.security';
 
 /**
  * A broker's properties by which it takes clients over TLS with a password (SASL_SSL, first port)
- * or a certificate (mTLS, third port), speaks with itself by certificate, and lets nobody do what
- * no ACL allows, but for the user `driftloop` and itself.
+ * or a certificate (mTLS, third port), ClickHouse's engine with a password on this machine (fourth),
+ * speaks with itself by certificate, and lets nobody do what no ACL allows, but for the user `driftloop` and itself.
  */
 export function kafkaProperties(
   folder: SecureFolder,
-  [port, controllerPort, mutualPort]: readonly number[],
+  [port, controllerPort, mutualPort, enginePort]: readonly number[],
 ): Record<string, string> {
   const clients = `listener.name.${CLIENTS.toLowerCase()}`;
+  const engine = `listener.name.${ENGINE.toLowerCase()}`;
   const users = folder.kafkaUsers.map(
     (name) => `user_${name}="${textOf(folder.passwordFile('kafka', name))}"`,
   );
   const audience = oauthAudience(folder);
   return {
-    listeners: `${CLIENTS}://127.0.0.1:${port},${MUTUAL}://127.0.0.1:${mutualPort},${CONTROLLER}://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `${CLIENTS}://127.0.0.1:${port},${MUTUAL}://127.0.0.1:${mutualPort}`,
-    'listener.security.protocol.map': `${CLIENTS}:SASL_SSL,${MUTUAL}:SSL,${CONTROLLER}:SSL`,
+    listeners: `${CLIENTS}://127.0.0.1:${port},${MUTUAL}://127.0.0.1:${mutualPort},${ENGINE}://127.0.0.1:${enginePort},${CONTROLLER}://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `${CLIENTS}://127.0.0.1:${port},${MUTUAL}://127.0.0.1:${mutualPort},${ENGINE}://127.0.0.1:${enginePort}`,
+    'listener.security.protocol.map': `${CLIENTS}:SASL_SSL,${MUTUAL}:SSL,${ENGINE}:SASL_PLAINTEXT,${CONTROLLER}:SSL`,
     'inter.broker.listener.name': MUTUAL,
     'sasl.enabled.mechanisms': `PLAIN,SCRAM-SHA-256,SCRAM-SHA-512${audience ? ',OAUTHBEARER' : ''}`,
     [`${clients}.plain.sasl.jaas.config`]: `${LOGIN}.plain.PlainLoginModule required ${users.join(' ')};`,
+    [`${engine}.sasl.enabled.mechanisms`]: 'PLAIN',
+    [`${engine}.plain.sasl.jaas.config`]: `${LOGIN}.plain.PlainLoginModule required ${users.join(' ')};`,
     [`${clients}.scram-sha-256.sasl.jaas.config`]: `${LOGIN}.scram.ScramLoginModule required;`,
     [`${clients}.scram-sha-512.sasl.jaas.config`]: `${LOGIN}.scram.ScramLoginModule required;`,
     ...(audience === undefined

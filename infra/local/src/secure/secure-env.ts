@@ -1,15 +1,13 @@
-import type { SecuritySettings } from '@driftloop/service';
 import type { PartName } from '../parts/part.ts';
+import { ENGINE_PORT } from './kafka-properties.ts';
 import { type SecureFolder, USER } from './secure-folder.ts';
-
-/** Variables of TLS and credentials, also those that name a file. */
-export type SecurityVariable = keyof SecuritySettings | `${keyof SecuritySettings & string}_FILE`;
+import type { SecurityVariables } from './security-variables.ts';
 
 /**
  * The variables by which services and commands speak to a part with TLS and passwords. Those that
  * the surrounding environment may hold for another Kafka are emptied.
  */
-export function secureEnv(part: PartName, folder: SecureFolder): Partial<Record<SecurityVariable, string>> {
+export function secureEnv(part: PartName, folder: SecureFolder, ports: readonly number[]): SecurityVariables {
   const password = folder.passwordFile(part);
   switch (part) {
     case 'kafka':
@@ -25,6 +23,14 @@ export function secureEnv(part: PartName, folder: SecureFolder): Partial<Record<
         KAFKA_TLS_CERTIFICATE_FILE: '',
         KAFKA_TLS_KEY: '',
         KAFKA_TLS_KEY_FILE: '',
+        // The engine's librdkafka is built without OpenSSL: no TLS, and no mechanism but PLAIN.
+        CLICKHOUSE_KAFKA_BROKERS: `127.0.0.1:${ports[ENGINE_PORT]}`,
+        CLICKHOUSE_KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
+        CLICKHOUSE_KAFKA_SASL_MECHANISM: 'PLAIN',
+        CLICKHOUSE_KAFKA_SASL_USERNAME: '',
+        CLICKHOUSE_KAFKA_SASL_PASSWORD: '',
+        CLICKHOUSE_KAFKA_SASL_PASSWORD_FILE: '',
+        CLICKHOUSE_KAFKA_COLLECTION: '',
       };
     case 'registry':
       return {
@@ -43,7 +49,6 @@ export function secureEnv(part: PartName, folder: SecureFolder): Partial<Record<
         CLICKHOUSE_PASSWORD_FILE: password,
         CLICKHOUSE_TLS_CA: '',
         CLICKHOUSE_TLS_CA_FILE: folder.ca,
-        CLICKHOUSE_KAFKA_COLLECTION: '',
       };
   }
 }

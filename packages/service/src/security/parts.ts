@@ -34,6 +34,12 @@ export interface KafkaSecurity {
   readonly sasl?: KafkaSasl;
 }
 
+/** The same of the ClickHouse server, and where it is not at the same addresses. */
+export interface IngestSecurity {
+  readonly brokers?: readonly string[];
+  readonly kafka: KafkaSecurity;
+}
+
 /** How a part with an HTTP interface is spoken to. */
 export interface HttpSecurity {
   readonly tls?: TlsMaterial;

@@ -1,12 +1,15 @@
 import { DriftloopError } from '@driftloop/errors';
 import { httpSecurity } from './http-security.ts';
+import { ingestSecurity } from './ingest-security.ts';
 import { kafkaSecurity } from './kafka-security.ts';
-import type { HttpSecurity, KafkaSecurity, Problems } from './parts.ts';
+import type { HttpSecurity, IngestSecurity, KafkaSecurity, Problems } from './parts.ts';
 import type { SecuritySettings } from './settings.ts';
 
 /** TLS and credentials of every part, checked. */
 export interface Security {
   readonly kafka: KafkaSecurity;
+  /** How the ClickHouse server speaks to Kafka. */
+  readonly ingest: IngestSecurity;
   readonly registry: HttpSecurity;
   readonly warehouse: HttpSecurity;
   readonly store: HttpSecurity;
@@ -29,6 +32,7 @@ export function securityOf(settings: SecuritySettings & Addresses): Security {
   const problems: Problems = [];
   const security = {
     kafka: kafkaSecurity(settings, problems),
+    ingest: ingestSecurity(settings, problems),
     registry: httpSecurity('SCHEMA_REGISTRY', settings.SCHEMA_REGISTRY_URL, settings, problems),
     warehouse: httpSecurity('CLICKHOUSE', settings.CLICKHOUSE_URL, settings, problems),
     store: httpSecurity('S3', undefined, settings, problems),

@@ -80,6 +80,19 @@ export const warehouseSecurity = {
   CLICKHOUSE_TLS_CA: fromFile(`CAs that ClickHouse's certificate is trusted by, ${CA}`, false),
   CLICKHOUSE_TLS_CERTIFICATE: fromFile(CERTIFICATE, false),
   CLICKHOUSE_TLS_KEY: fromFile(KEY, true),
+  CLICKHOUSE_KAFKA_BROKERS: text(
+    'Brokers as the ClickHouse server reaches them, separated by commas, where KAFKA_BROKERS are not.',
+  ),
+  CLICKHOUSE_KAFKA_SECURITY_PROTOCOL: oneOf(
+    ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'],
+    'How it speaks to them, where not as KAFKA_SECURITY_PROTOCOL says.',
+  ),
+  CLICKHOUSE_KAFKA_SASL_MECHANISM: oneOf(
+    ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'],
+    'Its mechanism, where it is another one; it cannot fetch tokens for OAUTHBEARER.',
+  ),
+  CLICKHOUSE_KAFKA_SASL_USERNAME: text('Its user of Kafka, where it is another one.'),
+  CLICKHOUSE_KAFKA_SASL_PASSWORD: fromFile("That user's password.", true),
   CLICKHOUSE_KAFKA_COLLECTION: text(
     'Named collection that an administrator of ClickHouse has made, by which it reads Kafka and the registry; without it one is made of the settings above.',
   ),
