@@ -149,7 +149,9 @@ export function connectionConfigOf(
 
 const FILE = '_FILE';
 
-/** What is given takes the place of what is recorded, also of its value in a file, or beside one. */
+/**
+ * What is given takes the place of what is recorded, also of its value in a file, or beside one.
+ */
 function overlaid(
   recorded: Readonly<Record<string, string>>,
   given: Readonly<Record<string, string>>,

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { DriftloopError, type ErrorCode, refusedCertificate } from '@driftloop/errors';
 import { createFetch, type HttpSecurity, readSecurity } from '@driftloop/service';
 import { ENV_NAMES, type LocalPart } from './local-stack.ts';
-import type { PartName } from './parts/part.ts';
+import type { PartName } from './part-name.ts';
 
 const TIMEOUT_MS = 5_000;
 

@@ -1,4 +1,4 @@
-import type { PartName } from './parts/part.ts';
+import type { PartName } from './part-name.ts';
 import type { SecureOptions } from './secure/secure-folder.ts';
 import type { SecurityVariables } from './secure/security-variables.ts';
 
@@ -96,7 +96,9 @@ export const ENV_NAMES: Readonly<Record<PartName, AddressVariable>> = {
   clickhouse: 'CLICKHOUSE_URL',
 };
 
-/** The addresses of these parts as environment variables, and how those that run here are spoken to. */
+/**
+ * The addresses of these parts as environment variables, and how those that run here are spoken to.
+ */
 export function localEnv(parts: readonly LocalPart[]): LocalEnv {
   const env: Record<AddressVariable, string> = {
     KAFKA_BROKERS: '',

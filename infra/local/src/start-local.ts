@@ -3,9 +3,10 @@ import { openDataFolder, withDataFolder } from './data-folder.ts';
 import { externalPart } from './external-part.ts';
 import { startParts } from './local-run.ts';
 import { type LocalOptions, type LocalStack, localEnv } from './local-stack.ts';
+import { PART_NAMES } from './part-name.ts';
 import { clickhousePart } from './parts/clickhouse.ts';
 import { kafkaPart } from './parts/kafka.ts';
-import { PART_NAMES, type Part } from './parts/part.ts';
+import type { Part } from './parts/part.ts';
 import { registryPart } from './parts/registry.ts';
 import { makeSecureFolder, readSecureFolder } from './secure/secure-folder.ts';
 

@@ -24,7 +24,10 @@ interface AccessOptions {
   readonly 'password-file'?: string | undefined;
 }
 
-/** Reads the files; undefined where everybody is let in. @throws TypeError where some are missing */
+/**
+ * Reads the files; undefined where everybody is let in.
+ * @throws TypeError where some are missing
+ */
 export function readAccess(options: AccessOptions): Access | undefined {
   const { certificate, key, ca, user, 'password-file': passwordFile } = options;
   if (certificate === undefined) return undefined;

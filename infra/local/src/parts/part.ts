@@ -1,11 +1,6 @@
+import type { PartName } from '../part-name.ts';
 import type { PartCommand } from '../processes/part-command.ts';
 import type { SecurityVariables } from '../secure/security-variables.ts';
-
-/** The parts of the local infrastructure. */
-export const PART_NAMES = ['kafka', 'registry', 'clickhouse'] as const;
-
-/** The name of a part. */
-export type PartName = (typeof PART_NAMES)[number];
 
 /** One run of a part. */
 export interface PartRun {
@@ -35,7 +30,9 @@ export interface Part {
   isReady(run: PartRun): Promise<boolean>;
   /** What clients are given: `host:port` for Kafka, a URL for the others. */
   url(ports: readonly number[]): string;
-  /** Variables by which its clients speak TLS to it and have passwords; absent where they do not. */
+  /**
+   * Variables by which its clients speak TLS to it and have passwords; absent where they do not.
+   */
   security?(ports: readonly number[]): SecurityVariables;
 }
 

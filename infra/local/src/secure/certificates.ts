@@ -45,7 +45,10 @@ const CURVE = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const TEN_YEARS_MS = 3_650 * 86_400_000;
 const CLOCK_SLACK_MS = 3_600_000;
 
-/** Makes an authority whose key is in this process's memory alone: nothing more is ever signed by it. */
+/**
+ * Makes an authority whose key is in this process's memory alone: nothing more is ever signed by
+ * it.
+ */
 export async function createAuthority(name: string): Promise<Authority> {
   const keys = await generateKeys();
   const authority = await X509CertificateGenerator.createSelfSigned({

@@ -16,8 +16,9 @@ const LOGIN = 'org.apache.kafka.common.security';
 
 /**
  * A broker's properties by which it takes clients over TLS with a password (SASL_SSL, first port)
- * or a certificate (mTLS, third port), ClickHouse's engine with a password on this machine (fourth),
- * speaks with itself by certificate, and lets nobody do what no ACL allows, but for the user `driftloop` and itself.
+ * or a certificate (mTLS, third port), ClickHouse's engine with a password on this machine
+ * (fourth), speaks with itself by certificate, and lets nobody do what no ACL allows, but for the
+ * user `driftloop` and itself.
  */
 export function kafkaProperties(
   folder: SecureFolder,

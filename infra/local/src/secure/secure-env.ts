@@ -1,4 +1,4 @@
-import type { PartName } from '../parts/part.ts';
+import type { PartName } from '../part-name.ts';
 import { ENGINE_PORT } from './kafka-properties.ts';
 import { type SecureFolder, USER } from './secure-folder.ts';
 import type { SecurityVariables } from './security-variables.ts';

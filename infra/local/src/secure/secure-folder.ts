@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DriftloopError } from '@driftloop/errors';
-import { PART_NAMES } from '../parts/part.ts';
+import { PART_NAMES } from '../part-name.ts';
 
 /** The user of all parts, who may do everything. */
 export const USER = 'driftloop';
@@ -10,7 +10,9 @@ export const USER = 'driftloop';
 /** The common name of the certificate by which the parts are known. */
 export const PART_NAME = 'parts';
 
-/** Files with TLS material and passwords of the parts of a data folder; only its user can read them. */
+/**
+ * Files with TLS material and passwords of the parts of a data folder; only its user can read them.
+ */
 export interface SecureFolder {
   readonly path: string;
   /** What clients trust. */
@@ -50,7 +52,8 @@ export function readSecureFolder(dataDir: string): SecureFolder | undefined {
  * Finds the secure folder of a data folder, or makes one: an authority that signs these
  * certificates and is forgotten, and a password for each user.
  *
- * @throws DriftloopError LOCAL_START_FAILED where the data folder holds what parts without TLS wrote
+ * @throws DriftloopError LOCAL_START_FAILED where the data folder holds what parts without TLS
+ *   wrote
  */
 export async function makeSecureFolder(dataDir: string, options: SecureOptions): Promise<SecureFolder> {
   const known = readSecureFolder(dataDir);

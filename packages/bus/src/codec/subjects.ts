@@ -7,7 +7,7 @@ export interface RegistryApi {
 }
 
 /** An answer that says no. */
-export class RegistryStatusError extends Error {
+class RegistryStatusError extends Error {
   readonly status: number;
 
   constructor(doing: string, status: number) {

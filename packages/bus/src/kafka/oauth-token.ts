@@ -3,7 +3,9 @@ import { createFetch, readSecretFile, type TokenSource } from '@driftloop/servic
 
 /** A token is fetched anew when less than this is left of it. */
 const EARLY_MS = 30_000;
-/** Of a token that does not say for how long it is good (RFC 6749, section 5.1, recommends that). */
+/**
+ * Of a token that does not say for how long it is good (RFC 6749, section 5.1, recommends that).
+ */
 const USUAL_LIFE_S = 300;
 const TIMEOUT_MS = 10_000;
 

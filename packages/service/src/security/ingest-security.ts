@@ -15,7 +15,10 @@ export function ingestSecurity(settings: SecuritySettings, problems: Problems): 
   return { kafka, ...(brokers === undefined ? {} : { brokers }) };
 }
 
-/** Kafka's settings with ClickHouse's own in their place, and without what its protocol has no use for. */
+/**
+ * Kafka's settings with ClickHouse's own in their place, and without what its protocol has no use
+ * for.
+ */
 function ownView(settings: SecuritySettings): SecuritySettings {
   const own = {
     KAFKA_SECURITY_PROTOCOL: settings.CLICKHOUSE_KAFKA_SECURITY_PROTOCOL,

@@ -16,7 +16,9 @@ const SASL_SETTINGS: readonly SecuritySetting[] = [
 ];
 const TLS_SETTINGS: readonly SecuritySetting[] = ['KAFKA_TLS_CA', 'KAFKA_TLS_CERTIFICATE', 'KAFKA_TLS_KEY'];
 
-/** How Kafka is spoken to. A setting that the protocol makes no use of is a problem, not ignored. */
+/**
+ * How Kafka is spoken to. A setting that the protocol makes no use of is a problem, not ignored.
+ */
 export function kafkaSecurity(settings: SecuritySettings, problems: Problems): KafkaSecurity {
   const protocol = settings.KAFKA_SECURITY_PROTOCOL ?? 'PLAINTEXT';
   const tls = tlsMaterial('KAFKA', settings, problems);

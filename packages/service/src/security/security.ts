@@ -15,7 +15,9 @@ export interface Security {
   readonly store: HttpSecurity;
 }
 
-/** The addresses whose scheme and credentials the settings must fit; absent ones are not looked at. */
+/**
+ * The addresses whose scheme and credentials the settings must fit; absent ones are not looked at.
+ */
 interface Addresses {
   readonly SCHEMA_REGISTRY_URL?: string;
   readonly CLICKHOUSE_URL?: string;
