@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createFetch } from '@driftloop/service';
+import { createFetch, type Fetch } from '@driftloop/service';
 import { DISPLAY_NAME_HEADER } from '../clickhouse/headers.ts';
 import { secureEnv } from '../secure/secure-env.ts';
 import { type SecureFolder, textOf, USER } from '../secure/secure-folder.ts';
@@ -15,6 +15,8 @@ const SERVER = fileURLToPath(new URL('../clickhouse/server.ts', import.meta.url)
  * @param secure what it speaks TLS and takes a password or a certificate with
  */
 export function clickhousePart(secure?: SecureFolder): Part {
+  // Once, as it is asked again and again during a start.
+  let ask: Fetch | undefined;
   const part: Part = {
     name: 'clickhouse',
     portCount: 1,
@@ -46,7 +48,7 @@ export function clickhousePart(secure?: SecureFolder): Part {
   };
   async function isReady(run: PartRun): Promise<boolean> {
     try {
-      const ask = createFetch(secure && { tls: { ca: textOf(secure.ca) } });
+      ask ??= createFetch(secure && { tls: { ca: textOf(secure.ca) } });
       const response = await ask(`${part.url(run.ports)}/ping`, { signal: AbortSignal.timeout(5_000) });
       await response.discard();
       return response.ok && response.header(DISPLAY_NAME_HEADER) === run.id;

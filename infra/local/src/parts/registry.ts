@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createFetch, type HttpSecurity } from '@driftloop/service';
+import { createFetch, type Fetch, type HttpSecurity } from '@driftloop/service';
 import { cachedFolder } from '../install/cached-folder.ts';
 import { classArchiveOptions } from '../install/class-archive.ts';
 import type { PartCommand } from '../processes/part-command.ts';
@@ -23,6 +23,8 @@ const ID_HEADER = 'x-driftloop-local';
  * @param secure what it speaks TLS and takes a password with
  */
 export function registryPart(cacheDir: string, secure?: SecureFolder): Part {
+  // Once, as it is asked again and again during a start.
+  let ask: Fetch | undefined;
   const part: Part = {
     name: 'registry',
     portCount: 1,
@@ -41,7 +43,8 @@ export function registryPart(cacheDir: string, secure?: SecureFolder): Part {
     },
     async isReady(run) {
       try {
-        const response = await createFetch(secure && clientOf(secure))(`${part.url(run.ports)}/subjects`, {
+        ask ??= createFetch(secure && clientOf(secure));
+        const response = await ask(`${part.url(run.ports)}/subjects`, {
           signal: AbortSignal.timeout(5_000),
         });
         await response.discard();
