@@ -44,6 +44,8 @@ export interface Scenario {
    * @default local ones are started and ended
    */
   readonly infrastructure?: LocalEnv;
+  /** The local ones speak TLS and take passwords. @default false */
+  readonly secure?: boolean;
   /** Settings of the services, beside where the infrastructure is. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -79,7 +81,7 @@ export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {})
       ...scenario.environment,
     };
     const connections = await openConnections(
-      connectionConfigOf(environment),
+      connectionConfigOf({ ...process.env, ...environment }),
       'driftloop-scenario',
       createLogger({ name: 'scenario', level: 'silent' }),
       { needs: ['warehouse'] },
@@ -119,12 +121,12 @@ export async function runScenario(scenario: Scenario, hooks: ScenarioHooks = {})
 const SETTLING_MS = 5_000;
 
 async function infrastructureOf(
-  { infrastructure, dataDir }: Scenario,
+  { infrastructure, dataDir, secure = false }: Scenario,
   say: (text: string) => void,
 ): Promise<Pick<LocalStack, 'env' | 'parts' | 'stop'>> {
   if (infrastructure) return { env: infrastructure, parts: [], stop: async () => {} };
   say('Starting Kafka, the schema registry and the ClickHouse engine');
-  return startLocal({ dataDir });
+  return startLocal({ dataDir, secure });
 }
 
 /** Makes the version that a scenario begins with. */

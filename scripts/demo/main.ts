@@ -20,6 +20,7 @@ const USAGE = `npm run demo -- [flags]
   --seed <number>       seed of the first version (1)
   --data <folder>       data and logs; emptied first (.driftloop/demo)
   --picture <file>      draw the loop beside the frozen model, as SVG
+  --secure              all parts with TLS, passwords and permissions (docs/security.md)
   --json                the summary as one JSON object`;
 
 function readFlags() {
@@ -32,6 +33,7 @@ function readFlags() {
         seed: { type: 'string', default: '1' },
         data: { type: 'string', default: join(ROOT, '.driftloop/demo') },
         picture: { type: 'string' },
+        secure: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -80,6 +82,7 @@ const report = await runScenario(
     rate: numberOf('rate', values.rate) || Number.POSITIVE_INFINITY,
     seed: numberOf('seed', values.seed),
     dataDir,
+    secure: values.secure,
     environment: { TRAINER_NICE: '2' },
   },
   {

@@ -1,7 +1,8 @@
 /**
  * Writes the tables of docs/services/<service>.md: settings from the service's configuration schema
  * between the markers `<!-- settings -->` and `<!-- /settings -->`, metrics from what its meters.ts
- * registers between `<!-- metrics -->` and `<!-- /metrics -->`. With --check it writes nothing and
+ * registers between `<!-- metrics -->` and `<!-- /metrics -->`; and the settings of TLS and
+ * credentials in docs/security.md. With --check it writes nothing and
  * fails when a page is stale or missing.
  */
 import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,36 +11,23 @@ import { createMeters as createDriftMeters } from '@driftloop/drift-stages';
 import type { TObject } from 'typebox';
 import { withBlock } from './generated-block.ts';
 import { type CreateMeters, metricsTable } from './metrics-table.ts';
-import { settingsTable } from './settings-table.ts';
+import { securityTable, settingsTable } from './settings-table.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 /** Services that are one drift stage, which counts for them. */
 const DRIFT_SERVICES = ['concept-drift', 'data-drift', 'prediction-drift'];
 
 const problems: string[] = [];
+writeBlocks('docs/security.md', { settings: securityTable() });
 for (const service of readdirSync(new URL('services/', ROOT)).sort()) {
   const config = sourceOf(service, 'config.ts');
   if (!existsSync(config)) continue;
-  const path = `docs/services/${service}.md`;
-  const page = new URL(path, ROOT);
-  const before = existsSync(page) ? readFileSync(page, 'utf8') : '';
-  let after = before;
   const { configSchema } = (await import(config.href)) as { configSchema: TObject };
-  write('settings', settingsTable(configSchema));
   const createMeters = await metersOf(service);
-  if (createMeters !== undefined) write('metrics', metricsTable(service, createMeters));
-  if (before === after) continue;
-  if (process.argv.includes('--check')) problems.push(`${path} is stale: run \`npm run generate\`.`);
-  else writeFileSync(page, after);
-
-  function write(name: string, table: string): void {
-    const written = withBlock(after, name, table);
-    if (written === undefined)
-      problems.push(
-        `${path} has no block between <!-- ${name} --> and <!-- /${name} -->: add it, and run \`npm run generate\`.`,
-      );
-    after = written ?? after;
-  }
+  writeBlocks(`docs/services/${service}.md`, {
+    settings: settingsTable(configSchema),
+    ...(createMeters === undefined ? {} : { metrics: metricsTable(service, createMeters) }),
+  });
 }
 for (const path of globSync('{services,packages}/*/src/**/*.ts', { cwd: fileURLToPath(ROOT) })) {
   if (path.endsWith('/meters.ts')) continue;
@@ -48,6 +36,23 @@ for (const path of globSync('{services,packages}/*/src/**/*.ts', { cwd: fileURLT
 }
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+function writeBlocks(path: string, blocks: Readonly<Record<string, string>>): void {
+  const page = new URL(path, ROOT);
+  const before = existsSync(page) ? readFileSync(page, 'utf8') : '';
+  let after = before;
+  for (const [name, table] of Object.entries(blocks)) {
+    const written = withBlock(after, name, table);
+    if (written === undefined)
+      problems.push(
+        `${path} has no block between <!-- ${name} --> and <!-- /${name} -->: add it, and run \`npm run generate\`.`,
+      );
+    after = written ?? after;
+  }
+  if (before === after) return;
+  if (process.argv.includes('--check')) problems.push(`${path} is stale: run \`npm run generate\`.`);
+  else writeFileSync(page, after);
+}
 
 async function metersOf(service: string): Promise<CreateMeters | undefined> {
   const meters = sourceOf(service, 'meters.ts');

@@ -47,8 +47,11 @@ export async function openStack(appendTime: boolean): Promise<RunStack> {
       await rm(join(folder, 'parts'), { recursive: true, force: true });
     });
     if (!appendTime) await createTimedTopics(stack.env.KAFKA_BROKERS);
+    const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, CLICKHOUSE_URL } = stack.env;
     const environment = {
-      ...stack.env,
+      KAFKA_BROKERS,
+      SCHEMA_REGISTRY_URL,
+      CLICKHOUSE_URL,
       ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
       TOPIC_PREFIX: '',
     };

@@ -20,7 +20,7 @@ export function addDoctor(program: Command): void {
       `
 The exit code is 3 when something is missing that is needed: what TRAINER_ENGINE and TRAINER_DEVICE name, what KAFKA_BROKERS,
 SCHEMA_REGISTRY_URL and CLICKHOUSE_URL name, or without these, Java and Maven. What is merely absent is for other uses.
-docs/gpu.md says how engines and devices are set up.
+docs/gpu.md says how engines and devices are set up, docs/security.md how TLS and credentials are.
 
 Examples:
   $ npm run driftloop -- doctor

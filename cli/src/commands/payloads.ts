@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DriftloopError } from '@driftloop/errors';
 import type { Command } from 'commander';
-import { connectionConfig, givenEnvironment } from '../environment/settings.ts';
+import { connectionConfig, environmentOf } from '../environment/settings.ts';
 import { howEnded, launchService } from '../processes/service-process.ts';
 import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
 
@@ -56,7 +56,7 @@ async function payloads({ data, host, port, topic, map, wait, json }: PayloadsOp
   connectionConfig(data);
   const service = await launchService('payloads', {
     environment: {
-      ...givenEnvironment(data),
+      ...environmentOf(data, process.env),
       PAYLOADS_HOST: host,
       PAYLOADS_PORT: String(port),
       ...(topic === undefined ? {} : { PAYLOADS_TOPICS: topic.join(',') }),

@@ -26,10 +26,16 @@ export function addUp(program: Command): void {
     )
     .option('--port <port>', 'port of the HTTP API; 0 takes a free one', numberBetween(0, 65_535), 8080)
     .option('--prefix <text>', 'topic prefix', '')
+    .option(
+      '--secure',
+      'give the local parts TLS, passwords and permissions; of a new data folder, which stays so',
+      false,
+    )
     .addHelpText(
       'after',
       `
-KAFKA_BROKERS, SCHEMA_REGISTRY_URL and CLICKHOUSE_URL in the environment replace the local part by yours.
+KAFKA_BROKERS, SCHEMA_REGISTRY_URL and CLICKHOUSE_URL in the environment replace the local part by yours;
+docs/security.md has the variables for TLS and credentials.
 gRPC takes port ${USUAL_GRPC_PORT}, or a free one where that is taken; the last line says which.
 
 A start takes as long as something moves. What ends, now or later, is started again after 1, 2, 4, … s, six times in a row;
@@ -49,6 +55,7 @@ const USUAL_GRPC_PORT = 8001;
 interface UpOptions extends CommonOptions {
   readonly port: number;
   readonly prefix: string;
+  readonly secure: boolean;
 }
 
 async function up(options: UpOptions): Promise<void> {
@@ -94,10 +101,10 @@ async function isAllUp(dataDir: string, state: LocalState | undefined): Promise<
 
 /** Leaves the start to a new supervisor, which takes over what runs, and says how it gets on. */
 async function startMissing(
-  { data: dataDir, prefix, json }: UpOptions,
+  { data: dataDir, prefix, json, secure }: UpOptions,
   ports: Pick<SupervisorOptions, 'port' | 'grpcPort'>,
 ): Promise<Outcome> {
-  const supervisor = startSupervisor({ dataDir, prefix, ...ports }, (message) => {
+  const supervisor = startSupervisor({ dataDir, prefix, secure, ...ports }, (message) => {
     const text = told(message);
     if (text !== undefined && !json) print(text);
   });

@@ -17,6 +17,7 @@ const OURS = [
   'clickhouse',
   'artifacts',
   'produce',
+  'secure',
 ];
 
 /**

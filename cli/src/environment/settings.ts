@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ConnectionConfig } from '@driftloop/connections';
 import { DriftloopError } from '@driftloop/errors';
 import { isSameProcess, type ProcessIdentity } from '@driftloop/local';
+import { connectionConfig as connectionSchema, loadConfig } from '@driftloop/service';
 
 /** Root of the workspace. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -117,7 +118,7 @@ export function serviceEnvironment(
  * @throws DriftloopError CONFIG_INVALID when neither says
  */
 export function connectionConfig(dataDir: string): ConnectionConfig {
-  const environment = givenEnvironment(dataDir);
+  const environment = environmentOf(dataDir, process.env);
   const missing = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'CLICKHOUSE_URL', 'ARTIFACTS_URL'].filter(
     (name) => !environment[name],
   );
@@ -130,23 +131,34 @@ export function connectionConfig(dataDir: string): ConnectionConfig {
   return connectionConfigOf(environment);
 }
 
-/** The environment of a service: what `up` wrote down, and what this process was given. */
-export function givenEnvironment(dataDir: string): Record<string, string> {
-  return { ...readLocalState(dataDir)?.environment, ...definedOf(process.env) };
+/** What `up` has recorded, with what is given in its place. */
+export function environmentOf(dataDir: string, given: NodeJS.ProcessEnv): Record<string, string> {
+  return overlaid(readLocalState(dataDir)?.environment ?? {}, definedOf(given));
 }
 
-/** The connection settings that an environment holds. */
+/**
+ * The connection settings that an environment holds.
+ *
+ * @throws DriftloopError CONFIG_INVALID naming every variable that is missing or wrong
+ */
 export function connectionConfigOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): ConnectionConfig {
-  return {
-    KAFKA_BROKERS: (environment.KAFKA_BROKERS ?? '').split(','),
-    SCHEMA_REGISTRY_URL: environment.SCHEMA_REGISTRY_URL ?? '',
-    CLICKHOUSE_URL: environment.CLICKHOUSE_URL ?? '',
-    ARTIFACTS_URL: environment.ARTIFACTS_URL ?? '',
-    TOPIC_PREFIX: environment.TOPIC_PREFIX ?? '',
-    INPUT_PARTITIONS: Number(environment.INPUT_PARTITIONS ?? 4),
-  };
+  return loadConfig(connectionSchema, environment);
+}
+
+const FILE = '_FILE';
+
+/**
+ * What is given takes the place of what is recorded, also of its value in a file, or beside one.
+ */
+function overlaid(
+  recorded: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const twinOf = (name: string) => (name.endsWith(FILE) ? name.slice(0, -FILE.length) : `${name}${FILE}`);
+  const kept = Object.entries(recorded).filter(([name]) => given[twinOf(name)] === undefined);
+  return { ...Object.fromEntries(kept), ...given };
 }
 
 function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {

@@ -25,6 +25,8 @@ export interface SupervisorOptions {
   readonly port: number;
   /** Port of the Open Inference Protocol over gRPC. */
   readonly grpcPort: number;
+  /** The parts speak TLS and take passwords. */
+  readonly secure: boolean;
 }
 
 /** Tells the `up` that started this process, while it is there; resolves when it is on its way. */

@@ -43,7 +43,7 @@ export interface Supervisor {
 
 /** Makes the supervisor of a data folder. */
 export function createSupervisor(
-  { dataDir, prefix, port, grpcPort }: SupervisorOptions,
+  { dataDir, prefix, port, grpcPort, secure }: SupervisorOptions,
   logger: Logger,
   tell: (message: SupervisorMessage) => void,
 ): Supervisor {
@@ -64,6 +64,7 @@ export function createSupervisor(
       registry: isWanted('registry'),
       clickhouse: isWanted('clickhouse'),
       detached: true,
+      secure,
       signal,
       onProgress: ({ part, message }) => tell({ type: 'progress', text: `${part}: ${message}` }),
     });
@@ -100,7 +101,12 @@ export function createSupervisor(
       tell({ type: 'progress', text: 'topics, schemas and tables: making what is missing' });
       await whileTheyMove(
         stack.parts,
-        () => prepareConnections(connectionConfigOf(record.environment), 'driftloop-up', logger),
+        () =>
+          prepareConnections(
+            connectionConfigOf({ ...process.env, ...record.environment }),
+            'driftloop-up',
+            logger,
+          ),
         (reason) => tell({ type: 'progress', text: `topics, schemas and tables: trying again (${reason})` }),
         signal,
       );

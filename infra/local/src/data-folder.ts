@@ -1,6 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PartName } from './parts/part.ts';
+import type { PartName } from './part-name.ts';
 import { withLock } from './processes/file-lock.ts';
 
 /** A start may have to fetch and to wait for every part. */

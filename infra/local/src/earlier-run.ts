@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { DriftloopError } from '@driftloop/errors';
 import { endParts } from './end-parts.ts';
 import { ENV_NAMES } from './local-stack.ts';
-import { PART_NAMES, type Part, type PartName } from './parts/part.ts';
+import { PART_NAMES, type PartName } from './part-name.ts';
+import type { Part } from './parts/part.ts';
 import { isSameProcess } from './processes/identity.ts';
 import { type LocalState, type PartState, runningPid, stateFile } from './state-file.ts';
 

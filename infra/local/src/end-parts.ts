@@ -1,4 +1,4 @@
-import type { PartName } from './parts/part.ts';
+import type { PartName } from './part-name.ts';
 import { endProcess } from './processes/end-process.ts';
 import { type LocalState, type PartState, runningPid, writeState } from './state-file.ts';
 

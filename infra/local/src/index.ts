@@ -1,5 +1,5 @@
 export type { LocalEnv, LocalPart, LocalStack } from './local-stack.ts';
-export type { PartName } from './parts/part.ts';
+export type { PartName } from './part-name.ts';
 export { freePorts } from './ports.ts';
 export { endProcess } from './processes/end-process.ts';
 export { withLock } from './processes/file-lock.ts';
@@ -8,6 +8,7 @@ export { logReason } from './processes/log-reason.ts';
 export { cpuTimeMs, type Movement, movementOf, watchMovement } from './processes/movement.ts';
 export { logSize } from './processes/part-process.ts';
 export { pythonEnvironment } from './python/environment.ts';
+export { readSecureFolder, type SecureFolder } from './secure/secure-folder.ts';
 export { startLocal } from './start-local.ts';
 export { statusLocal, stopLocal } from './stop-local.ts';
 export { type TestStack, testStack } from './test-stack.ts';

@@ -102,6 +102,7 @@ function describe(folder: string, part: Part, { ports, pid }: PartState): LocalP
     name: part.name,
     url: part.url(ports),
     log: partLog(folder, part.name),
+    ...(part.security === undefined ? {} : { security: part.security(ports) }),
     ...(pid === undefined ? {} : { pid }),
   };
 }

@@ -1,4 +1,6 @@
-import type { PartName } from './parts/part.ts';
+import type { PartName } from './part-name.ts';
+import type { SecureOptions } from './secure/secure-folder.ts';
+import type { SecurityVariables } from './secure/security-variables.ts';
 
 /** What to start and where. */
 export interface LocalOptions {
@@ -35,6 +37,12 @@ export interface LocalOptions {
   readonly signal?: AbortSignal;
   /** Removes the data folder when the parts have ended. @default false */
   readonly temporary?: boolean;
+  /**
+   * TLS and passwords for all parts, made at the first start of the folder and kept there. A folder
+   * that was started so once is always started so.
+   * @default false
+   */
+  readonly secure?: boolean | SecureOptions;
   readonly onProgress?: (progress: LocalProgress) => void;
   /** A part ended although nobody stopped it. */
   readonly onPartExit?: (part: LocalPart, reason: string) => void;
@@ -46,8 +54,14 @@ export interface LocalProgress {
   readonly message: string;
 }
 
-/** The addresses in the variables that every service reads; empty for a part that was left out. */
-export type LocalEnv = Readonly<Record<'KAFKA_BROKERS' | 'SCHEMA_REGISTRY_URL' | 'CLICKHOUSE_URL', string>>;
+/**
+ * The addresses in the variables that every service reads, empty for a part that was left out; and
+ * how parts with TLS and passwords are spoken to.
+ */
+export type LocalEnv = Readonly<Record<AddressVariable, string>> & SecurityVariables;
+
+/** A variable that carries a part's address. */
+export type AddressVariable = 'KAFKA_BROKERS' | 'SCHEMA_REGISTRY_URL' | 'CLICKHOUSE_URL';
 
 /** A part that is in use. */
 export interface LocalPart {
@@ -57,6 +71,11 @@ export interface LocalPart {
   /** Absent for a part that the environment named: it belongs to somebody else. */
   readonly pid?: number;
   readonly log?: string;
+  /**
+   * Variables by which clients speak TLS to it and have passwords; somebody else's part is spoken
+   * to as the environment says.
+   */
+  readonly security?: SecurityVariables;
 }
 
 /** The running parts. */
@@ -71,19 +90,21 @@ export interface LocalStack {
 }
 
 /** Which variable carries a part's address. */
-export const ENV_NAMES: Readonly<Record<PartName, keyof LocalEnv>> = {
+export const ENV_NAMES: Readonly<Record<PartName, AddressVariable>> = {
   kafka: 'KAFKA_BROKERS',
   registry: 'SCHEMA_REGISTRY_URL',
   clickhouse: 'CLICKHOUSE_URL',
 };
 
-/** The addresses of these parts as environment variables. */
+/**
+ * The addresses of these parts as environment variables, and how those that run here are spoken to.
+ */
 export function localEnv(parts: readonly LocalPart[]): LocalEnv {
-  const env: Record<keyof LocalEnv, string> = {
+  const env: Record<AddressVariable, string> = {
     KAFKA_BROKERS: '',
     SCHEMA_REGISTRY_URL: '',
     CLICKHOUSE_URL: '',
   };
   for (const part of parts) env[ENV_NAMES[part.name]] = part.url;
-  return env;
+  return Object.assign(env, ...parts.map(({ security }) => security ?? {}));
 }

@@ -3,10 +3,12 @@ import { openDataFolder, withDataFolder } from './data-folder.ts';
 import { externalPart } from './external-part.ts';
 import { startParts } from './local-run.ts';
 import { type LocalOptions, type LocalStack, localEnv } from './local-stack.ts';
+import { PART_NAMES } from './part-name.ts';
 import { clickhousePart } from './parts/clickhouse.ts';
 import { kafkaPart } from './parts/kafka.ts';
-import { PART_NAMES, type Part } from './parts/part.ts';
+import type { Part } from './parts/part.ts';
 import { registryPart } from './parts/registry.ts';
+import { makeSecureFolder, readSecureFolder } from './secure/secure-folder.ts';
 
 const DEFAULT_CACHE = fileURLToPath(new URL('../../../.driftloop/cache', import.meta.url));
 
@@ -23,7 +25,14 @@ const DEFAULT_CACHE = fileURLToPath(new URL('../../../.driftloop/cache', import.
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   const folder = await openDataFolder(options.dataDir);
   const cache = options.cacheDir ?? DEFAULT_CACHE;
-  const kinds: readonly Part[] = [kafkaPart(cache), registryPart(cache), clickhousePart()];
+  const secure = options.secure
+    ? await makeSecureFolder(folder, options.secure === true ? {} : options.secure)
+    : readSecureFolder(folder);
+  const kinds: readonly Part[] = [
+    kafkaPart(cache, process.env, secure),
+    registryPart(cache, secure),
+    clickhousePart(secure),
+  ];
   const wanted = kinds.filter(({ name }) => options[name] !== false);
   const external = await Promise.all(wanted.map(({ name }) => externalPart(name, process.env)));
   const local = wanted.filter((_, index) => external[index] === undefined);

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PART_NAMES, type PartName } from './part-name.ts';
 import { partMark } from './parts/mark.ts';
-import { PART_NAMES, type PartName } from './parts/part.ts';
 import { findByMark, type ProcessIdentity, runsWithMark } from './processes/identity.ts';
 
 /** What a data folder remembers of its last start. */

@@ -4,10 +4,12 @@ import { openDataFolder, partLog, withDataFolder } from './data-folder.ts';
 import { endParts } from './end-parts.ts';
 import { externalPart } from './external-part.ts';
 import { ENV_NAMES } from './local-stack.ts';
+import { PART_NAMES, type PartName } from './part-name.ts';
 import { clickhousePart } from './parts/clickhouse.ts';
 import { kafkaPart } from './parts/kafka.ts';
-import { PART_NAMES, type Part, type PartName } from './parts/part.ts';
+import type { Part } from './parts/part.ts';
 import { registryPart } from './parts/registry.ts';
+import { readSecureFolder } from './secure/secure-folder.ts';
 import { type LocalState, readState, runningPid } from './state-file.ts';
 
 /** What is known of a part of a data folder. */
@@ -46,7 +48,8 @@ export async function stopLocal(dataDir: string): Promise<readonly PartName[]> {
 export async function statusLocal(dataDir: string): Promise<readonly PartStatus[]> {
   const folder = existsSync(dataDir) ? await openDataFolder(dataDir) : undefined;
   const state = folder === undefined ? { parts: {} } : await readState(folder);
-  const parts = [kafkaPart(''), registryPart(''), clickhousePart()];
+  const secure = folder === undefined ? undefined : readSecureFolder(folder);
+  const parts = [kafkaPart('', process.env, secure), registryPart('', secure), clickhousePart(secure)];
   return Promise.all(
     parts.map(async (part) => (await externalStatus(part.name)) ?? localStatus(part, folder, state)),
   );

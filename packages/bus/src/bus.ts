@@ -1,6 +1,5 @@
 import type { TopicName, TopicRecords } from '@driftloop/schemas';
-import type { Logger } from '@driftloop/service';
-import type { KafkaConfig } from 'kafkajs';
+import type { HttpSecurity, KafkaSecurity, Logger } from '@driftloop/service';
 import { pino } from 'pino';
 import { ensureTopics, isAppendTime, partitionsOf } from './admin.ts';
 import { Codec } from './codec/codec.ts';
@@ -39,8 +38,10 @@ export interface BusOptions {
    * @default 10000
    */
   readonly sessionTimeoutMs?: number;
-  readonly ssl?: KafkaConfig['ssl'];
-  readonly sasl?: KafkaConfig['sasl'];
+  /** TLS and credentials for Kafka. @default plaintext, without a password */
+  readonly security?: KafkaSecurity;
+  /** TLS and credentials for the registry; its URL may hold user and password, too. */
+  readonly registrySecurity?: HttpSecurity;
 }
 
 /** Settings of one producer. */
@@ -124,10 +125,10 @@ const DEFAULT_DELIVERY_TIMEOUT_MS = 120_000;
 
 /** Makes a bus. Nothing is connected until it is used. */
 export function createBus(options: BusOptions): Bus {
-  const { brokers, clientId, registryUrl, topicPrefix = '', ssl, sasl } = options;
+  const { brokers, clientId, registryUrl, topicPrefix = '', security = {} } = options;
   const logger = options.logger ?? pino({ level: 'silent' });
-  const codec = new Codec(new SchemaIds(registryUrl, topicPrefix));
-  const connect = () => new Connection({ brokers, clientId, logger, ssl, sasl });
+  const codec = new Codec(new SchemaIds(registryUrl, topicPrefix, options.registrySecurity));
+  const connect = () => new Connection({ brokers, clientId, logger, security });
   const reader = connect();
   const lookup = { connection: reader, logger };
   const history = { ...lookup, codec, topicPrefix };

@@ -15,5 +15,6 @@ export type { Follower, FollowerHealth, FollowOptions } from './history/follow.t
 export type { SliceRange } from './history/slice.ts';
 export type { Outgoing, SendOptions, TypedProducer } from './producer/typed-producer.ts';
 export { partitionOfKey } from './protocol/murmur2.ts';
+export { reachKafka, reachRegistry } from './reach.ts';
 export type { BusRecord, RefusedAt } from './records.ts';
 export { maxRecordBytes } from './topics.ts';

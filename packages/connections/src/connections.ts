@@ -1,8 +1,8 @@
 import type { Bus, TypedProducer } from '@driftloop/bus';
-import { createArtifactStore, openRegistry, type Registry } from '@driftloop/registry';
+import { openRegistry, type Registry } from '@driftloop/registry';
 import type { Clock, Logger, ServiceDependencies } from '@driftloop/service';
 import type { Warehouse } from '@driftloop/warehouse';
-import { type ConnectionConfig, openBus, openWarehouse, type TopicConfig } from './open-parts.ts';
+import { type ConnectionConfig, openBus, openStore, openWarehouse, type TopicConfig } from './open-parts.ts';
 
 /** What a service works with that reads and writes topics only. */
 export interface TopicConnections {
@@ -80,7 +80,7 @@ export async function openConnections(
       await warehouse.migrate(reconnect === undefined ? {} : { reconnect });
     }
     const producer = keep(await bus.producer());
-    const store = createArtifactStore(config.ARTIFACTS_URL);
+    const store = openStore(config);
     const registry = keep(await openRegistry({ bus, producer, store, logger, ...(clock ? { clock } : {}) }));
     return { bus, producer, registry, ...(warehouse ? { warehouse } : {}), close };
   });

@@ -49,5 +49,15 @@ export const ABSENT: Cost = { http: 404, exit: 4, retriable: false };
 export const CONFLICT: Cost = { http: 409, exit: 1, retriable: false };
 /** A part of the infrastructure cannot be reached. */
 export const OUT_OF_REACH: Cost = { http: 503, exit: 3, retriable: true, run: 'again' };
+/**
+ * A part of the infrastructure keeps this process out until a person changes something. A training
+ * run that meets it stops the trainer, and goes on at its next start.
+ */
+export const KEPT_OUT: Pick<ErrorRow, 'http' | 'exit' | 'retriable' | 'lasts'> = {
+  http: 503,
+  exit: 3,
+  retriable: false,
+  lasts: true,
+};
 /** Something that this machine should have is not there. */
 export const NOT_HERE: Cost = { http: 500, exit: 3, retriable: false };

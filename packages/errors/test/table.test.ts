@@ -21,6 +21,9 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   MIGRATION_CHANGED: [500, 1],
   // The exit code was 1 before there was one table.
   ARTIFACTS_UNAVAILABLE: [503, 3, 'again'],
+  CREDENTIALS_REFUSED: [503, 3],
+  CERTIFICATE_REFUSED: [503, 3],
+  PERMISSION_DENIED: [503, 3],
   CHECKPOINT_TOO_LARGE: [500, 1],
   LOCAL_TOOL_MISSING: [500, 3],
   LOCAL_START_FAILED: [500, 3],
@@ -110,10 +113,13 @@ test('a few errors cost more than themselves', () => {
   const having = (flag: 'lasts' | 'losesProfile' | 'endsProcess' | 'refusesFile') =>
     CODES.filter((code) => ERRORS[code][flag]).sort();
   assert.deepEqual(having('lasts'), [
+    'CERTIFICATE_REFUSED',
     'CONFIG_INVALID',
+    'CREDENTIALS_REFUSED',
     'ENGINE_UNAVAILABLE',
     'LOCAL_TOOL_MISSING',
     'MIGRATION_CHANGED',
+    'PERMISSION_DENIED',
     'SCHEMA_INCOMPATIBLE',
   ]);
   assert.deepEqual(having('losesProfile'), [

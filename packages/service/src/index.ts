@@ -1,8 +1,14 @@
 export { type Clock, systemClock } from './clock.ts';
-export { commonConfig, loadConfig } from './config.ts';
+export { commonConfig, connectionConfig, loadConfig, readSecurity, topicConfig } from './config.ts';
 export type { Health, Reading } from './health-server.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createCommonMeters } from './meters.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { runService, type Service, type ServiceDependencies } from './run-service.ts';
+export { type BareAddress, bareAddress } from './security/bare-address.ts';
+export { createFetch, type Fetch, type FetchAnswer } from './security/create-fetch.ts';
+export type { HttpSecurity, KafkaSecurity, TokenSource } from './security/parts.ts';
+export { readSecretFile } from './security/secret-files.ts';
+export { securityOf } from './security/security.ts';
+export { type SecuritySettings, securityConfig } from './security/settings.ts';
 export { createTurns, type Turns } from './turns.ts';

@@ -6,6 +6,8 @@ import {
   createClient,
 } from '@clickhouse/client';
 import { isRetriable } from '@driftloop/errors';
+import type { HttpSecurity } from '@driftloop/service';
+import { connectionOptions } from './sql-connection.ts';
 import { toWarehouseError } from './sql-errors.ts';
 
 /** Values of a query's {name:Type} placeholders. */
@@ -35,10 +37,12 @@ const SETTINGS = {
 /**
  * Opens a client.
  * @param retryForMs how long a call is tried again after a retriable error before it fails
+ * @param security instead of user and password in the URL, and for TLS
  */
-export function createSqlClient(url: string, retryForMs: number): SqlClient {
+export function createSqlClient(url: string, retryForMs: number, security: HttpSecurity = {}): SqlClient {
   const client = createClient({
     url,
+    ...connectionOptions(security),
     request_timeout: 60_000,
     // Long lists of ids do not fit into a URL.
     use_multipart_params_auto: true,

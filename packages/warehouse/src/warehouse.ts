@@ -1,6 +1,7 @@
 import type { DriftVerdict, InputPosition } from '@driftloop/schemas';
-import type { Logger } from '@driftloop/service';
+import type { HttpSecurity, KafkaSecurity, Logger } from '@driftloop/service';
 import type { LabelledRows, ServedAnswer } from '@driftloop/spec';
+import { dropCollections } from './ingest/collection.ts';
 import { repair } from './ingest/repair.ts';
 import { migrate } from './migrations/migrate.ts';
 import { checkDatabaseName, databaseOf } from './names.ts';
@@ -30,6 +31,17 @@ export interface WarehouseOptions {
   readonly kafkaBrokers: readonly string[];
   /** Schema registry as the ClickHouse server sees it. */
   readonly registryUrl: string;
+  /** TLS and credentials for ClickHouse. @default none but what the URL holds */
+  readonly security?: HttpSecurity;
+  /** With which the ClickHouse server reads Kafka. @default plaintext, without a password */
+  readonly kafkaSecurity?: KafkaSecurity;
+  /** With which the ClickHouse server reads the registry. @default none but what the URL holds */
+  readonly registrySecurity?: HttpSecurity;
+  /**
+   * A named collection of the ClickHouse server with addresses and credentials of Kafka and the
+   * registry, instead of one that is made of the above.
+   */
+  readonly collection?: string;
   readonly logger: Logger;
   /** How long a call is tried again while ClickHouse cannot be reached. @default 15000 */
   readonly retryForMs?: number;
@@ -115,8 +127,16 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
   const topicPrefix = options.topicPrefix ?? '';
   const database =
     options.database === undefined ? databaseOf(topicPrefix) : checkDatabaseName(options.database);
-  const client = createSqlClient(options.url, options.retryForMs ?? 15_000);
-  const ingest = { kafkaBrokers: options.kafkaBrokers, registryUrl: options.registryUrl, topicPrefix };
+  const client = createSqlClient(options.url, options.retryForMs ?? 15_000, options.security);
+  const { kafkaBrokers, registryUrl, kafkaSecurity = {}, registrySecurity = {}, collection } = options;
+  const ingest = {
+    kafkaBrokers,
+    registryUrl,
+    topicPrefix,
+    kafkaSecurity,
+    registrySecurity,
+    ...(collection === undefined ? {} : { collection }),
+  };
   return {
     database,
     async migrate(settings = {}) {
@@ -127,7 +147,10 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
       return result;
     },
     repair: () => repair(client, database, ingest),
-    drop: () => client.command(`DROP DATABASE IF EXISTS ${database} SYNC`),
+    async drop() {
+      await client.command(`DROP DATABASE IF EXISTS ${database} SYNC`);
+      await dropCollections(client, database);
+    },
     predictionsFor: (model, ids) => predictionsFor(client, database, model, ids),
     unserved: (model, ids) => unserved(client, database, model, ids),
     ingested: (topic) => ingested(client, database, topic),

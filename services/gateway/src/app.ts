@@ -24,7 +24,8 @@ import { openInferenceRoutes } from './routes/v2/index.ts';
 
 /** Settings of the HTTP application. */
 export interface AppOptions {
-  readonly token: string;
+  /** What changes something needs it; everybody may where it is empty, nobody where undefined. */
+  readonly token: string | undefined;
   readonly rateLimit: number;
   readonly bodyLimitBytes: number;
   /** How long a call may wait for Kafka or ClickHouse, ms. @default 20000 */

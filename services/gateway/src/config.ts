@@ -24,7 +24,14 @@ export const configSchema = Type.Object({
   }),
   GATEWAY_TOKEN: Type.String({
     default: '',
-    description: 'When set, calls that change something need `Authorization: Bearer <token>`.',
+    description:
+      'When set, calls that change something need `Authorization: Bearer <token>`. Without it they are refused where GATEWAY_HOST is not this machine alone.',
+    file: true,
+    secret: true,
+  }),
+  GATEWAY_OPEN: Type.Boolean({
+    default: false,
+    description: 'Lets everybody who reaches the gateway change something, also without a token.',
   }),
   GATEWAY_RATE_LIMIT: Type.Integer({
     default: 60_000,

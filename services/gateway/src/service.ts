@@ -7,6 +7,7 @@ import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { GatewayContext } from './context.ts';
 import { type GrpcServer, startGrpc } from './grpc/server.ts';
+import { callerToken } from './http/caller-token.ts';
 import { createMeters } from './meters.ts';
 import { type WarehouseWatch, watchWarehouse } from './warehouse-watch.ts';
 
@@ -67,7 +68,7 @@ export function createGateway({
         newId: randomUUID,
       };
       const limits = {
-        token: config.GATEWAY_TOKEN,
+        token: callerToken(config),
         rateLimit: config.GATEWAY_RATE_LIMIT,
         bodyLimitBytes: config.GATEWAY_BODY_LIMIT_BYTES,
         logger,

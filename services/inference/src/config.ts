@@ -1,12 +1,9 @@
-import { commonConfig } from '@driftloop/service';
+import { topicConfig } from '@driftloop/service';
 import Type, { type Static } from 'typebox';
-
-/** Inference needs no ClickHouse. */
-const { CLICKHOUSE_URL: _unused, ...common } = commonConfig;
 
 /** Settings of the inference service, by the names of their environment variables. */
 export const configSchema = Type.Object({
-  ...common,
+  ...topicConfig,
   INFERENCE_WORKERS: Type.Integer({
     default: 8,
     minimum: 1,

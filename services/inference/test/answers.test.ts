@@ -72,7 +72,12 @@ test('an answer belongs to the trace of its request', async () => {
   const traced = records.map((record, index) => (index === 1 ? { ...record, trace } : record));
   const packed = packRows(traced, [...traced.keys()], alone.spec);
   const route = { ...alone, shadows: [versionOf(2)] };
-  const answers = await runRows(packed, route, traced.length, (index) => traced[index]?.value ?? assert.fail());
+  const answers = await runRows(
+    packed,
+    route,
+    traced.length,
+    (index) => traced[index]?.value ?? assert.fail(),
+  );
   const { predictions } = composePredictions(
     traced,
     () => answers,

@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type Access, requireAccess } from './access.ts';
 import type { Engine } from './engine.ts';
 import { DISPLAY_NAME_HEADER, TIMEZONE_HEADER } from './headers.ts';
 import type { QueryQueue } from './query-queue.ts';
@@ -13,17 +15,32 @@ const MAX_HEADER_BYTES = 1024 * 1024;
  * health checks.
  *
  * @param name shown to clients as the server's display name
+ * @param access who is let in, over TLS; everybody without it
  */
-export function createHttpServer(engine: Engine, queue: QueryQueue, name: string, timezone: string): Server {
-  const server = createServer({
-    maxHeaderSize: MAX_HEADER_BYTES,
-    requestTimeout: 0,
-    keepAliveTimeout: 10_000,
-  });
+export function createHttpServer(
+  engine: Engine,
+  queue: QueryQueue,
+  name: string,
+  timezone: string,
+  access?: Access,
+): Server {
+  const options = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0, keepAliveTimeout: 10_000 };
+  const server =
+    access === undefined
+      ? createServer(options)
+      : createTlsServer({
+          ...options,
+          cert: access.certificate,
+          key: access.key,
+          ca: access.ca,
+          // A client may show one instead of a password; one that is not trusted counts as none.
+          requestCert: true,
+          rejectUnauthorized: false,
+        });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     response.setHeader(DISPLAY_NAME_HEADER, name);
     response.setHeader(TIMEZONE_HEADER, timezone);
-    answer(engine, queue, request, response).catch((error: unknown) => {
+    answer(engine, queue, request, response, access).catch((error: unknown) => {
       // The rest of a body that nobody reads any more would hold up the connection.
       request.resume();
       sendException(response, error);
@@ -37,6 +54,7 @@ async function answer(
   queue: QueryQueue,
   request: IncomingMessage,
   response: ServerResponse,
+  access: Access | undefined,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const isRead = request.method === 'GET' || request.method === 'HEAD';
@@ -58,5 +76,6 @@ async function answer(
     response.writeHead(405, { allow: 'GET, HEAD, POST' }).end();
     return;
   }
+  if (access !== undefined) requireAccess(access, request, url);
   await runQuery(engine, queue, request, response, url);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { readAccess } from './access.ts';
 import { openEngine } from './engine.ts';
 import { createHttpServer } from './http-server.ts';
 import { createQueryQueue } from './query-queue.ts';
@@ -18,12 +19,17 @@ const { values } = parseArgs({
     name: { type: 'string', default: 'driftloop' },
     // Recognises the process; not read here.
     part: { type: 'string' },
+    certificate: { type: 'string' },
+    key: { type: 'string' },
+    ca: { type: 'string' },
+    user: { type: 'string' },
+    'password-file': { type: 'string' },
   },
 });
 const { data, config, port, name } = values;
 if (data === undefined || config === undefined || port === undefined) {
   throw new TypeError(
-    'usage: server.ts --data <folder> --config <file> --port <port> [--name <display name>]',
+    'usage: server.ts --data <folder> --config <file> --port <port> [--name <display name>] [--certificate <file> --key <file> --ca <file> --user <name> --password-file <file>]',
   );
 }
 
@@ -33,7 +39,7 @@ const timezone = await engine.withConnection(
   async (connection) => (await connection.query('SELECT timezone()', 'TabSeparated')).text().trim(),
 );
 const queue = createQueryQueue(LIMITS);
-const server = createHttpServer(engine, queue, name, timezone);
+const server = createHttpServer(engine, queue, name, timezone, readAccess(values));
 
 async function stop(): Promise<void> {
   server.close();
@@ -47,5 +53,7 @@ process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
 
 server.listen({ host: '127.0.0.1', port: Number(port) }, () => {
-  console.log(`ClickHouse engine listens on http://127.0.0.1:${port}, data in ${data}`);
+  console.log(
+    `ClickHouse engine listens on http${values.certificate === undefined ? '' : 's'}://127.0.0.1:${port}, data in ${data}`,
+  );
 });

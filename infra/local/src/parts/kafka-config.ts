@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { kafkaProperties } from '../secure/kafka-properties.ts';
+import type { SecureFolder } from '../secure/secure-folder.ts';
 
 const META_PROPERTIES = 'meta.properties';
 
@@ -11,11 +13,22 @@ export interface KafkaFiles {
   readonly logging: string;
 }
 
-/** Writes the configuration of one broker that is its own KRaft controller, for these ports. */
-export async function writeKafkaConfig(folder: string, ports: readonly number[]): Promise<KafkaFiles> {
+/**
+ * Writes the configuration of one broker that is its own KRaft controller, for these ports.
+ *
+ * @param secure what it speaks TLS and takes passwords with; the configuration then holds secrets
+ *   and only its user can read it
+ */
+export async function writeKafkaConfig(
+  folder: string,
+  ports: readonly number[],
+  secure?: SecureFolder,
+): Promise<KafkaFiles> {
   await mkdir(folder, { recursive: true });
   const files = { properties: join(folder, 'server.properties'), logging: join(folder, 'log4j2.properties') };
-  await writeFile(files.properties, lines(serverProperties(dataOf(folder), ports)));
+  const properties = serverProperties(dataOf(folder), ports);
+  const secured = secure === undefined ? {} : kafkaProperties(secure, ports);
+  await writeFile(files.properties, lines({ ...properties, ...secured }), secure ? { mode: 0o600 } : {});
   await writeFile(files.logging, lines(LOGGING));
   return files;
 }
@@ -28,11 +41,16 @@ export async function writeKafkaConfig(folder: string, ports: readonly number[])
  *   names the cluster and the folder
  */
 export async function formatKafkaFolder(folder: string, formatted: string): Promise<void> {
+  if (isFormatted(folder)) return;
   const data = dataOf(folder);
-  if (existsSync(join(data, META_PROPERTIES))) return;
   await mkdir(data, { recursive: true });
   await cp(formatted, data, { recursive: true });
   await writeFile(join(data, META_PROPERTIES), lines(metaProperties()));
+}
+
+/** Whether a folder is formatted. */
+export function isFormatted(folder: string): boolean {
+  return existsSync(join(dataOf(folder), META_PROPERTIES));
 }
 
 /**
@@ -64,7 +82,7 @@ function metaProperties(): Record<string, string | number> {
  * Kafka's way to write a UUID: 16 bytes in base64url; one that starts with a dash is avoided there,
  * too.
  */
-function uuid(): string {
+export function uuid(): string {
   const text = randomBytes(16).toString('base64url');
   return text.startsWith('-') ? uuid() : text;
 }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 const METADATA = 3;
 const METADATA_VERSION = 2;
@@ -17,9 +18,13 @@ export interface KafkaCluster {
  * protocol. A TCP connection alone would say too little: the port answers before the broker serves,
  * and it may be another program's.
  */
-export function describeKafka(host: string, port: number): Promise<KafkaCluster | undefined> {
+export function describeKafka(
+  host: string,
+  port: number,
+  tls?: { readonly ca: string; readonly cert: string; readonly key: string },
+): Promise<KafkaCluster | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port });
+    const socket = tls === undefined ? connect({ host, port }) : connectTls({ host, port, ...tls });
     let received = Buffer.alloc(0);
     const finish = (cluster: KafkaCluster | undefined): void => {
       socket.destroy();
@@ -28,7 +33,7 @@ export function describeKafka(host: string, port: number): Promise<KafkaCluster 
     socket.setTimeout(TIMEOUT_MS, () => finish(undefined));
     socket.once('error', () => finish(undefined));
     socket.once('close', () => finish(undefined));
-    socket.once('connect', () => socket.write(metadataRequest()));
+    socket.once(tls === undefined ? 'connect' : 'secureConnect', () => socket.write(metadataRequest()));
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk]);
       if (received.length >= 4 && received.length >= 4 + received.readInt32BE(0))

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,10 +6,20 @@ import { DriftloopError } from '@driftloop/errors';
 import { cachedFolder } from '../install/cached-folder.ts';
 import { classArchiveOptions } from '../install/class-archive.ts';
 import type { PartCommand } from '../processes/part-command.ts';
+import { kafkaJvmOptions, MUTUAL_PORT, PORT_COUNT, scramArguments } from '../secure/kafka-properties.ts';
+import { secureEnv } from '../secure/secure-env.ts';
+import { type SecureFolder, textOf } from '../secure/secure-folder.ts';
 import { findJava, type Java } from '../tools/java.ts';
 import { runMaven } from '../tools/maven.ts';
 import { runTool } from '../tools/run-tool.ts';
-import { clusterId, formatKafkaFolder, keepFormat, writeKafkaConfig } from './kafka-config.ts';
+import {
+  clusterId,
+  formatKafkaFolder,
+  isFormatted,
+  keepFormat,
+  uuid,
+  writeKafkaConfig,
+} from './kafka-config.ts';
 import { describeKafka } from './kafka-probe.ts';
 import { JVM_OPTIONS, type Part, type PartRun } from './part.ts';
 import { rehearse } from './rehearse.ts';
@@ -20,11 +30,19 @@ const USUAL_VERSION = '4.1.1';
 const FORMATTED = 'formatted';
 const POM = fileURLToPath(new URL('../../maven/kafka/pom.xml', import.meta.url));
 
-/** Apache Kafka in KRaft mode: one broker that is its own controller. */
-export function kafkaPart(cacheDir: string, env: NodeJS.ProcessEnv = process.env): Part {
+/**
+ * Apache Kafka in KRaft mode: one broker that is its own controller.
+ *
+ * @param secure what it speaks TLS and takes passwords with
+ */
+export function kafkaPart(
+  cacheDir: string,
+  env: NodeJS.ProcessEnv = process.env,
+  secure?: SecureFolder,
+): Part {
   const part: Part = {
     name: 'kafka',
-    portCount: 2,
+    portCount: secure === undefined ? 2 : PORT_COUNT,
     async prepare(report) {
       const java = await findJava();
       const version = versionOf(env);
@@ -35,17 +53,26 @@ export function kafkaPart(cacheDir: string, env: NodeJS.ProcessEnv = process.env
       });
       const options = await classArchiveOptions(installation, java, (archiving, folder) => {
         report('making a class archive for quick starts (once)');
-        return rehearse(part, folder, (run) => kafkaCommand(java, installation, archiving, run));
+        const open = kafkaPart(cacheDir, env);
+        return rehearse(open, folder, (run) => kafkaCommand(java, installation, archiving, run));
       });
-      return (run) => kafkaCommand(java, installation, options, run);
+      return (run) => kafkaCommand(java, installation, options, run, secure);
     },
     async isReady(run) {
-      const cluster = await describeKafka('127.0.0.1', clientPort(run.ports));
+      // By certificate, which takes one request; a password would take four.
+      const tls = secure && {
+        ca: textOf(secure.ca),
+        cert: textOf(secure.userCert),
+        key: textOf(secure.userKey),
+      };
+      const port = tls === undefined ? clientPort(run.ports) : (run.ports[MUTUAL_PORT] ?? 0);
+      const cluster = await describeKafka('127.0.0.1', port, tls);
       return (
         cluster !== undefined && cluster.brokers > 0 && cluster.clusterId === (await clusterId(run.folder))
       );
     },
     url: (ports) => `127.0.0.1:${clientPort(ports)}`,
+    ...(secure && { security: (ports: readonly number[]) => secureEnv('kafka', secure, ports) }),
   };
   return part;
 }
@@ -70,13 +97,17 @@ async function kafkaCommand(
   installation: string,
   options: readonly string[],
   run: PartRun,
+  secure?: SecureFolder,
 ): Promise<PartCommand> {
-  await formatKafkaFolder(run.folder, join(installation, FORMATTED));
-  const files = await writeKafkaConfig(run.folder, run.ports);
+  const files = await writeKafkaConfig(run.folder, run.ports, secure);
+  if (secure === undefined) await formatKafkaFolder(run.folder, join(installation, FORMATTED));
+  else if (!isFormatted(run.folder))
+    await format(java, installation, run.folder, files.properties, scramArguments(secure));
   return {
     command: java.command,
     args: [
       ...JVM_OPTIONS,
+      ...kafkaJvmOptions(secure),
       ...options,
       `-Ddriftloop.part=${run.mark}`,
       `-Dlog4j2.configurationFile=${files.logging}`,
@@ -104,19 +135,39 @@ async function makeFormat(java: Java, installation: string, version: string): Pr
   const folder = await mkdtemp(join(tmpdir(), 'driftloop-format-'));
   try {
     const { properties } = await writeKafkaConfig(folder, [9092, 9093]);
-    const { code, output } = await runTool(
-      java.command,
-      [...JVM_OPTIONS, 'kafka.tools.StorageTool', 'format', '-t', 'driftloopLocalFormat00', '-c', properties],
-      { ...process.env, CLASSPATH: await classPath(join(installation, 'libs')) },
-    );
-    if (code !== 0) {
-      throw new DriftloopError(
-        'LOCAL_START_FAILED',
-        `Kafka ${version} could not format a data folder:\n${output}`,
-      );
-    }
+    await format(java, installation, folder, properties, []).catch((error: Error) => {
+      throw new DriftloopError('LOCAL_START_FAILED', `Kafka ${version}: ${error.message}`);
+    });
     await keepFormat(folder, join(installation, FORMATTED));
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Formats a folder with Kafka's own tool.
+ *
+ * @param more arguments; they may hold passwords, which a command line would show to everybody
+ */
+async function format(
+  java: Java,
+  installation: string,
+  folder: string,
+  properties: string,
+  more: readonly string[],
+): Promise<void> {
+  const argumentFile = join(folder, 'format.arguments');
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', uuid(), '-c', properties, ...more];
+  const quoted = tool.map((argument) => `"${argument.replaceAll('\\', '\\\\')}"`);
+  await writeFile(argumentFile, quoted.join('\n'), { mode: 0o600 });
+  try {
+    const { code, output } = await runTool(java.command, [...JVM_OPTIONS, `@${argumentFile}`], {
+      ...process.env,
+      CLASSPATH: await classPath(join(installation, 'libs')),
+    });
+    if (code === 0) return;
+    throw new DriftloopError('LOCAL_START_FAILED', `Kafka could not format a data folder:\n${output}`);
+  } finally {
+    await rm(argumentFile, { force: true });
   }
 }

@@ -1,10 +1,6 @@
+import type { PartName } from '../part-name.ts';
 import type { PartCommand } from '../processes/part-command.ts';
-
-/** The parts of the local infrastructure. */
-export const PART_NAMES = ['kafka', 'registry', 'clickhouse'] as const;
-
-/** The name of a part. */
-export type PartName = (typeof PART_NAMES)[number];
+import type { SecurityVariables } from '../secure/security-variables.ts';
 
 /** One run of a part. */
 export interface PartRun {
@@ -34,6 +30,10 @@ export interface Part {
   isReady(run: PartRun): Promise<boolean>;
   /** What clients are given: `host:port` for Kafka, a URL for the others. */
   url(ports: readonly number[]): string;
+  /**
+   * Variables by which its clients speak TLS to it and have passwords; absent where they do not.
+   */
+  security?(ports: readonly number[]): SecurityVariables;
 }
 
 /** What every JVM here has in common: little memory, a quick start, no files in /tmp. */

@@ -1,12 +1,20 @@
 import { DriftloopError } from '@driftloop/errors';
 import { SCHEMAS, type TopicName } from '@driftloop/schemas';
-import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
+import { bareAddress, createFetch, type HttpSecurity } from '@driftloop/service';
+import { COMPATIBILITY, type SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import type { Type } from 'avsc';
 import { pause } from '../retry.ts';
 import { avroType } from './avro-type.ts';
 import type { SchemaSource } from './codec.ts';
-import { type RegistryAddress, registryAddress } from './registry-address.ts';
-import { findSchemaId, readCompatibility, writeCompatibility } from './subjects.ts';
+import { registryClient } from './registry-client.ts';
+import { messageOf, registryError, statusOf } from './registry-error.ts';
+import {
+  findSchemaId,
+  listSubjects,
+  type RegistryApi,
+  readCompatibility,
+  writeCompatibility,
+} from './subjects.ts';
 
 /** How long an id that the registry did not know is not asked for again. */
 const UNKNOWN_FOR_MS = 30_000;
@@ -22,18 +30,21 @@ const STRICTER = [COMPATIBILITY.BACKWARD_TRANSITIVE, COMPATIBILITY.FULL, COMPATI
  */
 export class SchemaIds implements SchemaSource {
   readonly #registry: SchemaRegistry;
-  readonly #address: RegistryAddress;
+  readonly #api: RegistryApi;
   readonly #prefix: string;
   readonly #own = new Map<TopicName, Promise<number>>();
   readonly #types = new Map<number, Promise<Type>>();
   readonly #unknownUntil = new Map<number, number>();
 
-  /** @param url of the registry, with `user:password@` where it needs them */
-  constructor(url: string, topicPrefix: string) {
-    this.#address = registryAddress(url);
+  /**
+   * @param url of the registry, with `user:password@` where it needs them
+   * @param security instead of them, and for TLS
+   */
+  constructor(url: string, topicPrefix: string, security: HttpSecurity = {}) {
+    const address = bareAddress(url, security);
+    this.#api = { url: address.url, fetch: createFetch(address.security) };
     this.#prefix = topicPrefix;
-    const { url: host, auth } = this.#address;
-    this.#registry = new SchemaRegistry({ host, retry: { retries: 0 }, ...(auth ? { auth } : {}) });
+    this.#registry = registryClient(address);
   }
 
   /**
@@ -60,6 +71,15 @@ export class SchemaIds implements SchemaSource {
     return remember(this.#types, id, () => this.#find(id));
   }
 
+  /** Resolves when the registry has answered a question that needs credentials. */
+  async reach(): Promise<void> {
+    try {
+      await listSubjects(this.#api);
+    } catch (error) {
+      throw this.#unavailable('list subjects', error);
+    }
+  }
+
   async #find(id: number): Promise<Type> {
     let schema: string;
     try {
@@ -80,7 +100,7 @@ export class SchemaIds implements SchemaSource {
   /** The id when the schema is registered already, as it is at every start but the first. */
   async #lookUp(topic: TopicName, subject: string): Promise<number | undefined> {
     try {
-      return await findSchemaId(this.#address, subject, SCHEMAS[topic]);
+      return await findSchemaId(this.#api, subject, SCHEMAS[topic]);
     } catch (error) {
       throw this.#unavailable(`look up the schema of ${subject}`, error);
     }
@@ -114,8 +134,8 @@ export class SchemaIds implements SchemaSource {
    */
   async #agreeOnCompatibility(subject: string): Promise<COMPATIBILITY> {
     try {
-      const level = await readCompatibility(this.#address, subject);
-      if (level === 'NONE') await writeCompatibility(this.#address, subject, COMPATIBILITY.BACKWARD);
+      const level = await readCompatibility(this.#api, subject);
+      if (level === 'NONE') await writeCompatibility(this.#api, subject, COMPATIBILITY.BACKWARD);
       return STRICTER.find((stricter) => stricter === level) ?? COMPATIBILITY.BACKWARD;
     } catch {
       return COMPATIBILITY.BACKWARD; // the next attempt says what is wrong
@@ -141,9 +161,7 @@ export class SchemaIds implements SchemaSource {
   }
 
   #unavailable(doing: string, cause: unknown): DriftloopError {
-    const where = this.#address.url;
-    const message = `Cannot ${doing} at ${where}: ${messageOf(cause)}. Check SCHEMA_REGISTRY_URL and the registry.`;
-    return new DriftloopError('REGISTRY_UNAVAILABLE', message, { cause });
+    return registryError(doing, this.#api.url, cause);
   }
 }
 
@@ -179,15 +197,4 @@ function unknownSchema(id: number): DriftloopError {
 
 function isOtherCompatibility(error: unknown): boolean {
   return error instanceof Error && error.name === 'ConfluentSchemaRegistryCompatibilityError';
-}
-
-/** The client reports a failed connection as status 400, so only exact codes mean something. */
-function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && 'status' in error && typeof error.status === 'number'
-    ? error.status
-    : undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,20 @@
-import type { RegistryAddress } from './registry-address.ts';
+import type { Fetch, FetchAnswer } from '@driftloop/service';
+
+/** Where the registry is, and what speaks to it. */
+export interface RegistryApi {
+  readonly url: string;
+  readonly fetch: Fetch;
+}
+
+/** An answer that says no. */
+class RegistryStatusError extends Error {
+  readonly status: number;
+
+  constructor(doing: string, status: number) {
+    super(`${doing}: status ${status}`);
+    this.status = status;
+  }
+}
 
 /** Beside other work a registry that has just started takes its time. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -9,7 +25,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
  * the subject.
  */
 export async function findSchemaId(
-  registry: RegistryAddress,
+  registry: RegistryApi,
   subject: string,
   schema: string,
 ): Promise<number | undefined> {
@@ -20,7 +36,7 @@ export async function findSchemaId(
     JSON.stringify({ schema }),
   );
   if (answer.status === 404) {
-    await answer.body?.cancel();
+    await answer.discard();
     return undefined;
   }
   const { id } = (await accepted(answer, `look up the schema of ${subject}`)) as { id?: unknown };
@@ -33,10 +49,10 @@ export async function findSchemaId(
  * The registry client can only set one after the first registration, and takes the moment between
  * the two for a setting of someone's choice when another process is there.
  */
-export async function readCompatibility(registry: RegistryAddress, subject: string): Promise<string> {
+export async function readCompatibility(registry: RegistryApi, subject: string): Promise<string> {
   const answer = await request(registry, `config/${encodeURIComponent(subject)}`, 'GET');
   if (answer.status === 404) {
-    await answer.body?.cancel();
+    await answer.discard();
     return 'NONE';
   }
   const { compatibilityLevel } = (await accepted(answer, `read config of ${subject}`)) as {
@@ -45,9 +61,14 @@ export async function readCompatibility(registry: RegistryAddress, subject: stri
   return String(compatibilityLevel).toUpperCase();
 }
 
+/** The names of all subjects. */
+export async function listSubjects(registry: RegistryApi): Promise<unknown> {
+  return accepted(await request(registry, 'subjects', 'GET'), 'list subjects');
+}
+
 /** Sets it. */
 export async function writeCompatibility(
-  registry: RegistryAddress,
+  registry: RegistryApi,
   subject: string,
   level: string,
 ): Promise<void> {
@@ -59,24 +80,21 @@ export async function writeCompatibility(
 }
 
 async function request(
-  { url, auth }: RegistryAddress,
+  { url, fetch }: RegistryApi,
   path: string,
   method: 'GET' | 'PUT' | 'POST',
   body?: string,
-): Promise<Response> {
-  const credentials = auth && Buffer.from(`${auth.username}:${auth.password}`).toString('base64');
+): Promise<FetchAnswer> {
   return fetch(`${url}/${path}`, {
     method,
-    headers: {
-      'content-type': 'application/vnd.schemaregistry.v1+json',
-      ...(credentials ? { authorization: `Basic ${credentials}` } : {}),
-    },
+    headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     ...(body ? { body } : {}),
   });
 }
 
-async function accepted(answer: Response, doing: string): Promise<unknown> {
-  if (!answer.ok) throw new Error(`${doing}: status ${answer.status}`);
-  return answer.json();
+async function accepted(answer: FetchAnswer, doing: string): Promise<unknown> {
+  if (answer.ok) return answer.json();
+  await answer.discard();
+  throw new RegistryStatusError(doing, answer.status);
 }

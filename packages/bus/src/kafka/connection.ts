@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { Logger } from '@driftloop/service';
-import kafkajs, { type KafkaConfig, type logCreator } from 'kafkajs';
+import type { KafkaSecurity, Logger } from '@driftloop/service';
+import kafkajs, { type logCreator } from 'kafkajs';
 import Cluster, { type Broker, type Connection as BrokerConnection } from 'kafkajs/src/cluster/index.js';
 import { createLogger } from 'kafkajs/src/loggers/index.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
@@ -8,14 +8,15 @@ import { METADATA_API, METADATA_VERSION, metadataCall, NO_ID } from '../protocol
 import type { ProtocolCall } from '../protocol/request.ts';
 import { kafkaCodeError, kafkaError } from './kafka-error.ts';
 import { quietRequestQueue } from './quiet-request-queue.ts';
+import { kafkaJsSecurity } from './sasl.ts';
 
 /** How to reach Kafka. */
 export interface ConnectionOptions {
   readonly brokers: readonly string[];
   readonly clientId: string;
   readonly logger: Logger;
-  readonly ssl?: KafkaConfig['ssl'];
-  readonly sasl?: KafkaConfig['sasl'];
+  /** @default plaintext, without a password */
+  readonly security?: KafkaSecurity;
 }
 
 quietRequestQueue();
@@ -169,7 +170,8 @@ export class Connection {
   }
 
   async #connect(): Promise<Cluster> {
-    const { brokers, clientId, logger, ssl, sasl } = this.#options;
+    const { brokers, clientId, logger, security = {} } = this.#options;
+    const { ssl, sasl } = kafkaJsSecurity(security);
     const cluster = new Cluster({
       brokers,
       clientId,

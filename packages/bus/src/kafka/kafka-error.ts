@@ -1,4 +1,4 @@
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, refusedCertificate } from '@driftloop/errors';
 import kafkajs from 'kafkajs';
 
 /**
@@ -39,11 +39,14 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   19: 'NOT_ENOUGH_REPLICAS',
   20: 'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
   29: 'TOPIC_AUTHORIZATION_FAILED',
+  30: 'GROUP_AUTHORIZATION_FAILED',
+  31: 'CLUSTER_AUTHORIZATION_FAILED',
   32: 'INVALID_TIMESTAMP',
   45: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
   46: 'DUPLICATE_SEQUENCE_NUMBER',
   47: 'INVALID_PRODUCER_EPOCH',
   49: 'INVALID_PRODUCER_ID_MAPPING',
+  53: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
   56: 'KAFKA_STORAGE_ERROR',
   59: 'UNKNOWN_PRODUCER_ID',
   74: 'FENCED_LEADER_EPOCH',
@@ -53,6 +56,12 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
   100: 'UNKNOWN_TOPIC_ID',
   103: 'INCONSISTENT_TOPIC_ID',
 };
+
+/** The broker knows the user, who may not do this. */
+const DENIED = /_AUTHORIZATION_FAILED$/;
+/** The broker does not take the password or token, or the mechanism. */
+const REFUSED = new Set(['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM']);
+const REFUSED_NAME = 'KafkaJSSASLAuthenticationError';
 
 const RETRIABLE_TYPES = new Set([
   'CORRUPT_MESSAGE',
@@ -107,10 +116,13 @@ export function kafkaError(doing: string, error: unknown): unknown {
   if (error instanceof DriftloopError || !(error instanceof Error)) return error;
   const isEarly = error.message === NOT_CONNECTED;
   if (!isEarly && !(error instanceof kafkajs.KafkaJSError)) return error;
+  const keptOut = keptOutError(doing, error);
+  if (keptOut !== undefined) return keptOut;
   const retriable =
     isEarly || TRANSIENT_NAMES.has(error.name) || (error instanceof kafkajs.KafkaJSError && error.retriable);
+  const closed = chainOf(error).some(({ name }) => name === 'KafkaJSConnectionClosedError');
   const advice = retriable
-    ? 'Check that the brokers in KAFKA_BROKERS are reachable.'
+    ? `Check that the brokers in KAFKA_BROKERS are reachable.${closed ? ' One that closes every connection may want TLS or a password: KAFKA_SECURITY_PROTOCOL.' : ''}`
     : 'Check authentication, permissions and the broker version.';
   return new DriftloopError('KAFKA_UNAVAILABLE', `${doing}: ${error.message}. ${advice}`, {
     retriable,
@@ -127,5 +139,50 @@ export function kafkaCodeError(doing: string, code: number): DriftloopError {
       `${doing}: ${type}. Raise the topic's max.message.bytes, or send smaller records.`,
     );
   }
+  if (DENIED.test(type)) return denied(doing, type);
   return new DriftloopError('KAFKA_UNAVAILABLE', `${doing}: ${type}`, { retriable: isRetriableType(type) });
+}
+
+/** What a person must mend, in settings or on the broker; undefined for everything else. */
+function keptOutError(doing: string, error: Error): DriftloopError | undefined {
+  const own = chainOf(error).find((link) => link instanceof DriftloopError);
+  // A token that cannot be had.
+  if (own !== undefined) return own;
+  const certificate = refusedCertificate(error);
+  if (certificate !== undefined) {
+    return new DriftloopError(
+      'CERTIFICATE_REFUSED',
+      `${doing}: no TLS connection to Kafka (${brokerOf(error)}), ${certificate}. Check KAFKA_SECURITY_PROTOCOL and KAFKA_TLS_CA, KAFKA_TLS_CERTIFICATE and KAFKA_TLS_KEY, and the certificate of the broker.`,
+      { cause: error },
+    );
+  }
+  const type = typeOf(error) ?? '';
+  if (DENIED.test(type)) return denied(doing, type, error);
+  if (!REFUSED.has(type) && !chainOf(error).some(({ name }) => name === REFUSED_NAME)) return undefined;
+  return new DriftloopError(
+    'CREDENTIALS_REFUSED',
+    `${doing}: Kafka does not take the credentials (${error.message}). Check KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD or its file, or the KAFKA_OAUTH_ settings.`,
+    { cause: error },
+  );
+}
+
+function denied(doing: string, type: string, cause?: Error): DriftloopError {
+  const topic = cause !== undefined && 'topic' in cause ? ` (topic ${cause.topic})` : '';
+  return new DriftloopError(
+    'PERMISSION_DENIED',
+    `${doing}: ${type}${topic}. Allow it to the user of KAFKA_SASL_USERNAME, or of the client certificate; docs/security.md lists what each service reads and writes.`,
+    cause === undefined ? {} : { cause },
+  );
+}
+
+function brokerOf(error: Error): string {
+  for (const link of chainOf(error))
+    if ('broker' in link && typeof link.broker === 'string') return link.broker;
+  return 'KAFKA_BROKERS';
+}
+
+function chainOf(error: Error): Error[] {
+  const chain: Error[] = [];
+  for (let at: unknown = error; at instanceof Error; at = at.cause) chain.push(at);
+  return chain;
 }

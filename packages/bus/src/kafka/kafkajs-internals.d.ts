@@ -151,3 +151,28 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     scheduleCheckPendingRequests(): void;
   }
 }
+
+declare module 'kafkajs/src/broker/saslAuthenticator/plain.js' {
+  import type { AuthenticationProviderArgs, Authenticator } from 'kafkajs';
+
+  export default function create(sasl: {
+    username: string;
+    password: string;
+  }): (args: AuthenticationProviderArgs) => Authenticator;
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/scram256.js' {
+  export { default } from 'kafkajs/src/broker/saslAuthenticator/plain.js';
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/scram512.js' {
+  export { default } from 'kafkajs/src/broker/saslAuthenticator/plain.js';
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/oauthBearer.js' {
+  import type { AuthenticationProviderArgs, Authenticator } from 'kafkajs';
+
+  export default function create(sasl: {
+    oauthBearerProvider: () => Promise<{ value: string }>;
+  }): (args: AuthenticationProviderArgs) => Authenticator;
+}

@@ -1,4 +1,4 @@
-import { type ErrorRow, FAULT, NOT_HERE, OUT_OF_REACH, WRONG_FILE } from '../row.ts';
+import { type ErrorRow, FAULT, KEPT_OUT, NOT_HERE, OUT_OF_REACH, WRONG_FILE } from '../row.ts';
 
 /**
  * What driftloop stands on: settings, Kafka, registries, ClickHouse, the artifact store, the local
@@ -55,6 +55,23 @@ export const INFRASTRUCTURE = {
     meaning: 'The artifact store cannot be reached or refused the request.',
     whatToDo: 'See the message.',
     ...OUT_OF_REACH,
+  },
+  CREDENTIALS_REFUSED: {
+    meaning: 'Kafka, the schema registry, ClickHouse or the artifact store does not take the credentials.',
+    whatToDo:
+      'Correct the variables or files that the message names and start again: they are read at start ([security.md](security.md)).',
+    ...KEPT_OUT,
+  },
+  CERTIFICATE_REFUSED: {
+    meaning: 'No TLS connection comes about: one side does not take the certificate of the other.',
+    whatToDo:
+      'See the message: an expired certificate, another CA, another host name, or a client certificate that is missing ([security.md](security.md)).',
+    ...KEPT_OUT,
+  },
+  PERMISSION_DENIED: {
+    meaning: 'The credentials are good, but do not allow what was tried.',
+    whatToDo: 'Allow it: [security.md](security.md) lists what each service reads and writes.',
+    ...KEPT_OUT,
   },
   CHECKPOINT_TOO_LARGE: {
     meaning: 'The state of a reader is larger than a Kafka record may be.',

@@ -1,4 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
+import type { HttpSecurity } from '@driftloop/service';
 import type { BlobStore } from './blob-store.ts';
 import { createFolderBlobStore } from './folder-blob-store.ts';
 import { decodeManifest, encodeManifest, type Manifest, type ManifestDescription } from './manifest.ts';
@@ -43,10 +44,11 @@ export interface ArtifactStore {
  * Creates the artifact store at a URL.
  *
  * @param url `file:///folder` or `s3://bucket/prefix?endpoint=…&region=…`
+ * @param security of an S3 store; @default what the AWS SDK finds
  * @throws DriftloopError CONFIG_INVALID for any other URL
  */
-export function createArtifactStore(url: string): ArtifactStore {
-  const blobs = blobStoreAt(url);
+export function createArtifactStore(url: string, security: HttpSecurity = {}): ArtifactStore {
+  const blobs = blobStoreAt(url, security);
   return {
     async put(files, description) {
       const entries: [string, { sha256: string; sizeBytes: number }][] = [];
@@ -97,10 +99,10 @@ function missing(message: string): DriftloopError {
   return new DriftloopError('ARTIFACT_MISSING', message);
 }
 
-function blobStoreAt(text: string): BlobStore {
+function blobStoreAt(text: string, security: HttpSecurity): BlobStore {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'file:') return createFolderBlobStore(url);
-  if (url?.protocol === 's3:') return createS3BlobStore(url);
+  if (url?.protocol === 's3:') return createS3BlobStore(url, security);
   throw new DriftloopError(
     'CONFIG_INVALID',
     `ARTIFACTS_URL is '${text}' but must be file:///folder or s3://bucket/prefix.`,

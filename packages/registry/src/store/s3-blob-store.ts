@@ -1,18 +1,28 @@
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DriftloopError } from '@driftloop/errors';
+import { Agent } from 'node:https';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
+import { DriftloopError, refusedCertificate } from '@driftloop/errors';
+import type { HttpSecurity } from '@driftloop/service';
 import { type BlobStore, blobPath } from './blob-store.ts';
 
 /**
  * Keeps blobs as objects of an S3 bucket, or of anything that speaks its protocol.
  *
- * Credentials and region come from where the AWS SDK looks for them (environment, profile, instance
- * role).
+ * Region, and credentials where none are given, come from where the AWS SDK looks for them
+ * (environment, profile, instance role).
  *
  * @param url `s3://bucket/prefix`, with the parameters `region`, `endpoint` (another server than
  *   AWS; addressed by path) where they are needed:
  *   `s3://models/driftloop?endpoint=http://minio:9000&region=us-east-1`
+ * @param security access key, secret and session token as `username`, `password` and `token`, and
+ *   TLS
  */
-export function createS3BlobStore(url: URL): BlobStore {
+export function createS3BlobStore(url: URL, security: HttpSecurity = {}): BlobStore {
   const bucket = url.hostname;
   if (bucket === '')
     throw new DriftloopError(
@@ -25,6 +35,7 @@ export function createS3BlobStore(url: URL): BlobStore {
   const client = new S3Client({
     ...(region === null ? {} : { region }),
     ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
+    ...clientSecurity(security),
     // Other servers do not all know the checksums that the SDK adds by itself; every blob is
     // checked by its name.
     requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -59,6 +70,21 @@ export function createS3BlobStore(url: URL): BlobStore {
   };
 }
 
+function clientSecurity({ tls, username, password, token }: HttpSecurity): S3ClientConfig {
+  return {
+    ...(tls === undefined ? {} : { requestHandler: { httpsAgent: new Agent({ ...tls, keepAlive: true }) } }),
+    ...(username === undefined || password === undefined
+      ? {}
+      : {
+          credentials: {
+            accessKeyId: username,
+            secretAccessKey: password,
+            ...(token === undefined ? {} : { sessionToken: token }),
+          },
+        }),
+  };
+}
+
 async function sizeOf(client: S3Client, at: { Bucket: string; Key: string }): Promise<number | undefined> {
   try {
     return (await client.send(new HeadObjectCommand(at))).ContentLength;
@@ -74,10 +100,31 @@ function isNotFound(error: unknown): boolean {
 }
 
 function unavailable(message: string, cause: unknown): DriftloopError {
+  const certificate = refusedCertificate(cause);
+  if (certificate !== undefined) {
+    const advice = 'Check ARTIFACTS_URL, S3_TLS_CA and S3_TLS_CERTIFICATE, and the certificate of the store.';
+    const text = `${message}: no TLS connection to the artifact store, ${certificate}. ${advice}`;
+    return new DriftloopError('CERTIFICATE_REFUSED', text, { cause });
+  }
   const detail = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const name = cause instanceof Error ? cause.name : '';
+  if (NOT_LET_IN.has(name)) {
+    const advice = 'Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or its file.';
+    const text = `${message}: the artifact store does not take the credentials (${detail}). ${advice}`;
+    return new DriftloopError('CREDENTIALS_REFUSED', text, { cause });
+  }
   return new DriftloopError(
     'ARTIFACTS_UNAVAILABLE',
     `${message}: ${detail}. Check ARTIFACTS_URL, the bucket and the credentials.`,
     { cause },
   );
 }
+
+/** What S3 and the SDK call credentials that are wrong, old or absent. */
+const NOT_LET_IN = new Set([
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+  'ExpiredToken',
+  'InvalidToken',
+  'CredentialsProviderError',
+]);

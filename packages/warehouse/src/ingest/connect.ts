@@ -2,14 +2,9 @@ import { literal } from '../names.ts';
 import type { SqlClient } from '../sql-client.ts';
 import { checksum } from '../sql-files.ts';
 import { STORED_TABLES, type StoredTopic } from '../tables.ts';
+import { type Collection, collectionOf, dropCollections } from './collection.ts';
 import { readDefinitions } from './definitions.ts';
-
-/** How ClickHouse reaches Kafka and the registry: addresses as seen from the ClickHouse server. */
-export interface IngestSettings {
-  readonly kafkaBrokers: readonly string[];
-  readonly registryUrl: string;
-  readonly topicPrefix: string;
-}
+import type { IngestSettings } from './ingest-settings.ts';
 
 /** What connects a topic to its table. */
 export interface Connection {
@@ -69,32 +64,46 @@ async function allConnections(
   database: string,
   settings: IngestSettings,
 ): Promise<Connection[]> {
-  const group = await groupPrefix(client, database, settings);
+  const id = await databaseId(client, database);
+  const group = `${settings.topicPrefix}warehouse.${database}.${id}`;
+  const collection = collectionOf(database, id, settings);
   const definitions = await readDefinitions();
   return [...definitions].map(([topic, { fields, select }]) => {
     const name = STORED_TABLES[topic];
     const [queue, view] = [`${database}.queue_${name}`, `${database}.ingest_${name}`];
+    const engine = `Kafka${collection === undefined ? '' : `(${collection.name})`}`;
     const statements = [
+      ...(collection?.statement === undefined ? [] : [collection.statement]),
       // Reading starts with the view and ends without it, so the view goes first and comes last.
       `DROP VIEW IF EXISTS ${view} SYNC`,
       `DROP TABLE IF EXISTS ${queue} SYNC`,
-      `CREATE TABLE ${queue} (${fields}) ENGINE = Kafka SETTINGS ${kafkaSettings(topic, settings, group)}`,
+      `CREATE TABLE ${queue} (${fields}) ENGINE = ${engine} SETTINGS ${kafkaSettings(topic, settings, group, collection)}`,
       `CREATE MATERIALIZED VIEW ${view} TO ${database}.stored_${name} AS ${select(queue)}`,
     ];
-    return { topic, fingerprint: checksum(statements.join(';')), statements };
+    // The collection's name stands for what it holds, which is not to be found out by guessing.
+    const shown = statements.filter((statement) => statement !== collection?.statement);
+    return { topic, fingerprint: checksum(shown.join(';')), statements };
   });
 }
 
 /** Training waits for these rows; people wait for the others, and fewer blocks cost less. */
 const AWAITED: ReadonlySet<StoredTopic> = new Set(['inference.requests', 'inference.labels']);
 
-function kafkaSettings(topic: StoredTopic, settings: IngestSettings, group: string): string {
-  return [
+function kafkaSettings(
+  topic: StoredTopic,
+  settings: IngestSettings,
+  group: string,
+  collection: Collection | undefined,
+): string {
+  const addresses = [
     `kafka_broker_list = ${literal(settings.kafkaBrokers.join(','))}`,
+    `format_avro_schema_registry_url = ${literal(settings.registryUrl)}`,
+  ];
+  return [
+    ...(collection === undefined ? addresses : []),
     `kafka_topic_list = ${literal(`${settings.topicPrefix}${topic}`)}`,
     `kafka_group_name = ${literal(`${group}.${topic}`)}`,
     `kafka_format = 'AvroConfluent'`,
-    `format_avro_schema_registry_url = ${literal(settings.registryUrl)}`,
     // Fields that a newer schema has added are absent from older messages.
     'input_format_avro_allow_missing_fields = 1',
     // A message that cannot be decoded becomes a row with its bytes and the reason.
@@ -107,14 +116,24 @@ function kafkaSettings(topic: StoredTopic, settings: IngestSettings, group: stri
   ].join(', ');
 }
 
+/** Removes the collections of earlier credentials, which no connection uses any more. */
+export async function forgetCredentials(
+  client: SqlClient,
+  database: string,
+  settings: IngestSettings,
+): Promise<void> {
+  const collection = collectionOf(database, await databaseId(client, database), settings);
+  await dropCollections(client, database, collection?.name);
+}
+
 /**
  * Consumer groups carry the database's id: a database that is dropped and made again reads its
  * topics from the start, and two databases never share a group.
  */
-async function groupPrefix(client: SqlClient, database: string, settings: IngestSettings): Promise<string> {
+async function databaseId(client: SqlClient, database: string): Promise<string> {
   const [row] = await client.rows<{ id: string }>(
     'SELECT substring(toString(uuid), 1, 8) AS id FROM system.databases WHERE name = {database:String}',
     { database },
   );
-  return `${settings.topicPrefix}warehouse.${database}.${row?.id ?? ''}`;
+  return row?.id ?? '';
 }

@@ -1,8 +1,10 @@
 import { isRetriable } from '@driftloop/errors';
 import type { SqlClient } from '../sql-client.ts';
 import { STORED_TABLES, type StoredTopic } from '../tables.ts';
-import type { IngestSettings } from './connect.ts';
+import { avroFile } from './avro-file.ts';
 import { type IngestDefinition, readDefinitions } from './definitions.ts';
+import type { IngestSettings } from './ingest-settings.ts';
+import { type SchemaTexts, schemaTexts } from './schema-texts.ts';
 
 /** A message that could not be decoded when it was read. */
 interface Undecoded {
@@ -34,6 +36,7 @@ export async function repair(
   const messages = await undecoded(client, database);
   if (messages.length === 0) return {};
   const definitions = await readDefinitions();
+  const schemas = schemaTexts(settings.registryUrl, settings.registrySecurity);
   const repaired: Partial<Record<StoredTopic, number>> = {};
   for (const [topic, group] of Map.groupBy(messages, (message) => message.topic)) {
     const definition = definitions.get(topic);
@@ -42,7 +45,7 @@ export async function repair(
     for (const batch of bySchema(group)) {
       for (const message of batch) {
         // The messages of a schema share its fate, or the fault is their own.
-        if (!(await decode(client, database, settings, definition, message))) break;
+        if (!(await decode(client, database, schemas, definition, message))) break;
         decoded.push(message);
       }
     }
@@ -70,29 +73,34 @@ function bySchema(messages: readonly Undecoded[]): Undecoded[][] {
   return [...groups.values()].slice(0, MAX_SCHEMAS);
 }
 
+/** Schema's id in Confluent's format, behind a zero byte; then the record. */
+const ID_AT = 1;
+const RECORD_AT = 5;
+
 async function decode(
   client: SqlClient,
   database: string,
-  settings: IngestSettings,
+  schemas: SchemaTexts,
   definition: IngestDefinition,
   { topic, partition, offset, timestamp, bytes }: Undecoded,
 ): Promise<boolean> {
+  const message = Buffer.from(bytes, 'hex');
+  // Asked for here and not by ClickHouse, whose query log would show the registry's password.
+  const schema = await schemas(message.readUInt32BE(ID_AT));
+  if (schema === undefined) return false;
+  const file = avroFile(schema, message.subarray(RECORD_AT)).toString('hex');
   // Hex digits, in the text: parameters of an INSERT travel in the URL, which ends at 1 MB, and a
   // message may be larger as hex.
   const source = `(
     SELECT *, {partition:UInt32} AS _partition, {offset:UInt64} AS _offset,
       toNullable(fromUnixTimestamp64Milli({timestamp:Int64}, 'UTC')) AS _timestamp_ms, '' AS _error, '' AS _raw_message
-    FROM format('AvroConfluent', {fields:String}, unhex('${bytes}'))
+    FROM format('Avro', {fields:String}, unhex('${file}'))
   )`;
   try {
     await client.command(
       `INSERT INTO ${database}.stored_${STORED_TABLES[topic]} ${definition.select(source)}`,
       { partition, offset, timestamp, fields: definition.fields },
-      {
-        max_query_size: String(2 * bytes.length + 65_536),
-        format_avro_schema_registry_url: settings.registryUrl,
-        input_format_avro_allow_missing_fields: 1,
-      },
+      { max_query_size: String(2 * file.length + 65_536), input_format_avro_allow_missing_fields: 1 },
     );
     return true;
   } catch (error) {

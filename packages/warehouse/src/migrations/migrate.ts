@@ -1,6 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { Logger } from '@driftloop/service';
-import { connectionsToMake, type IngestSettings, makeConnection } from '../ingest/connect.ts';
+import { connectionsToMake, forgetCredentials, makeConnection } from '../ingest/connect.ts';
+import type { IngestSettings } from '../ingest/ingest-settings.ts';
 import type { SqlClient } from '../sql-client.ts';
 import { checksum, readSqlFiles, type SqlFile, statements } from '../sql-files.ts';
 import { withClaim } from './claim.ts';
@@ -58,11 +59,13 @@ export async function migrate(options: MigrateOptions): Promise<{ applied: strin
       logger.warn({ database, migrations: fromNewerRelease }, 'database was migrated by a newer release');
       return { applied };
     }
-    for (const connection of await toConnect()) {
+    const connections = await toConnect();
+    for (const connection of connections) {
       await makeConnection(client, database, connection);
       logger.info({ topic: connection.topic, database }, 'topic connected');
       applied.push(`connect ${connection.topic}`);
     }
+    if (connections.length > 0) await forgetCredentials(client, database, options.ingest);
     return { applied };
   });
 }

@@ -14,7 +14,8 @@ export interface GrpcOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly token: string;
+  /** As in `AppOptions`. */
+  readonly token: string | undefined;
   /** Calls per minute and client address. */
   readonly rateLimit: number;
   readonly bodyLimitBytes: number;

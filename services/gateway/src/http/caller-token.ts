@@ -1,0 +1,18 @@
+import type { Config } from '../config.ts';
+
+/**
+ * The token that a call needs which changes something: empty where everybody may, undefined where
+ * nobody may. Without a token that is everybody on this machine alone: who listens for others says
+ * that they may.
+ */
+export function callerToken(
+  config: Pick<Config, 'GATEWAY_TOKEN' | 'GATEWAY_HOST' | 'GATEWAY_OPEN'>,
+): string | undefined {
+  const { GATEWAY_TOKEN: token, GATEWAY_HOST: host } = config;
+  if (token !== '' || config.GATEWAY_OPEN || isLoopback(host)) return token;
+  return undefined;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DriftloopError } from '@driftloop/errors';
+import { tokenCheck } from '../src/http/authorize.ts';
+import { callerToken } from '../src/http/caller-token.ts';
+
+function tokenAt(host: string, token = '', open = false): string | undefined {
+  return callerToken({ GATEWAY_HOST: host, GATEWAY_TOKEN: token, GATEWAY_OPEN: open });
+}
+
+test('without a token everybody on this machine may change something, and nobody from elsewhere', () => {
+  for (const host of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) assert.equal(tokenAt(host), '', host);
+  for (const host of ['0.0.0.0', '::', '10.0.0.1', 'gateway', '127.0.0.1.example.org'])
+    assert.equal(tokenAt(host), undefined, host);
+  assert.equal(tokenAt('0.0.0.0', 'secret'), 'secret');
+  assert.equal(tokenAt('0.0.0.0', '', true), '');
+});
+
+test('where nobody may, no header helps, and the error says what to set', () => {
+  const check = tokenCheck(undefined);
+  for (const header of [undefined, '', 'Bearer ', 'Bearer undefined'])
+    assert.throws(
+      () => check(header),
+      (error: unknown) =>
+        error instanceof DriftloopError &&
+        error.code === 'UNAUTHORIZED' &&
+        /GATEWAY_TOKEN.*GATEWAY_OPEN/.test(error.message),
+    );
+});
