@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 import numpy
 import pandas
 
-from driftloop import AnswerOverdue, Client, ModelUnknown, NotDelivered, RegistryUnavailable, RequestRefused, RowInvalid
+from driftloop import AnswerOverdue, Client, KafkaUnavailable, ModelUnknown, NotDelivered, RegistryUnavailable, RequestRefused, RowInvalid
 
 MODEL = os.environ["DRIFTLOOP_MODEL"]
 WHERE = {
@@ -132,6 +132,12 @@ class ClientTest(unittest.TestCase):
         with self.assertRaises(RegistryUnavailable) as unknown:
             Client(**{**WHERE, "prefix": "nobody."})
         self.assertIn("is the prefix right?", str(unknown.exception))
+
+    def test_whoever_waits_hears_that_nothing_is_read_any_more(self):
+        with Client(**WHERE) as client:
+            client._follower.failure = KafkaUnavailable("gone")
+            with self.assertRaisesRegex(KafkaUnavailable, "gone"):
+                client.answer(MODEL, "python-never-sent", timeout=60)
 
     def test_settings_of_librdkafka_are_passed_on(self):
         with self.assertRaises(Exception) as refused:

@@ -242,6 +242,8 @@ class Client:
                 if future.done():
                     continue
                 self._producer.poll(0)
+                if self._follower.failure is not None:
+                    raise self._follower.failure from None
                 if left <= 0:
                     raise AnswerOverdue(model, request_id, timeout) from None
 

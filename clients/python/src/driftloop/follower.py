@@ -38,7 +38,8 @@ class Follower:
         self._behind: dict[int, int] = {}
         self._caught_up = threading.Event()
         self._ended = threading.Event()
-        self._failure: Exception | None = None
+        #: Why nothing is read any more.
+        self.failure: Exception | None = None
         try:
             self._assign()
         except KafkaException as error:
@@ -49,9 +50,9 @@ class Follower:
         if not self._caught_up.wait(CALL_S):
             self.close()
             raise KafkaUnavailable(f"{self._specs_topic} could not be read within {CALL_S:g} s.")
-        if self._failure is not None:
+        if self.failure is not None:
             self.close()
-            raise self._failure
+            raise self.failure
 
     def spec(self, model: str) -> Spec | None:
         """The newest spec of a model that has been read."""
@@ -99,9 +100,9 @@ class Follower:
                     self._add_partitions()
                     looked_at = time.monotonic()
         except Exception as error:  # Whoever waits must hear of it: nothing else would end their waiting.
-            self._failure = error if isinstance(error, RegistryUnavailable) else KafkaUnavailable(str(error))
+            self.failure = error if isinstance(error, RegistryUnavailable) else KafkaUnavailable(str(error))
             self._caught_up.set()
-            self._awaited.fail(self._failure)
+            self._awaited.fail(self.failure)
 
     def _take(self, message: Message) -> None:
         error = message.error()
