@@ -12,7 +12,7 @@ import { openTable } from '../../src/table/open-table.ts';
 import { type LiveParts, openLiveParts, until } from '../support/live-parts.ts';
 import { csvOf } from './csv-of.ts';
 import { answerOf, modelOf } from './model-of.ts';
-import { type RandomTable, type Row, randomTable } from './random-table.ts';
+import { type Cell, type RandomTable, type Row, randomTable } from './random-table.ts';
 
 /** Requests in all; `DRIFTLOOP_ROUND_TRIP=100000` is the long run of docs/tables.md. */
 const REQUESTS = Number(process.env.DRIFTLOOP_ROUND_TRIP ?? 300);
@@ -160,13 +160,11 @@ function assertRequest(stored: Stored | undefined, { features }: RandomTable, ro
   });
   // Without categories by name, rows go out as float32.
   const meant = row.cells.map((cell) => (typeof cell === 'number' && !isNamed ? Math.fround(cell) : cell));
-  // ClickHouse writes NaN, which stands for all that is missing in a row by names, as null.
-  assert.deepEqual(
-    cells.map((cell) => cell ?? undefined),
-    meant.map((cell) => (cell === 0 ? 0 : cell)),
-    where,
-  );
+  assert.deepEqual(cells.map(comparable), meant.map(comparable), where);
 }
+
+/** ClickHouse writes NaN, a missing value, as null; -0 is what float32 makes of -1e-300. */
+const comparable = (cell: Cell | null) => (cell === 0 ? 0 : (cell ?? undefined));
 
 const own = <T>(columns: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(columns, name) ? columns[name] : undefined;
