@@ -10,7 +10,7 @@ import { type TrainingTrial, tryTraining } from './training-trial.ts';
 /** A given ONNX file that can be registered, and all that is known of it. */
 export interface Admitted extends Pick<FirstVersion, 'onnx' | 'profile' | 'metrics'> {
   readonly producer: string;
-  /** What was changed, for people. */
+  /** What was changed, and what to know of it, for people. */
   readonly changes: readonly string[];
   /** Classes that the file names, by output. */
   readonly classes?: readonly (string | number)[];
@@ -19,6 +19,10 @@ export interface Admitted extends Pick<FirstVersion, 'onnx' | 'profile' | 'metri
   readonly tensors: ModelInterface;
   readonly training: TrainingTrial;
 }
+
+/** One row more or less in a run changes what the largest value is. */
+const SCALED_TOGETHER =
+  'it is quantised as it runs, by the largest values of all rows of a run: an answer differs a little with the rows beside it (QDQ has fixed scales)';
 
 /**
  * Decides whether a file can be registered: the one answer that `register` and its dry run give.
@@ -42,12 +46,13 @@ export async function admitModel(
   checkWidth(spec, data);
   const { model: onnx, changes, classes, tensors } = await servedForm(engine, file, spec, data, options);
   const described = await describeVersion(engine, { spec, onnx, data });
+  const { operators } = describeModel(onnx);
   return {
     onnx,
     ...described,
     producer: describeModel(file).producer,
-    operators: describeModel(onnx).operators,
-    changes,
+    operators,
+    changes: 'DynamicQuantizeLinear' in operators ? [...changes, SCALED_TOGETHER] : changes,
     ...(classes ? { classes } : {}),
     tensors,
     training: await tryTraining(engine, onnx, spec, data),

@@ -31,7 +31,9 @@ CATEGORIES = {"city": CITIES, "job": JOBS}
 # Rows whose answers are told: 20, some with what no model has seen.
 ASKED = 20
 KINDS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(float16)": np.float16, "tensor(int64)": np.int64,
-         "tensor(int32)": np.int32, "tensor(uint8)": np.uint8, "tensor(bool)": bool, "tensor(string)": object}
+         "tensor(int32)": np.int32, "tensor(uint8)": np.uint8, "tensor(bool)": bool, "tensor(string)": object,
+         "tensor(int8)": np.int8, "tensor(int16)": np.int16, "tensor(uint16)": np.uint16, "tensor(uint32)": np.uint32,
+         "tensor(uint64)": np.uint64}
 
 
 def asked(unknown=False, missing=()):

@@ -1,3 +1,4 @@
+export { javaLibraries } from './install/java-libraries.ts';
 export type { LocalEnv, LocalPart, LocalStack } from './local-stack.ts';
 export type { PartName } from './part-name.ts';
 export { freePorts } from './ports.ts';

@@ -79,9 +79,12 @@ function checkNames({ classes, classNames = [], features }: ModelSpec, root: Val
   });
 }
 
+/** JavaScript's objects lose what is called __proto__, on the way through Avro's maps and JSON. */
+const COLUMN_NAME = /^(?!__proto__$)\S(.*\S)?$/;
+
 function featureOf(feature: Value): ModelSpec['features'][number] {
   return {
-    name: feature.text('name', /^\S(.*\S)?$/, 'not empty and without spaces around'),
+    name: feature.text('name', COLUMN_NAME, 'not empty, without spaces around, and not __proto__'),
     kind: feature.oneOf('kind', ['numeric', 'categorical']),
     allowMissing: feature.flag('allowMissing', false),
     categories: feature.texts('categories', NAME, NAME_MEANING),

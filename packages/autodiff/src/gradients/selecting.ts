@@ -1,5 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
-import { type GraphBuilder, intAttribute, normalizeAxis, stringAttribute } from '@driftloop/onnx';
+import { dataTypeOf, type GraphBuilder, intAttribute, normalizeAxis, stringAttribute } from '@driftloop/onnx';
 import { type GradientContext, type GradientRule, inputOf, outputOf, unaryRule } from './rule.ts';
 import { sumTo } from './sum-to.ts';
 
@@ -19,6 +19,12 @@ function zerosLike(builder: GraphBuilder, value: string): string {
   return builder.node('ConstantOfShape', [builder.node('Shape', [value])]);
 }
 
+/** Indices as ScatterND takes them: int64 alone, where Gather takes int32 too. */
+function wide(builder: GraphBuilder, indices: string): string {
+  if (builder.info(indices).type === 'int64') return indices;
+  return builder.node('Cast', [indices], { to: dataTypeOf('int64') });
+}
+
 /**
  * Rows of dy are added to the rows of the table that they came from; a row that was taken twice
  * gets both.
@@ -27,7 +33,7 @@ const gather = unaryRule(({ builder, node }, gradient) => {
   const [data, indices] = [inputOf(node, 0), inputOf(node, 1)];
   const rank = builder.dims(data).length;
   const axis = normalizeAxis(intAttribute(node, 'axis', 0), rank);
-  const column = builder.node('Unsqueeze', [indices, builder.int([-1])]);
+  const column = builder.node('Unsqueeze', [wide(builder, indices), builder.int([-1])]);
   const scatter = (table: string, updates: string) =>
     builder.node('ScatterND', [zerosLike(builder, table), column, updates], { reduction: 'add' });
   if (axis === 0) return scatter(data, gradient);

@@ -76,6 +76,15 @@ test('Gather adds the gradients of rows that are taken twice, along any axis', a
   }
 });
 
+test('Gather adds gradients by indices of int32, too', async () => {
+  const indices = { dims: [3], data: BigInt64Array.of(0n, 2n, 2n) };
+  await checkGradients({
+    inputs: { table: spread([4, 3]) },
+    indices: { indices },
+    build: (emit) => emit('Gather', ['table', emit('Cast', ['indices'], { to: 6 })]),
+  });
+});
+
 test('GatherElements adds gradients of elements that are taken twice', async () => {
   await checkGradients({
     inputs: { x: spread([3, 4]) },
