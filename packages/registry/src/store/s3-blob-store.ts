@@ -1,6 +1,9 @@
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { DriftloopError } from '@driftloop/errors';
 import { type BlobStore, blobPath } from './blob-store.ts';
+
+/** The SDK is loaded by the first that needs it: it is a fifth of what a service reads at its start. */
+const loadSdk = () => import('@aws-sdk/client-s3');
 
 /**
  * Keeps blobs as objects of an S3 bucket, or of anything that speaks its protocol.
@@ -22,14 +25,19 @@ export function createS3BlobStore(url: URL): BlobStore {
   const prefix = url.pathname.replace(/^\/+|\/+$/g, '');
   const endpoint = url.searchParams.get('endpoint');
   const region = url.searchParams.get('region');
-  const client = new S3Client({
+  const options: S3ClientConfig = {
     ...(region === null ? {} : { region }),
     ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
     // Other servers do not all know the checksums that the SDK adds by itself; every blob is
     // checked by its name.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-  });
+  };
+  let opened: Promise<S3Client> | undefined;
+  const open = () => {
+    opened ??= loadSdk().then(({ S3Client }) => new S3Client(options));
+    return opened;
+  };
   const keyOf = (sha256: string) => (prefix === '' ? blobPath(sha256) : `${prefix}/${blobPath(sha256)}`);
   const uri = (sha256: string) => `s3://${bucket}/${keyOf(sha256)}`;
 
@@ -37,6 +45,7 @@ export function createS3BlobStore(url: URL): BlobStore {
     uri,
     async get(sha256) {
       try {
+        const [client, { GetObjectCommand }] = await Promise.all([open(), loadSdk()]);
         const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(sha256) }));
         return await object.Body?.transformToByteArray();
       } catch (error) {
@@ -47,6 +56,7 @@ export function createS3BlobStore(url: URL): BlobStore {
     async put(sha256, bytes) {
       const at = { Bucket: bucket, Key: keyOf(sha256) };
       try {
+        const [client, { PutObjectCommand }] = await Promise.all([open(), loadSdk()]);
         // S3 shows an object only once it is whole, so one of the right length is the blob.
         if ((await sizeOf(client, at)) === bytes.byteLength) return;
         await client.send(
@@ -61,6 +71,7 @@ export function createS3BlobStore(url: URL): BlobStore {
 
 async function sizeOf(client: S3Client, at: { Bucket: string; Key: string }): Promise<number | undefined> {
   try {
+    const { HeadObjectCommand } = await loadSdk();
     return (await client.send(new HeadObjectCommand(at))).ContentLength;
   } catch (error) {
     if (isNotFound(error)) return undefined;
