@@ -42,9 +42,15 @@ function workspaceNode() {
 /** Runs the program in this one's place, as far as a child can: same terminal, signals, and exit code. */
 function run(node, args) {
   const bin = path.join(ROOT, 'node_modules', '.bin');
+  // Types are stripped and code is compiled once, for this process and all that it starts. Node drops what has changed.
+  const compiled = process.env.NODE_COMPILE_CACHE || path.join(ROOT, '.driftloop', 'cache', 'compiled');
   const child = spawn(node, args, {
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` },
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: compiled,
+      PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}`,
+    },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
