@@ -40,8 +40,11 @@ const files = findTestFiles(ROOT, patterns);
 if (files.some((file) => file.includes('webgpu'))) {
   provideSwiftShader(process.env, join(ROOT, '.driftloop', 'cache'));
 }
-/** Runs the whole loop, and wants the machine for itself; tests of the trainer mostly wait. */
-const isWholeLoop = (file: string) => file.startsWith('test/') && !file.startsWith('test/trainer');
+/**
+ * Runs the whole loop, and wants the machine for itself; tests of the trainer mostly wait, and those
+ * of the Open Inference Protocol start the gateway and inference alone.
+ */
+const isWholeLoop = (file: string) => /^test\/(?!trainer|open-inference)/.test(file);
 if (files.length > 0)
   await withParts({}, async () => {
     await runTestFiles(ROOT, longestFirst(files.filter((file) => !isWholeLoop(file))), {
