@@ -41,8 +41,8 @@ if (files.some((file) => file.includes('webgpu'))) {
   provideSwiftShader(process.env, join(ROOT, '.driftloop', 'cache'));
 }
 /**
- * Runs the whole loop, and wants the machine for itself; tests of the trainer mostly wait, and those
- * of the Open Inference Protocol start the gateway and inference alone.
+ * Runs the whole loop, and wants the machine for itself; tests of the trainer mostly wait, and
+ * those of the Open Inference Protocol start the gateway and inference alone.
  */
 const isWholeLoop = (file: string) => /^test\/(?!trainer|open-inference)/.test(file);
 if (files.length > 0)

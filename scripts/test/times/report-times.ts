@@ -13,7 +13,10 @@ export interface Times {
   readonly execArgv: readonly string[];
   /** Notes what parts have used; called before they end. @param purpose told beside their names */
   readParts(stack: LocalStack, purpose: string): void;
-  /** Prints a line per file and per part, the most CPU first, the sum, and how many cores it kept busy. */
+  /**
+   * Prints a line per file and per part, the most CPU first, the sum, and how many cores it kept
+   * busy.
+   */
   print(): void;
 }
 

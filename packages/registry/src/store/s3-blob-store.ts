@@ -2,7 +2,9 @@ import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { DriftloopError } from '@driftloop/errors';
 import { type BlobStore, blobPath } from './blob-store.ts';
 
-/** The SDK is loaded by the first that needs it: it is a fifth of what a service reads at its start. */
+/**
+ * The SDK is loaded by the first that needs it: it is a fifth of what a service reads at its start.
+ */
 const loadSdk = () => import('@aws-sdk/client-s3');
 
 /**
