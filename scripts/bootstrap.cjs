@@ -10,6 +10,7 @@ const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { pathToFileURL } = require('node:url');
 const { installOnce } = require('./bootstrap/install.cjs');
 const { Problem, say } = require('./bootstrap/problem.cjs');
 
@@ -42,9 +43,17 @@ function workspaceNode() {
 /** Runs the program in this one's place, as far as a child can: same terminal, signals, and exit code. */
 function run(node, args) {
   const bin = path.join(ROOT, 'node_modules', '.bin');
+  // Types are stripped and code is compiled once, for this process and all that it starts, and anew for what has changed.
+  const stripped = pathToFileURL(path.join(ROOT, 'scripts', 'bootstrap', 'stripped.mjs')).href;
+  const compiled = process.env.NODE_COMPILE_CACHE || path.join(ROOT, '.driftloop', 'cache', 'compiled');
   const child = spawn(node, args, {
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` },
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: compiled,
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${stripped}`.trim(),
+      PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}`,
+    },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {

@@ -1,21 +1,29 @@
 import { DriftloopError, redactUrls } from '@driftloop/errors';
 import { Command, Help, type Option } from 'commander';
-import { addBacktest } from './commands/backtest.ts';
-import { addDeadLetters } from './commands/dead-letters.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addDown } from './commands/down.ts';
-import { addDrift } from './commands/drift.ts';
-import { addLogs } from './commands/logs.ts';
-import { addModels } from './commands/models.ts';
-import { addPayloads } from './commands/payloads.ts';
-import { addProduce } from './commands/produce.ts';
-import { addRegister } from './commands/register.ts';
-import { addRollback } from './commands/rollback.ts';
-import { addSpec } from './commands/spec.ts';
-import { addStatus } from './commands/status.ts';
-import { addPromote, addReject } from './commands/trial.ts';
-import { addUp } from './commands/up.ts';
 import { EXIT_CODES, exitCodeOf } from './output/exit-codes.ts';
+
+/**
+ * In the order of the help. A command's modules are loaded when it is asked for: all of them
+ * together take longer to read than most commands take to run.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  up: async () => (await import('./commands/up.ts')).addUp,
+  down: async () => (await import('./commands/down.ts')).addDown,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  status: async () => (await import('./commands/status.ts')).addStatus,
+  logs: async () => (await import('./commands/logs.ts')).addLogs,
+  spec: async () => (await import('./commands/spec.ts')).addSpec,
+  register: async () => (await import('./commands/register.ts')).addRegister,
+  produce: async () => (await import('./commands/produce.ts')).addProduce,
+  payloads: async () => (await import('./commands/payloads.ts')).addPayloads,
+  'dead-letters': async () => (await import('./commands/dead-letters.ts')).addDeadLetters,
+  drift: async () => (await import('./commands/drift.ts')).addDrift,
+  models: async () => (await import('./commands/models.ts')).addModels,
+  promote: async () => (await import('./commands/trial.ts')).addPromote,
+  reject: async () => (await import('./commands/trial.ts')).addReject,
+  rollback: async () => (await import('./commands/rollback.ts')).addRollback,
+  backtest: async () => (await import('./commands/backtest.ts')).addBacktest,
+};
 
 const program = new Command('driftloop')
   .description('Serves ML models over Kafka and keeps them good.')
@@ -38,25 +46,9 @@ Start here:
   $ npm run driftloop -- drift --model elec`,
   );
 
-for (const add of [
-  addUp,
-  addDown,
-  addDoctor,
-  addStatus,
-  addLogs,
-  addSpec,
-  addRegister,
-  addProduce,
-  addPayloads,
-  addDeadLetters,
-  addDrift,
-  addModels,
-  addPromote,
-  addReject,
-  addRollback,
-  addBacktest,
-]) {
-  add(program);
+const [asked = ''] = process.argv.slice(2);
+for (const [name, load] of Object.entries(COMMANDS)) {
+  if (!Object.hasOwn(COMMANDS, asked) || name === asked) (await load())(program);
 }
 
 try {

@@ -22,6 +22,8 @@ before(async () => {
 });
 after(async () => {
   await driftloop('down');
+  // ClickHouse would go on to read its topics for as long as the parts run.
+  await post(`DROP DATABASE IF EXISTS ${database()} SYNC`);
   rmSync(folder, { recursive: true });
   await stack.release();
 });
@@ -39,14 +41,17 @@ function driftloop(...args: string[]): Promise<{ stdout: string; stderr: string 
   });
 }
 
-async function ask<Row>(sql: string): Promise<Row[]> {
-  const database = `driftloop_${stack.topicPrefix.replaceAll(/\W/g, '')}`;
-  const response = await fetch(stack.env.CLICKHOUSE_URL, {
-    method: 'POST',
-    body: `${sql.replaceAll('driftloop.', `${database}.`)} FORMAT JSONEachRow`,
-  });
+const database = () => `driftloop_${stack.topicPrefix.replaceAll(/\W/g, '')}`;
+
+async function post(sql: string): Promise<string> {
+  const response = await fetch(stack.env.CLICKHOUSE_URL, { method: 'POST', body: sql });
   const text = await response.text();
   assert.ok(response.ok, text);
+  return text;
+}
+
+async function ask<Row>(sql: string): Promise<Row[]> {
+  const text = await post(`${sql.replaceAll('driftloop.', `${database()}.`)} FORMAT JSONEachRow`);
   return text
     .split('\n')
     .filter((line) => line !== '')

@@ -5,7 +5,8 @@
  * `N passed, N failed`.
  *
  * Arguments narrow it down: `npm test -- checks`, `npm test -- packages/bus`,
- * `npm test -- test/loop.test.ts`.
+ * `npm test -- test/loop.test.ts`. `npm test -- --times packages/bus` tells the CPU seconds of each
+ * file (Linux).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,7 @@ import { longestFirst } from './longest-first.ts';
 import { NEWEST_KAFKA, speaksToBroker } from './newest-kafka.ts';
 import { runTestFiles, type Tally } from './run-files.ts';
 import { provideSwiftShader } from './swiftshader.ts';
+import { countTimes } from './times/report-times.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 process.chdir(ROOT);
@@ -27,6 +29,7 @@ process.chdir(ROOT);
  */
 const SIDE_BY_SIDE = 3;
 const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const times = process.argv.includes('--times') ? countTimes(ROOT) : undefined;
 const tally: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
 
 if (patterns.length === 0 || patterns.includes('checks')) {
@@ -37,23 +40,28 @@ const files = findTestFiles(ROOT, patterns);
 if (files.some((file) => file.includes('webgpu'))) {
   provideSwiftShader(process.env, join(ROOT, '.driftloop', 'cache'));
 }
-/** Runs the whole loop, and wants the machine for itself; tests of the trainer mostly wait. */
-const isWholeLoop = (file: string) => file.startsWith('test/') && !file.startsWith('test/trainer');
+/**
+ * Runs the whole loop, and wants the machine for itself; tests of the trainer mostly wait, and
+ * those of the Open Inference Protocol start the gateway and inference alone.
+ */
+const isWholeLoop = (file: string) => /^test\/(?!trainer|open-inference)/.test(file);
 if (files.length > 0)
   await withParts({}, async () => {
     await runTestFiles(ROOT, longestFirst(files.filter((file) => !isWholeLoop(file))), {
       concurrency: SIDE_BY_SIDE,
       tally,
+      times,
     });
-    await runTestFiles(ROOT, files.filter(isWholeLoop), { concurrency: 1, tally });
+    await runTestFiles(ROOT, files.filter(isWholeLoop), { concurrency: 1, tally, times });
   });
 const repeated = process.env.LOCAL_KAFKA_VERSION === undefined ? files.filter(speaksToBroker) : [];
 if (repeated.length > 0)
   await withParts({ LOCAL_KAFKA_VERSION: NEWEST_KAFKA }, async () => {
     console.log(`\nonce more, with Kafka ${NEWEST_KAFKA}`);
-    await runTestFiles(ROOT, longestFirst(repeated), { concurrency: SIDE_BY_SIDE, tally });
+    await runTestFiles(ROOT, longestFirst(repeated), { concurrency: SIDE_BY_SIDE, tally, times });
   });
 
+times?.print();
 for (const failure of tally.failures) console.log(`\nFAILED ${failure.name}\n${failure.detail}`);
 for (const skipped of tally.skipped) console.log(`skipped ${skipped}`);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
@@ -72,6 +80,7 @@ async function withParts(settings: NodeJS.ProcessEnv, work: () => Promise<void>)
     Object.assign(process.env, stack.env);
     await work();
   } finally {
+    times?.readParts(stack, `Kafka ${process.env.LOCAL_KAFKA_VERSION ?? 'of driftloop'}`);
     await stack.stop();
     rmSync(dataDir, { recursive: true, force: true });
     process.env = before;

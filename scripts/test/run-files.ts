@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
+import type { Times } from './times/report-times.ts';
 
 /** What has been counted so far. */
 export interface Tally {
@@ -21,7 +22,7 @@ const FILE_TIMEOUT_MS = 10 * 60_000;
 export async function runTestFiles(
   root: string,
   files: readonly string[],
-  options: { concurrency: number; tally: Tally },
+  options: { concurrency: number; tally: Tally; times: Times | undefined },
 ): Promise<void> {
   if (files.length === 0) return;
   const { tally } = options;
@@ -30,6 +31,7 @@ export async function runTestFiles(
     files: files.map((file) => join(root, file)),
     concurrency: options.concurrency,
     timeout: FILE_TIMEOUT_MS,
+    execArgv: [...(options.times?.execArgv ?? [])],
   });
   /** Tests that have begun and not ended, by file: of a file that hangs it says where. */
   const running = new Map<string, Set<string>>();

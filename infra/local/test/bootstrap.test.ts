@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -125,4 +125,21 @@ test('without a program it says how it is used', async () => {
   });
   const code = await new Promise((resolve) => child.once('close', resolve));
   assert.deepEqual([code, stderr], [1, 'usage: node scripts/bootstrap.cjs <file.ts> [arguments]\n']);
+});
+
+test('a program is kept without its types, and run as it is now', async () => {
+  await writeFile(join(root, 'package.json'), '{"type":"module"}');
+  const say = async (program: string) => {
+    await writeFile(join(root, 'program.ts'), program);
+    return bootstrap().ended;
+  };
+  assert.equal((await say("console.log('one' as string);")).stdout, 'one\n');
+  const [version = ''] = await readdir(join(root, '.driftloop/cache/stripped'));
+  const folder = join(root, '.driftloop/cache/stripped', version);
+  const [kept = '', ...others] = await readdir(folder);
+  assert.deepEqual(others, []);
+  assert.match(await readFile(join(folder, kept), 'utf8'), /^console\.log\('one' +\);/);
+  assert.equal((await say("console.log('two' as string);")).stdout, 'two\n');
+  assert.equal((await say("console.log('two' as string);")).stderr, '');
+  assert.match((await say('enum Of { A }')).stderr, /program\.ts:1[\s\S]*enum is not supported/);
 });

@@ -1,14 +1,13 @@
 import { Agent } from 'node:https';
-import {
-  GetObjectCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
-  S3Client,
-  type S3ClientConfig,
-} from '@aws-sdk/client-s3';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { DriftloopError, refusedCertificate } from '@driftloop/errors';
 import type { HttpSecurity } from '@driftloop/service';
 import { type BlobStore, blobPath } from './blob-store.ts';
+
+/**
+ * The SDK is loaded by the first that needs it: it is a fifth of what a service reads at its start.
+ */
+const loadSdk = () => import('@aws-sdk/client-s3');
 
 /**
  * Keeps blobs as objects of an S3 bucket, or of anything that speaks its protocol.
@@ -32,7 +31,7 @@ export function createS3BlobStore(url: URL, security: HttpSecurity = {}): BlobSt
   const prefix = url.pathname.replace(/^\/+|\/+$/g, '');
   const endpoint = url.searchParams.get('endpoint');
   const region = url.searchParams.get('region');
-  const client = new S3Client({
+  const options: S3ClientConfig = {
     ...(region === null ? {} : { region }),
     ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
     ...clientSecurity(security),
@@ -40,7 +39,12 @@ export function createS3BlobStore(url: URL, security: HttpSecurity = {}): BlobSt
     // checked by its name.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-  });
+  };
+  let opened: Promise<S3Client> | undefined;
+  const open = () => {
+    opened ??= loadSdk().then(({ S3Client }) => new S3Client(options));
+    return opened;
+  };
   const keyOf = (sha256: string) => (prefix === '' ? blobPath(sha256) : `${prefix}/${blobPath(sha256)}`);
   const uri = (sha256: string) => `s3://${bucket}/${keyOf(sha256)}`;
 
@@ -48,6 +52,7 @@ export function createS3BlobStore(url: URL, security: HttpSecurity = {}): BlobSt
     uri,
     async get(sha256) {
       try {
+        const [client, { GetObjectCommand }] = await Promise.all([open(), loadSdk()]);
         const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(sha256) }));
         return await object.Body?.transformToByteArray();
       } catch (error) {
@@ -58,6 +63,7 @@ export function createS3BlobStore(url: URL, security: HttpSecurity = {}): BlobSt
     async put(sha256, bytes) {
       const at = { Bucket: bucket, Key: keyOf(sha256) };
       try {
+        const [client, { PutObjectCommand }] = await Promise.all([open(), loadSdk()]);
         // S3 shows an object only once it is whole, so one of the right length is the blob.
         if ((await sizeOf(client, at)) === bytes.byteLength) return;
         await client.send(
@@ -87,6 +93,7 @@ function clientSecurity({ tls, username, password, token }: HttpSecurity): S3Cli
 
 async function sizeOf(client: S3Client, at: { Bucket: string; Key: string }): Promise<number | undefined> {
   try {
+    const { HeadObjectCommand } = await loadSdk();
     return (await client.send(new HeadObjectCommand(at))).ContentLength;
   } catch (error) {
     if (isNotFound(error)) return undefined;
