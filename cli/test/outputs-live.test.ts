@@ -70,6 +70,11 @@ interface Case {
   readonly options: readonly string[];
   /** Truth of a row, by what the model answers to it. */
   truth(answer: readonly number[], noise: () => number, isChanged: boolean): readonly number[];
+  /**
+   * Of the rows. The newest fifth is the reference of labels: 200 rows, which by chance may be
+   * better than all others. @default 7
+   */
+  readonly seed?: number;
   /** Output, figure and labels of each window since the change. */
   readonly figures: string;
   /** Outputs with what their figure begins with. */
@@ -107,6 +112,8 @@ const CASES: readonly Case[] = [
     file: 'outputs-quantiles',
     labels: ['price'],
     options: ['--quantiles', '0.1,0.5,0.9'],
+    // With 7 these 200 rows are right by a seventh more than the rest.
+    seed: 5,
     truth: ([low = 0, middle = 0, high = 0], noise, isChanged) => [
       middle + ((high - low) / 2.56) * (noise() + (isChanged ? 3 : 0)),
     ],
@@ -128,9 +135,9 @@ const CASES: readonly Case[] = [
 ];
 
 /** Rows of a model's 20, over and over, with their truth. */
-function tableOf({ model, file, labels, truth }: Case): string {
+function tableOf({ model, file, labels, truth, seed: first = 7 }: Case): string {
   const { rows, answers } = JSON.parse(readFileSync(join(MODELS, `${file}.json`), 'utf8'));
-  let seed = 7;
+  let seed = first;
   /** Uniform on [0, 1): Park and Miller's generator. */
   const uniform = () => {
     seed = (seed * 48_271) % 2_147_483_647;

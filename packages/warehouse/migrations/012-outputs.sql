@@ -46,7 +46,7 @@ FROM
       length(spec.targets) > 1 AND notEmpty(label.label_names),
         if(spec.task = 'multilabel' AND hasAll(spec.targets, label.label_names), arrayMap(target -> toFloat64(has(label.label_names, target)), spec.targets), []),
       length(spec.targets) > 1,
-        if(length(label.label_values) = length(spec.targets) AND arrayAll(value -> if(spec.task = 'multilabel', value IN (0, 1), isFinite(toFloat32(value))), label.label_values), label.label_values, []),
+        if(length(label.label_values) = length(spec.targets) AND arrayAll(value -> if(spec.task = 'multilabel', value = 0 OR value = 1, isFinite(toFloat32(value))), label.label_values), label.label_values, []),
       notEmpty(label.label_values) OR notEmpty(label.label_names), [],
       isFinite(toFloat32(meant_alone)) AND (spec.classes = 0 OR (meant_alone >= 0 AND meant_alone < spec.classes AND meant_alone = floor(meant_alone))), [meant_alone],
       []) AS meant

@@ -109,7 +109,7 @@ const MEANT = `multiIf(
         length(targets) > 1 AND notEmpty(label_names),
           if(task = 'multilabel' AND hasAll(targets, label_names), arrayMap(target -> toFloat64(has(label_names, target)), targets), []),
         length(targets) > 1,
-          if(length(label_values) = length(targets) AND arrayAll(value -> if(task = 'multilabel', value IN (0, 1), isFinite(toFloat32(value))), label_values), label_values, []),
+          if(length(label_values) = length(targets) AND arrayAll(value -> if(task = 'multilabel', value = 0 OR value = 1, isFinite(toFloat32(value))), label_values), label_values, []),
         notEmpty(label_values) OR notEmpty(label_names), [],
         isFinite(toFloat32(alone)) AND (classes = 0 OR (alone >= 0 AND alone < classes AND alone = floor(alone))), [alone],
         [])`;
