@@ -32,6 +32,7 @@ export { parseReferenceProfile, type ReferenceProfile } from './profile/referenc
 export type { InputTopic, Partitions } from './replay/chunked-input.ts';
 export { type ReplayRecord, timestampOf } from './replay/record.ts';
 export { createReplay, type Replay, type ReplayInput, type ReplayVersion, replay } from './replay/replay.ts';
+export { answerTime } from './rows/answer-time.ts';
 export { createLabelRows, EARLY_LABEL_MS, type LabelRows } from './rows/label-rows.ts';
 export { createPredictionRows, type PredictionRows } from './rows/prediction-rows.ts';
 export { createRequestRows, type RequestRows, rankOf } from './rows/request-rows.ts';
@@ -41,6 +42,7 @@ export type { TestMeaning } from './signals/window-test.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';
 export { addVector, decodeVector, encodeVector, type IntegerVector } from './sketch/integer-vector.ts';
 export type { Outcome } from './sketch/outcomes.ts';
+export type { InputFacts, Written } from './windows/input-facts.ts';
 export type { Closing, Reducer } from './windows/reducer.ts';
 export type { ReducerState } from './windows/state.ts';
 export type { Steps } from './windows/steps.ts';

@@ -3,6 +3,7 @@ import type { History, HistoryState, Steps } from '@driftloop/drift';
 import type { ModelContexts } from '@driftloop/drift-stages';
 import { type Clock, createTurns, type Logger, type Turns } from '@driftloop/service';
 import type { Output } from '@driftloop/streams';
+import type { InputTopics } from './input-topics.ts';
 import type { Meters } from './meters.ts';
 
 /** What the fold works with. */
@@ -11,6 +12,7 @@ export interface ConcludeParts {
   /** Changed in place. */
   readonly state: HistoryState;
   readonly contexts: ModelContexts;
+  readonly inputs: InputTopics;
   readonly clock: Clock;
   readonly meters: Meters;
   readonly logger: Logger;
@@ -21,17 +23,21 @@ export interface ConcludeParts {
  * them could not be read.
  */
 export async function concludeRecords(
-  { history, state, contexts, clock, meters, logger }: ConcludeParts,
+  { history, state, contexts, inputs, clock, meters, logger }: ConcludeParts,
   records: readonly BusRecord<'drift.sketches'>[],
 ): Promise<{ readonly outputs: readonly Output[]; readonly refused: readonly RefusedAt[] }> {
   const outputs: Output[] = [];
   const refused: RefusedAt[] = [];
   const turns = createTurns(clock);
-  for (const { value: sketch, offset } of records) {
+  const facts = await inputs.after(records);
+  for (const { value: sketch, offset, timestamp } of records) {
     await contexts.of(sketch.model)?.load(sketch.windows.map(({ version }) => version));
     // After a restart windows of older versions may still be open.
     for (const { model, versions } of history.needs(state, sketch)) await contexts.of(model)?.load(versions);
-    const steps = history.steps(state, sketch, contexts, clock.now());
+    const steps = history.steps(state, sketch, contexts, clock.now(), {
+      timestamp,
+      input: facts[sketch.signal],
+    });
     const { signals, verdicts, commands, refused: refusal } = await inTurns(steps, turns);
     if (refusal) {
       const { model, signal } = sketch;

@@ -5,6 +5,7 @@ import type { Service } from '@driftloop/service';
 import { runFold, type Stage } from '@driftloop/streams';
 import { concludeRecords } from './conclude-records.ts';
 import type { Config } from './config.ts';
+import { createInputTopics } from './input-topics.ts';
 import { createMeters } from './meters.ts';
 
 /**
@@ -30,6 +31,7 @@ export function createEnsembleService({
       const { bus, producer, registry } = connections;
       const history = createHistory();
       const contexts = openModelContexts(registry, logger, clock);
+      const inputs = createInputTopics(bus, clock);
       fold = await runFold<'drift.sketches', HistoryState>({
         bus,
         producer,
@@ -42,7 +44,7 @@ export function createEnsembleService({
         fail,
         createState: history.initial,
         async apply(state, records) {
-          const parts = { history, state, contexts, clock, meters, logger };
+          const parts = { history, state, contexts, inputs, clock, meters, logger };
           return { state, ...(await concludeRecords(parts, records)) };
         },
       });

@@ -12,6 +12,7 @@ import { createEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
 import type { EnsembleState } from '../ensemble/state.ts';
 import { itemOf } from '../signals/evidence-item.ts';
 import { WINDOW_TESTS } from '../signals/table.ts';
+import type { Written } from '../windows/input-facts.ts';
 import type { Reducer } from '../windows/reducer.ts';
 import type { ReducerState } from '../windows/state.ts';
 import { finish, type Steps } from '../windows/steps.ts';
@@ -54,13 +55,21 @@ export interface History {
    * @param models must have the profiles of the sketch's versions and of `needs` loaded
    * @param now wall clock; it goes into a command's `issuedAt` and nowhere else. @default a command
    *   is issued at the event time of its decision
+   * @param written where the record comes from: one that tells of its input what is not so is
+   *   refused. @default of that nothing is looked at
    */
-  apply(state: HistoryState, sketch: DriftSketch, models: Models, now?: number): Concluded;
+  apply(state: HistoryState, sketch: DriftSketch, models: Models, now?: number, written?: Written): Concluded;
   /**
    * `apply` in steps: one record may let thousands of chunks take their turn. Until the last one
    * the state is halfway.
    */
-  steps(state: HistoryState, sketch: DriftSketch, models: Models, now?: number): Steps<Concluded>;
+  steps(
+    state: HistoryState,
+    sketch: DriftSketch,
+    models: Models,
+    now?: number,
+    written?: Written,
+  ): Steps<Concluded>;
   /** Models and versions whose profiles `apply` may need for this sketch, beside its own. */
   needs(
     state: HistoryState,
@@ -109,9 +118,15 @@ export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDO
       }
     }
   }
-  function* steps(state: HistoryState, sketch: DriftSketch, models: Models, now?: number): Steps<Concluded> {
+  function* steps(
+    state: HistoryState,
+    sketch: DriftSketch,
+    models: Models,
+    now?: number,
+    written?: Written,
+  ): Steps<Concluded> {
     const name = sketch.signal;
-    const refused = reducers[name].refusal(sketch, models);
+    const refused = reducers[name].refusal(state.reducers[name], sketch, models, written);
     const taken = refused ? refused.rest : sketch;
     const closings = taken ? yield* reducers[name].steps(state.reducers[name], taken, models) : [];
     const tested = closings.filter(({ signals }) => signals.length > 0);

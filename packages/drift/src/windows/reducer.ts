@@ -4,6 +4,7 @@ import type { SignalKind } from '../signals/signal-kind.ts';
 import { closeWindow } from './close-window.ts';
 import { codecOf } from './codec.ts';
 import { nextDue, overflow } from './due.ts';
+import type { Written } from './input-facts.ts';
 import { advanceClock, dequeue, enqueue, nextChunk, readToTheEnd, readUpTo } from './order.ts';
 import { type RefusedSketch, refusalOf } from './refusal.ts';
 import { emptyModel, type ModelFold, type QueuedChunk, type ReducerState, versionsOf } from './state.ts';
@@ -38,8 +39,11 @@ export interface Reducer<State = ReducerState> {
    * one the state is halfway.
    */
   steps(state: State, sketch: QueuedChunk, models: Models): Steps<Closing[]>;
-  /** Why a record cannot be taken in, if it cannot: `steps` then takes what is left of it. */
-  refusal(sketch: DriftSketch, models: Models): RefusedSketch | undefined;
+  /**
+   * Why a record cannot be taken in, if it cannot: `steps` then takes what is left of it.
+   * @param written where it comes from. @default of that nothing is looked at
+   */
+  refusal(state: State, sketch: DriftSketch, models: Models, written?: Written): RefusedSketch | undefined;
   /** Log time before which nothing closes any more. */
   settledUpTo(state: State): number;
   /** Models with rows that have not been tested. */
@@ -73,7 +77,7 @@ export function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
     }),
     apply: (state, sketch, models) => finish(apply(state, sketch, models, kind)),
     steps: (state, sketch, models) => apply(state, sketch, models, kind),
-    refusal: (sketch, models) => refusalOf(sketch, models, kind),
+    refusal: (state, sketch, models, written) => refusalOf(sketch, models, kind, state, written),
     settledUpTo: (state) => state.settledUpTo,
     waiting: ({ models }) =>
       [...models]
