@@ -25,6 +25,7 @@ export {
   createHistory,
   type History,
   type HistoryState,
+  type WrittenAt,
 } from './history/history.ts';
 export type { SketchLayout } from './layout/input-layout.ts';
 export { buildReferenceProfile, type ReferenceInput } from './profile/build.ts';
@@ -42,7 +43,8 @@ export type { TestMeaning } from './signals/window-test.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';
 export { addVector, decodeVector, encodeVector, type IntegerVector } from './sketch/integer-vector.ts';
 export type { Outcome } from './sketch/outcomes.ts';
-export type { InputFacts, Written } from './windows/input-facts.ts';
+export type { InputFacts } from './windows/input-facts.ts';
 export type { Closing, Reducer } from './windows/reducer.ts';
+export { MOST_WAITING_BYTES, type Pass } from './windows/room.ts';
 export type { ReducerState } from './windows/state.ts';
 export type { Steps } from './windows/steps.ts';

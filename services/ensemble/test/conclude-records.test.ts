@@ -45,6 +45,7 @@ function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['nee
     state: real.initial(),
     contexts,
     inputs: { after: async () => ({ data: NO_INPUT, prediction: NO_INPUT, concept: NO_INPUT }) },
+    async *readAgain() {},
     clock: { ...systemClock, now: () => 42, monotonicMs: () => monotonicMs },
     meters: createMeters(createMetrics('test')),
     logger: createLogger({ name: 'test', level: 'silent' }),
