@@ -25,6 +25,7 @@ export {
   createHistory,
   type History,
   type HistoryState,
+  type WrittenAt,
 } from './history/history.ts';
 export type { SketchLayout } from './layout/input-layout.ts';
 export { distanceOf, type OutputMeasure } from './layout/output-measure.ts';
@@ -33,6 +34,7 @@ export { parseReferenceProfile, type ReferenceProfile } from './profile/referenc
 export type { InputTopic, Partitions } from './replay/chunked-input.ts';
 export { type ReplayRecord, timestampOf } from './replay/record.ts';
 export { createReplay, type Replay, type ReplayInput, type ReplayVersion, replay } from './replay/replay.ts';
+export { answerTime } from './rows/answer-time.ts';
 export { createLabelRows, EARLY_LABEL_MS, type LabelRows } from './rows/label-rows.ts';
 export { createPredictionRows, type PredictionRows } from './rows/prediction-rows.ts';
 export { createRequestRows, type RequestRows, rankOf } from './rows/request-rows.ts';
@@ -42,6 +44,8 @@ export type { TestMeaning } from './signals/window-test.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';
 export { addVector, decodeVector, encodeVector, type IntegerVector } from './sketch/integer-vector.ts';
 export type { Outcome } from './sketch/outcomes.ts';
+export type { InputFacts } from './windows/input-facts.ts';
 export type { Closing, Reducer } from './windows/reducer.ts';
+export { MOST_WAITING_BYTES, type Pass } from './windows/room.ts';
 export type { ReducerState } from './windows/state.ts';
 export type { Steps } from './windows/steps.ts';

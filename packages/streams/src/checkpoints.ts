@@ -74,7 +74,7 @@ export function createCheckpoints(options: {
         throw new DriftloopError(
           'CHECKPOINT_TOO_LARGE',
           `The state of ${service} on ${topic}/${partition} takes ${state.length} bytes compressed, more than ${MOST_BYTES}: ` +
-            'an input that is far behind the others makes it large until it has caught up; else lower window.allowedLatenessMs, or spread the models over more partitions.',
+            'lower window.allowedLatenessMs, so that fewer windows are open, or spread the models over more partitions.',
         );
       }
       const value = { service, topic, partition, format, state, ...where };

@@ -1,3 +1,4 @@
+import { MOST_WAITING_BYTES } from '@driftloop/drift';
 import { commonConfig } from '@driftloop/service';
 import Type, { type Static } from 'typebox';
 
@@ -7,6 +8,12 @@ export const configSchema = Type.Object({
     default: 1_000,
     minimum: 0,
     description: 'Least time between two checkpoints of what is known of each model.',
+  }),
+  ENSEMBLE_WAITING_BYTES: Type.Integer({
+    default: MOST_WAITING_BYTES,
+    minimum: 0,
+    description:
+      'Memory for sketches that wait for an input partition that is behind, for each signal and partition of drift.sketches. What comes beyond it is read again later.',
   }),
 });
 

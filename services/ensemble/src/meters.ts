@@ -27,6 +27,11 @@ export function createMeters(metrics: Metrics) {
       'Records of drift.sketches that no drift service writes.',
       ['signal'],
     ),
+    passes: metrics.counter(
+      'ensemble_sketches_read_again_total',
+      'Passes over drift.sketches for sketches that waited there for a partition that was behind.',
+      ['signal'],
+    ),
     commands: metrics.counter('ensemble_commands_total', 'Commands that were sent, by action.', [
       'model',
       'action',

@@ -1,10 +1,12 @@
+import type { Bus } from '@driftloop/bus';
 import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
 import { createHistory, type HistoryState } from '@driftloop/drift';
 import { openModelContexts } from '@driftloop/drift-stages';
-import type { Service } from '@driftloop/service';
+import type { Logger, Service } from '@driftloop/service';
 import { runFold, type Stage } from '@driftloop/streams';
 import { concludeRecords } from './conclude-records.ts';
 import type { Config } from './config.ts';
+import { createInputTopics } from './input-topics.ts';
 import { createMeters } from './meters.ts';
 
 /**
@@ -28,8 +30,9 @@ export function createEnsembleService({
     async start() {
       connections = await connect(config, 'ensemble', logger, { needs: ['warehouse'], clock });
       const { bus, producer, registry } = connections;
-      const history = createHistory();
+      const history = createHistory(undefined, config.ENSEMBLE_WAITING_BYTES);
       const contexts = openModelContexts(registry, logger, clock);
+      const inputs = createInputTopics(bus, clock);
       fold = await runFold<'drift.sketches', HistoryState>({
         bus,
         producer,
@@ -41,8 +44,9 @@ export function createEnsembleService({
         clock,
         fail,
         createState: history.initial,
-        async apply(state, records) {
-          const parts = { history, state, contexts, clock, meters, logger };
+        async apply(state, records, partition) {
+          const readAgain = (from: number, to: number) => sketchesAgain(bus, partition, from, to, logger);
+          const parts = { history, state, contexts, inputs, readAgain, clock, meters, logger };
           return { state, ...(await concludeRecords(parts, records)) };
         },
       });
@@ -64,4 +68,15 @@ export function createEnsembleService({
       };
     },
   };
+}
+
+async function* sketchesAgain(bus: Bus, partition: number, from: number, to: number, logger: Logger) {
+  const low = (await bus.offsets('drift.sketches')).find((entry) => entry.partition === partition)?.low ?? 0;
+  if (low > from) {
+    logger.error(
+      { topic: 'drift.sketches', partition, from, low },
+      'sketches have expired that waited for an input partition: going on without them',
+    );
+  }
+  yield* bus.slice('drift.sketches', { by: 'offset', partition, from, to });
 }

@@ -10,6 +10,8 @@ import { createMeters } from '../src/meters.ts';
 
 const NOTHING: Concluded = { signals: [], verdicts: [], commands: [] };
 
+const NO_INPUT = { topicId: '', ends: [], isAppendTime: false };
+
 /** A history that says what the test says, and contexts that tell what was loaded before. */
 function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['needs']> = [], stepMs = 0) {
   let monotonicMs = 0;
@@ -43,6 +45,8 @@ function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['nee
     history,
     state: real.initial(),
     contexts,
+    inputs: { after: async () => ({ data: NO_INPUT, prediction: NO_INPUT, concept: NO_INPUT }) },
+    async *readAgain() {},
     clock: { ...systemClock, now: () => 42, monotonicMs: () => monotonicMs },
     meters: createMeters(metrics),
     logger: createLogger({ name: 'test', level: 'silent' }),

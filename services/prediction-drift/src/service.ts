@@ -1,4 +1,5 @@
 import type { ConnectedDependencies } from '@driftloop/connections';
+import { answerTime } from '@driftloop/drift';
 import { createDriftService } from '@driftloop/drift-stages';
 import type { Service } from '@driftloop/service';
 import { createAnswered } from './answered.ts';
@@ -21,7 +22,7 @@ export function createPredictionDrift(dependencies: ConnectedDependencies<Config
         return {
           open: () => openPredictionPartition(contexts),
           timedBy: 'inference.requests',
-          timestampOf: ({ value, timestamp }) => (value.requestTime > 0 ? value.requestTime : timestamp),
+          timestampOf: ({ value, timestamp }) => answerTime(value, timestamp),
           endSeenAt: answered.upTo,
         };
       },

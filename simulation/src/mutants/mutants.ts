@@ -199,6 +199,15 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       bus: DRIFT.test(service) ? { ...bus, partitions: async () => 1 } : bus,
     }),
   },
+  'sketches-not-read-again': {
+    says: 'sketches that there was no room for are forgotten',
+    mutation: ({ bus }) => ({
+      bus: {
+        ...bus,
+        slice: (topic, range) => (topic === 'drift.sketches' ? nothing() : bus.slice(topic, range)),
+      },
+    }),
+  },
   'read-time-for-log-time': {
     says: 'records count as of when they are read',
     mutation: ({ bus, clock }, service) => ({
@@ -237,6 +246,8 @@ function atCommit(bus: Parameters<Mutation>[0]['bus']) {
     },
   }));
 }
+
+async function* nothing() {}
 
 function sharedKey(key: string): string {
   return key.replace(/\d+$/, '0');

@@ -62,6 +62,8 @@ const ENVIRONMENT = {
   CLICKHOUSE_URL: 'simulated',
   ARTIFACTS_URL: 'simulated',
   ENSEMBLE_CHECKPOINT_MS: '60000',
+  // One chunk of each partition: the others are read again.
+  ENSEMBLE_WAITING_BYTES: '0',
 };
 
 const INFERENCE = loadConfig(inference.configSchema, ENVIRONMENT);

@@ -12,7 +12,9 @@ import { createEnsemble, type Ensemble } from '../ensemble/ensemble.ts';
 import type { EnsembleState } from '../ensemble/state.ts';
 import { itemOf } from '../signals/evidence-item.ts';
 import { WINDOW_TESTS } from '../signals/table.ts';
-import type { Reducer } from '../windows/reducer.ts';
+import type { Written } from '../windows/input-facts.ts';
+import type { Closing, Reducer } from '../windows/reducer.ts';
+import { endPass, isOver, type Pass, passDue, type SketchPlace } from '../windows/room.ts';
 import type { ReducerState } from '../windows/state.ts';
 import { finish, type Steps } from '../windows/steps.ts';
 import { createReducer } from './create-reducer.ts';
@@ -24,6 +26,11 @@ export interface Concluded {
   readonly commands: readonly RetrainCommand[];
   /** Why the record was left out, where it was. */
   readonly refused?: Refusal;
+  /**
+   * The record begins a topic that was made anew, and chunks of the one before are on the sketch
+   * log only: it has to come again after them. @default it was taken
+   */
+  readonly isHeldUp?: boolean;
 }
 
 /** A closed window that waits to be judged. */
@@ -59,16 +66,55 @@ export interface History {
   /**
    * `apply` in steps: one record may let thousands of chunks take their turn. Until the last one
    * the state is halfway.
+   *
+   * @param written where the record comes from: one that tells of its input what is not so is
+   *   refused, and chunks that there is no room for are left on the sketch log. @default neither
    */
-  steps(state: HistoryState, sketch: DriftSketch, models: Models, now?: number): Steps<Concluded>;
-  /** Models and versions whose profiles `apply` may need for this sketch, beside its own. */
-  needs(
+  steps(
     state: HistoryState,
     sketch: DriftSketch,
-  ): { readonly model: string; readonly versions: readonly number[] }[];
+    models: Models,
+    now?: number,
+    written?: WrittenAt,
+  ): Steps<Concluded>;
+  /**
+   * The pass over the sketch log that is due before the next record is taken: chunks are waited for
+   * that were left there. Its records are given to `steps` with the pass in their place until it
+   * `isOver`, and then to `endPass`.
+   *
+   * @returns undefined while none is
+   */
+  passDue(state: HistoryState, signal: Signal): Pass | undefined;
+  /** @param offset the next one in the sketch log */
+  isOver(state: HistoryState, signal: Signal, pass: Pass, offset: number): boolean;
+  /**
+   * Ends a pass, and takes what has its turn by now.
+   *
+   * @param how.offset the next one that it would have read
+   * @param how.isEnd whether all has been read again that was read before
+   * @param models must have the profiles of `needsOfAll` loaded
+   */
+  endPass(
+    state: HistoryState,
+    signal: Signal,
+    pass: Pass,
+    how: { readonly offset: number; readonly isEnd: boolean },
+    models: Models,
+    now?: number,
+  ): Steps<Concluded>;
+  /** Models and versions whose profiles `apply` may need for this sketch, beside its own. */
+  needs(state: HistoryState, sketch: DriftSketch): Needs;
+  /** The same for all models of a signal. */
+  needsOfAll(state: HistoryState, signal: Signal): Needs;
   /** Its format is that of the windows and of the ensemble in one number. */
   readonly codec: Codec<HistoryState>;
 }
+
+/** Versions of models. */
+type Needs = readonly { readonly model: string; readonly versions: readonly number[] }[];
+
+/** Where a record comes from, and where it lies in the sketch log. */
+export interface WrittenAt extends Written, SketchPlace {}
 
 type Reducers = Readonly<Record<Signal, Reducer>>;
 
@@ -78,12 +124,20 @@ const ENSEMBLE_FORMATS = 1_000;
 /** In the order in which they are judged where they closed at the same time. */
 const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
 
-/** Creates the history. @param ensemble another one than usual: for tests */
-export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDOW_TESTS })): History {
+/**
+ * Creates the history.
+ * @param ensemble another one than usual: for tests
+ * @param mostWaitingBytes room of each signal for chunks that wait. @default MOST_WAITING_BYTES of
+ *   windows/room.ts
+ */
+export function createHistory(
+  ensemble: Ensemble = createEnsemble({ tests: WINDOW_TESTS }),
+  mostWaitingBytes?: number,
+): History {
   const reducers: Reducers = {
-    data: createReducer('data'),
-    prediction: createReducer('prediction'),
-    concept: createReducer('concept'),
+    data: createReducer('data', mostWaitingBytes),
+    prediction: createReducer('prediction', mostWaitingBytes),
+    concept: createReducer('concept', mostWaitingBytes),
   };
 
   /** Judges every window that no other can come before any more. */
@@ -109,11 +163,31 @@ export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDO
       }
     }
   }
-  function* steps(state: HistoryState, sketch: DriftSketch, models: Models, now?: number): Steps<Concluded> {
+  function* steps(
+    state: HistoryState,
+    sketch: DriftSketch,
+    models: Models,
+    now?: number,
+    written?: WrittenAt,
+  ): Steps<Concluded> {
     const name = sketch.signal;
-    const refused = reducers[name].refusal(sketch, models);
+    const refused = reducers[name].refusal(state.reducers[name], sketch, models, written);
     const taken = refused ? refused.rest : sketch;
-    const closings = taken ? yield* reducers[name].steps(state.reducers[name], taken, models) : [];
+    const closings = taken ? yield* reducers[name].steps(state.reducers[name], taken, models, written) : [];
+    return {
+      ...(yield* conclude(state, name, closings, models, now)),
+      ...(taken && reducers[name].isAnew(state.reducers[name], taken) ? { isHeldUp: true } : {}),
+      ...(refused ? { refused: { code: refused.code, reason: refused.reason } } : {}),
+    };
+  }
+  /** Has closed windows wait for their turn, and judges those whose turn it is. */
+  function* conclude(
+    state: HistoryState,
+    name: Signal,
+    closings: readonly Closing[],
+    models: Models,
+    now: number | undefined,
+  ): Steps<Concluded> {
     const tested = closings.filter(({ signals }) => signals.length > 0);
     // A note lets windows of several models close: their order is the log's.
     state.unjudged[name].push(...tested.map(kept));
@@ -121,9 +195,10 @@ export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDO
     return {
       signals: tested.flatMap(({ signals }) => signals),
       ...(yield* judge(state, models, now)),
-      ...(refused ? { refused: { code: refused.code, reason: refused.reason } } : {}),
     };
   }
+  const versionsOf = (state: HistoryState, signal: Signal, models: readonly string[]): Needs =>
+    models.map((model) => ({ model, versions: reducers[signal].versions(state.reducers[signal], model) }));
   /** Nothing that comes of a signal closes at this log time or before. */
   const isSettled = (state: HistoryState, name: Signal, logTime: number) =>
     reducers[name].settledUpTo(state.reducers[name]) > logTime;
@@ -143,15 +218,25 @@ export function createHistory(ensemble: Ensemble = createEnsemble({ tests: WINDO
     apply: (...given) => finish(steps(...given)),
     steps,
 
-    needs(state, sketch) {
-      const name = sketch.signal;
-      const reducer = reducers[name];
-      const held = state.reducers[name];
-      const isForAll = sketch.clocks.length > 0 || reducer.isAnew(held, sketch);
-      const models = new Set(isForAll ? reducer.waiting(held) : []);
-      if (sketch.model !== '') models.add(sketch.model);
-      return [...models].map((model) => ({ model, versions: reducer.versions(held, model) }));
+    passDue: (state, signal) => passDue(state.reducers[signal]),
+    isOver: (state, signal, pass, offset) => isOver(state.reducers[signal], pass, offset),
+    *endPass(state, signal, pass, { offset, isEnd }, models, now) {
+      const held = state.reducers[signal];
+      endPass(held, pass, offset, isEnd);
+      return yield* conclude(state, signal, yield* reducers[signal].catchUp(held, models), models, now);
     },
+
+    needs(state, sketch) {
+      const { signal, model, clocks } = sketch;
+      const reducer = reducers[signal];
+      const held = state.reducers[signal];
+      const isForAll = clocks.length > 0 || reducer.isAnew(held, sketch);
+      const models = new Set(isForAll ? reducer.waiting(held) : []);
+      if (model !== '') models.add(model);
+      return versionsOf(state, signal, [...models]);
+    },
+    needsOfAll: (state, signal) =>
+      versionsOf(state, signal, reducers[signal].waiting(state.reducers[signal])),
   };
 }
 

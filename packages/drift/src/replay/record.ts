@@ -1,4 +1,5 @@
 import type { InferenceLabel, InferencePrediction, InferenceRequest } from '@driftloop/schemas';
+import { answerTime } from '../rows/answer-time.ts';
 
 /** One record of an input topic. */
 export type ReplayRecord =
@@ -18,5 +19,5 @@ interface ReplayRecordOf<Topic extends string, Value> {
 /** What places a record in the log's time: of an answer, its request's timestamp. */
 export function timestampOf(record: ReplayRecord): number {
   if (record.topic !== 'inference.predictions') return record.timestamp;
-  return record.value.requestTime > 0 ? record.value.requestTime : record.timestamp;
+  return answerTime(record.value, record.timestamp);
 }

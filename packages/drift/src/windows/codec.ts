@@ -1,6 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { Codec, DriftSketch, Signal } from '@driftloop/schemas';
 import type { ContentKind } from '../content/content.ts';
+import { bytesOf } from './room.ts';
 import {
   emptyModel,
   type Group,
@@ -39,11 +40,12 @@ interface SavedState {
   readonly partitions: number;
   readonly clocks: readonly [number, PartitionClock][];
   readonly settledUpTo: number;
+  readonly left: readonly [number, number][];
   readonly models: readonly [string, SavedModel][];
 }
 
 /** Version of the encoded windows, and of what a history keeps beside them. */
-const WINDOWS_FORMAT = 3;
+const WINDOWS_FORMAT = 4;
 
 /** The state of a signal's windows as JSON text; sketches in base64. */
 export function codecOf<C>(signal: Signal, kind: ContentKind<C>): Codec<ReducerState<C>> {
@@ -55,7 +57,7 @@ export function codecOf<C>(signal: Signal, kind: ContentKind<C>): Codec<ReducerS
 }
 
 function encodeState<C>(state: ReducerState<C>, kind: ContentKind<C>): string {
-  const { signal, topicId, before, partitions, clocks, settledUpTo, models } = state;
+  const { signal, topicId, before, partitions, clocks, settledUpTo, left, models } = state;
   const saved: SavedState = {
     signal,
     topicId,
@@ -63,6 +65,7 @@ function encodeState<C>(state: ReducerState<C>, kind: ContentKind<C>): string {
     partitions,
     clocks: [...clocks],
     settledUpTo,
+    left: [...left],
     models: [...models].map(([model, fold]) => [model, savedModel(fold, kind)]),
   };
   return JSON.stringify(saved);
@@ -77,6 +80,7 @@ function decodeState<C>(text: string, signal: Signal, kind: ContentKind<C>): Red
       `A checkpoint is of signal ${saved.signal}, expected ${signal}: delete it and read the log again.`,
     );
   }
+  const models = new Map(saved.models.map(([model, fold]) => [model, restoredModel(fold, kind)]));
   return {
     signal,
     topicId: saved.topicId,
@@ -84,8 +88,17 @@ function decodeState<C>(text: string, signal: Signal, kind: ContentKind<C>): Red
     partitions: saved.partitions,
     clocks: new Map(saved.clocks),
     settledUpTo: saved.settledUpTo,
-    models: new Map(saved.models.map(([model, fold]) => [model, restoredModel(fold, kind)])),
+    waitingBytes: waitingBytesOf(models.values()),
+    left: new Map(saved.left),
+    models,
   };
+}
+
+function waitingBytesOf<C>(folds: Iterable<ModelFold<C>>): number {
+  let bytes = 0;
+  for (const { queue } of folds)
+    for (const chunks of queue.values()) for (const chunk of chunks) bytes += bytesOf(chunk);
+  return bytes;
 }
 
 function savedModel<C>(fold: ModelFold<C>, kind: ContentKind<C>): SavedModel {

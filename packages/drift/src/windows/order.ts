@@ -13,13 +13,15 @@ export function advanceClock<C>(state: ReducerState<C>, partition: number, clock
   if (state.partitions > 0) state.partitions = Math.max(state.partitions, partition + 1);
 }
 
-/** Nothing more comes on any partition: what waits for others takes its turn. */
+/**
+ * Nothing more comes on any partition that there is room for: what waits for others takes its turn.
+ */
 export function readToTheEnd<C>(state: ReducerState<C>): void {
   for (const { queue } of state.models.values())
     for (const partition of queue.keys()) state.partitions = Math.max(state.partitions, partition + 1);
   const end = Number.MAX_SAFE_INTEGER;
   for (let partition = 0; partition < state.partitions; partition++)
-    advanceClock(state, partition, { end, time: end });
+    if (!state.left.has(partition)) advanceClock(state, partition, { end, time: end });
 }
 
 /** Log time that every partition has been read up to. */
@@ -31,18 +33,27 @@ export function readUpTo<C>({ clocks, partitions }: ReducerState<C>): number {
 }
 
 /**
+ * Whether a chunk was taken before: services that start again, and those that do not know yet that
+ * they were replaced, repeat themselves.
+ */
+export function isKnown<C>(fold: ModelFold<C>, { partition, chunkStart }: DriftSketch): boolean {
+  const last = fold.queue.get(partition)?.at(-1);
+  return chunkStart < (last?.chunkEnd ?? fold.partitions.get(partition)?.end ?? 0);
+}
+
+/**
  * Puts a chunk into its model's queue, with its partition's log time held so that it never falls.
  *
- * @returns false for one that was taken before: services that start again, and those that do not
- *   know yet that they were replaced, repeat themselves
+ * @returns false for one that was taken before
  */
 export function enqueue<C>(fold: ModelFold<C>, sketch: QueuedChunk): boolean {
-  const { partition, chunkStart } = sketch;
+  if (isKnown(fold, sketch)) return false;
+  const { partition } = sketch;
   const waiting = fold.queue.get(partition) ?? [];
-  const last = waiting.at(-1);
-  const known = fold.partitions.get(partition);
-  if (chunkStart < (last?.chunkEnd ?? known?.end ?? 0)) return false;
-  const logTime = Math.max(sketch.logTime, last?.logTime ?? known?.logTime ?? 0);
+  const logTime = Math.max(
+    sketch.logTime,
+    waiting.at(-1)?.logTime ?? fold.partitions.get(partition)?.logTime ?? 0,
+  );
   waiting.push({ ...sketch, logTime });
   fold.queue.set(partition, waiting);
   return true;

@@ -4,8 +4,10 @@ import type { SignalKind } from '../signals/signal-kind.ts';
 import { closeWindow } from './close-window.ts';
 import { codecOf } from './codec.ts';
 import { nextDue, overflow } from './due.ts';
-import { advanceClock, dequeue, enqueue, nextChunk, readToTheEnd, readUpTo } from './order.ts';
+import type { Written } from './input-facts.ts';
+import { advanceClock, dequeue, enqueue, isKnown, nextChunk, readToTheEnd, readUpTo } from './order.ts';
 import { type RefusedSketch, refusalOf } from './refusal.ts';
+import { bytesOf, hasRoom, isRead, leave, MOST_WAITING_BYTES, type SketchPlace } from './room.ts';
 import { emptyModel, type ModelFold, type QueuedChunk, type ReducerState, versionsOf } from './state.ts';
 import { finish, type Steps } from './steps.ts';
 import { takeChunk } from './take-chunk.ts';
@@ -36,17 +38,26 @@ export interface Reducer<State = ReducerState> {
   /**
    * `apply` in steps, each of a chunk: one record may let thousands take their turn. Until the last
    * one the state is halfway.
+   *
+   * @param place where the record lies in the sketch log, which is read again when chunks that
+   *   there was no room for are waited for (`left`). @default there is room for every chunk
    */
-  steps(state: State, sketch: QueuedChunk, models: Models): Steps<Closing[]>;
-  /** Why a record cannot be taken in, if it cannot: `steps` then takes what is left of it. */
-  refusal(sketch: DriftSketch, models: Models): RefusedSketch | undefined;
+  steps(state: State, sketch: QueuedChunk, models: Models, place?: SketchPlace): Steps<Closing[]>;
+  /** Takes what has its turn by what is known of the partitions, of all models. */
+  catchUp(state: State, models: Models): Steps<Closing[]>;
+  /**
+   * Why a record cannot be taken in, if it cannot: `steps` then takes what is left of it.
+   * @param written where it comes from. @default of that nothing is looked at
+   */
+  refusal(state: State, sketch: DriftSketch, models: Models, written?: Written): RefusedSketch | undefined;
   /** Log time before which nothing closes any more. */
   settledUpTo(state: State): number;
   /** Models with rows that have not been tested. */
   waiting(state: State): string[];
   /**
    * Whether the record is the first of a topic that was made anew: `apply` then ends what waits of
-   * the one before, of all models.
+   * the one before, of all models. While chunks of that one are on the sketch log only, it takes no
+   * more than what this lets take its turn, and the record has to come again.
    */
   isAnew(state: State, sketch: DriftSketch): boolean;
   /**
@@ -58,8 +69,14 @@ export interface Reducer<State = ReducerState> {
   readonly codec: Codec<State>;
 }
 
-/** Creates the reducer of a signal. */
-export function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
+/**
+ * Creates the reducer of a signal.
+ * @param mostWaitingBytes room for chunks that wait. @default MOST_WAITING_BYTES
+ */
+export function reducerOf<C>(
+  kind: SignalKind<C>,
+  mostWaitingBytes = MOST_WAITING_BYTES,
+): Reducer<ReducerState<C>> {
   return {
     signal: kind.signal,
     initial: () => ({
@@ -69,11 +86,15 @@ export function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
       partitions: 0,
       clocks: new Map(),
       settledUpTo: Number.MIN_SAFE_INTEGER,
+      waitingBytes: 0,
+      left: new Map(),
       models: new Map(),
     }),
-    apply: (state, sketch, models) => finish(apply(state, sketch, models, kind)),
-    steps: (state, sketch, models) => apply(state, sketch, models, kind),
-    refusal: (sketch, models) => refusalOf(sketch, models, kind),
+    apply: (state, sketch, models) => finish(apply(state, sketch, { models, kind, mostWaitingBytes })),
+    steps: (state, sketch, models, place) =>
+      apply(state, sketch, { models, kind, mostWaitingBytes, ...(place ? { place } : {}) }),
+    catchUp: (state, models) => catchUp(state, models, kind),
+    refusal: (state, sketch, models, written) => refusalOf(sketch, models, kind, state, written),
     settledUpTo: (state) => state.settledUpTo,
     waiting: ({ models }) =>
       [...models]
@@ -85,48 +106,59 @@ export function reducerOf<C>(kind: SignalKind<C>): Reducer<ReducerState<C>> {
   };
 }
 
-function* apply<C>(
-  state: ReducerState<C>,
-  sketch: QueuedChunk,
-  models: Models,
-  kind: SignalKind<C>,
-): Steps<Closing[]> {
+/** What a record is taken with. */
+interface TakeParts<C> {
+  readonly models: Models;
+  readonly kind: SignalKind<C>;
+  readonly mostWaitingBytes: number;
+  readonly place?: SketchPlace;
+}
+
+function* apply<C>(state: ReducerState<C>, sketch: QueuedChunk, parts: TakeParts<C>): Steps<Closing[]> {
   if (sketch.signal !== state.signal) return [];
   const topic = topicOf(state, sketch.topicId);
   if (topic === 'before') return [];
-  if (topic === 'same') return yield* take(state, sketch, models, kind);
+  if (topic === 'same') return yield* take(state, sketch, parts);
   readToTheEnd(state);
-  const closings = yield* advanceAll(state, models, kind);
+  const closings = yield* advanceAll(state, parts.models, parts.kind);
+  if (state.left.size > 0) return closings;
   readAnew(state, sketch.topicId);
-  return [...closings, ...(yield* take(state, sketch, models, kind))];
+  return [...closings, ...(yield* take(state, sketch, parts))];
 }
 
 /** Takes a record of the topic that is read. */
-function* take<C>(
-  state: ReducerState<C>,
-  sketch: QueuedChunk,
-  models: Models,
-  kind: SignalKind<C>,
-): Steps<Closing[]> {
+function* take<C>(state: ReducerState<C>, sketch: QueuedChunk, parts: TakeParts<C>): Steps<Closing[]> {
+  const { models, kind, place, mostWaitingBytes } = parts;
   if (state.topicId === '') state.topicId = sketch.topicId;
   if (sketch.clocks.length > 0) {
     state.partitions = Math.max(state.partitions, sketch.partitions);
-    for (const { partition, ...clock } of sketch.clocks) advanceClock(state, partition, clock);
-    const closings = yield* advanceAll(state, models, kind);
-    // Chunks move clocks too, but only their own model's windows close with them.
-    state.settledUpTo = Math.max(state.settledUpTo, readUpTo(state));
-    return closings;
+    for (const { partition, ...clock } of sketch.clocks)
+      if (isRead(state, partition, place)) advanceClock(state, partition, clock);
+    return yield* catchUp(state, models, kind);
   }
   const context = models.of(sketch.model);
   // A model whose spec is gone has no windows to close; a record without a log time is of an older
   // format.
-  if (!context || sketch.logTime < 0) return [];
+  if (!context || sketch.logTime < 0 || !isRead(state, sketch.partition, place)) return [];
   const fold = state.models.get(sketch.model) ?? emptyModel<C>();
   state.models.set(sketch.model, fold);
-  if (!enqueue(fold, sketch)) return [];
+  if (isKnown(fold, sketch)) return [];
+  if (place && !hasRoom(state, sketch, mostWaitingBytes)) {
+    leave(state, sketch.partition, place);
+    return [];
+  }
+  enqueue(fold, sketch);
+  state.waitingBytes += bytesOf(sketch);
   // Others of the same chunk may follow for other models.
   advanceClock(state, sketch.partition, { end: sketch.chunkStart, time: sketch.logTime });
   return yield* advance(state, fold, context, kind);
+}
+
+function* catchUp<C>(state: ReducerState<C>, models: Models, kind: SignalKind<C>): Steps<Closing[]> {
+  const closings = yield* advanceAll(state, models, kind);
+  // Chunks move clocks too, but only their own model's windows close with them.
+  state.settledUpTo = Math.max(state.settledUpTo, readUpTo(state));
+  return closings;
 }
 
 function* advanceAll<C>(state: ReducerState<C>, models: Models, kind: SignalKind<C>): Steps<Closing[]> {
@@ -134,8 +166,15 @@ function* advanceAll<C>(state: ReducerState<C>, models: Models, kind: SignalKind
   for (const [name, fold] of state.models) {
     const context = models.of(name);
     if (context) closings.push(...(yield* advance(state, fold, context, kind)));
+    else forget(state, fold);
   }
   return closings;
+}
+
+/** A model whose spec is gone has no windows, and nothing waits for them. */
+function forget<C>(state: ReducerState<C>, { queue }: ModelFold<C>): void {
+  for (const chunks of queue.values()) for (const chunk of chunks) state.waitingBytes -= bytesOf(chunk);
+  queue.clear();
 }
 
 /** Takes every chunk whose turn it is, and closes what is due before, between and after them. */
@@ -152,6 +191,7 @@ function* advance<C>(
     closings.push(...closeDue(state, fold, context, kind, chunk?.logTime ?? readUpTo(state)));
     if (!chunk) return closings;
     dequeue(fold, chunk);
+    state.waitingBytes -= bytesOf(chunk);
     takeChunk(fold, chunk, kind.content, context.spec.window);
     closings.push(...giveWay(fold, context, kind, chunk.logTime));
     // A chunk may bring what a window was waiting for: it closes with it, however long its rows had

@@ -6,7 +6,8 @@ import { BLOCK_OFFSETS } from '../chunks/cut.ts';
 import { MOST_RECENT } from '../chunks/window-groups.ts';
 import type { SignalKind } from '../signals/signal-kind.ts';
 import { unwrapSketch } from '../sketch/envelope.ts';
-import type { QueuedChunk } from './state.ts';
+import { inputProblem, type Written } from './input-facts.ts';
+import type { QueuedChunk, ReducerState } from './state.ts';
 
 /** More than Kafka lets a topic have in practice: the fold looks at all of them at each chunk. */
 const MOST_PARTITIONS = 100_000;
@@ -22,16 +23,24 @@ export interface RefusedSketch extends Refusal {
 
 /**
  * Looks whether a record of the sketch log is one that a drift service writes. The answer depends
- * on the record and on profiles, which never change: it is the same whenever the record is read
- * again. A version whose profile cannot be had is not tested, and its rows are taken as they are.
+ * on the record, on profiles, which never change, and on what the input topic has, which only
+ * grows: of what a drift service writes it is the same whenever the record is read again. A version
+ * whose profile cannot be had is not tested, and its rows are taken as they are.
+ *
+ * @param written where the record comes from. @default of that nothing is looked at: who replays
+ *   makes the records itself
  */
 export function refusalOf<C>(
   sketch: DriftSketch,
   models: Models,
   kind: SignalKind<C>,
+  state: Pick<ReducerState<C>, 'topicId' | 'before'>,
+  written?: Written,
 ): RefusedSketch | undefined {
   const isNote = sketch.clocks.length > 0;
-  const place = isNote ? noteProblem(sketch) : placeProblem(sketch);
+  const place =
+    (isNote ? noteProblem(sketch) : placeProblem(sketch)) ??
+    (written && says(sketch) ? inputProblem(sketch, state, written) : undefined);
   if (place !== undefined) return { ...refused(sketch, place), rest: undefined };
   const context = isNote || sketch.logTime < 0 ? undefined : models.of(sketch.model);
   const problem = context && rowsProblem(sketch, context, kind);
@@ -61,7 +70,6 @@ function noteProblem({ clocks, partitions }: DriftSketch): string | undefined {
 }
 
 function placeProblem({ model, partition, chunkStart, chunkEnd }: DriftSketch): string | undefined {
-  // A note of no partitions has nothing to say.
   if (model === '') return undefined;
   if (!isPartition(partition)) return `it lies in partition ${partition}`;
   const isChunk = chunkStart >= 0 && chunkEnd > chunkStart && chunkEnd - chunkStart <= BLOCK_OFFSETS;
@@ -103,6 +111,11 @@ function windowProblem<C>(
     if (error instanceof DriftloopError && error.code === 'DATA_INVALID') return error.message;
     throw error;
   }
+}
+
+/** A note of no partitions has nothing to say. */
+function says({ model, clocks }: DriftSketch): boolean {
+  return model !== '' || clocks.length > 0;
 }
 
 function isPartition(partition: number): boolean {

@@ -96,6 +96,13 @@ export interface ReducerState<Content = unknown> {
   readonly clocks: Map<number, PartitionClock>;
   /** Log time before which the windows of all models have closed. */
   settledUpTo: number;
+  /** What the chunks take that wait for their turn, of all models; see room.ts. */
+  waitingBytes: number;
+  /**
+   * Input partitions that there is no more room for: by partition the offset of the sketch log from
+   * which on their chunks are there only.
+   */
+  readonly left: Map<number, number>;
   readonly models: Map<string, ModelFold<Content>>;
 }
 

@@ -26,6 +26,8 @@ function stateWith(
     partitions,
     clocks: new Map(clocks.map(([partition, time, end = 0]) => [partition, { end, time }])),
     settledUpTo: 0,
+    waitingBytes: 0,
+    left: new Map(),
     models,
   };
   return state;

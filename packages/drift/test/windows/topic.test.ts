@@ -12,6 +12,8 @@ function stateOf(given: Partial<ReducerState<string[]>>): ReducerState<string[]>
     partitions: 2,
     clocks: new Map([[1, { end: 10, time: 20 }]]),
     settledUpTo: 20,
+    waitingBytes: 0,
+    left: new Map(),
     models: new Map(),
     ...given,
   };

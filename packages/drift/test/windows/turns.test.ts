@@ -87,6 +87,8 @@ test('at first nothing is known', () => {
     partitions: 0,
     clocks: new Map(),
     settledUpTo: Number.MIN_SAFE_INTEGER,
+    waitingBytes: 0,
+    left: new Map(),
     models: new Map(),
   });
   assert.equal(reducer.signal, 'prediction');

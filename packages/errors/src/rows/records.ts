@@ -118,7 +118,7 @@ export const RECORDS = {
   },
   SKETCH_INVALID: {
     meaning:
-      'A record of drift.sketches is none that a drift service writes: it cannot be read, or does not fit the layout that it names.',
+      'A record of drift.sketches is none that a drift service writes: it cannot be read, does not fit the layout that it names, or tells of a partition, an offset or a time that its input does not have.',
     whatToDo:
       'Find out who wrote it. The record is in dead.letters, its rows are counted as left out, and all other windows go on.',
     ...FAULT,

@@ -1,0 +1,80 @@
+import type { Bus, BusRecord } from '@driftloop/bus';
+import type { InputFacts } from '@driftloop/drift';
+import type { Signal, TopicName } from '@driftloop/schemas';
+import type { Clock } from '@driftloop/service';
+
+/** What the broker says of the input topics of the three signals. */
+export interface InputTopics {
+  /**
+   * As of after these records were read. The broker is asked only where a record tells of something
+   * that was not there when it was asked last.
+   */
+  after(records: readonly BusRecord<'drift.sketches'>[]): Promise<Readonly<Record<Signal, InputFacts>>>;
+}
+
+/** The topic that a signal reads, and the one whose timestamps place its records in the log. */
+const TOPICS: Readonly<Record<Signal, { readonly read: TopicName; readonly timedBy: TopicName }>> = {
+  data: { read: 'inference.requests', timedBy: 'inference.requests' },
+  prediction: { read: 'inference.predictions', timedBy: 'inference.requests' },
+  concept: { read: 'inference.labels', timedBy: 'inference.labels' },
+};
+const SIGNALS = Object.keys(TOPICS) as Signal[];
+const UNKNOWN: InputFacts = { topicId: '', ends: [], isAppendTime: false };
+/**
+ * How long a broker may not know yet what another one does, ms: what is not there is looked for
+ * twice.
+ */
+const HEARSAY_MS = 1_000;
+/** For how long what was looked for twice is not waited for again, ms. */
+const PATIENCE_MS = 30_000;
+
+/** Asks the bus. */
+export function createInputTopics(
+  bus: Pick<Bus, 'offsets' | 'topicId' | 'isAppendTime'>,
+  clock: Clock,
+): InputTopics {
+  const facts: Record<Signal, InputFacts> = { data: UNKNOWN, prediction: UNKNOWN, concept: UNKNOWN };
+  const waitedAt = new Map<Signal, number>();
+
+  const ask = async (signal: Signal): Promise<InputFacts> => {
+    const { read, timedBy } = TOPICS[signal];
+    const isAppendTime =
+      facts[signal] === UNKNOWN ? await bus.isAppendTime(timedBy) : facts[signal].isAppendTime;
+    const topicId = (await bus.topicId(read)) ?? '';
+    const offsets = await bus.offsets(read);
+    const ends: number[] = [];
+    for (const { partition, high } of offsets) ends[partition] = high;
+    return { topicId, ends, isAppendTime };
+  };
+  return {
+    async after(records) {
+      for (const signal of SIGNALS) {
+        const own = records.flatMap(({ value }) => (value.signal === signal ? [value] : []));
+        const isShort = () => own.some((sketch) => goesBeyond(sketch, facts[signal]));
+        if (!isShort()) continue;
+        facts[signal] = await ask(signal);
+        const hasWaited = clock.monotonicMs() - (waitedAt.get(signal) ?? Number.NEGATIVE_INFINITY);
+        if (!isShort() || hasWaited < PATIENCE_MS) continue;
+        waitedAt.set(signal, clock.monotonicMs());
+        await clock.sleep(HEARSAY_MS);
+        facts[signal] = await ask(signal);
+      }
+      return { ...facts };
+    },
+  };
+}
+
+/** Whether a record tells of more than is known. */
+function goesBeyond(
+  { model, partition, chunkEnd, clocks, partitions, topicId }: BusRecord<'drift.sketches'>['value'],
+  { topicId: known, ends }: InputFacts,
+): boolean {
+  const isBeyond = (index: number, end: number) => {
+    const last = ends[index];
+    return index >= 0 && (last === undefined || end > last);
+  };
+  if (topicId !== '' && topicId !== known) return true;
+  if (clocks.length > 0)
+    return partitions > ends.length || clocks.some((clock) => isBeyond(clock.partition, clock.end));
+  return model !== '' && isBeyond(partition, chunkEnd);
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Bus, BusRecord } from '@driftloop/bus';
+import { noteOf } from '@driftloop/drift';
+import type { DriftSketch } from '@driftloop/schemas';
+import { systemClock } from '@driftloop/service';
+import { createInputTopics } from '../src/input-topics.ts';
+
+/** A broker with one topic, on a clock that moves when it is slept on. */
+function setUp() {
+  const topic = { id: 'a', ends: [10, 10], asked: 0 };
+  let now = 0;
+  const slept: number[] = [];
+  /** What happens while somebody waits. */
+  const meanwhile: (() => void)[] = [];
+  const bus: Pick<Bus, 'offsets' | 'topicId' | 'isAppendTime'> = {
+    isAppendTime: async (name) => name !== 'inference.labels',
+    topicId: async () => topic.id,
+    async offsets() {
+      topic.asked++;
+      return topic.ends.map((high, partition) => ({ partition, low: 0, high }));
+    },
+  };
+  const inputs = createInputTopics(bus, {
+    ...systemClock,
+    monotonicMs: () => now,
+    async sleep(ms) {
+      now += ms;
+      slept.push(ms);
+      meanwhile.shift()?.();
+    },
+  });
+  const after = (...sketches: DriftSketch[]) =>
+    inputs.after(sketches.map((value) => ({ value }) as unknown as BusRecord<'drift.sketches'>));
+  return { topic, slept, meanwhile, after, pass: (ms: number) => (now += ms) };
+}
+
+const chunk = (partition: number, chunkEnd: number, topicId = 'a'): DriftSketch => ({
+  ...noteOf('data', [], 0),
+  model: 'm',
+  partition,
+  chunkStart: chunkEnd - 1,
+  chunkEnd,
+  topicId,
+});
+
+test('the broker is asked when a record tells of more than is known, and only then', async () => {
+  const { topic, after, slept } = setUp();
+  assert.deepEqual((await after(chunk(0, 5))).data, { topicId: 'a', ends: [10, 10], isAppendTime: true });
+  await after(chunk(1, 10), noteOf('data', [{ partition: 0, end: 10, time: 0 }], 2));
+  assert.equal(topic.asked, 1);
+  topic.ends = [10, 20, 30];
+  assert.deepEqual((await after(chunk(1, 11))).data.ends, [10, 20, 30]);
+  await after(noteOf('data', [{ partition: 2, end: 30, time: 0 }], 3));
+  assert.equal(topic.asked, 2);
+  topic.id = 'b';
+  assert.equal((await after(chunk(0, 1, 'b'))).data.topicId, 'b');
+  assert.equal((await after({ ...chunk(0, 1, 'b'), signal: 'concept' })).concept.isAppendTime, false);
+  assert.deepEqual(slept, []);
+});
+
+test('a broker that has not heard of a partition yet is asked again', async () => {
+  const { topic, after, slept, meanwhile } = setUp();
+  meanwhile.push(() => {
+    topic.ends = [10, 10, 1];
+  });
+  assert.deepEqual((await after(chunk(2, 1))).data.ends, [10, 10, 1]);
+  assert.deepEqual(slept, [1_000]);
+});
+
+test('what is not there is not waited for again and again', async () => {
+  const { topic, after, slept, pass } = setUp();
+  for (let i = 0; i < 5; i++) assert.deepEqual((await after(chunk(9, 1))).data.ends, [10, 10]);
+  assert.deepEqual(slept, [1_000]);
+  assert.equal(topic.asked, 6);
+  pass(30_000);
+  await after(chunk(9, 1));
+  assert.deepEqual(slept, [1_000, 1_000]);
+});
