@@ -12,7 +12,7 @@ import {
 import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
-import type { LabelledRows } from '@driftloop/spec';
+import { type LabelledRows, rowWidthOf } from '@driftloop/spec';
 
 /** A version that is ready to be registered. */
 export interface FirstVersion {
@@ -112,9 +112,9 @@ function qualityOf(spec: ModelSpec, profile: ReferenceProfile): Record<string, n
  * @throws DriftloopError DATA_INVALID when the rows have another number of features than the spec
  */
 export function checkWidth(spec: ModelSpec, data: LabelledRows): void {
-  if (data.width === spec.features.length) return;
+  if (data.width === rowWidthOf(spec)) return;
   throw new DriftloopError(
     'DATA_INVALID',
-    `The data has ${data.width} feature columns, the spec of '${spec.model}' names ${spec.features.length}.`,
+    `The data has ${data.width} feature columns, the spec of '${spec.model}' names ${rowWidthOf(spec)}.`,
   );
 }

@@ -3,7 +3,7 @@ import { DriftloopError } from '@driftloop/errors';
 import { parseModel, requireOneFile } from '@driftloop/onnx';
 import { type ModelInterface, modelInterfaceOf } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
-import { type LabelledRows, outputWidthsOf } from '@driftloop/spec';
+import { type LabelledRows, outputWidthsOf, rowWidthOf } from '@driftloop/spec';
 
 /** What serving would do with a file, as far as it can be seen beforehand. */
 export interface ServingTrial {
@@ -35,7 +35,7 @@ export async function tryServing(
   const session = await load(engine, onnx);
   try {
     const run = (what: string, features: Float32Array) => answersTo(session, tensors, spec, what, features);
-    const width = spec.features.length;
+    const width = rowWidthOf(spec);
     await run('a row of zeros, as serving runs it to warm up', new Float32Array(width));
     await run(`${ROWS} rows at once`, new Float32Array(ROWS * width));
     const rows = Math.min(ROWS, data.rows);
@@ -63,7 +63,7 @@ async function answersTo(
   what: string,
   features: Float32Array,
 ): Promise<Float32Array> {
-  const width = spec.features.length;
+  const width = rowWidthOf(spec);
   const rows = features.length / width;
   const feeds = { [input.name]: { type: 'float32' as const, dims: [rows, width], data: features } };
   let answer: EngineTensor | undefined;

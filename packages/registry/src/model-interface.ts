@@ -1,7 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import { describeModel, type ValueDescription } from '@driftloop/onnx';
 import type { ModelSpec } from '@driftloop/schemas';
-import { outputWidthsOf } from '@driftloop/spec';
+import { outputWidthsOf, rowWidthOf } from '@driftloop/spec';
 import type { TensorShape } from './store/manifest.ts';
 
 /** The tensors that serving feeds and reads. */
@@ -21,7 +21,7 @@ export interface ModelInterface {
  */
 export function modelInterfaceOf(onnx: Uint8Array, spec: ModelSpec): ModelInterface {
   const { inputs, outputs } = describeModel(onnx);
-  const width = spec.features.length;
+  const width = rowWidthOf(spec);
   const [input, ...others] = inputs;
   if (!input || others.length > 0 || input.type !== 'float32' || !fits(input, [width]))
     throw invalid(spec, `one float32 input [rows, ${width}]`, inputs);

@@ -1,5 +1,6 @@
 import type { ModelSpec, ModelTask } from '@driftloop/schemas';
 import { outputWidthsOf } from './outputs.ts';
+import { rowWidthOf } from './row-slots.ts';
 
 /**
  * What a version takes and answers, as its manifest says; the last dimension of a shape is its
@@ -23,8 +24,8 @@ export function fitProblem(
   const { task, input, output } = version;
   if (task !== spec.task) return `is a ${task} model, its spec is one of ${spec.task}`;
   const width = widthOf(input);
-  const { length } = spec.features;
-  if (width !== undefined && width !== length) return `takes ${width} features, its spec names ${length}`;
+  const wanted = rowWidthOf(spec);
+  if (width !== undefined && width !== wanted) return `takes ${width} features, its spec names ${wanted}`;
   const answers = widthOf(output);
   const widths = outputWidthsOf(spec);
   return answers === undefined || widths.includes(answers)

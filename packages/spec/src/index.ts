@@ -26,12 +26,14 @@ export { mostProbable, mostProbableLogit, predictedOf } from './most-probable.ts
 export { renamingProblem } from './names-kept.ts';
 export { isOutputWidth, outputWidthsOf, probabilityOf } from './outputs.ts';
 export {
+  comesByName,
   isNamedCategory,
   type RequestColumns,
   requestRefusal,
   rowOf,
   UNKNOWN_CATEGORY,
 } from './request-row.ts';
+export { numbersOf, type RowSlots, rowWidthOf, slotNames, slotsOf } from './row-slots.ts';
 export {
   type Answer,
   createServedAnswers,

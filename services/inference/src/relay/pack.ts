@@ -7,6 +7,7 @@ import {
   isFeature,
   requestRefusal,
   rowOf,
+  slotsOf,
 } from '@driftloop/spec';
 
 /** A request that cannot be answered. */
@@ -20,7 +21,7 @@ export interface Packed {
   readonly rows: number;
   /** Row → index of its request in the batch. */
   readonly indices: Int32Array;
-  /** Row-major, rows × features of the spec; may have room for more rows. */
+  /** Row-major, rows × numbers of the spec's rows; may have room for more rows. */
   readonly features: Float32Array<ArrayBuffer>;
   readonly rejections: readonly RefusedRequest[];
 }
@@ -37,8 +38,8 @@ export function packRows(
   indices: ArrayLike<number>,
   spec: ModelSpec,
 ): Packed {
-  const width = spec.features.length;
-  const allowMissing = spec.features.map((feature) => feature.allowMissing);
+  const { width, featureAt } = slotsOf(spec.features);
+  const allowMissing = featureAt.map((index) => spec.features[index]?.allowMissing ?? false);
   const features = new Float32Array(indices.length * width);
   const rowIndices = new Int32Array(indices.length);
   const rejections: RefusedRequest[] = [];

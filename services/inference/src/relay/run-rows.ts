@@ -1,4 +1,5 @@
 import type { PredictionRole } from '@driftloop/schemas';
+import { rowWidthOf } from '@driftloop/spec';
 import type { Route, ServedVersion } from '../serving/route.ts';
 import type { RunResult } from '../sessions/protocol.ts';
 import { goesToCanary } from './canary-share.ts';
@@ -35,7 +36,7 @@ export function runRows(
   const run = async (role: PredictionRole, { version, session }: ServedVersion, rows: Int32Array) => {
     const rowOf = new Int32Array(batchLength).fill(-1);
     for (let row = 0; row < rows.length; row++) rowOf[rows[row] as number] = row;
-    const features = rows === whole ? packed.features : gather(packed, rows, spec.features.length);
+    const features = rows === whole ? packed.features : gather(packed, rows, rowWidthOf(spec));
     return { role, version, result: await session.run(features, rows.length), rowOf };
   };
 

@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEntry, Registry } from '@driftloop/registry';
-import { fitProblem, outputWidthsOf } from '@driftloop/spec';
+import { fitProblem, outputWidthsOf, rowWidthOf } from '@driftloop/spec';
 import type { SessionPool } from '../sessions/session-pool.ts';
 import type { ServedVersion } from './route.ts';
 
@@ -18,7 +18,7 @@ export async function loadVersion(
 ): Promise<ServedVersion> {
   const artifact = await registry.artifact(spec.model, version);
   const { input, output, task } = artifact.manifest;
-  const width = spec.features.length;
+  const width = rowWidthOf(spec);
   const problem = fitProblem(artifact.manifest, spec);
   if (problem !== undefined)
     throw new DriftloopError(
