@@ -30,6 +30,7 @@ export function addSpec(program: Command): void {
     )
     .option('--categorical <columns>', 'columns of categories that look like numbers', columns, [])
     .option('--numeric <columns>', 'columns of numbers that look like texts', columns, [])
+    .option('--text <columns>', 'columns of free text', columns, [])
     .option(
       '--interval <ms>',
       'event time between two rows, about (default: by --time, else 1800000)',
@@ -58,6 +59,7 @@ docs/tables.md shows tables of each kind; docs/specs.md says what each field mea
         task: options.task,
         categorical: options.categorical,
         numeric: options.numeric,
+        text: options.text,
         intervalMs: options.interval,
       });
       for (const line of [open.taken, ...told]) console.error(line);
@@ -81,6 +83,7 @@ interface SpecCommandOptions extends TableOptions {
   task?: ModelSpec['task'];
   categorical: readonly string[];
   numeric: readonly string[];
+  text: readonly string[];
   interval?: number;
   out?: string;
 }

@@ -1,7 +1,7 @@
 import { type Engine, predict } from '@driftloop/continual';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec, ModelTask } from '@driftloop/schemas';
-import { type LabelledRows, predictedOf } from '@driftloop/spec';
+import { type LabelledRows, predictedOf, textColumnsOf } from '@driftloop/spec';
 import { qualityText } from './quality.ts';
 
 /** How a model does on rows that it has not seen. */
@@ -26,7 +26,13 @@ export async function evaluate(
   const { rows, labels } = data;
   if (rows === 0)
     throw new DriftloopError('DATA_INVALID', 'There are no labelled rows to evaluate on (--evaluate).');
-  const { outputs, outputWidth } = await predict(engine, onnx, data.features, data.width);
+  const { outputs, outputWidth } = await predict(
+    engine,
+    onnx,
+    data.features,
+    data.width,
+    textColumnsOf(spec.features, data.texts),
+  );
   const answers = predictedOf(outputs, rows, outputWidth, spec.task);
   let sum = 0;
   for (let row = 0; row < rows; row++) {

@@ -12,7 +12,7 @@ import {
 import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
-import { type LabelledRows, rowWidthOf } from '@driftloop/spec';
+import { type LabelledRows, rowWidthOf, type TextColumns, textColumnsOf } from '@driftloop/spec';
 
 /** A version that is ready to be registered. */
 export interface FirstVersion {
@@ -84,14 +84,19 @@ export async function describeVersion(
 ): Promise<Pick<FirstVersion, 'profile' | 'metrics'>> {
   checkWidth(spec, data);
   const { training, heldOut } = holdOutNewest(data, HELD_OUT_SHARE);
-  const { outputs } = await answersTo(engine, onnx, heldOut);
+  const { outputs } = await answersTo(engine, onnx, heldOut, textColumnsOf(spec.features, data.texts));
   const profile = buildReferenceProfile({ spec, data: training, heldOut: { data: heldOut, outputs } });
   return { profile, metrics: qualityOf(spec, profile) };
 }
 
-async function answersTo(engine: Engine, onnx: Uint8Array, rows: LabelledRows): Promise<Answers> {
+async function answersTo(
+  engine: Engine,
+  onnx: Uint8Array,
+  rows: LabelledRows,
+  texts: TextColumns | undefined,
+): Promise<Answers> {
   try {
-    return await predict(engine, onnx, rows.features, rows.width);
+    return await predict(engine, onnx, rows.features, rows.width, texts);
   } catch (error) {
     if (!(error instanceof DriftloopError) || error.code !== 'GRAPH_INVALID') throw error;
     throw new DriftloopError(

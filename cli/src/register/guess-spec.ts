@@ -37,13 +37,13 @@ export interface GuessedSpec {
 export function guessSpec(open: OpenTable, wishes: SpecWishes): GuessedSpec {
   const { table, columns } = open;
   const { rows } = table;
-  const { model, id, task, categorical = [], numeric = [] } = wishes;
+  const { model, id, task, categorical = [], numeric = [], text = [] } = wishes;
   if (rows === 0) throw invalid(`${table.path} has no rows.`);
   if (id !== undefined) requireColumn(table, id);
   const label = labelColumn(open, wishes);
   const given = columns.filter((column) => column !== label && column.name !== id);
   if (given.length === 0) throw invalid(`${table.path} has no column beside the label '${label.name}'.`);
-  const { features, told } = guessFeatures(table, given, { categorical, numeric });
+  const { features, told } = guessFeatures(table, given, { categorical, numeric, text });
   const guessed = guessClasses(table, label, task);
   const { classNames } = guessed;
   const spec = defaultSpec({

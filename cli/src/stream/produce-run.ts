@@ -107,10 +107,12 @@ export function findRun(dataDir: string, model: string, name?: string): ProduceR
 }
 
 /** Tells rows from other ones. */
-export function fingerprintOf({ features, labels, times, ids = [] }: Table): string {
+export function fingerprintOf({ features, labels, times, ids = [], texts = [] }: Table): string {
   const hash = createHash('sha256');
   for (const { buffer, byteOffset, byteLength } of [features, labels, ...(times ? [times] : [])])
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  // Nothing is written of texts where there are none: a run goes on that an older program began.
+  for (const text of texts) hash.update(JSON.stringify(text));
   return hash.update(ids.join('\n')).digest('hex');
 }
 

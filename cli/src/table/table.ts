@@ -3,21 +3,25 @@ import type { InferenceRequest } from '@driftloop/schemas';
 import { type Column, readColumns } from '@driftloop/tables';
 
 /** A request's columns by name. */
-export type NamedColumns = Required<Pick<InferenceRequest, 'numbers' | 'texts'>>;
+export type NamedColumns = Required<Pick<InferenceRequest, 'numbers' | 'texts' | 'vectors'>>;
 
 /** Rows with their truth, as a model takes them. */
 export interface Table {
   readonly rows: number;
   readonly featureNames: readonly string[];
-  /** Row-major, rows × featureNames.length; categories are indices, missing cells NaN. */
+  /** Numbers of a row. @default one for each feature */
+  readonly width?: number;
+  /** Row-major, rows × width; categories are indices, missing cells NaN. */
   readonly features: Float32Array;
+  /** Free texts: the slot of one in a row has its place here. @default none */
+  readonly texts?: readonly string[];
   /** Class index or value, one per row; NaN where the truth is missing. */
   readonly labels: Float32Array;
   /** Request ids, one per row, where a column names them. */
   readonly ids?: readonly string[];
   /** Event times, epoch ms, where a column has them; ascending. */
   readonly times?: Float64Array;
-  /** The columns of a row by name, where the spec names categories. */
+  /** The columns of a row by name, where the spec names categories or has free text. */
   columnsAt?(row: number): NamedColumns;
   /** Names of the classes, by index, where the spec has them. */
   readonly classNames?: readonly string[];
@@ -57,7 +61,7 @@ export async function readTable(path: string, labelColumn?: string): Promise<Tab
 
 /** Rows [from, to) of a table, sharing its memory. */
 export function sliceTable(table: Table, from: number, to: number): Table {
-  const width = table.featureNames.length;
+  const width = widthOf(table);
   const end = Math.min(to, table.rows);
   return {
     ...table,
@@ -70,8 +74,13 @@ export function sliceTable(table: Table, from: number, to: number): Table {
   };
 }
 
+/** Numbers of a row of a table. */
+export function widthOf({ width, featureNames }: Pick<Table, 'width' | 'featureNames'>): number {
+  return width ?? featureNames.length;
+}
+
 function columnsOf(table: Table, row: number): NamedColumns {
-  return table.columnsAt?.(row) ?? { numbers: {}, texts: {} };
+  return table.columnsAt?.(row) ?? { numbers: {}, texts: {}, vectors: {} };
 }
 
 function invalid(message: string): DriftloopError {

@@ -1,6 +1,6 @@
 import type { ModelSpec, ModelTask } from '@driftloop/schemas';
 import { outputWidthsOf } from './outputs.ts';
-import { rowWidthOf } from './row-slots.ts';
+import { rowWidthOf, slotsOf } from './row-slots.ts';
 
 /**
  * What a version takes and answers, as its manifest says; the last dimension of a shape is its
@@ -9,6 +9,8 @@ import { rowWidthOf } from './row-slots.ts';
 export interface VersionInterface {
   readonly task: ModelTask;
   readonly input: { readonly shape: readonly (number | string)[] };
+  /** Absent where it takes no free texts. */
+  readonly texts?: { readonly shape: readonly (number | string)[] };
   readonly output: { readonly shape: readonly (number | string)[] };
 }
 
@@ -26,6 +28,8 @@ export function fitProblem(
   const width = widthOf(input);
   const wanted = rowWidthOf(spec);
   if (width !== undefined && width !== wanted) return `takes ${width} features, its spec names ${wanted}`;
+  const [texts, free] = [version.texts?.shape.at(-1) ?? 0, slotsOf(spec.features).texts.length];
+  if (texts !== free) return `takes ${texts} free texts, its spec names ${free}`;
   const answers = widthOf(output);
   const widths = outputWidthsOf(spec);
   return answers === undefined || widths.includes(answers)

@@ -41,4 +41,5 @@ export {
   type ServedAnswer,
   type ServedAnswers,
 } from './served-answers.ts';
+export { type TextColumns, textColumnsOf, textsOfRows } from './text-columns.ts';
 export { windowStartOf } from './window.ts';

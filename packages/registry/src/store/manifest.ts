@@ -27,6 +27,8 @@ export interface ManifestDescription {
   readonly version: number;
   readonly task: ModelTask;
   readonly input: TensorShape;
+  /** Free texts; absent where the spec has none. */
+  readonly texts?: TensorShape;
   readonly output: TensorShape;
   readonly lineage: Lineage;
 }
@@ -39,9 +41,9 @@ export interface Manifest extends ManifestDescription {
 
 /** Writes a manifest. The same content gives the same bytes, whatever the order of its files. */
 export function encodeManifest(manifest: Manifest): Uint8Array {
-  const { format, model, version, task, input, output, lineage } = manifest;
+  const { format, model, version, task, input, texts, output, lineage } = manifest;
   const files = Object.fromEntries(Object.entries(manifest.files).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const ordered = { format, model, version, task, input, output, files, lineage };
+  const ordered = { format, model, version, task, input, ...(texts && { texts }), output, files, lineage };
   return new TextEncoder().encode(`${JSON.stringify(ordered, null, 2)}\n`);
 }
 

@@ -23,6 +23,8 @@ export interface Packed {
   readonly indices: Int32Array;
   /** Row-major, rows × numbers of the spec's rows; may have room for more rows. */
   readonly features: Float32Array<ArrayBuffer>;
+  /** Free texts, in which their slots have places. */
+  readonly texts: readonly string[];
   readonly rejections: readonly RefusedRequest[];
 }
 
@@ -43,12 +45,13 @@ export function packRows(
   const features = new Float32Array(indices.length * width);
   const rowIndices = new Int32Array(indices.length);
   const rejections: RefusedRequest[] = [];
+  const texts: string[] = [];
   let rows = 0;
   for (let position = 0; position < indices.length; position++) {
     const index = indices[position] as number;
     const request = requests[index];
     if (request === undefined) continue;
-    const row = rowOf(request.value, spec);
+    const row = rowOf(request.value, spec, texts);
     if (row.length !== width) {
       rejections.push({ index, ...(requestRefusal(request.value, row, spec) as Refusal) });
       continue;
@@ -76,5 +79,5 @@ export function packRows(
     }
     rowIndices[rows++] = index;
   }
-  return { rows, indices: rowIndices, features, rejections };
+  return { rows, indices: rowIndices, features, texts, rejections };
 }

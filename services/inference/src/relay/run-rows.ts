@@ -37,7 +37,7 @@ export function runRows(
     const rowOf = new Int32Array(batchLength).fill(-1);
     for (let row = 0; row < rows.length; row++) rowOf[rows[row] as number] = row;
     const features = rows === whole ? packed.features : gather(packed, rows, rowWidthOf(spec));
-    return { role, version, result: await session.run(features, rows.length), rowOf };
+    return { role, version, result: await session.run(features, rows.length, packed.texts), rowOf };
   };
 
   const share = spec.rollout.canaryShare;
