@@ -174,7 +174,9 @@ test('numbers with a text for missing values are told, with what to type', async
   const { told } = await guess(rows(20));
   assert.match(told.join('\n'), /'size' is numbers but for 'k\. A\.', .*: --missing 'k\. A\.'\./);
   const { spec } = await guess(rows(100), {}, { missing: ['k. A.'] });
-  assert.deepEqual(spec.features, [{ name: 'size', kind: 'numeric', allowMissing: true, categories: [] }]);
+  assert.deepEqual(spec.features, [
+    { name: 'size', kind: 'numeric', allowMissing: true, categories: [], size: 0 },
+  ]);
   const asked = await guess(rows(20), { categorical: ['size'] });
   assert.doesNotMatch(asked.told.join('\n'), /numbers but for/);
   const sizes = ['S', 'M', 'L', '1', '2', '3'];

@@ -119,7 +119,7 @@ function namedRow(features: readonly FeatureSpec[], read: readonly Reader[], row
     isEmpty = false;
   });
   if (isEmpty) numbers[features[0]?.name ?? ''] = Number.NaN;
-  return { numbers, texts, vectors };
+  return features.some(({ kind }) => kind === 'embedding') ? { numbers, texts, vectors } : { numbers, texts };
 }
 
 /** Class indices or values; NaN where the truth is missing. */

@@ -3,7 +3,8 @@ import type { InferenceRequest } from '@driftloop/schemas';
 import { type Column, readColumns } from '@driftloop/tables';
 
 /** A request's columns by name. */
-export type NamedColumns = Required<Pick<InferenceRequest, 'numbers' | 'texts' | 'vectors'>>;
+export type NamedColumns = Required<Pick<InferenceRequest, 'numbers' | 'texts'>> &
+  Pick<InferenceRequest, 'vectors'>;
 
 /** Rows with their truth, as a model takes them. */
 export interface Table {
@@ -80,7 +81,7 @@ export function widthOf({ width, featureNames }: Pick<Table, 'width' | 'featureN
 }
 
 function columnsOf(table: Table, row: number): NamedColumns {
-  return table.columnsAt?.(row) ?? { numbers: {}, texts: {}, vectors: {} };
+  return table.columnsAt?.(row) ?? { numbers: {}, texts: {} };
 }
 
 function invalid(message: string): DriftloopError {

@@ -6,7 +6,15 @@ import { predict } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { validateSpec } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
-import { type LabelledRows, mostProbable, probabilityOf, rowOf } from '@driftloop/spec';
+import {
+  type LabelledRows,
+  mostProbable,
+  probabilityOf,
+  requestRefusal,
+  rowOf,
+  rowWidthOf,
+  textColumnsOf,
+} from '@driftloop/spec';
 import { admitModel } from '../../src/register/admit.ts';
 import { readModelFile } from '../../src/register/model-file.ts';
 
@@ -18,12 +26,19 @@ interface Expected {
    */
   readonly tolerance: number;
   /** Values by column, as a table has them; null where one is missing. */
-  readonly rows: Readonly<Record<string, readonly (number | string | null)[]>>;
+  readonly rows: Readonly<Record<string, readonly (number | string | readonly number[] | null)[]>>;
   readonly answers: readonly (readonly number[])[];
 }
 
 /** Weights that training changes, by file; none where the file has none that are float32. */
 const TRAINED: Readonly<Record<string, readonly number[][]>> = {
+  'columns-vector-one-input': [[1, 9], [1]],
+  'columns-vector-two-inputs': [
+    [9, 4],
+    [1, 4],
+    [4, 1],
+    [1, 1],
+  ],
   'pytorch-bytes': [[4, 3, 3, 3], [4], [3, 64], [3]],
   'pytorch-codes': [[12, 4], [8, 10], [8], [1, 8], [1]],
   'pytorch-dynamo-codes': [[12, 4], [8, 10], [8], [1, 8], [1]],
@@ -77,8 +92,8 @@ function read(name: string) {
   return { file, expected, spec: validateSpec({ ...elec, model: 'm', ...expected.spec }) };
 }
 
-/** The rows by the way of a request that names its columns. */
-function featuresOf({ rows }: Expected, spec: ModelSpec): Float32Array {
+/** The rows by the way of a request that names its columns; free texts come into `kept`. */
+function featuresOf({ rows }: Expected, spec: ModelSpec, kept: string[]): Float32Array {
   const count = Object.values(rows)[0]?.length ?? 0;
   const features = Array.from({ length: count }, (_, i) => {
     const values = Object.entries(rows).flatMap(([name, column]) => {
@@ -87,7 +102,14 @@ function featuresOf({ rows }: Expected, spec: ModelSpec): Float32Array {
     });
     const numbers = Object.fromEntries(values.filter(([, value]) => typeof value === 'number'));
     const texts = Object.fromEntries(values.filter(([, value]) => typeof value === 'string'));
-    return rowOf({ features: new Float32Array(), numbers, texts } as Parameters<typeof rowOf>[0], spec);
+    const lists = values.filter(([, value]) => Array.isArray(value));
+    const vectors = Object.fromEntries(
+      lists.map(([name, value]) => [name, Float32Array.from(value as readonly number[])]),
+    );
+    const request = { features: new Float32Array(), numbers, texts, vectors };
+    const row = rowOf(request as Parameters<typeof rowOf>[0], spec, kept);
+    assert.equal(requestRefusal(request as Parameters<typeof rowOf>[0], row, spec), undefined);
+    return row;
   });
   return Float32Array.from(features.flatMap((row) => [...row]));
 }
@@ -96,8 +118,13 @@ function featuresOf({ rows }: Expected, spec: ModelSpec): Float32Array {
  * Enough rows to be described and trained on. What the model answers, and for every third row
  * something else, is their truth.
  */
-function repeated(features: Float32Array, { answers }: Expected, spec: ModelSpec): LabelledRows {
-  const width = spec.features.length;
+function repeated(
+  features: Float32Array,
+  { answers }: Expected,
+  spec: ModelSpec,
+  texts: readonly string[],
+): LabelledRows {
+  const width = rowWidthOf(spec);
   const rows = 15 * answers.length;
   const truths = answers.map((answer, i) => {
     if (spec.task === 'regression') return (answer[0] ?? 0) + (i % 3);
@@ -112,6 +139,7 @@ function repeated(features: Float32Array, { answers }: Expected, spec: ModelSpec
     labels: Float32Array.from({ length: rows }, (_, row) => truths[row % truths.length] ?? 0),
     weights: new Float32Array(rows).fill(1),
     eventTimes: Float64Array.from({ length: rows }, (_, row) => 1000 * row),
+    texts,
   };
 }
 
@@ -131,10 +159,12 @@ function lossOf({ answers }: Expected, { labels }: LabelledRows, { task }: Model
 for (const name of NAMES) {
   test(`${name}: answers as ONNX Runtime in Python, is described, and trained where it has weights`, async () => {
     const { file, expected, spec } = read(name);
-    const features = featuresOf(expected, spec);
-    const data = repeated(features, expected, spec);
+    const texts: string[] = [];
+    const features = featuresOf(expected, spec, texts);
+    const data = repeated(features, expected, spec, texts);
     const admitted = await admitModel(engine, { file, spec, data, freezeUnsupported: false });
-    const { outputs } = await predict(engine, admitted.onnx, features, spec.features.length);
+    const free = textColumnsOf(spec.features, texts);
+    const { outputs } = await predict(engine, admitted.onnx, features, rowWidthOf(spec), free);
     const answers = expected.answers.flat();
     assert.equal(outputs.length, answers.length);
     outputs.forEach((output, i) => {

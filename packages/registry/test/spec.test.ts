@@ -37,7 +37,7 @@ test('every problem is listed with its path', () => {
     ...spec,
     model: 'has space',
     task: 'ranking',
-    features: [{ name: 'a', kind: 'text', allowMissing: 'no' }, { name: 'a', kind: 'numeric' }, 7],
+    features: [{ name: 'a', kind: 'image', allowMissing: 'no' }, { name: 'a', kind: 'numeric' }, 7],
     window: { lengthMs: 0, allowedLatenessMs: -1 },
     drift: undefined,
     retrain: { ...spec.retrain, minLabels: 10, maxRows: 5, maxSeconds: Number.NaN },
@@ -46,7 +46,7 @@ test('every problem is listed with its path', () => {
   for (const problem of [
     'model is "has space"',
     'task is "ranking", must be one of binary, multiclass, regression',
-    'features[0].kind is "text"',
+    'features[0].kind is "image"',
     'features[0].allowMissing is "no"',
     "features[1].name 'a' is there twice",
     'features[2] is 7, must be an object',
@@ -106,4 +106,15 @@ test('names of categories and classes are texts, each once, as many as there are
   assert.equal(problemsOf({ ...spec, classNames: ['no', 'yes'] }), '');
   assert.match(problemsOf({ ...spec, classNames: ['no'] }), /classNames has 1 names for 2 classes/);
   assert.match(problemsOf({ ...spec, classNames: ['no', 'no'] }), /classNames has a name twice/);
+});
+
+test('an embedding says how many numbers it has, and nothing else does', () => {
+  const spec = specOf('elec');
+  const problems = (feature: object) =>
+    problemsOf({ ...spec, features: [{ name: 'a', allowMissing: false, ...feature }] });
+  assert.equal(problems({ kind: 'embedding', size: 384 }), '');
+  assert.equal(problems({ kind: 'text' }), '');
+  assert.match(problems({ kind: 'embedding' }), /features\[0\]\.size is 0, must be how many numbers/);
+  assert.match(problems({ kind: 'embedding', size: 1e6 }), /features\[0\]\.size is 1000000/);
+  assert.match(problems({ kind: 'text', size: 3 }), /features\[0\]\.size needs a feature whose kind is embedding/);
 });

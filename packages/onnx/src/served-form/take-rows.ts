@@ -9,6 +9,7 @@ import { readsOf } from '../subgraphs.ts';
 import { categoryText } from './category-text.ts';
 import { type Column, featuresByPosition, type InputColumns, planColumns } from './column-plan.ts';
 import { createPiece, type GraphPiece, importing } from './graph-piece.ts';
+import { withTextLocale } from './text-locale.ts';
 import { textsOf } from './texts.ts';
 import { changesOf } from './told-columns.ts';
 
@@ -54,6 +55,7 @@ export function takeRows(
   const feeding: Feeding = { piece, model, rows, features, freeTexts, texts };
   for (const part of plan) feed(feeding, part);
   const symbol = symbolOf(inputs);
+  const own = withTextLocale(graph.node);
   const changed = copyGraph(graph, {
     input: [
       createValueInfo(rows, { type: 'float32', dims: [symbol, features.length] }),
@@ -63,12 +65,12 @@ export function takeRows(
       // Initializers that are declared as inputs too.
       ...graph.input.filter(({ name }) => graph.initializer.some((tensor) => tensor.name === name)),
     ],
-    node: [...piece.nodes, ...graph.node],
+    node: [...piece.nodes, ...own.nodes],
     ...declarations(graph, inputs, symbol),
   });
   return {
     model: importing(copyModel(model, { graph: changed }), piece.nodes),
-    changes: changesOf(plan, features),
+    changes: [...changesOf(plan, features), ...own.changes],
   };
 }
 

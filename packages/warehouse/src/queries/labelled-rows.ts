@@ -98,7 +98,7 @@ const NUMBER = `toFloat32(if(empty(known),
  * The row of a request, as `rowOf` of packages/spec makes it: one number per feature, and of an
  * embedding as many as its size.
  */
-const ROW = `multiIf(notEmpty(features), if(has(kinds, 'text'), [inf], features),
+const ROW = `multiIf(notEmpty(features), if(has(kinds, 'text'), [toFloat32(inf)], features),
       NOT has(kinds, 'embedding') AND NOT has(kinds, 'text'), arrayMap((name, known) -> ${NUMBER}, names, category_names),
       arrayFlatten(arrayMap((name, known, kind, size) -> multiIf(
         kind = 'text', [toFloat32(if(mapContains(texts, name), 0, nan))],
