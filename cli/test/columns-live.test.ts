@@ -9,9 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type TestStack, testStack } from '@driftloop/local';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const MODEL = fileURLToPath(
-  new URL('exported/models/columns-text-and-others.onnx', import.meta.url),
-);
+const MODEL = fileURLToPath(new URL('exported/models/columns-text-and-others.onnx', import.meta.url));
 const TRAINED = 600;
 const ROWS = 1_000;
 let stack: TestStack;

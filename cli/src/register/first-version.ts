@@ -35,7 +35,8 @@ const HELD_OUT_SHARE = 0.2;
  * on the newest fifth before it had learnt from it. Spec, rows and seed give the same bytes on one
  * machine, however busy it is: epochs bound the run, no clock does.
  *
- * @throws DriftloopError DATA_INVALID when nothing can be learnt from the rows
+ * @throws DriftloopError DATA_INVALID when nothing can be learnt from the rows; SPEC_INVALID for a
+ *   spec with free text
  */
 export async function makeFirstVersion(
   engine: Engine,
@@ -51,6 +52,7 @@ export async function makeFirstVersion(
 ): Promise<FirstVersion> {
   const { spec, data, seed } = options;
   checkWidth(spec, data);
+  refuseTexts(spec);
   const trained = await trainFirst({
     engine,
     designs: designsOf(options.factory, spec, seed),
@@ -105,6 +107,16 @@ async function answersTo(
       { cause: error },
     );
   }
+}
+
+/** Factories make models of numbers and categories. */
+function refuseTexts({ features, model }: ModelSpec): void {
+  const text = features.find(({ kind }) => kind === 'text');
+  if (text === undefined) return;
+  throw new DriftloopError(
+    'SPEC_INVALID',
+    `Column '${text.name}' of model '${model}' is free text, of which no model is made here. Bring an ONNX file that takes texts (--onnx), or leave the column out of the spec (spec --ignore).`,
+  );
 }
 
 /** Quality on rows that were held out. */

@@ -116,5 +116,8 @@ test('an embedding says how many numbers it has, and nothing else does', () => {
   assert.equal(problems({ kind: 'text' }), '');
   assert.match(problems({ kind: 'embedding' }), /features\[0\]\.size is 0, must be how many numbers/);
   assert.match(problems({ kind: 'embedding', size: 1e6 }), /features\[0\]\.size is 1000000/);
-  assert.match(problems({ kind: 'text', size: 3 }), /features\[0\]\.size needs a feature whose kind is embedding/);
+  assert.match(
+    problems({ kind: 'text', size: 3 }),
+    /features\[0\]\.size needs a feature whose kind is embedding/,
+  );
 });

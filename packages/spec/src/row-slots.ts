@@ -16,14 +16,22 @@ export interface RowSlots {
 type Sized = Pick<FeatureSpec, 'kind' | 'size'>;
 
 const SLOTS = new WeakMap<readonly Sized[], RowSlots>();
+/** Rows mostly are of the model of the row before, and to compare costs less than to look up. */
+let newest: { readonly features: readonly Sized[]; readonly slots: RowSlots } | undefined;
 
 /**
  * The slots of a spec's rows: one number per feature, and of an embedding as many as its size. A
  * free text is no number: its slot has its place in the list of texts that comes with the rows.
  */
 export function slotsOf(features: readonly Sized[]): RowSlots {
-  const known = SLOTS.get(features);
-  if (known) return known;
+  if (newest?.features === features) return newest.slots;
+  const slots = SLOTS.get(features) ?? slotsFor(features);
+  SLOTS.set(features, slots);
+  newest = { features, slots };
+  return slots;
+}
+
+function slotsFor(features: readonly Sized[]): RowSlots {
   const starts: number[] = [];
   const featureAt: number[] = [];
   features.forEach((feature, index) => {
@@ -31,9 +39,7 @@ export function slotsOf(features: readonly Sized[]): RowSlots {
     for (let i = 0; i < numbersOf(feature); i++) featureAt.push(index);
   });
   const texts = features.flatMap(({ kind }, index) => (kind === 'text' ? [index] : []));
-  const slots: RowSlots = { width: featureAt.length, starts, featureAt, texts };
-  SLOTS.set(features, slots);
-  return slots;
+  return { width: featureAt.length, starts, featureAt, texts };
 }
 
 /** Numbers of a row of a spec: see {@link slotsOf}. */

@@ -96,8 +96,7 @@ test('a vector of another size is refused, also where it may be missing', () => 
 });
 
 test('numbers alone are no row of a model with free text, and say how many they would be', () => {
-  const refusal = (features: Float32Array) =>
-    requestRefusal({ features }, rowOf({ features }, kinds), kinds);
+  const refusal = (features: Float32Array) => requestRefusal({ features }, rowOf({ features }, kinds), kinds);
   assert.equal(refusal(new Float32Array(6))?.code, 'FEATURE_MISSING');
   assert.match(refusal(new Float32Array(6))?.reason ?? '', /^Column 'review' of model 'm' is free text/);
   assert.match(

@@ -52,15 +52,17 @@ const OTHER_ROWS: readonly RequestColumns[] = [
   { "vec'tor": new Float32Array(0) },
   { other: Float32Array.of(1, 2) },
   {},
-].flatMap((vectors): RequestColumns[] => [
-  { features: new Float32Array(0), numbers: { 'must be there': 0.5 }, vectors },
-  { features: new Float32Array(0), vectors },
-  { features: new Float32Array(0), numbers: { 'must be there': 0.5 }, texts: { free: 'größer' }, vectors },
-]).concat([
-  { features: Float32Array.of(1, 2, 3) },
-  { features: Float32Array.of(1, Number.NaN, Number.NaN) },
-  { features: Float32Array.of(1, 2) },
-]);
+]
+  .flatMap((vectors): RequestColumns[] => [
+    { features: new Float32Array(0), numbers: { 'must be there': 0.5 }, vectors },
+    { features: new Float32Array(0), vectors },
+    { features: new Float32Array(0), numbers: { 'must be there': 0.5 }, texts: { free: 'größer' }, vectors },
+  ])
+  .concat([
+    { features: Float32Array.of(1, 2, 3) },
+    { features: Float32Array.of(1, Number.NaN, Number.NaN) },
+    { features: Float32Array.of(1, 2) },
+  ]);
 const NUMBERS = [
   0,
   -0,

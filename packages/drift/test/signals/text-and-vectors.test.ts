@@ -46,7 +46,8 @@ function rowsOf(count: number, seed: number, world: World = {}): LabelledRows {
     features[at] = random.normal();
     const topic = random.integer(3);
     for (let j = 0; j < SIZE; j++)
-      features[at + 1 + j] = random.normal() + (j % 3 === topic ? 2 : 0) + (j % 2 ? 1 : -1) * (world.shift ?? 0);
+      features[at + 1 + j] =
+        random.normal() + (j % 3 === topic ? 2 : 0) + (j % 2 ? 1 : -1) * (world.shift ?? 0);
     const words = Array.from({ length: (world.words ?? 8) + random.integer(6) }, () => word(random));
     if (random.uniform() < (world.refund ?? 0.02)) words.push('Refund,');
     if (world.newWord && random.uniform() < world.newWord[1]) words.push(world.newWord[0]);
@@ -64,7 +65,9 @@ function rowsOf(count: number, seed: number, world: World = {}): LabelledRows {
 }
 
 function profileOf(data: LabelledRows): ReferenceProfile {
-  const outputs = Float32Array.from({ length: 2 * data.rows }, (_, i) => ((i & 1) === ((i >> 1) & 1) ? 0.9 : 0.1));
+  const outputs = Float32Array.from({ length: 2 * data.rows }, (_, i) =>
+    (i & 1) === ((i >> 1) & 1) ? 0.9 : 0.1,
+  );
   return buildReferenceProfile({ spec, data, outputs });
 }
 
@@ -93,18 +96,24 @@ test('sketches of chunks merge to the sketch of all rows, in any order', () => {
     for (const chunk of order) addVector(merged, decodeVector(encodeVector(chunk)));
     assert.deepEqual(merged, whole);
   }
-  assert.equal(DATA_SIGNAL.check?.problem({ content: whole, n: WINDOW, start: 0, lengthMs: 1 }, profile), undefined);
+  assert.equal(
+    DATA_SIGNAL.check?.problem({ content: whole, n: WINDOW, start: 0, lengthMs: 1 }, profile),
+    undefined,
+  );
 });
 
 test('planted drift of words, lengths and vectors is found by its test, and told in words', () => {
-  const drifted = (world: World) => findingsOf(profile, rowsOf(WINDOW, 3, world)).filter(({ drifted }) => drifted);
+  const drifted = (world: World) =>
+    findingsOf(profile, rowsOf(WINDOW, 3, world)).filter(({ drifted }) => drifted);
   const refund = drifted({ refund: 0.12 }).find(({ detector }) => detector === 'words');
   assert.match(refund?.detail ?? '', /^'refund' is in 1\d % of the rows, [123](\.\d)? % in the reference/);
   const added = drifted({ newWord: ['Abofalle!', 0.15] }).find(({ detector }) => detector === 'words');
   assert.match(added?.detail ?? '', /^'abofalle…?' is in 1\d % of the rows/);
   const longer = drifted({ words: 12 }).find(({ detector }) => detector === 'ks');
   assert.deepEqual([longer?.feature, longer?.detail], ['review', 'the length of review in characters']);
-  assert.ok(drifted({ shift: 0.35 }).some(({ detector, feature }) => detector === 'vectors' && feature === 'vector'));
+  assert.ok(
+    drifted({ shift: 0.35 }).some(({ detector, feature }) => detector === 'vectors' && feature === 'vector'),
+  );
 });
 
 test('a stationary stream calls no more drift than its budget', () => {

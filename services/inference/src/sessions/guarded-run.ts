@@ -26,11 +26,7 @@ type Texts = readonly string[] | undefined;
  */
 export function createGuardedRun(
   parts: GuardedParts,
-): (
-  features: Float32Array<ArrayBuffer>,
-  rows: number,
-  texts?: readonly string[],
-) => Promise<RunResult> {
+): (features: Float32Array<ArrayBuffer>, rows: number, texts?: readonly string[]) => Promise<RunResult> {
   const { width, outputWidth, now, call } = parts;
   const budget = parts.budget ?? createEndingBudget();
   let { rowsPerCall } = parts;
@@ -57,12 +53,7 @@ export function createGuardedRun(
     }
   };
 
-  const runEach = async (
-    features: Float32Array<ArrayBuffer>,
-    rows: number,
-    texts: Texts,
-    ending: Ending,
-  ) => {
+  const runEach = async (features: Float32Array<ArrayBuffer>, rows: number, texts: Texts, ending: Ending) => {
     const results: RunResult[] = [];
     let guilty = 0;
     for (let row = 0; row < rows; row++) {

@@ -16,11 +16,7 @@ export interface LoadedSession {
    * @param features row-major; must not change until the run has ended
    * @param texts free texts, in which their slots have places. @default none
    */
-  run(
-    features: Float32Array<ArrayBuffer>,
-    rows: number,
-    texts?: readonly string[],
-  ): Promise<RunResult>;
+  run(features: Float32Array<ArrayBuffer>, rows: number, texts?: readonly string[]): Promise<RunResult>;
   /** Frees it once the runs before have ended. */
   release(): Promise<void>;
 }
