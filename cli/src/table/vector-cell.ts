@@ -1,9 +1,9 @@
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * The numbers of a cell that holds a list: `[0.5, 1]`, as JSON and Python write it, or numbers apart
- * by spaces, commas or semicolons, as NumPy does; null and NaN are missing. Undefined where it is no
- * such list.
+ * The numbers of a cell that holds a list: `[0.5, 1]`, as JSON and Python write it, or numbers
+ * apart by spaces, commas or semicolons, as NumPy does; null and NaN are missing. Undefined where
+ * it is no such list.
  */
 export function parseVector(text: string): number[] | undefined {
   const inner = /^\s*[[(]?([^\])]*)[\])]?\s*$/s.exec(text)?.[1]?.trim();

@@ -15,9 +15,10 @@ export interface ModelInterface {
 /**
  * Finds the inputs and the output of an ONNX file that fit a spec.
  *
- * The input is float32 rows × features; where the spec has free text a second one has the texts. The output is the first float32 tensor of rows × width,
- * where width is the number of classes (1 also does for a binary task: the probability of class 1)
- * or 1 for a regression; so the labels that converters of scikit-learn put first are passed over.
+ * The input is float32 rows × features; where the spec has free text a second one has the texts.
+ * The output is the first float32 tensor of rows × width, where width is the number of classes (1
+ * also does for a binary task: the probability of class 1) or 1 for a regression; so the labels
+ * that converters of scikit-learn put first are passed over.
  *
  * @throws DriftloopError MODEL_INVALID saying what the file has and what it should have
  */

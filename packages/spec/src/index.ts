@@ -33,7 +33,7 @@ export {
   rowOf,
   UNKNOWN_CATEGORY,
 } from './request-row.ts';
-export { numbersOf, type RowSlots, rowWidthOf, slotNames, slotsOf } from './row-slots.ts';
+export { numbersOf, rowWidthOf, slotNames, slotsOf } from './row-slots.ts';
 export {
   type Answer,
   createServedAnswers,

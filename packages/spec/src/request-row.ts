@@ -16,7 +16,8 @@ const NONE: Readonly<Record<string, never>> = {};
  * embedding: `features` as they are, or columns by name, where a category is its index in the spec
  * (`UNKNOWN_CATEGORY` for one that is not there) and a column that is missing is NaN. A vector of
  * another size than the spec's is infinite, and so is a free text where the row came as `features`:
- * no row can be used that has one. Names that the spec has not are passed over. Asked for every row.
+ * no row can be used that has one. Names that the spec has not are passed over. Asked for every
+ * row.
  *
  * @param texts takes the free texts, whose slots then have their places in it. @default they are
  *   not kept, and their slots are 0

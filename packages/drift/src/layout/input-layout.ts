@@ -25,7 +25,8 @@ export interface NumericLayout extends Measured {
 
 /**
  * A vector: what is counted is how far a row's lies from the reference's mean, in its standard
- * deviations ({@link measureVector}); random Fourier features of the vectors themselves come beside.
+ * deviations ({@link measureVector}); random Fourier features of the vectors themselves come
+ * beside.
  */
 export interface EmbeddingLayout extends Measured {
   readonly kind: 'embedding';

@@ -14,7 +14,9 @@ const MOST_WORDS = 512;
 const FEWEST_ROWS = 5;
 /** Bins for all other words. */
 const OTHERS = 128;
-/** Spread below which a cell's share counts as if it were so: chance alone moves rare words more. */
+/**
+ * Spread below which a cell's share counts as if it were so: chance alone moves rare words more.
+ */
 const LEAST_VARIANCE = 0.01;
 /** Rows whose words are looked at in pairs, for the covariance. */
 const PAIRED_ROWS = 5_000;

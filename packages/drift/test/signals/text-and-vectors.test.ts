@@ -26,7 +26,9 @@ interface World {
   readonly newWord?: readonly [string, number];
   /** Share of texts that have a word which one in fifty of the reference has. */
   readonly refund?: number;
-  /** How far each number of a vector moves, in its spread; the distance from the mean barely does. */
+  /**
+   * How far each number of a vector moves, in its spread; the distance from the mean barely does.
+   */
   readonly shift?: number;
   /** Words of a text. */
   readonly words?: number;

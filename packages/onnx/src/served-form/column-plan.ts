@@ -59,7 +59,8 @@ export function planColumns(
   const free = features.map((_, feature) => feature).filter((feature) => !taken.has(feature));
   const wide = inputs.filter((input) => !named.has(input));
   const plan = new Map<ValueDescription, InputColumns>();
-  // Where there is free text, texts and numbers are told apart; else features are taken as they come.
+  // Where there is free text, texts and numbers are told apart; else features are taken as they
+  // come.
   const texts = free.filter((feature) => features[feature]?.kind === 'text');
   const ofText = texts.length === 0 ? [] : wide.filter(({ type }) => type === 'string');
   const others = wide.filter((input) => !ofText.includes(input));

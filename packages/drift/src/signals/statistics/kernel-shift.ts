@@ -4,13 +4,13 @@ import type { Distance } from './counts.ts';
 
 /**
  * Whether the mean of a window's rows in some space lies further from the reference's than chance
- * lets it. The squared distance is a weighted sum of chi-squares without drift; a gamma distribution
- * with the same mean and variance gives the p-value (Gretton et al. 2012).
+ * lets it. The squared distance is a weighted sum of chi-squares without drift; a gamma
+ * distribution with the same mean and variance gives the p-value (Gretton et al. 2012).
  *
  * @param distance squared distance of the two means
  * @param rows of the window
- * @param dimensions of the space; statistic and threshold are per dimension, less what chance gives:
- *   the unbiased estimate
+ * @param dimensions of the space; statistic and threshold are per dimension, less what chance
+ *   gives: the unbiased estimate
  */
 export function kernelShift(
   { trace, traceSquare, dispersion, rows: known }: Omit<KernelReference, 'mean'>,
