@@ -108,9 +108,9 @@ test('planted drift of words, lengths and vectors is found by its test, and told
   const drifted = (world: World) =>
     findingsOf(profile, rowsOf(WINDOW, 3, world)).filter(({ drifted }) => drifted);
   const refund = drifted({ refund: 0.12 }).find(({ detector }) => detector === 'words');
-  assert.match(refund?.detail ?? '', /^'refund' is in 1\d % of the rows, [123](\.\d)? % in the reference/);
+  assert.match(refund?.detail ?? '', /^'refund' is in 1\d % of review, [123](\.\d)? % in the reference/);
   const added = drifted({ newWord: ['Abofalle!', 0.15] }).find(({ detector }) => detector === 'words');
-  assert.match(added?.detail ?? '', /^'abofalle…?' is in 1\d % of the rows/);
+  assert.match(added?.detail ?? '', /^'abofalle…?' is in 1\d % of review/);
   const longer = drifted({ words: 12 }).find(({ detector }) => detector === 'ks');
   assert.deepEqual([longer?.feature, longer?.detail], ['review', 'the length of review in characters']);
   assert.ok(

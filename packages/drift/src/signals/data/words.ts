@@ -89,7 +89,7 @@ function wordShift(
     threshold: normalQuantile(alpha) ** 2,
     expected: 1,
     pValue,
-    detail: told.length === 0 ? '' : `${told.join(', ')} in ${layout.name}`,
+    detail: told.join(', '),
   };
 }
 
@@ -111,10 +111,10 @@ function togetherOf(reference: WordReference, { counts, rows }: CountedWords): n
   return kernelShift(reference, distance, rows, weights.length, 0.5).pValue;
 }
 
-/** A cell in words: "'refund' is in 12 % of the rows, 2 % in the reference". */
+/** A cell in words: "'refund' is in 12 % of review, 2 % in the reference". */
 function wordsAt(
   cell: number,
-  { words }: TextLayout,
+  { words, name: column }: TextLayout,
   reference: WordReference,
   window: CountedWords,
 ): string[] {
@@ -125,7 +125,8 @@ function wordsAt(
   const found = known ?? (count > 0 ? frequentWord(bits, count) : undefined);
   const name = found === undefined ? 'a rare word' : `'${found}'`;
   const before = (reference.counts[cell] ?? 0) / reference.rows;
-  return [`${name} is in ${percent(count / window.rows)} of the rows, ${percent(before)} in the reference`];
+  const now = percent(count / window.rows);
+  return [`${name} is in ${now} of ${column}, ${percent(before)} in the reference`];
 }
 
 function sumOf(counts: Float64Array): number {
