@@ -61,3 +61,12 @@ for (const factory of FACTORIES) {
     assert.notEqual((await made(0.01, 2)).model, quick.model);
   });
 }
+
+test('no factory makes a model of free text, which is said with what to do', async () => {
+  const review = { name: 'review', kind: 'text' as const, allowMissing: false };
+  const texts = { ...spec, features: [...spec.features.slice(1), review] };
+  await assert.rejects(makeFirstVersion(engine, { spec: texts, factory: 'mlp', data: rowsOf(60), seed: 1 }), {
+    code: 'SPEC_INVALID',
+    message: /^Column 'review' .* is free text.*--onnx/,
+  });
+});

@@ -174,7 +174,9 @@ test('numbers with a text for missing values are told, with what to type', async
   const { told } = await guess(rows(20));
   assert.match(told.join('\n'), /'size' is numbers but for 'k\. A\.', .*: --missing 'k\. A\.'\./);
   const { spec } = await guess(rows(100), {}, { missing: ['k. A.'] });
-  assert.deepEqual(spec.features, [{ name: 'size', kind: 'numeric', allowMissing: true, categories: [] }]);
+  assert.deepEqual(spec.features, [
+    { name: 'size', kind: 'numeric', allowMissing: true, categories: [], size: 0 },
+  ]);
   const asked = await guess(rows(20), { categorical: ['size'] });
   assert.doesNotMatch(asked.told.join('\n'), /numbers but for/);
   const sizes = ['S', 'M', 'L', '1', '2', '3'];
@@ -216,3 +218,20 @@ for (const [what, content, wishes, message] of [
   test(`refused: ${what}`, async () => {
     await assert.rejects(guess(content, wishes), { code: 'REQUEST_INVALID', message });
   });
+
+test('sentences are free text and lists of numbers embeddings, unless a person says otherwise', async () => {
+  const rows = (vector: (row: number) => string) =>
+    `review,v,y\n${Array.from({ length: 60 }, (_, row) => `the order ${row} came late,"${vector(row)}",${row % 2}`).join('\n')}\n`;
+  const { spec, told } = await guess(rows((row) => `[${row}, 0.5, -1e-3]`));
+  const kinds = spec.features.map(({ name, kind, size }) => [name, kind, size]);
+  assert.deepEqual(kinds, [
+    ['review', 'text', 0],
+    ['v', 'embedding', 3],
+  ]);
+  assert.match(told.join('\n'), /'review' is free text.*\n'v' is an embedding of 3 numbers\./);
+  const uneven = rows((row) => (row === 7 ? '[1, 2]' : `[${row}, 0.5, 1]`));
+  await assert.rejects(guess(uneven), /'v' \(60 different texts/);
+  const codes = `code,y\n${Array.from({ length: 60 }, (_, row) => `c-${row},${row % 2}`).join('\n')}\n`;
+  await assert.rejects(guess(codes), /'code' \(60 different texts/);
+  assert.equal((await guess(codes, { text: ['code'] })).spec.features[0]?.kind, 'text');
+});

@@ -37,6 +37,7 @@ export function addSpec(program: Command): void {
     .option('--quantiles <levels>', 'quantiles that the model answers, such as 0.1,0.5,0.9', quantiles)
     .option('--categorical <columns>', 'columns of categories that look like numbers', columns, [])
     .option('--numeric <columns>', 'columns of numbers that look like texts', columns, [])
+    .option('--text <columns>', 'columns of free text', columns, [])
     .option(
       '--interval <ms>',
       'event time between two rows, about (default: by --time, else 1800000)',
@@ -67,6 +68,7 @@ docs/tables.md shows tables of each kind; docs/specs.md says what each field mea
         quantiles: options.quantiles,
         categorical: options.categorical,
         numeric: options.numeric,
+        text: options.text,
         intervalMs: options.interval,
       });
       for (const line of [open.taken, ...told]) console.error(line);
@@ -91,6 +93,7 @@ interface SpecCommandOptions extends TableOptions {
   quantiles?: readonly number[];
   categorical: readonly string[];
   numeric: readonly string[];
+  text: readonly string[];
   interval?: number;
   out?: string;
 }

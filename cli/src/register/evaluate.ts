@@ -2,7 +2,7 @@ import { type Engine, predict } from '@driftloop/continual';
 import { distanceOf, type OutputMeasure, type ReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec, ModelTask } from '@driftloop/schemas';
-import { hasClasses, type LabelledRows, labelsPerRow, predictedOf } from '@driftloop/spec';
+import { hasClasses, type LabelledRows, labelsPerRow, predictedOf, textColumnsOf } from '@driftloop/spec';
 import { qualityText } from './quality.ts';
 
 /** How a model does on rows that it has not seen. */
@@ -42,7 +42,13 @@ export async function evaluate(
   const { rows, labels } = data;
   if (rows === 0)
     throw new DriftloopError('DATA_INVALID', 'There are no labelled rows to evaluate on (--evaluate).');
-  const { outputs, outputWidth } = await predict(engine, onnx, data.features, data.width);
+  const { outputs, outputWidth } = await predict(
+    engine,
+    onnx,
+    data.features,
+    data.width,
+    textColumnsOf(spec.features, data.texts),
+  );
   const measures = profile.outputs.layout.outputs;
   if (measures) return { rows, error: errorOf(measures, outputs, data) };
   const answers = predictedOf(outputs, rows, outputWidth, spec.task);

@@ -13,7 +13,14 @@ import {
 import { buildReferenceProfile, type ReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
-import { hasClasses, type LabelledRows, outputsOf } from '@driftloop/spec';
+import {
+  hasClasses,
+  type LabelledRows,
+  outputsOf,
+  rowWidthOf,
+  type TextColumns,
+  textColumnsOf,
+} from '@driftloop/spec';
 
 /** A version that is ready to be registered. */
 export interface FirstVersion {
@@ -36,7 +43,8 @@ const HELD_OUT_SHARE = 0.2;
  * on the newest fifth before it had learnt from it. Spec, rows and seed give the same bytes on one
  * machine, however busy it is: epochs bound the run, no clock does.
  *
- * @throws DriftloopError DATA_INVALID when nothing can be learnt from the rows
+ * @throws DriftloopError DATA_INVALID when nothing can be learnt from the rows; SPEC_INVALID for a
+ *   spec with free text
  */
 export async function makeFirstVersion(
   engine: Engine,
@@ -53,6 +61,7 @@ export async function makeFirstVersion(
   const { spec, data, seed } = options;
   checkWidth(spec, data);
   requireTrainable(spec);
+  refuseTexts(spec);
   const trained = await trainFirst({
     engine,
     designs: designsOf(options.factory, spec, seed),
@@ -86,14 +95,19 @@ export async function describeVersion(
 ): Promise<Pick<FirstVersion, 'profile' | 'metrics'>> {
   checkWidth(spec, data);
   const { training, heldOut } = holdOutNewest(data, HELD_OUT_SHARE);
-  const { outputs } = await answersTo(engine, onnx, heldOut);
+  const { outputs } = await answersTo(engine, onnx, heldOut, textColumnsOf(spec.features, data.texts));
   const profile = buildReferenceProfile({ spec, data: training, heldOut: { data: heldOut, outputs } });
   return { profile, metrics: qualityOf(spec, profile) };
 }
 
-async function answersTo(engine: Engine, onnx: Uint8Array, rows: LabelledRows): Promise<Answers> {
+async function answersTo(
+  engine: Engine,
+  onnx: Uint8Array,
+  rows: LabelledRows,
+  texts: TextColumns | undefined,
+): Promise<Answers> {
   try {
-    return await predict(engine, onnx, rows.features, rows.width);
+    return await predict(engine, onnx, rows.features, rows.width, texts);
   } catch (error) {
     if (!(error instanceof DriftloopError) || error.code !== 'GRAPH_INVALID') throw error;
     throw new DriftloopError(
@@ -102,6 +116,16 @@ async function answersTo(engine: Engine, onnx: Uint8Array, rows: LabelledRows): 
       { cause: error },
     );
   }
+}
+
+/** Factories make models of numbers and categories. */
+function refuseTexts({ features, model }: ModelSpec): void {
+  const text = features.find(({ kind }) => kind === 'text');
+  if (text === undefined) return;
+  throw new DriftloopError(
+    'SPEC_INVALID',
+    `Column '${text.name}' of model '${model}' is free text, of which no model is made here. Bring an ONNX file that takes texts (--onnx), or leave the column out of the spec (spec --ignore).`,
+  );
 }
 
 /** Quality on rows that were held out. */
@@ -115,9 +139,9 @@ function qualityOf(spec: ModelSpec, profile: ReferenceProfile): Record<string, n
  * @throws DriftloopError DATA_INVALID when the rows have another number of features than the spec
  */
 export function checkWidth(spec: ModelSpec, data: LabelledRows): void {
-  if (data.width === spec.features.length) return;
+  if (data.width === rowWidthOf(spec)) return;
   throw new DriftloopError(
     'DATA_INVALID',
-    `The data has ${data.width} feature columns, the spec of '${spec.model}' names ${spec.features.length}.`,
+    `The data has ${data.width} feature columns, the spec of '${spec.model}' names ${rowWidthOf(spec)}.`,
   );
 }

@@ -4,6 +4,7 @@ import type { Column, ColumnTable } from '@driftloop/tables';
 import { countNames, sortNames } from '../table/cell-names.ts';
 import { namedColumns, typed } from '../table/named-columns.ts';
 import { numbersButFor } from './numbers-but-for.ts';
+import { isFreeText, vectorSize } from './texts-and-vectors.ts';
 
 /** What a user says of columns. */
 export interface FeatureWishes {
@@ -11,6 +12,8 @@ export interface FeatureWishes {
   readonly categorical: readonly string[];
   /** Columns of numbers, also where the file has them as texts. */
   readonly numeric: readonly string[];
+  /** Columns of free text. @default none but those that can be nothing else */
+  readonly text?: readonly string[];
 }
 
 /** Categories that a spec holds. */
@@ -34,8 +37,11 @@ export function guessFeatures(
   const wishes = {
     categorical: namedColumns(names, given.categorical),
     numeric: namedColumns(names, given.numeric),
+    text: namedColumns(names, given.text ?? []),
   };
-  const unknown = [...wishes.categorical, ...wishes.numeric].find((name) => !names.includes(name));
+  const unknown = [...wishes.categorical, ...wishes.numeric, ...wishes.text].find(
+    (name) => !names.includes(name),
+  );
   if (unknown !== undefined)
     throw invalid(`There is no column '${unknown}'; the features are ${names.join(', ')}.`);
   const refused: Refused[] = [];
@@ -43,6 +49,17 @@ export function guessFeatures(
   const features = columns.map((column): FeatureSpec => {
     const { name } = column;
     const allowMissing = hasMissing(column, table.rows);
+    const isWished = wishes.categorical.includes(name) || wishes.numeric.includes(name);
+    const size = isWished || wishes.text.includes(name) ? 0 : vectorSize(column, table.rows);
+    if (size > 0) {
+      told.push(`'${name}' is an embedding of ${size} numbers.`);
+      return { name, kind: 'embedding', allowMissing, categories: [], size };
+    }
+    if (wishes.text.includes(name) || (!isWished && isFreeText(column, table.rows))) {
+      if (!wishes.text.includes(name))
+        told.push(`'${name}' is free text. If it is none, leave it out (--ignore ${typed(name)}).`);
+      return { name, kind: 'text', allowMissing, categories: [] };
+    }
     if (isNumeric(column, wishes)) {
       if (isRowNumber(column, table.rows))
         told.push(

@@ -44,14 +44,14 @@ export interface GuessedSpec {
 export function guessSpec(open: OpenTable, wishes: SpecWishes): GuessedSpec {
   const { table, columns } = open;
   const { rows } = table;
-  const { model, id, task, categorical = [], numeric = [] } = wishes;
+  const { model, id, task, categorical = [], numeric = [], text = [] } = wishes;
   if (rows === 0) throw invalid(`${table.path} has no rows.`);
   if (id !== undefined) requireColumn(table, id);
   const labels = labelsOf(open, wishes);
   const [label] = labels as [Column];
   const given = columns.filter((column) => !labels.includes(column) && column.name !== id);
   if (given.length === 0) throw invalid(`${table.path} has no column beside the label '${label.name}'.`);
-  const { features, told } = guessFeatures(table, given, { categorical, numeric });
+  const { features, told } = guessFeatures(table, given, { categorical, numeric, text });
   const several = guessOutputs(table, labels, wishes);
   const guessed = several
     ? { ...several, classes: 0, classNames: undefined }

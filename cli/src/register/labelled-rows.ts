@@ -1,7 +1,7 @@
 import type { LabelledRows } from '@driftloop/spec';
 import { selectRows } from '@driftloop/spec';
 import { eventTimeOf, type RowClock } from '../stream/clock.ts';
-import type { Table } from '../table/table.ts';
+import { type Table, widthOf } from '../table/table.ts';
 
 /**
  * The rows of a table as training data: equal weights, event times by the clock. Rows without a
@@ -11,12 +11,13 @@ export function labelledRowsOf(table: Table, clock: RowClock, firstRow = 0): Lab
   const { targets = 1 } = table;
   const all = {
     rows: table.rows,
-    width: table.featureNames.length,
+    width: widthOf(table),
     features: table.features,
     labels: table.labels,
     ...(targets === 1 ? {} : { targets }),
     weights: new Float32Array(table.rows).fill(1),
     eventTimes: Float64Array.from({ length: table.rows }, (_, row) => eventTimeOf(clock, firstRow + row)),
+    ...(table.texts === undefined ? {} : { texts: table.texts }),
   };
   const labelled = labelledIn(table);
   return labelled.length === table.rows ? all : selectRows(all, labelled);

@@ -1,9 +1,23 @@
-import type { Engine, EngineSession, EngineTensor } from '@driftloop/autodiff';
+import {
+  type Engine,
+  type EngineSession,
+  type EngineTensor,
+  float32,
+  type TextTensor,
+} from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
 import { parseModel, requireOneFile } from '@driftloop/onnx';
 import { type ModelInterface, modelInterfaceOf } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
-import { hasClasses, type LabelledRows, outputWidthsOf } from '@driftloop/spec';
+import {
+  hasClasses,
+  type LabelledRows,
+  outputWidthsOf,
+  rowWidthOf,
+  type TextColumns,
+  textColumnsOf,
+  textsOfRows,
+} from '@driftloop/spec';
 
 /** What serving would do with a file, as far as it can be seen beforehand. */
 export interface ServingTrial {
@@ -34,8 +48,10 @@ export async function tryServing(
   requireOneFile(parseModel(onnx));
   const session = await load(engine, onnx);
   try {
-    const run = (what: string, features: Float32Array) => answersTo(session, tensors, spec, what, features);
-    const width = spec.features.length;
+    const texts = textColumnsOf(spec.features, data.texts);
+    const run = (what: string, features: Float32Array) =>
+      answersTo(session, tensors, spec, what, features, texts);
+    const width = rowWidthOf(spec);
     await run('a row of zeros, as serving runs it to warm up', new Float32Array(width));
     await run(`${ROWS} rows at once`, new Float32Array(ROWS * width));
     const rows = Math.min(ROWS, data.rows);
@@ -58,14 +74,19 @@ async function load(engine: Engine, onnx: Uint8Array): Promise<EngineSession> {
 
 async function answersTo(
   session: EngineSession,
-  { input, output }: ModelInterface,
+  { input, texts: textInput, output }: ModelInterface,
   spec: ModelSpec,
   what: string,
   features: Float32Array,
+  texts: TextColumns | undefined,
 ): Promise<Float32Array> {
-  const width = spec.features.length;
+  const width = rowWidthOf(spec);
   const rows = features.length / width;
-  const feeds = { [input.name]: { type: 'float32' as const, dims: [rows, width], data: features } };
+  const feeds: Record<string, EngineTensor | TextTensor> = { [input.name]: float32(features, [rows, width]) };
+  if (textInput && texts) {
+    const data = textsOfRows(texts, features, width);
+    feeds[textInput.name] = { type: 'string', dims: [rows, texts.slots.length], data };
+  }
   let answer: EngineTensor | undefined;
   try {
     answer = (await session.run(feeds, { fetches: [output.name] }))[output.name];

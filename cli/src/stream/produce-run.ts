@@ -112,10 +112,20 @@ export function findRun(dataDir: string, model: string, name?: string): ProduceR
 }
 
 /** Tells rows from other ones. */
-export function fingerprintOf({ rows, features, labels, times, ids = [], answerAt }: Table): string {
+export function fingerprintOf({
+  rows,
+  features,
+  labels,
+  times,
+  ids = [],
+  texts = [],
+  answerAt,
+}: Table): string {
   const hash = createHash('sha256');
   for (const { buffer, byteOffset, byteLength } of [features, labels, ...(times ? [times] : [])])
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  // Nothing is written of texts where there are none: a run goes on that an older program began.
+  for (const text of texts) hash.update(JSON.stringify(text));
   hash.update(ids.join('\n'));
   if (answerAt) for (let row = 0; row < rows; row++) hash.update(JSON.stringify(answerAt(row) ?? null));
   return hash.digest('hex');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TypedProducer } from '@driftloop/bus';
 import type { InferenceLabel, InferenceRequest } from '@driftloop/schemas';
-import type { Table } from '../table/table.ts';
+import { type Table, widthOf } from '../table/table.ts';
 import { eventTimeOf, type RowClock } from './clock.ts';
 import { type Extent, extentOf, type SentIds } from './extent.ts';
 
@@ -110,7 +110,7 @@ export function rowIdOf(
 
 function requestsOf(options: ProduceOptions, { from, to }: Extent): InferenceRequest[] {
   const { model, table, clock, firstRow = 0, alreadySent } = options;
-  const width = table.featureNames.length;
+  const width = widthOf(table);
   const requests: InferenceRequest[] = [];
   for (let row = from; row < to; row += 1) {
     const requestId = rowIdOf(options, row);

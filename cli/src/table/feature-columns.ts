@@ -1,6 +1,6 @@
 import { DriftloopError, listed } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
-import { isNamedCategory } from '@driftloop/spec';
+import { comesByName } from '@driftloop/spec';
 import type { Column } from '@driftloop/tables';
 import type { OpenTable } from './open-table.ts';
 
@@ -26,7 +26,7 @@ export function featureColumns(
   if (found.every((column) => column !== undefined)) return found;
   const isOrdered =
     rest.length === features.length &&
-    !features.some(isNamedCategory) &&
+    !features.some(comesByName) &&
     features.every(({ name }, place) => !byName.has(name) || rest[place]?.name === name);
   if (isOrdered) return rest;
   const absent = features.filter((_, place) => found[place] === undefined).map(({ name }) => name);

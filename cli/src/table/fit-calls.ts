@@ -1,7 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import { callRequests } from '@driftloop/payloads';
 import type { InferenceRequest, ModelSpec } from '@driftloop/schemas';
-import { isNamedCategory, rowOf } from '@driftloop/spec';
+import { comesByName, rowOf, slotsOf } from '@driftloop/spec';
 import { type OpenTable, requireColumn } from './open-table.ts';
 import type { NamedColumns, Table } from './table.ts';
 
@@ -14,7 +14,7 @@ export interface CallColumns {
 }
 
 /** What of a table the calls of a file say. */
-export type CallTable = Pick<Table, 'features' | 'columnsAt' | 'answerAt'>;
+export type CallTable = Pick<Table, 'width' | 'features' | 'texts' | 'columnsAt' | 'answerAt'>;
 
 /**
  * The rows and answers in a table of calls: one call per row, and one row per call.
@@ -35,15 +35,18 @@ export function fitCalls(
     const bodies = { request: bytes(asked.text(row)), response: bytes(answered.text(row)) };
     return onlyRow({ callId: where, eventTime: 0, version: '', ...bodies }, spec, where);
   });
-  const width = spec.features.length;
+  const { width, texts: free } = slotsOf(spec.features);
+  const texts: string[] = [];
   const features = new Float32Array(table.rows * width);
   calls.forEach((call, row) => {
-    features.set(rowOf(call, spec), row * width);
+    features.set(rowOf(call, spec, texts), row * width);
   });
   return {
+    width,
     features,
+    ...(free.length > 0 ? { texts } : {}),
     answerAt: (row) => calls[row]?.answer ?? undefined,
-    ...(spec.features.some(isNamedCategory) ? { columnsAt: (row: number) => named(calls[row]) } : {}),
+    ...(spec.features.some(comesByName) ? { columnsAt: (row: number) => named(calls[row]) } : {}),
   };
 }
 
@@ -64,7 +67,7 @@ function onlyRow(call: Parameters<typeof callRequests>[0], spec: ModelSpec, wher
 }
 
 function named(call: InferenceRequest | undefined): NamedColumns {
-  return { numbers: call?.numbers ?? {}, texts: call?.texts ?? {} };
+  return { numbers: call?.numbers ?? {}, texts: call?.texts ?? {}, vectors: call?.vectors ?? {} };
 }
 
 function bytes(text: string | undefined): Uint8Array {

@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
-import { isNamedCategory, rowOf } from '@driftloop/spec';
+import { comesByName, rowOf, slotsOf } from '@driftloop/spec';
 import type { Column, ColumnTable } from '@driftloop/tables';
 import { knownNameOf } from './cell-names.ts';
 import { featureColumns } from './feature-columns.ts';
@@ -9,6 +9,7 @@ import { type AnswerColumns, answerColumnNames, answersIn } from './incumbent-an
 import { labelColumns, readLabels } from './label-columns.ts';
 import { type OpenTable, requireColumn } from './open-table.ts';
 import type { NamedColumns, Table } from './table.ts';
+import { parseVector } from './vector-cell.ts';
 
 /** Columns that are no features. */
 export interface ColumnRoles extends AnswerColumns, CallColumns {
@@ -56,19 +57,27 @@ function fitColumns(
   const { table } = open;
   const columns = featureColumns(open, spec, [...taken, ...answerColumnNames(table, roles)]);
   const answerAt = answersIn(table, spec, roles);
-  const width = columns.length;
+  const { width, starts, texts: free } = slotsOf(spec.features);
+  const texts: string[] = [];
   const read = columns.map((column, i) => reader(table, column, spec.features[i] as FeatureSpec));
   const features = new Float32Array(table.rows * width);
-  const columnsAt = spec.features.some(isNamedCategory)
+  const columnsAt = spec.features.some(comesByName)
     ? (row: number) => namedRow(spec.features, read, row)
     : undefined;
   for (let row = 0; row < table.rows; row++) {
     if (columnsAt !== undefined)
-      features.set(rowOf({ features: NO_FEATURES, ...columnsAt(row) }, spec), row * width);
-    else for (let i = 0; i < width; i++) features[row * width + i] = (read[i] as Reader).number(row);
+      features.set(rowOf({ features: NO_FEATURES, ...columnsAt(row) }, spec, texts), row * width);
+    else
+      for (const [i, feature] of spec.features.entries()) {
+        const [cell, at] = [read[i] as Reader, row * width + (starts[i] as number)];
+        if (feature.kind !== 'embedding') features[at] = cell.number(row);
+        else features.set(cell.vector(row) ?? new Float32Array(feature.size ?? 0).fill(Number.NaN), at);
+      }
   }
   return {
+    width,
     features,
+    ...(free.length > 0 ? { texts } : {}),
     ...(columnsAt === undefined ? {} : { columnsAt }),
     ...(answerAt === undefined ? {} : { answerAt }),
   };
@@ -79,11 +88,22 @@ const NO_FEATURES = new Float32Array();
 interface Reader {
   number(row: number): number;
   text(row: number): string | undefined;
+  /** An embedding; undefined where it is missing. */
+  vector(row: number): Float32Array | undefined;
 }
 
-function reader(table: ColumnTable, column: Column, { categories = [] }: FeatureSpec): Reader {
+function reader(table: ColumnTable, column: Column, { categories = [], size = 0 }: FeatureSpec): Reader {
   const known = new Set(categories);
   return {
+    vector(row) {
+      const text = column.text(row);
+      if (text === undefined) return undefined;
+      const vector = parseVector(text);
+      if (vector?.length === size) return Float32Array.from(vector);
+      throw invalid(
+        `${table.path} ${table.where(row)}, column ${placeOf(table, column)}: '${text.slice(0, 40)}' is ${vector === undefined ? 'no list of numbers' : `a list of ${vector.length} numbers`}, but the spec has '${column.name}' as an embedding of ${size}.`,
+      );
+    },
     text: (row) => knownNameOf(column, row, known),
     number(row) {
       const value = column.number(row);
@@ -105,10 +125,15 @@ function reader(table: ColumnTable, column: Column, { categories = [] }: Feature
 function namedRow(features: readonly FeatureSpec[], read: readonly Reader[], row: number): NamedColumns {
   const numbers: Record<string, number> = {};
   const texts: Record<string, string> = {};
+  const vectors: Record<string, Float32Array> = {};
   let isEmpty = true;
   features.forEach((feature, i) => {
     const cell = read[i] as Reader;
-    if (isNamedCategory(feature)) {
+    if (feature.kind === 'embedding') {
+      const vector = cell.vector(row);
+      if (vector === undefined) return;
+      vectors[feature.name] = vector;
+    } else if (comesByName(feature)) {
       const text = cell.text(row);
       if (text === undefined) return;
       texts[feature.name] = text;
@@ -120,7 +145,7 @@ function namedRow(features: readonly FeatureSpec[], read: readonly Reader[], row
     isEmpty = false;
   });
   if (isEmpty) numbers[features[0]?.name ?? ''] = Number.NaN;
-  return { numbers, texts };
+  return features.some(({ kind }) => kind === 'embedding') ? { numbers, texts, vectors } : { numbers, texts };
 }
 
 function idsOf(table: ColumnTable, column: Column): readonly string[] {

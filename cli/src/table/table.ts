@@ -3,14 +3,19 @@ import type { IncumbentAnswer, InferenceRequest } from '@driftloop/schemas';
 import { type Column, readColumns } from '@driftloop/tables';
 
 /** A request's columns by name. */
-export type NamedColumns = Required<Pick<InferenceRequest, 'numbers' | 'texts'>>;
+export type NamedColumns = Required<Pick<InferenceRequest, 'numbers' | 'texts'>> &
+  Pick<InferenceRequest, 'vectors'>;
 
 /** Rows with their truth, as a model takes them. */
 export interface Table {
   readonly rows: number;
   readonly featureNames: readonly string[];
-  /** Row-major, rows × featureNames.length; categories are indices, missing cells NaN. */
+  /** Numbers of a row. @default one for each feature */
+  readonly width?: number;
+  /** Row-major, rows × width; categories are indices, missing cells NaN. */
   readonly features: Float32Array;
+  /** Free texts: the slot of one in a row has its place here. @default none */
+  readonly texts?: readonly string[];
   /** Class index or value, one per row and target; NaN where the truth is missing. */
   readonly labels: Float32Array;
   /** Labels per row. @default 1 */
@@ -19,7 +24,7 @@ export interface Table {
   readonly ids?: readonly string[];
   /** Event times, epoch ms, where a column has them; ascending. */
   readonly times?: Float64Array;
-  /** The columns of a row by name, where the spec names categories. */
+  /** The columns of a row by name, where the spec names categories or has free text. */
   columnsAt?(row: number): NamedColumns;
   /** What the system that serves the model answered to a row, where columns have it. */
   answerAt?(row: number): IncumbentAnswer | undefined;
@@ -61,7 +66,7 @@ export async function readTable(path: string, labelColumn?: string): Promise<Tab
 
 /** Rows [from, to) of a table, sharing its memory. */
 export function sliceTable(table: Table, from: number, to: number): Table {
-  const width = table.featureNames.length;
+  const width = widthOf(table);
   const { targets = 1 } = table;
   const end = Math.min(to, table.rows);
   return {
@@ -74,6 +79,11 @@ export function sliceTable(table: Table, from: number, to: number): Table {
     ...(table.answerAt === undefined ? {} : { answerAt: (row) => table.answerAt?.(from + row) }),
     ...(table.columnsAt === undefined ? {} : { columnsAt: (row) => columnsOf(table, from + row) }),
   };
+}
+
+/** Numbers of a row of a table. */
+export function widthOf({ width, featureNames }: Pick<Table, 'width' | 'featureNames'>): number {
+  return width ?? featureNames.length;
 }
 
 function columnsOf(table: Table, row: number): NamedColumns {

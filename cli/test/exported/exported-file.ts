@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { validateSpec } from '@driftloop/registry';
@@ -8,7 +9,9 @@ import {
   outputsOf,
   probabilityOf,
   type RequestColumns,
+  requestRefusal,
   rowOf,
+  rowWidthOf,
   targetsOf,
 } from '@driftloop/spec';
 import { readModelFile } from '../../src/register/model-file.ts';
@@ -21,7 +24,7 @@ export interface Expected {
    */
   readonly tolerance: number;
   /** Values by column, as a table has them; null where one is missing. */
-  readonly rows: Readonly<Record<string, readonly (number | string | null)[]>>;
+  readonly rows: Readonly<Record<string, readonly (number | string | readonly number[] | null)[]>>;
   readonly answers: readonly (readonly number[])[];
 }
 
@@ -55,21 +58,37 @@ export function namedRowsOf({ rows }: Expected): Required<RequestColumns>[] {
       features: new Float32Array(),
       numbers: ofType<number>('number'),
       texts: ofType<string>('string'),
+      vectors: Object.fromEntries(
+        values.flatMap(([column, value]) =>
+          Array.isArray(value) ? [[column, Float32Array.from(value)]] : [],
+        ),
+      ),
     };
   });
 }
 
-/** The rows by the way of a request that names its columns. */
-export function featuresOf(expected: Expected, spec: ModelSpec): Float32Array {
-  return Float32Array.from(namedRowsOf(expected).flatMap((row) => [...rowOf(row, spec)]));
+/** The rows by the way of a request that names its columns; free texts come into `kept`. */
+export function featuresOf(expected: Expected, spec: ModelSpec, kept: string[] = []): Float32Array {
+  return Float32Array.from(
+    namedRowsOf(expected).flatMap((columns) => {
+      const row = rowOf(columns, spec, kept);
+      assert.equal(requestRefusal(columns, row, spec), undefined);
+      return [...row];
+    }),
+  );
 }
 
 /**
  * Enough rows to be described and trained on. What the model answers, and for every third row
  * something else, is their truth.
  */
-export function repeatedRows(features: Float32Array, { answers }: Expected, spec: ModelSpec): LabelledRows {
-  const width = spec.features.length;
+export function repeatedRows(
+  features: Float32Array,
+  { answers }: Expected,
+  spec: ModelSpec,
+  texts: readonly string[] = [],
+): LabelledRows {
+  const width = rowWidthOf(spec);
   const rows = 15 * answers.length;
   const outputs = outputsOf(spec);
   const targets = targetsOf(spec).length;
@@ -92,6 +111,7 @@ export function repeatedRows(features: Float32Array, { answers }: Expected, spec
     ...(targets === 1 ? {} : { targets }),
     weights: new Float32Array(rows).fill(1),
     eventTimes: Float64Array.from({ length: rows }, (_, row) => 1000 * row),
+    texts,
   };
 }
 

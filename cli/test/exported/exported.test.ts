@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { predict } from '@driftloop/continual';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import type { ModelSpec } from '@driftloop/schemas';
-import { type LabelledRows, outputsOf, probabilityOf } from '@driftloop/spec';
+import { type LabelledRows, outputsOf, probabilityOf, rowWidthOf, textColumnsOf } from '@driftloop/spec';
 import { type Admitted, admitModel } from '../../src/register/admit.ts';
 import {
   differenceFrom,
@@ -16,6 +16,13 @@ import {
 
 /** Weights that training changes, by file; none where the file has none that are float32. */
 const TRAINED: Readonly<Record<string, readonly number[][]>> = {
+  'columns-vector-one-input': [[1, 9], [1]],
+  'columns-vector-two-inputs': [
+    [9, 4],
+    [1, 4],
+    [4, 1],
+    [1, 1],
+  ],
   'keras-columns': [[3, 4], [5, 8], [8], [8, 2], [2]],
   'keras-sigmoid': [[3, 8], [8], [8, 1], [1]],
   'keras-softmax': [[8, 3], [3], [3, 8], [8]],
@@ -96,10 +103,12 @@ function checkSeveral({ profile, metrics, training }: Admitted, spec: ModelSpec)
 for (const name of NAMES) {
   test(`${name}: answers as ONNX Runtime in Python, is described, and trained where it has weights`, async () => {
     const { file, expected, spec } = readExported(name);
-    const features = featuresOf(expected, spec);
-    const data = repeatedRows(features, expected, spec);
+    const texts: string[] = [];
+    const features = featuresOf(expected, spec, texts);
+    const data = repeatedRows(features, expected, spec, texts);
     const admitted = await admitModel(engine, { file, spec, data, freezeUnsupported: false });
-    const { outputs } = await predict(engine, admitted.onnx, features, spec.features.length);
+    const free = textColumnsOf(spec.features, texts);
+    const { outputs } = await predict(engine, admitted.onnx, features, rowWidthOf(spec), free);
     assert.equal(differenceFrom(expected, outputs), undefined);
     assert.equal(admitted.profile.features.length, spec.features.length);
     if (outputsOf(spec).length > 0) checkSeveral(admitted, spec);

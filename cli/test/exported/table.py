@@ -48,6 +48,15 @@ def asked(unknown=False, missing=()):
     return rows
 
 
+def runnable(file):
+    """The file as it is run here: letters are made small in a locale that machines have."""
+    copy = onnx.ModelProto.FromString(file.SerializeToString())
+    for node in copy.graph.node:
+        if node.op_type == "StringNormalizer":
+            node.attribute.append(onnx.helper.make_attribute("locale", "C.UTF-8"))
+    return copy.SerializeToString()
+
+
 def save(name, file, *, features, rows, feed, task="binary", classes=None, order=None, output=None, join=0, tolerance=1e-6):
     """Writes models/<name>.onnx and .json.
 
@@ -60,7 +69,7 @@ def save(name, file, *, features, rows, feed, task="binary", classes=None, order
     data = file.SerializeToString()
     with open(f"models/{name}.onnx", "wb") as out:
         out.write(data)
-    session = ort.InferenceSession(data, providers=["CPUExecutionProvider"])
+    session = ort.InferenceSession(runnable(file), providers=["CPUExecutionProvider"])
     # skl2onnx writes names of inputs without spaces and brackets.
     plain = {re.sub("[^A-Za-z0-9_]", "_", key): value for key, value in feed.items()}
     given = {entry.name: np.asarray(plain[entry.name]).astype(KINDS[entry.type]) for entry in session.get_inputs()}

@@ -122,6 +122,7 @@ export function randomTable(rows: number): fc.Arbitrary<RandomTable> {
               kind: known.length === 0 ? ('numeric' as const) : ('categorical' as const),
               allowMissing: true,
               categories: known,
+              size: 0,
             })),
             classNames,
             classes,

@@ -13,6 +13,13 @@ export type EngineTensor =
   | { readonly type: 'float32'; readonly dims: readonly number[]; readonly data: Float32Array }
   | { readonly type: 'int64'; readonly dims: readonly number[]; readonly data: BigInt64Array };
 
+/** Texts that a graph is fed with, row-major. */
+export interface TextTensor {
+  readonly type: 'string';
+  readonly dims: readonly number[];
+  readonly data: readonly string[];
+}
+
 /** One named float32 tensor of an {@link EngineState} and its first value. */
 export interface StateEntry {
   readonly name: string;
@@ -85,10 +92,11 @@ export interface EngineSession {
   readonly outputs: readonly string[];
   /**
    * Runs the graph once. Throws GRAPH_INVALID for a missing feed or a wrong shape,
-   * ENGINE_OUT_OF_MEMORY when memory is short.
+   * ENGINE_OUT_OF_MEMORY when memory is short. An engine without texts refuses them with
+   * GRAPH_INVALID.
    */
   run(
-    feeds: Readonly<Record<string, EngineTensor>>,
+    feeds: Readonly<Record<string, EngineTensor | TextTensor>>,
     options?: RunOptions,
   ): Promise<Record<string, EngineTensor>>;
   /**

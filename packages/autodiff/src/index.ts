@@ -17,6 +17,7 @@ export {
   type LoadOptions,
   type RunOptions,
   type StateEntry,
+  type TextTensor,
 } from './engine.ts';
 export { findHead } from './forward/head.ts';
 export { type ImportedModel, importModel } from './import/import-model.ts';

@@ -1,6 +1,14 @@
-import { type Engine, type EngineSession, findHead } from '@driftloop/autodiff';
+import {
+  type Engine,
+  type EngineSession,
+  type EngineTensor,
+  findHead,
+  float32,
+  type TextTensor,
+} from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
 import { parseModel } from '@driftloop/onnx';
+import { type TextColumns, textsOfRows } from '@driftloop/spec';
 
 /** Rows per run: bounds memory, and is far past the point where larger batches are faster. */
 const CHUNK = 4096;
@@ -12,8 +20,8 @@ export interface Answers {
 }
 
 /**
- * Runs a model over rows of `width` features. The model has one input [batch, width]; of its
- * outputs the one that is trained is taken.
+ * Runs a model over rows of `width` features. The model has one input [batch, width], and one
+ * [batch, texts] where its spec has free texts; of its outputs the one that is trained is taken.
  *
  * @throws DriftloopError MODEL_INVALID when the file cannot be run or has no such output
  */
@@ -22,10 +30,11 @@ export async function predict(
   model: Uint8Array,
   features: Float32Array,
   width: number,
+  texts?: TextColumns,
 ): Promise<Answers> {
   const session = await engine.load(model);
   try {
-    return await answer(session, features, width, findHead(parseModel(model)).output);
+    return await answer(session, features, width, findHead(parseModel(model)).output, texts);
   } finally {
     await session.release();
   }
@@ -37,8 +46,9 @@ export async function answer(
   features: Float32Array,
   width: number,
   output: string,
+  texts?: TextColumns,
 ): Promise<Answers> {
-  const input = session.inputs[0];
+  const [input, textInput] = session.inputs;
   if (input === undefined) {
     throw new DriftloopError(
       'MODEL_INVALID',
@@ -49,7 +59,12 @@ export async function answer(
   const parts: Float32Array[] = [];
   for (let row = 0; row < rows; row += CHUNK) {
     const chunk = features.subarray(row * width, Math.min(rows, row + CHUNK) * width);
-    const feeds = { [input]: { type: 'float32' as const, dims: [chunk.length / width, width], data: chunk } };
+    const count = chunk.length / width;
+    const feeds: Record<string, EngineTensor | TextTensor> = { [input]: float32(chunk, [count, width]) };
+    if (textInput !== undefined && texts !== undefined) {
+      const data = textsOfRows(texts, chunk, width);
+      feeds[textInput] = { type: 'string', dims: [count, texts.slots.length], data };
+    }
     const tensor = (await session.run(feeds, { fetches: [output] }))[output];
     if (tensor?.type !== 'float32') {
       throw new DriftloopError(

@@ -1,4 +1,4 @@
-import type { EngineSession, EngineTensor, LoadOptions, RunOptions } from '@driftloop/autodiff';
+import type { EngineSession, EngineTensor, LoadOptions, RunOptions, TextTensor } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { runFailure } from './failure.ts';
@@ -32,7 +32,7 @@ export class OrtSession implements EngineSession {
   }
 
   async run(
-    feeds: Readonly<Record<string, EngineTensor>>,
+    feeds: Readonly<Record<string, EngineTensor | TextTensor>>,
     options: RunOptions = {},
   ): Promise<Record<string, EngineTensor>> {
     const state = this.#stateOf(options);
@@ -79,13 +79,16 @@ export class OrtSession implements EngineSession {
   }
 
   /** Entries that this graph reads and does not replace. */
-  async #settle(state: OrtState, feeds: Readonly<Record<string, EngineTensor>>): Promise<void> {
+  async #settle(state: OrtState, feeds: Readonly<Record<string, EngineTensor | TextTensor>>): Promise<void> {
     for (const name of this.inputs) {
       if (feeds[name] === undefined && state.has(name) && !this.#replaced.has(name)) await state.settle(name);
     }
   }
 
-  #feeds(feeds: Readonly<Record<string, EngineTensor>>, state: OrtState | undefined): Record<string, Tensor> {
+  #feeds(
+    feeds: Readonly<Record<string, EngineTensor | TextTensor>>,
+    state: OrtState | undefined,
+  ): Record<string, Tensor> {
     const tensors: Record<string, Tensor> = {};
     for (const name of this.inputs) {
       const fed = feeds[name];

@@ -1,4 +1,4 @@
-import type { EngineTensor } from '@driftloop/autodiff';
+import type { EngineTensor, TextTensor } from '@driftloop/autodiff';
 import { DriftloopError } from '@driftloop/errors';
 import { Tensor } from 'onnxruntime-node';
 
@@ -6,9 +6,16 @@ import { Tensor } from 'onnxruntime-node';
  * ONNX Runtime's form of a tensor; its data is not copied. Throws GRAPH_INVALID when data and dims
  * do not fit.
  */
-export function ortTensor(name: string, { type, dims, data }: EngineTensor): Tensor {
+export function ortTensor(name: string, { type, dims, data }: EngineTensor | TextTensor): Tensor {
   try {
-    return type === 'float32' ? new Tensor(type, data, dims) : new Tensor(type, data, dims);
+    switch (type) {
+      case 'string':
+        return new Tensor(type, [...data], dims);
+      case 'float32':
+        return new Tensor(type, data, dims);
+      case 'int64':
+        return new Tensor(type, data, dims);
+    }
   } catch (cause) {
     throw new DriftloopError('GRAPH_INVALID', `input ${name}: ${data.length} values do not fill [${dims}]`, {
       cause,

@@ -1,40 +1,56 @@
-import { DriftloopError } from '@driftloop/errors';
+import { DriftloopError, listed } from '@driftloop/errors';
 import { describeModel, type ValueDescription } from '@driftloop/onnx';
 import type { ModelSpec } from '@driftloop/schemas';
-import { incumbentWidthOf, outputWidthsOf } from '@driftloop/spec';
+import { incumbentWidthOf, outputWidthsOf, rowWidthOf, slotsOf } from '@driftloop/spec';
 import type { TensorShape } from './store/manifest.ts';
 
 /** The tensors that serving feeds and reads. */
 export interface ModelInterface {
   readonly input: TensorShape;
+  /** Free texts, [rows, features of text]. Absent where the spec has none. */
+  readonly texts?: TensorShape;
   readonly output: TensorShape;
 }
 
 /**
- * Finds the one input and the output of an ONNX file that fit a spec.
+ * Finds the inputs and the output of an ONNX file that fit a spec.
  *
- * The input is float32 rows × features. The output is the first float32 tensor of rows × width,
- * where width is the number of classes (1 also does for a binary task: the probability of class 1)
- * or 1 for a regression; so the labels that converters of scikit-learn put first are passed over.
+ * The input is float32 rows × features; where the spec has free text a second one has the texts.
+ * The output is the first float32 tensor of rows × width, where width is the number of classes (1
+ * also does for a binary task: the probability of class 1) or 1 for a regression; so the labels
+ * that converters of scikit-learn put first are passed over.
  *
  * @throws DriftloopError MODEL_INVALID saying what the file has and what it should have
  */
 export function modelInterfaceOf(onnx: Uint8Array, spec: ModelSpec): ModelInterface {
   const { inputs, outputs } = describeModel(onnx);
-  const width = spec.features.length;
+  const width = rowWidthOf(spec);
+  const { texts: free } = slotsOf(spec.features);
+  const isText = (candidate: ValueDescription) =>
+    candidate.type === 'string' && fits(candidate, [free.length]);
   const [input, ...others] = inputs;
-  if (!input || others.length > 0 || input.type !== 'float32' || !fits(input, [width]))
-    throw invalid(spec, `one float32 input [rows, ${width}]`, inputs);
+  const [texts, ...more] = others;
+  const isOne = free.length === 0 ? !texts : texts !== undefined && isText(texts) && more.length === 0;
+  if (!input || !isOne || input.type !== 'float32' || !fits(input, [width]))
+    throw invalid(
+      spec,
+      `one float32 input [rows, ${width}]${free.length > 0 ? ` and one of texts [rows, ${free.length}], made from inputs of text for ${listed(free.map((feature) => spec.features[feature]?.name ?? ''))}` : ''}`,
+      inputs,
+    );
   const widths = outputWidthsOf(spec);
   const output = outputs.find((candidate) => candidate.type === 'float32' && fits(candidate, widths));
   if (!output) throw invalid(spec, `a float32 output [rows, ${widths.join(' or ')}]`, outputs);
-  return { input: tensorShape(input), output: tensorShape(output) };
+  return {
+    input: tensorShape(input),
+    ...(texts ? { texts: tensorShape(texts) } : {}),
+    output: tensorShape(output),
+  };
 }
 
 /** What a version without a file takes and answers: what its spec says. */
 export function incumbentInterfaceOf(spec: ModelSpec): ModelInterface {
   return {
-    input: { name: '', shape: ['rows', spec.features.length] },
+    input: { name: '', shape: ['rows', rowWidthOf(spec)] },
     output: { name: '', shape: ['rows', incumbentWidthOf(spec)] },
   };
 }

@@ -10,6 +10,8 @@ const NAME = /^[^\p{Cs}]{1,200}$/su;
 const NAME_MEANING = 'a text of 1 to 200 characters';
 /** Names of one list: a spec is one record, and columns of ids are no categories. */
 const MOST_CATEGORIES = 1_000;
+/** Numbers of an embedding: what models make have 50 to 4,096. */
+const MOST_NUMBERS = 8_192;
 /** Names of models become record keys, file names and URL parts. */
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
@@ -54,6 +56,7 @@ function checkTogether(spec: ModelSpec, root: Value): void {
     root.problem('classes', `must be 0 for a ${spec.task} task`);
   checkOutputs(spec, root);
   checkNames(spec, root);
+  checkSizes(spec, root);
   const seen = new Set<string>();
   spec.features.forEach(({ name }, index) => {
     if (name !== '' && seen.has(name)) root.problem(`features[${index}].name`, `'${name}' is there twice`);
@@ -63,6 +66,15 @@ function checkTogether(spec: ModelSpec, root: Value): void {
     root.problem('rollout.shadowVersions', 'names a version twice');
   if (spec.retrain.maxRows < spec.retrain.minLabels)
     root.problem('retrain.maxRows', 'must be at least retrain.minLabels');
+}
+
+function checkSizes({ features }: ModelSpec, root: Value): void {
+  features.forEach(({ kind, size = 0 }, index) => {
+    const path = `features[${index}].size`;
+    if (kind === 'embedding' && (size < 1 || size > MOST_NUMBERS))
+      root.problem(path, `is ${size}, must be how many numbers the embedding has, 1 to ${MOST_NUMBERS}`);
+    if (kind !== 'embedding' && size > 0) root.problem(path, 'needs a feature whose kind is embedding');
+  });
 }
 
 function checkNames({ classes, classNames = [], features }: ModelSpec, root: Value): void {
@@ -85,9 +97,10 @@ const COLUMN_NAME = /^(?!__proto__$)\S(.*\S)?$/;
 function featureOf(feature: Value): ModelSpec['features'][number] {
   return {
     name: feature.text('name', COLUMN_NAME, 'not empty, without spaces around, and not __proto__'),
-    kind: feature.oneOf('kind', ['numeric', 'categorical']),
+    kind: feature.oneOf('kind', ['numeric', 'categorical', 'embedding', 'text']),
     allowMissing: feature.flag('allowMissing', false),
     categories: feature.texts('categories', NAME, NAME_MEANING),
+    size: feature.integer('size', 0, 0),
   };
 }
 

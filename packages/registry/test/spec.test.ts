@@ -38,7 +38,7 @@ test('every problem is listed with its path', () => {
     model: 'has space',
     task: 'clustering',
     features: [
-      { name: 'a', kind: 'text', allowMissing: 'no' },
+      { name: 'a', kind: 'image', allowMissing: 'no' },
       { name: 'a', kind: 'numeric' },
       7,
       { name: '__proto__', kind: 'numeric' },
@@ -51,7 +51,7 @@ test('every problem is listed with its path', () => {
   for (const problem of [
     'model is "has space"',
     'task is "clustering", must be one of binary, multiclass, regression, multilabel, ranking',
-    'features[0].kind is "text"',
+    'features[0].kind is "image"',
     'features[0].allowMissing is "no"',
     "features[1].name 'a' is there twice",
     'features[2] is 7, must be an object',
@@ -133,4 +133,18 @@ test('outputs fit their task', () => {
   assert.match(several('ranking', { name: 'a' }, { name: 'b' }), /outputs must be left out for a ranking/);
   assert.match(several('regression', { name: ' a' }, { name: 'b' }), /outputs\[0\].name is " a"/);
   assert.match(problemsOf({ ...spec, task: 'ranking', classes: 2 }), /classes must be 0 for a ranking task/);
+});
+
+test('an embedding says how many numbers it has, and nothing else does', () => {
+  const spec = specOf('elec');
+  const problems = (feature: object) =>
+    problemsOf({ ...spec, features: [{ name: 'a', allowMissing: false, ...feature }] });
+  assert.equal(problems({ kind: 'embedding', size: 384 }), '');
+  assert.equal(problems({ kind: 'text' }), '');
+  assert.match(problems({ kind: 'embedding' }), /features\[0\]\.size is 0, must be how many numbers/);
+  assert.match(problems({ kind: 'embedding', size: 1e6 }), /features\[0\]\.size is 1000000/);
+  assert.match(
+    problems({ kind: 'text', size: 3 }),
+    /features\[0\]\.size needs a feature whose kind is embedding/,
+  );
 });

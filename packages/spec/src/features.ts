@@ -1,5 +1,6 @@
 import { listed, type Refusal } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
+import { slotNames, slotsOf } from './row-slots.ts';
 
 /**
  * Whether a feature may have this value: a finite one, or NaN for a missing one where the spec
@@ -20,30 +21,30 @@ export function featuresRefusal(
   spec: Pick<ModelSpec, 'model' | 'features'>,
 ): Refusal | undefined {
   const { model, features } = spec;
-  if (row.length !== features.length) {
+  const { width, featureAt } = slotsOf(features);
+  if (row.length !== width) {
     const had = row.length === 0 ? 'neither features nor columns by name' : `${row.length} features`;
-    const reason = `The request has ${had}, model '${model}' has ${features.length}: ${namesOf(spec)}.`;
+    const reason = `The request has ${had}, model '${model}' has ${width}: ${listed(slotNames(features))}.`;
     return { code: 'FEATURES_WRONG_LENGTH', reason };
   }
-  const wrong = features.findIndex(
-    ({ allowMissing }, i) => !isFeature(Math.fround(row[i] as number), allowMissing),
+  const wrong = featureAt.findIndex(
+    (feature, i) => !isFeature(Math.fround(row[i] as number), features[feature]?.allowMissing ?? false),
   );
   return wrong < 0
     ? undefined
-    : { code: 'FEATURE_NOT_FINITE', reason: notFinite(row[wrong] as number, wrong, spec) };
+    : {
+        code: 'FEATURE_NOT_FINITE',
+        reason: notFinite(row[wrong] as number, featureAt[wrong] as number, spec),
+      };
 }
 
 function notFinite(
   value: number,
-  column: number,
+  feature: number,
   { model, features }: Pick<ModelSpec, 'model' | 'features'>,
 ) {
-  const name = features[column]?.name ?? String(column);
+  const name = features[feature]?.name ?? String(feature);
   return Number.isNaN(value)
     ? `Feature '${name}' is NaN (missing; null in JSON), but the spec of model '${model}' allows no missing value there.`
     : `Feature '${name}' is ${value}; features must be finite numbers that a float32 holds.`;
-}
-
-function namesOf({ features }: Pick<ModelSpec, 'features'>): string {
-  return listed(features.map(({ name }) => name));
 }

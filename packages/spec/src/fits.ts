@@ -1,5 +1,6 @@
 import type { ModelSpec, ModelTask } from '@driftloop/schemas';
 import { outputWidthsOf } from './outputs.ts';
+import { rowWidthOf, slotsOf } from './row-slots.ts';
 
 /**
  * What a version takes and answers, as its manifest says; the last dimension of a shape is its
@@ -8,6 +9,8 @@ import { outputWidthsOf } from './outputs.ts';
 export interface VersionInterface {
   readonly task: ModelTask;
   readonly input: { readonly shape: readonly (number | string)[] };
+  /** Absent where it takes no free texts. */
+  readonly texts?: { readonly shape: readonly (number | string)[] };
   readonly output: { readonly shape: readonly (number | string)[] };
 }
 
@@ -23,8 +26,10 @@ export function fitProblem(
   const { task, input, output } = version;
   if (task !== spec.task) return `is a ${task} model, its spec is one of ${spec.task}`;
   const width = widthOf(input);
-  const { length } = spec.features;
-  if (width !== undefined && width !== length) return `takes ${width} features, its spec names ${length}`;
+  const wanted = rowWidthOf(spec);
+  if (width !== undefined && width !== wanted) return `takes ${width} features, its spec names ${wanted}`;
+  const [texts, free] = [version.texts?.shape.at(-1) ?? 0, slotsOf(spec.features).texts.length];
+  if (texts !== free) return `takes ${texts} free texts, its spec names ${free}`;
   const answers = widthOf(output);
   const widths = outputWidthsOf(spec);
   return answers === undefined || widths.includes(answers)

@@ -35,12 +35,14 @@ export { mostProbable, mostProbableLogit, predictedOf } from './most-probable.ts
 export { renamingProblem } from './names-kept.ts';
 export { isOutputWidth, outputWidthsOf, probabilityOf } from './outputs.ts';
 export {
+  comesByName,
   isNamedCategory,
   type RequestColumns,
   requestRefusal,
   rowOf,
   UNKNOWN_CATEGORY,
 } from './request-row.ts';
+export { numbersOf, rowWidthOf, slotNames, slotsOf } from './row-slots.ts';
 export {
   type Answer,
   createServedAnswers,
@@ -48,4 +50,5 @@ export {
   type ServedAnswer,
   type ServedAnswers,
 } from './served-answers.ts';
+export { type TextColumns, textColumnsOf, textsOfRows } from './text-columns.ts';
 export { windowStartOf } from './window.ts';

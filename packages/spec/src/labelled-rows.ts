@@ -17,6 +17,12 @@ export interface LabelledRows {
   readonly weights: Float32Array;
   /** Event time of each row's request, epoch milliseconds. */
   readonly eventTimes: Float64Array;
+  /**
+   * Free texts: the slot of one in a row has its place here. Rows that are cut out of others share
+   * the list.
+   * @default the spec has no features of text
+   */
+  readonly texts?: readonly string[];
 }
 
 /** Labels of one row. */
@@ -48,6 +54,7 @@ export function sliceRows(data: LabelledRows, start: number, end = data.rows): L
     ...(targets === 1 ? {} : { targets }),
     weights: data.weights.subarray(start, end),
     eventTimes: data.eventTimes.subarray(start, end),
+    ...(data.texts === undefined ? {} : { texts: data.texts }),
   };
 }
 
@@ -55,10 +62,10 @@ export function sliceRows(data: LabelledRows, start: number, end = data.rows): L
 export function selectRows(data: LabelledRows, indices: ArrayLike<number>): LabelledRows {
   const chosen = allocateRows(indices.length, data.width, data.targets);
   for (let i = 0; i < indices.length; i++) copyRow(data, indices[i]!, chosen, i);
-  return chosen;
+  return data.texts === undefined ? chosen : { ...chosen, texts: data.texts };
 }
 
-/** One after another. All must have the same width, and as many labels per row. */
+/** One after another. All must have the same width, as many labels per row, and none texts. */
 export function concatRows(parts: readonly LabelledRows[], width: number): LabelledRows {
   let rows = 0;
   for (const part of parts) rows += part.rows;

@@ -62,3 +62,47 @@ test('what is not finite, or has no columns at all, is refused as before', () =>
     'FEATURES_WRONG_LENGTH',
   );
 });
+
+const kinds = {
+  model: 'm',
+  features: [
+    { name: 'a', kind: 'numeric', allowMissing: true },
+    { name: 'v', kind: 'embedding', allowMissing: true, size: 3 },
+    { name: 'review', kind: 'text', allowMissing: false },
+    { name: 'b', kind: 'numeric', allowMissing: true },
+  ],
+} satisfies Parameters<typeof requestRefusal>[2];
+
+test('an embedding has as many numbers as its size, a text its place among those that are kept', () => {
+  const kept = ['of a row before'];
+  const request = {
+    features: none,
+    numbers: { b: 4 },
+    vectors: { v: Float32Array.of(1, 2, 3) },
+    texts: { review: 'größe' },
+  };
+  assert.deepEqual([...rowOf(request, kinds, kept)], [Number.NaN, 1, 2, 3, 1, 4]);
+  assert.deepEqual(kept, ['of a row before', 'größe']);
+  assert.equal(requestRefusal(request, rowOf(request, kinds), kinds), undefined);
+});
+
+test('a vector of another size is refused, also where it may be missing', () => {
+  const request = { features: none, vectors: { v: Float32Array.of(1, 2) }, texts: { review: '' } };
+  assert.deepEqual(requestRefusal(request, rowOf(request, kinds), kinds), {
+    code: 'FEATURES_WRONG_LENGTH',
+    reason: "Column 'v' has 2 numbers, in model 'm' it is an embedding of 3.",
+  });
+  assert.ok(rowOf(request, kinds).includes(Number.POSITIVE_INFINITY));
+});
+
+test('numbers alone are no row of a model with free text, and say how many they would be', () => {
+  const refusal = (features: Float32Array) => requestRefusal({ features }, rowOf({ features }, kinds), kinds);
+  assert.equal(refusal(new Float32Array(6))?.code, 'FEATURE_MISSING');
+  assert.match(refusal(new Float32Array(6))?.reason ?? '', /^Column 'review' of model 'm' is free text/);
+  assert.match(
+    refusal(new Float32Array(5))?.reason ?? '',
+    /has 5 features, model 'm' has 6: a, v \(3 numbers\), review, b/,
+  );
+  const elsewhere = { features: none, texts: { review: 'x', v: '1' }, vectors: {} };
+  assert.equal(requestRefusal(elsewhere, rowOf(elsewhere, kinds), kinds), undefined);
+});

@@ -41,13 +41,20 @@ export function createTypedColumns(
     else if (typeof value === 'boolean') builder.setTyped(row, 'boolean', String(value));
     else if (typeof value === 'bigint') setInteger(builder, row, value);
     else if (value instanceof Date) builder.setDate(row, value.getTime());
-    else if (typeof value !== 'string') builder.setTyped(row, 'nested', JSON.stringify(value) ?? '');
+    else if (typeof value !== 'string') builder.setTyped(row, 'nested', JSON.stringify(listOf(value)) ?? '');
     else if (!isMissing(value.trim())) builder.setText(row, value.trim());
   }
   return {
     set,
     finish: (rows) => columnsOfTyped([...builders.values()].map((builder) => builder.finish(rows))),
   };
+}
+
+/** Lists of numbers may come as typed arrays, which JSON would write as objects. */
+function listOf(value: unknown): unknown {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView)
+    ? Array.from(value as unknown as ArrayLike<number>)
+    : value;
 }
 
 function isLeaf(value: object): boolean {

@@ -4,7 +4,8 @@ model String,
 eventTime DateTime64(3, 'UTC'),
 features Array(Float32),
 numbers Map(String, Float64),
-texts Map(String, String);
+texts Map(String, String),
+vectors Map(String, Array(Float32));
 
 -- Columns of stored_requests.
 SELECT
@@ -14,5 +15,6 @@ SELECT
   features,
   numbers,
   texts,
+  vectors,
   {{position}}
 FROM {{source}} AS source;

@@ -5,6 +5,7 @@ import {
   type RequestColumns,
   requestRefusal,
   rowOf,
+  rowWidthOf,
   type ToldLabel,
   targetsOf,
   truthOf,
@@ -60,6 +61,35 @@ const MODELS: readonly ModelSpec[] = [
     { name: 'toString', kind: 'categorical', allowMissing: true, categories: ['a'] },
   ],
 }));
+/** The same with a vector and, the last one, with free text: their rows come otherwise. */
+const VECTOR = { name: "vec'tor", kind: 'embedding', size: 2 } as const;
+const OTHER_KINDS: readonly ModelSpec[] = [
+  modelSpec({ model: 'vectors', features: [{ ...VECTOR, allowMissing: false }] }),
+  modelSpec({ model: 'may miss', features: [{ ...VECTOR, allowMissing: true }] }),
+  modelSpec({ model: 'texts', features: [{ name: 'free', kind: 'text', allowMissing: false }] }),
+].map((spec) => ({
+  ...spec,
+  features: [{ name: 'must be there', kind: 'numeric', allowMissing: false }, ...spec.features],
+}));
+const OTHER_ROWS: readonly RequestColumns[] = [
+  { "vec'tor": Float32Array.of(1, 2) },
+  { "vec'tor": Float32Array.of(1, Number.NaN) },
+  { "vec'tor": Float32Array.of(1, Number.NEGATIVE_INFINITY) },
+  { "vec'tor": Float32Array.of(1, 2, 3) },
+  { "vec'tor": new Float32Array(0) },
+  { other: Float32Array.of(1, 2) },
+  {},
+]
+  .flatMap((vectors): RequestColumns[] => [
+    { features: new Float32Array(0), numbers: { 'must be there': 0.5 }, vectors },
+    { features: new Float32Array(0), vectors },
+    { features: new Float32Array(0), numbers: { 'must be there': 0.5 }, texts: { free: 'größer' }, vectors },
+  ])
+  .concat([
+    { features: Float32Array.of(1, 2, 3) },
+    { features: Float32Array.of(1, Number.NaN, Number.NaN) },
+    { features: Float32Array.of(1, 2) },
+  ]);
 const NUMBERS = [
   0,
   -0,
@@ -131,8 +161,20 @@ before(async () => {
   const { producer } = parts;
   await producer.send(
     'model.specs',
-    MODELS.map((value) => ({ key: value.model, value })),
+    [...MODELS, ...OTHER_KINDS].map((value) => ({ key: value.model, value })),
   );
+  for (const { model } of OTHER_KINDS) {
+    const records = OTHER_ROWS.map((columns, i) => {
+      const requestId = `row ${i}`;
+      return { key: requestId, value: request({ requestId, model, eventTime: i, ...columns }) };
+    });
+    await producer.send('inference.requests', records);
+    const truths = records.map(({ key: requestId }) => ({
+      key: requestId,
+      value: label({ requestId, model, eventTime: 2_000, label: 1, labelName: null }),
+    }));
+    await producer.send('inference.labels', truths);
+  }
   for (const spec of MODELS) {
     const { model, task } = spec;
     const targets = targetsOf(spec).length;
@@ -210,6 +252,30 @@ for (const spec of MODELS) {
       const row = rowOf(columns, spec);
       return requestRefusal(columns, row, spec) === undefined ? [{ i: 10_000 + i, row: [...row] }] : [];
     });
+    assert.deepEqual(
+      Array.from({ length: found.rows }, (_, row) => ({
+        i: found.eventTimes[row],
+        row: [...found.features.subarray(row * found.width, (row + 1) * found.width)],
+      })),
+      rows,
+    );
+  });
+}
+
+for (const spec of OTHER_KINDS) {
+  const { model } = spec;
+  test(`${model}: rows of embeddings and texts to learn from are those that the rule lets through`, async () => {
+    const found = await parts.warehouse.labelledRows({
+      model,
+      ranges: [{ from: 0, to: 10_000, weight: 1 }],
+      limit: 1_000,
+      width: rowWidthOf(spec),
+    });
+    const rows = OTHER_ROWS.flatMap((columns, i) => {
+      const row = rowOf(columns, spec);
+      return requestRefusal(columns, row, spec) === undefined ? [{ i, row: [...row] }] : [];
+    });
+    assert.ok(rows.length > 0);
     assert.deepEqual(
       Array.from({ length: found.rows }, (_, row) => ({
         i: found.eventTimes[row],

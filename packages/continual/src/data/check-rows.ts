@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { FeatureSpec, ModelTask } from '@driftloop/schemas';
-import { hasClasses, isFeature, isLabel, type LabelledRows } from '@driftloop/spec';
+import { hasClasses, isFeature, isLabel, type LabelledRows, rowWidthOf, slotsOf } from '@driftloop/spec';
 
 /** What of a model's spec training and gating need. */
 export interface TaskSpec {
@@ -17,7 +17,7 @@ export interface TaskSpec {
  * @throws DriftloopError DATA_INVALID
  */
 export function checkTrainingRows(data: LabelledRows, spec: TaskSpec): void {
-  checkShape(data, spec.features.length);
+  checkShape(data, rowWidthOf(spec));
   checkLabels(data, spec);
   checkFeatures(data, spec.features);
   checkWeights(data);
@@ -65,10 +65,11 @@ function checkLabels(data: LabelledRows, spec: TaskSpec): void {
 
 function checkFeatures(data: LabelledRows, features: readonly FeatureSpec[]): void {
   const { width } = data;
+  const { featureAt } = slotsOf(features);
   for (let i = 0; i < data.features.length; i++) {
     const value = data.features[i]!;
     if (isFeature(value, false)) continue;
-    const feature = features[i % width]!;
+    const feature = features[featureAt[i % width]!]!;
     if (isFeature(value, feature.allowMissing)) continue;
     invalid(
       `feature '${feature.name}' of row ${Math.floor(i / width)} is ${value}: ` +

@@ -1,3 +1,4 @@
+import { rowWidthOf, slotsOf } from '@driftloop/spec';
 import type { TaskSpec } from '../data/check-rows.ts';
 import { createCategorical } from '../factory/categories.ts';
 import { createMlp, DEFAULT_HIDDEN, type MlpOptions } from '../factory/mlp.ts';
@@ -41,7 +42,7 @@ export function designsOf(
   seed: number,
   hidden?: readonly number[],
 ): Design[] {
-  const options = { inputs: features.length, task, classes, seed };
+  const options = { inputs: rowWidthOf({ features }), task, classes, seed };
   const model = (sizes: readonly number[]) => modelOf({ ...options, hidden: sizes }, features);
   if (factory === 'linear') return [{ model: model([]), recipe: {} }];
   const mlp = (sizes: readonly number[], recipe: Partial<Recipe>): Design => ({
@@ -53,12 +54,14 @@ export function designsOf(
 
 /** A category is no number: two of neighbouring indices have nothing to do with each other. */
 function modelOf(options: MlpOptions, features: TaskSpec['features']): Uint8Array {
-  const categories = features.map(({ kind, categories: names = [] }) =>
+  // By slot of a row: an embedding's numbers are numbers.
+  const at = slotsOf(features).featureAt.map((index) => features[index]!);
+  const categories = at.map(({ kind, categories: names = [] }) =>
     kind === 'categorical' ? names.length || ONE_HOT : 0,
   );
   if (categories.every((count) => count === 0)) return createMlp(options);
-  const wrapped = [...features.keys()].filter(
-    (i) => features[i]?.kind === 'categorical' && (features[i]?.categories?.length ?? 0) === 0,
+  const wrapped = [...at.keys()].filter(
+    (i) => at[i]?.kind === 'categorical' && (at[i]?.categories?.length ?? 0) === 0,
   );
   return createCategorical({ ...options, categories, wrapped, oneHotUpTo: ONE_HOT });
 }

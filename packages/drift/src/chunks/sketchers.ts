@@ -1,5 +1,5 @@
 import type { DriftSketch } from '@driftloop/schemas';
-import { isOutputWidth } from '@driftloop/spec';
+import { isOutputWidth, rowWidthOf } from '@driftloop/spec';
 import type { OutputLayout } from '../layout/output-layout.ts';
 import { createDataSketch } from '../sketch/data-sketch.ts';
 import { encodeVector } from '../sketch/integer-vector.ts';
@@ -28,8 +28,15 @@ export interface DataSketcher extends ChunkSketcher {
    *   against
    * @param rank of the row in its window, see rows/sample-ranks.ts. @default rows of its group so
    *   far
+   * @param texts free texts of the row, in which their slots have places. @default none
    */
-  add(version: number, features: Float32Array, eventTime: number, rank?: number): void;
+  add(
+    version: number,
+    features: Float32Array,
+    eventTime: number,
+    rank?: number,
+    texts?: readonly string[],
+  ): void;
 }
 
 export interface PredictionSketcher extends ChunkSketcher {
@@ -82,13 +89,13 @@ function dataSketcher(context: ModelContext, position: ChunkPosition): DataSketc
   let version = 0;
   let layout = '';
   return {
-    add(live, features, eventTime, rank) {
+    add(live, features, eventTime, rank, texts) {
       if (live !== version) {
         version = live;
         layout = version > 0 && !context.isLost?.(version) ? context.profile(version).layout.id : '';
       }
-      if (layout === '' || features.length !== context.spec.features.length) groups.reject();
-      else groups.of(eventTime, version, layout)?.add(features, 0, rank);
+      if (layout === '' || features.length !== rowWidthOf(context.spec)) groups.reject();
+      else groups.of(eventTime, version, layout)?.add(features, 0, rank, texts);
     },
     reject: groups.reject,
     sketches: groups.record,

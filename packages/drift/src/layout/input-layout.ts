@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** How the values of a numeric feature are counted. */
-export interface NumericLayout {
-  readonly kind: 'numeric';
+/** How the values of a quantity are counted. */
+export interface Measured {
   readonly name: string;
   /**
    * Ascending edges, E of them. Bin 0 is below the reference, bin i is [edges[i-1], edges[i]), bin
@@ -19,6 +18,39 @@ export interface NumericLayout {
   readonly scale: number;
 }
 
+/** A numeric feature: its values. */
+export interface NumericLayout extends Measured {
+  readonly kind: 'numeric';
+}
+
+/**
+ * A vector: what is counted is how far a row's lies from the reference's mean, in its standard
+ * deviations ({@link measureVector}); random Fourier features of the vectors themselves come
+ * beside.
+ */
+export interface EmbeddingLayout extends Measured {
+  readonly kind: 'embedding';
+  /** Numbers of a vector. */
+  readonly size: number;
+  /** Mean and standard deviation of each number in the reference; where it is constant, 1. */
+  readonly means: readonly number[];
+  readonly deviations: readonly number[];
+  /** Absent when no vector of the reference differs from another. */
+  readonly fourier: FourierLayout | null;
+}
+
+/**
+ * A free text: what is counted is its length in characters, and beside it in how many rows a word
+ * is.
+ */
+export interface TextLayout extends Measured {
+  readonly kind: 'text';
+  /** Words of the reference that are counted by themselves, the most frequent first. */
+  readonly words: readonly string[];
+  /** Bins that all other words share, each in that of its hash. */
+  readonly others: number;
+}
+
 /** The smallest float32 that is not denormal. */
 export const SMALLEST_NORMAL: number = 2 ** -126;
 
@@ -26,7 +58,7 @@ export const SMALLEST_NORMAL: number = 2 ** -126;
  * The unit in which a feature's values are standardised, above 0. A profile that was made where
  * denormal numbers count as 0 has a scale of 0 for a constant 0.
  */
-export function unitOf({ scale }: NumericLayout): number {
+export function unitOf({ scale }: Pick<Measured, 'scale'>): number {
   return Math.max(scale, SMALLEST_NORMAL);
 }
 
@@ -52,13 +84,27 @@ export interface CategoricalLayout {
   readonly others?: number;
 }
 
-export type FeatureLayout = NumericLayout | CategoricalLayout;
+export type FeatureLayout = NumericLayout | CategoricalLayout | EmbeddingLayout | TextLayout;
 
-/**
- * How all features together are summarised: random Fourier features and principal components of the
- * standardised row.
- */
-export interface MultivariateLayout {
+/** Whether what is counted of a feature is a quantity, which has an order. */
+export function isMeasured(feature: FeatureLayout): feature is Exclude<FeatureLayout, CategoricalLayout> {
+  return feature.kind !== 'categorical';
+}
+
+/** What the quantity of a feature is called: its name, or what is measured of it. */
+export function quantityOf(feature: FeatureLayout): string {
+  switch (feature.kind) {
+    case 'embedding':
+      return `the distance of ${feature.name} from the reference's mean`;
+    case 'text':
+      return `the length of ${feature.name} in characters`;
+    default:
+      return feature.name;
+  }
+}
+
+/** Random Fourier features of standardised rows. */
+export interface FourierLayout {
   /** Seed of the random frequencies. */
   readonly seed: number;
   /** Number of random Fourier features. */
@@ -68,6 +114,13 @@ export interface MultivariateLayout {
    * rows.
    */
   readonly bandwidth: number;
+}
+
+/**
+ * How all features together are summarised: random Fourier features and principal components of the
+ * standardised row.
+ */
+export interface MultivariateLayout extends FourierLayout {
   /** Principal components, one row of `features` numbers each, orthonormal. */
   readonly components: readonly (readonly number[])[];
 }
@@ -108,6 +161,12 @@ export interface DataShape {
    * squares (2^20, 2^16).
    */
   readonly multivariate: number;
+  /**
+   * Start of each feature's own part, after all others: of an embedding rows and Fourier features
+   * (2^20); of a text the rows that a word is in, and the letters of other words. Empty for other
+   * kinds.
+   */
+  readonly own: readonly number[];
   /** Entries of the vector. */
   readonly length: number;
 }
@@ -129,15 +188,33 @@ export function shapeOf(layout: SketchLayout): DataShape {
   }
   const sums = next;
   const multivariate = sums + 2 * layout.features.length;
-  const length = multivariate + (layout.multivariate ? layout.multivariate.frequencies + 3 : 0);
-  const shape: DataShape = { firstBin, bins, sums, multivariate, length };
+  let length = multivariate + (layout.multivariate ? layout.multivariate.frequencies + 3 : 0);
+  const own = layout.features.map((feature) => {
+    const start = length;
+    length += ownEntriesOf(feature);
+    return start;
+  });
+  const shape: DataShape = { firstBin, bins, sums, multivariate, own, length };
   SHAPES.set(layout, shape);
   return shape;
 }
 
 /** Bins for values, those that are missing or not finite left out. */
 export function valueBinsOf(feature: FeatureLayout): number {
-  return feature.kind === 'numeric'
-    ? feature.edges.length + 1
-    : feature.categories.length + (feature.others ?? 1);
+  return isMeasured(feature) ? feature.edges.length + 1 : feature.categories.length + (feature.others ?? 1);
+}
+
+/** Letters of a word of another bin, as bits: the first eight bytes of its UTF-8. */
+export const WORD_BITS = 64;
+
+/** Entries of a feature's own part. */
+function ownEntriesOf(feature: FeatureLayout): number {
+  switch (feature.kind) {
+    case 'embedding':
+      return feature.fourier ? feature.fourier.frequencies + 1 : 0;
+    case 'text':
+      return feature.words.length + feature.others * (1 + WORD_BITS);
+    default:
+      return 0;
+  }
 }

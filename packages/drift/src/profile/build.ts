@@ -1,16 +1,21 @@
 import { DriftloopError } from '@driftloop/errors';
-import type { ModelSpec } from '@driftloop/schemas';
+import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
 import {
   isLabel,
   isOutputWidth,
   type LabelledRows,
   labelsPerRow,
   outputWidthsOf,
+  rowWidthOf,
+  slotsOf,
   targetsOf,
 } from '@driftloop/spec';
-import { type FeatureLayout, type SketchLayout, sealLayout } from '../layout/input-layout.ts';
+import { type FeatureLayout, isMeasured, type SketchLayout, sealLayout } from '../layout/input-layout.ts';
+import { createMeasure } from '../sketch/measure.ts';
 import { referenceBlocks } from './dispersion.ts';
-import { featureLayout, featureReference } from './feature-reference.ts';
+import { featureLayout, ownReference } from './feature-layout.ts';
+import { featureReference } from './feature-reference.ts';
+import type { FeatureRows } from './feature-rows.ts';
 import { multivariateLayout, multivariateReference } from './multivariate-reference.ts';
 import { outputReference } from './output-reference.ts';
 import type { ReferenceProfile } from './reference-profile.ts';
@@ -54,16 +59,17 @@ export function buildReferenceProfile(input: ReferenceInput): ReferenceProfile {
   const data = inOrder(requireRows('data', input.data, spec));
   const { lengthMs, minSamples } = spec.window;
   const blocks = referenceBlocks(data.eventTimes, lengthMs, minSamples);
-  const columns = spec.features.map((_, i) => columnOf(data, i));
-  const layout = usableLayout(input.layout, spec, columns) ?? newLayout(spec, columns, data);
+  const layout = usableLayout(input.layout, spec, data) ?? newLayout(spec, data);
+  const measured = measureRows(layout.features, data);
   return {
     format: 1,
     rows: data.rows,
     layout,
-    features: layout.features.map((feature, i) =>
-      featureReference(feature, columns[i] ?? new Float32Array(), blocks),
-    ),
-    multivariate: multivariateReference(layout, data.rows, data.features, blocks),
+    features: layout.features.map((feature, i) => ({
+      ...featureReference(feature, columnOf(measured, i), blocks),
+      ...ownReference(feature, rowsAt(data, spec, i), blocks),
+    })),
+    multivariate: multivariateReference(layout, data.rows, measured.features, blocks),
     outputs: outputs(input),
   };
 }
@@ -94,33 +100,33 @@ function outputs({ spec, data, heldOut, ...input }: ReferenceInput): ReferencePr
   return outputReference(spec, sorted, answers, blocks, named);
 }
 
-function newLayout(spec: ModelSpec, columns: readonly Float32Array[], data: LabelledRows): SketchLayout {
-  const features = spec.features.map((feature, i) =>
-    featureLayout(feature, columns[i] ?? new Float32Array()),
-  );
-  return sealLayout({ features, multivariate: multivariateLayout(features, data.rows, data.features) });
+function newLayout(spec: ModelSpec, data: LabelledRows): SketchLayout {
+  const features = spec.features.map((feature, i) => featureLayout(feature, rowsAt(data, spec, i)));
+  const { features: measured } = measureRows(features, data);
+  return sealLayout({ features, multivariate: multivariateLayout(features, data.rows, measured) });
 }
 
 function usableLayout(
   layout: SketchLayout | undefined,
   spec: ModelSpec,
-  columns: readonly Float32Array[],
+  data: LabelledRows,
 ): SketchLayout | undefined {
-  const fits =
+  const isAlike =
     layout?.features.length === spec.features.length &&
-    layout.features.every(
-      (feature, i) =>
-        spec.features[i]?.name === feature.name &&
-        spec.features[i]?.kind === feature.kind &&
-        !isBlind(feature, columns[i] ?? new Float32Array()),
-    );
+    layout.features.every((feature, i) => {
+      const { name, kind, size = 0 } = spec.features[i] as FeatureSpec;
+      const isSized = feature.kind !== 'embedding' || feature.size === size;
+      return name === feature.name && kind === feature.kind && isSized;
+    });
   // A spec with other features starts a new layout: old sketches would count other things.
-  return fits ? layout : undefined;
+  if (!isAlike) return undefined;
+  const measured = measureRows(layout.features, data);
+  return layout.features.some((feature, i) => isBlind(feature, columnOf(measured, i))) ? undefined : layout;
 }
 
 /** A layout that knows one value at most tells no others apart, and has no scale for them. */
 function isBlind(feature: FeatureLayout, column: Float32Array): boolean {
-  if (feature.kind !== 'numeric' || feature.edges.length > 2) return false;
+  if (!isMeasured(feature) || feature.edges.length > 2) return false;
   const [value] = feature.edges;
   return column.some((other) => Number.isFinite(other) && other !== value);
 }
@@ -129,8 +135,8 @@ function requireRows(name: string, data: LabelledRows, spec: ModelSpec): Labelle
   const problem =
     data.rows < 1
       ? 'has no rows'
-      : data.width !== spec.features.length
-        ? `has ${data.width} features, the spec has ${spec.features.length}`
+      : data.width !== rowWidthOf(spec)
+        ? `has ${data.width} features, the spec has ${rowWidthOf(spec)}`
         : data.features.length !== data.rows * data.width
           ? `has ${data.features.length} feature values for ${data.rows} rows of ${data.width}`
           : data.labels.length !== data.rows * targetsOf(spec).length || data.eventTimes.length !== data.rows
@@ -146,8 +152,26 @@ function badLabel(data: LabelledRows, spec: ModelSpec): string | undefined {
   return at < 0 ? undefined : `has label ${data.labels[at]} in row ${row}, which is not one of the spec's`;
 }
 
-function columnOf(data: LabelledRows, feature: number): Float32Array {
+/** One number per row and feature: see {@link createMeasure}. */
+function measureRows(features: readonly FeatureLayout[], data: LabelledRows): MeasuredRows {
+  const measure = createMeasure(features);
+  if (measure === undefined) return data;
+  const { rows, width: given, texts = [] } = data;
+  const width = features.length;
+  const measured = new Float32Array(rows * width);
+  for (let row = 0; row < rows; row++)
+    measure(data.features, row * given, texts, measured.subarray(row * width, (row + 1) * width));
+  return { rows, width, features: measured };
+}
+
+type MeasuredRows = Pick<LabelledRows, 'rows' | 'width' | 'features'>;
+
+function columnOf(data: MeasuredRows, feature: number): Float32Array {
   return Float32Array.from({ length: data.rows }, (_, i) => data.features[i * data.width + feature] ?? 0);
+}
+
+function rowsAt(data: LabelledRows, spec: ModelSpec, feature: number): FeatureRows {
+  return { ...data, at: slotsOf(spec.features).starts[feature] ?? 0 };
 }
 
 function inOrder(data: LabelledRows): LabelledRows {

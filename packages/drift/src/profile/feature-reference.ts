@@ -1,5 +1,12 @@
 import type { FeatureSpec } from '@driftloop/schemas';
-import { type FeatureLayout, type NumericLayout, unitOf, valueBinsOf } from '../layout/input-layout.ts';
+import {
+  type CategoricalLayout,
+  type FeatureLayout,
+  isMeasured,
+  type Measured,
+  unitOf,
+  valueBinsOf,
+} from '../layout/input-layout.ts';
 import { createCategoryIndex } from '../sketch/category-index.ts';
 import { LIMIT } from '../sketch/data-sketch.ts';
 import { edgesBelow } from '../sketch/output-sketch.ts';
@@ -19,12 +26,18 @@ const OTHERS = 32;
 const UNNAMED = 'that the spec does not name';
 
 /**
- * The layout of one feature from its column in the reference. Columns without a finite value give
- * one bin.
+ * How a quantity is counted, from its column in the reference. One without a finite value gives one
+ * bin.
  */
-export function featureLayout(spec: FeatureSpec, column: Float32Array): FeatureLayout {
+export function measuredLayout(name: string, column: Float32Array): Measured {
   const finite = column.filter((value) => Number.isFinite(value));
-  return spec.kind === 'numeric' ? numericLayout(spec.name, finite) : categoricalLayout(spec, finite);
+  const { mean, std } = momentsOf(Float64Array.from(finite), []);
+  return {
+    name,
+    edges: quantileEdges(finite.sort()),
+    centre: mean,
+    scale: std > 0 ? std : stepAt(mean),
+  };
 }
 
 /** Counts of a column in the bins of its layout, and its mean and spread in the layout's units. */
@@ -33,22 +46,22 @@ export function featureReference(
   column: Float32Array,
   blocks: readonly Block[],
 ): FeatureReference {
-  const ordered = layout.kind === 'numeric';
+  const ordered = isMeasured(layout);
   const values = valueBinsOf(layout);
   const edges = Float32Array.from(ordered ? layout.edges : []);
-  const binOf = layout.kind === 'numeric' ? undefined : createCategoryIndex(layout.categories, layout.others);
+  const binOf = ordered ? undefined : createCategoryIndex(layout.categories, layout.others);
   const bins = Int32Array.from(column, (value) => {
     if (Number.isNaN(value)) return values;
     if (!Number.isFinite(value)) return values + 1;
     return binOf ? binOf(value) : edgesBelow(edges, value);
   });
   const counts = countsOf(bins, values + 2, blocks, ordered);
-  if (layout.kind === 'numeric') return { ...counts, standardised: standardised(layout, column) };
+  if (ordered) return { ...counts, standardised: standardised(layout, column) };
   return { ...counts, unseen: unseenByBin(layout, counts, bins) };
 }
 
 /** Values are held within the same limit as in sketches, so that both have the same mean. */
-function standardised(layout: NumericLayout, column: Float32Array): { mean: number; std: number } {
+function standardised(layout: Measured, column: Float32Array): { mean: number; std: number } {
   const finite = Float64Array.from(column.filter((value) => Number.isFinite(value)));
   const inUnits = finite.map((value) =>
     Math.max(-LIMIT, Math.min(LIMIT, (value - layout.centre) / unitOf(layout))),
@@ -57,17 +70,6 @@ function standardised(layout: NumericLayout, column: Float32Array): { mean: numb
   // A constant says nothing of how far values may lie apart: then the mean counts as a share of the
   // furthest that a value can lie.
   return { mean, std: std > 0 ? std : LIMIT };
-}
-
-function numericLayout(name: string, finite: Float32Array): FeatureLayout {
-  const { mean, std } = momentsOf(Float64Array.from(finite), []);
-  return {
-    kind: 'numeric',
-    name,
-    edges: quantileEdges(finite.sort()),
-    centre: mean,
-    scale: std > 0 ? std : stepAt(mean),
-  };
 }
 
 /**
@@ -79,10 +81,12 @@ function stepAt(value: number): number {
   return Number.isFinite(step) ? step : 2 ** 104;
 }
 
-function categoricalLayout(
+/** How categories are counted, from their column in the reference. */
+export function categoricalLayout(
   { name, categories: names = [] }: FeatureSpec,
-  finite: Float32Array,
-): FeatureLayout {
+  column: Float32Array,
+): CategoricalLayout {
+  const finite = column.filter((value) => Number.isFinite(value));
   const counts = new Map<number, number>();
   for (const value of finite) counts.set(value, (counts.get(value) ?? 0) + 1);
   const categories = [...counts.keys()].sort((a, b) => a - b);

@@ -1,4 +1,3 @@
-import { createRandom } from '@driftloop/stats';
 import {
   type FeatureLayout,
   type MultivariateLayout,
@@ -6,11 +5,13 @@ import {
   sealLayout,
 } from '../layout/input-layout.ts';
 import { createFourierMap, createReconstruction, createStandardiser } from '../sketch/multivariate-sketch.ts';
-import { type Block, dispersionOf, momentsOf } from './dispersion.ts';
+import { type Block, momentsOf } from './dispersion.ts';
+import { covarianceOf, kernelReference, medianDistance } from './kernel-reference.ts';
 import { principalComponents } from './principal-components.ts';
 import type { MultivariateReference } from './reference-profile.ts';
 
-const FREQUENCIES = 64;
+/** Random Fourier features: of more, a mean over few rows tells no more. */
+export const FREQUENCIES = 64;
 /**
  * Share of the variance that the components carry, as NannyML's reconstruction error has it by
  * default.
@@ -23,8 +24,6 @@ const CARRIED = 0.65;
 const WIDEST = 128;
 /** Rows that fit the components and the bandwidth. */
 const FITTED_ROWS = 5000;
-/** Pairs of rows whose median distance is the bandwidth. */
-const PAIRS = 2000;
 const SEED = 1;
 
 /** Fits bandwidth and components; null when no feature varies. */
@@ -35,7 +34,7 @@ export function multivariateLayout(
 ): MultivariateLayout | null {
   const width = features.length;
   const sample = standardisedRows(sealLayout({ features, multivariate: null }), rows, data, FITTED_ROWS);
-  const bandwidth = medianDistance(sample, width);
+  const bandwidth = medianDistance(sample, width, SEED);
   if (!(bandwidth > 0)) return null;
   const components = width > WIDEST ? [] : principalComponents(covarianceOf(sample, width), width, CARRIED);
   return { seed: SEED, frequencies: FREQUENCIES, bandwidth, components };
@@ -61,25 +60,7 @@ export function multivariateReference(
     map(row, fourier.subarray(i * count, (i + 1) * count));
     errors[i] = errorOf(row);
   }
-  const mean = meanOf(fourier, count);
-  const covariance = covarianceOf(fourier, count);
-  let trace = 0;
-  let traceSquare = 0;
-  for (let i = 0; i < count; i++) trace += covariance[i * count + i] ?? 0;
-  for (const value of covariance) traceSquare += value * value;
-  const ratios = blocks.map(({ from, to }) => {
-    const blockMean = meanOf(fourier.subarray(from * count, to * count), count);
-    const distance = blockMean.reduce((sum, value, i) => sum + (value - (mean[i] ?? 0)) ** 2, 0);
-    return distance / (trace * (1 / (to - from) - 1 / rows));
-  });
-  return {
-    rows,
-    mean: [...mean],
-    trace,
-    traceSquare,
-    dispersion: dispersionOf(ratios),
-    reconstruction: momentsOf(errors, blocks),
-  };
+  return { ...kernelReference(fourier, count, blocks), reconstruction: momentsOf(errors, blocks) };
 }
 
 function standardisedRows(
@@ -97,42 +78,4 @@ function standardisedRows(
     standardise(data, row * width, sample.subarray(i * width, (i + 1) * width));
   }
   return sample;
-}
-
-function medianDistance(sample: Float64Array, width: number): number {
-  const rows = sample.length / width;
-  const random = createRandom(SEED);
-  const distances = Float64Array.from({ length: PAIRS }, () => {
-    const a = random.integer(rows) * width;
-    const b = random.integer(rows) * width;
-    let sum = 0;
-    for (let j = 0; j < width; j++) sum += ((sample[a + j] ?? 0) - (sample[b + j] ?? 0)) ** 2;
-    return Math.sqrt(sum);
-  }).sort();
-  const median = distances[PAIRS / 2] ?? 0;
-  // More than half of the pairs may be equal rows; their mean distance is still a scale.
-  return median > 0 ? median : distances.reduce((sum, value) => sum + value, 0) / PAIRS;
-}
-
-function meanOf(matrix: Float64Array, width: number): Float64Array {
-  const mean = new Float64Array(width);
-  for (let i = 0; i < matrix.length; i++) mean[i % width] = (mean[i % width] ?? 0) + (matrix[i] ?? 0);
-  return mean.map((sum) => (sum * width) / matrix.length);
-}
-
-function covarianceOf(matrix: Float64Array, width: number): Float64Array {
-  const rows = matrix.length / width;
-  const mean = meanOf(matrix, width);
-  const covariance = new Float64Array(width * width);
-  const centred = new Float64Array(width);
-  for (let row = 0; row < rows; row++) {
-    for (let j = 0; j < width; j++) centred[j] = (matrix[row * width + j] ?? 0) - (mean[j] ?? 0);
-    for (let i = 0; i < width; i++) {
-      const value = (centred[i] ?? 0) / rows;
-      for (let j = 0; j < width; j++) {
-        covariance[i * width + j] = (covariance[i * width + j] ?? 0) + value * (centred[j] ?? 0);
-      }
-    }
-  }
-  return covariance;
 }

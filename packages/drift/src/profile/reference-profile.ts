@@ -49,10 +49,27 @@ export interface FeatureReference extends CountReference {
    * that are older than this field.
    */
   readonly unseen?: readonly UnseenReference[];
+  /** Vectors of an embedding. Absent for other kinds, and where none differs from another. */
+  readonly vectors?: KernelReference;
+  /** Words of a text. Absent for other kinds. */
+  readonly words?: WordReference;
 }
 
-/** All features together in the reference. */
-export interface MultivariateReference {
+/** In how many rows of the reference which words are. */
+export interface WordReference {
+  /** Rows that have a text. */
+  readonly rows: number;
+  /** Rows per word of the layout, then per bin of all others. */
+  readonly counts: readonly number[];
+  /** Trace of the covariance of the cells, each in its own spread, and of its square. */
+  readonly trace: number;
+  readonly traceSquare: number;
+  /** See Moments.dispersion, of all cells together. At least 1. */
+  readonly dispersion: number;
+}
+
+/** Random Fourier features in the reference. */
+export interface KernelReference {
   readonly rows: number;
   /** Mean of each random Fourier feature. */
   readonly mean: readonly number[];
@@ -61,6 +78,10 @@ export interface MultivariateReference {
   /** Trace of the squared covariance. */
   readonly traceSquare: number;
   readonly dispersion: number;
+}
+
+/** All features together in the reference. */
+export interface MultivariateReference extends KernelReference {
   /** Reconstruction error from the principal components. */
   readonly reconstruction: Moments;
 }

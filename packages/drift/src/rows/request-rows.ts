@@ -28,6 +28,8 @@ export function rankOf(
 /** Starts a chunk of requests. @param ranks of the partition, which go on from chunk to chunk */
 export function createRequestRows(position: ChunkPosition, models: Models, ranks: SampleRanks): RequestRows {
   const sketchers = createModelSketchers('data', position, models);
+  /** Free texts of one row. */
+  const texts: string[] = [];
   return {
     add(record) {
       const { value, timestamp, logTime } = record;
@@ -35,7 +37,9 @@ export function createRequestRows(position: ChunkPosition, models: Models, ranks
       const target = sketchers.of(value.model);
       if (!target || eventTimeRefusal(value.eventTime, timestamp, target.context.spec.window)) return;
       const { context, sketcher } = target;
-      sketcher.add(context.liveAt(logTime), rowOf(value, context.spec), value.eventTime, rank);
+      texts.length = 0;
+      const row = rowOf(value, context.spec, texts);
+      sketcher.add(context.liveAt(logTime), row, value.eventTime, rank, texts);
     },
     sketches: sketchers.sketches,
   };

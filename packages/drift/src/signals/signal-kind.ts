@@ -57,7 +57,9 @@ export function signalKind<Content>(
     content,
     check,
     test(window, memory) {
-      const chosen = chosenTests(tests, window.spec.drift);
+      const chosen = chosenTests(tests, window.spec.drift).filter(
+        ({ applies }) => applies?.(window.profile) ?? true,
+      );
       const alarming = chosen.filter(({ raisesAlarms = true }) => raisesAlarms);
       const alpha = alphaPerTest(window.spec.drift, alarming.length);
       const findings = chosen.flatMap((test): NamedFinding[] => {

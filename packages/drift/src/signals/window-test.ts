@@ -109,6 +109,11 @@ export interface WindowTest<Content> extends TestMeaning {
    * @default true
    */
   readonly raisesAlarms?: boolean;
+  /**
+   * Whether a version has what it looks at; else it has no part in the false alarms.
+   * @default true
+   */
+  applies?(profile: ReferenceProfile): boolean;
   run(window: TestedWindow<Content>, memory: unknown): TestResult;
 }
 

@@ -1,8 +1,11 @@
-import { type NumericLayout, type SketchLayout, shapeOf, unitOf } from '../layout/input-layout.ts';
+import { isMeasured, type Measured, type SketchLayout, shapeOf, unitOf } from '../layout/input-layout.ts';
 import { type CategoryIndex, createCategoryIndex } from './category-index.ts';
 import { CELL_STRIDE, CELLS, createEdgeIndex, type EdgeIndex } from './edge-index.ts';
+import type { FeatureSums } from './feature-sums.ts';
 import type { IntegerVector } from './integer-vector.ts';
+import { createMeasure, type Measure } from './measure.ts';
 import { type MultivariateSketch, multivariateSketches } from './multivariate-sketch.ts';
+import { ownSketches } from './own-sketches.ts';
 
 /** Fractional bits of the sums of standardised values. */
 export const SUM_BITS = 20;
@@ -18,8 +21,9 @@ export interface DataSketch {
    *
    * @param rank by which the tests of all features together choose their sample. @default rows so
    *   far
+   * @param texts free texts of the rows, in which their slots have places. @default none
    */
-  add(features: Float32Array, offset?: number, rank?: number): void;
+  add(features: Float32Array, offset?: number, rank?: number, texts?: readonly string[]): void;
   /** The vector, in the order of `shapeOf(layout)`. */
   vector(): IntegerVector;
 }
@@ -40,8 +44,13 @@ interface Compiled {
   readonly centre: Float64Array;
   readonly inverse: Float64Array;
   readonly categorical: readonly (CategoryIndex | undefined)[];
+  /** Absent where rows are counted as they are: numbers and categories. */
+  readonly measure: Measure | undefined;
   createMultivariate(): MultivariateSketch | undefined;
+  createOwn(): readonly FeatureSums[];
 }
+
+const NO_TEXTS: readonly string[] = [];
 
 const COMPILED = new WeakMap<SketchLayout, Compiled>();
 
@@ -50,21 +59,23 @@ function compile(layout: SketchLayout): Compiled {
   if (known) return known;
   const { features } = layout;
   const shape = shapeOf(layout);
-  const numeric = (pick: (feature: NumericLayout) => number): Float64Array =>
-    Float64Array.from(features, (feature) => (feature.kind === 'numeric' ? pick(feature) : 0));
+  const numeric = (pick: (feature: Measured) => number): Float64Array =>
+    Float64Array.from(features, (feature) => (isMeasured(feature) ? pick(feature) : 0));
   const compiled: Compiled = {
     width: features.length,
     length: shape.length,
     sums: shape.sums,
     firstBin: Int32Array.from(shape.firstBin),
     valueBins: Int32Array.from(shape.bins),
-    index: createEdgeIndex(features.map((feature) => (feature.kind === 'numeric' ? feature.edges : []))),
+    index: createEdgeIndex(features.map((feature) => (isMeasured(feature) ? feature.edges : []))),
     centre: numeric((feature) => feature.centre),
     inverse: numeric((feature) => 1 / unitOf(feature)),
     categorical: features.map((feature) =>
       feature.kind === 'categorical' ? createCategoryIndex(feature.categories, feature.others) : undefined,
     ),
+    measure: createMeasure(features),
     createMultivariate: multivariateSketches(layout),
+    createOwn: ownSketches(features),
   };
   COMPILED.set(layout, compiled);
   return compiled;
@@ -76,15 +87,30 @@ class FixedEdgeSketch implements DataSketch {
   readonly #counts: Uint32Array;
   readonly #sums: Float64Array;
   readonly #multivariate: MultivariateSketch | undefined;
+  readonly #measured: Float32Array;
+  readonly #own: readonly FeatureSums[];
 
   constructor(layout: SketchLayout) {
     this.#layout = compile(layout);
     this.#counts = new Uint32Array(this.#layout.sums);
     this.#sums = new Float64Array(2 * this.#layout.width);
     this.#multivariate = this.#layout.createMultivariate();
+    this.#measured = new Float32Array(this.#layout.measure ? this.#layout.width : 0);
+    this.#own = this.#layout.createOwn();
   }
 
-  add(features: Float32Array, offset = 0, rank = this.n): void {
+  add(features: Float32Array, offset = 0, rank = this.n, texts: readonly string[] = NO_TEXTS): void {
+    const { measure } = this.#layout;
+    if (measure === undefined) {
+      this.#count(features, offset, rank);
+      return;
+    }
+    measure(features, offset, texts, this.#measured);
+    this.#count(this.#measured, 0, rank);
+    for (const own of this.#own) own.add(features, offset, rank, texts);
+  }
+
+  #count(features: Float32Array, offset: number, rank: number): void {
     const counts = this.#counts;
     const sums = this.#sums;
     const { width, firstBin, valueBins, centre, inverse, categorical } = this.#layout;
@@ -130,7 +156,17 @@ class FixedEdgeSketch implements DataSketch {
     const vector = new Float64Array(this.#layout.length);
     vector.set(this.#counts);
     vector.set(this.#sums, this.#counts.length);
-    if (this.#multivariate) vector.set(this.#multivariate.vector(), this.#counts.length + this.#sums.length);
+    let at = this.#counts.length + this.#sums.length;
+    if (this.#multivariate) {
+      const sums = this.#multivariate.vector();
+      vector.set(sums, at);
+      at += sums.length;
+    }
+    for (const own of this.#own) {
+      const entries = own.vector();
+      vector.set(entries, at);
+      at += entries.length;
+    }
     return vector;
   }
 }

@@ -1,6 +1,8 @@
 import { createRandom } from '@driftloop/stats';
 import {
   type CategoricalLayout,
+  type FourierLayout,
+  isMeasured,
   type MultivariateLayout,
   type SketchLayout,
   unitOf,
@@ -13,7 +15,7 @@ const FIRST_ROWS = 32;
 /** After them one row in this many does, chosen by a hash of its rank. */
 const ONE_IN = 16;
 /** Standardised values are held within ±8 here, so that one outlier does not hide the rest. */
-const LIMIT = 8;
+export const LIMIT = 8;
 
 /** Sums of random Fourier features and of reconstruction errors, over a sample of the rows. */
 export interface MultivariateSketch {
@@ -59,7 +61,7 @@ function createSketch(
   const sums = new Float64Array(count + 3);
   return {
     add(features, offset, rank) {
-      if (rank >= FIRST_ROWS && mix32(rank) % ONE_IN !== 0) return;
+      if (!isSampled(rank)) return;
       standardise(features, offset, row);
       map(row, fourier);
       sums[0] = (sums[0] ?? 0) + 1;
@@ -73,6 +75,11 @@ function createSketch(
   };
 }
 
+/** Whether a row takes part, by its rank in its window. */
+export function isSampled(rank: number): boolean {
+  return rank < FIRST_ROWS || mix32(rank) % ONE_IN === 0;
+}
+
 /** Creates the standardisation of a layout. */
 export function createStandardiser(layout: SketchLayout): Standardise {
   const { features } = layout;
@@ -84,7 +91,7 @@ export function createStandardiser(layout: SketchLayout): Standardise {
       const feature = features[i];
       const value = values[offset + i] ?? Number.NaN;
       let z = 0;
-      if (feature?.kind === 'numeric') {
+      if (feature !== undefined && isMeasured(feature)) {
         if (!Number.isNaN(value)) z = (value - feature.centre) / unitOf(feature);
       } else if (!Number.isNaN(value)) z = codes[i]?.(value) ?? 0;
       target[i] = Math.min(LIMIT, Math.max(-LIMIT, z));
@@ -103,7 +110,7 @@ function createCodes({ categories, codes, otherCode }: CategoricalLayout): (valu
  * embedding that MMD compares.
  */
 export function createFourierMap(
-  layout: MultivariateLayout,
+  layout: FourierLayout,
   width: number,
 ): (row: Float64Array, target: Float64Array) => void {
   const random = createRandom(layout.seed);

@@ -7,8 +7,9 @@ import { createValueInfo } from '../graph-builder.ts';
 import { declaredInfo, fedInputs, graphOf } from '../model.ts';
 import { readsOf } from '../subgraphs.ts';
 import { categoryText } from './category-text.ts';
-import { type Column, type InputColumns, planColumns } from './column-plan.ts';
+import { type Column, featuresByPosition, type InputColumns, planColumns } from './column-plan.ts';
 import { createPiece, type GraphPiece, importing } from './graph-piece.ts';
+import { withTextLocale } from './text-locale.ts';
 import { textsOf } from './texts.ts';
 import { changesOf } from './told-columns.ts';
 
@@ -25,7 +26,8 @@ const NUMBERS: ReadonlySet<ElementType> = new Set([
  * A model whose inputs, however many and of whatever types and shapes, are made from one: float32
  * rows of features in a spec's order. Columns are picked, cast and reshaped in the graph; for
  * inputs of text, the index of a category becomes its text, a missing value what the file takes for
- * one (`nan`, the empty text, …), and another category a text that the file does not know. What the
+ * one (`nan`, the empty text, …), and another category a text that the file does not know. Free
+ * texts come by a second input, [rows, features of text]; a missing one is the empty text. What the
  * file answers to the same values stays the same; whole numbers beyond 2^24 are not exact as
  * floats.
  *
@@ -37,30 +39,38 @@ const NUMBERS: ReadonlySet<ElementType> = new Set([
  */
 export function takeRows(
   model: ModelProto,
-  features: readonly Column[],
+  spec: readonly Column[],
 ): { readonly model: ModelProto; readonly changes: readonly string[] } {
   const graph = graphOf(model);
+  const features = featuresByPosition(spec);
   const inputs = inputsOf(graph, features.length);
-  if (inputs.length === 0 || (inputs.length === 1 && inputs.every(isRows))) return { model, changes: [] };
-  const plan = planColumns(inputs, features);
+  const hasText = spec.some(({ kind }) => kind === 'text');
+  if (inputs.length === 0 || (inputs.length === 1 && inputs.every(isRows) && !hasText))
+    return { model, changes: [] };
+  const plan = planColumns(inputs, spec);
   const piece = createPiece(model);
   const rows = piece.name('features');
   const texts = plan.some(({ input }) => input.type === 'string') ? textsOf(graph) : new Set<string>();
-  const feeding: Feeding = { piece, model, rows, features, texts };
+  const freeTexts = hasText ? piece.name('texts') : '';
+  const feeding: Feeding = { piece, model, rows, features, freeTexts, texts };
   for (const part of plan) feed(feeding, part);
   const symbol = symbolOf(inputs);
+  const own = withTextLocale(graph.node);
   const changed = copyGraph(graph, {
     input: [
       createValueInfo(rows, { type: 'float32', dims: [symbol, features.length] }),
+      ...(hasText
+        ? [createValueInfo(freeTexts, { type: 'string', dims: [symbol, textPlaces(features).length] })]
+        : []),
       // Initializers that are declared as inputs too.
       ...graph.input.filter(({ name }) => graph.initializer.some((tensor) => tensor.name === name)),
     ],
-    node: [...piece.nodes, ...graph.node],
+    node: [...piece.nodes, ...own.nodes],
     ...declarations(graph, inputs, symbol),
   });
   return {
     model: importing(copyModel(model, { graph: changed }), piece.nodes),
-    changes: changesOf(plan, features),
+    changes: [...changesOf(plan, features), ...own.changes],
   };
 }
 
@@ -92,7 +102,10 @@ interface Feeding {
   readonly model: ModelProto;
   /** The value that all inputs are made from. */
   readonly rows: string;
+  /** Features by their positions in a row. */
   readonly features: readonly Column[];
+  /** The value that has the free texts. */
+  readonly freeTexts: string;
   /** All texts in the file. */
   readonly texts: ReadonlySet<string>;
 }
@@ -122,19 +135,23 @@ function feed(feeding: Feeding, { input, columns, inner }: InputColumns): void {
 
 /** [rows, columns] of text: each column by its own encoder. */
 function textsFor(
-  { piece, model, rows, features, texts }: Feeding,
+  { piece, model, rows, features, freeTexts, texts }: Feeding,
   input: ValueDescription,
   columns: readonly number[],
   output: string | undefined,
 ): string {
   const text = (column: number, made?: string) => {
     const feature = features[column];
+    if (feature?.kind === 'text') {
+      const place = textPlaces(features).indexOf(column);
+      return piece.node('Gather', [freeTexts, piece.ints([place])], { axis: 1 }, made);
+    }
     const { categories = [] } = feature ?? {};
     if (feature === undefined || categories.length === 0)
       throw new DriftloopError(
         'MODEL_INVALID',
         `input ${input.name} takes texts, but feature '${feature?.name}' of the spec has no categories; name them as the model was trained with: ` +
-          `{ "name": "${feature?.name}", "kind": "categorical", "categories": ["…", "…"] }`,
+          `{ "name": "${feature?.name}", "kind": "categorical", "categories": ["…", "…"] }; or, if it is free text, "kind": "text"`,
       );
     return categoryText(piece, model, rows, texts, { column, categories }, made);
   };
@@ -146,6 +163,11 @@ function textsFor(
     { axis: 1 },
     output,
   );
+}
+
+/** Positions of free texts in a row. */
+function textPlaces(features: readonly Column[]): number[] {
+  return features.flatMap(({ kind }, position) => (kind === 'text' ? [position] : []));
 }
 
 function isWhole(columns: readonly number[], width: number): boolean {

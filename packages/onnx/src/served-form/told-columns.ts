@@ -14,7 +14,7 @@ export function changesOf(plan: readonly InputColumns[], features: readonly Colu
     const key = columns.length === 1 ? type : `${type} ${input.name}`;
     const line = lines.get(key) ?? { inputs: [], columns: [] };
     line.inputs.push(`${input.name}`);
-    line.columns.push(...columns.map((column) => features[column]?.name ?? ''));
+    line.columns.push(...new Set(columns.map((column) => features[column]?.name ?? '')));
     lines.set(key, line);
   }
   return [...lines].map(([key, { inputs, columns }]) => {

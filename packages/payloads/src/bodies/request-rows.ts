@@ -1,6 +1,6 @@
 import { DriftloopError, listed } from '@driftloop/errors';
 import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
-import { isNamedCategory, type RequestColumns, requestRefusal, rowOf } from '@driftloop/spec';
+import { comesByName, type RequestColumns, requestRefusal, rowOf } from '@driftloop/spec';
 import { invalid, isObject, type JsonObject, parseBody } from './parse-body.ts';
 import { seldonRows } from './seldon.ts';
 import { tensorsOf } from './tensors.ts';
@@ -62,9 +62,14 @@ function namedTensors(tensors: ReturnType<typeof tensorsOf>, spec: ModelSpec): C
   if (odd)
     throw invalid('request', `has ${odd.rows.length} rows in tensor '${odd.name}' and ${rows} in the first`);
   const byName = new Map(tensors.map(({ name, rows: cells }) => [name, cells]));
+  const embeddings = new Set(spec.features.filter(isEmbedding).map(({ name }) => name));
   const isNamed =
     spec.features.some(({ name }) => byName.has(name)) &&
-    tensors.every(({ rows: [first] }) => (first?.length ?? 1) === 1);
+    tensors.every(({ name, rows: [first] }) => embeddings.has(name) || (first?.length ?? 1) === 1);
+  const cellOf = (name: string, row: number) => {
+    const cells = byName.get(name)?.[row];
+    return embeddings.has(name) ? cells : cells?.[0];
+  };
   const [only, ...others] = tensors;
   if (!isNamed && (only === undefined || others.length > 0))
     throw invalid(
@@ -72,7 +77,7 @@ function namedTensors(tensors: ReturnType<typeof tensorsOf>, spec: ModelSpec): C
       `has the tensors ${listed([...byName.keys()])}; needed is one of all columns, or one per feature of '${spec.model}': ${listed(spec.features.map(({ name }) => name))}`,
     );
   return Array.from({ length: rows }, (_, row) =>
-    isNamed ? (name) => byName.get(name)?.[row]?.[0] : inOrder(only?.rows[row] ?? [], spec),
+    isNamed ? (name) => cellOf(name, row) : inOrder(only?.rows[row] ?? [], spec),
   );
 }
 
@@ -96,7 +101,7 @@ const NO_FEATURES = new Float32Array();
 
 function columnsOf(cells: Cells, spec: ModelSpec, row: number): RequestColumns {
   const { features } = spec;
-  const columns = features.some(isNamedCategory)
+  const columns = features.some((feature) => comesByName(feature) || isEmbedding(feature))
     ? byName(cells, features, row)
     : flatRow(cells, features, row);
   const refusal = requestRefusal(columns, rowOf(columns, spec), spec);
@@ -113,19 +118,36 @@ function flatRow(cells: Cells, features: readonly FeatureSpec[], row: number): R
 function byName(cells: Cells, features: readonly FeatureSpec[], row: number): RequestColumns {
   const numbers: Record<string, number> = {};
   const texts: Record<string, string> = {};
+  const vectors: Record<string, Float32Array> = {};
   features.forEach((feature, place) => {
     const cell = cells(feature.name, place);
-    if (isNamedCategory(feature)) {
+    if (comesByName(feature)) {
       if (cell !== null && cell !== undefined) texts[feature.name] = String(cell);
+    } else if (isEmbedding(feature)) {
+      if (cell !== null && cell !== undefined) vectors[feature.name] = vectorOf(cell, feature.name, row);
     } else {
       const number = numberOf(cell, feature.name, row);
       if (!Number.isNaN(number)) numbers[feature.name] = number;
     }
   });
-  const isEmpty = Object.keys(numbers).length + Object.keys(texts).length === 0;
+  const isEmpty = [numbers, texts, vectors].every((columns) => Object.keys(columns).length === 0);
   // A row of missing values says so by one of them.
   if (isEmpty) numbers[features[0]?.name ?? ''] = Number.NaN;
-  return { features: NO_FEATURES, numbers, texts };
+  const named = { features: NO_FEATURES, numbers, texts };
+  return Object.keys(vectors).length > 0 ? { ...named, vectors } : named;
+}
+
+function isEmbedding({ kind }: FeatureSpec): boolean {
+  return kind === 'embedding';
+}
+
+function vectorOf(cell: unknown, name: string, row: number): Float32Array {
+  if (!Array.isArray(cell))
+    throw invalid(
+      'request',
+      `has ${JSON.stringify(cell)} in column '${name}' of row ${row}, which the spec has as an embedding, a list of numbers`,
+    );
+  return Float32Array.from(cell, (number) => numberOf(number, name, row));
 }
 
 /** NaN for a missing value. */

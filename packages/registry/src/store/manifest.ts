@@ -33,6 +33,8 @@ export interface ManifestDescription {
   readonly version: number;
   readonly task: ModelTask;
   readonly input: TensorShape;
+  /** Free texts; absent where the spec has none. */
+  readonly texts?: TensorShape;
   readonly output: TensorShape;
   readonly lineage: Lineage;
   /** Of a version that others serve: there is no model.onnx. */
@@ -47,9 +49,10 @@ export interface Manifest extends ManifestDescription {
 
 /** Writes a manifest. The same content gives the same bytes, whatever the order of its files. */
 export function encodeManifest(manifest: Manifest): Uint8Array {
-  const { format, model, version, task, input, output, incumbent, lineage } = manifest;
+  const { format, model, version, task, input, texts, output, incumbent, lineage } = manifest;
   const files = Object.fromEntries(Object.entries(manifest.files).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const ordered = { format, model, version, task, input, output, incumbent, files, lineage };
+  const withTexts = texts && { texts };
+  const ordered = { format, model, version, task, input, ...withTexts, output, incumbent, files, lineage };
   return new TextEncoder().encode(`${JSON.stringify(ordered, null, 2)}\n`);
 }
 

@@ -82,7 +82,7 @@ function requestsOf(database: string): string {
     WHERE model = {model:String}
       AND event_time >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
       AND event_time < fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
-      AND (length(features) = {width:UInt32} OR (empty(features) AND (notEmpty(numbers) OR notEmpty(texts))))
+      AND (length(features) = {width:UInt32} OR (empty(features) AND (notEmpty(numbers) OR notEmpty(texts) OR notEmpty(vectors))))
       AND arrayExists((f, t) -> f <= toUnixTimestamp64Milli(event_time) AND toUnixTimestamp64Milli(event_time) < t, {froms:Array(Int64)}, {tos:Array(Int64)})`;
 }
 
@@ -92,10 +92,22 @@ function sinceSql(database: string): string {
     ORDER BY stored_requests.event_time DESC LIMIT 1 OFFSET {candidates:UInt64}`;
 }
 
-/** The row of a request, as `rowOf` of packages/spec makes it. */
-const ROW = `if(notEmpty(features), features, arrayMap((name, known) -> toFloat32(if(empty(known),
+/** A number or a category of a request, by the name of its feature. */
+const NUMBER = `toFloat32(if(empty(known),
         if(mapContains(numbers, name), numbers[name], nan),
-        if(mapContains(texts, name), indexOf(known, texts[name]) - 1., nan))), names, category_names))`;
+        if(mapContains(texts, name), indexOf(known, texts[name]) - 1., nan)))`;
+
+/**
+ * The row of a request, as `rowOf` of packages/spec makes it: one number per feature, and of an
+ * embedding as many as its size.
+ */
+const ROW = `multiIf(notEmpty(features), if(has(kinds, 'text'), [toFloat32(inf)], features),
+      NOT has(kinds, 'embedding') AND NOT has(kinds, 'text'), arrayMap((name, known) -> ${NUMBER}, names, category_names),
+      arrayFlatten(arrayMap((name, known, kind, size) -> multiIf(
+        kind = 'text', [toFloat32(if(mapContains(texts, name), 0, nan))],
+        kind = 'embedding', if(mapContains(vectors, name) AND length(vectors[name]) = size, vectors[name],
+          arrayResize(emptyArrayFloat32(), size, toFloat32(if(mapContains(vectors, name), inf, nan)))),
+        [${NUMBER}]), names, category_names, kinds, sizes)))`;
 
 /**
  * What a label means, as `truthOf` of packages/spec says it: the truth of each target, none for no
@@ -121,9 +133,11 @@ function labelledRowsSql(database: string, targets: number, bounded: boolean): s
   const isRead =
     'AND kafka_offset < transform(kafka_partition, {partitions:Array(UInt32)}, {offsets:Array(UInt64)}, toUInt64(0))';
   return `WITH
-      (SELECT any(arrayMap(f -> f.allow_missing, features)) FROM ${spec}) AS may_miss,
       (SELECT any(arrayMap(f -> f.name, features)) FROM ${spec}) AS names,
+      (SELECT any(arrayMap(f -> f.kind, features)) FROM ${spec}) AS kinds,
       (SELECT any(arrayResize(categories, length(features))) FROM ${spec}) AS category_names,
+      (SELECT any(arrayResize(sizes, length(features))) FROM ${spec}) AS sizes,
+      (SELECT any(arrayFlatten(arrayMap((f, size) -> arrayResize([f.allow_missing], greatest(size, 1), f.allow_missing), features, arrayResize(sizes, length(features))))) FROM ${spec}) AS may_miss,
       (SELECT any(classes) FROM ${spec}) AS classes,
       (SELECT any(class_names) FROM ${spec}) AS class_names,
       (SELECT any(class_numbers) FROM ${spec}) AS class_numbers,

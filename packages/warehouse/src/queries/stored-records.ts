@@ -41,7 +41,7 @@ const ONE_PER_ROW = { first: 'kafka_offset', last: 'kafka_offset', offset: 'kafk
 export const STORED_LAYOUTS: { readonly [T in keyof SliceRecords]: StoredLayout<T> } = {
   'inference.requests': {
     ...ONE_PER_ROW,
-    columns: 'request_id, model, toUnixTimestamp64Milli(event_time), features, numbers, texts',
+    columns: 'request_id, model, toUnixTimestamp64Milli(event_time), features, numbers, texts, vectors',
     read: (reader) => ({
       requestId: reader.string(),
       model: reader.string(),
@@ -49,6 +49,7 @@ export const STORED_LAYOUTS: { readonly [T in keyof SliceRecords]: StoredLayout<
       features: reader.float32Array(),
       numbers: reader.map(reader.float64),
       texts: reader.map(reader.string),
+      vectors: reader.map(reader.float32Array),
     }),
   },
   'inference.predictions': {

@@ -30,10 +30,20 @@ export const RequestBody = Type.Object({
     }),
   ),
   columns: Type.Optional(
-    Type.Record(Type.String(), Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]), {
-      description:
-        'Instead of features: values by the names of the spec; texts where it names the categories. Other names are passed over.',
-    }),
+    Type.Record(
+      Type.String(),
+      Type.Union([
+        Type.Number(),
+        Type.String(),
+        Type.Boolean(),
+        Type.Null(),
+        Type.Array(Type.Union([Type.Number(), Type.Null()])),
+      ]),
+      {
+        description:
+          'Instead of features: values by the names of the spec; texts where it names the categories or has free text, lists of numbers where it has an embedding. Other names are passed over.',
+      },
+    ),
   ),
   answer: Type.Optional(
     Type.Object(

@@ -1,6 +1,6 @@
 import { DriftloopError, listed } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
-import { featuresRefusal, type RequestColumns, requestRefusal, rowOf } from '@driftloop/spec';
+import { type RequestColumns, requestRefusal, rowOf } from '@driftloop/spec';
 import { type ColumnValue, columnsOf, wholeRow } from './columns.ts';
 
 /** A row as a caller sends it: one of the two. */
@@ -29,8 +29,9 @@ export function requestRow({ features, columns }: GivenRow, spec: ModelSpec): Re
     return row;
   }
   const row = (features ?? []).map((value) => value ?? Number.NaN);
-  refuse(featuresRefusal(row, spec));
-  return { features: Float32Array.from(row) };
+  const whole = { features: Float32Array.from(row) };
+  refuse(requestRefusal(whole, row, spec));
+  return whole;
 }
 
 function refuse(refusal: ReturnType<typeof requestRefusal>): void {

@@ -1,7 +1,16 @@
 import { DriftloopError, listed } from '@driftloop/errors';
 import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
-import { isNamedCategory, type RequestColumns, requestRefusal, rowOf } from '@driftloop/spec';
-import { noColumns, putColumn, type SortedColumns, wholeRow } from '../rows/columns.ts';
+import {
+  comesByName,
+  isNamedCategory,
+  numbersOf,
+  type RequestColumns,
+  requestRefusal,
+  rowOf,
+  rowWidthOf,
+  slotNames,
+} from '@driftloop/spec';
+import { type ColumnValue, noColumns, putColumn, type SortedColumns, wholeRow } from '../rows/columns.ts';
 import type { Element, Tensor } from './datatypes.ts';
 import { invalid } from './shape.ts';
 
@@ -9,8 +18,8 @@ type RowsSpec = Pick<ModelSpec, 'model' | 'features'>;
 
 /**
  * The rows of a call. Either one tensor of numbers, rows × features in the spec's order, under any
- * name; or a tensor per feature, by its name, with one element per row: numbers or BOOL, and BYTES
- * where the spec names the categories.
+ * name; or a tensor per feature, by its name, with one element per row, and as many as its size of
+ * an embedding: numbers or BOOL, and BYTES where the spec names the categories or has free text.
  *
  * @throws DriftloopError REQUEST_INVALID, FEATURES_WRONG_LENGTH, FEATURE_NOT_FINITE,
  *   FEATURE_MISSING
@@ -27,7 +36,8 @@ export function rowsOf(inputs: readonly Tensor[], spec: RowsSpec): RequestColumn
 
 /** One tensor is a matrix, unless it is the one column of its name. */
 function isMatrix({ name, shape }: Tensor, { features }: RowsSpec): boolean {
-  return !features.some((feature) => feature.name === name) || (shape.length === 2 && shape[1] !== 1);
+  const named = features.find((feature) => feature.name === name);
+  return named === undefined || (shape.length === 2 && shape[1] !== numbersOf(named));
 }
 
 function matrixRows(tensor: Tensor, spec: RowsSpec): RequestColumns[] {
@@ -71,16 +81,34 @@ function putInto(
   feature: FeatureSpec,
   { model }: RowsSpec,
 ) {
-  for (const [row, columns] of rows.entries()) putColumn(columns, feature, data[row], model);
+  const size = numbersOf(feature);
+  for (const [row, columns] of rows.entries()) {
+    const value =
+      feature.kind === 'embedding' ? vectorOf(data, row * size, size) : (data[row] as ColumnValue);
+    putColumn(columns, feature, value, model);
+  }
+}
+
+/** A vector that is missing in all its numbers is missing. */
+function vectorOf(data: Tensor['data'], from: number, size: number): number[] | undefined {
+  const vector = Array.from({ length: size }, (_, i) => numberOf(data[from + i]));
+  return vector.every(Number.isNaN) ? undefined : vector;
 }
 
 function checkColumn({ name, datatype, shape }: Tensor, feature: FeatureSpec, count: number): void {
-  if (shape.length === 0 || shape.length > 2 || (shape.length === 2 && shape[1] !== 1))
-    throw invalid(name, `has shape [${shape.join(', ')}]; a feature has [rows] or [rows, 1]`);
+  const size = numbersOf(feature);
+  const isColumn = shape.length === 2 ? shape[1] === size : shape.length === 1 && size === 1;
+  if (!isColumn)
+    throw invalid(
+      name,
+      `has shape [${shape.join(', ')}]; ${feature.kind === 'embedding' ? `the embedding has [rows, ${size}]` : 'a feature has [rows] or [rows, 1]'}`,
+    );
   if (shape[0] !== count) throw invalid(name, `has ${shape[0]} rows, the input before it ${count}`);
   if (isNamedCategory(feature) && datatype !== 'BYTES')
     throw invalid(name, `is ${datatype}, but its categories have names: send BYTES with them`);
-  if (!isNamedCategory(feature) && datatype === 'BYTES')
+  if (feature.kind === 'text' && datatype !== 'BYTES')
+    throw invalid(name, `is ${datatype}, but it is free text: send BYTES`);
+  if (!comesByName(feature) && datatype === 'BYTES')
     throw invalid(name, 'is BYTES, but the feature is a number');
 }
 
@@ -95,6 +123,6 @@ function refuse(refusal: ReturnType<typeof requestRefusal>, row: number, count: 
 
 /** What inputs a model takes, for messages. */
 function taken({ model, features }: RowsSpec): string {
-  const shown = listed(features.map(({ name }) => name));
-  return `Model '${model}' takes one tensor of numbers of shape [rows, ${features.length}], or one of shape [rows] for each of its features: ${shown}`;
+  const shown = listed(slotNames(features));
+  return `Model '${model}' takes one tensor of numbers of shape [rows, ${rowWidthOf({ features })}], or one of shape [rows] for each of its features: ${shown}`;
 }

@@ -1,5 +1,5 @@
 import type { ModelEntry } from '@driftloop/registry';
-import { isNamedCategory } from '@driftloop/spec';
+import { comesByName, numbersOf } from '@driftloop/spec';
 import type { Datatype } from './datatypes.ts';
 import { outputHeads } from './output-tensors.ts';
 import { servedVersions } from './served-versions.ts';
@@ -36,8 +36,8 @@ export function metadataOf({ spec, state }: ModelEntry): ModelMetadata {
     platform: 'onnxruntime_onnx',
     inputs: spec.features.map((feature) => ({
       name: feature.name,
-      datatype: isNamedCategory(feature) ? 'BYTES' : 'FP32',
-      shape: [-1, 1],
+      datatype: comesByName(feature) ? 'BYTES' : 'FP32',
+      shape: [-1, numbersOf(feature)],
     })),
     outputs: outputHeads(spec).map(({ name, datatype, shape }) => ({ name, datatype, shape: [...shape] })),
   };

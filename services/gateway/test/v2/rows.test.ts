@@ -120,3 +120,29 @@ test('outputs are what the answers say: one probability is that of class 1, name
     { name: 'value', datatype: 'FP32', shape: [1, 1], data: [2.5] },
   ]);
 });
+
+test('an embedding is a tensor as wide as it is, a free text BYTES, and others are refused', () => {
+  const kinds = [
+    { name: 'v', kind: 'embedding', allowMissing: true, size: 2 },
+    { name: 'review', kind: 'text', allowMissing: false },
+  ] satisfies FeatureSpec[];
+  const spec = { model: 'm', features: kinds };
+  const vector = (shape: number[], data: number[]): Tensor => ({ name: 'v', datatype: 'FP32', shape, data });
+  const review: Tensor = { name: 'review', datatype: 'BYTES', shape: [2], data: ['größe', ''] };
+  const rows = rowsOf([vector([2, 2], [1, 2, Number.NaN, Number.NaN]), review], spec);
+  assert.deepEqual(
+    rows.map(({ texts, vectors }) => [{ ...texts }, { ...vectors }]),
+    [
+      [{ review: 'größe' }, { v: Float32Array.of(1, 2) }],
+      [{ review: '' }, {}],
+    ],
+  );
+  assert.throws(() => rowsOf([vector([2], [1, 2]), review], spec), /the embedding has \[rows, 2\]/);
+  assert.throws(
+    () => rowsOf([{ ...review, datatype: 'FP32', data: [1, 2] }], spec),
+    /it is free text: send BYTES/,
+  );
+  const alone = { ...spec, features: kinds.slice(0, 1) };
+  const [row] = rowsOf([vector([1, 2], [3, 4])], alone);
+  assert.deepEqual([...rowOf(row ?? { features: new Float32Array(0) }, alone)], [3, 4]);
+});

@@ -7,6 +7,7 @@ import {
   isFeature,
   requestRefusal,
   rowOf,
+  slotsOf,
 } from '@driftloop/spec';
 
 /** A request that cannot be answered. */
@@ -20,8 +21,10 @@ export interface Packed {
   readonly rows: number;
   /** Row → index of its request in the batch. */
   readonly indices: Int32Array;
-  /** Row-major, rows × features of the spec; may have room for more rows. */
+  /** Row-major, rows × numbers of the spec's rows; may have room for more rows. */
   readonly features: Float32Array<ArrayBuffer>;
+  /** Free texts, in which their slots have places. */
+  readonly texts: readonly string[];
   readonly rejections: readonly RefusedRequest[];
 }
 
@@ -37,17 +40,18 @@ export function packRows(
   indices: ArrayLike<number>,
   spec: ModelSpec,
 ): Packed {
-  const width = spec.features.length;
-  const allowMissing = spec.features.map((feature) => feature.allowMissing);
+  const { width, featureAt } = slotsOf(spec.features);
+  const allowMissing = featureAt.map((index) => spec.features[index]?.allowMissing ?? false);
   const features = new Float32Array(indices.length * width);
   const rowIndices = new Int32Array(indices.length);
   const rejections: RefusedRequest[] = [];
+  const texts: string[] = [];
   let rows = 0;
   for (let position = 0; position < indices.length; position++) {
     const index = indices[position] as number;
     const request = requests[index];
     if (request === undefined) continue;
-    const row = rowOf(request.value, spec);
+    const row = rowOf(request.value, spec, texts);
     if (row.length !== width) {
       rejections.push({ index, ...(requestRefusal(request.value, row, spec) as Refusal) });
       continue;
@@ -75,5 +79,5 @@ export function packRows(
     }
     rowIndices[rows++] = index;
   }
-  return { rows, indices: rowIndices, features, rejections };
+  return { rows, indices: rowIndices, features, texts, rejections };
 }

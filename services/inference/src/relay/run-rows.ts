@@ -1,4 +1,5 @@
 import type { InferenceRequest, PredictionRole } from '@driftloop/schemas';
+import { rowWidthOf } from '@driftloop/spec';
 import type { Route, ServedVersion } from '../serving/route.ts';
 import type { RunResult } from '../sessions/protocol.ts';
 import { goesToCanary } from './canary-share.ts';
@@ -40,8 +41,8 @@ export function runRows(
     const rowOf = new Int32Array(batchLength).fill(-1);
     for (let row = 0; row < rows.length; row++) rowOf[rows[row] as number] = row;
     if (!session) return { role, version, result: carriedAnswers(rows, requestOf, incumbent, spec), rowOf };
-    const features = rows === whole ? packed.features : gather(packed, rows, spec.features.length);
-    return { role, version, result: await session.run(features, rows.length), rowOf };
+    const features = rows === whole ? packed.features : gather(packed, rows, rowWidthOf(spec));
+    return { role, version, result: await session.run(features, rows.length, packed.texts), rowOf };
   };
 
   const share = spec.rollout.canaryShare;

@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelEntry, Registry } from '@driftloop/registry';
-import { fitProblem, outputWidthsOf } from '@driftloop/spec';
+import { fitProblem, outputWidthsOf, rowWidthOf, textColumnsOf } from '@driftloop/spec';
 import type { SessionPool } from '../sessions/session-pool.ts';
 import type { ServedVersion } from './route.ts';
 
@@ -17,8 +17,8 @@ export async function loadVersion(
   avoid?: number,
 ): Promise<ServedVersion> {
   const artifact = await registry.artifact(spec.model, version);
-  const { input, output, task, incumbent } = artifact.manifest;
-  const width = spec.features.length;
+  const { input, texts, output, task, incumbent } = artifact.manifest;
+  const width = rowWidthOf(spec);
   const problem = fitProblem(artifact.manifest, spec);
   if (problem !== undefined)
     throw new DriftloopError(
@@ -32,6 +32,7 @@ export async function loadVersion(
       onnx: await artifact.file('model.onnx'),
       task,
       input: input.name,
+      texts: texts && { input: texts.name, slots: textColumnsOf(spec.features)?.slots ?? [] },
       output: output.name,
       width,
       outputWidths: outputWidthsOf(spec),

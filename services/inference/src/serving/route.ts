@@ -1,5 +1,6 @@
 import type { Incumbent, ModelEntry } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
+import { rowWidthOf } from '@driftloop/spec';
 import type { LoadedSession } from '../sessions/session-pool.ts';
 
 /** A version that is loaded. */
@@ -56,7 +57,7 @@ export function nextRoute(
   if (state.live === null) return undefined;
   const fitting = (version: number | null) => {
     const found = version === null ? undefined : loaded.get(version);
-    return found?.width === spec.features.length ? found : undefined;
+    return found?.width === rowWidthOf(spec) ? found : undefined;
   };
   const live = fitting(state.live);
   if (!live) return old;

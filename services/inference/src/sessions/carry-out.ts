@@ -35,7 +35,11 @@ export function createSessions(
         case 'run': {
           if (!session) throw new Error(`slot ${command.slot} holds no model`);
           const features = new Float32Array(payload.buffer);
-          const { outputs, predicted, ...ran } = await session.run(features, command.rows);
+          const { outputs, predicted, ...ran } = await session.run(
+            features,
+            command.rows,
+            command.texts ?? [],
+          );
           const numbers = [outputs, predicted].map(({ buffer }) => new Uint8Array(buffer));
           return { reply: { ran }, numbers };
         }

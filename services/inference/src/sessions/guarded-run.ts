@@ -8,13 +8,16 @@ export interface GuardedParts extends LoadedModel {
   /** Features per row. */
   readonly width: number;
   /** One call of ONNX Runtime. Rejects with ProcessEnded when it has cost the process its life. */
-  call(features: Float32Array<ArrayBuffer>, rows: number): Promise<RunResult>;
+  call(features: Float32Array<ArrayBuffer>, rows: number, texts?: readonly string[]): Promise<RunResult>;
   /** A call of so many rows has ended the process. */
   onEnded(ending: Ending, rows: number): void;
   /** Milliseconds of a clock that only goes forward. */
   now(): number;
   readonly budget?: EndingBudget;
 }
+
+/** Free texts of all rows, which share them. */
+type Texts = readonly string[] | undefined;
 
 /**
  * Makes the run of a version that loses only the rows whose fault it is: when a call ends its
@@ -23,7 +26,7 @@ export interface GuardedParts extends LoadedModel {
  */
 export function createGuardedRun(
   parts: GuardedParts,
-): (features: Float32Array<ArrayBuffer>, rows: number) => Promise<RunResult> {
+): (features: Float32Array<ArrayBuffer>, rows: number, texts?: readonly string[]) => Promise<RunResult> {
   const { width, outputWidth, now, call } = parts;
   const budget = parts.budget ?? createEndingBudget();
   let { rowsPerCall } = parts;
@@ -35,9 +38,13 @@ export function createGuardedRun(
     return unanswered(rows, outputWidth, { code: 'PREDICTION_HELD', reason });
   };
   /** @returns the ending where there is one */
-  const attempt = async (features: Float32Array<ArrayBuffer>, rows: number): Promise<RunResult | Ending> => {
+  const attempt = async (
+    features: Float32Array<ArrayBuffer>,
+    rows: number,
+    texts: Texts,
+  ): Promise<RunResult | Ending> => {
     try {
-      return await call(features, rows);
+      return await call(features, rows, texts);
     } catch (error) {
       if (!(error instanceof ProcessEnded)) throw error;
       budget.spend(error.inHandMs + RESTART_MS, now());
@@ -46,7 +53,7 @@ export function createGuardedRun(
     }
   };
 
-  const runEach = async (features: Float32Array<ArrayBuffer>, rows: number, ending: Ending) => {
+  const runEach = async (features: Float32Array<ArrayBuffer>, rows: number, texts: Texts, ending: Ending) => {
     const results: RunResult[] = [];
     let guilty = 0;
     for (let row = 0; row < rows; row++) {
@@ -54,7 +61,7 @@ export function createGuardedRun(
         results.push(held(rows - row));
         break;
       }
-      const result = await attempt(features.subarray(row * width, (row + 1) * width), 1);
+      const result = await attempt(features.subarray(row * width, (row + 1) * width), 1, texts);
       if ('outputs' in result) {
         results.push(result);
         continue;
@@ -67,22 +74,26 @@ export function createGuardedRun(
     return joined(results, outputWidth);
   };
 
-  const runPiece = async (features: Float32Array<ArrayBuffer>, rows: number): Promise<RunResult> => {
+  const runPiece = async (
+    features: Float32Array<ArrayBuffer>,
+    rows: number,
+    texts: Texts,
+  ): Promise<RunResult> => {
     if (isHeld()) return held(rows);
-    const result = await attempt(features, rows);
+    const result = await attempt(features, rows, texts);
     if ('outputs' in result) return result;
     // A process may be killed from outside, too: what has ended it once may be innocent, even
     // alone.
     const isProven = rows === 1 && result.code !== 'RUNTIME_CRASHED';
-    return isProven ? unanswered(1, outputWidth, result) : runEach(features, rows, result);
+    return isProven ? unanswered(1, outputWidth, result) : runEach(features, rows, texts, result);
   };
 
-  return async (features, rows) => {
-    if (rows <= rowsPerCall) return runPiece(features, rows);
+  return async (features, rows, texts) => {
+    if (rows <= rowsPerCall) return runPiece(features, rows, texts);
     const results: RunResult[] = [];
     for (let from = 0; from < rows; ) {
       const to = Math.min(rows, from + rowsPerCall);
-      results.push(await runPiece(features.subarray(from * width, to * width), to - from));
+      results.push(await runPiece(features.subarray(from * width, to * width), to - from, texts));
       from = to;
     }
     return joined(results, outputWidth);

@@ -7,6 +7,8 @@ export interface ModelShape {
   /** Names of the tensors that are fed and read. */
   readonly input: string;
   readonly output: string;
+  /** Name of the tensor of free texts, and which numbers of a row have places among them. */
+  readonly texts?: { readonly input: string; readonly slots: readonly number[] } | undefined;
   /** Features per row. */
   readonly width: number;
   /** Numbers per answer that the task allows. */
@@ -52,7 +54,13 @@ export interface RunResult {
  */
 export type SessionCommand =
   | { readonly kind: 'load'; readonly slot: number; readonly shape: ModelShape }
-  | { readonly kind: 'run'; readonly slot: number; readonly rows: number }
+  | {
+      readonly kind: 'run';
+      readonly slot: number;
+      readonly rows: number;
+      /** Free texts, row by row, where the model takes some. */
+      readonly texts?: readonly string[];
+    }
   | { readonly kind: 'release'; readonly slot: number };
 
 /**

@@ -1,3 +1,4 @@
+import { textsOfRows } from '@driftloop/spec';
 import { type Answered, CommandQueue, type QueuedCommand } from './command-queue.ts';
 import { type Ending, ProcessEnded } from './ending.ts';
 import type {
@@ -22,7 +23,12 @@ export interface SessionHost {
    * Rejects with ProcessEnded when the process has ended with this in hand, with SlotMoved when the
    * version has gone elsewhere.
    */
-  run(slot: number, features: Float32Array<ArrayBuffer>, rows: number): Promise<RunResult>;
+  run(
+    slot: number,
+    features: Float32Array<ArrayBuffer>,
+    rows: number,
+    texts?: readonly string[],
+  ): Promise<RunResult>;
   release(slot: number): Promise<void>;
   /** Takes a version over that was loaded elsewhere. */
   adopt(slot: number, model: SessionModel): void;
@@ -108,10 +114,14 @@ export function createSessionHost(
       models.set(slot, model);
       return loaded;
     },
-    async run(slot, features, rows) {
-      if (!models.has(slot)) throw new SlotMoved();
+    async run(slot, features, rows, texts = []) {
+      const model = models.get(slot);
+      if (!model) throw new SlotMoved();
       const bytes = new Uint8Array(features.buffer, features.byteOffset, features.byteLength);
-      return resultOf(await enqueue({ kind: 'run', slot, rows }, bytes), rows);
+      const slots = model.texts?.slots;
+      // Only the texts of these rows go to the process.
+      const given = slots && { texts: textsOfRows({ slots, texts }, features, model.width) };
+      return resultOf(await enqueue({ kind: 'run', slot, rows, ...given }, bytes), rows);
     },
     async release(slot) {
       if (!models.delete(slot) || closed) return;

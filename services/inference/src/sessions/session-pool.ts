@@ -14,8 +14,9 @@ export interface LoadedSession {
    * Runs rows within their limits. A row that exceeds them, or crashes ONNX Runtime, fails alone.
    *
    * @param features row-major; must not change until the run has ended
+   * @param texts free texts, in which their slots have places. @default none
    */
-  run(features: Float32Array<ArrayBuffer>, rows: number): Promise<RunResult>;
+  run(features: Float32Array<ArrayBuffer>, rows: number, texts?: readonly string[]): Promise<RunResult>;
   /** Frees it once the runs before have ended. */
   release(): Promise<void>;
 }
@@ -78,10 +79,10 @@ export function startSessionPool(
         width,
         now: () => performance.now(),
         onEnded: (ending, rows) => events.onEnded(name, ending, rows),
-        async call(features, rows) {
+        async call(features, rows, texts) {
           for (;;) {
             try {
-              return await session.host.run(slot, features, rows);
+              return await session.host.run(slot, features, rows, texts);
             } catch (error) {
               if (!(error instanceof SlotMoved)) throw error;
             }
@@ -91,8 +92,8 @@ export function startSessionPool(
       const running = new Set<Promise<RunResult>>();
       return {
         worker: number,
-        run(features, rows) {
-          const result = run(features, rows);
+        run(features, rows, texts) {
+          const result = run(features, rows, texts);
           running.add(result);
           const ended = () => running.delete(result);
           result.then(ended, ended);

@@ -7,8 +7,11 @@ import type { Watch } from './watch.ts';
 /** One loaded version. Everything here keeps the calling thread busy. */
 export interface Session {
   readonly loaded: LoadedModel;
-  /** @param features row-major, rows × width; as many rows as one call may have */
-  run(features: Float32Array, rows: number): Promise<RunResult>;
+  /**
+   * @param features row-major, rows × width; as many rows as one call may have
+   * @param texts free texts, row by row; none where the model takes none
+   */
+  run(features: Float32Array, rows: number, texts: readonly string[]): Promise<RunResult>;
   release(): Promise<void>;
 }
 
@@ -42,14 +45,15 @@ export async function createSession(
   const session = await createOrtSession(onnx, shape, settings, watch);
   try {
     const loaded = await warmUp(session, shape, settings, watch);
-    const callOf = (features: Float32Array, rows: number) => {
+    const callOf = (features: Float32Array, rows: number, texts: readonly string[]) => {
       const cpuMs = rows > 1 ? settings.rowCpuMs * SUSPECTED_SHARE : settings.rowCpuMs;
       const begin = () => watch.begin(cpuMs, baseBytes() + settings.runMemoryBytes);
-      return runOnce(session, shape, features, rows, begin, watch.end);
+      return runOnce(session, shape, { features, texts }, rows, begin, watch.end);
     };
     return {
       loaded,
-      run: (features, rows) => runHalving(callOf, shape, loaded.outputWidth, features, rows),
+      run: (features, rows, texts) =>
+        runHalving(callOf, shape, loaded.outputWidth, { features, texts }, rows),
       release: () => session.release(),
     };
   } catch (error) {
@@ -83,7 +87,10 @@ async function createOrtSession(
   } finally {
     watch.end();
   }
-  if (session.inputNames.includes(shape.input) && session.outputNames.includes(shape.output)) return session;
+  const isThere = [shape.input, ...(shape.texts ? [shape.texts.input] : [])].every((name) =>
+    session.inputNames.includes(name),
+  );
+  if (isThere && session.outputNames.includes(shape.output)) return session;
   const found = `${session.inputNames.join(', ')} → ${session.outputNames.join(', ')}`;
   await session.release();
   throw invalid(`it has ${found}, but its manifest says ${shape.input} → ${shape.output}`);
@@ -102,7 +109,9 @@ async function warmUp(
     let output: Float32Array;
     try {
       const begin = () => watch.begin(LOAD_CPU_MS, Number.POSITIVE_INFINITY);
-      output = await runOnce(session, shape, new Float32Array(rows * shape.width), rows, begin, watch.end);
+      const features = new Float32Array(rows * shape.width);
+      const texts = new Array<string>(rows * (shape.texts?.slots.length ?? 0)).fill('');
+      output = await runOnce(session, shape, { features, texts }, rows, begin, watch.end);
     } catch (cause) {
       throw invalid(
         `it cannot be run on ${rows} rows of ${shape.width} features: ${messageOf(cause)}`,
@@ -135,15 +144,25 @@ async function warmUp(
   return { outputWidth, rowsPerCall: rows };
 }
 
+/** Rows as a call has them. */
+interface GivenRows {
+  readonly features: Float32Array;
+  readonly texts: readonly string[];
+}
+
 async function runOnce(
   session: InferenceSession,
   shape: ModelShape,
-  features: Float32Array,
+  { features, texts }: GivenRows,
   rows: number,
   begin: () => void,
   end: () => void,
 ): Promise<Float32Array> {
-  const feeds = { [shape.input]: new Tensor('float32', features, [rows, shape.width]) };
+  const feeds: Record<string, Tensor> = {
+    [shape.input]: new Tensor('float32', features, [rows, shape.width]),
+  };
+  if (shape.texts)
+    feeds[shape.texts.input] = new Tensor('string', [...texts], [rows, shape.texts.slots.length]);
   begin();
   try {
     const { [shape.output]: tensor } = await session.run(feeds, [shape.output]);
@@ -155,10 +174,10 @@ async function runOnce(
 }
 
 async function runHalving(
-  callOf: (features: Float32Array, rows: number) => Promise<Float32Array>,
+  callOf: (features: Float32Array, rows: number, texts: readonly string[]) => Promise<Float32Array>,
   shape: ModelShape,
   outputWidth: number,
-  features: Float32Array,
+  { features, texts }: GivenRows,
   rows: number,
 ): Promise<RunResult> {
   const start = performance.now();
@@ -172,7 +191,9 @@ async function runHalving(
   const runPiece = async (from: number, to: number): Promise<void> => {
     try {
       const piece = features.subarray(from * shape.width, to * shape.width);
-      outputs.set(await callOf(piece, to - from), from * outputWidth);
+      const perRow = shape.texts?.slots.length ?? 0;
+      const pieceTexts = perRow === 0 ? texts : texts.slice(from * perRow, to * perRow);
+      outputs.set(await callOf(piece, to - from, pieceTexts), from * outputWidth);
     } catch (error) {
       if (to - from === 1) {
         failures.push({ row: from, code: 'PREDICTION_FAILED', reason: messageOf(error) });

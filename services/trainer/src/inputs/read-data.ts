@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { InputPosition, ModelSpec } from '@driftloop/schemas';
-import { type LabelledRows, targetsOf } from '@driftloop/spec';
+import { type LabelledRows, rowWidthOf, targetsOf } from '@driftloop/spec';
 import type { Warehouse } from '@driftloop/warehouse';
 import type { RetrainOrder } from '../commands/order.ts';
 
@@ -28,7 +28,7 @@ export async function readTrainingData(
     ranges: order.selection,
     labelsThrough: order.labelsThrough,
     limit: spec.retrain.maxRows,
-    width: spec.features.length,
+    width: rowWidthOf(spec),
     targets: targetsOf(spec).length,
   });
   if (data.rows >= spec.retrain.minLabels) return data;
@@ -52,7 +52,7 @@ export async function readFreshRows(
     model: spec.model,
     ranges: [{ from: (eventTimes.at(-1) ?? 0) + 1, to: Number.MAX_SAFE_INTEGER, weight: 1 }],
     limit: spec.retrain.maxRows,
-    width: spec.features.length,
+    width: rowWidthOf(spec),
     targets: targetsOf(spec).length,
   });
 }

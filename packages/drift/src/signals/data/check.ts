@@ -1,4 +1,4 @@
-import { shapeOf } from '../../layout/input-layout.ts';
+import { type FeatureLayout, shapeOf, WORD_BITS } from '../../layout/input-layout.ts';
 import type { IntegerVector } from '../../sketch/integer-vector.ts';
 import { countsProblem, sumsProblem } from '../../sketch/integer-vector.ts';
 import type { ContentCheck } from '../signal-kind.ts';
@@ -19,6 +19,17 @@ export const DATA_CHECK: ContentCheck<IntegerVector> = {
     }
     const sampled = layout.multivariate ? (content[shape.multivariate] ?? 0) : 0;
     if (sampled < 0 || sampled > n) return `${sampled} of ${n} rows are in its multivariate part`;
+    for (const [feature, layoutOf] of layout.features.entries()) {
+      const from = shape.own[feature] ?? 0;
+      // The first entry of an embedding counts rows, and all of a text do.
+      const counts = layoutOf.kind === 'embedding' && layoutOf.fourier ? 1 : wordEntries(layoutOf);
+      const wrong = content.subarray(from, from + counts).find((count) => count < 0 || count > n);
+      if (wrong !== undefined) return `feature '${layoutOf.name}' counts ${wrong} of ${n} rows`;
+    }
     return sumsProblem(content.subarray(shape.sums), n);
   },
 };
+
+function wordEntries(feature: FeatureLayout): number {
+  return feature.kind === 'text' ? feature.words.length + feature.others * (1 + WORD_BITS) : 0;
+}

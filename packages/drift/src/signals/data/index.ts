@@ -8,7 +8,9 @@ import { MISSING_TEST } from './missing.ts';
 import { MMD_TEST } from './mmd.ts';
 import { PCA_TEST } from './pca.ts';
 import { PSI_TEST } from './psi.ts';
+import { VECTORS_TEST } from './vectors.ts';
 import type { DataTest } from './window.ts';
+import { WORDS_TEST } from './words.ts';
 
 /** Every test of the inputs: a new one is a file and a line here. */
 export const DATA_TESTS: readonly DataTest[] = [
@@ -19,6 +21,8 @@ export const DATA_TESTS: readonly DataTest[] = [
   MISSING_TEST,
   MMD_TEST,
   PCA_TEST,
+  VECTORS_TEST,
+  WORDS_TEST,
 ];
 
 export const DATA_SIGNAL = signalKind('data', VECTOR_CONTENT, DATA_CHECK, DATA_TESTS);

@@ -1,10 +1,10 @@
-import { shapeOf } from '../../layout/input-layout.ts';
+import { isMeasured, shapeOf } from '../../layout/input-layout.ts';
 import { SUM_BITS } from '../../sketch/data-sketch.ts';
 import { totalOf } from '../statistics/counts.ts';
 import { meanShift } from '../statistics/mean-shift.ts';
 import { adjusted } from '../statistics/per-feature.ts';
 import { rounded } from '../words.ts';
-import { type DataTest, valueCounts } from './window.ts';
+import { type DataTest, quantityDetail, valueCounts } from './window.ts';
 
 /** A reference in its own layout. */
 const STANDARD = { mean: 0, std: 1 };
@@ -23,10 +23,10 @@ export const MEAN_TEST: DataTest = {
   name: 'mean',
   byDefault: true,
   fingerprint: 1,
-  words({ feature, statistic, threshold, expected }) {
+  words({ feature, detail, statistic, threshold, expected }) {
     const from = expected ?? 0;
     return {
-      observed: `the mean of ${feature} moved by ${signed(statistic - from)} standard deviations`,
+      observed: `the mean of ${detail || feature} moved by ${signed(statistic - from)} standard deviations`,
       expected: '0 expected',
       limit: `${signed(threshold - from)} is the limit`,
     };
@@ -34,15 +34,15 @@ export const MEAN_TEST: DataTest = {
   run(window) {
     const { features } = window.profile.layout;
     const { sums } = shapeOf(window.profile.layout);
-    const distances = features.flatMap(({ name, kind }, i) => {
-      if (kind !== 'numeric') return [];
+    const distances = features.flatMap((feature, i) => {
+      if (!isMeasured(feature)) return [];
       const { reference, window: counts } = valueCounts(window, i);
       const n = totalOf(counts);
       const mean = n > 0 ? (window.content[sums + 2 * i] ?? 0) / 2 ** SUM_BITS / n : 0;
       const { dispersion = 1, standardised = STANDARD } = window.profile.features[i] ?? {};
       const moments = { ...standardised, rows: totalOf(reference), dispersion };
       const shift = meanShift(moments, mean, n, 'both', window.alpha / features.length, LEAST);
-      return [{ feature: name, ...shift }];
+      return [{ feature: feature.name, detail: quantityDetail(feature), ...shift }];
     });
     return { findings: adjusted(window, distances) };
   },

@@ -1,6 +1,6 @@
-import { gammaQ } from '@driftloop/stats';
 import { shapeOf } from '../../layout/input-layout.ts';
 import { SUM_BITS } from '../../sketch/data-sketch.ts';
+import { kernelShift } from '../statistics/kernel-shift.ts';
 import { findingOf } from '../window-test.ts';
 import { measured, rounded } from '../words.ts';
 import type { DataTest } from './window.ts';
@@ -26,25 +26,7 @@ export const MMD_TEST: DataTest = {
       const mean = (window.content[at + 1 + i] ?? 0) / 2 ** SUM_BITS / rows;
       distance += (mean - (reference.mean[i] ?? 0)) ** 2;
     }
-    const noise = reference.dispersion / rows + 1 / reference.rows;
-    const chance = reference.trace * noise;
-    const scale = (2 * reference.traceSquare * noise * noise) / chance;
-    const pValue = gammaQ(chance / scale, distance / scale);
-    // Per Fourier feature, less what chance gives: the unbiased estimate.
-    const statistic = (distance - chance) / count;
-    const threshold = (gammaQuantile(chance / scale, window.alpha) * scale - chance) / count;
-    return { findings: [findingOf(window, { statistic, pValue, expected: 0, threshold })] };
+    const shift = kernelShift(reference, distance, rows, count, window.alpha);
+    return { findings: [findingOf(window, shift)] };
   },
 };
-
-/** The value that a gamma variable of this shape exceeds with probability alpha, by bisection. */
-function gammaQuantile(shape: number, alpha: number): number {
-  let low = 0;
-  let high = shape + 20 * Math.sqrt(shape) - 20 * Math.log(alpha);
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (gammaQ(shape, middle) > alpha) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}

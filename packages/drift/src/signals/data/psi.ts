@@ -1,10 +1,11 @@
+import { isMeasured } from '../../layout/input-layout.ts';
 import { type CountPair, populationStability, totalOf } from '../statistics/counts.ts';
 import { adjusted } from '../statistics/per-feature.ts';
 import { joinRare } from '../statistics/rare.ts';
 import type { Finding } from '../window-test.ts';
 import { byChance, rounded } from '../words.ts';
 import { joinUnseen } from './unseen.ts';
-import { allCounts, type DataTest } from './window.ts';
+import { allCounts, type DataTest, quantityDetail } from './window.ts';
 
 export { joinRare };
 
@@ -21,13 +22,18 @@ export const PSI_TEST: DataTest = {
   name: 'psi',
   byDefault: true,
   words: (item) =>
-    byChance(item, `${item.feature} has a stability index of ${rounded(item.statistic)}`, rounded),
+    byChance(
+      item,
+      `${item.detail || item.feature} has a stability index of ${rounded(item.statistic)}`,
+      rounded,
+    ),
   run(window) {
     const { features } = window.profile.layout;
     const distances = features.map((feature, i) => {
       const counts = allCounts(window, i);
-      const pair = feature.kind === 'numeric' ? coarse(counts) : joinRare(joinUnseen(feature, counts));
-      return { feature: feature.name, ...populationStability(pair, window.alpha / features.length) };
+      const pair = isMeasured(feature) ? coarse(counts) : joinRare(joinUnseen(feature, counts));
+      const distance = populationStability(pair, window.alpha / features.length);
+      return { feature: feature.name, detail: quantityDetail(feature), ...distance };
     });
     return { findings: adjusted(window, distances).map(atLeastSmall) };
   },

@@ -1,10 +1,16 @@
-import { shapeOf } from '../../layout/input-layout.ts';
+import { type FeatureLayout, quantityOf, shapeOf } from '../../layout/input-layout.ts';
 import type { IntegerVector } from '../../sketch/integer-vector.ts';
 import { type CountPair, totalOf } from '../statistics/counts.ts';
 import type { TestedWindow, WindowTest } from '../window-test.ts';
 
 export type DataWindow = TestedWindow<IntegerVector>;
 export type DataTest = WindowTest<IntegerVector>;
+
+/** What is measured of a feature where that is not its value; empty where it is. */
+export function quantityDetail(feature: FeatureLayout): string {
+  const quantity = quantityOf(feature);
+  return quantity === feature.name ? '' : quantity;
+}
 
 /** Reference and window counts of one feature, without its missing and not finite values. */
 export function valueCounts(window: DataWindow, feature: number): CountPair {
