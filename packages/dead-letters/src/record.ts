@@ -72,11 +72,29 @@ interface Field {
   readonly default?: unknown;
 }
 
-/** JSON has no NaN, which is a missing value: null stands for it. */
-function typed({ type }: Field, value: unknown): unknown {
+/** JSON has no NaN, which is a missing value: null stands for it. Records are looked into. */
+function typed({ type }: Pick<Field, 'type'>, value: unknown): unknown {
+  const inner = fieldsWithin(type);
+  if (inner !== undefined && typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => {
+        const field = inner.find((known) => known.name === name);
+        return [name, field === undefined ? item : typed(field, item)];
+      }),
+    );
   const isFloats = typeof type === 'object' && type !== null && 'items' in type && type.items === 'float';
   if (!isFloats || !Array.isArray(value)) return value;
   return Float32Array.from(value, (item) => (item === null ? Number.NaN : Number(item)));
+}
+
+/** Fields of a record, also where it need not be there. */
+function fieldsWithin(type: unknown): readonly Field[] | undefined {
+  const branches: readonly unknown[] = Array.isArray(type) ? type : [type];
+  const record = branches.find(
+    (branch): branch is { fields: readonly Field[] } =>
+      typeof branch === 'object' && branch !== null && 'fields' in branch,
+  );
+  return record?.fields;
 }
 
 /** A record as JSON shows it: typed arrays as lists, a missing value as null. */

@@ -10,6 +10,7 @@ const was = {
   features: Float32Array.of(1, Number.NaN),
   numbers: {},
   texts: {},
+  answer: null,
 };
 
 test('what is not given stays as it was, and features are floats again', () => {
@@ -19,10 +20,19 @@ test('what is not given stays as it was, and features are floats again', () => {
   assert.deepEqual(mendedRecord(letter, was, jsonOf(was) as typeof was).value, was);
 });
 
+test('an answer of others that is given is one of floats, too', () => {
+  const answer = { outputs: [0.25, 0.75], predictedName: 'yes' };
+  const { value } = mendedRecord(letter, was, { answer });
+  assert.deepEqual({ ...value }, { ...was, answer: { ...answer, outputs: Float32Array.of(0.25, 0.75) } });
+});
+
 test('a record that could not be read is given whole, but for what the schema has defaults of', () => {
   const given = { requestId: 'r-1', model: 'm', eventTime: 5, features: [1] };
   const { value } = mendedRecord(letter, undefined, given);
-  assert.deepEqual({ ...value }, { ...given, features: Float32Array.of(1), numbers: {}, texts: {} });
+  assert.deepEqual(
+    { ...value },
+    { ...given, features: Float32Array.of(1), numbers: {}, texts: {}, answer: null },
+  );
   assert.throws(() => mendedRecord(letter, undefined, { requestId: 'r-1', model: 'm' }), {
     code: 'REQUEST_INVALID',
     message: /inference\.requests\/0\/7 could not be read, so the mended one needs eventTime, features too/,
