@@ -241,7 +241,8 @@ test('status says what answers with which version, how far each service is behin
   });
   const inference = seen.parts.find(({ name }) => name === 'inference');
   assert.deepEqual(inference?.serves, {
-    m: { live: 1, serving: 1, canary: null, shadows: [], failed: {} },
+    // Version 1 is in the spec's rollout.shadowVersions.
+    m: { live: 1, serving: 1, canary: null, shadows: [1], failed: {} },
   });
   const reading = seen.parts.flatMap((part) =>
     (part.reading ?? []).map(({ topics }) => `${part.name} ${topics}`),
