@@ -4,7 +4,7 @@ import type { Connections } from '@driftloop/connections';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { freePorts } from '@driftloop/local';
 import type { DeadLetter, InferencePrediction, ModelSpec } from '@driftloop/schemas';
-import { isNamedCategory, rowOf } from '@driftloop/spec';
+import { comesByName, outputsOf, rowOf } from '@driftloop/spec';
 import { admitModel } from '../../src/register/admit.ts';
 import { type LiveParts, openLiveParts, until } from '../support/live-parts.ts';
 import {
@@ -122,19 +122,21 @@ async function follow({ bus }: Connections): Promise<void> {
 async function registerAll({ registry }: Connections): Promise<void> {
   const engine = createOrtEngine({ logSeverity: 4 });
   for (const { file, expected, spec } of files.values()) {
-    const data = repeatedRows(featuresOf(expected, spec), expected, spec);
+    const texts: string[] = [];
+    const data = repeatedRows(featuresOf(expected, spec, texts), expected, spec, texts);
     const admitted = await admitModel(engine, { file, spec, data, freezeUnsupported: false });
     await registry.register({ spec, ...admitted, publish: true, eventTime: START });
   }
 }
 
-/** Every other row names its columns, the others are of the fast path. */
+/** Every other row names its columns, the others are of the fast path, which has no free text. */
 async function produceAll({ producer }: Connections): Promise<void> {
   for (const [model, { expected, spec }] of files) {
     const named = namedRowsOf(expected);
+    const hasText = spec.features.some(({ kind }) => kind === 'text');
     const rows = Array.from({ length: ROWS }, (_, i) => {
       const row = named[i % named.length] as (typeof named)[number];
-      const columns = i % 2 === 0 ? row : { features: rowOf(row, spec) };
+      const columns = hasText || i % 2 === 0 ? row : { features: rowOf(row, spec) };
       const requestId = `${model}/${i}`;
       return { key: requestId, value: { requestId, model, eventTime: START + i * INTERVAL_MS, ...columns } };
     });
@@ -147,9 +149,9 @@ async function infer(gateway: string, { expected, spec }: Exported): Promise<rea
   const body = {
     inputs: spec.features.map((feature) => ({
       name: feature.name,
-      datatype: isNamedCategory(feature) ? 'BYTES' : 'FP64',
-      shape: [expected.answers.length],
-      data: expected.rows[feature.name],
+      datatype: comesByName(feature) ? 'BYTES' : 'FP64',
+      shape: [expected.answers.length, ...(feature.kind === 'embedding' ? [feature.size] : [])],
+      data: expected.rows[feature.name]?.flat(),
     })),
     parameters: { event_time: START + ROWS * INTERVAL_MS },
   };
@@ -161,7 +163,11 @@ async function infer(gateway: string, { expected, spec }: Exported): Promise<rea
   const text = await response.text();
   assert.ok(response.ok, `${spec.model}: ${text}`);
   const { outputs } = JSON.parse(text) as { outputs: { name: string; data: number[] }[] };
-  const data = outputs.find(({ name }) => name === 'probabilities' || name === 'value')?.data ?? [];
+  const dataOf = (name: string) => outputs.find((output) => output.name === name)?.data ?? [];
+  const several = outputsOf(spec);
+  if (several.length > 0)
+    return expected.answers.flatMap((_, row) => several.map(({ name }) => dataOf(name)[row] ?? Number.NaN));
+  const data = spec.classes > 0 ? dataOf('probabilities') : dataOf('value');
   // A file that tells the second class alone is told of with both.
   const isSecondAlone = spec.task === 'binary' && expected.answers[0]?.length === 1;
   return isSecondAlone ? data.filter((_, i) => i % 2 === 1) : data;
@@ -171,7 +177,11 @@ async function infer(gateway: string, { expected, spec }: Exported): Promise<rea
 function missingSignals(name: string): string[] {
   const seen = signals.get(name) ?? new Set();
   const { spec } = files.get(name) as Exported;
-  const wanted = [...spec.features.map((feature) => `data ${feature.name}`), 'prediction '];
+  const outputs = outputsOf(spec).map((output) => output.name);
+  const wanted = [
+    ...spec.features.map((feature) => `data ${feature.name}`),
+    ...(outputs.length > 0 ? outputs : ['']).map((output) => `prediction ${output}`),
+  ];
   return wanted.filter((one) => !seen.has(one));
 }
 

@@ -43,6 +43,7 @@ test('requests of a plain Python producer are read, whatever its compression', {
         features: Float32Array.of(i + 0.5, -1.25, Number.NaN, 3.0e38),
         numbers: {},
         texts: {},
+        vectors: {},
         answer: null,
       });
       assert.equal(partition, partitionOfKey(Buffer.from(key), 4));

@@ -32,6 +32,7 @@ test('a request arrives with every field, missing values too', async () => {
         features: Float32Array.of(1.5, Number.NaN, -3),
         numbers: { 'größe in m': 1.75, age: -0.1 },
         texts: { job: "o'Neill" },
+        vectors: { review: Float32Array.of(0.5, -2) },
       }),
     },
   ]);
@@ -47,6 +48,7 @@ test('a request arrives with every field, missing values too', async () => {
     features: ['1.5', 'nan', '-3'],
     numbers: { 'größe in m': 1.75, age: -0.1 },
     texts: { job: "o'Neill" },
+    vectors: { review: [0.5, -2] },
     kafka_partition: 2,
     kafka_offset: 0,
     kafka_timestamp: new Date(timestamp).toISOString().replace('T', ' ').replace('Z', ''),
@@ -339,6 +341,7 @@ test('the newest spec of a model arrives with every field', async () => {
         features: [
           { name: 'price', kind: 'numeric', allowMissing: true },
           { name: 'day', kind: 'categorical', allowMissing: false, categories: ['Mo', 'Di'] },
+          { name: 'review', kind: 'embedding', size: 384, allowMissing: false },
         ],
       }),
     },
@@ -360,8 +363,10 @@ test('the newest spec of a model arrives with every field', async () => {
       features: [
         { name: 'price', kind: 'numeric', allow_missing: true },
         { name: 'day', kind: 'categorical', allow_missing: false },
+        { name: 'review', kind: 'embedding', allow_missing: false },
       ],
-      categories: [[], ['Mo', 'Di']],
+      categories: [[], ['Mo', 'Di'], []],
+      sizes: [0, 0, 384],
       window_length_ms: 10_000,
       window_allowed_lateness_ms: 500,
       window_min_samples: 30,

@@ -50,6 +50,8 @@ export const STORED_LAYOUTS: { readonly [T in keyof SliceRecords]: StoredLayout<
       numbers: reader.map(reader.float64),
       texts: reader.map(reader.string),
       vectors: reader.map(reader.float32Array),
+      // What others answered is kept with the predictions.
+      answer: null,
     }),
   },
   'inference.predictions': {
