@@ -28,8 +28,8 @@ test('features, missing values, classes and categories are read from the file', 
   const rows = '1.5,0,0\n,2,2\n3,1,1\n'.repeat(1_400);
   const spec = await guess(`amount,country,y\n${rows}`, { categorical: ['country'] });
   assert.deepEqual(spec.features, [
-    { name: 'amount', kind: 'numeric', allowMissing: true, categories: [] },
-    { name: 'country', kind: 'categorical', allowMissing: false, categories: [] },
+    { name: 'amount', kind: 'numeric', allowMissing: true, categories: [], size: 0 },
+    { name: 'country', kind: 'categorical', allowMissing: false, categories: [], size: 0 },
   ]);
   assert.deepEqual([spec.task, spec.classes], ['multiclass', 3]);
   assert.equal(spec.window.lengthMs, 336_000);

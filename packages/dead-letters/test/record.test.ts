@@ -10,6 +10,7 @@ const was = {
   features: Float32Array.of(1, Number.NaN),
   numbers: {},
   texts: {},
+  vectors: {},
   answer: null,
 };
 
@@ -31,7 +32,7 @@ test('a record that could not be read is given whole, but for what the schema ha
   const { value } = mendedRecord(letter, undefined, given);
   assert.deepEqual(
     { ...value },
-    { ...given, features: Float32Array.of(1), numbers: {}, texts: {}, answer: null },
+    { ...given, features: Float32Array.of(1), numbers: {}, texts: {}, vectors: {}, answer: null },
   );
   assert.throws(() => mendedRecord(letter, undefined, { requestId: 'r-1', model: 'm' }), {
     code: 'REQUEST_INVALID',

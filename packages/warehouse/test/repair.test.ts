@@ -10,7 +10,7 @@ after(() => parts.close());
 
 /**
  * An Avro InferenceLabel by hand: requestId `r1` unless told otherwise, model `elec`, label 1,
- * eventTime 1000, no name, behind the schema's id.
+ * eventTime 1000, no name, no values, behind the schema's id.
  */
 async function labelBytes(requestId = 'r1'): Promise<Buffer> {
   const { env, topicPrefix } = parts;
@@ -20,7 +20,7 @@ async function labelBytes(requestId = 'r1'): Promise<Buffer> {
   header.writeUInt32BE(id, 1);
   const one = Buffer.alloc(8);
   one.writeDoubleLE(1);
-  return Buffer.concat([header, text(requestId), text('elec'), one, Buffer.of(0xd0, 0x0f, 0)]);
+  return Buffer.concat([header, text(requestId), text('elec'), one, Buffer.of(0xd0, 0x0f, 0, 0, 0)]);
 }
 
 /** A string in Avro. */

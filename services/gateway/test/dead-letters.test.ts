@@ -37,7 +37,14 @@ test('dead letters are listed and shown, with their record and what to do', asyn
   assert.deepEqual((await get('?code=MODEL_UNKNOWN')).letters, []);
   assert.deepEqual((await get('?since=2000')).letters, []);
   const shown = await get(`/${ID}`);
-  assert.deepEqual(shown.record, { ...REQUEST, features: [1, 2], numbers: {}, texts: {} });
+  assert.deepEqual(shown.record, {
+    ...REQUEST,
+    features: [1, 2],
+    numbers: {},
+    texts: {},
+    vectors: {},
+    answer: null,
+  });
   assert.match(shown.whatToDo, /allowedAheadMs/);
   assert.equal((await get('/inference.requests/1/5')).error.code, 'NOT_FOUND');
   assert.equal((await get('/no.topic/1/5')).error.code, 'REQUEST_INVALID');

@@ -42,6 +42,7 @@ const request: InferenceRequest = {
   features: Float32Array.of(1.5, Number.NaN, -0, 3e38),
   numbers: {},
   texts: {},
+  vectors: {},
   answer: null,
 };
 
@@ -122,7 +123,7 @@ test('features in several blocks, with and without sizes, are one array', async 
     Buffer.from([2]), // one item
     float(5),
     Buffer.from([0]),
-    Buffer.from([0, 0, 0]), // no named columns, no answer
+    Buffer.from([0, 0, 0, 0]), // no named columns, no answer
   ]);
   assert.deepEqual(await decoded(codec, 'inference.requests', value), {
     requestId: 'a',
@@ -131,6 +132,7 @@ test('features in several blocks, with and without sizes, are one array', async 
     features: Float32Array.of(1, 2, 3, 4, 5),
     numbers: {},
     texts: {},
+    vectors: {},
     answer: null,
   });
 });
@@ -178,6 +180,7 @@ test('a writer with more fields, wider numbers and another order is read as the 
     features: Float32Array.of(1, 2),
     numbers: {},
     texts: {},
+    vectors: {},
     answer: null,
   });
 });

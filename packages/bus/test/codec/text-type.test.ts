@@ -22,7 +22,7 @@ function recordOf(requestId: Buffer, model = Buffer.from('m'), key = Buffer.from
     Buffer.from([0, 0, 0, 0, 7]),
     string(requestId),
     string(model),
-    Buffer.from([0, 0, 0, 0, 0]),
+    Buffer.from([0, 0, 0, 0, 0, 0]),
   ]);
   return new RawRecord(5, 0, Buffer.concat([key, value]), 0, key.length, key.length, value.length);
 }
