@@ -77,6 +77,8 @@ test('the Python client: requests, answers, labels and history', { timeout: 400_
     features: new Float32Array(),
     numbers: { age: 64 },
     texts: { Beruf: 'Schlosser' },
+    vectors: {},
+    answer: null,
   });
 });
 
