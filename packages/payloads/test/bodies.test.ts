@@ -143,3 +143,35 @@ test('what does not fit is refused, and says what would', () => {
   ] as const)
     assert.throws(() => responseAnswers(bytes(body), iris), { code: 'PAYLOAD_INVALID', message });
 });
+
+test('several outputs come as a list, as one tensor, or as one tensor each by its name', () => {
+  const spec = specOf({
+    task: 'regression',
+    classes: 0,
+    features: [numeric('a')],
+    outputs: [{ name: 'price' }, { name: 'days' }],
+  });
+  const two = [
+    [[1, 2], undefined],
+    [[3, 4], undefined],
+  ];
+  const tensor = (name: string, shape: number[], data: unknown) => ({ name, shape, datatype: 'FP32', data });
+  for (const body of [
+    {
+      predictions: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    { outputs: [tensor('output-0', [2, 2], [1, 2, 3, 4])] },
+    { outputs: [tensor('days', [2], [2, 4]), tensor('price', [2, 1], [1, 3])] },
+  ])
+    assert.deepEqual(answersOf(body, spec), two, JSON.stringify(body));
+  assert.throws(() => answersOf({ outputs: [tensor('price', [2, 1], [1, 3])] }, spec), {
+    code: 'PAYLOAD_INVALID',
+    message: /nor one of one for each of price, days: price \[2, 1\]/,
+  });
+  // A whole number is a score, and no class.
+  const ranking = specOf({ task: 'ranking', classes: 0, features: [numeric('a')] });
+  assert.deepEqual(answersOf({ predictions: [3] }, ranking), [[[3], undefined]]);
+});
