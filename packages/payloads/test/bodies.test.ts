@@ -175,3 +175,30 @@ test('several outputs come as a list, as one tensor, or as one tensor each by it
   const ranking = specOf({ task: 'ranking', classes: 0, features: [numeric('a')] });
   assert.deepEqual(answersOf({ predictions: [3] }, ranking), [[[3], undefined]]);
 });
+
+test('numbers of an embedding lie in a list of their own, or in a row one after the other', () => {
+  const picture = { name: 'picture', kind: 'embedding', allowMissing: false, size: 3 } as const;
+  const spec = specOf({ task: 'binary', classes: 2, features: [numeric('age'), picture] });
+  const alone = specOf({ task: 'binary', classes: 2, features: [{ ...picture, size: 1 }] });
+  const named = (body: unknown, of = spec) =>
+    requestRows(bytes(body), of).map(({ numbers, vectors }) => [numbers, vectors]);
+  const row = [{ age: 30 }, { picture: Float32Array.of(0.5, 0.25, 1) }];
+  const flat = [30, 0.5, 0.25, 1];
+  for (const body of [
+    { instances: [flat] },
+    { instances: [[30, [0.5, 0.25, 1]]] },
+    { inputs: [{ name: 'input-0', shape: [1, 4], datatype: 'FP32', data: flat }] },
+    { data: { ndarray: [flat] } },
+  ])
+    assert.deepEqual(named(body), [row], JSON.stringify(body));
+  for (const body of [{ instances: [[2]] }, { instances: [[[2]]] }])
+    assert.deepEqual(named(body, alone), [[{}, { picture: Float32Array.of(2) }]]);
+  assert.throws(() => named({ instances: [[30, 0.5]] }), {
+    code: 'PAYLOAD_INVALID',
+    message: /0\.5 in column 'picture' of row 0, which the spec has as an embedding/,
+  });
+  assert.throws(() => named({ instances: [[30, 0.5, 1]] }), {
+    code: 'FEATURES_WRONG_LENGTH',
+    message: /has 3 columns, model 'm' has 4: age, picture \(3 numbers\)/,
+  });
+});
