@@ -139,3 +139,21 @@ test('a version of others is described by what it answered, at its own threshold
   assert.deepEqual(profile.outputs.classes.counts.slice(0, 2), [160, 40]);
   assert.throws(() => describeIncumbent(spec, data, () => undefined), { code: 'DATA_INVALID' });
 });
+
+test('a version of others with several outputs is described by all of them', async () => {
+  const several = {
+    ...spec,
+    task: 'regression',
+    classes: 0,
+    classNames: [],
+    outputs: [{ name: 'price' }, { name: 'days' }],
+  } as const;
+  const lines = Array.from({ length: 200 }, (_, row) => [row, row % 7, -row, (row % 7) + 1, -row].join(','));
+  const path = file(`a,price,days,p,d\n${lines.join('\n')}\n`);
+  const options = { label: 'price,days', scores: ['p', 'd'], start: 0 };
+  const { data, answerOf } = await readAnsweredRows(path, several, options);
+  const { profile, metrics } = describeIncumbent(several, data, answerOf);
+  // Days are right; of prices the error is 1, in the unit of their variance, 4.
+  assert.ok(Math.abs((metrics.error ?? 0) - 1 / 8) < 0.01, String(metrics.error));
+  assert.equal(profile.outputs.layout.outputs?.length, 2);
+});

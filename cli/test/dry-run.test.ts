@@ -22,7 +22,11 @@ const features = [...'abcdef'].map((name) => ({ name, kind: 'numeric' }));
 const spec = { ...elec, model: 'three', task: 'multiclass', classes: 3, features };
 writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec));
 
-async function dryRun(model: string, ...more: string[]): Promise<string> {
+function dryRun(model: string, ...more: string[]): Promise<string> {
+  return register('--onnx', join(MODELS, model), '--dry-run', ...more);
+}
+
+async function register(...more: string[]): Promise<string> {
   const given = [
     '--spec',
     join(folder, 'spec.json'),
@@ -31,15 +35,7 @@ async function dryRun(model: string, ...more: string[]): Promise<string> {
     '--label',
     'label',
   ];
-  const args = [
-    path('../src/main.ts'),
-    'register',
-    ...given,
-    '--onnx',
-    join(MODELS, model),
-    '--dry-run',
-    ...more,
-  ];
+  const args = [path('../src/main.ts'), 'register', ...given, ...more];
   return (await promisify(execFile)(process.execPath, args)).stdout;
 }
 
@@ -74,4 +70,13 @@ test('register --dry-run refuses a file that registering would refuse', async ()
     dryRun('models/sklearn-linear.onnx'),
     /needs a float32 output \[rows, 3\] but has variable/,
   );
+});
+
+test('what asks for no registration never registers: there is no file to try of a version of others', async () => {
+  const monitored = ['--monitor-only', '--answers', 'label', '--data', folder];
+  for (const more of [['--dry-run'], ['--evaluate', join(folder, 'rows.csv')]])
+    await assert.rejects(register(...monitored, ...more), (error: { code: number; stderr: string }) => {
+      assert.match(error.stderr, /^REQUEST_INVALID: --dry-run and --evaluate run a file/);
+      return error.code === 2;
+    });
 });

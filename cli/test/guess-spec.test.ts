@@ -228,6 +228,8 @@ test('sentences are free text and lists of numbers embeddings, unless a person s
     ['review', 'text', 0],
     ['v', 'embedding', 3],
   ]);
+  assert.equal(spec.retrain.enabled, false);
+  assert.match(told.join('\n'), /served and watched, not trained: retrain\.enabled is false/);
   assert.match(told.join('\n'), /'review' is free text.*\n'v' is an embedding of 3 numbers\./);
   const uneven = rows((row) => (row === 7 ? '[1, 2]' : `[${row}, 0.5, 1]`));
   await assert.rejects(guess(uneven), /'v' \(60 different texts/);

@@ -152,11 +152,18 @@ function requireOneModel({
   answers,
   scores,
   response,
+  dryRun,
+  evaluate: evaluated,
 }: RegisterCommandOptions): void {
   if ([onnx, factory, monitorOnly].filter((given) => given !== undefined).length !== 1)
     throw new DriftloopError('REQUEST_INVALID', 'Give one of --onnx, --factory and --monitor-only.');
   if (monitorOnly === undefined && reports !== undefined)
     throw new DriftloopError('REQUEST_INVALID', '--reports is for --monitor-only.');
+  if (monitorOnly === true && (dryRun !== undefined || evaluated !== undefined))
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      '--dry-run and --evaluate run a file, and with --monitor-only there is none. With --no-publish the version is registered and does not go live.',
+    );
   if (monitorOnly === true && [answers, scores, response].every((given) => given === undefined))
     throw new DriftloopError(
       'REQUEST_INVALID',

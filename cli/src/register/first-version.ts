@@ -60,8 +60,8 @@ export async function makeFirstVersion(
 ): Promise<FirstVersion> {
   const { spec, data, seed } = options;
   checkWidth(spec, data);
-  requireTrainable(spec);
   refuseTexts(spec);
+  requireTrainable(spec);
   const trained = await trainFirst({
     engine,
     designs: designsOf(options.factory, spec, seed),

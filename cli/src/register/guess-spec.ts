@@ -66,10 +66,13 @@ export function guessSpec(open: OpenTable, wishes: SpecWishes): GuessedSpec {
     intervalMs: wishes.intervalMs ?? open.intervalMs ?? DEFAULT_INTERVAL_MS,
     rows,
   });
-  if (several === undefined)
-    return { spec: validateSpec(spec), told: [...guessed.told, ...told, ...fewRows(rows)] };
-  const watched = { ...spec, outputs: several.outputs, retrain: { ...spec.retrain, enabled: false } };
-  return { spec: validateSpec(watched), told: [...guessed.told, NOT_TRAINED, ...told, ...fewRows(rows)] };
+  const isTrained = several === undefined && features.every(({ kind }) => kind !== 'text');
+  const outputs = several === undefined ? {} : { outputs: several.outputs };
+  const retrain = isTrained ? spec.retrain : { ...spec.retrain, enabled: false };
+  return {
+    spec: validateSpec({ ...spec, ...outputs, retrain }),
+    told: [...guessed.told, ...(isTrained ? [] : [NOT_TRAINED]), ...told, ...fewRows(rows)],
+  };
 }
 
 const NOT_TRAINED = 'Such a model is served and watched, not trained: retrain.enabled is false.';

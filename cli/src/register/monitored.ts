@@ -1,7 +1,13 @@
 import { buildReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { IncumbentAnswer, ModelSpec } from '@driftloop/schemas';
-import { incumbentAnswerOf, incumbentWidthOf, type LabelledRows } from '@driftloop/spec';
+import {
+  hasClasses,
+  incumbentAnswerOf,
+  incumbentWidthOf,
+  type LabelledRows,
+  outputsOf,
+} from '@driftloop/spec';
 import { checkWidth, type FirstVersion } from './first-version.ts';
 
 /**
@@ -32,10 +38,10 @@ export function describeIncumbent(
     outputs.set(read.outputs, row * width);
     answered[row] = read.predicted;
     const label = data.labels[row] as number;
-    rightOrError +=
-      spec.task === 'regression' ? (read.predicted - label) ** 2 : Number(read.predicted === label);
+    rightOrError += hasClasses(spec.task) ? Number(read.predicted === label) : (read.predicted - label) ** 2;
   }
   const profile = buildReferenceProfile({ spec, data, outputs, answered });
+  if (outputsOf(spec).length > 0) return { profile, metrics: { error: profile.outputs.score.mean } };
   const mean = rightOrError / data.rows;
-  return { profile, metrics: spec.task === 'regression' ? { squaredError: mean } : { accuracy: mean } };
+  return { profile, metrics: hasClasses(spec.task) ? { accuracy: mean } : { squaredError: mean } };
 }

@@ -12,7 +12,7 @@ export function withAnswerOptions(command: Command): Command {
     )
     .option(
       '--scores <columns>',
-      'columns with its probabilities, one per class or the one of class 1, separated by commas; may be repeated',
+      'columns with its probabilities, one per class or the one of class 1, or each of several outputs, separated by commas; may be repeated',
       columns,
     )
     .option('--answered-by <column>', 'column with the version that answered')

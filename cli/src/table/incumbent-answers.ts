@@ -11,7 +11,8 @@ export interface AnswerColumns {
   /** Class or value that was answered. */
   readonly answers?: string | undefined;
   /**
-   * Probabilities, one per class in the spec's order, or the one of class 1; as they were typed.
+   * Probabilities, one per class in the spec's order, or the one of class 1, or each of several
+   * outputs; as they were typed.
    */
   readonly scores?: readonly string[] | undefined;
   /** Version that answered. */

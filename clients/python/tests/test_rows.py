@@ -10,6 +10,7 @@ from driftloop import Feature, RowInvalid, Spec
 from driftloop.answers import Awaited
 from driftloop.history import database_of
 from driftloop.rows import columns_of, label_fields, milliseconds_of
+from driftloop.specs import spec_of
 
 SPEC = Spec(
     model="m",
@@ -56,6 +57,43 @@ class RowsTest(unittest.TestCase):
         self.assertEqual(label_fields(False, flags), {"label": 0.0, "labelName": "false"})
         with self.assertRaisesRegex(RowInvalid, "'yes' is no class of model 'm'; they are: -1, 1"):
             label_fields("yes", SPEC)
+
+    def test_free_text_and_embeddings(self):
+        spec = spec_of(
+            {
+                "model": "m",
+                "task": "binary",
+                "classes": 2,
+                "features": [
+                    {"name": "age", "kind": "numeric"},
+                    {"name": "review", "kind": "text"},
+                    {"name": "picture", "kind": "embedding", "size": 2},
+                ],
+            }
+        )
+        for picture in ([0.5, 1], (0.5, 1.0), numpy.array([0.5, 1], dtype="float32")):
+            self.assertEqual(
+                columns_of({"age": 3, "review": "came late", "picture": picture}, spec),
+                {"features": [], "numbers": {"age": 3.0}, "texts": {"review": "came late"}, "vectors": {"picture": [0.5, 1.0]}},
+            )
+        for missing in (None, math.nan, pandas.NA):
+            self.assertNotIn("vectors", columns_of({"age": 3, "picture": missing}, spec))
+        with self.assertRaisesRegex(RowInvalid, "column 'picture' is 7; the model has a list of numbers there"):
+            columns_of({"picture": 7}, spec)
+
+    def test_labels_of_several_targets(self):
+        record = {"model": "m", "task": "multilabel", "classes": 0, "features": []}
+        labels = spec_of({**record, "outputs": [{"name": "new"}, {"name": "rich"}]})
+        for told in (["rich"], {"rich"}, [False, True], {"new": 0, "rich": 1}, numpy.array([0, 1])):
+            self.assertEqual(label_fields(told, labels), {"label": 0.0, "values": [0.0, 1.0]})
+        self.assertEqual(label_fields([], labels), {"label": 0.0, "values": [0.0, 0.0]})
+        for wrong in (1, [1], [1, None], {"new": 1}, ["old"]):
+            with self.assertRaises(RowInvalid):
+                label_fields(wrong, labels)
+        outputs = [{"name": "low", "quantile": 0.1}, {"name": "high", "quantile": 0.9}]
+        quantiles = spec_of({**record, "task": "regression", "outputs": outputs})
+        self.assertEqual((quantiles.outputs, quantiles.targets), (("low", "high"), ()))
+        self.assertEqual(label_fields(2, quantiles), {"label": 2.0})
 
     def test_times_are_in_utc_unless_they_say(self):
         self.assertEqual(milliseconds_of(datetime(1970, 1, 1, 0, 0, 1)), 1000)

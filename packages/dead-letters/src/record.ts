@@ -72,29 +72,33 @@ interface Field {
   readonly default?: unknown;
 }
 
-/** JSON has no NaN, which is a missing value: null stands for it. Records are looked into. */
+/**
+ * A value as its Avro type has it: lists of floats are typed arrays. JSON has no NaN, which is a
+ * missing value: null stands for it, but where the schema has null. Records, lists and maps are
+ * looked into.
+ */
 function typed({ type }: Pick<Field, 'type'>, value: unknown): unknown {
-  const inner = fieldsWithin(type);
-  if (inner !== undefined && typeof value === 'object' && value !== null)
-    return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => {
-        const field = inner.find((known) => known.name === name);
-        return [name, field === undefined ? item : typed(field, item)];
-      }),
-    );
-  const isFloats = typeof type === 'object' && type !== null && 'items' in type && type.items === 'float';
-  if (!isFloats || !Array.isArray(value)) return value;
-  return Float32Array.from(value, (item) => (item === null ? Number.NaN : Number(item)));
-}
-
-/** Fields of a record, also where it need not be there. */
-function fieldsWithin(type: unknown): readonly Field[] | undefined {
-  const branches: readonly unknown[] = Array.isArray(type) ? type : [type];
-  const record = branches.find(
-    (branch): branch is { fields: readonly Field[] } =>
-      typeof branch === 'object' && branch !== null && 'fields' in branch,
-  );
-  return record?.fields;
+  if (Array.isArray(type)) {
+    const branches = type.filter((branch) => branch !== 'null');
+    // No schema has a choice of more than null and one other.
+    return value === null || branches.length !== 1 ? value : typed({ type: branches[0] }, value);
+  }
+  if (type === 'float' || type === 'double') return value === null ? Number.NaN : value;
+  if (typeof type !== 'object' || type === null || typeof value !== 'object' || value === null) return value;
+  if ('items' in type && Array.isArray(value)) {
+    const items = value.map((item) => typed({ type: type.items }, item));
+    return type.items === 'float' ? Float32Array.from(items, Number) : items;
+  }
+  const typeOf = (name: string): unknown => {
+    if ('values' in type) return type.values;
+    const { fields = [] } = type as { readonly fields?: readonly Field[] };
+    return fields.find((field) => field.name === name)?.type;
+  };
+  return Array.isArray(value)
+    ? value
+    : Object.fromEntries(
+        Object.entries(value).map(([name, item]) => [name, typed({ type: typeOf(name) }, item)]),
+      );
 }
 
 /** A record as JSON shows it: typed arrays as lists, a missing value as null. */

@@ -27,6 +27,30 @@ test('an answer of others that is given is one of floats, too', () => {
   assert.deepEqual({ ...value }, { ...was, answer: { ...answer, outputs: Float32Array.of(0.25, 0.75) } });
 });
 
+test('a record that was left as it is comes back as it was: embeddings, values of several targets and what is missing', () => {
+  const named = {
+    ...was,
+    features: new Float32Array(),
+    numbers: { age: Number.NaN },
+    texts: { review: 'fine' },
+    vectors: { picture: Float32Array.of(0.5, Number.NaN) },
+  };
+  assert.deepEqual({ ...mendedRecord(letter, named, jsonOf(named) as typeof named).value }, named);
+  const told = {
+    requestId: 'r-1',
+    model: 'm',
+    label: Number.NaN,
+    eventTime: 5,
+    labelName: null,
+    values: [1.5, Number.NaN],
+    labelNames: ['a'],
+  };
+  const label = { ...letter, topic: 'inference.labels' } as const;
+  assert.deepEqual({ ...mendedRecord(label, told, jsonOf(told) as typeof told).value }, told);
+  const { value } = mendedRecord(label, told, { values: [2, 3] });
+  assert.deepEqual(value.values, [2, 3]);
+});
+
 test('a record that could not be read is given whole, but for what the schema has defaults of', () => {
   const given = { requestId: 'r-1', model: 'm', eventTime: 5, features: [1] };
   const { value } = mendedRecord(letter, undefined, given);

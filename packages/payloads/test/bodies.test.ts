@@ -143,3 +143,62 @@ test('what does not fit is refused, and says what would', () => {
   ] as const)
     assert.throws(() => responseAnswers(bytes(body), iris), { code: 'PAYLOAD_INVALID', message });
 });
+
+test('several outputs come as a list, as one tensor, or as one tensor each by its name', () => {
+  const spec = specOf({
+    task: 'regression',
+    classes: 0,
+    features: [numeric('a')],
+    outputs: [{ name: 'price' }, { name: 'days' }],
+  });
+  const two = [
+    [[1, 2], undefined],
+    [[3, 4], undefined],
+  ];
+  const tensor = (name: string, shape: number[], data: unknown) => ({ name, shape, datatype: 'FP32', data });
+  for (const body of [
+    {
+      predictions: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    { outputs: [tensor('output-0', [2, 2], [1, 2, 3, 4])] },
+    { outputs: [tensor('days', [2], [2, 4]), tensor('price', [2, 1], [1, 3])] },
+  ])
+    assert.deepEqual(answersOf(body, spec), two, JSON.stringify(body));
+  assert.throws(() => answersOf({ outputs: [tensor('price', [2, 1], [1, 3])] }, spec), {
+    code: 'PAYLOAD_INVALID',
+    message: /nor one of one for each of price, days: price \[2, 1\]/,
+  });
+  // A whole number is a score, and no class.
+  const ranking = specOf({ task: 'ranking', classes: 0, features: [numeric('a')] });
+  assert.deepEqual(answersOf({ predictions: [3] }, ranking), [[[3], undefined]]);
+});
+
+test('numbers of an embedding lie in a list of their own, or in a row one after the other', () => {
+  const picture = { name: 'picture', kind: 'embedding', allowMissing: false, size: 3 } as const;
+  const spec = specOf({ task: 'binary', classes: 2, features: [numeric('age'), picture] });
+  const alone = specOf({ task: 'binary', classes: 2, features: [{ ...picture, size: 1 }] });
+  const named = (body: unknown, of = spec) =>
+    requestRows(bytes(body), of).map(({ numbers, vectors }) => [numbers, vectors]);
+  const row = [{ age: 30 }, { picture: Float32Array.of(0.5, 0.25, 1) }];
+  const flat = [30, 0.5, 0.25, 1];
+  for (const body of [
+    { instances: [flat] },
+    { instances: [[30, [0.5, 0.25, 1]]] },
+    { inputs: [{ name: 'input-0', shape: [1, 4], datatype: 'FP32', data: flat }] },
+    { data: { ndarray: [flat] } },
+  ])
+    assert.deepEqual(named(body), [row], JSON.stringify(body));
+  for (const body of [{ instances: [[2]] }, { instances: [[[2]]] }])
+    assert.deepEqual(named(body, alone), [[{}, { picture: Float32Array.of(2) }]]);
+  assert.throws(() => named({ instances: [[30, 0.5]] }), {
+    code: 'PAYLOAD_INVALID',
+    message: /0\.5 in column 'picture' of row 0, which the spec has as an embedding/,
+  });
+  assert.throws(() => named({ instances: [[30, 0.5, 1]] }), {
+    code: 'FEATURES_WRONG_LENGTH',
+    message: /has 3 columns, model 'm' has 4: age, picture \(3 numbers\)/,
+  });
+});

@@ -49,8 +49,10 @@ export function modelInterfaceOf(onnx: Uint8Array, spec: ModelSpec): ModelInterf
 
 /** What a version without a file takes and answers: what its spec says. */
 export function incumbentInterfaceOf(spec: ModelSpec): ModelInterface {
+  const free = slotsOf(spec.features).texts.length;
   return {
     input: { name: '', shape: ['rows', rowWidthOf(spec)] },
+    ...(free > 0 ? { texts: { name: '', shape: ['rows', free] } } : {}),
     output: { name: '', shape: ['rows', incumbentWidthOf(spec)] },
   };
 }

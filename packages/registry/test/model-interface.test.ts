@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DriftloopError } from '@driftloop/errors';
 import { GraphBuilder, serializeModel } from '@driftloop/onnx';
-import { modelInterfaceOf } from '../src/model-interface.ts';
+import { fitProblem } from '@driftloop/spec';
+import { incumbentInterfaceOf, modelInterfaceOf } from '../src/model-interface.ts';
 import { classifier } from './fixtures/models.ts';
 import { specOf } from './fixtures/spec.ts';
 
@@ -46,4 +47,18 @@ test('refuses what does not fit, saying what it has', () => {
   const [a, b] = [two.input('a', 'float32', ['rows', 2]), two.input('b', 'float32', ['rows', 2])];
   two.output(two.node('Add', [a, b], {}, 'y'));
   refused(serializeModel(two.build()), /has a: float32 \[rows, 2\], b: float32 \[rows, 2\]/);
+});
+
+test('a version that others serve takes what its spec has, free texts and embeddings too', () => {
+  const spec = {
+    ...specOf('m', 1),
+    features: [
+      { name: 'review', kind: 'text', allowMissing: false },
+      { name: 'picture', kind: 'embedding', allowMissing: false, size: 3 },
+    ],
+  } as const;
+  const tensors = incumbentInterfaceOf(spec);
+  assert.deepEqual(tensors.texts, { name: '', shape: ['rows', 1] });
+  assert.equal(fitProblem({ task: spec.task, ...tensors }, spec), undefined);
+  assert.ok(!('texts' in incumbentInterfaceOf(specOf('m', 1))));
 });

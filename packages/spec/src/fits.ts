@@ -42,7 +42,10 @@ export function fitProblem(
  * changed between them.
  */
 export function isAlike(a: VersionInterface, b: VersionInterface): boolean {
-  return a.task === b.task && lastOf(a.input) === lastOf(b.input) && lastOf(a.output) === lastOf(b.output);
+  const isSame = (one: Tensor | undefined, other: Tensor | undefined) => lastOf(one) === lastOf(other);
+  return (
+    a.task === b.task && isSame(a.input, b.input) && isSame(a.texts, b.texts) && isSame(a.output, b.output)
+  );
 }
 
 /** Whether two specs of a model say the same, whenever they were published. */
@@ -55,6 +58,8 @@ function widthOf({ shape }: VersionInterface['input']): number | undefined {
   return typeof width === 'number' ? width : undefined;
 }
 
-function lastOf({ shape }: VersionInterface['input']): number | string | undefined {
-  return shape.at(-1);
+type Tensor = VersionInterface['input'];
+
+function lastOf(tensor: Tensor | undefined): number | string | undefined {
+  return tensor?.shape.at(-1);
 }

@@ -45,6 +45,7 @@ test('versions are alike when they take and answer the same', () => {
     versionOf('multiclass', ['rows', 3], ['rows', 2]),
     versionOf('binary', ['rows', 4], ['rows', 2]),
     versionOf('binary', ['rows', 3], ['rows', 1]),
+    { ...one, texts: { shape: ['rows', 1] } },
   ])
     assert.ok(!isAlike(one, other));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { IncumbentAnswer } from '@driftloop/schemas';
-import { incumbentAnswerOf } from '../src/index.ts';
+import { incumbentAnswerOf, incumbentWidthOf } from '../src/index.ts';
 
 const binary = { model: 'm', task: 'binary', classes: 2, classNames: ['no', 'yes'] } as const;
 const three = { model: 'm', task: 'multiclass', classes: 3 } as const;
@@ -44,4 +44,29 @@ test('what is no answer of the model is refused, and says what would be', () => 
     [answer([Number.NaN]), binary, /\[NaN\]/],
   ];
   for (const [given, spec, reason] of wrong) assert.match(String(read(given, spec)), reason);
+});
+
+test('several outputs are told all, in the order of the spec', () => {
+  const quantiles = {
+    ...value,
+    outputs: [
+      { name: 'low', quantile: 0.1 },
+      { name: 'high', quantile: 0.9 },
+    ],
+  };
+  const labels = {
+    ...value,
+    task: 'multilabel',
+    outputs: [{ name: 'new' }, { name: 'rich' }, { name: 'old' }],
+  } as const;
+  const ranking = { ...value, task: 'ranking' } as const;
+  assert.deepEqual([quantiles, labels, ranking].map(incumbentWidthOf), [2, 3, 1]);
+  assert.deepEqual(read(answer([1, 2.5]), quantiles), [[1, 2.5], 1]);
+  assert.deepEqual(read(answer([0.25, 1, 0]), labels), [[0.25, 1, 0], 0.25]);
+  assert.deepEqual(read(answer([-3]), ranking), [[-3], -3]);
+  for (const wrong of [answer([1]), answer([1, Number.NaN]), answer([], { predicted: 1 })])
+    assert.match(String(read(wrong, quantiles)), /answers low, high in outputs, each a finite number/);
+  for (const wrong of [answer([0.5, 0.5]), answer([0.5, 2, 0]), answer([], { predictedName: 'rich' })])
+    assert.match(String(read(wrong, labels)), /answers new, rich, old in outputs, each a probability/);
+  assert.match(String(read(answer([1, 2]), ranking)), /a ranking answers one number/);
 });

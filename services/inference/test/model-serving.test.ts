@@ -261,6 +261,20 @@ test('a version for other features waits for its spec; the old one answers', asy
   serving.close();
 });
 
+test('a version that has a number where the spec has free text by now answers with the spec that it fits', async () => {
+  const { serving } = setUp();
+  await serving.update(entryOf(1));
+  const number = serving.route();
+  const entry = entryOf(1);
+  const [first, second] = entry.spec.features;
+  const features = [first, { ...second, kind: 'text' }] as typeof entry.spec.features;
+  await serving.update({ ...entry, spec: { ...entry.spec, features } });
+  assert.equal(serving.route(), number);
+  await serving.update(entry);
+  assert.equal(serving.route()?.live.version, 1);
+  serving.close();
+});
+
 test('the longest gap of a swap: time without requests does not count', () => {
   const swaps: [string, number][] = [];
   const gaps = createSwapGaps((model, longest) => swaps.push([model, longest]));

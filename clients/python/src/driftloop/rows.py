@@ -23,7 +23,13 @@ def columns_of(row: Row, spec: Spec) -> dict[str, Any]:
         return {"features": [_number(value, f"place {place}") for place, value in enumerate(row)]}
     numbers: dict[str, float] = {}
     texts: dict[str, str] = {}
+    vectors: dict[str, list[float]] = {}
     for feature in spec.features:
+        if feature.is_vector:
+            vector = _vector(row.get(feature.name), feature.name)
+            if vector is not None:
+                vectors[feature.name] = vector
+            continue
         value = _plain(row.get(feature.name))
         if value is None:
             continue
@@ -31,10 +37,11 @@ def columns_of(row: Row, spec: Spec) -> dict[str, Any]:
             texts[feature.name] = _text(value)
         else:
             numbers[feature.name] = _number(value, f"column '{feature.name}'")
-    if not numbers and not texts:
+    if not numbers and not texts and not vectors:
         wanted = ", ".join(feature.name for feature in spec.features)
         raise RowInvalid(f"The row has no column of model '{spec.model}' (or only missing ones), which are: {wanted}.")
-    return {"features": [], "numbers": numbers, "texts": texts}
+    named: dict[str, Any] = {"features": [], "numbers": numbers, "texts": texts}
+    return {**named, "vectors": vectors} if vectors else named
 
 
 def rows_of(rows: Any) -> Iterable[Row]:
@@ -46,7 +53,12 @@ def rows_of(rows: Any) -> Iterable[Row]:
 
 
 def label_fields(label: Any, spec: Spec) -> dict[str, Any]:
-    """The fields of a label: a class by its name, or by its index, or the value of a regression."""
+    """The fields of a label: a class by its name, or by its index, or the value of a regression.
+
+    Of several targets: a value for each, in the spec's order or by name, or the names of the labels that apply.
+    """
+    if spec.targets:
+        return _target_fields(_listed(label), spec)
     value = _plain(label)
     if value is None:
         raise RowInvalid("A label is missing (None or NaN): tell no label until it is known.")
@@ -58,6 +70,29 @@ def label_fields(label: Any, spec: Spec) -> dict[str, Any]:
         known = ", ".join(spec.class_names) or "numbers, as it names none"
         raise RowInvalid(f"{value!r} is no class of model '{spec.model}'; they are: {known}.")
     return {"label": 0.0, "labelName": value}
+
+
+def _target_fields(label: Any, spec: Spec) -> dict[str, Any]:
+    if isinstance(label, Mapping):
+        if set(label) != set(spec.targets):
+            raise RowInvalid(f"A label of model '{spec.model}' has a value for each of: {', '.join(spec.targets)}.")
+        label = [label[target] for target in spec.targets]
+    if not isinstance(label, (list, tuple, set, frozenset)):
+        raise RowInvalid(f"{label!r} is one value; model '{spec.model}' has the targets {', '.join(spec.targets)}.")
+    names = [value for value in label if isinstance(value, str)]
+    if spec.task == "multilabel" and len(names) == len(label):
+        strange = [name for name in names if name not in spec.targets]
+        if strange:
+            known = ", ".join(spec.targets)
+            raise RowInvalid(f"{strange[0]!r} is no label of model '{spec.model}'; they are: {known}.")
+        # By values, since a list without names says nothing.
+        return {"label": 0.0, "values": [float(target in names) for target in spec.targets]}
+    if isinstance(label, (set, frozenset)):
+        raise RowInvalid(f"{label!r} is in no order: tell values of '{spec.model}' in a list, or by name.")
+    values = [_number(value, f"target '{target}'") for target, value in zip(spec.targets, label)]
+    if len(label) != len(spec.targets) or any(math.isnan(value) for value in values):
+        raise RowInvalid(f"A label of model '{spec.model}' has a value for each of: {', '.join(spec.targets)}.")
+    return {"label": 0.0, "values": values}
 
 
 def milliseconds_of(time: datetime | int | float | None) -> int:
@@ -90,6 +125,21 @@ def _plain(value: Any) -> Value:
     if isinstance(value, (bool, int, float, str)):
         return value
     raise RowInvalid(f"{value!r} ({type(value).__name__}) is neither a number nor a text nor missing: convert it.")
+
+
+def _listed(value: Any) -> Any:
+    """An array of NumPy, or a series of pandas, as a list; all else as it is."""
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _vector(value: Any, name: str) -> list[float] | None:
+    """The numbers of an embedding; None where it is missing."""
+    listed = _listed(value)
+    if isinstance(listed, (list, tuple)):
+        return [_number(number, f"column '{name}'") for number in listed]
+    if _plain(listed) is None:
+        return None
+    raise RowInvalid(f"column '{name}' is {listed!r}; the model has a list of numbers there.")
 
 
 def _number(value: Any, where: str) -> float:

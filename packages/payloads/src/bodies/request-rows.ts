@@ -1,6 +1,14 @@
 import { DriftloopError, listed } from '@driftloop/errors';
 import type { FeatureSpec, ModelSpec } from '@driftloop/schemas';
-import { comesByName, type RequestColumns, requestRefusal, rowOf } from '@driftloop/spec';
+import {
+  comesByName,
+  numbersOf,
+  type RequestColumns,
+  requestRefusal,
+  rowOf,
+  slotNames,
+  slotsOf,
+} from '@driftloop/spec';
 import { invalid, isObject, type JsonObject, parseBody } from './parse-body.ts';
 import { seldonRows } from './seldon.ts';
 import { tensorsOf } from './tensors.ts';
@@ -89,11 +97,20 @@ function seldonCells({ names, rows }: ReturnType<typeof seldonRows>, spec: Model
   });
 }
 
+/** One cell per feature, or the numbers of embeddings one by one, as models take them. */
 function inOrder(row: readonly unknown[], { model, features }: ModelSpec): Cells {
+  const { width, starts } = slotsOf(features);
+  const isFlat = row.length === width && !row.some(Array.isArray);
+  if (isFlat)
+    return (_, place) => {
+      const feature = features[place] as FeatureSpec;
+      const start = starts[place] as number;
+      return isEmbedding(feature) ? row.slice(start, start + numbersOf(feature)) : row[start];
+    };
   if (row.length === features.length) return (_, place) => row[place];
   throw new DriftloopError(
     'FEATURES_WRONG_LENGTH',
-    `A row of the request has ${row.length} columns, model '${model}' has ${features.length}: ${listed(features.map(({ name }) => name))}.`,
+    `A row of the request has ${row.length} columns, model '${model}' has ${width}: ${listed(slotNames(features))}.`,
   );
 }
 

@@ -54,7 +54,10 @@ export const RequestBody = Type.Object({
           }),
         ),
         outputs: Type.Optional(
-          Type.Array(Type.Number(), { description: 'Probabilities by class, or the one of class 1.' }),
+          Type.Array(Type.Number(), {
+            description:
+              'Probabilities by class, or the one of class 1; of several outputs each, in the order of the spec.',
+          }),
         ),
         version: Type.Optional(Type.String({ description: 'Version that answered.' })),
       },

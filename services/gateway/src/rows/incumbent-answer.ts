@@ -6,7 +6,7 @@ import { incumbentAnswerOf } from '@driftloop/spec';
 export interface GivenIncumbentAnswer {
   /** Class by its index or its name, or the value of a regression. */
   readonly predicted?: number | string | undefined;
-  /** Probabilities, one per class or the one of class 1. */
+  /** Probabilities, one per class or the one of class 1; of several outputs each. */
   readonly outputs?: readonly number[] | undefined;
   readonly version?: string | undefined;
 }

@@ -19,25 +19,26 @@ export async function loadVersion(
   const artifact = await registry.artifact(spec.model, version);
   const { input, texts, output, task, incumbent } = artifact.manifest;
   const width = rowWidthOf(spec);
+  const textSlots = textColumnsOf(spec.features)?.slots ?? [];
   const problem = fitProblem(artifact.manifest, spec);
   if (problem !== undefined)
     throw new DriftloopError(
       'MODEL_INVALID',
       `Version ${version} of model '${spec.model}' ${problem}. Publish a version for the new spec.`,
     );
-  if (incumbent) return { version, width, session: undefined, incumbent };
+  if (incumbent) return { version, width, textSlots, session: undefined, incumbent };
   const session = await pool.load(
     {
       name: `${spec.model} ${version}`,
       onnx: await artifact.file('model.onnx'),
       task,
       input: input.name,
-      texts: texts && { input: texts.name, slots: textColumnsOf(spec.features)?.slots ?? [] },
+      texts: texts && { input: texts.name, slots: textSlots },
       output: output.name,
       width,
       outputWidths: outputWidthsOf(spec),
     },
     avoid,
   );
-  return { version, width, session };
+  return { version, width, textSlots, session };
 }

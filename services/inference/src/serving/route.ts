@@ -1,6 +1,6 @@
 import type { Incumbent, ModelEntry } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
-import { rowWidthOf } from '@driftloop/spec';
+import { rowWidthOf, textColumnsOf } from '@driftloop/spec';
 import type { LoadedSession } from '../sessions/session-pool.ts';
 
 /** A version that is loaded. */
@@ -8,6 +8,8 @@ export interface ServedVersion {
   readonly version: number;
   /** Features per row. */
   readonly width: number;
+  /** Which numbers of a row are places of free texts. @default none */
+  readonly textSlots?: readonly number[];
   /** Undefined where others serve it. */
   readonly session: LoadedSession | undefined;
   /** Who answers where there is no session: the answers come with the requests. */
@@ -57,10 +59,18 @@ export function nextRoute(
   if (state.live === null) return undefined;
   const fitting = (version: number | null) => {
     const found = version === null ? undefined : loaded.get(version);
-    return found?.width === rowWidthOf(spec) ? found : undefined;
+    return found && takesRowsOf(found, spec) ? found : undefined;
   };
   const live = fitting(state.live);
   if (!live) return old;
   const shadows = shadowsOf({ spec, state }).flatMap((version) => fitting(version) ?? []);
   return { spec, live, canary: fitting(state.canary), shadows };
+}
+
+/**
+ * Where a text is a place among the rows' texts, a version that has a number there would take that.
+ */
+function takesRowsOf({ width, textSlots = [] }: ServedVersion, spec: ModelSpec): boolean {
+  const { slots } = textColumnsOf(spec.features) ?? { slots: [] };
+  return width === rowWidthOf(spec) && slots.join() === textSlots.join();
 }
