@@ -27,9 +27,9 @@ export function secureEnv(part: PartName, folder: SecureFolder, ports: readonly 
         CLICKHOUSE_KAFKA_BROKERS: `127.0.0.1:${ports[ENGINE_PORT]}`,
         CLICKHOUSE_KAFKA_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
         CLICKHOUSE_KAFKA_SASL_MECHANISM: 'PLAIN',
-        CLICKHOUSE_KAFKA_SASL_USERNAME: '',
+        CLICKHOUSE_KAFKA_SASL_USERNAME: USER,
         CLICKHOUSE_KAFKA_SASL_PASSWORD: '',
-        CLICKHOUSE_KAFKA_SASL_PASSWORD_FILE: '',
+        CLICKHOUSE_KAFKA_SASL_PASSWORD_FILE: password,
         CLICKHOUSE_KAFKA_COLLECTION: '',
       };
     case 'registry':
