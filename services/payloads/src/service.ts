@@ -8,7 +8,7 @@ import { createModelNames } from './events/model-names.ts';
 import { createMeters } from './meters.ts';
 import { startPairing } from './pairing/pair-stage.ts';
 import { passOn } from './receive/foreign-topic.ts';
-import { buildReceiver } from './receive/http.ts';
+import { buildReceiver, requireToken } from './receive/http.ts';
 
 /**
  * The payloads service: reads what systems that serve models beside driftloop log of their calls,
@@ -30,6 +30,7 @@ export function createPayloads({
 
   return {
     async start() {
+      requireToken(config);
       connections = await connect(config, 'payloads', logger, { needs: [], clock });
       const { bus, producer, registry } = connections;
       const modelOf = createModelNames(config.PAYLOADS_MODELS);
