@@ -90,8 +90,11 @@ export async function resendLetters(
     (after.get(placeText(letter)) ?? []).filter(
       ({ decision }) => decision.kind === 'resending' && decision.decisionId !== decisionId,
     );
-  const isSent = await Promise.all(own.map(({ letter }) => sentBefore(bus, letter, earlier(letter))));
-  const unsent = own.filter((_, index) => !isSent[index]);
+  const sent = await sentBefore(
+    bus,
+    own.map(({ letter }) => ({ letter, earlier: earlier(letter) })),
+  );
+  const unsent = own.filter(({ letter }) => !sent.has(letter));
   await send(parts, unsent, isLate).catch((error: unknown) => {
     throw isLate() ? tooLate(unsent.length, takeOverMs, error) : error;
   });
