@@ -106,6 +106,9 @@ async function pairBatch(
   const requests: InferenceRequest[] = [];
   const deadLetters: RefusedAt[] = [];
   const unpaired: { readonly half: HalfRecord; readonly until: string }[] = [];
+  // What was registered before these records were read is known by then: once is enough for all.
+  let synced: Promise<unknown> | undefined;
+  const sync = () => (synced ??= registry.sync());
   for (const record of records) {
     if (record.offset < settledBelow) {
       pairing.remember(record);
@@ -116,7 +119,7 @@ async function pairBatch(
     for (const half of taken.crowded) unpaired.push({ half, until: NO_ROOM });
     if (taken.pair === undefined) continue;
     try {
-      requests.push(...(await requestsOf(taken.pair, registry)));
+      requests.push(...(await requestsOf(taken.pair, registry, sync)));
       meters.calls.inc({ model: record.value.model });
     } catch (error) {
       if (!(error instanceof DriftloopError) || error.retriable) throw error;
@@ -140,10 +143,14 @@ async function pairBatch(
   return { commit: pairing.oldestOpen() ?? lastOffset + 1, deadLetters };
 }
 
-async function requestsOf(pair: Pair, registry: Registry): Promise<InferenceRequest[]> {
+async function requestsOf(
+  pair: Pair,
+  registry: Registry,
+  sync: () => Promise<unknown>,
+): Promise<InferenceRequest[]> {
   const { model } = pair.request.value;
   // Whoever logs may be ahead of this follower: what was registered before the call counts.
-  if (!registry.model(model)) await registry.sync();
+  if (!registry.model(model)) await sync();
   return pairRequests(pair, requireModel(registry, model).spec);
 }
 
