@@ -13,7 +13,7 @@ import {
 } from './decide.ts';
 import { claimOf, type LoggedDecision, TAKE_OVER_MS } from './decisions.ts';
 import type { Letter } from './letters.ts';
-import { placeText } from './place.ts';
+import { isTopic, placeText } from './place.ts';
 import { type Fields, isResendable, mendedRecord } from './record.ts';
 import { sentBefore } from './sent-before.ts';
 
@@ -107,7 +107,12 @@ export async function resendLetters(
 async function prepared({ bus }: DecisionParts, letter: Letter, fields?: Fields): Promise<ToSend> {
   const { topic, partition, value } = letter;
   if (!isResendable(topic))
-    throw refused(letter, `${topic} is written by driftloop itself, which goes on without it: discard it`);
+    throw refused(
+      letter,
+      isTopic(topic)
+        ? `${topic} is written by driftloop itself, which goes on without it: discard it`
+        : 'it is of a topic of others: send it from where it comes, or discard it',
+    );
   if (fields === undefined) {
     if (value !== null) return { letter };
     throw refused(
