@@ -10,4 +10,8 @@ test('user and password stand in the address escaped, or as they are', () => {
   });
   assert.equal(inUrl('ann:50%zz').security.password, '50%zz');
   assert.equal(inUrl('ann:50%').security.password, '50%');
+  assert.deepEqual(inUrl(':key'), {
+    url: 'https://registry:8081',
+    security: { username: '', password: 'key' },
+  });
 });

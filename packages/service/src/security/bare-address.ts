@@ -17,7 +17,7 @@ export function bareAddress(text: string, security: HttpSecurity = {}): BareAddr
   url.username = '';
   url.password = '';
   const bare = url.href.replace(/\/+$/, '');
-  if (username === '') return { url: bare, security };
+  if (username === '' && password === '') return { url: bare, security };
   const inUrl = { username: unescaped(username), password: unescaped(password) };
   return { url: bare, security: { ...security, ...inUrl } };
 }
