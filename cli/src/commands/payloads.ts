@@ -39,9 +39,10 @@ export function addPayloads(program: Command): void {
       'after',
       `
 Each call becomes a request that carries its answer; docs/beside.md says how loggers are set up.
+Beyond this machine it needs PAYLOADS_TOKEN or PAYLOADS_TOKEN_FILE, or PAYLOADS_OPEN=true.
 
 Examples:
-  $ npm run driftloop -- payloads --host 0.0.0.0
+  $ PAYLOADS_TOKEN_FILE=token.txt npm run driftloop -- payloads --host 0.0.0.0
   $ npm run driftloop -- payloads --topic kserve-payloads --map default/sklearn-iris=iris`,
     )
     .action(payloads);
