@@ -48,8 +48,8 @@ export function passOn(
 }
 
 /**
- * Each topic once. What is refused of one of driftloop's own becomes a record on one of these, which
- * is read and refused again, for ever.
+ * Each topic once. What is refused of one of driftloop's own becomes a record on one of these,
+ * which is read and refused again, for ever.
  *
  * @throws DriftloopError CONFIG_INVALID for those
  */

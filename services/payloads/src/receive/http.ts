@@ -68,7 +68,8 @@ function textHeaders(given: FastifyRequest['headers']): Record<string, string> {
 }
 
 /**
- * What an event says becomes requests and labels of a model, so who may send one is said by somebody.
+ * What an event says becomes requests and labels of a model, so who may send one is said by
+ * somebody.
  *
  * @throws DriftloopError CONFIG_INVALID where everybody could, and nobody has said that they may
  */
