@@ -93,9 +93,12 @@ function timesIn(body: string): unknown[] {
 
 function halfOf(event: CloudEvent, said: unknown, body: Uint8Array): LoggedHalf {
   // Types may be called like what every object has.
-  const half = Object.hasOwn(HALVES, event.type) ? HALVES[event.type] : undefined;
+  const isKnown = typeof event.type === 'string' && Object.hasOwn(HALVES, event.type);
+  const half = isKnown ? HALVES[event.type] : undefined;
   if (half === undefined)
-    throw invalid(`its type is '${event.type}'; read are ${Object.keys(HALVES).join(', ')}`);
+    throw invalid(
+      `its type is ${typeof event.type === 'string' ? `'${event.type}'` : 'no text'}; read are ${Object.keys(HALVES).join(', ')}`,
+    );
   const text = (name: string) => {
     const value = event[name];
     return typeof value === 'string' ? kept(name, value) : '';
