@@ -6,7 +6,7 @@ import { renderLetter, renderLetters } from '../letters/render.ts';
 import { print } from '../output/print.ts';
 import { addDiscard, addResend } from './dead-letter-decisions.ts';
 import { type LetterFilters, withLetterFilters } from './letter-filters.ts';
-import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
+import { type CommonOptions, wholeBetween, withCommonOptions } from './options.ts';
 
 /** `driftloop dead-letters`: what could not be handled, and what is to become of it. */
 export function addDeadLetters(program: Command): void {
@@ -27,7 +27,7 @@ function addList(command: Command): void {
         .choices(['open', 'resending', 'resent', 'discarded', 'all'])
         .default('open'),
     )
-    .option('--limit <rows>', 'most rows, the newest are kept', numberBetween(1, 10_000), 40)
+    .option('--limit <rows>', 'most rows, the newest are kept', wholeBetween(1, 10_000), 40)
     .addHelpText(
       'after',
       '\nExamples:\n  $ npm run driftloop -- dead-letters list --since 1h\n  $ npm run driftloop -- dead-letters list --model elec --code MODEL_UNKNOWN --state all --json',

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderTable, renderTime } from '../output/table.ts';
 import { renderVerdicts } from '../output/verdicts.ts';
-import { type CommonOptions, numberBetween, timeOf, withCommonOptions } from './options.ts';
+import { type CommonOptions, timeOf, wholeBetween, withCommonOptions } from './options.ts';
 
 /** `driftloop drift`: the verdicts of a model, newest last, with what weighed most. */
 export function addDrift(program: Command): void {
@@ -13,7 +13,7 @@ export function addDrift(program: Command): void {
     .requiredOption('--model <name>', 'the model')
     .option('--from <time>', 'event time, inclusive', timeOf)
     .option('--to <time>', 'event time, exclusive', timeOf)
-    .option('--limit <rows>', 'most rows, the newest are kept', numberBetween(1, 10_000), 40)
+    .option('--limit <rows>', 'most rows, the newest are kept', wholeBetween(1, 10_000), 40)
     .option('--windows', 'one line per window with the severity of each signal, instead of the verdicts')
     .option('--outputs', 'how good each of several outputs was by window, over the labels that have come')
     .addHelpText(

@@ -7,7 +7,7 @@ import { entriesAfter, loggers, newestEntries, type Positions, type ServiceEntry
 import { entryJson, renderEntry } from '../logs/render.ts';
 import { print } from '../output/print.ts';
 import { SERVICE_NAMES } from '../processes/names.ts';
-import { type CommonOptions, numberBetween, sinceOf, withCommonOptions } from './options.ts';
+import { type CommonOptions, sinceOf, wholeBetween, withCommonOptions } from './options.ts';
 
 type LogOptions = CommonOptions & {
   readonly follow?: boolean;
@@ -32,7 +32,7 @@ export function addLogs(program: Command): void {
     .option(
       '--lines <count>',
       `most lines, the newest are kept (default: ${LINES}, or all with --since)`,
-      numberBetween(0, MOST_LINES),
+      wholeBetween(0, MOST_LINES),
     )
     .addHelpText(
       'after',

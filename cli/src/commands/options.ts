@@ -27,6 +27,16 @@ export function numberBetween(least: number, most: number): (text: string) => nu
   };
 }
 
+/** Parses a whole number within bounds. */
+export function wholeBetween(least: number, most: number): (text: string) => number {
+  const parse = numberBetween(least, most);
+  return (text) => {
+    const value = parse(text);
+    if (Number.isInteger(value)) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
 /** Parses a point in time: ISO 8601, or epoch milliseconds. */
 export function timeOf(text: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : Date.parse(text);

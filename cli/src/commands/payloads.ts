@@ -3,7 +3,7 @@ import { DriftloopError } from '@driftloop/errors';
 import type { Command } from 'commander';
 import { connectionConfig, environmentOf } from '../environment/settings.ts';
 import { howEnded, launchService } from '../processes/service-process.ts';
-import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
+import { type CommonOptions, wholeBetween, withCommonOptions } from './options.ts';
 
 type PayloadsOptions = CommonOptions & {
   port: number;
@@ -21,7 +21,7 @@ export function addPayloads(program: Command): void {
     .option(
       '--port <port>',
       'port that takes events over HTTP; 0 takes a free one',
-      numberBetween(0, 65_535),
+      wholeBetween(0, 65_535),
       8085,
     )
     .option('--topic <name>', 'topic with events; may be repeated', each)
@@ -33,15 +33,16 @@ export function addPayloads(program: Command): void {
     .option(
       '--wait <ms>',
       "how long a request waits for its response, by the log's time (default: 60000)",
-      numberBetween(1_000, 3_600_000),
+      wholeBetween(1_000, 3_600_000),
     )
     .addHelpText(
       'after',
       `
 Each call becomes a request that carries its answer; docs/beside.md says how loggers are set up.
+Beyond this machine it needs PAYLOADS_TOKEN or PAYLOADS_TOKEN_FILE, or PAYLOADS_OPEN=true.
 
 Examples:
-  $ npm run driftloop -- payloads --host 0.0.0.0
+  $ PAYLOADS_TOKEN_FILE=token.txt npm run driftloop -- payloads --host 0.0.0.0
   $ npm run driftloop -- payloads --topic kserve-payloads --map default/sklearn-iris=iris`,
     )
     .action(payloads);

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
-import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
+import { type CommonOptions, wholeBetween, withCommonOptions } from './options.ts';
 
 /** `driftloop rollback`: brings an earlier version back. */
 export function addRollback(program: Command): void {
@@ -11,7 +11,7 @@ export function addRollback(program: Command): void {
     .option(
       '--to <version>',
       'version to bring back (default: the one that was live before)',
-      numberBetween(1, 1e9),
+      wholeBetween(1, 1e9),
     )
     .requiredOption('--reason <text>', 'why; kept in the history')
     .addHelpText(

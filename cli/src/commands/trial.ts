@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { ReleaseStep } from '@driftloop/registry';
 import { type Command, Option } from 'commander';
 import { withConnections } from '../environment/session.ts';
-import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
+import { type CommonOptions, wholeBetween, withCommonOptions } from './options.ts';
 
 type TrialOptions = CommonOptions & { model: string; version?: number; reason: string };
 
@@ -63,7 +63,7 @@ function withTrialOptions(command: Command): Command {
     .option(
       '--version <number>',
       'the version (default: the one in shadow, or else the canary)',
-      numberBetween(1, 1e9),
+      wholeBetween(1, 1e9),
     )
     .requiredOption('--reason <text>', 'why; kept in the history');
 }

@@ -13,7 +13,7 @@ import { SERVICE_NAMES } from '../processes/names.ts';
 import { isReady } from '../processes/service-process.ts';
 import type { SupervisorMessage, SupervisorOptions } from '../supervisor/messages.ts';
 import { type Outcome, startSupervisor } from '../supervisor/start-supervisor.ts';
-import { type CommonOptions, numberBetween, withCommonOptions } from './options.ts';
+import { type CommonOptions, wholeBetween, withCommonOptions } from './options.ts';
 
 /**
  * `driftloop up`: starts Kafka, registry, ClickHouse engine and every service, and leaves them
@@ -24,7 +24,7 @@ export function addUp(program: Command): void {
     .description(
       'start Kafka, the schema registry, ClickHouse and every service; they go on until `driftloop down`',
     )
-    .option('--port <port>', 'port of the HTTP API; 0 takes a free one', numberBetween(0, 65_535), 8080)
+    .option('--port <port>', 'port of the HTTP API; 0 takes a free one', wholeBetween(0, 65_535), 8080)
     .option('--prefix <text>', 'topic prefix', '')
     .option(
       '--secure',

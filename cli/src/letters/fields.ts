@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fields, ShownLetter } from '@driftloop/dead-letters';
@@ -31,13 +31,16 @@ export function fieldsOf(path: string): Fields {
  * @throws DriftloopError REQUEST_INVALID when the editor fails, or nothing was changed
  */
 export function editedFields({ record = {} }: Pick<ShownLetter, 'record'>): Fields {
-  const editor = process.env.VISUAL ?? process.env.EDITOR ?? 'vi';
+  const editor = process.env.VISUAL || process.env.EDITOR || 'vi';
   const folder = mkdtempSync(join(tmpdir(), 'dead-letter-'));
   const path = join(folder, 'record.json');
+  const before = `${JSON.stringify(record, null, 2)}\n`;
   try {
-    const before = `${JSON.stringify(record, null, 2)}\n`;
     writeFileSync(path, before, { mode: 0o600 });
-    const { status, error } = spawnSync(editor, [path], { stdio: 'inherit', shell: editor.includes(' ') });
+    // As git does: an editor with arguments is a line of the shell, and the path one word of it.
+    const { status, error } = editor.includes(' ')
+      ? spawnSync('sh', ['-c', `${editor} "$@"`, editor, path], { stdio: 'inherit' })
+      : spawnSync(editor, [path], { stdio: 'inherit' });
     if (status !== 0)
       throw new DriftloopError(
         'REQUEST_INVALID',
@@ -45,8 +48,18 @@ export function editedFields({ record = {} }: Pick<ShownLetter, 'record'>): Fiel
       );
     if (readFileSync(path, 'utf8') === before)
       throw new DriftloopError('REQUEST_INVALID', 'The record was left as it is; nothing was sent.');
-    return fieldsOf(path);
-  } finally {
+    const fields = fieldsOf(path);
     rmSync(folder, { recursive: true });
+    return fields;
+  } catch (error) {
+    // What a person has written is not thrown away for a comma.
+    const isEdited = existsSync(path) && readFileSync(path, 'utf8') !== before;
+    if (!isEdited) rmSync(folder, { recursive: true });
+    if (!isEdited || !(error instanceof DriftloopError)) throw error;
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      `${error.message} What was written is kept in ${path}: mend it and give it with --record.`,
+      { cause: error },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { placeText, type ShownLetter } from '@driftloop/dead-letters';
 import type { StoredLetter } from '@driftloop/warehouse';
+import { printable } from '../output/printable.ts';
 import { renderTable, renderTime } from '../output/table.ts';
 
 /** Dead letters as a table. */
@@ -57,7 +58,7 @@ export function renderLetter({ letter, record, unreadable, whatToDo }: ShownLett
         ]),
     ['record', content],
   ]
-    .map(([name = '', text = '']) => `${name.padEnd(11)} ${text}`)
+    .map(([name = '', text = '']) => `${name.padEnd(11)} ${printable(text)}`)
     .join('\n');
 }
 

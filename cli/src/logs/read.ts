@@ -60,9 +60,12 @@ export function entriesAfter(
       next.set(service, 0);
       return [];
     }
-    const { lines, next: position } = linesAfter(path, from);
+    // It was cut: what was written before that lies where it was put aside.
+    const isCut = statSync(path).size < from;
+    const before = isCut && existsSync(`${path}.1`) ? linesAfter(`${path}.1`, from).lines : [];
+    const { lines, next: position } = linesAfter(path, isCut ? 0 : from);
     next.set(service, position);
-    return forward(lines)
+    return forward([...before, ...lines])
       .filter((entry) => isAtLeast(entry, level))
       .map((entry) => ({ ...entry, service }));
   });

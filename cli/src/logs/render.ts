@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { printable } from '../output/printable.ts';
 import type { Level } from './entry.ts';
 import type { ServiceEntry } from './read.ts';
 
@@ -22,10 +23,10 @@ export function renderEntry({ at, service, level, message, fields, more }: Servi
     pc.dim(time),
     service.padEnd(SERVICE_WIDTH),
     COLOURS[level](level.toUpperCase().padEnd(LEVEL_WIDTH)),
-    message,
-    pc.dim(told.join(' ')),
+    printable(message),
+    pc.dim(printable(told.join(' '))),
   ];
-  return [head.join(' ').trimEnd(), ...more].join('\n');
+  return [head.join(' ').trimEnd(), ...more.map(printable)].join('\n');
 }
 
 /** An entry as one JSON object, with all that it says. */

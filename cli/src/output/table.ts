@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from './printable.ts';
 
 /** What a cell has beside its text: a space on either side. */
 const PADDING = 2;
@@ -51,7 +52,7 @@ function renderCell(value: unknown): string {
   if (typeof value === 'number' && !Number.isInteger(value)) {
     return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
   }
-  return Array.isArray(value) ? value.join('\n') : String(value);
+  return printable(Array.isArray(value) ? value.join('\n') : String(value));
 }
 
 /** Event times as people read them: `2026-01-31 13:30`, UTC. */

@@ -1,7 +1,7 @@
 import { openWarehouse } from '@driftloop/connections';
 import { isSameProcess, statusLocal } from '@driftloop/local';
 import { createLogger, type Health } from '@driftloop/service';
-import { type LetterCount, letterCounts } from '@driftloop/warehouse';
+import { type LetterCount, letterCounts, type Warehouse } from '@driftloop/warehouse';
 import {
   connectionConfigOf,
   type LocalState,
@@ -72,15 +72,19 @@ function withRestarts(part: Part, restarts: Restarts | undefined): Part {
   return { ...part, state, restarts: count, lastEndAt, reason };
 }
 
-async function countLetters({ environment }: LocalState): Promise<LetterCount[] | undefined> {
+/** Undefined where ClickHouse, or a file with its password, is not there. */
+export async function countLetters({
+  environment,
+}: Pick<LocalState, 'environment'>): Promise<LetterCount[] | undefined> {
   const logger = createLogger({ name: 'driftloop', level: 'silent' });
-  const warehouse = openWarehouse(connectionConfigOf(environment), logger, LETTERS_RETRY_MS);
+  let warehouse: Warehouse | undefined;
   try {
+    warehouse = openWarehouse(connectionConfigOf(environment), logger, LETTERS_RETRY_MS);
     return await letterCounts(warehouse);
   } catch {
     // The table of parts says what is wrong with ClickHouse.
     return undefined;
   } finally {
-    await warehouse.close();
+    await warehouse?.close();
   }
 }

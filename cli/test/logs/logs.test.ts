@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -90,6 +90,13 @@ test('what comes is told once and whole, also after the log was put aside', () =
   appendFileSync(join(folder, 'a.log'), line('04', 'four'));
   assert.deepEqual(next(), ['four']);
   assert.deepEqual(messages(newestEntries(folder, ['a'], all).entries), ['one', 'two', 'four']);
+  // Between two looks: the end of what was put aside, then the beginning of what came.
+  appendFileSync(join(folder, 'a.log'), line('05', 'five') + line('06', 'six'));
+  assert.deepEqual(next(), ['five', 'six']);
+  appendFileSync(join(folder, 'a.log'), line('07', 'seven'));
+  assert.deepEqual(putAside(folder, 100), ['a.log']);
+  appendFileSync(join(folder, 'a.log'), line('08', 'eight'));
+  assert.deepEqual(next(), ['seven', 'eight']);
 });
 
 test('a log within its limit is left, one beyond it is emptied and kept aside', () => {
@@ -100,6 +107,20 @@ test('a log within its limit is left, one beyond it is emptied and kept aside', 
   assert.equal(readFileSync(join(folder, 'large.log'), 'utf8'), '');
   assert.equal(readFileSync(join(folder, 'large.log.1'), 'utf8'), `${'y'.repeat(200)}\n`);
   assert.equal(readFileSync(join(folder, 'small.log'), 'utf8'), 'x\n');
+});
+
+test('a log that cannot be copied keeps no other from being put aside, and does not grow for ever', () => {
+  write('a', 'a'.repeat(200));
+  write('b', 'b'.repeat(200));
+  mkdirSync(join(folder, 'a.log.1'));
+  const problems: string[] = [];
+  const putAsideNow = () => putAside(folder, 100, (file) => problems.push(file));
+  assert.deepEqual(putAsideNow(), ['b.log']);
+  assert.deepEqual(problems, ['a.log']);
+  assert.equal(readFileSync(join(folder, 'a.log'), 'utf8').length, 200);
+  write('a', 'a'.repeat(401));
+  assert.deepEqual(putAsideNow(), ['a.log']);
+  assert.equal(readFileSync(join(folder, 'a.log'), 'utf8'), '');
 });
 
 test('lines come backwards whole, whatever their length and characters', () => {

@@ -21,14 +21,20 @@ export function placeText({ topic, partition, offset }: Place): string {
  */
 export function placeOf(text: string): Place {
   const [topic = '', partition = '', offset = '', ...more] = text.split('/');
-  if (more.length === 0 && isTopic(topic) && /^\d{1,9}$/.test(partition) && /^\d{1,15}$/.test(offset))
-    return { topic, partition: Number(partition), offset: Number(offset) };
+  const isPlace = more.length === 0 && /^\d{1,9}$/.test(partition) && /^\d{1,15}$/.test(offset);
+  if (isPlace && isTopic(topic)) return { topic, partition: Number(partition), offset: Number(offset) };
+  if (isPlace && topic !== '')
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      `'${topic}' is no topic of driftloop. Dead letters of a topic of others are shown by \`driftloop dead-letters list --topic ${topic}\`, and discarded by \`dead-letters discard --topic ${topic}\`.`,
+    );
   throw new DriftloopError(
     'REQUEST_INVALID',
     `'${text}' names no dead letter. It is topic/partition/offset as \`driftloop dead-letters list\` shows it, for example inference.requests/0/1234.`,
   );
 }
 
-function isTopic(text: string): text is TopicName {
+/** Whether a topic is driftloop's, without prefix. */
+export function isTopic(text: string): text is TopicName {
   return (TOPIC_NAMES as readonly string[]).includes(text);
 }

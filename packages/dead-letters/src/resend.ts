@@ -13,7 +13,7 @@ import {
 } from './decide.ts';
 import { claimOf, type LoggedDecision, TAKE_OVER_MS } from './decisions.ts';
 import type { Letter } from './letters.ts';
-import { placeText } from './place.ts';
+import { isTopic, placeText } from './place.ts';
 import { type Fields, isResendable, mendedRecord } from './record.ts';
 import { sentBefore } from './sent-before.ts';
 
@@ -71,9 +71,11 @@ export async function resendLetters(
   });
   if (wanted.length === 0) return { resent: [], left };
 
-  const startedAt = performance.now();
-  const { takeOverMs = TAKE_OVER_MS } = parts;
-  const isLate = () => performance.now() - startedAt > takeOverMs * SENDING_SHARE;
+  const { takeOverMs = TAKE_OVER_MS, now } = parts;
+  const started = { at: now(), tick: performance.now() };
+  // A machine that sleeps stops the one clock, and somebody may set the other back.
+  const passedMs = () => Math.max(now() - started.at, performance.now() - started.tick);
+  const isLate = () => passedMs() > takeOverMs * SENDING_SHARE;
   const told = { ...because, mended: fields !== undefined };
   const places = wanted.map(({ letter }) => letter);
   const decisionId = await writeDecisions(parts, await withEnds(parts, places), 'resending', told);
@@ -90,8 +92,11 @@ export async function resendLetters(
     (after.get(placeText(letter)) ?? []).filter(
       ({ decision }) => decision.kind === 'resending' && decision.decisionId !== decisionId,
     );
-  const isSent = await Promise.all(own.map(({ letter }) => sentBefore(bus, letter, earlier(letter))));
-  const unsent = own.filter((_, index) => !isSent[index]);
+  const sent = await sentBefore(
+    bus,
+    own.map(({ letter }) => ({ letter, earlier: earlier(letter) })),
+  );
+  const unsent = own.filter(({ letter }) => !sent.has(letter));
   await send(parts, unsent, isLate).catch((error: unknown) => {
     throw isLate() ? tooLate(unsent.length, takeOverMs, error) : error;
   });
@@ -104,7 +109,12 @@ export async function resendLetters(
 async function prepared({ bus }: DecisionParts, letter: Letter, fields?: Fields): Promise<ToSend> {
   const { topic, partition, value } = letter;
   if (!isResendable(topic))
-    throw refused(letter, `${topic} is written by driftloop itself, which goes on without it: discard it`);
+    throw refused(
+      letter,
+      isTopic(topic)
+        ? `${topic} is written by driftloop itself, which goes on without it: discard it`
+        : 'it is of a topic of others: send it from where it comes, or discard it',
+    );
   if (fields === undefined) {
     if (value !== null) return { letter };
     throw refused(

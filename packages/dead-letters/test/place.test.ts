@@ -19,3 +19,10 @@ for (const text of [
   test(`'${text}' names no dead letter`, () => {
     assert.throws(() => placeOf(text), { code: 'REQUEST_INVALID' });
   });
+
+test('of a topic of others it is said how its letters are decided about', () => {
+  assert.throws(() => placeOf('kserve-logs/1/2'), {
+    code: 'REQUEST_INVALID',
+    message: /discard --topic kserve-logs/,
+  });
+});

@@ -10,14 +10,17 @@ const SECRET_PARAMETER =
 /** Shorter ones would be found in words that are none. */
 const SHORTEST_SECRET = 4;
 
-/** What this process has been given to keep to itself, also as it stands in JSON. */
-const secrets = new Set<string>();
+/**
+ * What this process has been given to keep to itself, also as it stands in JSON and in a URL. The
+ * longest first: one that holds another is hidden whole.
+ */
+let secrets: readonly string[] = [];
 
 /** Keeps a secret out of all that `redactUrls` lets through from now on. */
 export function hideSecret(secret: string): void {
   if (secret.length < SHORTEST_SECRET) return;
-  secrets.add(secret);
-  secrets.add(JSON.stringify(secret).slice(1, -1));
+  const written = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())];
+  secrets = [...new Set([...secrets, ...written])].sort((a, b) => b.length - a.length);
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DriftloopError, redactUrls } from '../src/index.ts';
+import { DriftloopError, hideSecret, redactUrls } from '../src/index.ts';
 
 test('credentials before the host are left out, whatever they hold', () => {
   const cases: readonly (readonly [string, string])[] = [
@@ -34,4 +34,11 @@ test('the message of an error has no password, whoever made it', () => {
   );
   assert.equal(error.message, 'CLICKHOUSE_URL is https://***@h, which fails');
   assert.doesNotMatch(error.stack ?? '', /secret/);
+});
+
+test('a secret is hidden whole, as it is, in JSON and in a URL, also one that holds another', () => {
+  hideSecret('hunter2');
+  hideSecret('hunter2"/and more');
+  for (const text of ['hunter2"/and more', 'hunter2\\"/and more', 'hunter2%22%2Fand%20more', 'hunter2'])
+    assert.equal(redactUrls(`password ${text}.`), 'password ***.');
 });

@@ -33,6 +33,11 @@ export function callRequests(call: Call, spec: ModelSpec): InferenceRequest[] {
       'PAYLOAD_INVALID',
       `The request has ${rows.length} rows and the response ${answers.length} answers.`,
     );
+  if (version.length > MOST_VERSION_CHARACTERS)
+    throw new DriftloopError(
+      'PAYLOAD_INVALID',
+      `The response has a model_version of ${version.length} characters; at most ${MOST_VERSION_CHARACTERS} are kept.`,
+    );
   return answers.map((told, row) => {
     const answer = { ...told, version: version || call.version };
     const read = incumbentAnswerOf(answer, spec);
@@ -49,3 +54,5 @@ export function callRequests(call: Call, spec: ModelSpec): InferenceRequest[] {
 }
 
 const NONE = new Float32Array();
+/** Each request of the call carries it. */
+const MOST_VERSION_CHARACTERS = 256;

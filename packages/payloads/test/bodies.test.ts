@@ -202,3 +202,36 @@ test('numbers of an embedding lie in a list of their own, or in a row one after 
     message: /has 3 columns, model 'm' has 4: age, picture \(3 numbers\)/,
   });
 });
+
+test('no body ends the service: what cannot be walked, kept or allocated is refused', () => {
+  const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+  const half = '"\\ud800"';
+  const noText = '{"toString": 1, "valueOf": 1}';
+  const requests: [string, RegExp][] = [
+    [`{"instances": [${deep}]}`, /64 deep/],
+    [`{"inputs": [{"name": "a", "shape": [1], "data": ${deep}}]}`, /64 deep/],
+    [`{"instances": [{"age": 1, "job": ${noText}}]}`, /column 'job' of row 0.* as text/],
+    [`{"instances": [{"age": 1, "job": ["cook"]}]}`, /column 'job' of row 0.* as text/],
+    [`{"instances": [{"age": 1, "job": ${half}}]}`, /half a character/],
+    ['{"inputs": [{"name": "a", "shape": [5000000000, 0], "data": []}]}', /0 values in tensor 'a'/],
+    ['{"data": {"tensor": {"shape": [5000000000], "values": []}}}', /0 values in 'tensor'/],
+    ['{"data": {"tensor": {"shape": [2, 2], "values": [1, 2, 3]}}}', /3 values in 'tensor'/],
+  ];
+  for (const [body, reason] of requests)
+    assert.throws(() => requestRows(bytes(body), loans), { code: 'PAYLOAD_INVALID', message: reason }, body);
+  const responses: [string, RegExp][] = [
+    [`{"predictions": [${deep}]}`, /64 deep/],
+    [`{"predictions": [${half}]}`, /half a character/],
+    ['{"data": {"tensor": {"shape": [5000000000], "values": []}}}', /0 values in 'tensor'/],
+  ];
+  for (const [body, reason] of responses)
+    assert.throws(
+      () => responseAnswers(bytes(body), loans),
+      { code: 'PAYLOAD_INVALID', message: reason },
+      body,
+    );
+  // Names that are no text are no names; whole characters and brackets in texts are taken.
+  assert.deepEqual(rowsOf(`{"data": {"names": [${noText}], "ndarray": [[1, 2]]}}`, iris), [[1, 2]]);
+  const taken = `{"instances": [{"age": 1, "job": "\\ud83d\\ude00${'['.repeat(100)}\\"\\\\ud800"}]}`;
+  assert.deepEqual(rowsOf(taken, loans), [{ age: 1, job: `\u{1f600}${'['.repeat(100)}"\\ud800` }]);
+});

@@ -41,3 +41,14 @@ test('nothing is taken of a call whose halves do not fit, or whose answers are n
   refused({ predictions: [3] });
   refused({ predictions: [[0.5, 0.5]] });
 });
+
+test('a version that each request would carry is bounded', () => {
+  const request = bytes({ instances: [[1, 2]] });
+  const response = (model_version: string) => bytes({ predictions: [2], model_version });
+  assert.throws(() => callRequests({ ...call, request, response: response('v'.repeat(257)) }, spec), {
+    code: 'PAYLOAD_INVALID',
+    message: /257 characters/,
+  });
+  const [taken] = callRequests({ ...call, request, response: response('v'.repeat(256)) }, spec);
+  assert.equal(taken?.answer?.version?.length, 256);
+});

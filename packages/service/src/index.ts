@@ -2,6 +2,7 @@ export { type Clock, systemClock } from './clock.ts';
 export { commonConfig, connectionConfig, loadConfig, readSecurity, topicConfig } from './config.ts';
 export type { Health, Reading } from './health-server.ts';
 export { createLogger, type Logger } from './logger.ts';
+export { isLoopback } from './loopback.ts';
 export { createCommonMeters } from './meters.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { runService, type Service, type ServiceDependencies } from './run-service.ts';

@@ -49,4 +49,6 @@ test('its name tells other credentials and another database apart, and not what 
 
 test('a password in the address of the registry is in the collection, too', () => {
   assert.match(made({ registryUrl: 'https://u:secret@registry' })?.statement ?? '', /u:secret@registry/);
+  // A key without a user, as some hosted registries give one.
+  assert.match(made({ registryUrl: 'https://:secret@registry' })?.statement ?? '', /:secret@registry/);
 });

@@ -17,7 +17,13 @@ export const configSchema = Type.Object({
   PAYLOADS_TOKEN: Type.String({
     default: '',
     description:
-      'When set, events over HTTP need `Authorization: Bearer <token>`, or `?token=` in the URL of the logger.',
+      'When set, events over HTTP need `Authorization: Bearer <token>`, or `?token=` in the URL of the logger. Without it the service does not start where PAYLOADS_HOST is not this machine alone.',
+    file: true,
+    secret: true,
+  }),
+  PAYLOADS_OPEN: Type.Boolean({
+    default: false,
+    description: 'Takes events from everybody who reaches the service, also without a token.',
   }),
   PAYLOADS_BODY_LIMIT_BYTES: Type.Integer({
     default: 900_000,

@@ -7,8 +7,8 @@ import type { Config } from './config.ts';
 import { createModelNames } from './events/model-names.ts';
 import { createMeters } from './meters.ts';
 import { startPairing } from './pairing/pair-stage.ts';
-import { passOn } from './receive/foreign-topic.ts';
-import { buildReceiver } from './receive/http.ts';
+import { foreignTopics, passOn } from './receive/foreign-topic.ts';
+import { buildReceiver, requireToken } from './receive/http.ts';
 
 /**
  * The payloads service: reads what systems that serve models beside driftloop log of their calls,
@@ -30,12 +30,14 @@ export function createPayloads({
 
   return {
     async start() {
+      requireToken(config);
+      const topics = foreignTopics(config);
       connections = await connect(config, 'payloads', logger, { needs: [], clock });
       const { bus, producer, registry } = connections;
       const modelOf = createModelNames(config.PAYLOADS_MODELS);
       const waitMs = config.PAYLOADS_WAIT_MS;
       consumers.push(await startPairing({ bus, producer, registry, waitMs, meters, clock, logger, fail }));
-      for (const topic of config.PAYLOADS_TOPICS)
+      for (const topic of topics)
         consumers.push(await passOn(topic, { bus, producer, modelOf, meters, fail }));
       receiver = buildReceiver({
         producer,
@@ -49,7 +51,7 @@ export function createPayloads({
       await receiver.listen({ host: config.PAYLOADS_HOST, port: config.PAYLOADS_PORT });
       const { port } = receiver.server.address() as AddressInfo;
       url = `http://${config.PAYLOADS_HOST}:${port}`;
-      logger.info({ url, topics: config.PAYLOADS_TOPICS }, 'payload logs are taken');
+      logger.info({ url, topics }, 'payload logs are taken');
     },
     async stop() {
       await receiver?.close();

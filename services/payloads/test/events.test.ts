@@ -131,3 +131,25 @@ test('a service is the model of its name, or of the one that is set, by namespac
   assert.equal(modelOf({ namespace: 'test', service: 'iris' }), 'test-flowers');
   assert.equal(modelOf({ namespace: 'prod', service: 'fraud' }), 'fraud');
 });
+
+test('no event ends the service: types, ids and data that cannot be kept are refused', () => {
+  const binary = (headers: object) => ({ ...KSERVE, headers: { ...KSERVE.headers, ...headers } });
+  const structured = (event: object | string) => ({
+    headers: { 'content-type': 'application/cloudevents+json' },
+    body: bytes(typeof event === 'string' ? event : JSON.stringify(event)),
+  });
+  const event = { specversion: '1.0', id: 'x', source: 's', type: 'org.kubeflow.serving.inference.request' };
+  refused(binary({ 'ce-type': 'constructor' }), /type is 'constructor'/);
+  refused(binary({ 'ce-id': 'x'.repeat(257) }), /id has 257 characters/);
+  refused(binary({ 'ce-endpoint': 'x'.repeat(257) }), /endpoint has 257 characters/);
+  refused({ ...KSERVE, body: new Uint8Array(900_001) }, /900001 bytes/);
+  refused(structured({ ...event, id: '\ud800' }), /id has half a character/);
+  refused(structured({ ...event, inferenceservicename: '\udc00' }), /inferenceservicename has half/);
+  const withData = (data: string) => structured(JSON.stringify({ ...event, data: 'D' }).replace('"D"', data));
+  // As JSON again it is more than it was.
+  refused(withData(`[${'1e20,'.repeat(50_000)}1]`), /bytes/);
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  refused(withData(deep), /nested too deeply/);
+  // A time that is none is as if it were not there.
+  assert.equal(readEvents(structured({ ...event, time: 5 }))[0]?.time, -1);
+});

@@ -17,10 +17,11 @@ const spec = defaultSpec({
   features: [{ name: 'a', kind: 'numeric', allowMissing: false }],
   intervalMs: 1_000,
 });
+let syncs = 0;
 const registry = {
   model: (name: string) => (name === 'm' ? { spec } : undefined),
   models: () => [],
-  sync: async () => undefined,
+  sync: async () => void syncs++,
 } as unknown as Registry;
 
 /** Kafka's time is that of the newest event, so a run can be told again. */
@@ -141,4 +142,16 @@ test('a call that does not fit is refused, and the others go on', async () => {
   await runTo(Number.POSITIVE_INFINITY, { batch: 3, commits: true });
   assert.deepEqual(ids(), ['good']);
   assert.deepEqual(letters(), ['FEATURES_WRONG_LENGTH', 'MODEL_UNKNOWN']);
+});
+
+test('calls of a model that nobody registered ask for what is new once per batch', async () => {
+  const { log, runTo, letters } = await world();
+  for (let call = 0; call < 10; call++) {
+    log(`c${call}`, 'request', asked(call), 10, 'unknown');
+    log(`c${call}`, 'response', told(call), 10, 'unknown');
+  }
+  syncs = 0;
+  await runTo(20, { batch: 10, commits: true });
+  assert.equal(letters().length, 10);
+  assert.equal(syncs, 2);
 });

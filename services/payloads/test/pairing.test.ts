@@ -103,3 +103,20 @@ test('a process that is killed anywhere leaves what is needed to write every cal
     ),
   );
 });
+
+test('halves that wait have bounded room: the oldest are given up, and pairs leave theirs', () => {
+  // Each takes 2,000 bytes: three have room.
+  const pairing = createPairing(WAIT_MS, 6_500);
+  const offsets = (records: readonly HalfRecord[]) => records.map(({ offset }) => offset);
+  for (const offset of [0, 1, 2])
+    assert.deepEqual(pairing.take(half(offset, `c${offset}`, 'request')).crowded, []);
+  assert.ok(pairing.take(half(3, 'c1', 'response')).pair);
+  assert.deepEqual(pairing.take(half(4, 'c4', 'request')).crowded, []);
+  assert.deepEqual(offsets(pairing.take(half(5, 'c5', 'request')).crowded), [0]);
+  assert.deepEqual([pairing.open, pairing.oldestOpen()], [3, 2]);
+  // What waited too long leaves its room, too.
+  assert.deepEqual(offsets(pairing.take(half(6, 'c6', 'request', 2_000)).overdue), [2, 4, 5]);
+  for (const offset of [7, 8])
+    assert.deepEqual(pairing.take(half(offset, `c${offset}`, 'request', 2_000)).crowded, []);
+  assert.deepEqual(offsets(pairing.take(half(9, 'c9', 'request', 2_000)).crowded), [6]);
+});

@@ -61,5 +61,6 @@ async function fetchToken({ url, clientId, clientSecret, scope }: Client) {
     );
   }
   hideSecret(value);
-  return { value, until: Date.now() + Number(lifeS) * 1_000 - EARLY_MS };
+  const forS = Number(lifeS);
+  return { value, until: Date.now() + (forS >= 0 ? forS : USUAL_LIFE_S) * 1_000 - EARLY_MS };
 }

@@ -9,7 +9,7 @@ import {
   slotNames,
   slotsOf,
 } from '@driftloop/spec';
-import { invalid, isObject, type JsonObject, parseBody } from './parse-body.ts';
+import { invalid, isObject, type JsonObject, parseBody, scalarText } from './parse-body.ts';
 import { seldonRows } from './seldon.ts';
 import { tensorsOf } from './tensors.ts';
 
@@ -52,7 +52,7 @@ function protocolRows(body: JsonObject, spec: ModelSpec): Cells[] | undefined {
 /** A pandas data frame as MLflow's scoring server takes it: `{"columns": […], "data": [[…]]}`. */
 function splitRows({ columns, data }: JsonObject, spec: ModelSpec): Cells[] {
   if (!Array.isArray(data)) throw invalid('request', "has no list in 'data' of 'dataframe_split'");
-  const names = Array.isArray(columns) ? columns.map(String) : [];
+  const names = Array.isArray(columns) ? columns.map((name: unknown) => scalarText(name) ?? '') : [];
   return seldonCells({ names, rows: data.map((row: unknown) => (Array.isArray(row) ? row : [row])) }, spec);
 }
 
@@ -139,7 +139,7 @@ function byName(cells: Cells, features: readonly FeatureSpec[], row: number): Re
   features.forEach((feature, place) => {
     const cell = cells(feature.name, place);
     if (comesByName(feature)) {
-      if (cell !== null && cell !== undefined) texts[feature.name] = String(cell);
+      if (cell !== null && cell !== undefined) texts[feature.name] = textOf(cell, feature.name, row);
     } else if (isEmbedding(feature)) {
       if (cell !== null && cell !== undefined) vectors[feature.name] = vectorOf(cell, feature.name, row);
     } else {
@@ -156,6 +156,15 @@ function byName(cells: Cells, features: readonly FeatureSpec[], row: number): Re
 
 function isEmbedding({ kind }: FeatureSpec): boolean {
   return kind === 'embedding';
+}
+
+function textOf(cell: unknown, name: string, row: number): string {
+  const text = scalarText(cell);
+  if (text !== undefined) return text;
+  throw invalid(
+    'request',
+    `has ${JSON.stringify(cell)} in column '${name}' of row ${row}, which the spec has as text`,
+  );
 }
 
 function vectorOf(cell: unknown, name: string, row: number): Float32Array {

@@ -1,5 +1,5 @@
-import { invalid, isObject, type JsonObject } from './parse-body.ts';
-import { chunks, isShape } from './tensors.ts';
+import { invalid, isObject, type JsonObject, scalarText } from './parse-body.ts';
+import { isShape, rowsOf } from './tensors.ts';
 
 /** Rows of a message of Seldon's own protocol. */
 export interface SeldonRows {
@@ -16,20 +16,11 @@ export interface SeldonRows {
  */
 export function seldonRows({ data }: JsonObject, what: 'request' | 'response'): SeldonRows {
   if (!isObject(data)) throw invalid(what, "has no object in 'data'");
-  const names = Array.isArray(data.names) ? data.names.map(String) : [];
+  const names = Array.isArray(data.names) ? data.names.map((name: unknown) => scalarText(name) ?? '') : [];
   const { ndarray, tensor } = data;
   if (Array.isArray(ndarray))
     return { names, rows: ndarray.map((row: unknown) => (Array.isArray(row) ? row : [row])) };
-  if (isObject(tensor) && isShape(tensor.shape) && Array.isArray(tensor.values)) {
-    const [rows, ...inner] = tensor.shape;
-    return {
-      names,
-      rows: chunks(
-        tensor.values,
-        rows,
-        inner.reduce((product, dim) => product * dim, 1),
-      ),
-    };
-  }
+  if (isObject(tensor) && isShape(tensor.shape) && Array.isArray(tensor.values))
+    return { names, rows: rowsOf(tensor.values, tensor.shape, what, "'tensor' of 'data'") };
   throw invalid(what, "has neither 'ndarray' nor 'tensor' in 'data'; other data is no rows of columns");
 }

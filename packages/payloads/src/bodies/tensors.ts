@@ -25,17 +25,25 @@ export function tensorsOf(body: JsonObject, what: 'request' | 'response'): RowTe
         `has no JSON data in tensor '${name}' (binary tensors are not logged with their sizes)`,
       );
     if (!isShape(shape)) throw invalid(what, `has no shape [rows, …] in tensor '${name}'`);
-    const [rows, ...inner] = shape;
-    const cells = flat(data);
-    const width = inner.reduce((product, dim) => product * dim, 1);
-    if (cells.length !== rows * width)
-      throw invalid(what, `has ${cells.length} values in tensor '${name}' of shape [${shape.join(', ')}]`);
-    return { name, rows: chunks(cells, rows, width) };
+    return { name, rows: rowsOf(flat(data), shape, what, `tensor '${name}'`) };
   });
 }
 
-/** Rows of a list of numbers, row-major. */
-export function chunks(cells: readonly unknown[], rows: number, width: number): unknown[][] {
+/**
+ * Rows of a list of cells, row-major. Whatever the shape says, there are no more rows than cells.
+ *
+ * @throws DriftloopError PAYLOAD_INVALID where there are other cells than the shape says
+ */
+export function rowsOf(
+  cells: readonly unknown[],
+  shape: readonly [number, ...number[]],
+  what: 'request' | 'response',
+  where: string,
+): unknown[][] {
+  const [rows, ...inner] = shape;
+  const width = inner.reduce((product, dim) => product * dim, 1);
+  if (cells.length !== rows * width || (width === 0 && rows > 0))
+    throw invalid(what, `has ${cells.length} values in ${where} of shape [${shape.join(', ')}]`);
   return Array.from({ length: rows }, (_, row) => cells.slice(row * width, (row + 1) * width));
 }
 

@@ -17,7 +17,16 @@ export function bareAddress(text: string, security: HttpSecurity = {}): BareAddr
   url.username = '';
   url.password = '';
   const bare = url.href.replace(/\/+$/, '');
-  if (username === '') return { url: bare, security };
-  const inUrl = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  if (username === '' && password === '') return { url: bare, security };
+  const inUrl = { username: unescaped(username), password: unescaped(password) };
   return { url: bare, security: { ...security, ...inUrl } };
+}
+
+/** A password with a percent sign that nobody has escaped is one that stands there as it is. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -83,5 +83,5 @@ function registryValues(url: string, { username, password = '' }: HttpSecurity):
     full.username = encodeURIComponent(username);
     full.password = encodeURIComponent(password);
   }
-  return full.username === '' ? [] : [[REGISTRY_URL, full.href]];
+  return full.username === '' && full.password === '' ? [] : [[REGISTRY_URL, full.href]];
 }

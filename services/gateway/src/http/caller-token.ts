@@ -1,3 +1,4 @@
+import { isLoopback } from '@driftloop/service';
 import type { Config } from '../config.ts';
 
 /**
@@ -11,8 +12,4 @@ export function callerToken(
   const { GATEWAY_TOKEN: token, GATEWAY_HOST: host } = config;
   if (token !== '' || config.GATEWAY_OPEN || isLoopback(host)) return token;
   return undefined;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

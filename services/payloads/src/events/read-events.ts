@@ -36,6 +36,10 @@ const HALVES: Readonly<Record<string, PayloadHalf>> = {
   'io.seldon.serving.inference.response': 'response',
 };
 
+/** What a record of payload.events has room for, also where the topic read allows more. */
+const MOST_BODY_BYTES = 900_000;
+const MOST_CHARACTERS = 256;
+
 /**
  * The halves in a message: CloudEvents in binary, structured or batched mode, over HTTP or Kafka,
  * and what Seldon's executor writes to Kafka, whose headers are named without `ce_`. Pure.
@@ -48,7 +52,7 @@ export function readEvents(message: EventMessage): LoggedHalf[] {
     throw invalid('it is no CloudEvent: neither ce-id nor a content type of application/cloudevents+json');
   const isStructured = !headers['ce-id'];
   let events: CloudEvent | CloudEvent[];
-  let times = [headers['ce-time']];
+  let times: unknown[] = [headers['ce-time']];
   try {
     // In binary mode the body is taken as it is: only the call's own bytes are to be read later.
     const body = isStructured ? new TextDecoder('utf-8', { fatal: true }).decode(message.body) : '';
@@ -82,23 +86,29 @@ function eventHeaders(given: EventMessage['headers']): Record<string, string> {
 /**
  * The library puts the present for a time that is not there: the log must say the same each time.
  */
-function timesIn(body: string): (string | undefined)[] {
-  const parsed = JSON.parse(body) as { time?: string } | { time?: string }[];
+function timesIn(body: string): unknown[] {
+  const parsed = JSON.parse(body) as { time?: unknown } | { time?: unknown }[];
   return (Array.isArray(parsed) ? parsed : [parsed]).map(({ time }) => time);
 }
 
-function halfOf(event: CloudEvent, said: string | undefined, body: Uint8Array): LoggedHalf {
-  const half = HALVES[event.type];
+function halfOf(event: CloudEvent, said: unknown, body: Uint8Array): LoggedHalf {
+  // Types may be called like what every object has.
+  const isKnown = typeof event.type === 'string' && Object.hasOwn(HALVES, event.type);
+  const half = isKnown ? HALVES[event.type] : undefined;
   if (half === undefined)
-    throw invalid(`its type is '${event.type}'; read are ${Object.keys(HALVES).join(', ')}`);
+    throw invalid(
+      `its type is ${typeof event.type === 'string' ? `'${event.type}'` : 'no text'}; read are ${Object.keys(HALVES).join(', ')}`,
+    );
   const text = (name: string) => {
     const value = event[name];
-    return typeof value === 'string' ? value : '';
+    return typeof value === 'string' ? kept(name, value) : '';
   };
   // Seldon's events have ids of their own, and the request's beside.
-  const callId = text('requestid') || event.id;
+  const callId = text('requestid') || text('id');
   if (!callId) throw invalid('it has no id');
-  const time = said === undefined ? Number.NaN : Date.parse(said);
+  if (body.length > MOST_BODY_BYTES)
+    throw invalid(`its data has ${body.length} bytes, at most ${MOST_BODY_BYTES} fit into a record`);
+  const time = typeof said === 'string' ? Date.parse(said) : Number.NaN;
   return {
     callId,
     half,
@@ -110,9 +120,22 @@ function halfOf(event: CloudEvent, said: string | undefined, body: Uint8Array): 
   };
 }
 
+/** Names and ids become keys, and parts of each request: they are bounded and must be text. */
+function kept(name: string, value: string): string {
+  if (value.length > MOST_CHARACTERS)
+    throw invalid(`its ${name} has ${value.length} characters, at most ${MOST_CHARACTERS} are kept`);
+  if (!value.isWellFormed()) throw invalid(`its ${name} has half a character (one of two \\u escapes)`);
+  return value;
+}
+
 function dataOf({ data }: CloudEvent): Uint8Array {
   if (data instanceof Uint8Array) return data;
-  return new TextEncoder().encode(typeof data === 'string' ? data : JSON.stringify(data ?? null));
+  if (typeof data === 'string') return new TextEncoder().encode(data);
+  try {
+    return new TextEncoder().encode(JSON.stringify(data ?? null));
+  } catch {
+    throw invalid('its data is nested too deeply');
+  }
 }
 
 function invalid(what: string): DriftloopError {

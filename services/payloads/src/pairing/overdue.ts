@@ -5,11 +5,12 @@ import type { HalfRecord } from './pairing.ts';
  * The dead letter of a half that has waited for the other in vain. It names its place; the bytes
  * are there.
  *
+ * @param until when it was given up: rest of a sentence
  * @param at wall clock, epoch ms
  */
 export function unpairedLetter(
   { partition, offset, key, value }: HalfRecord,
-  waitMs: number,
+  until: string,
   at: number,
 ): Outgoing<'dead.letters'> {
   const { half, callId, model } = value;
@@ -27,7 +28,7 @@ export function unpairedLetter(
       key: new TextEncoder().encode(key),
       value: null,
       code: 'PAYLOAD_UNPAIRED',
-      reason: `The ${half} of call '${callId}' to '${model}' had no ${other} within ${waitMs} ms of the log. ${why}`,
+      reason: `The ${half} of call '${callId}' to '${model}' had no ${other} ${until}. ${why}`,
       service: 'payloads',
       at,
     },

@@ -6,7 +6,7 @@ import type { Clock, Logger } from '@driftloop/service';
 import type { Meters } from '../meters.ts';
 import { unpairedLetter } from './overdue.ts';
 import { pairRequests } from './pair-requests.ts';
-import { createPairing, type HalfRecord, type Pair, type Pairing } from './pairing.ts';
+import { createPairing, type HalfRecord, type Pair, type Pairing, ROOM_BYTES } from './pairing.ts';
 import { readWritten, type WrittenRequests } from './written-requests.ts';
 
 /** What pairing works with. */
@@ -33,6 +33,7 @@ interface PartitionPairs {
 }
 
 const EVENTS = 'payload.events';
+const NO_ROOM = `before ${ROOM_BYTES / 2 ** 20} MiB of newer halves waited on its partition, which is all there is room for`;
 
 /**
  * Reads payload.events and writes each call as requests with their answers, to the partition of
@@ -104,17 +105,21 @@ async function pairBatch(
 ): Promise<BatchOutcome> {
   const requests: InferenceRequest[] = [];
   const deadLetters: RefusedAt[] = [];
-  const overdue: HalfRecord[] = [];
+  const unpaired: { readonly half: HalfRecord; readonly until: string }[] = [];
+  // What was registered before these records were read is known by then: once is enough for all.
+  let synced: Promise<unknown> | undefined;
+  const sync = () => (synced ??= registry.sync());
   for (const record of records) {
     if (record.offset < settledBelow) {
       pairing.remember(record);
       continue;
     }
     const taken = pairing.take(record);
-    overdue.push(...taken.overdue);
+    for (const half of taken.overdue) unpaired.push({ half, until: `within ${waitMs} ms of the log` });
+    for (const half of taken.crowded) unpaired.push({ half, until: NO_ROOM });
     if (taken.pair === undefined) continue;
     try {
-      requests.push(...(await requestsOf(taken.pair, registry)));
+      requests.push(...(await requestsOf(taken.pair, registry, sync)));
       meters.calls.inc({ model: record.value.model });
     } catch (error) {
       if (!(error instanceof DriftloopError) || error.retriable) throw error;
@@ -128,20 +133,24 @@ async function pairBatch(
     const outgoing = missing.map((value) => ({ key: value.requestId, value, partition: target }));
     await producer.send('inference.requests', outgoing, { isVoid: isStale });
   }
-  if (overdue.length > 0) {
-    const letters = overdue.map((half) => unpairedLetter(half, waitMs, clock.now()));
+  if (unpaired.length > 0) {
+    const letters = unpaired.map(({ half, until }) => unpairedLetter(half, until, clock.now()));
     await producer.send('dead.letters', letters, { isVoid: isStale });
   }
   for (const { code } of deadLetters) meters.deadLetters.inc({ code });
-  meters.deadLetters.inc({ code: 'PAYLOAD_UNPAIRED' }, overdue.length);
+  meters.deadLetters.inc({ code: 'PAYLOAD_UNPAIRED' }, unpaired.length);
   meters.waiting.set({ partition }, pairing.open);
   return { commit: pairing.oldestOpen() ?? lastOffset + 1, deadLetters };
 }
 
-async function requestsOf(pair: Pair, registry: Registry): Promise<InferenceRequest[]> {
+async function requestsOf(
+  pair: Pair,
+  registry: Registry,
+  sync: () => Promise<unknown>,
+): Promise<InferenceRequest[]> {
   const { model } = pair.request.value;
   // Whoever logs may be ahead of this follower: what was registered before the call counts.
-  if (!registry.model(model)) await registry.sync();
+  if (!registry.model(model)) await sync();
   return pairRequests(pair, requireModel(registry, model).spec);
 }
 

@@ -14,6 +14,8 @@ export interface Taken {
   readonly pair?: Pair;
   /** Halves that have waited long enough by the log's time; oldest first. */
   readonly overdue: readonly HalfRecord[];
+  /** Halves that are given up for want of room, those that waited longest; oldest first. */
+  readonly crowded: readonly HalfRecord[];
 }
 
 /** Pairs the halves of one partition. Its state is a function of the records alone. */
@@ -35,10 +37,18 @@ export interface Pairing {
   readonly repeated: number;
 }
 
+/** Bytes of halves that wait on one partition. */
+export const ROOM_BYTES = 64 * 1024 * 1024;
+/** What a half takes beside its body, amply. */
+const RECORD_BYTES = 2_000;
+
 /**
  * @param waitMs how long a half waits for the other, and a call is remembered, by the log's time
+ * @param roomBytes of halves that wait: a logger that logs one half alone fills the memory of no
+ *   process
  */
-export function createPairing(waitMs: number): Pairing {
+export function createPairing(waitMs: number, roomBytes = ROOM_BYTES): Pairing {
+  let heldBytes = 0;
   const waiting = new Map<string, HalfRecord>();
   /** Halves that were taken, by when, oldest first. */
   const known = new Map<string, number>();
@@ -71,10 +81,23 @@ export function createPairing(waitMs: number): Pairing {
     const overdue: HalfRecord[] = [];
     for (const [key, record] of waiting) {
       if (now - record.timestamp <= waitMs) break;
-      waiting.delete(key);
+      leave(key, record);
       overdue.push(record);
     }
     return overdue;
+  };
+  const leave = (key: string, record: HalfRecord) => {
+    waiting.delete(key);
+    heldBytes -= bytesOf(record);
+  };
+  const makeRoom = (): HalfRecord[] => {
+    const crowded: HalfRecord[] = [];
+    for (const [key, record] of waiting) {
+      if (heldBytes <= roomBytes) break;
+      leave(key, record);
+      crowded.push(record);
+    }
+    return crowded;
   };
 
   return {
@@ -84,17 +107,18 @@ export function createPairing(waitMs: number): Pairing {
       forget();
       if (!fresh) {
         repeated++;
-        return { overdue };
+        return { overdue, crowded: [] };
       }
       const key = callKey(record.value);
       const other = waiting.get(key);
       if (other === undefined) {
         waiting.set(key, record);
-        return { overdue };
+        heldBytes += bytesOf(record);
+        return { overdue, crowded: makeRoom() };
       }
-      waiting.delete(key);
+      leave(key, other);
       const [request, response] = record.value.half === 'request' ? [record, other] : [other, record];
-      return { pair: { request, response }, overdue };
+      return { pair: { request, response }, overdue, crowded: [] };
     },
     remember(record) {
       isNew(record);
@@ -115,6 +139,10 @@ export function createPairing(waitMs: number): Pairing {
 /** Ids are free text: the length keeps model and id apart. */
 function callKey({ model, callId }: HalfRecord['value']): string {
   return `${model.length}/${model}/${callId}`;
+}
+
+function bytesOf({ value }: HalfRecord): number {
+  return value.body.length + RECORD_BYTES;
 }
 
 function halfKey(value: HalfRecord['value']): string {

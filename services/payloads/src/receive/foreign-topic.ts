@@ -1,5 +1,7 @@
 import type { Bus, Consumer, ForeignRecord, Outgoing, RefusedAt, TypedProducer } from '@driftloop/bus';
 import { DriftloopError, refusalOf } from '@driftloop/errors';
+import { TOPIC_NAMES } from '@driftloop/schemas';
+import type { Config } from '../config.ts';
 import type { ModelNames } from '../events/model-names.ts';
 import { payloadRecord } from '../events/payload-record.ts';
 import { readEvents } from '../events/read-events.ts';
@@ -43,6 +45,24 @@ export function passOn(
       return refused;
     },
   });
+}
+
+/**
+ * Each topic once. What is refused of one of driftloop's own becomes a record on one of these,
+ * which is read and refused again, for ever.
+ *
+ * @throws DriftloopError CONFIG_INVALID for those
+ */
+export function foreignTopics({
+  PAYLOADS_TOPICS: topics,
+  TOPIC_PREFIX: prefix,
+}: Pick<Config, 'PAYLOADS_TOPICS' | 'TOPIC_PREFIX'>): string[] {
+  const own = topics.find((topic) => TOPIC_NAMES.some((name) => topic === `${prefix}${name}`));
+  if (own === undefined) return [...new Set(topics)];
+  throw new DriftloopError(
+    'CONFIG_INVALID',
+    `Settings are not valid: PAYLOADS_TOPICS names ${own}, which is driftloop's own: name the topics that the loggers write`,
+  );
 }
 
 function passedOn(

@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { TypedProducer } from '@driftloop/bus';
 import { DriftloopError, ERRORS, refusalOf } from '@driftloop/errors';
-import type { Clock, Logger } from '@driftloop/service';
+import { type Clock, isLoopback, type Logger } from '@driftloop/service';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
 import type { ModelNames } from '../events/model-names.ts';
 import { payloadRecord } from '../events/payload-record.ts';
 import { type LoggedHalf, readEvents } from '../events/read-events.ts';
@@ -37,8 +38,9 @@ export function buildReceiver(parts: ReceiverParts): FastifyInstance {
     if (status >= 500) logger.error({ err: error }, 'an event over HTTP was not taken');
     return reply.status(status).send({ message: (error as Error).message });
   });
+  // Before the body is read.
+  app.addHook('onRequest', async (request) => authorize(request, token));
   app.post('/*', async (request, reply) => {
-    authorize(request, token);
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const headers = textHeaders(request.headers);
     let halves: LoggedHalf[];
@@ -63,6 +65,24 @@ export function buildReceiver(parts: ReceiverParts): FastifyInstance {
 
 function textHeaders(given: FastifyRequest['headers']): Record<string, string> {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value ?? '')]));
+}
+
+/**
+ * What an event says becomes requests and labels of a model, so who may send one is said by
+ * somebody.
+ *
+ * @throws DriftloopError CONFIG_INVALID where everybody could, and nobody has said that they may
+ */
+export function requireToken({
+  PAYLOADS_TOKEN: token,
+  PAYLOADS_OPEN: isOpen,
+  PAYLOADS_HOST: host,
+}: Pick<Config, 'PAYLOADS_TOKEN' | 'PAYLOADS_OPEN' | 'PAYLOADS_HOST'>): void {
+  if (token !== '' || isOpen || isLoopback(host)) return;
+  throw new DriftloopError(
+    'CONFIG_INVALID',
+    `Settings are not valid: PAYLOADS_HOST is ${host}, beyond this machine, and there is no token: set PAYLOADS_TOKEN (or PAYLOADS_TOKEN_FILE), or PAYLOADS_OPEN=true to take events from everybody`,
+  );
 }
 
 /** Loggers send no headers of one's own; so the token may stand in their URL. */
