@@ -8,7 +8,7 @@ import { tellWhatRuns } from '../environment/what-runs.ts';
 import { EXIT_CODES } from '../output/exit-codes.ts';
 import { print } from '../output/print.ts';
 import { withFleetLock } from '../processes/fleet-lock.ts';
-import { portOr, requirePort } from '../processes/free-port.ts';
+import { freePort, portOr, requirePort } from '../processes/free-port.ts';
 import { SERVICE_NAMES } from '../processes/names.ts';
 import { isReady } from '../processes/service-process.ts';
 import type { SupervisorMessage, SupervisorOptions } from '../supervisor/messages.ts';
@@ -85,7 +85,7 @@ async function start(options: UpOptions): Promise<Outcome> {
   const port = isGatewayUp ? Number(state?.environment.GATEWAY_PORT) : await requirePort(options.port);
   const grpcPort = isGatewayUp
     ? Number(state?.environment.GATEWAY_GRPC_PORT ?? 0)
-    : await portOr(USUAL_GRPC_PORT);
+    : await (options.port === 0 ? freePort() : portOr(USUAL_GRPC_PORT));
   return startMissing(options, { port, grpcPort });
 }
 
