@@ -11,6 +11,7 @@ import {
   placeText,
   resendLetters,
   showLetter,
+  turnsOf,
 } from '@driftloop/dead-letters';
 import { DriftloopError, redactUrls } from '@driftloop/errors';
 import type { StoredLetter } from '@driftloop/warehouse';
@@ -25,9 +26,6 @@ import { type CommonOptions, withCommonOptions } from './options.ts';
 
 type Decision = CommonOptions & LetterFilters & { reason: string; dryRun?: boolean };
 type Letters = Awaited<ReturnType<typeof lettersAt>>;
-
-/** Letters whose bytes are in memory at the same time. */
-const AT_ONCE = 2_000;
 
 /** `driftloop dead-letters resend`. */
 export function addResend(command: Command): void {
@@ -104,8 +102,8 @@ async function decide(
     if (options.dryRun) return tellDryRun(found, options);
     const done: Place[] = [];
     const left: LeftAlone[] = [];
-    for (let from = 0; from < found.length; from += AT_ONCE) {
-      const letters = await lettersAt(warehouse, found.slice(from, from + AT_ONCE));
+    for (const turn of await turnsOf(warehouse, found)) {
+      const letters = await lettersAt(warehouse, turn);
       const decided = await work({ ...connections, now: Date.now }, letters);
       done.push(...decided.done);
       left.push(...decided.left);

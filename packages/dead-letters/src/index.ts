@@ -4,3 +4,4 @@ export { lettersAt, openLetters, type ShownLetter, showLetter } from './letters.
 export { type Place, placeOf, placeText } from './place.ts';
 export type { Fields } from './record.ts';
 export { resendLetters } from './resend.ts';
+export { turnsOf } from './turns.ts';

@@ -5,6 +5,7 @@ export {
   type LetterFilter,
   type LetterWithBytes,
   letterCounts,
+  letterSizes,
   letters,
   lettersWithBytes,
   type StoredLetter,

@@ -91,6 +91,19 @@ export async function lettersWithBytes(
   }));
 }
 
+/** How many bytes the records of dead letters have, of those that are there, in no order. */
+export function letterSizes(
+  { query, database }: Pick<Warehouse, 'query' | 'database'>,
+  places: NonNullable<LetterFilter['places']>,
+): Promise<(Pick<StoredLetter, 'topic' | 'partition' | 'offset'> & { readonly bytes: number })[]> {
+  const { where, params } = conditions({ places });
+  return query(
+    `SELECT topic, partition, offset, ifNull(length(key), 0) + ifNull(length(value), 0) AS bytes
+     FROM ${database}.letters AS letter WHERE ${where}`,
+    params,
+  );
+}
+
 /** How many dead letters there are. */
 export interface LetterCount {
   readonly topic: string;
