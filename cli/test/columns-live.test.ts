@@ -1,57 +1,20 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type TestStack, testStack } from '@driftloop/local';
+import { type LiveCli, startLiveCli } from './support/live-cli.ts';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const MODEL = fileURLToPath(new URL('exported/models/columns-text-and-others.onnx', import.meta.url));
 const TRAINED = 600;
 const ROWS = 1_000;
-let stack: TestStack;
-let folder: string;
+let live: LiveCli;
 
 before(async () => {
-  stack = await testStack();
-  folder = mkdtempSync(join(tmpdir(), 'columns-live-'));
-  await driftloop('up', '--prefix', stack.topicPrefix, '--port', '0');
+  live = await startLiveCli('columns-live');
 });
-after(async () => {
-  await driftloop('down');
-  rmSync(folder, { recursive: true });
-  await stack.release();
-});
-
-/** Runs a command; one that fails fails the test with what it said. */
-function driftloop(...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  const given = args[0] === 'spec' ? args : [...args, '--data', folder];
-  const env = { ...process.env, ...stack.env };
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [MAIN, ...given], { env }, (error, stdout, stderr) =>
-      error
-        ? reject(new Error(`driftloop ${args.join(' ')}: ${stdout}${stderr}`))
-        : resolve({ stdout, stderr }),
-    );
-  });
-}
-
-async function ask<Row>(sql: string): Promise<Row[]> {
-  const database = `driftloop_${stack.topicPrefix.replaceAll(/\W/g, '')}`;
-  const response = await fetch(stack.env.CLICKHOUSE_URL, {
-    method: 'POST',
-    body: `${sql.replaceAll('driftloop.', `${database}.`)} FORMAT JSONEachRow`,
-  });
-  const text = await response.text();
-  assert.ok(response.ok, text);
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
-}
+after(() => live.close());
 
 const GOOD = ['great', 'friendly', 'quick', 'thanks', 'lovely'];
 const BAD = ['late', 'broken', 'refund', 'angry', 'schlecht'];
@@ -80,46 +43,46 @@ function writeTable(path: string, drifted: number): void {
 }
 
 test('free texts and vectors go from a table to answers, are stored, and their drift is told in words', async () => {
-  const table = join(folder, 'reviews.jsonl');
-  const spec = join(folder, 'reviews.json');
+  const table = join(live.folder, 'reviews.jsonl');
+  const spec = join(live.folder, 'reviews.json');
   writeTable(table, TRAINED + 100);
   const named = ['--label', 'answer', '--time', 'at'];
-  const guessed = await driftloop('spec', '--model', 'reviews', '--csv', table, ...named, '--out', spec);
+  const guessed = await live.driftloop('spec', '--model', 'reviews', '--csv', table, ...named, '--out', spec);
   assert.match(guessed.stderr, /'review' is free text/);
   assert.match(guessed.stderr, /'vector' is an embedding of 4 numbers/);
   const written = JSON.parse(readFileSync(spec, 'utf8'));
   writeFileSync(spec, JSON.stringify({ ...written, retrain: { ...written.retrain, enabled: false } }));
-  const registered = await driftloop(
+  const registered = await live.driftloop(
     ...['register', '--spec', spec, '--onnx', MODEL, '--train', table, ...named],
     ...['--rows', `0:${TRAINED}`, '--json'],
   );
   assert.equal(JSON.parse(registered.stdout).version, 1);
-  const produced = await driftloop(
+  const produced = await live.driftloop(
     ...['produce', '--model', 'reviews', '--csv', table, ...named, '--rows', `${TRAINED}:`],
     ...['--label-delay', '20', '--json'],
   );
   assert.equal(JSON.parse(produced.stdout).requests, ROWS - TRAINED);
   const right = await eventually(async () => {
-    const [row] = await ask<{ answered: string; right: string }>(
+    const [row] = await live.ask<{ answered: string; right: string }>(
       `SELECT count() AS answered, countIf(label_name = predicted_name AND label_name != '') AS right FROM driftloop.answers WHERE model = 'reviews' AND role = 'live'`,
     );
     return Number(row?.answered) === ROWS - TRAINED ? Number(row?.right) : undefined;
   });
   assert.ok(right > 0.6 * (ROWS - TRAINED), `${right} right`);
-  const [stored] = await ask<{ texts: Record<string, string>; vectors: Record<string, number[]> }>(
+  const [stored] = await live.ask<{ texts: Record<string, string>; vectors: Record<string, number[]> }>(
     `SELECT texts, vectors FROM driftloop.requests WHERE model = 'reviews' ORDER BY event_time LIMIT 1`,
   );
   assert.deepEqual(Object.keys(stored?.texts ?? {}).sort(), ['city', 'review']);
   assert.equal(stored?.vectors.vector?.length, 4);
   const [drift] = await eventually(async () => {
-    const found = await ask<{ feature: string; detail: string }>(
+    const found = await live.ask<{ feature: string; detail: string }>(
       `SELECT feature, detail FROM driftloop.signals WHERE model = 'reviews' AND detector = 'words' AND drifted ORDER BY window_start LIMIT 1`,
     );
     return found.length > 0 ? found : undefined;
   });
   assert.match(drift?.detail ?? '', /'abofalle…?' is in \d\d % of review, [01] % in the reference/);
   assert.equal(drift?.feature, 'review');
-  assert.deepEqual(await ask(`SELECT * FROM driftloop.dead_letters LIMIT 1`), []);
+  assert.deepEqual(await live.ask(`SELECT * FROM driftloop.dead_letters LIMIT 1`), []);
 });
 
 /** What a look gives at last; looks again while it gives nothing. */

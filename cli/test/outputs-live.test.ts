@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type TestStack, testStack } from '@driftloop/local';
+import { type LiveCli, startLiveCli } from './support/live-cli.ts';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const MODELS = fileURLToPath(new URL('exported/models/', import.meta.url));
 const TRAINED = 1_000;
 /** From here on the truth is another. */
@@ -19,46 +16,12 @@ const ITEMS = 8;
 /** Of row 0, and between two rows: the defaults of `register` and `produce`. */
 const TIME_OF = (row: number) =>
   `toDateTime64('1996-05-07 00:00:00', 3, 'UTC') + INTERVAL ${1_800 * row} SECOND`;
-let stack: TestStack;
-let folder: string;
+let live: LiveCli;
 
 before(async () => {
-  stack = await testStack();
-  folder = mkdtempSync(join(tmpdir(), 'outputs-live-'));
-  await driftloop('up', '--prefix', stack.topicPrefix, '--port', '0');
+  live = await startLiveCli('outputs-live');
 });
-after(async () => {
-  await driftloop('down');
-  rmSync(folder, { recursive: true });
-  await stack.release();
-});
-
-/** Runs a command; one that fails fails the test with what it said. */
-function driftloop(...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  const given = args[0] === 'spec' ? args : [...args, '--data', folder];
-  const env = { ...process.env, ...stack.env };
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [MAIN, ...given], { env }, (error, stdout, stderr) =>
-      error
-        ? reject(new Error(`driftloop ${args.join(' ')}: ${stdout}${stderr}`))
-        : resolve({ stdout, stderr }),
-    );
-  });
-}
-
-async function ask<Row>(sql: string): Promise<Row[]> {
-  const database = `driftloop_${stack.topicPrefix.replaceAll(/\W/g, '')}`;
-  const response = await fetch(stack.env.CLICKHOUSE_URL, {
-    method: 'POST',
-    body: `${sql.replaceAll('driftloop.', `${database}.`)} FORMAT JSONEachRow`,
-  });
-  const text = await response.text();
-  assert.ok(response.ok, text);
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
-}
+after(() => live.close());
 
 interface Case {
   readonly model: string;
@@ -151,7 +114,7 @@ function tableOf({ model, file, labels, truth, seed: first = 7 }: Case): string 
     const id = `q${Math.floor(row / ITEMS)}/${row % ITEMS}`;
     return [id, ...values, ...truth(answers[at], normal, row >= CHANGED)].join(',');
   });
-  const path = join(folder, `${model}.csv`);
+  const path = join(live.folder, `${model}.csv`);
   writeFileSync(path, `${['id', ...names, ...labels].join(',')}\n${lines.join('\n')}\n`);
   return path;
 }
@@ -162,23 +125,23 @@ for (const one of CASES)
   }, async () => {
     const { model, labels, options } = one;
     const table = tableOf(one);
-    const spec = join(folder, `${model}.json`);
+    const spec = join(live.folder, `${model}.json`);
     const label = ['--label', labels.join(','), '--id', 'id'];
-    await driftloop('spec', '--model', model, '--csv', table, ...label, ...options, '--out', spec);
+    await live.driftloop('spec', '--model', model, '--csv', table, ...label, ...options, '--out', spec);
     const onnx = join(MODELS, `${one.file}.onnx`);
-    const registered = await driftloop(
+    const registered = await live.driftloop(
       ...['register', '--spec', spec, '--onnx', onnx, '--train', table, ...label],
       ...['--rows', `0:${TRAINED}`, '--json'],
     );
     assert.match(JSON.parse(registered.stdout).untrainable, /served and watched, not trained/);
-    const produced = await driftloop(
+    const produced = await live.driftloop(
       ...['produce', '--model', model, '--csv', table, ...label, '--rows', `${TRAINED}:`],
       ...['--label-delay', '20', '--json'],
     );
     assert.equal(JSON.parse(produced.stdout).labels, ROWS - TRAINED);
 
     const drifted = await eventually(async () => {
-      const [found] = await ask<{ state: string; texts: string[] }>(
+      const [found] = await live.ask<{ state: string; texts: string[] }>(
         `SELECT state, arrayMap(e -> e.6, evidence) AS texts FROM driftloop.verdicts WHERE model = '${model}' AND state = 'drift' ORDER BY sequence LIMIT 1`,
       );
       return found;
@@ -187,11 +150,11 @@ for (const one of CASES)
       drifted.texts.some((text) => /mean error|wrong labels|error above the usual/.test(text)),
       drifted.texts.join('\n'),
     );
-    const before = await ask<{ detector: string }>(
+    const before = await live.ask<{ detector: string }>(
       `SELECT detector, feature FROM driftloop.signals WHERE model = '${model}' AND drifted AND window_end <= ${TIME_OF(CHANGED)}`,
     );
     assert.deepEqual(before, []);
-    const features = await ask<{ feature: string }>(
+    const features = await live.ask<{ feature: string }>(
       `SELECT DISTINCT feature FROM driftloop.signals WHERE model = '${model}' AND signal = 'prediction' ORDER BY feature`,
     );
     const { outputs } = JSON.parse(readFileSync(spec, 'utf8'));
@@ -201,7 +164,7 @@ for (const one of CASES)
       [...names].sort(),
     );
     const figures = await eventually(async () => {
-      const rows = await ask<{ output: string; figure: number; labelled: string }>(
+      const rows = await live.ask<{ output: string; figure: number; labelled: string }>(
         `SELECT ${one.figures} WHERE model = '${model}' AND window_start >= ${TIME_OF(CHANGED)} GROUP BY output ORDER BY output`,
       );
       return rows.length === names.length && rows.every(({ labelled }) => Number(labelled) > 300)
@@ -211,12 +174,12 @@ for (const one of CASES)
     one.told.forEach((figure, i) => {
       assert.match(figures[i] ?? '', figure);
     });
-    const shown = JSON.parse((await driftloop('drift', '--model', model, '--outputs', '--json')).stdout);
+    const shown = JSON.parse((await live.driftloop('drift', '--model', model, '--outputs', '--json')).stdout);
     assert.deepEqual(
       [...new Set(shown.outputs.map(({ output }: { output: string }) => output))].sort(),
       [...names].sort(),
     );
-    assert.deepEqual(await ask(`SELECT * FROM driftloop.dead_letters LIMIT 1`), []);
+    assert.deepEqual(await live.ask(`SELECT * FROM driftloop.dead_letters LIMIT 1`), []);
   });
 
 /** What a look gives at last; looks again while it gives nothing. */

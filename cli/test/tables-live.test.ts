@@ -1,62 +1,19 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type TestStack, testStack } from '@driftloop/local';
+import { type LiveCli, startLiveCli } from './support/live-cli.ts';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const TABLES = fileURLToPath(new URL('../../examples/tables/', import.meta.url));
 const TRAINED = 400;
 const ROWS = 600;
-let stack: TestStack;
-let folder: string;
+let live: LiveCli;
 
 before(async () => {
-  stack = await testStack();
-  folder = mkdtempSync(join(tmpdir(), 'tables-live-'));
-  await driftloop('up', '--prefix', stack.topicPrefix, '--port', '0');
+  live = await startLiveCli('tables-live');
 });
-after(async () => {
-  await driftloop('down');
-  // ClickHouse would go on to read its topics for as long as the parts run.
-  await post(`DROP DATABASE IF EXISTS ${database()} SYNC`);
-  rmSync(folder, { recursive: true });
-  await stack.release();
-});
-
-/** Runs a command; one that fails fails the test with what it said. */
-function driftloop(...args: string[]): Promise<{ stdout: string; stderr: string }> {
-  const given = args[0] === 'spec' ? args : [...args, '--data', folder];
-  const env = { ...process.env, ...stack.env };
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [MAIN, ...given], { env }, (error, stdout, stderr) =>
-      error
-        ? reject(new Error(`driftloop ${args.join(' ')}: ${stdout}${stderr}`))
-        : resolve({ stdout, stderr }),
-    );
-  });
-}
-
-const database = () => `driftloop_${stack.topicPrefix.replaceAll(/\W/g, '')}`;
-
-async function post(sql: string): Promise<string> {
-  const response = await fetch(stack.env.CLICKHOUSE_URL, { method: 'POST', body: sql });
-  const text = await response.text();
-  assert.ok(response.ok, text);
-  return text;
-}
-
-async function ask<Row>(sql: string): Promise<Row[]> {
-  const text = await post(`${sql.replaceAll('driftloop.', `${database()}.`)} FORMAT JSONEachRow`);
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
-}
+after(() => live.close());
 
 const CASES = [
   {
@@ -93,9 +50,9 @@ const CASES = [
 for (const { model, file, columns, ignore, taken, classes, labels, ...rest } of CASES)
   test(`${file}: three commands, then answers and labels are counted by name`, async () => {
     const table = join(TABLES, file);
-    const spec = join(folder, `${model}.json`);
+    const spec = join(live.folder, `${model}.json`);
     const named = Object.entries(columns).flatMap(([role, column]) => [`--${role}`, column]);
-    const guessed = await driftloop(
+    const guessed = await live.driftloop(
       'spec',
       '--model',
       model,
@@ -107,7 +64,7 @@ for (const { model, file, columns, ignore, taken, classes, labels, ...rest } of 
       spec,
     );
     assert.match(guessed.stderr, taken);
-    const registered = await driftloop(
+    const registered = await live.driftloop(
       ...[
         'register',
         '--spec',
@@ -125,7 +82,7 @@ for (const { model, file, columns, ignore, taken, classes, labels, ...rest } of 
     const { version, evaluation } = JSON.parse(registered.stdout);
     assert.equal(version, 1);
     assert.ok(evaluation.accuracy > 0.75, registered.stdout);
-    const produced = await driftloop(
+    const produced = await live.driftloop(
       ...['produce', '--model', model, '--csv', table, ...named, '--rows', `${TRAINED}:`],
       ...['--label-delay', '20', '--json'],
     );
@@ -136,7 +93,7 @@ for (const { model, file, columns, ignore, taken, classes, labels, ...rest } of 
 
     const answers = `FROM driftloop.answers WHERE model = '${model}' AND role = 'live'`;
     const counts = await eventually(async () => {
-      const [row] = await ask<{ answered: string; labelled: string; right: string }>(
+      const [row] = await live.ask<{ answered: string; labelled: string; right: string }>(
         `SELECT count() AS answered, countIf(label_name != '') AS labelled, countIf(label_name = predicted_name) AS right ${answers}`,
       );
       return Number(row?.answered) === sent.requests && Number(row?.labelled) === sent.labels
@@ -144,17 +101,17 @@ for (const { model, file, columns, ignore, taken, classes, labels, ...rest } of 
         : undefined;
     });
     assert.ok(Number(counts.right) > 0.75 * sent.labels, JSON.stringify(counts));
-    const names = await ask<{ name: string }>(
+    const names = await live.ask<{ name: string }>(
       `SELECT DISTINCT arrayJoin([predicted_name, label_name]) AS name ${answers} AND label_name != '' ORDER BY name`,
     );
     assert.deepEqual(
       names.map(({ name }) => name),
       classes,
     );
-    const letters = await ask(`SELECT * FROM driftloop.dead_letters LIMIT 1`);
+    const letters = await live.ask(`SELECT * FROM driftloop.dead_letters LIMIT 1`);
     assert.deepEqual(letters, []);
     if ('firstId' in rest) {
-      const [first] = await ask<{ request_id: string }>(
+      const [first] = await live.ask<{ request_id: string }>(
         `SELECT request_id ${answers} ORDER BY event_time LIMIT 1`,
       );
       assert.equal(first?.request_id, rest.firstId);
@@ -164,7 +121,7 @@ for (const { model, file, columns, ignore, taken, classes, labels, ...rest } of 
 test('numbers, texts, times and missing cells are in ClickHouse as the file has them', async () => {
   const row = async (model: string, id: string) =>
     (
-      await ask<{ numbers: object; texts: object; event_time: string }>(
+      await live.ask<{ numbers: object; texts: object; event_time: string }>(
         `SELECT numbers, texts, event_time FROM driftloop.requests WHERE model = '${model}' AND request_id = '${id}'`,
       )
     )[0];
