@@ -69,9 +69,12 @@ test('free texts and vectors go from a table to answers, are stored, and their d
     return Number(row?.answered) === ROWS - TRAINED ? Number(row?.right) : undefined;
   });
   assert.ok(right > 0.6 * (ROWS - TRAINED), `${right} right`);
-  const [stored] = await live.ask<{ texts: Record<string, string>; vectors: Record<string, number[]> }>(
-    `SELECT texts, vectors FROM driftloop.requests WHERE model = 'reviews' ORDER BY event_time LIMIT 1`,
-  );
+  const [stored] = await eventually(async () => {
+    const found = await live.ask<{ texts: Record<string, string>; vectors: Record<string, number[]> }>(
+      `SELECT texts, vectors FROM driftloop.requests WHERE model = 'reviews' ORDER BY event_time LIMIT 1`,
+    );
+    return found.length > 0 ? found : undefined;
+  });
   assert.deepEqual(Object.keys(stored?.texts ?? {}).sort(), ['city', 'review']);
   assert.equal(stored?.vectors.vector?.length, 4);
   const [drift] = await eventually(async () => {
