@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type LiveCli, startLiveCli } from './support/live-cli.ts';
+import { eventually, type LiveCli, startLiveCli } from './support/live-cli.ts';
 
 const MODEL = fileURLToPath(new URL('exported/models/columns-text-and-others.onnx', import.meta.url));
 const TRAINED = 600;
@@ -87,12 +86,3 @@ test('free texts and vectors go from a table to answers, are stored, and their d
   assert.equal(drift?.feature, 'review');
   assert.deepEqual(await live.ask(`SELECT * FROM driftloop.dead_letters LIMIT 1`), []);
 });
-
-/** What a look gives at last; looks again while it gives nothing. */
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await sleep(200);
-  }
-}

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type LiveCli, startLiveCli } from './support/live-cli.ts';
+import { eventually, type LiveCli, startLiveCli } from './support/live-cli.ts';
 
 const MODELS = fileURLToPath(new URL('exported/models/', import.meta.url));
 const TRAINED = 1_000;
@@ -154,9 +153,12 @@ for (const one of CASES)
       `SELECT detector, feature FROM driftloop.signals WHERE model = '${model}' AND drifted AND window_end <= ${TIME_OF(CHANGED)}`,
     );
     assert.deepEqual(before, []);
-    const features = await live.ask<{ feature: string }>(
-      `SELECT DISTINCT feature FROM driftloop.signals WHERE model = '${model}' AND signal = 'prediction' ORDER BY feature`,
-    );
+    const features = await eventually(async () => {
+      const found = await live.ask<{ feature: string }>(
+        `SELECT DISTINCT feature FROM driftloop.signals WHERE model = '${model}' AND signal = 'prediction' ORDER BY feature`,
+      );
+      return found.length > 0 ? found : undefined;
+    });
     const { outputs } = JSON.parse(readFileSync(spec, 'utf8'));
     const names = outputs.length > 0 ? outputs.map(({ name }: { name: string }) => name) : ['score'];
     assert.deepEqual(
@@ -181,12 +183,3 @@ for (const one of CASES)
     );
     assert.deepEqual(await live.ask(`SELECT * FROM driftloop.dead_letters LIMIT 1`), []);
   });
-
-/** What a look gives at last; looks again while it gives nothing. */
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await sleep(200);
-  }
-}

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type LiveCli, startLiveCli } from './support/live-cli.ts';
+import { eventually, type LiveCli, startLiveCli } from './support/live-cli.ts';
 
 const TABLES = fileURLToPath(new URL('../../examples/tables/', import.meta.url));
 const TRAINED = 400;
@@ -141,12 +140,3 @@ test('numbers, texts, times and missing cells are in ClickHouse as the file has 
     event_time: '2024-01-10 14:45:00.000',
   });
 });
-
-/** What a look gives at last; looks again while it gives nothing. */
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await sleep(200);
-  }
-}

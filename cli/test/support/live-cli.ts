@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { testStack } from '@driftloop/local';
 
@@ -61,4 +62,13 @@ export async function startLiveCli(name: string): Promise<LiveCli> {
       await stack.release();
     },
   };
+}
+
+/** What a look gives at last; looks again while it gives nothing. */
+export async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await sleep(200);
+  }
 }
