@@ -153,14 +153,14 @@ for (const one of CASES)
       `SELECT detector, feature FROM driftloop.signals WHERE model = '${model}' AND drifted AND window_end <= ${TIME_OF(CHANGED)}`,
     );
     assert.deepEqual(before, []);
+    const { outputs } = JSON.parse(readFileSync(spec, 'utf8'));
+    const names = outputs.length > 0 ? outputs.map(({ name }: { name: string }) => name) : ['score'];
     const features = await eventually(async () => {
       const found = await live.ask<{ feature: string }>(
         `SELECT DISTINCT feature FROM driftloop.signals WHERE model = '${model}' AND signal = 'prediction' ORDER BY feature`,
       );
-      return found.length > 0 ? found : undefined;
+      return found.length >= names.length ? found : undefined;
     });
-    const { outputs } = JSON.parse(readFileSync(spec, 'utf8'));
-    const names = outputs.length > 0 ? outputs.map(({ name }: { name: string }) => name) : ['score'];
     assert.deepEqual(
       features.map(({ feature }) => feature),
       [...names].sort(),
