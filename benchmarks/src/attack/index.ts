@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { testStack } from '@driftloop/local';
 import type { Benchmark, Result } from '../harness/benchmark.ts';
+import { type Latencies, latenciesOf } from '../harness/latencies.ts';
 import { inferenceService } from '../serve/contenders.ts';
 import type { Measured } from '../serve/process.ts';
 import { createSetting } from '../serve/setting.ts';
-import { answerTimes, type Latencies, latenciesOf } from './latencies.ts';
+import { answerTimes } from './latencies.ts';
 import { ATTACKS, type Attack, registerAttacked, sendPoison } from './poison.ts';
 import { steadyRequests } from './traffic.ts';
 

@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { Flags } from '../harness/benchmark.ts';
+import { integerFlag } from '../harness/integer-flag.ts';
 import type { RunMode } from './run/perform-run.ts';
 
 /**
@@ -58,11 +59,6 @@ const QUICK = { rows: 20_000, elecRepeats: 1, kills: 6, pacedRows: 3_000 };
  */
 export function readOptions(given: Flags, nowMs: number): InvarianceOptions {
   const size = given.quick === true ? QUICK : FULL;
-  const integer = (name: string, usual: number, least: number): number => {
-    const value = given[name] === undefined ? usual : Number(given[name]);
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw invalid(`--${name} must be an integer from ${least} on, not '${given[name]}'.`);
-  };
   const startMs =
     given.start === undefined
       ? Math.floor(nowMs / DAY_MS) * DAY_MS - DAY_MS
@@ -71,8 +67,8 @@ export function readOptions(given: Flags, nowMs: number): InvarianceOptions {
     throw invalid(`--start must be a time such as 2026-11-28, not '${given.start}'.`);
   return {
     ...size,
-    rows: integer('rows', size.rows, 5_000),
-    seed: integer('seed', 1, 0),
+    rows: integerFlag('rows', given.rows, size.rows, 5_000),
+    seed: integerFlag('seed', given.seed, 1, 0),
     runs: given.runs === undefined ? RUN_NAMES : runNames(String(given.runs)),
     startMs,
     appendTime: given['append-time'] === true,

@@ -1,17 +1,9 @@
 import { join } from 'node:path';
-import { type Fleet, type ServiceName, startFleet } from '@driftloop/cli';
+import { type Fleet, startFleet } from '@driftloop/cli';
 import type { InputLog } from '../live/input-log.ts';
 import { type RegisteredVersion, registerVersions } from '../live/register.ts';
+import { CONCLUDING_SERVICES } from '../live/services.ts';
 import { openStack, type RunStack } from '../live/stack.ts';
-
-/** Every service that each row passes; a trainer would take the cores for as long as it trains. */
-const SERVICES: readonly ServiceName[] = [
-  'inference',
-  'data-drift',
-  'prediction-drift',
-  'concept-drift',
-  'ensemble',
-];
 
 /** Services on a Kafka, registry and ClickHouse of their own. */
 export interface LiveRun {
@@ -42,7 +34,7 @@ export async function startLiveRun(log: InputLog, versions: readonly RegisteredV
       at: undefined,
     });
     fleet = await startFleet({
-      names: SERVICES,
+      names: CONCLUDING_SERVICES,
       environment: stack.environment,
       logDir: join(stack.folder, 'logs'),
       onExit(name, how) {

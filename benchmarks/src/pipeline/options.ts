@@ -1,5 +1,5 @@
-import { DriftloopError } from '@driftloop/errors';
 import type { Flags } from '../harness/benchmark.ts';
+import { integerFlag } from '../harness/integer-flag.ts';
 
 /** What the command line asked for. */
 export interface PipelineOptions {
@@ -28,25 +28,17 @@ const REPEATS = 6;
 
 /** Reads them. @throws DriftloopError REQUEST_INVALID naming the flag */
 export function readOptions(given: Flags): PipelineOptions {
-  const integer = (name: string, text: unknown, usual: number, least: number): number => {
-    const value = text === undefined ? usual : Number(text);
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new DriftloopError(
-      'REQUEST_INVALID',
-      `--${name} must be an integer from ${least} on, not '${String(text)}'.`,
-    );
-  };
   const rates =
     given.rates === undefined
       ? RATES
       : String(given.rates)
           .split(',')
           .filter((rate) => rate !== '')
-          .map((rate) => integer('rates', rate, 0, 1));
+          .map((rate) => integerFlag('rates', rate, 0, 1));
   return {
     rates,
-    seconds: integer('seconds', given.seconds, SECONDS, 5),
-    repeats: integer('repeats', given.repeats, REPEATS, 0),
+    seconds: integerFlag('seconds', given.seconds, SECONDS, 5),
+    repeats: integerFlag('repeats', given.repeats, REPEATS, 0),
     hasShadow: given.shadow === true,
   };
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { type Fleet, type ServiceName, startFleet } from '@driftloop/cli';
+import { type Fleet, startFleet } from '@driftloop/cli';
 import type { Connections } from '@driftloop/connections';
 import { feed } from '../../live/feed.ts';
 import type { InputLog } from '../../live/input-log.ts';
 import { type RegisteredVersion, registerVersions } from '../../live/register.ts';
+import { CONCLUDING_SERVICES } from '../../live/services.ts';
 import { readShare, settled } from '../../live/settle.ts';
 import { openStack } from '../../live/stack.ts';
 import { type Conclusions, readConclusions } from '../conclusions/conclusions.ts';
@@ -45,15 +46,6 @@ export interface RunOutcome {
   readonly logs?: string;
 }
 
-/** The services that conclude something; no trainer, so that versions do not change on the way. */
-const SERVICES: readonly ServiceName[] = [
-  'inference',
-  'data-drift',
-  'prediction-drift',
-  'concept-drift',
-  'ensemble',
-];
-
 const PACED_ROWS_PER_SECOND = 300;
 /** Versions are live so long before the log begins. */
 const PUBLISHED_BEFORE_MS = 3_600_000;
@@ -74,7 +66,7 @@ export async function performRun(input: RunInput, mode: RunMode): Promise<RunOut
   const { signal } = over;
   const start = async () => {
     for (let instance = 0; instance < (mode.instances ?? 1); instance++) {
-      const [first, ...others] = SERVICES;
+      const [first, ...others] = CONCLUDING_SERVICES;
       const fleet = await startFleet({
         names: first ? [first] : [],
         environment: stack.environment,
@@ -100,7 +92,7 @@ export async function performRun(input: RunInput, mode: RunMode): Promise<RunOut
     const write = () => feed({ producer, records: log.records, ...paced });
     if (mode.isBacklog) await write();
     await start();
-    const schedule = killSchedule(seed, mode.kills ?? 0, SERVICES);
+    const schedule = killSchedule(seed, mode.kills ?? 0, CONCLUDING_SERVICES);
     const [fleet] = fleets;
     const share = async () => (await fedShare(bus, log)) * (await readShare(bus));
     await Promise.all([
