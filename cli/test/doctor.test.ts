@@ -33,8 +33,7 @@ function runCommand(
   environment: Record<string, string>,
   ...args: string[]
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  // Where CI asks for colours, words are not at the start of their line.
-  const env = { ...process.env, NO_COLOR: '1', TRAINER_ENGINE: '', TRAINER_DEVICE: '', ...environment };
+  const env = { ...process.env, CI: 'true', TRAINER_ENGINE: '', TRAINER_DEVICE: '', ...environment };
   return new Promise((resolve) => {
     execFile(process.execPath, [MAIN, ...args, '--data', dataDir], { env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });

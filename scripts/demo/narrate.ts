@@ -1,8 +1,12 @@
-import { renderTime } from '@driftloop/cli';
+import { colours, renderTime } from '@driftloop/cli';
 import type { Glimpse, ScenarioHooks } from '@driftloop/scenario';
-import pc from 'picocolors';
 
-const COLOURS = { stable: pc.green, warning: pc.yellow, drift: pc.red, recovering: pc.cyan } as const;
+const COLOURS = {
+  stable: colours.green,
+  warning: colours.yellow,
+  drift: colours.red,
+  recovering: colours.cyan,
+} as const;
 
 /** Tells a person what the demo does: a line per stage, and a line per second while it streams. */
 export function createNarrator(options: {
@@ -21,11 +25,11 @@ export function createNarrator(options: {
     onStage(text) {
       if (options.quiet) return;
       finishLine();
-      console.log(`${pc.dim(clock())}  ${pc.bold(text)}`);
+      console.log(`${colours.dim(clock())}  ${colours.bold(text)}`);
     },
     onGlimpse(glimpse, sent) {
       if (options.quiet) return;
-      const line = `${pc.dim(clock())}  ${lineOf(glimpse, sent.requests, options.totalRows)}`;
+      const line = `${colours.dim(clock())}  ${lineOf(glimpse, sent.requests, options.totalRows)}`;
       if (!isTerminal) {
         console.log(line);
         return;
@@ -40,13 +44,13 @@ export function createNarrator(options: {
 function lineOf(glimpse: Glimpse, sent: number, total: number): string {
   const { verdict } = glimpse;
   const state = verdict
-    ? `${COLOURS[verdict.state](verdict.state.padEnd(10))} ${pc.dim(`window ${renderTime(verdict.windowStart).slice(0, 10)}`)}`
-    : pc.dim('no verdict yet'.padEnd(10));
+    ? `${COLOURS[verdict.state](verdict.state.padEnd(10))} ${colours.dim(`window ${renderTime(verdict.windowStart).slice(0, 10)}`)}`
+    : colours.dim('no verdict yet'.padEnd(10));
   return [
     `${sent.toLocaleString('en-US').padStart(6)}/${total.toLocaleString('en-US')} requests`,
     `${Math.round(glimpse.answersPerSecond).toLocaleString('en-US').padStart(6)} predictions/s`,
     `version ${String(glimpse.liveVersion ?? '-').padStart(2)}`,
     state,
-    glimpse.training ? pc.dim(`trainer ${glimpse.training}`) : '',
+    glimpse.training ? colours.dim(`trainer ${glimpse.training}`) : '',
   ].join('  ');
 }

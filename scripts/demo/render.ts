@@ -1,7 +1,6 @@
 import { join, relative } from 'node:path';
-import { renderTime } from '@driftloop/cli';
+import { colours, renderTime } from '@driftloop/cli';
 import type { DriftFound, ScenarioReport } from '@driftloop/scenario';
-import pc from 'picocolors';
 
 const count = (value: number) => value.toLocaleString('en-US');
 const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
@@ -34,16 +33,16 @@ export function renderReport(report: DemoReport, dataDir: string): string {
     ],
     [
       'accuracy',
-      `${pc.bold(percent(accuracy.loop))} with the loop, ${percent(accuracy.frozen)} with version 1 frozen (${gain >= 0 ? '+' : ''}${gain.toFixed(2)} points, ${count(accuracy.labelled)} labelled rows)`,
+      `${colours.bold(percent(accuracy.loop))} with the loop, ${percent(accuracy.frozen)} with version 1 frozen (${gain >= 0 ? '+' : ''}${gain.toFixed(2)} points, ${count(accuracy.labelled)} labelled rows)`,
     ],
     ['backtest', backtested(report)],
     ['memory', `${count(Math.round(report.peakMemoryBytes / 2 ** 20))} MiB at most, all processes together`],
     ['time', `${report.seconds.toFixed(0)} s`],
   ];
-  const lines = sections.map(([name, text]) => `  ${pc.dim(name.padEnd(12))}${text}`);
+  const lines = sections.map(([name, text]) => `  ${colours.dim(name.padEnd(12))}${text}`);
   return [
     '',
-    pc.bold('What happened'),
+    colours.bold('What happened'),
     ...lines,
     ...driftLines(report.drifts),
     ...rejectedLines(report),
@@ -53,14 +52,14 @@ export function renderReport(report: DemoReport, dataDir: string): string {
 
 function problems({ lost, duplicated, deadLettered }: ScenarioReport): string {
   const text = `${lost} lost, ${duplicated} duplicated${deadLettered > 0 ? `, ${deadLettered} in dead.letters` : ''}`;
-  return lost + duplicated === 0 ? pc.green(text) : pc.red(text);
+  return lost + duplicated === 0 ? colours.green(text) : colours.red(text);
 }
 
 function backtested({ backtestDifferences, windows }: DemoReport): string {
   if (backtestDifferences === null) return 'not run';
   return backtestDifferences === 0
-    ? pc.green(`no difference: a replay with the same settings judges all ${windows} windows alike`)
-    : pc.red(
+    ? colours.green(`no difference: a replay with the same settings judges all ${windows} windows alike`)
+    : colours.red(
         `${backtestDifferences} of ${windows} windows judged differently by a replay with the same settings`,
       );
 }
@@ -85,8 +84,9 @@ function driftLines(drifts: readonly DriftFound[]): string[] {
     .sort((one, other) => one.windowStart - other.windowStart)
     .slice(0, 12)
     .map(({ windowStart, evidence }) => `  ${renderTime(windowStart).slice(0, 10)}  ${evidence}`);
-  const more = drifts.length > shown.length ? [pc.dim(`  and ${drifts.length - shown.length} more`)] : [];
-  return ['', pc.bold('Drift, and what spoke for it'), ...shown, ...more];
+  const more =
+    drifts.length > shown.length ? [colours.dim(`  and ${drifts.length - shown.length} more`)] : [];
+  return ['', colours.bold('Drift, and what spoke for it'), ...shown, ...more];
 }
 
 function rejectedLines({ rejected }: ScenarioReport): string[] {
@@ -94,8 +94,9 @@ function rejectedLines({ rejected }: ScenarioReport): string[] {
   const shown = rejected
     .slice(0, 5)
     .map(({ version, reasons }) => `  version ${version}: ${reasons.join('; ')}`);
-  const more = rejected.length > shown.length ? [pc.dim(`  and ${rejected.length - shown.length} more`)] : [];
-  return ['', pc.bold('Candidates that were turned down'), ...shown, ...more];
+  const more =
+    rejected.length > shown.length ? [colours.dim(`  and ${rejected.length - shown.length} more`)] : [];
+  return ['', colours.bold('Candidates that were turned down'), ...shown, ...more];
 }
 
 function nextLines(dataDir: string): string[] {
@@ -103,7 +104,7 @@ function nextLines(dataDir: string): string[] {
   const data = /\s/.test(path) ? `"${path}"` : path;
   return [
     '',
-    pc.bold('Where to look next'),
+    colours.bold('Where to look next'),
     `  npm run driftloop -- up --data ${data}                     bring it all back with this data; prints ClickHouse's address`,
     `  npm run driftloop -- drift --model elec --data ${data}     the newest verdicts with their evidence`,
     `  npm run driftloop -- models --data ${data}                 every version, and why it was published or rejected`,

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import type { Check } from '../doctor/check.ts';
 import { checkConnections } from '../doctor/connections.ts';
 import { checkEngines } from '../doctor/engines.ts';
 import { checkPrograms } from '../doctor/programs.ts';
+import { colours } from '../output/colours.ts';
 import { EXIT_CODES } from '../output/exit-codes.ts';
 import { print } from '../output/print.ts';
 import { type CommonOptions, withCommonOptions } from './options.ts';
@@ -38,7 +38,7 @@ Examples:
     });
 }
 
-const PAINT = { ok: pc.green, missing: pc.red, absent: pc.dim };
+const PAINT = { ok: colours.green, missing: colours.red, absent: colours.dim };
 
 /** A line per check and not a table: reasons are long, and are to be copied. */
 function render(checks: readonly Check[]): string {

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { DriftloopError } from '@driftloop/errors';
 import { endProcess, isSameProcess, statusLocal } from '@driftloop/local';
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import { type LocalState, readLocalState, runningServices } from '../environment/settings.ts';
 import { tellWhatRuns } from '../environment/what-runs.ts';
+import { colours } from '../output/colours.ts';
 import { EXIT_CODES } from '../output/exit-codes.ts';
 import { print } from '../output/print.ts';
 import { withFleetLock } from '../processes/fleet-lock.ts';
@@ -131,11 +131,11 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 function told(message: SupervisorMessage): string | undefined {
   switch (message.type) {
     case 'progress':
-      return pc.dim(message.text);
+      return colours.dim(message.text);
     case 'ready':
-      return `${pc.green('ready')} ${message.name}`;
+      return `${colours.green('ready')} ${message.name}`;
     case 'again':
-      return `${pc.yellow('again')} ${message.name} in ${message.afterMs / 1_000} s: ${message.reason}`;
+      return `${colours.yellow('again')} ${message.name} in ${message.afterMs / 1_000} s: ${message.reason}`;
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colours } from '../output/colours.ts';
 import { printable } from '../output/printable.ts';
 import type { Level } from './entry.ts';
 import type { ServiceEntry } from './read.ts';
@@ -7,12 +7,12 @@ const SERVICE_WIDTH = 16;
 const LEVEL_WIDTH = 5;
 const MOST_CHARACTERS = 200;
 const COLOURS: Readonly<Record<Level, (text: string) => string>> = {
-  trace: pc.dim,
-  debug: pc.dim,
+  trace: colours.dim,
+  debug: colours.dim,
   info: (text) => text,
-  warn: pc.yellow,
-  error: pc.red,
-  fatal: pc.red,
+  warn: colours.yellow,
+  error: colours.red,
+  fatal: colours.red,
 };
 
 /** An entry as a line for people: time (UTC), service, level, what happened, and the fields. */
@@ -20,11 +20,11 @@ export function renderEntry({ at, service, level, message, fields, more }: Servi
   const time = at === undefined ? ''.padEnd(23) : new Date(at).toISOString().slice(0, 23).replace('T', ' ');
   const told = Object.entries(fields).flatMap(([name, value]) => fieldText(name, value));
   const head = [
-    pc.dim(time),
+    colours.dim(time),
     service.padEnd(SERVICE_WIDTH),
     COLOURS[level](level.toUpperCase().padEnd(LEVEL_WIDTH)),
     printable(message),
-    pc.dim(printable(told.join(' '))),
+    colours.dim(printable(told.join(' '))),
   ];
   return [head.join(' ').trimEnd(), ...more.map(printable)].join('\n');
 }
