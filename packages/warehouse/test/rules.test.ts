@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ModelSpec } from '@driftloop/schemas';
 import {
+  eventTimeRefusal,
+  LATEST_EVENT_TIME,
   type RequestColumns,
   requestRefusal,
   rowOf,
@@ -261,6 +263,45 @@ for (const spec of MODELS) {
     );
   });
 }
+
+test('requests from too far ahead are none to learn from, and the mended one of their id is', async () => {
+  const { producer, warehouse } = parts;
+  const window = { lengthMs: 10_000, allowedLatenessMs: 0, minSamples: 1, partitionIdleMs: 0 };
+  const specs = [0, 3_600_000].map((allowedAheadMs) =>
+    modelSpec({ model: `ahead ${allowedAheadMs}`, window: { ...window, allowedAheadMs } }),
+  );
+  await producer.send(
+    'model.specs',
+    specs.map((value) => ({ key: value.model, value })),
+  );
+  const now = Date.now();
+  // Far from both limits: when the broker takes the records is not known before.
+  const eventTimes = [0, now - 1, now + 1_800_000, now + 86_400_000, LATEST_EVENT_TIME];
+  for (const { model } of specs) {
+    const records = eventTimes.flatMap((eventTime, i) => {
+      const asked = { requestId: `${i}`, model, features: Float32Array.of(1, 0) };
+      const mended = { ...asked, requestId: 'mended', eventTime: i === 4 ? now - 7 : eventTime };
+      return [
+        { key: `${i}`, value: request({ ...asked, eventTime }) },
+        ...(i > 2 ? [{ key: 'mended', value: request(mended) }] : []),
+      ];
+    });
+    await producer.send('inference.requests', records);
+    const ids = new Set(records.map(({ key }) => key));
+    await producer.send(
+      'inference.labels',
+      [...ids].map((requestId) => ({ key: requestId, value: label({ requestId, model, eventTime: now }) })),
+    );
+  }
+  await parts.settled('model.specs', 'inference.requests', 'inference.labels');
+  for (const { model, window } of specs) {
+    const due = eventTimes.filter((eventTime) => eventTimeRefusal(eventTime, now, window) === undefined);
+    assert.ok(due.length < eventTimes.length);
+    const ranges = [{ from: 0, to: Number.MAX_SAFE_INTEGER, weight: 1 }];
+    const found = await warehouse.labelledRows({ model, ranges, limit: 3, width: 2 });
+    assert.deepEqual([...found.eventTimes], [...due, now - 7].sort((a, b) => a - b).slice(-3));
+  }
+});
 
 for (const spec of OTHER_KINDS) {
   const { model } = spec;

@@ -3,6 +3,7 @@ import type { InputPosition, TopicName } from '@driftloop/schemas';
 import {
   allocateRows,
   createServedAnswers,
+  eventTimeRefusal,
   isFeature,
   isLabel,
   type LabelledRows,
@@ -113,8 +114,12 @@ function labelledRows(
   const prefix = rowKey(model, '');
   const spec = MODELS.find((known) => known.spec.model === model)?.spec;
   if (!spec) return allocateRows(0, width);
-  for (const [key, [asked]] of tables.requests) {
-    if (!asked || !key.startsWith(prefix)) continue;
+  for (const [key, requests] of tables.requests) {
+    if (!key.startsWith(prefix)) continue;
+    const asked = requests.find(
+      ({ value, timestamp }) => eventTimeRefusal(value.eventTime, timestamp, spec.window) === undefined,
+    );
+    if (!asked) continue;
     const { eventTime } = asked.value;
     const features = rowOf(asked.value, spec);
     if (features.length !== width) continue;

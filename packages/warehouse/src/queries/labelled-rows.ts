@@ -31,7 +31,7 @@ const MAX_CLOCK_SKEW_MS = 86_400_000;
 /**
  * Reads requests with their labels, each request once, in order of event time. The first valid
  * label counts. Requests with infinite features, or with missing ones where the model's spec allows
- * none, are left out.
+ * none, or whose event time lies further ahead than the spec allows, are left out.
  */
 export async function labelledRows(
   client: SqlClient,
@@ -76,12 +76,17 @@ export async function labelledRows(
   }
 }
 
-/** Requests of the ranges, from `earliest` on. */
+/**
+ * Requests of the ranges, from `earliest` on, without those that `isEventTimeAhead` of packages/spec
+ * refuses.
+ */
 function requestsOf(database: string): string {
+  const mostAhead = `SELECT if(count() = 0, toUInt64(1e15), any(if(window_allowed_ahead_ms = 0, window_length_ms, window_allowed_ahead_ms))) FROM ${database}.model_specs WHERE model = {model:String}`;
   return `${database}.stored_requests
     WHERE model = {model:String}
       AND event_time >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
       AND event_time < fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
+      AND (kafka_timestamp < toDateTime64('2000-01-01 00:00:00', 3, 'UTC') OR event_time <= kafka_timestamp + toIntervalMillisecond((${mostAhead})))
       AND (length(features) = {width:UInt32} OR (empty(features) AND (notEmpty(numbers) OR notEmpty(texts) OR notEmpty(vectors))))
       AND arrayExists((f, t) -> f <= toUnixTimestamp64Milli(event_time) AND toUnixTimestamp64Milli(event_time) < t, {froms:Array(Int64)}, {tos:Array(Int64)})`;
 }
