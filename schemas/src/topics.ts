@@ -69,6 +69,9 @@ export const TOPICS: { readonly [T in TopicName]: TopicSettings } = {
     key: 'topic/partition/offset',
   },
   'service.checkpoints': { partitions: 1, cleanup: 'compact', key: 'service/topic/partition' },
+  'access.tokens': { partitions: 1, cleanup: 'compact', timestamps: 'broker', key: 'tokenId' },
+  'access.uses': { partitions: 1, cleanup: 'compact', key: 'tokenId' },
+  'access.audit': { partitions: 1, cleanup: 'forever', timestamps: 'broker', key: 'auditId' },
 };
 
 /** All topic names, in the order of the table. */

@@ -9,6 +9,9 @@ const NOT_STORED: ReadonlySet<TopicName> = new Set([
   'drift.sketches',
   'service.checkpoints',
   'letter.decisions',
+  'access.tokens',
+  'access.uses',
+  'access.audit',
 ]);
 
 type Rows<T extends TopicName> = Map<string, BusRecord<T>[]>;
