@@ -26,7 +26,7 @@ before(async () => {
 after(() => gateway.close());
 
 const get = async (path: string) =>
-  (await gateway.app.inject({ method: 'GET', url: `/dead-letters${path}` })).json();
+  (await gateway.app.inject({ method: 'GET', url: `/dead-letters${path}`, headers: TOKEN })).json();
 const post = (path: string, payload: object, headers: Record<string, string> = TOKEN) =>
   gateway.app.inject({ method: 'POST', url: `/dead-letters/${path}`, payload, headers });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { followTokens } from '@driftloop/access';
 import { type Connections, openConnections } from '@driftloop/connections';
 import { createLinear } from '@driftloop/continual';
 import { testStack } from '@driftloop/local';
@@ -10,6 +11,7 @@ import type { FastifyInstance } from 'fastify';
 import { followAnswers } from '../src/answers/follow-answers.ts';
 import { buildApp } from '../src/app.ts';
 import type { GatewayContext } from '../src/context.ts';
+import { followEvents } from '../src/events/live-events.ts';
 
 const SPEC = {
   model: 'prices',
@@ -49,7 +51,9 @@ export interface GatewayFixture {
 }
 
 /** Starts it; the token is `secret` where one is asked for. */
-export async function startGateway(options: { token?: string } = {}): Promise<GatewayFixture> {
+export async function startGateway(
+  options: { token?: string; anonymous?: 'viewer' | 'nobody' } = {},
+): Promise<GatewayFixture> {
   const stack = await testStack();
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
   const connections = await openConnections(
@@ -78,9 +82,16 @@ export async function startGateway(options: { token?: string } = {}): Promise<Ga
   const answers = await followAnswers(connections.bus, 100, (error) => {
     throw error;
   });
+  const crash = (error: unknown) => {
+    throw error;
+  };
+  const tokens = await followTokens(connections.bus, crash);
+  const events = await followEvents(connections.bus, crash);
   const context = {
     ...connections,
     answers,
+    tokens,
+    events,
     inferTimeoutMs: 5_000,
     isReady: () => answers.health().ok,
     now: () => NOW,
@@ -88,6 +99,7 @@ export async function startGateway(options: { token?: string } = {}): Promise<Ga
   };
   const app = await buildApp(context, {
     token: options.token ?? '',
+    ...(options.anonymous ? { anonymous: options.anonymous } : {}),
     rateLimit: 1_000,
     bodyLimitBytes: 2_000,
   });
@@ -97,7 +109,7 @@ export async function startGateway(options: { token?: string } = {}): Promise<Ga
     context,
     async close() {
       await app.close();
-      await answers.end();
+      await Promise.all([answers.end(), tokens.close(), events.close()]);
       await connections.warehouse.drop();
       await connections.close();
       await stack.release();
