@@ -104,6 +104,6 @@ function callerOf({ name, role, models, tokenId, expiresAt }: AccessToken): Iden
 function spent(): DriftloopError {
   return new DriftloopError(
     'UNAUTHORIZED',
-    'The login link is not known, was used before or is older than ten minutes: `driftloop login` prints another.',
+    'The login link is not known, was used before or is older than ten minutes: `npm run driftloop -- login` prints another.',
   );
 }
