@@ -3,7 +3,12 @@ import type { TopicName } from '@driftloop/schemas';
 /** Topics that are kept in ClickHouse: all but those that only driftloop's own services read. */
 export type StoredTopic = Exclude<
   TopicName,
-  'drift.sketches' | 'service.checkpoints' | 'payload.events' | 'access.tokens' | 'access.uses'
+  | 'drift.sketches'
+  | 'service.checkpoints'
+  | 'payload.events'
+  | 'access.tokens'
+  | 'access.uses'
+  | 'access.answers'
 >;
 
 /**

@@ -1,4 +1,24 @@
 // Generated from avro/*.avsc by `pnpm generate`. Do not edit.
+export type CommandAnswerState = 'claimed' | 'answered' | 'released';
+
+/** What was answered to a call with an Idempotency-Key, so that the same call again gets the same. */
+export interface CommandAnswer {
+  /** Hash of the caller and the key; also the record key. */
+  readonly callId: string;
+  /** Hash of the call: method, path and body. */
+  readonly requestSha256: string;
+  /** Of whoever carries it out: the first in the log does. */
+  readonly claimId: string;
+  /** released: nothing was done, the key is free again. */
+  readonly state: CommandAnswerState;
+  /** Wall clock. */
+  readonly at: number;
+  /** HTTP status. */
+  readonly status: number;
+  /** The answer, JSON. */
+  readonly body: string;
+}
+
 export type AuditVia = 'root' | 'token' | 'session' | 'everybody' | 'anonymous' | 'cli';
 
 export type AuditOutcome = 'done' | 'refused' | 'failed';
@@ -620,6 +640,7 @@ export interface TrainingProgress {
 
 /** The record type of each topic. */
 export interface TopicRecords {
+  'access.answers': CommandAnswer;
   'access.audit': AuditEntry;
   'access.tokens': AccessToken;
   'access.uses': AccessUse;
@@ -641,6 +662,7 @@ export interface TopicRecords {
 
 /** The Avro schema of each topic, as JSON text. */
 export const SCHEMAS: { readonly [T in keyof TopicRecords]: string } = {
+  'access.answers': "{\"type\":\"record\",\"name\":\"CommandAnswer\",\"namespace\":\"driftloop\",\"doc\":\"What was answered to a call with an Idempotency-Key, so that the same call again gets the same.\",\"fields\":[{\"name\":\"callId\",\"type\":\"string\",\"doc\":\"Hash of the caller and the key; also the record key.\"},{\"name\":\"requestSha256\",\"type\":\"string\",\"doc\":\"Hash of the call: method, path and body.\"},{\"name\":\"claimId\",\"type\":\"string\",\"doc\":\"Of whoever carries it out: the first in the log does.\"},{\"name\":\"state\",\"type\":{\"type\":\"enum\",\"name\":\"CommandAnswerState\",\"symbols\":[\"claimed\",\"answered\",\"released\"]},\"doc\":\"released: nothing was done, the key is free again.\"},{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"},{\"name\":\"status\",\"type\":\"int\",\"doc\":\"HTTP status.\",\"default\":0},{\"name\":\"body\",\"type\":\"string\",\"doc\":\"The answer, JSON.\",\"default\":\"\"}]}",
   'access.audit': "{\"type\":\"record\",\"name\":\"AuditEntry\",\"namespace\":\"driftloop\",\"doc\":\"Somebody changed something, or wanted to. Never a secret, never a body.\",\"fields\":[{\"name\":\"auditId\",\"type\":\"string\",\"doc\":\"Unique; also the record key.\"},{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"},{\"name\":\"actor\",\"type\":\"string\",\"doc\":\"Who: name of the token, the session's person, the user of the command line; empty for somebody unknown.\"},{\"name\":\"via\",\"type\":{\"type\":\"enum\",\"name\":\"AuditVia\",\"symbols\":[\"root\",\"token\",\"session\",\"everybody\",\"anonymous\",\"cli\"]},\"doc\":\"How they were known. root: GATEWAY_TOKEN. everybody: no token is needed. anonymous: by nothing.\"},{\"name\":\"tokenId\",\"type\":\"string\",\"doc\":\"Of the token or session; empty for none.\",\"default\":\"\"},{\"name\":\"role\",\"type\":\"string\",\"doc\":\"That they had; empty for none.\",\"default\":\"\"},{\"name\":\"action\",\"type\":\"string\",\"doc\":\"What: method and route, rpc, or command.\"},{\"name\":\"target\",\"type\":\"string\",\"doc\":\"What it was about: the path as it was called; empty for none.\",\"default\":\"\"},{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Model; empty for none.\",\"default\":\"\"},{\"name\":\"version\",\"type\":[\"null\",\"int\"],\"doc\":\"Version.\",\"default\":null},{\"name\":\"reason\",\"type\":\"string\",\"doc\":\"Why, as they said.\",\"default\":\"\"},{\"name\":\"outcome\",\"type\":{\"type\":\"enum\",\"name\":\"AuditOutcome\",\"symbols\":[\"done\",\"refused\",\"failed\"]},\"doc\":\"refused: they may not. failed: it was not valid, or something was in the way.\"},{\"name\":\"status\",\"type\":\"int\",\"doc\":\"HTTP status; 0 for a command.\",\"default\":0},{\"name\":\"code\",\"type\":\"string\",\"doc\":\"Error code; empty where it was done.\",\"default\":\"\"},{\"name\":\"before\",\"type\":[\"null\",\"string\"],\"doc\":\"What there was before, JSON.\",\"default\":null},{\"name\":\"after\",\"type\":[\"null\",\"string\"],\"doc\":\"What there is after, JSON.\",\"default\":null},{\"name\":\"remoteAddress\",\"type\":\"string\",\"doc\":\"Where the call came from; empty for a command.\",\"default\":\"\"}]}",
   'access.tokens': "{\"type\":\"record\",\"name\":\"AccessToken\",\"namespace\":\"driftloop\",\"doc\":\"Something by which a caller of the gateway is known. The newest record of one holds, but what has ended stays ended.\",\"fields\":[{\"name\":\"tokenId\",\"type\":\"string\",\"doc\":\"Id, no secret; also the record key.\"},{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"AccessTokenKind\",\"symbols\":[\"token\",\"session\",\"code\"]},\"doc\":\"token: an API token. session: a browser's cookie. code: of a login link, for one session.\"},{\"name\":\"name\",\"type\":\"string\",\"doc\":\"Who calls by it; stands in the audit log.\"},{\"name\":\"sha256\",\"type\":\"string\",\"doc\":\"SHA-256 of the secret, hex. The secret itself is nowhere.\"},{\"name\":\"role\",\"type\":{\"type\":\"enum\",\"name\":\"AccessRole\",\"symbols\":[\"viewer\",\"operator\",\"admin\"]},\"doc\":\"What it may do.\"},{\"name\":\"models\",\"type\":[\"null\",{\"type\":\"array\",\"items\":\"string\"}],\"doc\":\"Models that it is for; null for all.\",\"default\":null},{\"name\":\"parentId\",\"type\":[\"null\",\"string\"],\"doc\":\"What a session was begun with: a token or a code; it ends with it.\",\"default\":null},{\"name\":\"createdAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"},{\"name\":\"createdBy\",\"type\":\"string\",\"doc\":\"Who made it.\"},{\"name\":\"expiresAt\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"doc\":\"Not valid from then on; null for never.\",\"default\":null},{\"name\":\"endedAt\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"doc\":\"When it was revoked, a session left or a code used; null while it holds.\",\"default\":null},{\"name\":\"endedBy\",\"type\":\"string\",\"doc\":\"Who ended it; of a code the session that it began.\",\"default\":\"\"}]}",
   'access.uses': "{\"type\":\"record\",\"name\":\"AccessUse\",\"namespace\":\"driftloop\",\"doc\":\"When a token was last used, about: it is told at most once a minute.\",\"fields\":[{\"name\":\"tokenId\",\"type\":\"string\",\"doc\":\"The token; also the record key.\"},{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"},{\"name\":\"remoteAddress\",\"type\":\"string\",\"doc\":\"Where the call came from.\"}]}",

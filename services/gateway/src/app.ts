@@ -18,6 +18,7 @@ import { readJsonAsText } from './http/json-body.ts';
 import { PROBLEM_TYPE, problem, problemOf } from './http/problem.ts';
 import { answerClientError, answerFrameworkError } from './http/unreadable.ts';
 import { validateByTypeBox } from './http/validate.ts';
+import { replayCommands } from './idempotency/replay.ts';
 import { registerRoutes } from './routes/index.ts';
 
 /** Settings of the HTTP application. */
@@ -129,5 +130,6 @@ async function protect(app: FastifyInstance, context: GatewayContext, options: A
   await app.register(rateLimit, { global: false, max: options.rateLimit, timeWindow: '1 minute' });
   app.addHook('onRequest', app.rateLimit());
   guardRoutes(app, { ...options, tokens, now, onUse: createUses({ producer, tokens, logger, now }) });
+  replayCommands(app, context.commandAnswers);
   app.addHook('onRoute', documentRoute);
 }

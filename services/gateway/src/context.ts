@@ -4,6 +4,7 @@ import type { Registry } from '@driftloop/registry';
 import type { Warehouse } from '@driftloop/warehouse';
 import type { Answers } from './answers/answers.ts';
 import type { LiveEvents } from './events/live-events.ts';
+import type { CommandAnswers } from './idempotency/command-answers.ts';
 
 /** What the routes work with. */
 export interface GatewayContext {
@@ -16,6 +17,8 @@ export interface GatewayContext {
   readonly tokens: FollowedTokens;
   /** What happens to models, as it happens. */
   readonly events: LiveEvents;
+  /** What was answered to commands, by their keys. */
+  readonly commandAnswers: CommandAnswers;
   /** How long a call waits for its answers unless it says, ms. */
   readonly inferTimeoutMs: number;
   /** Whether answers can be given now. */

@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import type { GatewayContext } from './context.ts';
 import { followEvents, type LiveEvents } from './events/live-events.ts';
 import { type GrpcServer, startGrpc } from './grpc/server.ts';
+import { type CommandAnswers, followCommandAnswers } from './idempotency/command-answers.ts';
 import { createMeters } from './meters.ts';
 import { type WarehouseWatch, watchWarehouse } from './warehouse-watch.ts';
 
@@ -42,6 +43,7 @@ export function createGateway({
   let answers: FollowedAnswers | undefined;
   let tokens: FollowedTokens | undefined;
   let events: LiveEvents | undefined;
+  let commandAnswers: CommandAnswers | undefined;
   let app: FastifyInstance | undefined;
   let grpc: GrpcServer | undefined;
   let url = '';
@@ -50,7 +52,13 @@ export function createGateway({
   // What is shown of models comes from Kafka, what is asked for goes there, and answers come from
   // there.
   const trouble = () => {
-    const parts = [connections?.registry.health(), answers?.health(), tokens?.health(), events?.health()];
+    const parts = [
+      connections?.registry.health(),
+      answers?.health(),
+      tokens?.health(),
+      events?.health(),
+      commandAnswers?.health(),
+    ];
     const failing = parts.find((part) => !part?.ok);
     return failing ? { reason: failing.reason } : undefined;
   };
@@ -62,6 +70,8 @@ export function createGateway({
       answers = await followAnswers(bus, REMEMBERED, fail);
       tokens = await followTokens(bus, fail);
       events = await followEvents(bus, fail);
+      const now = () => clock.now();
+      commandAnswers = await followCommandAnswers(bus, { producer, now }, fail);
       watch = watchWarehouse(warehouse, meters, logger);
       const context: GatewayContext = {
         bus,
@@ -71,9 +81,10 @@ export function createGateway({
         answers,
         tokens,
         events,
+        commandAnswers,
         inferTimeoutMs: config.GATEWAY_INFER_TIMEOUT_MS,
         isReady: () => trouble() === undefined,
-        now: () => clock.now(),
+        now,
         newId: randomUUID,
       };
       const limits = {
@@ -112,7 +123,7 @@ export function createGateway({
       const late = setTimeout(() => answers?.close(), LAST_ANSWERS_MS);
       await Promise.all([app?.close(), grpc?.close()]);
       clearTimeout(late);
-      await Promise.all([answers?.end(), tokens?.close(), events?.close()]);
+      await Promise.all([answers?.end(), tokens?.close(), events?.close(), commandAnswers?.close()]);
       await connections?.close();
     },
 

@@ -12,6 +12,7 @@ import { followAnswers } from '../src/answers/follow-answers.ts';
 import { buildApp } from '../src/app.ts';
 import type { GatewayContext } from '../src/context.ts';
 import { followEvents } from '../src/events/live-events.ts';
+import { followCommandAnswers } from '../src/idempotency/command-answers.ts';
 
 const SPEC = {
   model: 'prices',
@@ -87,11 +88,14 @@ export async function startGateway(
   };
   const tokens = await followTokens(connections.bus, crash);
   const events = await followEvents(connections.bus, crash);
+  const { producer } = connections;
+  const commandAnswers = await followCommandAnswers(connections.bus, { producer, now: () => NOW }, crash);
   const context = {
     ...connections,
     answers,
     tokens,
     events,
+    commandAnswers,
     inferTimeoutMs: 5_000,
     isReady: () => answers.health().ok,
     now: () => NOW,
@@ -109,7 +113,7 @@ export async function startGateway(
     context,
     async close() {
       await app.close();
-      await Promise.all([answers.end(), tokens.close(), events.close()]);
+      await Promise.all([answers.end(), tokens.close(), events.close(), commandAnswers.close()]);
       await connections.warehouse.drop();
       await connections.close();
       await stack.release();

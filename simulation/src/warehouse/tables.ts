@@ -11,6 +11,7 @@ const NOT_STORED: ReadonlySet<TopicName> = new Set([
   'letter.decisions',
   'access.tokens',
   'access.uses',
+  'access.answers',
   'access.audit',
 ]);
 

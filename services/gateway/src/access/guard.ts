@@ -76,8 +76,13 @@ function callerOf(
 function requireRole(route: RouteOptions): void {
   const { method, url, config = {} } = route;
   if (config.role !== undefined) return;
-  // The documentation of the API, and what CORS asks before a call.
-  if (!(url === '/docs' || url.startsWith('/docs/') || method === 'OPTIONS'))
+  // Files for browsers, and what CORS asks before a call.
+  if (!isForBrowsers(url) && method !== 'OPTIONS')
     throw new Error(`${method} ${url} does not say whom it is for: set config.role`);
   route.config = { ...config, role: 'anyone' };
+}
+
+/** Files that plugins serve to browsers: the documentation of the API and the console. */
+export function isForBrowsers(url: string): boolean {
+  return ['/docs', '/ui'].some((folder) => url === folder || url.startsWith(`${folder}/`));
 }

@@ -1,4 +1,6 @@
 import type { RouteOptions } from 'fastify';
+import Type from 'typebox';
+import { isForBrowsers } from '../access/guard.ts';
 import { PROBLEM_TYPE, Problem } from './problem.ts';
 import { ProtocolProblem } from './v2/problem.ts';
 
@@ -8,6 +10,15 @@ const ANY = [400, 414, 429, 500, 503];
 const GUARDED = [401, 403];
 /** Of those that have a body: too large, of another type. */
 const WITH_BODY = [408, 413, 415];
+
+/** Of commands: sent again with the same key, it is carried out once. */
+const KEYED = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description: 'The same call with the same key within a day is carried out once, and answered the same.',
+    }),
+  ),
+});
 
 interface Schema {
   readonly response?: Readonly<Record<string, unknown>>;
@@ -19,7 +30,7 @@ interface Schema {
  * the route's role is set.
  */
 export function documentRoute(route: RouteOptions): void {
-  if (route.url.startsWith('/docs')) return;
+  if (isForBrowsers(route.url)) return;
   const { role } = route.config ?? {};
   const isProtocols = route.url === '/v2' || route.url.startsWith('/v2/');
   const methods = [route.method].flat();
@@ -37,9 +48,11 @@ export function documentRoute(route: RouteOptions): void {
     ? ProtocolProblem
     : { description: 'Problem', content: { [PROBLEM_TYPE]: { schema: Problem } } };
   const { response = {}, ...schema } = (route.schema ?? {}) as Schema;
+  const { isCommand = false } = route.config ?? {};
   const own = Object.entries(response).map(([status, given]) => [status, given === Problem ? shape : given]);
   route.schema = {
     ...schema,
+    ...(isCommand ? { headers: KEYED } : {}),
     ...(isGuarded ? { security: [{ token: [] }, { session: [] }] } : {}),
     response: {
       ...Object.fromEntries(statuses.map((status) => [status, shape])),

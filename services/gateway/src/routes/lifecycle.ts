@@ -1,6 +1,7 @@
 import { requireModel } from '@driftloop/registry';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import { COMMAND } from '../access/commands.ts';
 import { actorOf } from '../access/identity.ts';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
@@ -23,7 +24,7 @@ export function lifecycleRoutes(context: GatewayContext): FastifyPluginAsyncType
     app.post(
       '/retrain',
       {
-        config: { role: 'operator' },
+        config: COMMAND,
         schema: {
           summary: 'Retrain now on the newest labelled data',
           description:
@@ -53,7 +54,7 @@ export function lifecycleRoutes(context: GatewayContext): FastifyPluginAsyncType
     app.post(
       '/rollback',
       {
-        config: { role: 'operator' },
+        config: COMMAND,
         schema: {
           summary: 'Bring an earlier version back',
           tags: ['lifecycle'],

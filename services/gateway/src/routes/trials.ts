@@ -1,6 +1,7 @@
 import { requireModel } from '@driftloop/registry';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
+import { COMMAND } from '../access/commands.ts';
 import { actorOf } from '../access/identity.ts';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
@@ -20,7 +21,7 @@ export function trialRoutes({ registry }: GatewayContext): FastifyPluginAsyncTyp
     app.post(
       '/promote',
       {
-        config: { role: 'operator' },
+        config: COMMAND,
         schema: {
           summary: 'Bring a version on trial a step on',
           description:
@@ -55,7 +56,7 @@ export function trialRoutes({ registry }: GatewayContext): FastifyPluginAsyncTyp
     app.post(
       '/reject',
       {
-        config: { role: 'operator' },
+        config: COMMAND,
         schema: {
           summary: 'Give a version on trial up',
           tags: ['lifecycle'],
