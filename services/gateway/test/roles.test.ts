@@ -5,15 +5,15 @@ import { methodsOf } from '../src/grpc/service.ts';
 import { auditOf, everything, tokenFor } from './access-fixture.ts';
 import { type GatewayFixture, NOW, startGateway } from './fixture.ts';
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 /** A call of every route that needs somebody to be known: what it asks for, and what role it needs. */
-const CALLS: readonly (readonly [
-  method: 'GET' | 'POST' | 'DELETE',
-  route: string,
-  role: string,
-  url?: string,
-])[] = [
+const CALLS: readonly (readonly [method: Method, route: string, role: string, url?: string])[] = [
   ['GET', '/models', 'viewer'],
   ['GET', '/models/:model', 'viewer'],
+  ['GET', '/models/:model/spec', 'viewer'],
+  ['GET', '/models/:model/versions/:version/files', 'viewer'],
+  ['GET', '/status', 'viewer'],
   ['GET', '/models/:model/drift', 'viewer'],
   ['GET', '/models/:model/verdicts', 'viewer'],
   ['GET', '/models/:model/performance', 'viewer'],
@@ -30,6 +30,7 @@ const CALLS: readonly (readonly [
   ['GET', '/v2/models/:model/versions/:version/ready', 'viewer'],
   ['GET', '/dead-letters/:topic/:partition/:offset', 'operator'],
   ['GET', '/audit', 'operator'],
+  ['GET', '/models/:model/versions/:version/files/:file', 'operator'],
   ['POST', '/models/:model/requests', 'operator'],
   ['POST', '/models/:model/labels', 'operator'],
   ['POST', '/models/:model/retrain', 'operator'],
@@ -40,6 +41,7 @@ const CALLS: readonly (readonly [
   ['POST', '/dead-letters/:topic/:partition/:offset/discard', 'operator'],
   ['POST', '/v2/models/:model/infer', 'operator'],
   ['POST', '/v2/models/:model/versions/:version/infer', 'operator'],
+  ['PUT', '/models/:model/spec', 'admin'],
   ['GET', '/tokens', 'admin'],
   ['POST', '/tokens', 'admin'],
   ['DELETE', '/tokens/:tokenId', 'admin'],
@@ -69,8 +71,9 @@ const pathOf = (route: string, model = 'prices') =>
     .replace(':topic', 'inference.requests')
     .replace(':partition', '0')
     .replace(':offset', '0')
-    .replace(':tokenId', 'token-none');
-const call = (method: 'GET' | 'POST' | 'DELETE', url: string, headers: Record<string, string>) =>
+    .replace(':tokenId', 'token-none')
+    .replace(':file', 'model.onnx');
+const call = (method: Method, url: string, headers: Record<string, string>) =>
   gateway.app.inject({
     method,
     url,

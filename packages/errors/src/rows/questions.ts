@@ -36,6 +36,11 @@ export const QUESTIONS = {
     ...FAULT,
     http: 403,
   },
+  SPEC_CHANGED: {
+    meaning: 'Somebody has changed the spec that a change of it is made from.',
+    whatToDo: 'Read the spec again, and make the change to that.',
+    ...CONFLICT,
+  },
   IDEMPOTENCY_KEY_REUSED: {
     meaning: 'The same `Idempotency-Key` came with another call before, or its first call is not done.',
     whatToDo: 'Take a new key for a new call; for the same one, try again in a moment.',

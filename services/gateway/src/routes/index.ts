@@ -2,6 +2,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { Origins } from '../access/cross-site.ts';
 import { createStillValid, type Doors } from '../access/recognise.ts';
 import type { GatewayContext } from '../context.ts';
+import { artifactRoutes } from './artifacts.ts';
 import { auditRoutes } from './audit.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { driftRoutes } from './drift.ts';
@@ -13,6 +14,8 @@ import { modelRoutes } from './models.ts';
 import { requestStatusRoutes } from './request-status.ts';
 import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
+import { specRoutes } from './specs.ts';
+import { statusRoutes } from './status.ts';
 import { tokenRoutes } from './tokens.ts';
 import { trialRoutes } from './trials.ts';
 import { openInferenceRoutes } from './v2/index.ts';
@@ -39,11 +42,14 @@ export async function registerRoutes(
     await api.register(healthRoutes(context));
     await api.register(sessionRoutes(context, { token, publicUrl }));
     await api.register(tokenRoutes(context), { prefix: '/tokens' });
+    await api.register(statusRoutes(context));
     await api.register(auditRoutes(context));
     await api.register(eventRoutes(context, isValid));
     await api.register(modelRoutes(context), { prefix: '/models' });
     await api.register(deadLetterRoutes(context), { prefix: '/dead-letters' });
     for (const routes of [
+      specRoutes,
+      artifactRoutes,
       driftRoutes,
       labelRoutes,
       requestRoutes,
