@@ -78,6 +78,7 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   // These three were the gateway's own.
   UNAUTHORIZED: [401, 1],
   FORBIDDEN: [403, 1],
+  OIDC_UNAVAILABLE: [503, 3],
   SPEC_CHANGED: [409, 1],
   IDEMPOTENCY_KEY_REUSED: [409, 1],
   RATE_LIMITED: [429, 1],

@@ -19,10 +19,13 @@ import { PROBLEM_TYPE, problem, problemOf } from './http/problem.ts';
 import { answerClientError, answerFrameworkError } from './http/unreadable.ts';
 import { validateByTypeBox } from './http/validate.ts';
 import { replayCommands } from './idempotency/replay.ts';
+import type { OidcSettings } from './oidc/settings.ts';
 import { registerRoutes } from './routes/index.ts';
 
 /** Settings of the HTTP application. */
 export interface AppOptions extends Doors, Origins {
+  /** Identity provider; undefined for none. */
+  readonly oidc?: OidcSettings | undefined;
   readonly rateLimit: number;
   readonly bodyLimitBytes: number;
   /** How long a call may wait for Kafka or ClickHouse, ms. @default 20000 */

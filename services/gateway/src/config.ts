@@ -48,6 +48,29 @@ export const configSchema = Type.Object({
     default: [],
     description: 'Other origins whose pages may call by a token, separated by commas: https://app.example.',
   }),
+  GATEWAY_OIDC_ISSUER: Type.String({
+    default: '',
+    description: 'Identity provider (OpenID Connect) by which people log in, as an address; empty for none.',
+  }),
+  GATEWAY_OIDC_CLIENT_ID: Type.String({ default: '', description: 'The gateway as the provider knows it.' }),
+  GATEWAY_OIDC_CLIENT_SECRET: Type.String({
+    default: '',
+    description: 'Its secret there; empty for a public client.',
+    file: true,
+    secret: true,
+  }),
+  GATEWAY_OIDC_SCOPE: Type.String({
+    default: 'openid profile email',
+    description: 'What the provider is asked to tell.',
+  }),
+  GATEWAY_OIDC_ROLE_CLAIM: Type.String({
+    default: 'roles',
+    description: "Claim of the provider's token that says what somebody may do: a text or a list of them.",
+  }),
+  GATEWAY_OIDC_ROLES: Type.Array(Type.String(), {
+    default: [],
+    description: 'Which role a text of it gives, separated by commas: ml-team=operator,ml-leads=admin.',
+  }),
   GATEWAY_RATE_LIMIT: Type.Integer({
     default: 60_000,
     minimum: 1,

@@ -13,6 +13,7 @@ import { followEvents, type LiveEvents } from './events/live-events.ts';
 import { type GrpcServer, startGrpc } from './grpc/server.ts';
 import { type CommandAnswers, followCommandAnswers } from './idempotency/command-answers.ts';
 import { createMeters } from './meters.ts';
+import { oidcSettingsOf } from './oidc/settings.ts';
 import { type WarehouseWatch, watchWarehouse } from './warehouse-watch.ts';
 
 /**
@@ -97,6 +98,7 @@ export function createGateway({
         ...limits,
         requestTimeoutMs: config.GATEWAY_REQUEST_TIMEOUT_MS,
         cors: config.GATEWAY_CORS_ORIGINS,
+        oidc: oidcSettingsOf(config),
         ...(config.GATEWAY_PUBLIC_URL === '' ? {} : { publicUrl: config.GATEWAY_PUBLIC_URL }),
       });
       // One of the services has to; every instance may, since rows are deduplicated. What fails is

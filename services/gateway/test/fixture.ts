@@ -9,7 +9,7 @@ import { testStack } from '@driftloop/local';
 import { createLogger } from '@driftloop/service';
 import type { FastifyInstance } from 'fastify';
 import { followAnswers } from '../src/answers/follow-answers.ts';
-import { buildApp } from '../src/app.ts';
+import { type AppOptions, buildApp } from '../src/app.ts';
 import type { GatewayContext } from '../src/context.ts';
 import { followEvents } from '../src/events/live-events.ts';
 import { followCommandAnswers } from '../src/idempotency/command-answers.ts';
@@ -53,7 +53,9 @@ export interface GatewayFixture {
 
 /** Starts it; the token is `secret` where one is asked for. */
 export async function startGateway(
-  options: { token?: string; anonymous?: 'viewer' | 'nobody' } = {},
+  options: Partial<Pick<AppOptions, 'token' | 'anonymous' | 'oidc' | 'rateLimit'>> & {
+    inferTimeoutMs?: number;
+  } = {},
 ): Promise<GatewayFixture> {
   const stack = await testStack();
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
@@ -96,15 +98,16 @@ export async function startGateway(
     tokens,
     events,
     commandAnswers,
-    inferTimeoutMs: 5_000,
+    inferTimeoutMs: options.inferTimeoutMs ?? 5_000,
     isReady: () => answers.health().ok,
     now: () => NOW,
     newId: () => 'made-id',
   };
   const app = await buildApp(context, {
     token: options.token ?? '',
+    ...(options.oidc ? { oidc: options.oidc } : {}),
     ...(options.anonymous ? { anonymous: options.anonymous } : {}),
-    rateLimit: 1_000,
+    rateLimit: options.rateLimit ?? 1_000,
     bodyLimitBytes: 2_000,
   });
   return {

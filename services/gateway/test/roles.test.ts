@@ -51,6 +51,7 @@ const OPEN = [
   'GET /health',
   'GET /me',
   'POST /sessions',
+  'GET /sessions',
   'DELETE /sessions',
   'GET /v2',
   'GET /v2/health/live',

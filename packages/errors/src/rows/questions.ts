@@ -36,6 +36,13 @@ export const QUESTIONS = {
     ...FAULT,
     http: 403,
   },
+  OIDC_UNAVAILABLE: {
+    meaning: 'The identity provider by which people log in cannot be reached.',
+    whatToDo: 'Check `GATEWAY_OIDC_ISSUER` and that the provider runs; API tokens work without it.',
+    http: 503,
+    exit: 3,
+    retriable: true,
+  },
   SPEC_CHANGED: {
     meaning: 'Somebody has changed the spec that a change of it is made from.',
     whatToDo: 'Read the spec again, and make the change to that.',

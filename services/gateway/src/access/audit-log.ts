@@ -105,8 +105,9 @@ export function auditChanges(app: FastifyInstance, parts: AuditParts): void {
 }
 
 function isWrittenDown(request: FastifyRequest, status: number): boolean {
-  if (request.is404 || !isChange(request) || status === RATE_LIMITED) return false;
-  return request.routeOptions.config.audit !== 'refused' || REFUSED.includes(status);
+  if (request.is404 || status === RATE_LIMITED) return false;
+  const { audit = isChange(request) ? 'always' : undefined } = request.routeOptions.config;
+  return audit === 'always' || (audit === 'refused' && REFUSED.includes(status));
 }
 
 /** Without the query, in which somebody may have put a secret. */

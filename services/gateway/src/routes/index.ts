@@ -2,6 +2,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { Origins } from '../access/cross-site.ts';
 import { createStillValid, type Doors } from '../access/recognise.ts';
 import type { GatewayContext } from '../context.ts';
+import type { OidcSettings } from '../oidc/settings.ts';
 import { artifactRoutes } from './artifacts.ts';
 import { auditRoutes } from './audit.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
@@ -11,6 +12,7 @@ import { healthRoutes } from './health.ts';
 import { labelRoutes } from './labels.ts';
 import { lifecycleRoutes } from './lifecycle.ts';
 import { modelRoutes } from './models.ts';
+import { oidcRoutes } from './oidc.ts';
 import { requestStatusRoutes } from './request-status.ts';
 import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -22,6 +24,7 @@ import { openInferenceRoutes } from './v2/index.ts';
 
 /** What routes are made with beside the context. */
 export interface RouteSettings extends Doors, Origins {
+  readonly oidc?: OidcSettings | undefined;
   readonly bodyLimitBytes: number;
   /** Has a route answer in time, whatever it waits for. */
   limitAnswer(route: RouteOptions): void;
@@ -33,14 +36,15 @@ export async function registerRoutes(
   context: GatewayContext,
   settings: RouteSettings,
 ): Promise<void> {
-  const { token, publicUrl, bodyLimitBytes, limitAnswer } = settings;
+  const { token, publicUrl, oidc, bodyLimitBytes, limitAnswer } = settings;
   const isValid = createStillValid({ ...settings, tokens: context.tokens, now: context.now });
   // Its calls have deadlines of their own.
   await app.register(openInferenceRoutes(context, bodyLimitBytes), { prefix: '/v2' });
   await app.register(async (api) => {
     api.addHook('onRoute', limitAnswer);
     await api.register(healthRoutes(context));
-    await api.register(sessionRoutes(context, { token, publicUrl }));
+    await api.register(sessionRoutes(context, { token, publicUrl, hasProvider: oidc !== undefined }));
+    if (oidc) await api.register(oidcRoutes(context, oidc, { token, publicUrl }));
     await api.register(tokenRoutes(context), { prefix: '/tokens' });
     await api.register(statusRoutes(context));
     await api.register(auditRoutes(context));

@@ -11,8 +11,14 @@ import { Me, SignInBody } from './access-bodies.ts';
 /** POST and DELETE a browser's session, GET who calls. */
 export function sessionRoutes(
   context: GatewayContext,
-  { token, publicUrl }: { readonly token: string | undefined; readonly publicUrl: string | undefined },
+  settings: {
+    readonly token: string | undefined;
+    readonly publicUrl: string | undefined;
+    /** Whether an identity provider is set. */
+    readonly hasProvider: boolean;
+  },
 ): FastifyPluginAsyncTypebox {
+  const { token, publicUrl, hasProvider } = settings;
   const { tokens, producer, now } = context;
   const parts: SignInParts = { token, tokens, producer, now };
   const config = { role: 'anyone' } as const;
@@ -40,6 +46,22 @@ export function sessionRoutes(
         setSession(request, reply, { ...signedIn, publicUrl });
         return reply.status(201).header('cache-control', 'no-store').send(meOf(signedIn.caller));
       },
+    );
+    app.get(
+      '/sessions',
+      {
+        config,
+        schema: {
+          summary: 'How a browser may log in',
+          tags,
+          response: {
+            200: Type.Object({
+              oidc: Type.Boolean({ description: 'Whether /sessions/oidc leads to an identity provider.' }),
+            }),
+          },
+        },
+      },
+      async () => ({ oidc: hasProvider }),
     );
     app.delete(
       '/sessions',
