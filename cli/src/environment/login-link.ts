@@ -7,8 +7,8 @@ import type { AccessRole } from '@driftloop/schemas';
 const LINK_MS = 10 * 60_000;
 
 /**
- * Makes a link by which a browser logs in, once. The code is in the fragment, which no browser sends
- * and no server logs.
+ * Makes a link by which a browser logs in, once. The code is in the fragment, which no browser
+ * sends and no server logs.
  *
  * @param api address of the gateway
  */

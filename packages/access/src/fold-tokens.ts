@@ -36,7 +36,7 @@ export function createFoldedTokens(): FoldedTokens {
  * the first who ended it. So a login code is used once, by whoever comes first in the log, and no
  * late writer brings back what was revoked. Pure.
  */
-export function nextOf(known: AccessToken | undefined, next: AccessToken): AccessToken {
+function nextOf(known: AccessToken | undefined, next: AccessToken): AccessToken {
   return known === undefined || known.endedAt === null ? next : known;
 }
 

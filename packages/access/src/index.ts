@@ -1,7 +1,7 @@
-export { type Audited, auditEntry, jsonText, writeAudit } from './audit.ts';
+export { auditEntry, jsonText, writeAudit } from './audit.ts';
 export { isValidAt } from './fold-tokens.ts';
 export { type FollowedTokens, followTokens, readTokens } from './follow-tokens.ts';
-export { endToken, issueToken, type NewToken } from './issue.ts';
+export { endToken, issueToken } from './issue.ts';
 export { covers, mayTouch, ROLES } from './roles.ts';
 export { sha256Of } from './secrets.ts';
 export { type TokenView, tokenView } from './token-view.ts';

@@ -31,7 +31,9 @@ export async function auditOf({ context }: GatewayFixture): Promise<AuditEntry[]
   return entries;
 }
 
-/** What is changed by calls, as text, to be compared: nothing of it may move where one is refused. */
+/**
+ * What is changed by calls, as text, to be compared: nothing of it may move where one is refused.
+ */
 export async function everything({ context }: GatewayFixture): Promise<string> {
   const topics = [
     'model.events',

@@ -7,7 +7,9 @@ import { type GatewayFixture, NOW, startGateway } from './fixture.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** A call of every route that needs somebody to be known: what it asks for, and what role it needs. */
+/**
+ * A call of every route that needs somebody to be known: what it asks for, and what role it needs.
+ */
 const CALLS: readonly (readonly [method: Method, route: string, role: string, url?: string])[] = [
   ['GET', '/models', 'viewer'],
   ['GET', '/models/:model', 'viewer'],

@@ -14,6 +14,8 @@ export interface LetterFilter {
   readonly state?: string;
   /** Given up from then on, epoch ms. */
   readonly since?: number;
+  /** Those that come after this one in the list, newest first. */
+  readonly after?: Pick<StoredLetter, 'at' | 'topic' | 'partition' | 'offset'>;
   /** Where their records were. */
   readonly places?: readonly {
     readonly topic: string;
@@ -131,7 +133,7 @@ export function letterCounts(
   );
 }
 
-function conditions({ topic, model, models, code, state, since, places }: LetterFilter): {
+function conditions({ topic, model, models, code, state, since, after, places }: LetterFilter): {
   where: string;
   params: Record<string, unknown>;
 } {
@@ -142,6 +144,11 @@ function conditions({ topic, model, models, code, state, since, places }: Letter
     ...(code === undefined ? [] : ['code = {code:String}']),
     ...(state === undefined ? [] : ['state = {state:String}']),
     ...(since === undefined ? [] : [`letter.at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')`]),
+    ...(after === undefined
+      ? []
+      : [
+          `(-toUnixTimestamp64Milli(letter.at), topic, partition, -toInt64(offset)) > ({afterAt:Int64}, {afterTopic:String}, {afterPartition:UInt32}, {afterOffset:Int64})`,
+        ]),
     ...(places === undefined
       ? []
       : [
@@ -157,6 +164,14 @@ function conditions({ topic, model, models, code, state, since, places }: Letter
       ...(code === undefined ? {} : { code }),
       ...(state === undefined ? {} : { state }),
       ...(since === undefined ? {} : { since: boundedTime(since) }),
+      ...(after === undefined
+        ? {}
+        : {
+            afterAt: -after.at,
+            afterTopic: after.topic,
+            afterPartition: after.partition,
+            afterOffset: -after.offset,
+          }),
       ...(places === undefined
         ? {}
         : {

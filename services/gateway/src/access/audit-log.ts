@@ -1,6 +1,7 @@
 import { auditEntry, jsonText, writeAudit } from '@driftloop/access';
 import type { TypedProducer } from '@driftloop/bus';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import { createFlood } from './flood.ts';
 import { isChange } from './guard.ts';
 import type { Identity } from './identity.ts';
 
@@ -51,6 +52,8 @@ export interface AuditedCall extends AuditNote {
 
 const REFUSED: readonly number[] = [401, 403];
 const RATE_LIMITED = 429;
+/** Of callers whom nobody knows so many are written down, each minute; of the others how many. */
+const MOST_UNKNOWN_PER_MINUTE = 600;
 
 /** Writes a call down; a log that cannot be written is told in the service's own. */
 export async function auditCall(call: AuditedCall, { producer, logger, now }: AuditParts): Promise<void> {
@@ -79,6 +82,7 @@ export async function auditCall(call: AuditedCall, { producer, logger, now }: Au
 
 /** Writes down every call that changes something, or wanted to, before it is answered. */
 export function auditChanges(app: FastifyInstance, parts: AuditParts): void {
+  const flood = createFlood(MOST_UNKNOWN_PER_MINUTE);
   app.decorateRequest('noted', null as unknown as AuditNote);
   app.addHook('onRequest', async (request) => {
     request.noted = {};
@@ -87,6 +91,8 @@ export function auditChanges(app: FastifyInstance, parts: AuditParts): void {
     if (!isWrittenDown(request, reply.statusCode)) return;
     const { model } = (request.params ?? {}) as { model?: string };
     const { caller } = request;
+    const leftOut = isUnknown(request, reply.statusCode) ? flood.take(parts.now()) : 0;
+    if (leftOut === undefined) return;
     const { reason } = (request.body ?? {}) as { reason?: unknown };
     await auditCall(
       {
@@ -95,13 +101,22 @@ export function auditChanges(app: FastifyInstance, parts: AuditParts): void {
         ...request.noted,
         action: `${request.method} ${request.routeOptions.url ?? ''}`,
         target: pathOf(request.url),
-        ...(typeof reason === 'string' ? { reason } : {}),
+        ...(leftOut > 0
+          ? { reason: `and ${leftOut} more by callers whom nobody knows, since the last entry` }
+          : typeof reason === 'string'
+            ? { reason }
+            : {}),
         status: reply.statusCode,
         remoteAddress: request.ip,
       },
       parts,
     );
   });
+}
+
+/** A call by somebody unknown that was refused: anybody can make as many as they like. */
+function isUnknown({ caller }: FastifyRequest, status: number): boolean {
+  return REFUSED.includes(status) && (caller === undefined || caller.via === 'anonymous');
 }
 
 function isWrittenDown(request: FastifyRequest, status: number): boolean {

@@ -13,8 +13,8 @@ export interface Origins {
 }
 
 /**
- * Refuses a call that changes something where a web page of elsewhere may have made the browser send
- * it: the cookie, or being on this machine, goes with it without the page knowing either.
+ * Refuses a call that changes something where a web page of elsewhere may have made the browser
+ * send it: the cookie, or being on this machine, goes with it without the page knowing either.
  *
  * @throws DriftloopError FORBIDDEN
  */

@@ -110,7 +110,8 @@ function unauthorized(what: string): DriftloopError {
 }
 
 /**
- * A web page of elsewhere whose name leads to this machine (DNS rebinding) calls under its own name.
+ * A web page of elsewhere whose name leads to this machine (DNS rebinding) calls under its own
+ * name.
  */
 function isOwnHost(host: string | undefined): boolean {
   return host === undefined || isLoopback(host.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''));

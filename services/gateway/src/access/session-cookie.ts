@@ -7,7 +7,10 @@ const SECURE = '__Host-driftloop_session';
 /** Names that a session's cookie may have; the one of TLS counts first. */
 export const SESSION_COOKIES: readonly string[] = [SECURE, PLAIN];
 
-/** How a cookie is set for a call. @param publicUrl as browsers reach the gateway, if that is known */
+/**
+ * How a cookie is set for a call.
+ * @param publicUrl as browsers reach the gateway, if that is known
+ */
 function nameAndOptions(request: FastifyRequest, publicUrl: string | undefined) {
   const isSecure = request.protocol === 'https' || publicUrl?.startsWith('https:') === true;
   return {

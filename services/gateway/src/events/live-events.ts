@@ -33,7 +33,10 @@ export interface LiveEvents {
 /** A reader that is so far behind is ended, events; it comes again with its last id. */
 const MOST_WAITING = 10_000;
 
-/** Follows the topics from now on. @returns once everything that is sent from here on will be seen */
+/**
+ * Follows the topics from now on.
+ * @returns once everything that is sent from here on will be seen
+ */
 export async function followEvents(
   bus: Pick<Bus, 'follow' | 'slice' | 'offsets'>,
   onCrash: (error: unknown) => void,
@@ -69,7 +72,8 @@ export async function followEvents(
         wake();
       };
       const isOver = () => signal.aborted || ended.signal.aborted || waiting.length > MOST_WAITING;
-      // Listens before it reads what was: nothing falls in between, and what comes twice is dropped.
+      // Listens before it reads what was: nothing falls in between, and what comes twice is
+      // dropped.
       readers.add(reader);
       const onEnd = () => wake();
       for (const one of [signal, ended.signal]) one.addEventListener('abort', onEnd);

@@ -4,7 +4,10 @@ import { isForBrowsers } from '../access/guard.ts';
 import { PROBLEM_TYPE, Problem } from './problem.ts';
 import { ProtocolProblem } from './v2/problem.ts';
 
-/** Statuses that any call may be answered with: not valid, address too long, too many, bug, Kafka away. */
+/**
+ * Statuses that any call may be answered with: not valid, address too long, too many, bug, Kafka
+ * away.
+ */
 const ANY = [400, 414, 429, 500, 503];
 /** Of those whose caller must be known. */
 const GUARDED = [401, 403];
@@ -26,8 +29,8 @@ interface Schema {
 }
 
 /**
- * Documents what every route may answer beside what it says itself, and what it needs. Call it after
- * the route's role is set.
+ * Documents what every route may answer beside what it says itself, and what it needs. Call it
+ * after the route's role is set.
  */
 export function documentRoute(route: RouteOptions): void {
   if (isForBrowsers(route.url)) return;

@@ -14,7 +14,10 @@ export interface CommandAnswers {
    *   call does not end
    */
   claim(call: Call): Promise<Answered | undefined>;
-  /** Writes down what was answered to a call that was claimed here; undefined where nothing was done. */
+  /**
+   * Writes down what was answered to a call that was claimed here; undefined where nothing was
+   * done.
+   */
   settle(call: Call, answered: Answered | undefined): Promise<void>;
   health(): { readonly ok: boolean; readonly reason?: string };
   close(): Promise<void>;

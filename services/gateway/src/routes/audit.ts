@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { GatewayContext } from '../context.ts';
 import { SINCE, UNTIL } from '../http/moment.ts';
-import { numericCursor } from '../http/paging.ts';
+import { NextCursor, numericCursor } from '../http/paging.ts';
 
 const Entry = Type.Object({
   id: Type.String(),
@@ -49,9 +49,7 @@ export function auditRoutes({ warehouse }: GatewayContext): FastifyPluginAsyncTy
           response: {
             200: Type.Object({
               entries: Type.Array(Entry),
-              nextCursor: Type.Union([Type.String(), Type.Null()], {
-                description: 'For the next page; null where there is none.',
-              }),
+              nextCursor: NextCursor,
             }),
           },
         },

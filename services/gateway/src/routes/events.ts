@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { mayTouch } from '@driftloop/access';
+import { DriftloopError } from '@driftloop/errors';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { Identity } from '../access/identity.ts';
@@ -9,6 +10,8 @@ import type { GatewayEvent } from '../events/event.ts';
 
 /** A stream that is silent for longer is taken for dead by proxies, ms. */
 const BEAT_MS = 15_000;
+/** Each holds a socket for as long as somebody listens. */
+const MOST_STREAMS = 1_000;
 /** How long a browser waits before it comes again, ms. */
 const RETRY_MS = 2_000;
 
@@ -31,6 +34,8 @@ export function eventRoutes(
       '/events',
       {
         config: { role: 'viewer' },
+        // A head has no end of a stream to wait for.
+        exposeHeadRoute: false,
         schema: {
           summary: 'What happens, as it happens: server-sent events',
           description:
@@ -44,6 +49,8 @@ export function eventRoutes(
         },
       },
       async (request, reply) => {
+        if (open.size >= MOST_STREAMS)
+          throw new DriftloopError('RATE_LIMITED', `${MOST_STREAMS} streams are open; close one.`);
         const { model, lastEventId } = request.query;
         const { caller } = request;
         const header = request.headers['last-event-id'];

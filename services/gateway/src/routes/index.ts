@@ -10,6 +10,7 @@ import { driftRoutes } from './drift.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { labelRoutes } from './labels.ts';
+import { letterDecisionRoutes } from './letter-decisions.ts';
 import { lifecycleRoutes } from './lifecycle.ts';
 import { modelRoutes } from './models.ts';
 import { oidcRoutes } from './oidc.ts';
@@ -50,7 +51,8 @@ export async function registerRoutes(
     await api.register(auditRoutes(context));
     await api.register(eventRoutes(context, isValid));
     await api.register(modelRoutes(context), { prefix: '/models' });
-    await api.register(deadLetterRoutes(context), { prefix: '/dead-letters' });
+    for (const routes of [deadLetterRoutes, letterDecisionRoutes])
+      await api.register(routes(context), { prefix: '/dead-letters' });
     for (const routes of [
       specRoutes,
       artifactRoutes,

@@ -23,6 +23,7 @@ export const Filter = Type.Object({
   state: Type.Optional(State),
   since: moment('Given up from then on'),
   limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 200, description: 'Most rows.' }),
+  cursor: Type.Optional(Type.String({ maxLength: 300, description: '`nextCursor` of the page before.' })),
 });
 
 const FIELDS = {
