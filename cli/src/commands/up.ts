@@ -65,7 +65,8 @@ async function up(options: UpOptions): Promise<void> {
   switch (outcome.type) {
     case 'up':
       tellUp(options);
-      return options.json ? undefined : tellLogin(options);
+      // What a CI machine prints is kept, and read by others.
+      return options.json || process.env.CI ? undefined : tellLogin(options);
     case 'cancelled':
       print(`Cancelled. ${await tellWhatRuns(options.data)}`);
       process.exitCode = EXIT_CODES.interrupted;

@@ -20,6 +20,16 @@ test('behind a proxy the address that browsers know counts, and origins that are
     assert.throws(() => requireOwnPage({ ...PAGE, origin }, SESSION, origins), { code: 'FORBIDDEN' });
 });
 
+test('without an origin the header of a page is enough; an origin that only looks like ours is another', () => {
+  requireOwnPage(PAGE, SESSION, {});
+  requireOwnPage({}, { via: 'everybody' }, {});
+  for (const origin of ['http://here:8080.evil.example', 'http://evil.example/here:8080', 'null', '']) {
+    assert.throws(() => requireOwnPage({ ...PAGE, origin }, SESSION, {}), { code: 'FORBIDDEN' }, origin);
+    assert.throws(() => requireOwnPage({ ...PAGE, origin }, { via: 'everybody' }, {}), { code: 'FORBIDDEN' });
+    assert.throws(() => requireOwnPage({ ...PAGE, origin }, undefined, {}), { code: 'FORBIDDEN' });
+  }
+});
+
 test('whoever sends a token needs no page', () => {
   for (const via of ['token', 'root'] as const)
     requireOwnPage({ origin: 'https://evil.example' }, { via }, {});
