@@ -22,6 +22,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   promote: async () => (await import('./commands/trial.ts')).addPromote,
   reject: async () => (await import('./commands/trial.ts')).addReject,
   rollback: async () => (await import('./commands/rollback.ts')).addRollback,
+  login: async () => (await import('./commands/login.ts')).addLogin,
+  tokens: async () => (await import('./commands/tokens.ts')).addTokens,
+  audit: async () => (await import('./commands/audit.ts')).addAudit,
   backtest: async () => (await import('./commands/backtest.ts')).addBacktest,
 };
 

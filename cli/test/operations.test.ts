@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -350,4 +350,72 @@ test('without ClickHouse and the registry answers go on, and status and readines
     const isWell = parts.every(({ state, without }) => state === 'ready' && without === undefined);
     return isWell && !/not reached|works, but/.test(todo.join()) ? true : undefined;
   });
+});
+
+// The last: from its first token on the gateway asks everybody for one.
+test('tokens and login links let callers in until they are revoked, and the audit log says who did what', async () => {
+  const { api } = JSON.parse(await driftloop('up', '--prefix', stack.topicPrefix, '--port', '0', '--json'));
+  const create = ['tokens', 'create', '--name', 'shop', '--role', 'viewer', '--json'];
+  const { secret, token } = JSON.parse(await driftloop(...create));
+  const me = (bearer: string) => fetch(`${api}/me`, { headers: { authorization: `Bearer ${bearer}` } });
+  const known = await eventually(async () => {
+    const answer = await me(secret);
+    return answer.ok ? ((await answer.json()) as { name: string; role: string }) : undefined;
+  });
+  assert.deepEqual([known.name, known.role], ['shop', 'viewer']);
+  const retrain = (headers: Record<string, string>) =>
+    fetch(`${api}/models/nobody/retrain`, { method: 'POST', headers, body: '{"reason":"x"}' });
+  const json = { 'content-type': 'application/json' };
+  assert.equal((await retrain(json)).status, 401);
+  assert.equal((await retrain({ ...json, authorization: `Bearer ${secret}` })).status, 403);
+
+  const { link } = JSON.parse(await driftloop('login', '--json'));
+  assert.ok(link.startsWith(`${api}/ui/login#code=dlc_`), link);
+  const code = link.slice(link.indexOf('=') + 1);
+  const signIn = () =>
+    fetch(`${api}/sessions`, { method: 'POST', headers: json, body: JSON.stringify({ code }) });
+  const session = await signIn();
+  assert.equal(session.status, 201);
+  assert.equal((await signIn()).status, 401);
+  const cookie = (session.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  assert.equal((await retrain({ ...json, cookie, 'x-driftloop-request': '1' })).status, 404);
+
+  await driftloop('tokens', 'revoke', token.id, '--reason', 'left the team');
+  assert.deepEqual(JSON.parse(await driftloop('tokens', 'list', '--json')), { tokens: [] });
+  await eventually(async () => ((await me(secret)).status === 401 ? true : undefined));
+  const { tokens } = JSON.parse(await driftloop('tokens', 'list', '--all', '--json'));
+  assert.deepEqual(
+    tokens.map(({ name, state, lastUsedAt }: { name: string; state: string; lastUsedAt: number | null }) => [
+      name,
+      state,
+      lastUsedAt !== null,
+    ]),
+    [['shop', 'revoked', true]],
+  );
+
+  const actions = await eventually(async () => {
+    const { entries } = JSON.parse(await driftloop('audit', '--json')) as {
+      entries: { action: string; actor: string; via: string; outcome: string; reason: string }[];
+    };
+    return entries.some(({ action }) => action === 'driftloop tokens revoke') ? entries : undefined;
+  });
+  const user = userInfo().username;
+  assert.deepEqual(
+    actions.slice(-8).map(({ action, actor, via, outcome }) => [action, actor, via, outcome]),
+    [
+      ['driftloop tokens create', user, 'cli', 'done'],
+      ['POST /models/:model/retrain', 'anonymous', 'anonymous', 'refused'],
+      ['POST /models/:model/retrain', 'shop', 'token', 'refused'],
+      ['driftloop login', user, 'cli', 'done'],
+      ['POST /sessions', user, 'session', 'done'],
+      ['POST /sessions', 'anonymous', 'anonymous', 'refused'],
+      ['POST /models/:model/retrain', user, 'session', 'failed'],
+      ['driftloop tokens revoke', user, 'cli', 'done'],
+    ],
+  );
+  assert.equal(actions.at(-1)?.reason, 'left the team');
+  assert.match(
+    await driftloop('audit', '--outcome', 'refused'),
+    /shop +│ token +│ POST \/models\/:model\/retrain/,
+  );
 });

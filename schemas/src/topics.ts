@@ -69,6 +69,16 @@ export const TOPICS: { readonly [T in TopicName]: TopicSettings } = {
     key: 'topic/partition/offset',
   },
   'service.checkpoints': { partitions: 1, cleanup: 'compact', key: 'service/topic/partition' },
+  'access.tokens': { partitions: 1, cleanup: 'compact', timestamps: 'broker', key: 'tokenId' },
+  'access.uses': { partitions: 1, cleanup: 'compact', key: 'tokenId' },
+  'access.answers': {
+    partitions: 1,
+    cleanup: 'delete',
+    retentionDays: 1,
+    timestamps: 'broker',
+    key: 'callId',
+  },
+  'access.audit': { partitions: 1, cleanup: 'forever', timestamps: 'broker', key: 'auditId' },
 };
 
 /** All topic names, in the order of the table. */

@@ -31,6 +31,7 @@ const SHELL = [
   'connections',
   'drift-stages',
   'dead-letters',
+  'access',
   'engine-ort',
   'engine-tfjs',
 ];
@@ -76,6 +77,7 @@ export const ROOMS: readonly Room[] = [
     workspace: ['errors', 'schemas', 'bus', 'warehouse'],
     node: NO_IO,
   },
+  { folder: 'packages/access', workspace: ['errors', 'schemas', 'bus'], node: NO_IO },
   {
     folder: 'packages/drift-stages',
     workspace: ['errors', 'schemas', 'spec', 'drift', 'service', 'bus', 'streams', 'registry', 'connections'],

@@ -16,6 +16,7 @@ import {
 import { DriftloopError, redactUrls } from '@driftloop/errors';
 import type { StoredLetter } from '@driftloop/warehouse';
 import type { Command } from 'commander';
+import { audited } from '../environment/audited.ts';
 import { withConnections } from '../environment/session.ts';
 import { editedFields, fieldsOf } from '../letters/fields.ts';
 import { renderLetters } from '../letters/render.ts';
@@ -102,9 +103,14 @@ async function decide(
     if (options.dryRun) return tellDryRun(found, options);
     const done: Place[] = [];
     const left: LeftAlone[] = [];
+    const action = `driftloop dead-letters ${did === 'discarded' ? 'discard' : 'resend'}`;
     for (const turn of await turnsOf(warehouse, found)) {
       const letters = await lettersAt(warehouse, turn);
-      const decided = await work({ ...connections, now: Date.now }, letters);
+      const decided = await audited(connections, { action, reason: options.reason }, async (note) => {
+        const now = await work({ ...connections, now: Date.now }, letters);
+        note.after = { [did]: now.done.map(placeText), left: now.left.map(({ place }) => placeText(place)) };
+        return now;
+      });
       done.push(...decided.done);
       left.push(...decided.left);
     }

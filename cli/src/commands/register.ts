@@ -5,6 +5,7 @@ import { DriftloopError } from '@driftloop/errors';
 import { validateSpec } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
 import { type Command, Option } from 'commander';
+import { audited } from '../environment/audited.ts';
 import { withConnections } from '../environment/session.ts';
 import { createProgressBar } from '../output/progress.ts';
 import { type Admitted, admitModel } from '../register/admit.ts';
@@ -127,9 +128,7 @@ async function register(options: RegisterCommandOptions): Promise<void> {
       options.json,
     ));
   const evaluation = await evaluationOf(made);
-  const { version, is } = await withConnections(options.data, ({ registry }) =>
-    placeVersion(registry, spec, made, data.eventTimes.at(-1) ?? 0, options),
-  );
+  const { version, is } = await place(spec, made, data.eventTimes.at(-1) ?? 0, options);
   const untrainable = admitted?.training.possible === false ? admitted.training.reason : undefined;
   if (options.json) {
     const common = { model: spec.model, version, published: is === 'live', metrics: made.metrics };
@@ -142,6 +141,23 @@ async function register(options: RegisterCommandOptions): Promise<void> {
   );
   if (evaluation !== undefined) console.log(evaluationText(options.evaluate ?? '', spec.task, evaluation));
   if (untrainable !== undefined) console.log(`It is served, not trained: ${untrainable}`);
+}
+
+/** Registers a version as a person's change. */
+function place(
+  spec: ModelSpec,
+  made: Parameters<typeof placeVersion>[2],
+  eventTime: number,
+  options: RegisterCommandOptions,
+): ReturnType<typeof placeVersion> {
+  const change = { action: 'driftloop register', model: spec.model };
+  return withConnections(options.data, (connections) =>
+    audited(connections, change, async (note) => {
+      const placed = await placeVersion(connections.registry, spec, made, eventTime, options);
+      note.version = placed.version;
+      return placed;
+    }),
+  );
 }
 
 function requireOneModel({
@@ -180,9 +196,7 @@ async function registerIncumbent(
   const { reports } = options;
   const described = describeIncumbent(spec, data, answerOf);
   const made = { ...described, onnx: null, ...(reports === undefined ? {} : { reports }) };
-  const { version, is } = await withConnections(options.data, ({ registry }) =>
-    placeVersion(registry, spec, made, data.eventTimes.at(-1) ?? 0, options),
-  );
+  const { version, is } = await place(spec, made, data.eventTimes.at(-1) ?? 0, options);
   const { model, task } = spec;
   const { metrics } = made;
   if (options.json) {

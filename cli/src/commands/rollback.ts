@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import { audited } from '../environment/audited.ts';
 import { withConnections } from '../environment/session.ts';
 import { type CommonOptions, wholeBetween, withCommonOptions } from './options.ts';
 
@@ -19,11 +20,15 @@ export function addRollback(program: Command): void {
       '\nExample:\n  $ npm run driftloop -- rollback --model elec --reason "wrong prices since noon"',
     )
     .action(async (options: CommonOptions & { model: string; to?: number; reason: string }) => {
-      const live = await withConnections(options.data, ({ registry }) =>
-        registry.rollback(options.model, {
-          ...(options.to === undefined ? {} : { to: options.to }),
-          reason: options.reason,
-          actor: userInfo().username,
+      const { model, reason } = options;
+      const live = await withConnections(options.data, (connections) =>
+        audited(connections, { action: 'driftloop rollback', model, reason }, async (note) => {
+          note.version = await connections.registry.rollback(model, {
+            ...(options.to === undefined ? {} : { to: options.to }),
+            reason,
+            actor: userInfo().username,
+          });
+          return note.version;
         }),
       );
       console.log(

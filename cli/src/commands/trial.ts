@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { ReleaseStep } from '@driftloop/registry';
 import { type Command, Option } from 'commander';
+import { audited } from '../environment/audited.ts';
 import { withConnections } from '../environment/session.ts';
 import { type CommonOptions, wholeBetween, withCommonOptions } from './options.ts';
 
@@ -28,10 +29,15 @@ export function addPromote(program: Command): void {
       '\nExample:\n  $ npm run driftloop -- promote --model elec --reason "looks right on the holidays"',
     )
     .action(async ({ data, model, json, ...given }: TrialOptions & { to?: ReleaseStep }) => {
-      const released = await withConnections(data, ({ registry }) =>
-        registry.release(model, {
-          ...decisionOf(given),
-          ...(given.to === undefined ? {} : { to: given.to }),
+      const change = { action: 'driftloop promote', model, reason: given.reason };
+      const released = await withConnections(data, (connections) =>
+        audited(connections, change, async (note) => {
+          const done = await connections.registry.release(model, {
+            ...decisionOf(given),
+            ...(given.to === undefined ? {} : { to: given.to }),
+          });
+          note.version = done.version;
+          return done;
         }),
       );
       const { version, is } = released;
@@ -48,8 +54,12 @@ export function addReject(program: Command): void {
       '\nExample:\n  $ npm run driftloop -- reject --model elec --version 7 --reason "trained on broken prices"',
     )
     .action(async ({ data, model, json, ...given }: TrialOptions) => {
-      const version = await withConnections(data, ({ registry }) =>
-        registry.withdraw(model, decisionOf(given)),
+      const change = { action: 'driftloop reject', model, reason: given.reason };
+      const version = await withConnections(data, (connections) =>
+        audited(connections, change, async (note) => {
+          note.version = await connections.registry.withdraw(model, decisionOf(given));
+          return note.version;
+        }),
       );
       console.log(
         json ? JSON.stringify({ rejected: version }) : `Version ${version} of ${model} is rejected.`,

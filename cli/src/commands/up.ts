@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { DriftloopError } from '@driftloop/errors';
 import { endProcess, isSameProcess, statusLocal } from '@driftloop/local';
 import type { Command } from 'commander';
+import { loginLink } from '../environment/login-link.ts';
+import { withConnections } from '../environment/session.ts';
 import { type LocalState, readLocalState, runningServices } from '../environment/settings.ts';
 import { tellWhatRuns } from '../environment/what-runs.ts';
 import { colours } from '../output/colours.ts';
@@ -62,7 +64,9 @@ async function up(options: UpOptions): Promise<void> {
   const outcome = await start(options);
   switch (outcome.type) {
     case 'up':
-      return tellUp(options);
+      tellUp(options);
+      // What a CI machine prints is kept, and read by others.
+      return options.json || process.env.CI ? undefined : tellLogin(options);
     case 'cancelled':
       print(`Cancelled. ${await tellWhatRuns(options.data)}`);
       process.exitCode = EXIT_CODES.interrupted;
@@ -139,6 +143,18 @@ function told(message: SupervisorMessage): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Kafka, registry and services are up, so what goes wrong here keeps nobody from working. */
+async function tellLogin({ data }: UpOptions): Promise<void> {
+  const port = readLocalState(data)?.environment.GATEWAY_PORT;
+  const link = await withConnections(data, ({ producer }) =>
+    loginLink(producer, `http://127.0.0.1:${port}`),
+  ).catch((error: unknown) => {
+    if (error instanceof DriftloopError) return undefined;
+    throw error;
+  });
+  if (link !== undefined) print(`Log in, once, within ten minutes: ${link}`);
 }
 
 function tellUp({ data, json }: UpOptions): void {

@@ -77,6 +77,10 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   LETTER_IN_HAND: [409, 1],
   // These three were the gateway's own.
   UNAUTHORIZED: [401, 1],
+  FORBIDDEN: [403, 1],
+  OIDC_UNAVAILABLE: [503, 3],
+  SPEC_CHANGED: [409, 1],
+  IDEMPOTENCY_KEY_REUSED: [409, 1],
   RATE_LIMITED: [429, 1],
   ANSWER_OVERDUE: [504, 1],
   GATEWAY_STOPPING: [503, 3],

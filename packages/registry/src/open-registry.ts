@@ -30,7 +30,7 @@ export async function openRegistry(options: {
   const now = () => clock.now();
   const log = await followModels(bus, logger, clock);
   const { artifact, profile } = createOpenedArtifacts(log, store);
-  const { publishSpec, introduce, follow } = createWriting({ producer, log, store, logger, now });
+  const { checkSpec, publishSpec, introduce, follow } = createWriting({ producer, log, store, logger, now });
   /**
    * A version that nobody can load must not be made live: the one that answers would answer on
    * until the next restart only.
@@ -52,6 +52,7 @@ export async function openRegistry(options: {
     health: log.health,
     artifact,
     profile,
+    checkSpec,
     publishSpec,
     async register(given) {
       await log.sync();

@@ -84,6 +84,11 @@ export interface Registry {
   /** The reference profile of a version, parsed JSON; kept in memory. */
   profile(model: string, version: number): Promise<unknown>;
   /**
+   * Checks a spec as `publishSpec` does, and publishes nothing.
+   * @throws DriftloopError SPEC_INVALID
+   */
+  checkSpec(spec: unknown): ModelSpec;
+  /**
    * Checks and publishes a spec; resolves once it has come back.
    * @throws DriftloopError SPEC_INVALID
    */

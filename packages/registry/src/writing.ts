@@ -24,6 +24,8 @@ export interface WritingParts {
  * Writes specs and events; each resolves once it has come back from the log and has been folded.
  */
 export interface Writing {
+  /** What `publishSpec` would publish. @throws DriftloopError SPEC_INVALID */
+  checkSpec(candidate: unknown): ModelSpec;
   /** @throws DriftloopError SPEC_INVALID */
   publishSpec(candidate: unknown): Promise<ModelSpec>;
   introduce(version: NewVersion, kind: 'registered' | 'candidate'): Promise<VersionState>;
@@ -58,10 +60,15 @@ export function createWriting({ producer, log, store, logger, now }: WritingPart
     logger?.info({ model, version, kind, actor, reasons }, `version ${version} of '${model}': ${kind}`);
     return log.state(model);
   };
+  const checkSpec = (candidate: unknown): ModelSpec => {
+    const spec = validateSpec(candidate);
+    requireNames(spec, log.model(spec.model));
+    return spec;
+  };
   return {
+    checkSpec,
     async publishSpec(candidate) {
-      const spec = { ...validateSpec(candidate), updatedAt: now() };
-      requireNames(spec, log.model(spec.model));
+      const spec = { ...checkSpec(candidate), updatedAt: now() };
       await Promise.all([log.seen(spec), producer.send('model.specs', [{ key: spec.model, value: spec }])]);
       return spec;
     },

@@ -1,3 +1,4 @@
+export { type AuditFilter, auditLog, type StoredAudit } from './queries/audit.ts';
 export type { DriftHistoryRow } from './queries/history.ts';
 export type { LabelledRowsQuery } from './queries/labelled-rows.ts';
 export {

@@ -1,7 +1,15 @@
 import type { TopicName } from '@driftloop/schemas';
 
 /** Topics that are kept in ClickHouse: all but those that only driftloop's own services read. */
-export type StoredTopic = Exclude<TopicName, 'drift.sketches' | 'service.checkpoints' | 'payload.events'>;
+export type StoredTopic = Exclude<
+  TopicName,
+  | 'drift.sketches'
+  | 'service.checkpoints'
+  | 'payload.events'
+  | 'access.tokens'
+  | 'access.uses'
+  | 'access.answers'
+>;
 
 /**
  * Name of the view of each stored topic. Its rows lie in `stored_<name>`, enter through the Kafka
@@ -19,6 +27,7 @@ export const STORED_TABLES: Readonly<Record<StoredTopic, string>> = {
   'model.events': 'model_events',
   'dead.letters': 'dead_letters',
   'letter.decisions': 'letter_decisions',
+  'access.audit': 'audit',
 };
 
 /** Whether a topic is kept in ClickHouse. */

@@ -1,4 +1,108 @@
 // Generated from avro/*.avsc by `pnpm generate`. Do not edit.
+export type CommandAnswerState = 'claimed' | 'answered' | 'released';
+
+/** What was answered to a call with an Idempotency-Key, so that the same call again gets the same. */
+export interface CommandAnswer {
+  /** Hash of the caller and the key; also the record key. */
+  readonly callId: string;
+  /** Hash of the call: method, path and body. */
+  readonly requestSha256: string;
+  /** Of whoever carries it out: the first in the log does. */
+  readonly claimId: string;
+  /** released: nothing was done, the key is free again. */
+  readonly state: CommandAnswerState;
+  /** Wall clock. */
+  readonly at: number;
+  /** HTTP status. */
+  readonly status: number;
+  /** The answer, JSON. */
+  readonly body: string;
+}
+
+export type AuditVia = 'root' | 'token' | 'session' | 'everybody' | 'anonymous' | 'cli';
+
+export type AuditOutcome = 'done' | 'refused' | 'failed';
+
+/** Somebody changed something, or wanted to. Never a secret, never a body. */
+export interface AuditEntry {
+  /** Unique; also the record key. */
+  readonly auditId: string;
+  /** Wall clock. */
+  readonly at: number;
+  /** Who: name of the token, the session's person, the user of the command line; empty for somebody unknown. */
+  readonly actor: string;
+  /** How they were known. root: GATEWAY_TOKEN. everybody: no token is needed. anonymous: by nothing. */
+  readonly via: AuditVia;
+  /** Of the token or session; empty for none. */
+  readonly tokenId: string;
+  /** That they had; empty for none. */
+  readonly role: string;
+  /** What: method and route, rpc, or command. */
+  readonly action: string;
+  /** What it was about: the path as it was called; empty for none. */
+  readonly target: string;
+  /** Model; empty for none. */
+  readonly model: string;
+  /** Version. */
+  readonly version: null | number;
+  /** Why, as they said. */
+  readonly reason: string;
+  /** refused: they may not. failed: it was not valid, or something was in the way. */
+  readonly outcome: AuditOutcome;
+  /** HTTP status; 0 for a command. */
+  readonly status: number;
+  /** Error code; empty where it was done. */
+  readonly code: string;
+  /** What there was before, JSON. */
+  readonly before: null | string;
+  /** What there is after, JSON. */
+  readonly after: null | string;
+  /** Where the call came from; empty for a command. */
+  readonly remoteAddress: string;
+}
+
+export type AccessTokenKind = 'token' | 'session' | 'code';
+
+export type AccessRole = 'viewer' | 'operator' | 'admin';
+
+/** Something by which a caller of the gateway is known. The newest record of one holds, but what has ended stays ended. */
+export interface AccessToken {
+  /** Id, no secret; also the record key. */
+  readonly tokenId: string;
+  /** token: an API token. session: a browser's cookie. code: of a login link, for one session. */
+  readonly kind: AccessTokenKind;
+  /** Who calls by it; stands in the audit log. */
+  readonly name: string;
+  /** SHA-256 of the secret, hex. The secret itself is nowhere. */
+  readonly sha256: string;
+  /** What it may do. */
+  readonly role: AccessRole;
+  /** Models that it is for; null for all. */
+  readonly models: null | readonly string[];
+  /** What a session was begun with: a token or a code; it ends with it. */
+  readonly parentId: null | string;
+  /** Wall clock. */
+  readonly createdAt: number;
+  /** Who made it. */
+  readonly createdBy: string;
+  /** Not valid from then on; null for never. */
+  readonly expiresAt: null | number;
+  /** When it was revoked, a session left or a code used; null while it holds. */
+  readonly endedAt: null | number;
+  /** Who ended it; of a code the session that it began. */
+  readonly endedBy: string;
+}
+
+/** When a token was last used, about: it is told at most once a minute. */
+export interface AccessUse {
+  /** The token; also the record key. */
+  readonly tokenId: string;
+  /** Wall clock. */
+  readonly at: number;
+  /** Where the call came from. */
+  readonly remoteAddress: string;
+}
+
 /** A record that could not be handled, as it came. It can be sent again from here. */
 export interface DeadLetter {
   /** Topic it came on, without prefix. */
@@ -536,6 +640,10 @@ export interface TrainingProgress {
 
 /** The record type of each topic. */
 export interface TopicRecords {
+  'access.answers': CommandAnswer;
+  'access.audit': AuditEntry;
+  'access.tokens': AccessToken;
+  'access.uses': AccessUse;
   'dead.letters': DeadLetter;
   'drift.signals': DriftSignal;
   'drift.sketches': DriftSketch;
@@ -554,6 +662,10 @@ export interface TopicRecords {
 
 /** The Avro schema of each topic, as JSON text. */
 export const SCHEMAS: { readonly [T in keyof TopicRecords]: string } = {
+  'access.answers': "{\"type\":\"record\",\"name\":\"CommandAnswer\",\"namespace\":\"driftloop\",\"doc\":\"What was answered to a call with an Idempotency-Key, so that the same call again gets the same.\",\"fields\":[{\"name\":\"callId\",\"type\":\"string\",\"doc\":\"Hash of the caller and the key; also the record key.\"},{\"name\":\"requestSha256\",\"type\":\"string\",\"doc\":\"Hash of the call: method, path and body.\"},{\"name\":\"claimId\",\"type\":\"string\",\"doc\":\"Of whoever carries it out: the first in the log does.\"},{\"name\":\"state\",\"type\":{\"type\":\"enum\",\"name\":\"CommandAnswerState\",\"symbols\":[\"claimed\",\"answered\",\"released\"]},\"doc\":\"released: nothing was done, the key is free again.\"},{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"},{\"name\":\"status\",\"type\":\"int\",\"doc\":\"HTTP status.\",\"default\":0},{\"name\":\"body\",\"type\":\"string\",\"doc\":\"The answer, JSON.\",\"default\":\"\"}]}",
+  'access.audit': "{\"type\":\"record\",\"name\":\"AuditEntry\",\"namespace\":\"driftloop\",\"doc\":\"Somebody changed something, or wanted to. Never a secret, never a body.\",\"fields\":[{\"name\":\"auditId\",\"type\":\"string\",\"doc\":\"Unique; also the record key.\"},{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"},{\"name\":\"actor\",\"type\":\"string\",\"doc\":\"Who: name of the token, the session's person, the user of the command line; empty for somebody unknown.\"},{\"name\":\"via\",\"type\":{\"type\":\"enum\",\"name\":\"AuditVia\",\"symbols\":[\"root\",\"token\",\"session\",\"everybody\",\"anonymous\",\"cli\"]},\"doc\":\"How they were known. root: GATEWAY_TOKEN. everybody: no token is needed. anonymous: by nothing.\"},{\"name\":\"tokenId\",\"type\":\"string\",\"doc\":\"Of the token or session; empty for none.\",\"default\":\"\"},{\"name\":\"role\",\"type\":\"string\",\"doc\":\"That they had; empty for none.\",\"default\":\"\"},{\"name\":\"action\",\"type\":\"string\",\"doc\":\"What: method and route, rpc, or command.\"},{\"name\":\"target\",\"type\":\"string\",\"doc\":\"What it was about: the path as it was called; empty for none.\",\"default\":\"\"},{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Model; empty for none.\",\"default\":\"\"},{\"name\":\"version\",\"type\":[\"null\",\"int\"],\"doc\":\"Version.\",\"default\":null},{\"name\":\"reason\",\"type\":\"string\",\"doc\":\"Why, as they said.\",\"default\":\"\"},{\"name\":\"outcome\",\"type\":{\"type\":\"enum\",\"name\":\"AuditOutcome\",\"symbols\":[\"done\",\"refused\",\"failed\"]},\"doc\":\"refused: they may not. failed: it was not valid, or something was in the way.\"},{\"name\":\"status\",\"type\":\"int\",\"doc\":\"HTTP status; 0 for a command.\",\"default\":0},{\"name\":\"code\",\"type\":\"string\",\"doc\":\"Error code; empty where it was done.\",\"default\":\"\"},{\"name\":\"before\",\"type\":[\"null\",\"string\"],\"doc\":\"What there was before, JSON.\",\"default\":null},{\"name\":\"after\",\"type\":[\"null\",\"string\"],\"doc\":\"What there is after, JSON.\",\"default\":null},{\"name\":\"remoteAddress\",\"type\":\"string\",\"doc\":\"Where the call came from; empty for a command.\",\"default\":\"\"}]}",
+  'access.tokens': "{\"type\":\"record\",\"name\":\"AccessToken\",\"namespace\":\"driftloop\",\"doc\":\"Something by which a caller of the gateway is known. The newest record of one holds, but what has ended stays ended.\",\"fields\":[{\"name\":\"tokenId\",\"type\":\"string\",\"doc\":\"Id, no secret; also the record key.\"},{\"name\":\"kind\",\"type\":{\"type\":\"enum\",\"name\":\"AccessTokenKind\",\"symbols\":[\"token\",\"session\",\"code\"]},\"doc\":\"token: an API token. session: a browser's cookie. code: of a login link, for one session.\"},{\"name\":\"name\",\"type\":\"string\",\"doc\":\"Who calls by it; stands in the audit log.\"},{\"name\":\"sha256\",\"type\":\"string\",\"doc\":\"SHA-256 of the secret, hex. The secret itself is nowhere.\"},{\"name\":\"role\",\"type\":{\"type\":\"enum\",\"name\":\"AccessRole\",\"symbols\":[\"viewer\",\"operator\",\"admin\"]},\"doc\":\"What it may do.\"},{\"name\":\"models\",\"type\":[\"null\",{\"type\":\"array\",\"items\":\"string\"}],\"doc\":\"Models that it is for; null for all.\",\"default\":null},{\"name\":\"parentId\",\"type\":[\"null\",\"string\"],\"doc\":\"What a session was begun with: a token or a code; it ends with it.\",\"default\":null},{\"name\":\"createdAt\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"},{\"name\":\"createdBy\",\"type\":\"string\",\"doc\":\"Who made it.\"},{\"name\":\"expiresAt\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"doc\":\"Not valid from then on; null for never.\",\"default\":null},{\"name\":\"endedAt\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"doc\":\"When it was revoked, a session left or a code used; null while it holds.\",\"default\":null},{\"name\":\"endedBy\",\"type\":\"string\",\"doc\":\"Who ended it; of a code the session that it began.\",\"default\":\"\"}]}",
+  'access.uses': "{\"type\":\"record\",\"name\":\"AccessUse\",\"namespace\":\"driftloop\",\"doc\":\"When a token was last used, about: it is told at most once a minute.\",\"fields\":[{\"name\":\"tokenId\",\"type\":\"string\",\"doc\":\"The token; also the record key.\"},{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"},{\"name\":\"remoteAddress\",\"type\":\"string\",\"doc\":\"Where the call came from.\"}]}",
   'dead.letters': "{\"type\":\"record\",\"name\":\"DeadLetter\",\"namespace\":\"driftloop\",\"doc\":\"A record that could not be handled, as it came. It can be sent again from here.\",\"fields\":[{\"name\":\"topic\",\"type\":\"string\",\"doc\":\"Topic it came on, without prefix.\"},{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Partition.\"},{\"name\":\"offset\",\"type\":\"long\",\"doc\":\"Offset.\"},{\"name\":\"key\",\"type\":[\"null\",\"bytes\"],\"doc\":\"Original key.\",\"default\":null},{\"name\":\"value\",\"type\":[\"null\",\"bytes\"],\"doc\":\"Original bytes.\",\"default\":null},{\"name\":\"code\",\"type\":\"string\",\"doc\":\"Stable error code.\"},{\"name\":\"reason\",\"type\":\"string\",\"doc\":\"What was wrong and what to do.\"},{\"name\":\"service\",\"type\":\"string\",\"doc\":\"Service that gave up.\"},{\"name\":\"at\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Wall clock.\"}]}",
   'drift.signals': "{\"type\":\"record\",\"name\":\"DriftSignal\",\"namespace\":\"driftloop\",\"doc\":\"One test of one window against the version's reference.\",\"fields\":[{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Name of the model; also the record key.\"},{\"name\":\"version\",\"type\":\"int\",\"doc\":\"Version whose reference was tested against.\"},{\"name\":\"windowStart\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Start of the window, inclusive.\"},{\"name\":\"windowEnd\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"End of the window, exclusive.\"},{\"name\":\"signal\",\"type\":{\"type\":\"enum\",\"name\":\"Signal\",\"symbols\":[\"data\",\"prediction\",\"concept\"]},\"doc\":\"data, prediction or concept.\"},{\"name\":\"detector\",\"type\":\"string\",\"doc\":\"Registered name of the detector, for example ks, psi, adwin.\"},{\"name\":\"feature\",\"type\":\"string\",\"doc\":\"Feature the test looked at; empty for all together.\"},{\"name\":\"statistic\",\"type\":\"double\",\"doc\":\"The detector's statistic.\"},{\"name\":\"pValue\",\"type\":[\"null\",\"double\"],\"doc\":\"Where the detector has one.\",\"default\":null},{\"name\":\"threshold\",\"type\":\"double\",\"doc\":\"The statistic counts as drift beyond this.\"},{\"name\":\"expected\",\"type\":[\"null\",\"double\"],\"doc\":\"What the statistic is without drift: the reference's value, or what chance alone gives.\",\"default\":null},{\"name\":\"detail\",\"type\":\"string\",\"doc\":\"What of it stands out, from where to where, in words; empty where the numbers say it all.\",\"default\":\"\"},{\"name\":\"n\",\"type\":\"long\",\"doc\":\"Rows in the window.\"},{\"name\":\"severity\",\"type\":\"double\",\"doc\":\"0 (like the reference) to 1 (certain drift), comparable between detectors.\"},{\"name\":\"drifted\",\"type\":\"boolean\",\"doc\":\"Whether the detector alone would call it drift.\"},{\"name\":\"changePoint\",\"type\":[\"null\",{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}],\"doc\":\"Event time at which the detector believes that it began.\",\"default\":null},{\"name\":\"rival\",\"type\":[\"null\",\"int\"],\"doc\":\"Version that answered the same requests in shadow, where the test compares the live version with one.\",\"default\":null},{\"name\":\"eValue\",\"type\":[\"null\",\"double\"],\"doc\":\"The window's evidence as an e-value, where the test has one: its mean is at most 1 while nothing is wrong.\",\"default\":null},{\"name\":\"ordinal\",\"type\":\"int\",\"doc\":\"Position among the results of this window and signal, from 0.\"},{\"name\":\"total\",\"type\":\"int\",\"doc\":\"How many results this window and signal have; with the last one the window is complete.\"},{\"name\":\"late\",\"type\":\"long\",\"doc\":\"Rows that came too late for this window's signal so far.\",\"default\":0},{\"name\":\"ahead\",\"type\":\"long\",\"doc\":\"Rows left out so far: their windows lay too far ahead of all others, or their chunk could not be read.\",\"default\":0},{\"name\":\"through\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"InputPosition\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Input partition.\"},{\"name\":\"offset\",\"type\":\"long\",\"doc\":\"One past the last input offset seen.\"}]}},\"doc\":\"How far the service's input had been read when the window closed.\"}]}",
   'drift.sketches': "{\"type\":\"record\",\"name\":\"DriftSketch\",\"namespace\":\"driftloop\",\"doc\":\"What the drift services know of their input topics (internal): the mergeable sketches of one model's rows in one chunk of one input partition, or, with an empty model, a note on how far partitions have been read. A chunk is always the same records and is written whole; written again it says the same.\",\"fields\":[{\"name\":\"model\",\"type\":\"string\",\"doc\":\"Name of the model; also the record key. Empty in a note.\"},{\"name\":\"signal\",\"type\":{\"type\":\"enum\",\"name\":\"Signal\",\"symbols\":[\"data\",\"prediction\",\"concept\"]},\"doc\":\"Which drift service made it.\"},{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Input partition; -1 in a note.\"},{\"name\":\"chunkStart\",\"type\":\"long\",\"doc\":\"First input offset of the chunk.\"},{\"name\":\"chunkEnd\",\"type\":\"long\",\"doc\":\"One past the last input offset of the chunk.\"},{\"name\":\"logTime\",\"type\":\"long\",\"doc\":\"Largest Kafka timestamp of the chunk, of requests for answers; epoch milliseconds, -1 in records of an older format.\",\"default\":-1},{\"name\":\"recent\",\"type\":{\"type\":\"array\",\"items\":\"long\"},\"doc\":\"Event times of the model's last rows in the chunk, in their order, at most 25.\",\"default\":[]},{\"name\":\"rejected\",\"type\":\"long\",\"doc\":\"Rows of the chunk that could not be sketched (wrong length, unknown request, ...).\",\"default\":0},{\"name\":\"windows\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"WindowSketch\",\"fields\":[{\"name\":\"start\",\"type\":{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"},\"doc\":\"Start of the tumbling window, inclusive.\"},{\"name\":\"version\",\"type\":\"int\",\"doc\":\"Version that answered the rows; for the data signal the one that was live, whose reference they are tested against.\"},{\"name\":\"layout\",\"type\":\"string\",\"doc\":\"Hash of the sketch layout; only equal layouts merge.\"},{\"name\":\"n\",\"type\":\"long\",\"doc\":\"Rows in the sketch.\"},{\"name\":\"sketch\",\"type\":\"bytes\",\"doc\":\"Encoded sketch, see packages/drift.\"}]}},\"doc\":\"One sketch per window and version touched by the chunk.\",\"default\":[]},{\"name\":\"clocks\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"PartitionClock\",\"fields\":[{\"name\":\"partition\",\"type\":\"int\",\"doc\":\"Input partition.\"},{\"name\":\"end\",\"type\":\"long\",\"doc\":\"Every chunk that begins before this offset has been written.\"},{\"name\":\"time\",\"type\":\"long\",\"doc\":\"No chunk that comes has a smaller log time, epoch milliseconds.\"}]}},\"doc\":\"Of a note: how far partitions have been read.\",\"default\":[]},{\"name\":\"partitions\",\"type\":\"int\",\"doc\":\"Of a note: partitions of the input topic.\",\"default\":0},{\"name\":\"topicId\",\"type\":\"string\",\"doc\":\"Id of the input topic: offsets are those of the topic with this id, one that is made anew under its name has another. Empty where brokers know no ids.\",\"default\":\"\"}]}",

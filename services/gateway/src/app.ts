@@ -1,31 +1,31 @@
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { auditChanges } from './access/audit-log.ts';
+import type { Origins } from './access/cross-site.ts';
+import { guardRoutes } from './access/guard.ts';
+import type { Doors } from './access/recognise.ts';
+import { createUses } from './access/touch.ts';
 import type { GatewayContext } from './context.ts';
-import { requireToken } from './http/authorize.ts';
 import { answerWithin } from './http/deadline.ts';
+import { documentRoute } from './http/documented.ts';
 import { readJsonAsText } from './http/json-body.ts';
-import { problemOf } from './http/problem.ts';
+import { PROBLEM_TYPE, problem, problemOf } from './http/problem.ts';
 import { answerClientError, answerFrameworkError } from './http/unreadable.ts';
 import { validateByTypeBox } from './http/validate.ts';
-import { deadLetterRoutes } from './routes/dead-letters.ts';
-import { driftRoutes } from './routes/drift.ts';
-import { healthRoutes } from './routes/health.ts';
-import { labelRoutes } from './routes/labels.ts';
-import { lifecycleRoutes } from './routes/lifecycle.ts';
-import { modelRoutes } from './routes/models.ts';
-import { requestStatusRoutes } from './routes/request-status.ts';
-import { requestRoutes } from './routes/requests.ts';
-import { trialRoutes } from './routes/trials.ts';
-import { openInferenceRoutes } from './routes/v2/index.ts';
+import { replayCommands } from './idempotency/replay.ts';
+import type { OidcSettings } from './oidc/settings.ts';
+import { registerRoutes } from './routes/index.ts';
 
 /** Settings of the HTTP application. */
-export interface AppOptions {
-  /** What changes something needs it; everybody may where it is empty, nobody where undefined. */
-  readonly token: string | undefined;
+export interface AppOptions extends Doors, Origins {
+  /** Identity provider; undefined for none. */
+  readonly oidc?: OidcSettings | undefined;
   readonly rateLimit: number;
   readonly bodyLimitBytes: number;
   /** How long a call may wait for Kafka or ClickHouse, ms. @default 20000 */
@@ -63,16 +63,16 @@ export async function buildApp(context: GatewayContext, options: AppOptions): Pr
   app.setErrorHandler((error, request, reply) => {
     const { status, body } = problemOf(error);
     if (status >= 500) request.log.error({ err: error }, 'a call failed');
-    return reply.status(status).send(body);
+    request.noted.code = body.code;
+    return reply.status(status).type(PROBLEM_TYPE).send(body);
   });
   app.setNotFoundHandler((request, reply) =>
-    reply.status(404).send({
-      error: { code: 'NOT_FOUND', message: `There is no ${request.method} ${request.url}; see /docs.` },
-    }),
+    reply
+      .status(404)
+      .type(PROBLEM_TYPE)
+      .send(problem('NOT_FOUND', `There is no ${request.method} ${request.url}; see /docs.`)),
   );
-
-  await app.register(helmet, { contentSecurityPolicy: false });
-  await app.register(rateLimit, { max: options.rateLimit, timeWindow: '1 minute' });
+  await protect(app as unknown as FastifyInstance, context, options);
   await app.register(swagger, {
     openapi: {
       info: {
@@ -80,26 +80,59 @@ export async function buildApp(context: GatewayContext, options: AppOptions): Pr
         description: 'Serves ML models over Kafka and keeps them good.',
         version: '0.1.0',
       },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: 'driftloop_session' },
+        },
+      },
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
-
-  const authorize = requireToken(options.token);
-  // Its calls have deadlines of their own.
-  await app.register(openInferenceRoutes(context, authorize, options.bodyLimitBytes), { prefix: '/v2' });
-  await app.register(async (api) => {
-    api.addHook('onRoute', answerWithin(answerWithinMs));
-    await api.register(healthRoutes(context));
-    await api.register(modelRoutes(context), { prefix: '/models' });
-    await api.register(deadLetterRoutes(context, authorize), { prefix: '/dead-letters' });
-    await api.register(driftRoutes(context), { prefix: '/models/:model' });
-    await api.register(labelRoutes(context, authorize), { prefix: '/models/:model' });
-    await api.register(requestRoutes(context, authorize), { prefix: '/models/:model' });
-    await api.register(requestStatusRoutes(context), { prefix: '/models/:model' });
-    await api.register(lifecycleRoutes(context, authorize), { prefix: '/models/:model' });
-    await api.register(trialRoutes(context, authorize), { prefix: '/models/:model' });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await registerRoutes(app as unknown as FastifyInstance, context, {
+    ...options,
+    limitAnswer: answerWithin(answerWithinMs),
   });
   await app.ready();
   return app as unknown as FastifyInstance;
+}
+
+/** What every call passes before its route: headers, limits, who calls, what is written down. */
+async function protect(app: FastifyInstance, context: GatewayContext, options: AppOptions): Promise<void> {
+  const { producer, tokens, now } = context;
+  const { logger, cors: origins = [] } = options;
+  // First: whatever fails after it has where to note it.
+  auditChanges(app, { producer, logger, now });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'base-uri': ["'none'"],
+        'connect-src': ["'self'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+        'img-src': ["'self'", 'data:'],
+        'object-src': ["'none'"],
+        'script-src': ["'self'"],
+        // Components of the console set style attributes.
+        'style-src': ["'self'", "'unsafe-inline'"],
+      },
+    },
+    // TLS is ended in front of the gateway, which says this where it holds.
+    strictTransportSecurity: options.publicUrl?.startsWith('https:') === true,
+  });
+  await app.register(cors, {
+    origin: [...origins],
+    credentials: false,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    exposedHeaders: ['retry-after', 'location'],
+  });
+  await app.register(cookie);
+  // Before the guard: also calls that it refuses are counted.
+  await app.register(rateLimit, { global: false, max: options.rateLimit, timeWindow: '1 minute' });
+  app.addHook('onRequest', app.rateLimit());
+  guardRoutes(app, { ...options, tokens, now, onUse: createUses({ producer, tokens, logger, now }) });
+  replayCommands(app, context.commandAnswers);
+  app.addHook('onRoute', documentRoute);
 }

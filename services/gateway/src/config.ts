@@ -25,13 +25,51 @@ export const configSchema = Type.Object({
   GATEWAY_TOKEN: Type.String({
     default: '',
     description:
-      'When set, calls that change something need `Authorization: Bearer <token>`. Without it they are refused where GATEWAY_HOST is not this machine alone.',
+      'Token of an admin, for `Authorization: Bearer <token>`; others are made with it. Without it everybody on this machine is one, until the first API token is made, and nobody elsewhere.',
     file: true,
     secret: true,
   }),
   GATEWAY_OPEN: Type.Boolean({
     default: false,
     description: 'Lets everybody who reaches the gateway change something, also without a token.',
+  }),
+  GATEWAY_ANONYMOUS: Type.Union([Type.Literal(''), Type.Literal('viewer'), Type.Literal('nobody')], {
+    default: '',
+    description:
+      'What callers without a token may do where one is needed: viewer reads, nobody does nothing. Default: viewer where GATEWAY_HOST is this machine alone, else nobody.',
+  }),
+  GATEWAY_PUBLIC_URL: Type.String({
+    default: '',
+    pattern: '^(https?://[^/]+)?$',
+    description:
+      'As browsers reach the gateway, where a proxy stands before it: https://driftloop.example. With https, cookies are for TLS alone.',
+  }),
+  GATEWAY_CORS_ORIGINS: Type.Array(Type.String(), {
+    default: [],
+    description: 'Other origins whose pages may call by a token, separated by commas: https://app.example.',
+  }),
+  GATEWAY_OIDC_ISSUER: Type.String({
+    default: '',
+    description: 'Identity provider (OpenID Connect) by which people log in, as an address; empty for none.',
+  }),
+  GATEWAY_OIDC_CLIENT_ID: Type.String({ default: '', description: 'The gateway as the provider knows it.' }),
+  GATEWAY_OIDC_CLIENT_SECRET: Type.String({
+    default: '',
+    description: 'Its secret there; empty for a public client.',
+    file: true,
+    secret: true,
+  }),
+  GATEWAY_OIDC_SCOPE: Type.String({
+    default: 'openid profile email',
+    description: 'What the provider is asked to tell.',
+  }),
+  GATEWAY_OIDC_ROLE_CLAIM: Type.String({
+    default: 'roles',
+    description: "Claim of the provider's token that says what somebody may do: a text or a list of them.",
+  }),
+  GATEWAY_OIDC_ROLES: Type.Array(Type.String(), {
+    default: [],
+    description: 'Which role a text of it gives, separated by commas: ml-team=operator,ml-leads=admin.',
   }),
   GATEWAY_RATE_LIMIT: Type.Integer({
     default: 60_000,

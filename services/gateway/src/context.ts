@@ -1,7 +1,10 @@
+import type { FollowedTokens } from '@driftloop/access';
 import type { Bus, TypedProducer } from '@driftloop/bus';
 import type { Registry } from '@driftloop/registry';
 import type { Warehouse } from '@driftloop/warehouse';
 import type { Answers } from './answers/answers.ts';
+import type { LiveEvents } from './events/live-events.ts';
+import type { CommandAnswers } from './idempotency/command-answers.ts';
 
 /** What the routes work with. */
 export interface GatewayContext {
@@ -10,6 +13,12 @@ export interface GatewayContext {
   readonly bus: Bus;
   readonly producer: TypedProducer;
   readonly answers: Answers;
+  /** API tokens, sessions and login codes. */
+  readonly tokens: FollowedTokens;
+  /** What happens to models, as it happens. */
+  readonly events: LiveEvents;
+  /** What was answered to commands, by their keys. */
+  readonly commandAnswers: CommandAnswers;
   /** How long a call waits for its answers unless it says, ms. */
   readonly inferTimeoutMs: number;
   /** Whether answers can be given now. */

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { type FollowedTokens, followTokens } from '@driftloop/access';
 import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
-import type { Service } from '@driftloop/service';
+import type { Logger, Service } from '@driftloop/service';
 import type { FastifyInstance } from 'fastify';
+import { doorsOf } from './access/doors.ts';
+import type { Doors } from './access/recognise.ts';
 import { type FollowedAnswers, followAnswers } from './answers/follow-answers.ts';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { GatewayContext } from './context.ts';
+import { followEvents, type LiveEvents } from './events/live-events.ts';
 import { type GrpcServer, startGrpc } from './grpc/server.ts';
-import { callerToken } from './http/caller-token.ts';
+import { type CommandAnswers, followCommandAnswers } from './idempotency/command-answers.ts';
 import { createMeters } from './meters.ts';
+import { oidcSettingsOf } from './oidc/settings.ts';
 import { type WarehouseWatch, watchWarehouse } from './warehouse-watch.ts';
 
 /**
@@ -37,6 +42,9 @@ export function createGateway({
   let connections: Connections | undefined;
   let watch: WarehouseWatch | undefined;
   let answers: FollowedAnswers | undefined;
+  let tokens: FollowedTokens | undefined;
+  let events: LiveEvents | undefined;
+  let commandAnswers: CommandAnswers | undefined;
   let app: FastifyInstance | undefined;
   let grpc: GrpcServer | undefined;
   let url = '';
@@ -45,7 +53,13 @@ export function createGateway({
   // What is shown of models comes from Kafka, what is asked for goes there, and answers come from
   // there.
   const trouble = () => {
-    const parts = [connections?.registry.health(), answers?.health()];
+    const parts = [
+      connections?.registry.health(),
+      answers?.health(),
+      tokens?.health(),
+      events?.health(),
+      commandAnswers?.health(),
+    ];
     const failing = parts.find((part) => !part?.ok);
     return failing ? { reason: failing.reason } : undefined;
   };
@@ -55,6 +69,10 @@ export function createGateway({
       connections = await connect(config, 'gateway', logger, { needs: ['warehouse'], clock });
       const { bus, registry, warehouse, producer } = connections;
       answers = await followAnswers(bus, REMEMBERED, fail);
+      tokens = await followTokens(bus, fail);
+      events = await followEvents(bus, fail);
+      const now = () => clock.now();
+      commandAnswers = await followCommandAnswers(bus, { producer, now }, fail);
       watch = watchWarehouse(warehouse, meters, logger);
       const context: GatewayContext = {
         bus,
@@ -62,13 +80,16 @@ export function createGateway({
         warehouse,
         producer,
         answers,
+        tokens,
+        events,
+        commandAnswers,
         inferTimeoutMs: config.GATEWAY_INFER_TIMEOUT_MS,
         isReady: () => trouble() === undefined,
-        now: () => clock.now(),
+        now,
         newId: randomUUID,
       };
       const limits = {
-        token: callerToken(config),
+        ...doorsOf(config),
         rateLimit: config.GATEWAY_RATE_LIMIT,
         bodyLimitBytes: config.GATEWAY_BODY_LIMIT_BYTES,
         logger,
@@ -76,6 +97,9 @@ export function createGateway({
       app = await buildApp(context, {
         ...limits,
         requestTimeoutMs: config.GATEWAY_REQUEST_TIMEOUT_MS,
+        cors: config.GATEWAY_CORS_ORIGINS,
+        oidc: oidcSettingsOf(config),
+        ...(config.GATEWAY_PUBLIC_URL === '' ? {} : { publicUrl: config.GATEWAY_PUBLIC_URL }),
       });
       // One of the services has to; every instance may, since rows are deduplicated. What fails is
       // tried again a minute later.
@@ -91,6 +115,7 @@ export function createGateway({
       if (config.GATEWAY_GRPC_PORT > 0)
         grpc = await startGrpc(context, { ...limits, host, port: config.GATEWAY_GRPC_PORT });
       url = await app.listen({ host, port: config.GATEWAY_PORT });
+      tellDoors(limits, tokens, logger);
       logger.info({ api: url, docs: `${url}/docs`, grpcPort: grpc?.port }, 'the API is open');
     },
 
@@ -100,7 +125,7 @@ export function createGateway({
       const late = setTimeout(() => answers?.close(), LAST_ANSWERS_MS);
       await Promise.all([app?.close(), grpc?.close()]);
       clearTimeout(late);
-      await answers?.end();
+      await Promise.all([answers?.end(), tokens?.close(), events?.close(), commandAnswers?.close()]);
       await connections?.close();
     },
 
@@ -116,4 +141,14 @@ export function createGateway({
       };
     },
   };
+}
+
+/** Says once, where everybody is an admin, that they are. */
+function tellDoors({ token, isOpen = false }: Doors, tokens: FollowedTokens, logger: Logger): void {
+  if (token !== '' || (!isOpen && tokens.hasTokens())) return;
+  logger.warn(
+    isOpen
+      ? 'everybody who reaches the API is an admin: GATEWAY_OPEN is set, and no GATEWAY_TOKEN'
+      : 'everybody on this machine is an admin of the API, until the first API token is made or GATEWAY_TOKEN is set',
+  );
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DriftloopError } from '@driftloop/errors';
-import { tokenCheck } from '../src/http/authorize.ts';
-import { callerToken } from '../src/http/caller-token.ts';
+import { callerToken } from '../src/access/doors.ts';
+import { createRecognition, unknownCaller } from '../src/access/recognise.ts';
 
 function tokenAt(host: string, token = '', open = false): string | undefined {
   return callerToken({ GATEWAY_HOST: host, GATEWAY_TOKEN: token, GATEWAY_OPEN: open });
@@ -17,7 +17,12 @@ test('without a token everybody on this machine may change something, and nobody
 });
 
 test('where nobody may, no header helps, and the error says what to set', () => {
-  const check = tokenCheck(undefined);
+  const doors = { token: undefined, anonymous: 'nobody' } as const;
+  const tokens = { find: () => undefined, byId: () => undefined, hasTokens: () => false };
+  const recognise = createRecognition({ ...doors, tokens, now: () => 0 });
+  const check = (authorization: string | undefined) => {
+    if (recognise({ authorization }) === undefined) throw unknownCaller(doors);
+  };
   for (const header of [undefined, '', 'Bearer ', 'Bearer undefined'])
     assert.throws(
       () => check(header),

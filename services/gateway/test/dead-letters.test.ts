@@ -26,7 +26,7 @@ before(async () => {
 after(() => gateway.close());
 
 const get = async (path: string) =>
-  (await gateway.app.inject({ method: 'GET', url: `/dead-letters${path}` })).json();
+  (await gateway.app.inject({ method: 'GET', url: `/dead-letters${path}`, headers: TOKEN })).json();
 const post = (path: string, payload: object, headers: Record<string, string> = TOKEN) =>
   gateway.app.inject({ method: 'POST', url: `/dead-letters/${path}`, payload, headers });
 
@@ -67,4 +67,40 @@ test('only with the token is a letter sent again, and only once', async () => {
   assert.deepEqual((await get('/counts')).counts, [
     { topic: 'inference.requests', code: 'EVENT_TIME_AHEAD', state: 'resent', letters: 1 },
   ]);
+});
+
+test('dead letters come in pages, each once', async () => {
+  const { producer, warehouse, bus } = gateway.connections;
+  const why = { code: 'RECORD_NOT_AVRO', reason: 'Noise.', service: 'inference', key: null, value: null };
+  const places = [
+    { topic: 'inference.labels', partition: 0, offset: 1, at: 5_000 },
+    { topic: 'inference.labels', partition: 0, offset: 2, at: 5_000 },
+    { topic: 'inference.labels', partition: 1, offset: 1, at: 5_000 },
+    { topic: 'inference.requests', partition: 0, offset: 1, at: 5_000 },
+    { topic: 'inference.labels', partition: 0, offset: 9, at: 4_000 },
+  ];
+  await producer.send(
+    'dead.letters',
+    places.map((place) => ({ key: 'noise', value: { ...place, ...why } })),
+  );
+  await warehouse.waitForIngest(
+    'dead.letters',
+    (await bus.offsets('dead.letters')).map(({ partition, high }) => ({ partition, offset: high })),
+  );
+  const ids = (page: { letters: { id: string }[] }) => page.letters.map(({ id }) => id);
+  const all = ids(await get('?code=RECORD_NOT_AVRO'));
+  assert.equal(all.length, places.length);
+  for (const limit of [1, 2, 4, 5]) {
+    const paged: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: { letters: { id: string }[]; nextCursor: string | null } = await get(
+        `?code=RECORD_NOT_AVRO&limit=${limit}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      paged.push(...ids(page));
+      cursor = page.nextCursor;
+    }
+    assert.deepEqual(paged, all, `pages of ${limit}`);
+  }
+  assert.equal((await get('?cursor=none')).code, 'REQUEST_INVALID');
 });

@@ -2,14 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { followTokens } from '@driftloop/access';
 import { type Connections, openConnections } from '@driftloop/connections';
 import { createLinear } from '@driftloop/continual';
 import { testStack } from '@driftloop/local';
 import { createLogger } from '@driftloop/service';
 import type { FastifyInstance } from 'fastify';
 import { followAnswers } from '../src/answers/follow-answers.ts';
-import { buildApp } from '../src/app.ts';
+import { type AppOptions, buildApp } from '../src/app.ts';
 import type { GatewayContext } from '../src/context.ts';
+import { followEvents } from '../src/events/live-events.ts';
+import { followCommandAnswers } from '../src/idempotency/command-answers.ts';
 
 const SPEC = {
   model: 'prices',
@@ -49,7 +52,11 @@ export interface GatewayFixture {
 }
 
 /** Starts it; the token is `secret` where one is asked for. */
-export async function startGateway(options: { token?: string } = {}): Promise<GatewayFixture> {
+export async function startGateway(
+  options: Partial<Pick<AppOptions, 'token' | 'anonymous' | 'oidc' | 'rateLimit'>> & {
+    inferTimeoutMs?: number;
+  } = {},
+): Promise<GatewayFixture> {
   const stack = await testStack();
   const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
   const connections = await openConnections(
@@ -78,17 +85,29 @@ export async function startGateway(options: { token?: string } = {}): Promise<Ga
   const answers = await followAnswers(connections.bus, 100, (error) => {
     throw error;
   });
+  const crash = (error: unknown) => {
+    throw error;
+  };
+  const tokens = await followTokens(connections.bus, crash);
+  const events = await followEvents(connections.bus, crash);
+  const { producer } = connections;
+  const commandAnswers = await followCommandAnswers(connections.bus, { producer, now: () => NOW }, crash);
   const context = {
     ...connections,
     answers,
-    inferTimeoutMs: 5_000,
+    tokens,
+    events,
+    commandAnswers,
+    inferTimeoutMs: options.inferTimeoutMs ?? 5_000,
     isReady: () => answers.health().ok,
     now: () => NOW,
     newId: () => 'made-id',
   };
   const app = await buildApp(context, {
     token: options.token ?? '',
-    rateLimit: 1_000,
+    ...(options.oidc ? { oidc: options.oidc } : {}),
+    ...(options.anonymous ? { anonymous: options.anonymous } : {}),
+    rateLimit: options.rateLimit ?? 1_000,
     bodyLimitBytes: 2_000,
   });
   return {
@@ -97,7 +116,7 @@ export async function startGateway(options: { token?: string } = {}): Promise<Ga
     context,
     async close() {
       await app.close();
-      await answers.end();
+      await Promise.all([answers.end(), tokens.close(), events.close(), commandAnswers.close()]);
       await connections.warehouse.drop();
       await connections.close();
       await stack.release();

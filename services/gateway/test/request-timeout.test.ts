@@ -7,13 +7,15 @@ import { buildApp } from '../src/app.ts';
 import type { GatewayContext } from '../src/context.ts';
 
 /** Nothing that is asked for here comes as far as what the routes work with. */
-const UNUSED = { registry: {}, warehouse: {} } as unknown as GatewayContext;
+const tokens = { hasTokens: () => false };
+const UNUSED = { registry: {}, warehouse: {}, tokens } as unknown as GatewayContext;
 let app: FastifyInstance;
 let port: number;
 
 before(async () => {
   app = await buildApp(UNUSED, {
     token: '',
+    isOpen: true,
     rateLimit: 100,
     bodyLimitBytes: 2_000,
     requestTimeoutMs: 200,

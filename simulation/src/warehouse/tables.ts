@@ -9,6 +9,10 @@ const NOT_STORED: ReadonlySet<TopicName> = new Set([
   'drift.sketches',
   'service.checkpoints',
   'letter.decisions',
+  'access.tokens',
+  'access.uses',
+  'access.answers',
+  'access.audit',
 ]);
 
 type Rows<T extends TopicName> = Map<string, BusRecord<T>[]>;

@@ -24,10 +24,34 @@ export const QUESTIONS = {
     retriable: true,
   },
   UNAUTHORIZED: {
-    meaning: 'An HTTP request that changes something has no valid token.',
-    whatToDo: 'Send the header `Authorization: Bearer` with the value of `GATEWAY_TOKEN`.',
+    meaning: 'A call says nothing that the gateway knows its caller by: no token, or none that is valid.',
+    whatToDo:
+      'Send the header `Authorization: Bearer` with a token (`pnpm driftloop tokens create`), or log in again.',
     ...FAULT,
     http: 401,
+  },
+  FORBIDDEN: {
+    meaning: 'The caller is known, and may not do this: another role is needed, or it is another model.',
+    whatToDo: 'Ask an admin for a token with the role that the message names; see docs/access.md.',
+    ...FAULT,
+    http: 403,
+  },
+  OIDC_UNAVAILABLE: {
+    meaning: 'The identity provider by which people log in cannot be reached.',
+    whatToDo: 'Check `GATEWAY_OIDC_ISSUER` and that the provider runs; API tokens work without it.',
+    http: 503,
+    exit: 3,
+    retriable: true,
+  },
+  SPEC_CHANGED: {
+    meaning: 'Somebody has changed the spec that a change of it is made from.',
+    whatToDo: 'Read the spec again, and make the change to that.',
+    ...CONFLICT,
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    meaning: 'The same `Idempotency-Key` came with another call before, or its first call is not done.',
+    whatToDo: 'Take a new key for a new call; for the same one, try again in a moment.',
+    ...CONFLICT,
   },
   RATE_LIMITED: {
     meaning: 'More HTTP requests came in a minute than `GATEWAY_RATE_LIMIT` allows.',

@@ -7,11 +7,15 @@ export interface LetterFilter {
   readonly topic?: string;
   /** Of the request or the label, where the record could be read. */
   readonly model?: string;
+  /** Of one of these. */
+  readonly models?: readonly string[];
   readonly code?: string;
   /** open, resending, resent or discarded. */
   readonly state?: string;
   /** Given up from then on, epoch ms. */
   readonly since?: number;
+  /** Those that come after this one in the list, newest first. */
+  readonly after?: Pick<StoredLetter, 'at' | 'topic' | 'partition' | 'offset'>;
   /** Where their records were. */
   readonly places?: readonly {
     readonly topic: string;
@@ -112,27 +116,39 @@ export interface LetterCount {
   readonly letters: number;
 }
 
-/** Dead letters by topic, code and what became of them. */
-export function letterCounts({
-  query,
-  database,
-}: Pick<Warehouse, 'query' | 'database'>): Promise<LetterCount[]> {
+/**
+ * Dead letters by topic, code and what became of them.
+ *
+ * @param models of these only; default all, also of none
+ */
+export function letterCounts(
+  { query, database }: Pick<Warehouse, 'query' | 'database'>,
+  models?: readonly string[],
+): Promise<LetterCount[]> {
+  const from = models === undefined ? 'letter_states' : 'letters WHERE model IN {models:Array(String)}';
   return query<LetterCount>(
-    `SELECT topic, code, state, count() AS letters FROM ${database}.letter_states GROUP BY topic, code, state
+    `SELECT topic, code, state, count() AS letters FROM ${database}.${from} GROUP BY topic, code, state
      ORDER BY letters DESC, topic, code, state`,
+    models === undefined ? {} : { models },
   );
 }
 
-function conditions({ topic, model, code, state, since, places }: LetterFilter): {
+function conditions({ topic, model, models, code, state, since, after, places }: LetterFilter): {
   where: string;
   params: Record<string, unknown>;
 } {
   const parts = [
     ...(topic === undefined ? [] : ['topic = {topic:String}']),
     ...(model === undefined ? [] : ['model = {model:String}']),
+    ...(models === undefined ? [] : ['model IN {models:Array(String)}']),
     ...(code === undefined ? [] : ['code = {code:String}']),
     ...(state === undefined ? [] : ['state = {state:String}']),
     ...(since === undefined ? [] : [`letter.at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')`]),
+    ...(after === undefined
+      ? []
+      : [
+          `(-toUnixTimestamp64Milli(letter.at), topic, partition, -toInt64(offset)) > ({afterAt:Int64}, {afterTopic:String}, {afterPartition:UInt32}, {afterOffset:Int64})`,
+        ]),
     ...(places === undefined
       ? []
       : [
@@ -144,9 +160,18 @@ function conditions({ topic, model, code, state, since, places }: LetterFilter):
     params: {
       ...(topic === undefined ? {} : { topic }),
       ...(model === undefined ? {} : { model }),
+      ...(models === undefined ? {} : { models }),
       ...(code === undefined ? {} : { code }),
       ...(state === undefined ? {} : { state }),
       ...(since === undefined ? {} : { since: boundedTime(since) }),
+      ...(after === undefined
+        ? {}
+        : {
+            afterAt: -after.at,
+            afterTopic: after.topic,
+            afterPartition: after.partition,
+            afterOffset: -after.offset,
+          }),
       ...(places === undefined
         ? {}
         : {

@@ -3,19 +3,20 @@ import { DriftloopError } from '@driftloop/errors';
 import { type handleUnaryCall, Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { FastifyBaseLogger } from 'fastify';
+import { requireAllowed } from '../access/allow.ts';
+import { auditCall } from '../access/audit-log.ts';
+import type { Identity } from '../access/identity.ts';
+import { createRecognition, type Doors, unknownCaller } from '../access/recognise.ts';
 import type { GatewayContext } from '../context.ts';
-import { tokenCheck } from '../http/authorize.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { type Method, methodsOf } from './service.ts';
 import { serviceErrorOf } from './status.ts';
 
 /** How the protocol is served over gRPC. */
-export interface GrpcOptions {
+export interface GrpcOptions extends Doors {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  /** As in `AppOptions`. */
-  readonly token: string | undefined;
   /** Calls per minute and client address. */
   readonly rateLimit: number;
   readonly bodyLimitBytes: number;
@@ -51,7 +52,9 @@ export async function startGrpc(context: GatewayContext, options: GrpcOptions): 
   const guarded = guardOf(context, options);
   server.addService(
     definition[SERVICE] as ServiceDefinition,
-    Object.fromEntries(Object.entries(methodsOf(context)).map(([name, method]) => [name, guarded(method)])),
+    Object.fromEntries(
+      Object.entries(methodsOf(context)).map(([name, method]) => [name, guarded(name, method)]),
+    ),
   );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${host}:${options.port}`, ServerCredentials.createInsecure(), (cause, bound) =>
@@ -67,23 +70,60 @@ export async function startGrpc(context: GatewayContext, options: GrpcOptions): 
   };
 }
 
-/** Lets a method answer whoever may call it. */
-function guardOf(context: GatewayContext, { token, rateLimit, logger }: GrpcOptions) {
-  const checkToken = tokenCheck(token);
+/** Lets a method answer whoever may call it, and writes down who may not. */
+function guardOf(context: GatewayContext, options: GrpcOptions) {
+  const { rateLimit, logger } = options;
+  const recognise = createRecognition({ ...options, tokens: context.tokens, now: context.now });
   const mayPass = createRateLimit(rateLimit);
-  const clientOf = (peer: string) => peer.replace(/:\d+$/, '');
-  return (method: Method): handleUnaryCall<unknown, unknown> =>
+  const check = (method: Method, authorization: string | undefined, seen: Seen) => {
+    if (method.role === 'anyone') return;
+    seen.caller = recognise({ authorization });
+    if (seen.caller === undefined || (seen.caller.via === 'anonymous' && method.role !== 'viewer'))
+      throw unknownCaller(options);
+    requireAllowed(seen.caller, { role: method.role, model: seen.model });
+  };
+  return (name: string, method: Method): handleUnaryCall<unknown, unknown> =>
     async (call, callback) => {
+      const model = method.modelOf?.(call.request as never);
+      const seen: Seen = model === undefined ? {} : { model };
+      const address = clientOf(call.getPeer());
       try {
-        if (!mayPass(clientOf(call.getPeer()), context.now())) throw tooMany();
-        if (method.isGuarded) checkToken(call.metadata.get('authorization')[0]?.toString());
+        if (!mayPass(address, context.now())) throw tooMany();
+        check(method, call.metadata.get('authorization')[0]?.toString(), seen);
         callback(null, await method.answer(call.request as never, Number(call.getDeadline()) - Date.now()));
       } catch (error) {
-        const problem = serviceErrorOf(error);
-        if (problem.code === INTERNAL) logger?.error({ err: error }, 'a gRPC call failed');
-        callback(problem);
+        const answered = serviceErrorOf(error);
+        if (answered.code === INTERNAL) logger?.error({ err: error }, 'a gRPC call failed');
+        const status = STATUS_OF_REFUSAL[answered.code ?? INTERNAL];
+        // What only reads is not written down over HTTP, either.
+        if (status !== undefined && method.role === 'operator')
+          await auditCall(
+            {
+              ...seen,
+              action: `gRPC ${name}`,
+              target: `/${SERVICE}/${name}`,
+              status,
+              code: status === 401 ? 'UNAUTHORIZED' : 'FORBIDDEN',
+              remoteAddress: address,
+            },
+            { producer: context.producer, logger, now: context.now },
+          );
+        callback(answered);
       }
     };
+}
+
+/** What is known of a call by the time it fails. */
+interface Seen {
+  readonly model?: string;
+  caller?: Identity | undefined;
+}
+
+/** UNAUTHENTICATED and PERMISSION_DENIED, as HTTP has them. */
+const STATUS_OF_REFUSAL: Readonly<Record<number, number>> = { 16: 401, 7: 403 };
+
+function clientOf(peer: string): string {
+  return peer.replace(/:\d+$/, '');
 }
 
 function tooMany(): DriftloopError {

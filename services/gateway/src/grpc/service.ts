@@ -1,4 +1,5 @@
 import { requireModel } from '@driftloop/registry';
+import type { LeastRole } from '../access/identity.ts';
 import type { GatewayContext } from '../context.ts';
 import { infer } from '../v2/infer.ts';
 import { metadataOf, SERVER_METADATA } from '../v2/metadata.ts';
@@ -8,8 +9,10 @@ import type { ModelInferRequest, ModelRequest } from './messages.ts';
 
 /** A method of the service: takes a message and answers one. */
 export interface Method {
-  /** Needs the token where there is one. */
-  readonly isGuarded?: true;
+  /** Least role of who calls it. */
+  readonly role: LeastRole;
+  /** The model that a message is about. */
+  modelOf?(request: never): string;
   /** @param deadlineMs that the caller gives it, ms from now */
   answer(request: never, deadlineMs: number): unknown;
 }
@@ -22,17 +25,24 @@ export function methodsOf(context: GatewayContext): Readonly<Record<string, Meth
     return entry;
   };
   return {
-    ServerLive: { answer: () => ({ live: true }) },
-    ServerReady: { answer: () => ({ ready: context.isReady() }) },
-    ServerMetadata: { answer: () => SERVER_METADATA },
+    ServerLive: { role: 'anyone', answer: () => ({ live: true }) },
+    ServerReady: { role: 'anyone', answer: () => ({ ready: context.isReady() }) },
+    ServerMetadata: { role: 'anyone', answer: () => SERVER_METADATA },
     ModelReady: {
+      role: 'viewer',
+      modelOf: ({ name }: ModelRequest) => name,
       answer: (request: ModelRequest) => ({
         ready: entryOf(request).state.live !== null && context.isReady(),
       }),
     },
-    ModelMetadata: { answer: (request: ModelRequest) => metadataOf(entryOf(request)) },
+    ModelMetadata: {
+      role: 'viewer',
+      modelOf: ({ name }: ModelRequest) => name,
+      answer: (request: ModelRequest) => metadataOf(entryOf(request)),
+    },
     ModelInfer: {
-      isGuarded: true,
+      role: 'operator',
+      modelOf: ({ model_name }: ModelInferRequest) => model_name,
       async answer(request: ModelInferRequest, deadlineMs: number) {
         return responseOf(await infer({ ...callOf(request), deadlineMs }, context), request);
       },

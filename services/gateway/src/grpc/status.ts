@@ -7,6 +7,7 @@ const CODE_KEY = 'driftloop-code';
 const STATUS: Readonly<Record<number, status>> = {
   400: status.INVALID_ARGUMENT,
   401: status.UNAUTHENTICATED,
+  403: status.PERMISSION_DENIED,
   404: status.NOT_FOUND,
   409: status.FAILED_PRECONDITION,
   413: status.RESOURCE_EXHAUSTED,

@@ -3,6 +3,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import Value from 'typebox/value';
+import { epochOf, IS_MOMENT } from './moment.ts';
 
 /**
  * Validates a part of a call against its TypeBox schema. Queries and paths are text, so they are
@@ -12,7 +13,8 @@ import Value from 'typebox/value';
 export const validateByTypeBox: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = 'body' }) => {
   const compiled = Compile(schema);
   return (given: unknown) => {
-    const value = httpPart === 'body' ? given : Value.Convert(schema, Value.Default(schema, given));
+    const value =
+      httpPart === 'body' ? given : Value.Convert(schema, Value.Default(schema, withEpochs(schema, given)));
     if (compiled.Check(value)) return { value };
     const problems = compiled
       .Errors(value)
@@ -25,3 +27,15 @@ export const validateByTypeBox: FastifySchemaCompiler<TSchema> = ({ schema, http
     };
   };
 };
+
+/** Times of a query may be ISO 8601; whoever reads them has epoch milliseconds. */
+function withEpochs(schema: TSchema, given: unknown): unknown {
+  const { properties } = schema as { properties?: Readonly<Record<string, object>> };
+  if (properties === undefined || typeof given !== 'object' || given === null) return given;
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      IS_MOMENT in (properties[name] ?? {}) ? epochOf(value) : value,
+    ]),
+  );
+}

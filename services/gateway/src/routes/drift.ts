@@ -2,6 +2,7 @@ import { requireModel } from '@driftloop/registry';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { GatewayContext } from '../context.ts';
+import { moment } from '../http/moment.ts';
 import { Problem } from '../http/problem.ts';
 import { ModelPath } from './request-bodies.ts';
 
@@ -14,12 +15,8 @@ const limit = Type.Integer({
 /** @param what the event times of a range are of */
 const rangeOf = (what: string) =>
   Type.Object({
-    from: Type.Optional(
-      Type.Integer({ minimum: 0, description: `${what} from here on, inclusive; epoch milliseconds.` }),
-    ),
-    to: Type.Optional(
-      Type.Integer({ minimum: 0, description: `${what} until here, exclusive; epoch milliseconds.` }),
-    ),
+    from: moment(`${what} from here on, inclusive`),
+    to: moment(`${what} until here, exclusive`),
     limit,
   });
 const WINDOWS = rangeOf('Windows that begin');
@@ -67,6 +64,7 @@ export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPlu
       app.get(
         `/${path}`,
         {
+          config: { role: 'viewer' },
           schema: {
             summary,
             tags: ['drift'],

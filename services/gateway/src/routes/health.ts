@@ -9,6 +9,7 @@ export function healthRoutes({ registry, warehouse }: GatewayContext): FastifyPl
     app.get(
       '/health',
       {
+        config: { role: 'anyone' },
         schema: {
           summary: 'Whether the gateway can answer',
           tags: ['health'],

@@ -3,27 +3,23 @@ import { requireModel } from '@driftloop/registry';
 import type { InferenceLabel, ModelSpec } from '@driftloop/schemas';
 import { labelProblem, truthOf } from '@driftloop/spec';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
+import { TRAFFIC } from '../access/traffic.ts';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { AcceptedLabels, type LabelBody, LabelsBody, ModelPath } from './request-bodies.ts';
 import { toldLabel } from './told-label.ts';
 
 /** POST labels: the truth about earlier requests, one or many. */
-export function labelRoutes(
-  { registry, producer, now }: GatewayContext,
-  authorize: (request: FastifyRequest) => Promise<void>,
-): FastifyPluginAsyncTypebox {
+export function labelRoutes({ registry, producer, now }: GatewayContext): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/labels',
       {
-        onRequest: authorize,
+        config: TRAFFIC,
         schema: {
           summary: 'Tell the truth about earlier requests',
           description: 'One label, or a list of which all are taken or none.',
           tags: ['inference'],
-          security: [{ token: [] }],
           params: ModelPath,
           body: LabelsBody,
           response: { 202: AcceptedLabels, 400: Problem, 401: Problem, 404: Problem },

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { moment } from '../http/moment.ts';
 
 const State = Type.Union([
   Type.Literal('open'),
@@ -20,10 +21,9 @@ export const Filter = Type.Object({
   model: Type.Optional(Type.String({ description: 'Of the request or the label, where it could be read.' })),
   code: Type.Optional(Type.String({ description: 'Error code, see docs/errors.md.' })),
   state: Type.Optional(State),
-  since: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'Given up from then on, epoch milliseconds.' }),
-  ),
+  since: moment('Given up from then on'),
   limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 200, description: 'Most rows.' }),
+  cursor: Type.Optional(Type.String({ maxLength: 300, description: '`nextCursor` of the page before.' })),
 });
 
 const FIELDS = {

@@ -1,12 +1,14 @@
 import { requireModel } from '@driftloop/registry';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import { COMMAND } from '../access/commands.ts';
+import { actorOf } from '../access/identity.ts';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
 import { manualCommand } from '../manual-command.ts';
 import { Actor, Reason } from './persons.ts';
 import { ModelPath } from './request-bodies.ts';
+import { standing } from './standing.ts';
 
 const Rollout = Type.Optional(
   Type.Union([Type.Literal('publish'), Type.Literal('shadow')], {
@@ -16,22 +18,18 @@ const Rollout = Type.Optional(
 );
 
 /** POST retrain and rollback: what a person may ask for at any moment. */
-export function lifecycleRoutes(
-  context: GatewayContext,
-  authorize: (request: FastifyRequest) => Promise<void>,
-): FastifyPluginAsyncTypebox {
+export function lifecycleRoutes(context: GatewayContext): FastifyPluginAsyncTypebox {
   const { registry, producer } = context;
   return async (app) => {
     app.post(
       '/retrain',
       {
-        onRequest: authorize,
+        config: COMMAND,
         schema: {
           summary: 'Retrain now on the newest labelled data',
           description:
             'Sends a retrain command; follow it on training.progress. The gate still decides whether the result goes live, or into shadow.',
           tags: ['lifecycle'],
-          security: [{ token: [] }],
           params: ModelPath,
           body: Type.Object({ reason: Reason, actor: Actor, rollout: Rollout }),
           response: {
@@ -45,19 +43,21 @@ export function lifecycleRoutes(
       },
       async (request, reply) => {
         const entry = requireModel(registry, request.params.model);
-        const command = await manualCommand(entry, request.body, context);
+        const { actor: said, ...asked } = request.body;
+        const actor = actorOf(request.caller, said);
+        const command = await manualCommand(entry, { ...asked, actor }, context);
         await producer.send('retrain.commands', [{ key: command.model, value: command }]);
+        request.noted.after = { commandId: command.commandId };
         return reply.status(202).send({ commandId: command.commandId });
       },
     );
     app.post(
       '/rollback',
       {
-        onRequest: authorize,
+        config: COMMAND,
         schema: {
           summary: 'Bring an earlier version back',
           tags: ['lifecycle'],
-          security: [{ token: [] }],
           params: ModelPath,
           body: Type.Object({
             to: Type.Optional(
@@ -76,13 +76,16 @@ export function lifecycleRoutes(
         },
       },
       async (request) => {
-        const { spec } = requireModel(registry, request.params.model);
-        const { to, reason, actor = 'gateway' } = request.body;
+        const { spec, state } = requireModel(registry, request.params.model);
+        const { to, reason, actor } = request.body;
+        request.noted.before = standing(state);
         const live = await registry.rollback(spec.model, {
           ...(to === undefined ? {} : { to }),
           reason,
-          actor,
+          actor: actorOf(request.caller, actor),
         });
+        request.noted.version = live;
+        request.noted.after = standing(requireModel(registry, spec.model).state);
         return { live };
       },
     );

@@ -1,3 +1,4 @@
+import { mayTouch } from '@driftloop/access';
 import { type ModelEntry, requireModel } from '@driftloop/registry';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type, { type Static } from 'typebox';
@@ -35,17 +36,24 @@ export function modelRoutes({ registry }: GatewayContext): FastifyPluginAsyncTyp
     app.get(
       '/',
       {
+        config: { role: 'viewer' },
         schema: {
           summary: 'All models with their versions',
           tags: ['models'],
           response: { 200: Type.Object({ models: Type.Array(ModelView) }) },
         },
       },
-      async () => ({ models: registry.models().map(viewOf) }),
+      async ({ caller }) => ({
+        models: registry
+          .models()
+          .filter(({ spec }) => mayTouch(caller?.models ?? null, spec.model))
+          .map(viewOf),
+      }),
     );
     app.get(
       '/:model',
       {
+        config: { role: 'viewer' },
         schema: {
           summary: 'One model with its versions',
           tags: ['models'],

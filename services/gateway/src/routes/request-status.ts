@@ -23,6 +23,7 @@ export function requestStatusRoutes({
     app.get(
       '/requests/:requestId',
       {
+        config: { role: 'viewer' },
         schema: {
           summary: 'What became of a request: answer, version, class, and its label once it is there',
           tags: ['inference'],

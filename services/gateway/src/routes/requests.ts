@@ -1,7 +1,7 @@
 import { requireModel } from '@driftloop/registry';
 import type { InferenceRequest } from '@driftloop/schemas';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
+import { TRAFFIC } from '../access/traffic.ts';
 import { ask } from '../answers/ask.ts';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
@@ -22,22 +22,18 @@ import { requestStatus } from './request-status.ts';
 const MS_PER_SECOND = 1_000;
 
 /** POST a request; the answer comes back where it is waited for, and is on Kafka anyway. */
-export function requestRoutes(
-  context: GatewayContext,
-  authorize: (request: FastifyRequest) => Promise<void>,
-): FastifyPluginAsyncTypebox {
+export function requestRoutes(context: GatewayContext): FastifyPluginAsyncTypebox {
   const { registry, producer, answers, now, newId } = context;
   return async (app) => {
     app.post(
       '/requests',
       {
-        onRequest: authorize,
+        config: TRAFFIC,
         schema: {
           summary: 'Ask for a prediction',
           description:
             'Puts the request onto Kafka. Answers 202 once Kafka has it, or with wait (or `Prefer: wait=`) 200 with the answer, where it comes in time. Ask for it later by its id.',
           tags: ['inference'],
-          security: [{ token: [] }],
           params: ModelPath,
           querystring: WaitQuery,
           body: RequestBody,

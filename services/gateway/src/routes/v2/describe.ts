@@ -9,6 +9,8 @@ import { requireVersion } from '../../v2/served-versions.ts';
 import { ModelMetadataAnswer, ModelPath, VersionPath } from './bodies.ts';
 
 const NOT_READY = 503;
+/** What probes ask. */
+const OPEN = { role: 'anyone' } as const;
 const ServerHealth = Type.Object({ live: Type.Boolean(), ready: Type.Optional(Type.Boolean()) });
 const ModelReady = Type.Object({ name: Type.String(), ready: Type.Boolean() });
 const ServerMetadata = Type.Object({
@@ -37,12 +39,13 @@ export function describeRoutes(context: GatewayContext): FastifyPluginAsyncTypeb
   return async (app) => {
     app.get(
       '/health/live',
-      { schema: { summary: 'Whether the server runs', tags, response: { 200: ServerHealth } } },
+      { config: OPEN, schema: { summary: 'Whether the server runs', tags, response: { 200: ServerHealth } } },
       async () => ({ live: true }),
     );
     app.get(
       '/health/ready',
       {
+        config: OPEN,
         schema: {
           summary: 'Whether the server can answer',
           tags,
@@ -56,7 +59,7 @@ export function describeRoutes(context: GatewayContext): FastifyPluginAsyncTypeb
     );
     app.get(
       '/',
-      { schema: { summary: 'What the server is', tags, response: { 200: ServerMetadata } } },
+      { config: OPEN, schema: { summary: 'What the server is', tags, response: { 200: ServerMetadata } } },
       async () => ({ ...SERVER_METADATA, extensions: [...SERVER_METADATA.extensions] }),
     );
     for (const [path, params] of [
@@ -66,6 +69,7 @@ export function describeRoutes(context: GatewayContext): FastifyPluginAsyncTypeb
       app.get<{ Params: { model: string; version?: string } }>(
         path,
         {
+          config: { role: 'viewer' },
           schema: {
             summary: 'What a model takes and answers',
             tags,
@@ -78,6 +82,7 @@ export function describeRoutes(context: GatewayContext): FastifyPluginAsyncTypeb
       app.get<{ Params: { model: string; version?: string } }>(
         `${path}/ready`,
         {
+          config: { role: 'viewer' },
           schema: {
             summary: 'Whether a model answers',
             tags,

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { GatewayContext } from '../../context.ts';
 import { readTensorBodies } from '../../http/v2/body.ts';
 import { protocolProblemOf } from '../../http/v2/problem.ts';
@@ -6,15 +6,12 @@ import { describeRoutes } from './describe.ts';
 import { inferRoutes } from './infer.ts';
 
 /** The Open Inference Protocol over HTTP, with its own shape of errors and bodies. */
-export function openInferenceRoutes(
-  context: GatewayContext,
-  authorize: (request: FastifyRequest) => Promise<void>,
-  bodyLimitBytes: number,
-): FastifyPluginAsync {
+export function openInferenceRoutes(context: GatewayContext, bodyLimitBytes: number): FastifyPluginAsync {
   return async (app: FastifyInstance) => {
     readTensorBodies(app, bodyLimitBytes);
     app.setErrorHandler((error, request, reply) => {
       const { status, body } = protocolProblemOf(error);
+      request.noted.code = body.code;
       if (status === 500) request.log.error({ err: error }, 'a call failed');
       return reply.status(status).send(body);
     });
@@ -25,6 +22,6 @@ export function openInferenceRoutes(
       }),
     );
     await app.register(describeRoutes(context));
-    await app.register(inferRoutes(context, authorize));
+    await app.register(inferRoutes(context));
   };
 }

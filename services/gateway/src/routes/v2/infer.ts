@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TRAFFIC } from '../../access/traffic.ts';
 import type { GatewayContext } from '../../context.ts';
 import { JSON_LENGTH_HEADER } from '../../http/v2/body.ts';
 import { ProtocolProblem } from '../../http/v2/problem.ts';
@@ -20,10 +21,7 @@ const RESPONSE = {
 };
 
 /** POST /v2/models/{model}[/versions/{version}]/infer: rows in, answers out, through Kafka. */
-export function inferRoutes(
-  context: GatewayContext,
-  authorize: (request: FastifyRequest) => Promise<void>,
-): FastifyPluginAsyncTypebox {
+export function inferRoutes(context: GatewayContext): FastifyPluginAsyncTypebox {
   const answer = async (
     request: Pick<FastifyRequest, 'binary'> & { readonly body: InferBody },
     model: string,
@@ -45,19 +43,18 @@ export function inferRoutes(
     description:
       'Each row is a request on Kafka, and is answered by whoever is live. With the header Inference-Header-Content-Length, tensors follow the JSON as bytes.',
     tags: ['v2'],
-    security: [{ token: [] }],
     body: InferBody,
     response: RESPONSE,
   };
   return async (app) => {
     app.post(
       '/models/:model/infer',
-      { onRequest: authorize, schema: { ...schema, params: ModelPath } },
+      { config: TRAFFIC, schema: { ...schema, params: ModelPath } },
       async (request, reply) => answer(request, request.params.model, undefined, reply),
     );
     app.post(
       '/models/:model/versions/:version/infer',
-      { onRequest: authorize, schema: { ...schema, params: VersionPath } },
+      { config: TRAFFIC, schema: { ...schema, params: VersionPath } },
       async (request, reply) => answer(request, request.params.model, request.params.version, reply),
     );
   };

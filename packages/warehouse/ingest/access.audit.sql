@@ -1,0 +1,40 @@
+-- Fields of a record of access.audit.
+auditId String,
+at DateTime64(3, 'UTC'),
+actor String,
+via String,
+tokenId String,
+role String,
+action String,
+target String,
+model String,
+version Nullable(Int32),
+reason String,
+outcome String,
+status Int32,
+code String,
+before Nullable(String),
+after Nullable(String),
+remoteAddress String;
+
+-- Columns of stored_audit.
+SELECT
+  auditId AS audit_id,
+  at,
+  actor,
+  via,
+  tokenId AS token_id,
+  role,
+  action,
+  target,
+  model,
+  version,
+  reason,
+  outcome,
+  status,
+  code,
+  before,
+  after,
+  remoteAddress AS remote_address,
+  {{position}}
+FROM {{source}} AS source;

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { mayTouch } from '@driftloop/access';
+import { DriftloopError } from '@driftloop/errors';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import type { Identity } from '../access/identity.ts';
+import type { GatewayContext } from '../context.ts';
+import type { GatewayEvent } from '../events/event.ts';
+
+/** A stream that is silent for longer is taken for dead by proxies, ms. */
+const BEAT_MS = 15_000;
+/** Each holds a socket for as long as somebody listens. */
+const MOST_STREAMS = 1_000;
+/** How long a browser waits before it comes again, ms. */
+const RETRY_MS = 2_000;
+
+/**
+ * GET /events: what happens to models, as server-sent events.
+ *
+ * @param stillValid whether a caller may go on listening
+ */
+export function eventRoutes(
+  { events }: GatewayContext,
+  stillValid: (caller: Identity) => boolean,
+): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    const open = new Set<AbortController>();
+    // Fastify waits for calls in hand; these end by themselves only when they are told.
+    app.addHook('preClose', async () => {
+      for (const stream of open) stream.abort();
+    });
+    app.get(
+      '/events',
+      {
+        config: { role: 'viewer' },
+        // A head has no end of a stream to wait for.
+        exposeHeadRoute: false,
+        schema: {
+          summary: 'What happens, as it happens: server-sent events',
+          description:
+            'Events are version, verdict, command and letter. With the header Last-Event-ID (or lastEventId) those that came after it are sent first, by any gateway.',
+          tags: ['events'],
+          produces: ['text/event-stream'],
+          querystring: Type.Object({
+            model: Type.Optional(Type.String({ minLength: 1, description: 'Only of this model.' })),
+            lastEventId: Type.Optional(Type.String({ maxLength: 16_000 })),
+          }),
+        },
+      },
+      async (request, reply) => {
+        if (open.size >= MOST_STREAMS)
+          throw new DriftloopError('RATE_LIMITED', `${MOST_STREAMS} streams are open; close one.`);
+        const { model, lastEventId } = request.query;
+        const { caller } = request;
+        const header = request.headers['last-event-id'];
+        const lastId = typeof header === 'string' && header !== '' ? header : lastEventId;
+        const ending = new AbortController();
+        const reader = events.read(lastId, { signal: ending.signal });
+        const first = reader.next();
+        // An id that is none is answered as an error, before anything is sent.
+        await Promise.race([first, new Promise((resolve) => setImmediate(resolve))]);
+        reply.hijack();
+        open.add(ending);
+        const { raw } = reply;
+        raw.on('close', () => ending.abort());
+        raw.writeHead(200, {
+          ...reply.getHeaders(),
+          'content-type': 'text/event-stream; charset=utf-8',
+          'cache-control': 'no-store',
+          'x-accel-buffering': 'no',
+        } as Record<string, string>);
+        // Whoever is cut off before the first event comes again with this.
+        raw.write(`retry: ${RETRY_MS}\nid: ${lastId ?? events.currentId()}\n\n`);
+        const beat = setInterval(() => {
+          if (caller === undefined || !stillValid(caller)) ending.abort();
+          else raw.write(': still here\n\n');
+        }, BEAT_MS);
+        const isWanted = (event: GatewayEvent) =>
+          caller !== undefined && isFor(event, caller) && (model === undefined || event.model === model);
+        try {
+          for (let next = await first; !next.done; next = await reader.next()) {
+            const { id, event } = next.value;
+            if (isWanted(event))
+              await send(raw, `id: ${id}\nevent: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`);
+          }
+        } finally {
+          clearInterval(beat);
+          open.delete(ending);
+          raw.end();
+        }
+      },
+    );
+  };
+}
+
+/** Of what belongs to no model only those hear who are for all. */
+function isFor({ model }: GatewayEvent, { models }: Identity): boolean {
+  return models === null || (model !== undefined && mayTouch(models, model));
+}
+
+async function send(raw: ServerResponse, text: string): Promise<void> {
+  if (raw.write(text) || raw.closed || raw.destroyed) return;
+  await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+}
