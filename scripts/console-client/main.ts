@@ -1,0 +1,39 @@
+/**
+ * Writes the types of the console's client from the OpenAPI document of the gateway. With --check
+ * it writes nothing and fails when they are stale.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import openapiTS, { astToString } from 'openapi-typescript';
+
+const ROOT = new URL('../../', import.meta.url);
+const TARGET = new URL('services/console/src/api/generated/gateway.ts', ROOT);
+const HEAD =
+  '// Made by scripts/console-client from the OpenAPI document of the gateway: `npm run generate`.\n\n';
+
+/** What of the gateway's app is needed here: services are no library of others. */
+interface Gateway {
+  buildApp(
+    context: unknown,
+    options: object,
+  ): Promise<{ swagger(): { readonly paths: Record<string, object> }; close(): Promise<void> }>;
+}
+
+const { buildApp } = (await import(new URL('services/gateway/src/app.ts', ROOT).href)) as Gateway;
+// Routes are described without anything behind them.
+const app = await buildApp({ warehouse: {} }, { token: '', rateLimit: 1, bodyLimitBytes: 1_024 });
+const { paths, ...rest } = app.swagger();
+// The Open Inference Protocol is for clients of models.
+const asked = Object.fromEntries(Object.entries(paths).filter(([path]) => !path.startsWith('/v2/')));
+const made = HEAD + astToString(await openapiTS(JSON.stringify({ ...rest, paths: asked })));
+await app.close();
+
+let before = '';
+try {
+  before = readFileSync(TARGET, 'utf8');
+} catch {
+  // It is made for the first time.
+}
+if (made !== before && process.argv.includes('--check')) {
+  console.error("The console's client is stale: run `npm run generate`.");
+  process.exitCode = 1;
+} else if (made !== before) writeFileSync(TARGET, made);

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vite';
+
+/** The gateway serves the console here. */
+const BASE = '/ui/';
+
+export default defineConfig({
+  base: BASE,
+  // The gateway puts a nonce of its own in its place with each answer.
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: {
+    target: 'es2024',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // Libraries say "use client" for servers that render.
+      onwarn: (warning, tell) => (warning.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : tell(warning)),
+    },
+  },
+  // `npx vite` in this folder, beside a gateway on its usual port.
+  server: { proxy: { '^/(?!ui/)': 'http://127.0.0.1:8080' } },
+});
