@@ -49,8 +49,6 @@ export async function openPage(
   const trouble: string[] = [];
   page.on('pageerror', (error) => trouble.push(String(error)));
   page.on('console', (message) => {
-    // A gateway without sessions and events is polled.
-    if (/\/(me|events)$/.test(message.location().url)) return;
     if (message.type() === 'error') trouble.push(`${message.text()} ${message.location().url}`);
   });
   page.on('request', (request) => {

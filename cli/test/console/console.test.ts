@@ -58,84 +58,88 @@ test('without a model the overview says how to begin, and the page stays on its 
   await page.context().close();
 });
 
-test('a person follows a drift to its verdict, promotes, rolls back and retrains, and the history says so', NEEDS, async () => {
-  const { table, spec } = writeShop(live.folder);
-  const rows = ['--csv', table, '--label', 'bought'];
-  const interval = ['--interval', '60000', '--start', '2026-03-01T00:00:00Z'];
-  await live.driftloop(
-    ...['register', '--spec', spec, '--factory', 'mlp', '--train', table, '--label', 'bought'],
-    ...['--rows', `0:${TRAINED}`, ...interval],
-  );
-  await live.driftloop(
-    ...['produce', '--model', 'shop', ...rows, '--rows', `${TRAINED}:`, '--label-delay', '100'],
-    ...['--rate', '700', ...interval],
-  );
-  const { page, trouble } = await openPage(browser, DESKTOP, base);
-
-  // The overview calls for somebody.
-  await page.goto('/ui/');
-  await page.getByRole('link', { name: /shop (has drifted|may be drifting)/ }).waitFor(WAIT);
-  const trial = page.getByRole('link', { name: /Version \d+ of shop answers in shadow/ });
-  await trial.waitFor(WAIT);
-
-  // Why: the timeline, the evidence in words, and the rows that were chosen.
-  await page.getByRole('link', { name: /shop (has drifted|may be drifting)/ }).click();
-  await page.getByRole('img', { name: /^Likelihood of drift over \d+ windows/ }).waitFor(WAIT);
-  await page.getByRole('img', { name: /drifted by themselves: / }).waitFor(WAIT);
-  await page
-    .getByText(/accuracy is \d\d(\.\d)? %/)
-    .first()
-    .waitFor(WAIT);
-  await page
-    .getByText(/asked for a retrain of version 1/)
-    .first()
-    .waitFor(WAIT);
-  const all = page.url();
-  await page.getByRole('button', { name: 'Closer' }).click();
-  await page.waitForURL(/from=/);
-  await page.getByRole('button', { name: 'All' }).click();
-  await page.waitForURL(all);
-
-  // The candidate is promoted.
-  await page.getByRole('link', { name: 'Versions' }).click();
-  const promote = page.getByRole('button', { name: /^Promote version \d+$/ });
-  const name = (await promote.textContent(WAIT)) ?? '';
-  await confirm(page, name, 'buyers changed their minds');
-  await said(page)
-    .getByText(/is live now/)
-    .waitFor(WAIT);
-  const promoted = Number(/\d+/.exec(name)?.[0]);
-
-  // It is taken down again, and another is asked for.
-  await confirm(page, 'Roll back to version 1', 'the shop asked for the old one');
-  await said(page).getByText('Version 1 is live again').waitFor(WAIT);
-  await confirm(page, 'Retrain into shadow', 'once more, with newer rows');
-  await said(page).getByText('A retrain is asked for').waitFor(WAIT);
-
-  // What was done is what the log says, with the reasons as typed.
-  const told = await eventually(async () => {
-    const steps = await live.ask<{ kind: string; version: number; reasons: string[] }>(
-      `SELECT kind, version, reasons FROM driftloop.model_events WHERE model = 'shop' AND kind IN ('published', 'rolledBack') ORDER BY kafka_offset`,
+test(
+  'a person follows a drift to its verdict, promotes, rolls back and retrains, and the history says so',
+  NEEDS,
+  async () => {
+    const { table, spec } = writeShop(live.folder);
+    const rows = ['--csv', table, '--label', 'bought'];
+    const interval = ['--interval', '60000', '--start', '2026-03-01T00:00:00Z'];
+    await live.driftloop(
+      ...['register', '--spec', spec, '--factory', 'mlp', '--train', table, '--label', 'bought'],
+      ...['--rows', `0:${TRAINED}`, ...interval],
     );
-    return steps.length >= 3 ? steps : undefined;
-  });
-  assert.deepEqual(
-    told.slice(1, 3).map(({ kind, version, reasons }) => ({ kind, version, reasons })),
-    [
-      { kind: 'published', version: promoted, reasons: ['buyers changed their minds'] },
-      { kind: 'rolledBack', version: promoted, reasons: ['the shop asked for the old one'] },
-    ],
-  );
-  const [command] = await eventually(async () => {
-    const found = await live.ask<{ reasons: string[] }>(
-      `SELECT reasons FROM driftloop.commands WHERE model = 'shop' AND has(reasons, 'once more, with newer rows')`,
+    await live.driftloop(
+      ...['produce', '--model', 'shop', ...rows, '--rows', `${TRAINED}:`, '--label-delay', '100'],
+      ...['--rate', '700', ...interval],
     );
-    return found.length > 0 ? found : undefined;
-  });
-  assert.ok(command);
-  assert.deepEqual(trouble, []);
-  await page.context().close();
-});
+    const { page, trouble } = await openPage(browser, DESKTOP, base);
+
+    // The overview calls for somebody.
+    await page.goto('/ui/');
+    await page.getByRole('link', { name: /shop (has drifted|may be drifting)/ }).waitFor(WAIT);
+    const trial = page.getByRole('link', { name: /Version \d+ of shop answers in shadow/ });
+    await trial.waitFor(WAIT);
+
+    // Why: the timeline, the evidence in words, and the rows that were chosen.
+    await page.getByRole('link', { name: /shop (has drifted|may be drifting)/ }).click();
+    await page.getByRole('img', { name: /^Likelihood of drift over \d+ windows/ }).waitFor(WAIT);
+    await page.getByRole('img', { name: /drifted by themselves: / }).waitFor(WAIT);
+    await page
+      .getByText(/accuracy is \d\d(\.\d)? %/)
+      .first()
+      .waitFor(WAIT);
+    await page
+      .getByText(/asked for a retrain of version 1/)
+      .first()
+      .waitFor(WAIT);
+    const all = page.url();
+    await page.getByRole('button', { name: 'Closer' }).click();
+    await page.waitForURL(/from=/);
+    await page.getByRole('button', { name: 'All' }).click();
+    await page.waitForURL(all);
+
+    // The candidate is promoted.
+    await page.getByRole('link', { name: 'Versions' }).click();
+    const promote = page.getByRole('button', { name: /^Promote version \d+$/ });
+    const name = (await promote.textContent(WAIT)) ?? '';
+    await confirm(page, name, 'buyers changed their minds');
+    await said(page)
+      .getByText(/is live now/)
+      .waitFor(WAIT);
+    const promoted = Number(/\d+/.exec(name)?.[0]);
+
+    // It is taken down again, and another is asked for.
+    await confirm(page, 'Roll back to version 1', 'the shop asked for the old one');
+    await said(page).getByText('Version 1 is live again').waitFor(WAIT);
+    await confirm(page, 'Retrain into shadow', 'once more, with newer rows');
+    await said(page).getByText('A retrain is asked for').waitFor(WAIT);
+
+    // What was done is what the log says, with the reasons as typed.
+    const told = await eventually(async () => {
+      const steps = await live.ask<{ kind: string; version: number; reasons: string[] }>(
+        `SELECT kind, version, reasons FROM driftloop.model_events WHERE model = 'shop' AND kind IN ('published', 'rolledBack') ORDER BY kafka_offset`,
+      );
+      return steps.length >= 3 ? steps : undefined;
+    });
+    assert.deepEqual(
+      told.slice(1, 3).map(({ kind, version, reasons }) => ({ kind, version, reasons })),
+      [
+        { kind: 'published', version: promoted, reasons: ['buyers changed their minds'] },
+        { kind: 'rolledBack', version: promoted, reasons: ['the shop asked for the old one'] },
+      ],
+    );
+    const [command] = await eventually(async () => {
+      const found = await live.ask<{ reasons: string[] }>(
+        `SELECT reasons FROM driftloop.commands WHERE model = 'shop' AND has(reasons, 'once more, with newer rows')`,
+      );
+      return found.length > 0 ? found : undefined;
+    });
+    assert.ok(command);
+    assert.deepEqual(trouble, []);
+    await page.context().close();
+  },
+);
 
 test('a request is looked up by its id, and an address that means nothing says so', NEEDS, async () => {
   const { page } = await openPage(browser, DESKTOP, base);
@@ -217,7 +221,7 @@ const PAGES = {
 for (const scheme of ['light', 'dark'] as const)
   for (const device of ['desktop', 'phone'] as const)
     test(`every page is accessible and fits its screen: ${scheme}, ${device}`, NEEDS, async () => {
-          const { page, trouble } = await openPage(browser, { scheme, device }, base);
+      const { page, trouble } = await openPage(browser, { scheme, device }, base);
       for (const [name, { path, whole }] of Object.entries(PAGES)) {
         await page.goto(path);
         await page

@@ -1,7 +1,10 @@
 import { Group, Title } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 
-const PAGES = [['/operations/letters', 'Dead letters']] as const;
+const PAGES = [
+  ['/operations/letters', 'Dead letters'],
+  ['/operations/audit', 'Audit log'],
+] as const;
 
 /** Around the pages that are about no model alone. */
 export function OperationsFrame() {

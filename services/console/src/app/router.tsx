@@ -2,9 +2,10 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { driftSearch } from '../pages/drift/search.ts';
 import { LoginPage } from '../pages/login/login-page.tsx';
+import { AuditPage } from '../pages/operations/audit-page.tsx';
 import { LetterPage } from '../pages/operations/letter-page.tsx';
 import { LettersPage } from '../pages/operations/letters-page.tsx';
-import { lettersSearch } from '../pages/operations/search.ts';
+import { auditSearch, lettersSearch } from '../pages/operations/search.ts';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
 import { RequestPage } from '../pages/request/request-page.tsx';
 import { requestSearch } from '../pages/request/search.ts';
@@ -69,12 +70,18 @@ const letter = createRoute({
   path: '/letters/$topic/$partition/$offset',
   component: LetterPage,
 });
+const audit = createRoute({
+  getParentRoute: () => operations,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: AuditPage,
+});
 
 const tree = root.addChildren([
   overview,
   login,
   model.addChildren([modelIndex, drift, versions, request]),
-  operations.addChildren([operationsIndex, letters, letter]),
+  operations.addChildren([operationsIndex, letters, letter, audit]),
 ]);
 
 /** The console's pages; what a link points at is asked for when the pointer comes near. */

@@ -1,26 +1,27 @@
-import { Badge } from '@mantine/core';
-
-const COLOURS: Readonly<Record<string, string>> = {
-  stable: 'teal',
-  warning: 'yellow',
-  drift: 'red',
-  recovering: 'blue',
-  live: 'teal',
-  shadow: 'grape',
-  canary: 'blue',
-  rejected: 'red',
-  open: 'red',
-  ready: 'teal',
-  stopped: 'red',
-  'given up': 'red',
-  running: 'yellow',
+/** How a state is to be taken: its colour only repeats what its word says. */
+const TONES: Readonly<Record<string, 'good' | 'bad' | 'wary' | 'trial'>> = {
+  stable: 'good',
+  live: 'good',
+  done: 'good',
+  answered: 'good',
+  warning: 'wary',
+  recovering: 'wary',
+  waiting: 'wary',
+  shadow: 'trial',
+  canary: 'trial',
+  resending: 'wary',
+  drift: 'bad',
+  rejected: 'bad',
+  open: 'bad',
+  refused: 'bad',
+  failed: 'bad',
 };
 
-/** A state by its name; its colour only repeats what the word says. */
+/** A state by its name. */
 export function StateBadge({ state }: { readonly state: string }) {
   return (
-    <Badge variant="outline" color={COLOURS[state] ?? 'gray'} className="state">
+    <span className="state" data-tone={TONES[state]}>
       {state}
-    </Badge>
+    </span>
   );
 }

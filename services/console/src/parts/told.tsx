@@ -1,4 +1,4 @@
-import { Alert, Code, Loader, Text } from '@mantine/core';
+import { Alert, Anchor, Code, Loader, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { GatewayProblem } from '../api/problem.ts';
@@ -29,6 +29,12 @@ export function Failure({ error }: { readonly error: Error }) {
   return (
     <Alert color="red" variant="outline" title={code ?? 'Something failed'} role="alert" mb="md">
       {error.message}
+      {code === 'UNAUTHORIZED' ? (
+        <>
+          {' '}
+          <Anchor href="/ui/login">Log in</Anchor>
+        </>
+      ) : null}
       {code === 'GATEWAY_AWAY' ? <Type command="npm run driftloop -- status" /> : null}
     </Alert>
   );

@@ -16,12 +16,16 @@ import {
 import { Features } from './features.tsx';
 import { LabelLag } from './label-lag.tsx';
 import { marksOf } from './marks.ts';
+import { newestVerdicts } from './newest-verdicts.ts';
 import type { DriftSearch } from './search.ts';
 import { likelihoodSeries, performanceSeries, severitySeries } from './series.ts';
 import { Timeline } from './timeline.tsx';
 import { VerdictCard } from './verdict-card.tsx';
 
-const NEWEST_VERDICTS = 5;
+/** So many windows are told of, newest first. */
+const TOLD_WINDOWS = 3;
+/** Among so many verdicts the newest that led to something is looked for. */
+const LOOKED_AT = 200;
 
 /** Loaded when somebody looks at it: it draws. */
 export const driftRoute = createLazyRoute('/models/$model/drift')({ component: DriftPage });
@@ -156,7 +160,7 @@ function Charts({
 }
 
 function Verdicts({ model, span }: { readonly model: string; readonly span: Span }) {
-  const query = useQuery(verdictsQuery(model, span, NEWEST_VERDICTS));
+  const query = useQuery(verdictsQuery(model, span, LOOKED_AT));
   const { data: commands } = useQuery(commandsQuery(model));
   return (
     <section>
@@ -169,7 +173,7 @@ function Verdicts({ model, span }: { readonly model: string; readonly span: Span
             <Nothing>No verdict about this time. Press “All” above.</Nothing>
           ) : (
             <ul className="verdicts">
-              {verdicts.toReversed().map((verdict) => (
+              {newestVerdicts(verdicts, TOLD_WINDOWS).map((verdict) => (
                 <VerdictCard
                   key={verdict.sequence}
                   verdict={verdict}

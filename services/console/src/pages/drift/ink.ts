@@ -22,7 +22,7 @@ const LIGHT: Ink = {
 };
 const DARK: Ink = {
   text: '#ced4da',
-  grid: '#373a40',
+  grid: '#2f3237',
   blue: '#74c0fc',
   green: '#69db7c',
   orange: '#ffa94d',

@@ -1,12 +1,14 @@
 import 'uplot/dist/uPlot.min.css';
-import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { momentText } from '../../parts/time-text.ts';
 import type { Span } from '../../queries/history.ts';
 import { drawMarks } from './draw-marks.ts';
 import { inkOf } from './ink.ts';
 import type { Mark } from './marks.ts';
 import type { Series } from './series.ts';
+import { tickTexts } from './tick-texts.ts';
 
 /** Charts of one page move their cursors together. */
 const CURSOR = 'timeline';
@@ -32,7 +34,6 @@ export function Timeline({
 }) {
   const box = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme('light');
-  useMantineColorScheme();
   const { from, to } = range;
   const chosen = useRef(onSpan);
   chosen.current = onSpan;
@@ -51,19 +52,27 @@ export function Timeline({
           ...(series.isShare ? { y: { range: shareRange } } : {}),
         },
         axes: [
-          { stroke: ink.text, grid: { stroke: ink.grid }, ticks: { stroke: ink.grid } },
+          {
+            stroke: ink.text,
+            grid: { stroke: ink.grid },
+            ticks: { stroke: ink.grid },
+            values: (_: uPlot, ticks: number[]) => tickTexts(ticks),
+          },
           {
             stroke: ink.text,
             grid: { stroke: ink.grid },
             ticks: { stroke: ink.grid },
             size: AXIS_PX,
             ...(series.isShare
-              ? { values: (_: uPlot, ticks: number[]) => ticks.map((tick) => `${Math.round(100 * tick)} %`) }
+              ? {
+                  values: (_: uPlot, ticks: number[]) =>
+                    ticks.map((tick) => (tick > 1 ? '' : `${Math.round(100 * tick)} %`)),
+                }
               : {}),
           },
         ],
         series: [
-          { label: 'time' },
+          { label: 'time', value: (_, at) => (at === null ? '' : momentText(1_000 * at)) },
           ...series.lines.map(
             ({ label, colour, dashed }): uPlot.Series => ({
               label,
@@ -117,9 +126,9 @@ export function Timeline({
 
 /** The whole of shares that vary much, else the part where they lie. */
 function shareRange(_: uPlot, least: number | null, most: number | null): [number, number] {
-  if (least === null || most === null || least < 0.4) return [0, 1];
+  if (least === null || most === null || least < 0.4) return [0, 1.03];
   const margin = Math.max(0.02, (most - least) / 10);
-  return [Math.max(0, least - margin), Math.min(1, most + margin)];
+  return [Math.max(0, least - margin), Math.min(1.01, most + margin)];
 }
 
 /** What the chart shows, for who cannot see it. */

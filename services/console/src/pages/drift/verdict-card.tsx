@@ -6,6 +6,9 @@ import { spanText } from '../../parts/time-text.ts';
 import type { CommandRow, VerdictRow } from '../../queries/history.ts';
 import { actionText } from './action-text.ts';
 
+/** What weighs most is read; the rest is there for who asks. */
+const READ_AT_ONCE = 3;
+
 /** One verdict: what was concluded, from what, and what was done about it and on which rows. */
 export function VerdictCard({
   verdict,
@@ -28,20 +31,7 @@ export function VerdictCard({
           {confirmedByLabels ? ', labels alone confirm it' : ''}
         </Text>
       </Group>
-      {evidence.length === 0 ? (
-        <Text size="sm">Nothing stands out.</Text>
-      ) : (
-        <List size="sm" mt={4}>
-          {evidence.map((one) => (
-            <List.Item key={`${one.signal}/${one.detector}/${one.feature}/${one.windowStart}`}>
-              {one.text}{' '}
-              <span className="quiet">
-                ({percent(one.weight, 0)} of the evidence, {one.signal})
-              </span>
-            </List.Item>
-          ))}
-        </List>
-      )}
+      {evidence.length === 0 ? <Text size="sm">Nothing stands out.</Text> : <Evidence evidence={evidence} />}
       {changePoint === null ? null : (
         <Text size="sm" mt={4}>
           It began about <Moment at={changePoint} />
@@ -65,5 +55,39 @@ export function VerdictCard({
         </List>
       )}
     </li>
+  );
+}
+
+function Evidence({ evidence }: Pick<VerdictRow, 'evidence'>) {
+  const rest = evidence.slice(READ_AT_ONCE);
+  return (
+    <>
+      <EvidenceList evidence={evidence.slice(0, READ_AT_ONCE)} />
+      {rest.length === 0 ? null : (
+        <details>
+          <summary>
+            <Text span size="sm">
+              {rest.length} more
+            </Text>
+          </summary>
+          <EvidenceList evidence={rest} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function EvidenceList({ evidence }: Pick<VerdictRow, 'evidence'>) {
+  return (
+    <List size="sm" mt={4}>
+      {evidence.map((one) => (
+        <List.Item key={`${one.signal}/${one.detector}/${one.feature}/${one.windowStart}`}>
+          {one.text}{' '}
+          <span className="quiet">
+            ({one.signal}, {percent(one.weight, 0)} of the evidence)
+          </span>
+        </List.Item>
+      ))}
+    </List>
   );
 }

@@ -47,8 +47,7 @@ function driftNeed({ model, verdict }: Standing): Need | undefined {
   const how = `likelihood ${likely(verdict.likelihood)}`;
   return {
     weight: verdict.state === 'drift' ? 'urgent' : 'soon',
-    text:
-      verdict.state === 'drift' ? `${model} has drifted (${how})` : `${model} may be drifting (${how})`,
+    text: verdict.state === 'drift' ? `${model} has drifted (${how})` : `${model} may be drifting (${how})`,
     ...(verdict.evidence === '' ? {} : { why: verdict.evidence }),
     to: { page: 'drift', model },
   };

@@ -5,6 +5,7 @@ import { StateBadge } from '../../parts/state-badge.tsx';
 import { evidenceQuery, performanceQuery } from '../../queries/history.ts';
 import type { Model, Version } from '../../queries/models.ts';
 import { compareVersions, type Share } from './compare.ts';
+import { namedMetrics } from './metric-names.ts';
 import type { VersionsSearch } from './search.ts';
 
 /** Two versions beside each other: what was measured of each, and both on the same windows. */
@@ -26,9 +27,9 @@ export function SideBySide({
   const right = others.includes(search.right ?? 0) ? Number(search.right) : Number(usual);
   const versionOf = (number: number) => model.versions.find(({ version }) => version === number);
   const comparison = compareVersions(performance ?? [], left, right);
-  const names = [
-    ...new Set([left, right].flatMap((number) => Object.keys(versionOf(number)?.metrics ?? {}))),
-  ];
+  const metrics = namedMetrics(
+    [left, right].flatMap((number) => Object.keys(versionOf(number)?.metrics ?? {})),
+  ).filter(({ isMain }) => isMain);
   const choose = (label: string, value: number, change: (version: number) => void) => (
     <NativeSelect
       label={label}
@@ -60,7 +61,7 @@ export function SideBySide({
         </Table.Thead>
         <Table.Tbody>
           <Table.Tr>
-            <Table.Td>status</Table.Td>
+            <Table.Td>Status</Table.Td>
             <Table.Td>
               <StateBadge state={versionOf(left)?.status ?? ''} />
             </Table.Td>
@@ -71,16 +72,16 @@ export function SideBySide({
           {comparison === undefined ? null : (
             <Table.Tr className="figure">
               <Table.Td>
-                {comparison.isError ? 'mean squared error' : 'right answers'} in the same{' '}
+                {comparison.isError ? 'Mean squared error' : 'Right answers'} in the same{' '}
                 {count(comparison.windows)} windows
               </Table.Td>
               <Table.Td>{shareText(comparison.left)}</Table.Td>
               <Table.Td>{shareText(comparison.right)}</Table.Td>
             </Table.Tr>
           )}
-          {names.map((name) => (
+          {metrics.map(({ name, words }) => (
             <Table.Tr key={name} className="figure">
-              <Table.Td>{name}</Table.Td>
+              <Table.Td>{words}</Table.Td>
               <Table.Td>{metricText(versionOf(left), name)}</Table.Td>
               <Table.Td>{metricText(versionOf(right), name)}</Table.Td>
             </Table.Tr>

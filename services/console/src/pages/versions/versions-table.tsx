@@ -3,6 +3,7 @@ import { figure } from '../../parts/number-text.ts';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { Moment } from '../../parts/time.tsx';
 import { type Life, stepText } from './lives.ts';
+import { namedMetrics } from './metric-names.ts';
 
 /** Every version with what was measured of it, why it is what it is, and what became of it. */
 export function VersionsTable({ lives }: { readonly lives: readonly Life[] }) {
@@ -19,7 +20,7 @@ export function VersionsTable({ lives }: { readonly lives: readonly Life[] }) {
               </Text>
             )}
           </Group>
-          <Figures metrics={version.metrics} />
+          <Figures metrics={version.metrics} isMain />
           {version.reasons.length === 0 ? null : (
             <List size="sm">
               {version.reasons.map((reason) => (
@@ -30,7 +31,7 @@ export function VersionsTable({ lives }: { readonly lives: readonly Life[] }) {
           <details>
             <summary>
               <Text span size="sm">
-                {steps.length} steps
+                Its life, and everything that was measured
               </Text>
             </summary>
             <List size="sm" type="ordered">
@@ -41,6 +42,7 @@ export function VersionsTable({ lives }: { readonly lives: readonly Life[] }) {
                 </List.Item>
               ))}
             </List>
+            <Figures metrics={version.metrics} isMain={false} />
             <Text size="sm" c="dimmed" className="breaks">
               SHA-256 {version.sha256}
             </Text>
@@ -51,15 +53,21 @@ export function VersionsTable({ lives }: { readonly lives: readonly Life[] }) {
   );
 }
 
-function Figures({ metrics }: { readonly metrics: Readonly<Record<string, number>> }) {
-  const entries = Object.entries(metrics);
-  if (entries.length === 0) return null;
+function Figures({
+  metrics,
+  isMain,
+}: {
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly isMain: boolean;
+}) {
+  const shown = namedMetrics(Object.keys(metrics)).filter((metric) => metric.isMain === isMain);
+  if (shown.length === 0) return null;
   return (
     <dl className="figures">
-      {entries.map(([name, value]) => (
+      {shown.map(({ name, words }) => (
         <div key={name}>
-          <dt>{name}</dt>
-          <dd className="figure">{figure(name, value)}</dd>
+          <dt>{words}</dt>
+          <dd className="figure">{figure(name, metrics[name] ?? Number.NaN)}</dd>
         </div>
       ))}
     </dl>
