@@ -13,18 +13,13 @@ export class GatewayProblem extends Error {
   }
 }
 
-/**
- * Reads a problem out of an answer's body: RFC 9457's `detail` with a `code`, or an `error` with
- * code and message. Pure.
- */
+/** Reads a problem out of an answer's body, which is of RFC 9457 with a `code`. Pure. */
 export function problemIn(status: number, body: unknown): GatewayProblem {
-  const { code, detail, title, error } = (body ?? {}) as Record<string, unknown>;
-  const inner = (error ?? {}) as Record<string, unknown>;
-  const said = [detail, inner.message, title].find((text) => typeof text === 'string');
-  const known = [code, inner.code].find((text) => typeof text === 'string');
+  const { code, detail, title } = (body ?? {}) as Record<string, unknown>;
+  const said = [detail, title].find((text) => typeof text === 'string');
   return new GatewayProblem(
     status,
-    typeof known === 'string' ? known : `HTTP_${status}`,
+    typeof code === 'string' ? code : `HTTP_${status}`,
     typeof said === 'string' ? said : `The gateway answered with status ${status} and said nothing else.`,
   );
 }

@@ -2,6 +2,7 @@ import { Group, Title } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 
 const PAGES = [
+  ['/operations/services', 'Services'],
   ['/operations/letters', 'Dead letters'],
   ['/operations/audit', 'Audit log'],
 ] as const;

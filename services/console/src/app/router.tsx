@@ -6,6 +6,7 @@ import { AuditPage } from '../pages/operations/audit-page.tsx';
 import { LetterPage } from '../pages/operations/letter-page.tsx';
 import { LettersPage } from '../pages/operations/letters-page.tsx';
 import { auditSearch, lettersSearch } from '../pages/operations/search.ts';
+import { ServicesPage } from '../pages/operations/services-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
 import { RequestPage } from '../pages/request/request-page.tsx';
 import { requestSearch } from '../pages/request/search.ts';
@@ -56,8 +57,13 @@ const operationsIndex = createRoute({
   getParentRoute: () => operations,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/operations/letters', search: { state: 'open' } });
+    throw redirect({ to: '/operations/services' });
   },
+});
+const services = createRoute({
+  getParentRoute: () => operations,
+  path: '/services',
+  component: ServicesPage,
 });
 const letters = createRoute({
   getParentRoute: () => operations,
@@ -81,7 +87,7 @@ const tree = root.addChildren([
   overview,
   login,
   model.addChildren([modelIndex, drift, versions, request]),
-  operations.addChildren([operationsIndex, letters, letter, audit]),
+  operations.addChildren([operationsIndex, services, letters, letter, audit]),
 ]);
 
 /** The console's pages; what a link points at is asked for when the pointer comes near. */

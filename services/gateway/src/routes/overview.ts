@@ -54,7 +54,9 @@ const Standing = Type.Object({
 const Overview = Type.Object({
   at: EpochMs,
   models: Type.Array(Standing),
-  openLetters: Type.Integer({ description: 'Dead letters that nobody has decided about.' }),
+  openLetters: Type.Integer({
+    description: 'Dead letters that nobody has decided about; 0 for who may see some models only.',
+  }),
 });
 
 /** GET /overview: how every model stands, in one call. */
@@ -90,7 +92,8 @@ export function overviewRoutes({ registry, warehouse, now }: GatewayContext): Fa
               canary,
               shadow,
             })),
-          openLetters: open.reduce((sum, { letters }) => sum + letters, 0),
+          // They are counted for all models together.
+          openLetters: caller?.models ? 0 : open.reduce((sum, { letters }) => sum + letters, 0),
         };
       },
     );

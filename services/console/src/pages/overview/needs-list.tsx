@@ -43,5 +43,11 @@ function NeedLink({ need: { to, text } }: { readonly need: Need }) {
           {text}
         </Link>
       );
+    case 'services':
+      return (
+        <Link to="/operations/services" className="link">
+          {text}
+        </Link>
+      );
   }
 }

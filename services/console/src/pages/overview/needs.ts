@@ -1,6 +1,8 @@
 import { count, likely } from '../../parts/number-text.ts';
 import { duration } from '../../parts/time-text.ts';
 import type { Overview, Standing } from '../../queries/overview.ts';
+import { readersOf } from '../../queries/readers.ts';
+import type { Status } from '../../queries/status.ts';
 
 /** Something that waits for a person. */
 export interface Need {
@@ -9,7 +11,9 @@ export interface Need {
   readonly text: string;
   /** More of it, in the system's own words. */
   readonly why?: string;
-  readonly to: { readonly page: 'drift' | 'versions'; readonly model: string } | { readonly page: 'letters' };
+  readonly to:
+    | { readonly page: 'drift' | 'versions'; readonly model: string }
+    | { readonly page: 'letters' | 'services' };
 }
 
 const ORDER = ['urgent', 'decide', 'soon'] as const;
@@ -17,12 +21,23 @@ const ORDER = ['urgent', 'decide', 'soon'] as const;
 const SILENT_MS = 3_600_000;
 
 /** What needs a person now, the most urgent first. Pure. */
-export function needsNow({ at, models, openLetters }: Overview): Need[] {
+export function needsNow({ at, models, openLetters }: Overview, status?: Status): Need[] {
   const needs = [
+    ...(status === undefined ? [] : behindNeeds(status)),
     ...models.flatMap((standing) => modelNeeds(standing, at)),
     ...(openLetters > 0 ? [letterNeed(openLetters)] : []),
   ];
   return needs.sort((one, other) => ORDER.indexOf(one.weight) - ORDER.indexOf(other.weight));
+}
+
+function behindNeeds(status: Status): Need[] {
+  return readersOf(status)
+    .filter(({ state }) => state === 'behind')
+    .map(({ name, lag }) => ({
+      weight: 'soon',
+      text: `${name} is ${count(lag ?? 0)} records behind`,
+      to: { page: 'services' },
+    }));
 }
 
 function letterNeed(openLetters: number): Need {
