@@ -46,6 +46,18 @@ async function confirm(page: Page, button: string, reason: string): Promise<void
   await dialog.waitFor({ state: 'detached', ...WAIT });
 }
 
+/** Opens a page by a login link, as `driftloop login` gives it. */
+async function enter(look: Look, ...args: string[]) {
+  const { stdout } = await live.driftloop('login', ...args);
+  const link = /http\S+#code=\S+/.exec(stdout)?.[0];
+  assert.ok(link, stdout);
+  const opened = await openPage(browser, look, base);
+  await opened.page.goto(link);
+  await opened.page.getByRole('button', { name: 'Log out' }).waitFor(WAIT);
+  assert.doesNotMatch(opened.page.url(), /code/, 'the code stays out of the history');
+  return { ...opened, link };
+}
+
 const said = (page: Page) => page.getByRole('status').first();
 
 test('without a model the overview says how to begin, and the page stays on its machine', NEEDS, async () => {
@@ -141,6 +153,18 @@ test(
   },
 );
 
+test('a link logs in once; who may only look decides nothing', NEEDS, async () => {
+  const { page, link } = await enter(DESKTOP, '--role', 'viewer');
+  await page.goto('/ui/models/shop/versions');
+  await page.getByText(/You may look and not change anything/).waitFor(WAIT);
+  assert.equal(await page.getByRole('button', { name: 'Retrain', exact: true }).isDisabled(), true);
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByRole('button', { name: 'Log out' }).waitFor({ state: 'detached', ...WAIT });
+  await page.goto(link);
+  await page.getByRole('alert').first().waitFor(WAIT);
+  await page.context().close();
+});
+
 test('a request is looked up by its id, and an address that means nothing says so', NEEDS, async () => {
   const { page } = await openPage(browser, DESKTOP, base);
   const [row] = await eventually(async () => {
@@ -215,7 +239,10 @@ const PAGES = {
   drift: { path: '/ui/models/shop/drift', whole: 'Came on' },
   versions: { path: '/ui/models/shop/versions', whole: 'Every version' },
   request: { path: '/ui/models/shop/request', whole: 'Look up' },
+  services: { path: '/ui/operations/services', whole: 'inference.requests' },
   letters: { path: '/ui/operations/letters', whole: 'What was wrong' },
+  audit: { path: '/ui/operations/audit', whole: 'Outcome' },
+  login: { path: '/ui/login', whole: 'API token' },
 };
 
 for (const scheme of ['light', 'dark'] as const)

@@ -11,7 +11,6 @@ export type CommandRow = Rows<'commands'>;
 export type DriftRow = Rows<'drift'>;
 export type EvidenceRow = Rows<'evidence'>;
 export type HistoryRow = Rows<'history'>;
-export type LabelLagRow = Rows<'label-lag'>;
 export type PerformanceRow = Rows<'performance'>;
 export type VerdictRow = Rows<'verdicts'>;
 
