@@ -16,6 +16,8 @@ const DIST = join(CONSOLE, 'dist');
 /** Says what the build was made from. */
 const STAMP = join(DIST, 'source.sha256');
 const LOCK_WAIT_MS = 300_000;
+/** What every page loads first, compressed: who adds more has it loaded by the page that needs it. */
+const MOST_FIRST_BYTES = 300_000;
 
 const hash = sourceHash(ROOT, ['services/console', 'pnpm-lock.yaml']);
 const isFresh = () => existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash;
@@ -39,4 +41,7 @@ async function buildConsole(): Promise<void> {
   rmSync(DIST, { recursive: true, force: true });
   renameSync(fresh, DIST);
   console.log(JSON.stringify(size));
+  if (ifStale || size.firstGzippedBytes <= MOST_FIRST_BYTES) return;
+  console.error(`Pages load more than ${MOST_FIRST_BYTES} bytes first: have them load late what few need.`);
+  process.exitCode = 1;
 }
