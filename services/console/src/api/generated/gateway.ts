@@ -48,7 +48,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** How a browser may log in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Whether /sessions/oidc leads to an identity provider. */
+                            oidc: boolean;
+                        };
+                    };
+                };
+            };
+        };
         put?: never;
         /**
          * Log a browser in, by the code of a login link or an API token
@@ -567,7 +590,7 @@ export interface paths {
                                     newestAt: number | (never | null);
                                 };
                             }[];
-                            /** @description Dead letters that nobody has decided about. */
+                            /** @description Dead letters that nobody has decided about; 0 for who may see some models only. */
                             openLetters: number;
                         };
                     };
@@ -726,6 +749,8 @@ export interface paths {
                     since?: number;
                     /** @description Most rows. */
                     limit: number;
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
                 };
                 header?: never;
                 path?: never;
@@ -764,6 +789,8 @@ export interface paths {
                                 /** @description Whether another record was sent than the one that came. */
                                 mended: boolean;
                             }[];
+                            /** @description For the next page; null where there is none. */
+                            nextCursor: string | null;
                         };
                     };
                 };
