@@ -1,5 +1,7 @@
 import { Group, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
+import { mayChange, meQuery } from '../queries/session.ts';
 
 const PAGES = [
   ['/operations/services', 'Services'],
@@ -9,12 +11,15 @@ const PAGES = [
 
 /** Around the pages that are about no model alone. */
 export function OperationsFrame() {
+  const { data: me } = useQuery(meQuery());
+  // The audit log is for who may change something.
+  const pages = PAGES.filter(([to]) => to !== '/operations/audit' || mayChange(me));
   return (
     <>
       <Group justify="space-between" mb="sm" gap="xs">
         <Title order={1}>Operations</Title>
         <Group component="nav" aria-label="Pages of operations" gap="md">
-          {PAGES.map(([to, name]) => (
+          {pages.map(([to, name]) => (
             <Link key={to} to={to} className="tab">
               {name}
             </Link>

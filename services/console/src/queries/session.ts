@@ -8,6 +8,14 @@ export type Me = paths['/me']['get']['responses'][200]['content']['application/j
 export const meQuery = () =>
   queryOptions({ queryKey: ['me'], queryFn: () => told(gateway.GET('/me')), staleTime: 60_000 });
 
+/** How a browser may log in here. */
+export const waysInQuery = () =>
+  queryOptions({
+    queryKey: ['ways-in'],
+    queryFn: () => told(gateway.GET('/sessions')),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 /** Exchanges a one-time code or a token for a session. @throws GatewayProblem where it is refused */
 export async function logIn(proof: { readonly code: string } | { readonly token: string }): Promise<void> {
   await told(gateway.POST('/sessions', { body: proof }));

@@ -1,14 +1,15 @@
-import { Button, PasswordInput, Text, Title } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Anchor, Button, PasswordInput, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { Failure } from '../../parts/told.tsx';
-import { logIn } from '../../queries/session.ts';
+import { logIn, waysInQuery } from '../../queries/session.ts';
 
 /** The way in: by the one-time link that `up` prints, or by an API token. */
 export function LoginPage() {
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const { data: ways } = useQuery(waysInQuery());
   const [token, setToken] = useState('');
   const entering = useMutation({
     mutationFn: logIn,
@@ -34,6 +35,11 @@ export function LoginPage() {
         Log in
       </Title>
       {entering.error === null ? null : <Failure error={entering.error} />}
+      {ways?.oidc ? (
+        <Text mb="md">
+          <Anchor href="/sessions/oidc">Log in with your identity provider</Anchor>
+        </Text>
+      ) : null}
       <Text mb="md" maw="40rem">
         <code>npm run driftloop -- up</code> prints a link that logs a browser in once. Or paste an API token:
       </Text>
