@@ -16,7 +16,9 @@ const DIST = join(CONSOLE, 'dist');
 /** Says what the build was made from. */
 const STAMP = join(DIST, 'source.sha256');
 const LOCK_WAIT_MS = 300_000;
-/** What every page loads first, compressed: who adds more has it loaded by the page that needs it. */
+/**
+ * What every page loads first, compressed: who adds more has it loaded by the page that needs it.
+ */
 const MOST_FIRST_BYTES = 300_000;
 
 const hash = sourceHash(ROOT, ['services/console', 'pnpm-lock.yaml']);

@@ -9,7 +9,8 @@ export default defineConfig({
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     target: 'es2024',
-    // The first that know light-dark() in styles: older ones would need the scheme set in a style sheet.
+    // The first that know light-dark() in styles: older ones would need the scheme set in a style
+    // sheet.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     chunkSizeWarningLimit: 700,
     assetsInlineLimit: 0,

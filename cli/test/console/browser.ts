@@ -30,7 +30,9 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
-/** Opens a page; what it logs as an error, and calls that leave the machine, are kept in `trouble`. */
+/**
+ * Opens a page; what it logs as an error, and calls that leave the machine, are kept in `trouble`.
+ */
 export async function openPage(
   browser: Browser,
   { scheme, device }: Look,

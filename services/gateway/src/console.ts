@@ -52,7 +52,9 @@ function sendPage(reply: FastifyReply, html: string): FastifyReply {
     .send(html.replace(NONCE, nonce));
 }
 
-/** Nothing from elsewhere, and nothing that stands in the page itself but for styles with the nonce. */
+/**
+ * Nothing from elsewhere, and nothing that stands in the page itself but for styles with the nonce.
+ */
 function policyOf(nonce: string): string {
   return [
     "default-src 'none'",

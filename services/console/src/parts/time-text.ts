@@ -5,7 +5,10 @@ const UNITS = [
   ['s', 1_000],
 ] as const;
 
-/** A length of time in its largest unit, one digit after the point below ten. @param ms 0 or more */
+/**
+ * A length of time in its largest unit, one digit after the point below ten.
+ * @param ms 0 or more
+ */
 export function duration(ms: number): string {
   for (const [unit, size] of UNITS) {
     if (ms < size) continue;

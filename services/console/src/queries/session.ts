@@ -16,7 +16,10 @@ export const waysInQuery = () =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** Exchanges a one-time code or a token for a session. @throws GatewayProblem where it is refused */
+/**
+ * Exchanges a one-time code or a token for a session.
+ * @throws GatewayProblem where it is refused
+ */
 export async function logIn(proof: { readonly code: string } | { readonly token: string }): Promise<void> {
   await told(gateway.POST('/sessions', { body: proof }));
 }

@@ -18,7 +18,10 @@ export interface Heat {
 
 const SIGNALS = ['concept', 'prediction', 'data'];
 
-/** Arranges evidence: signals about all features first, then features by their strongest evidence. Pure. */
+/**
+ * Arranges evidence: signals about all features first, then features by their strongest evidence.
+ * Pure.
+ */
 export function heatOf(evidence: readonly EvidenceRow[]): Heat {
   const windows = [...new Set(evidence.map(({ windowStart }) => windowStart))].sort((a, b) => a - b);
   const columnOf = new Map(windows.map((at, column) => [at, column]));

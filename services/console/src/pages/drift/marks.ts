@@ -11,7 +11,9 @@ export interface Mark {
   readonly text: string;
 }
 
-/** Versions as they went live, into trial or were given up, and what was asked of the trainer. Pure. */
+/**
+ * Versions as they went live, into trial or were given up, and what was asked of the trainer. Pure.
+ */
 export function marksOf(steps: readonly HistoryRow[], commands: readonly CommandRow[]): Mark[] {
   return [...steps.flatMap(stepMark), ...commands.map(commandMark)].sort((one, other) => one.at - other.at);
 }

@@ -85,7 +85,9 @@ export function severitySeries(rows: readonly DriftRow[]): Series {
   };
 }
 
-/** Two versions may have answered in one window: the one with a value, and of two the newer, counts. */
+/**
+ * Two versions may have answered in one window: the one with a value, and of two the newer, counts.
+ */
 function byTime<
   Row extends { readonly windowStart: number; readonly windowEnd: number; readonly version: number },
 >(rows: readonly Row[], values: readonly ((row: Row) => number | null)[]): Columns {

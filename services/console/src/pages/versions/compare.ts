@@ -21,8 +21,8 @@ export interface Comparison {
 const Z95 = 1.96;
 
 /**
- * Compares two versions over the windows in which both have labelled answers, in whatever role; they
- * answered the same requests there where one was in shadow. Pure.
+ * Compares two versions over the windows in which both have labelled answers, in whatever role;
+ * they answered the same requests there where one was in shadow. Pure.
  *
  * @returns undefined where there is no such window
  */
