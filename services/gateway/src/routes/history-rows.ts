@@ -72,6 +72,12 @@ export const PerformanceRow = Type.Object(
     realisedAccuracy: orNull(Share),
     meanAbsoluteError: MaybeNumber,
     rootMeanSquaredError: MaybeNumber,
+    estimatedLower: Type.Optional(
+      Type.Union([Type.Number(), Type.Null()], { description: '95 % bound of the estimate.' }),
+    ),
+    estimatedUpper: Type.Optional(
+      Type.Union([Type.Number(), Type.Null()], { description: '95 % bound of the estimate.' }),
+    ),
   },
   OPEN,
 );

@@ -1424,6 +1424,10 @@ export interface paths {
                                 realisedAccuracy: number | null;
                                 meanAbsoluteError: number | null;
                                 rootMeanSquaredError: number | null;
+                                /** @description 95 % bound of the estimate. */
+                                estimatedLower?: number | null;
+                                /** @description 95 % bound of the estimate. */
+                                estimatedUpper?: number | null;
                             } & {
                                 [key: string]: unknown;
                             })[];

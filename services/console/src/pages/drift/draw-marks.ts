@@ -14,6 +14,7 @@ export function drawMarks(plot: uPlot, marks: readonly Mark[], ink: Ink): void {
   ctx.save();
   ctx.font = `${11 * scale}px system-ui, sans-serif`;
   ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
   for (const { at, kind, short } of marks) {
     const x = plot.valToPos(at / 1_000, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;

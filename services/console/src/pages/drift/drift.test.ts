@@ -113,6 +113,20 @@ test('where two versions answered in a window, the newer one with a value counts
   assert.deepEqual([columns[1], columns[3]], [[0.9], [0.6]]);
 });
 
+test('bounds of the estimate are drawn where there are any', () => {
+  const bounded = performance(0, { estimatedLower: 0.8, estimatedUpper: 0.95 });
+  const { columns, lines } = performanceSeries([bounded, performance(1)]);
+  assert.deepEqual(
+    [columns[4], columns[5]],
+    [
+      [0.95, null],
+      [0.8, null],
+    ],
+  );
+  assert.equal(lines.filter(({ isBound }) => isBound).length, 2);
+  assert.equal(performanceSeries([performance(0)]).columns.length, 4);
+});
+
 test('a regression has an error and no accuracy', () => {
   const series = performanceSeries([
     performance(0, { provisionalAccuracy: null, rootMeanSquaredError: 3, meanAbsoluteError: 2 }),

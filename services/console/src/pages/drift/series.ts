@@ -8,6 +8,8 @@ export interface Line {
   readonly label: string;
   readonly colour: 'blue' | 'green' | 'orange' | 'red' | 'grey';
   readonly dashed?: boolean;
+  /** A bound: what lies between it and the next line is shaded. */
+  readonly isBound?: boolean;
 }
 
 /** A chart over event time. */
@@ -38,6 +40,7 @@ export function performanceSeries(rows: readonly PerformanceRow[]): Series {
       ],
       columns: byTime(served, [(row) => row.rootMeanSquaredError, (row) => row.meanAbsoluteError]),
     };
+  const hasBounds = served.some(({ estimatedLower }) => typeof estimatedLower === 'number');
   return {
     title,
     isShare: true,
@@ -45,14 +48,27 @@ export function performanceSeries(rows: readonly PerformanceRow[]): Series {
       { label: 'with nearly all labels', colour: 'blue' },
       { label: 'with the labels so far', colour: 'grey', dashed: true },
       { label: 'estimated without labels', colour: 'orange', dashed: true },
+      ...(hasBounds ? BOUNDS : []),
     ],
     columns: byTime(served, [
       (row) => row.realisedAccuracy,
       (row) => row.provisionalAccuracy,
       (row) => row.estimatedAccuracy,
+      ...(hasBounds
+        ? [
+            (row: PerformanceRow) => row.estimatedUpper ?? null,
+            (row: PerformanceRow) => row.estimatedLower ?? null,
+          ]
+        : []),
     ]),
   };
 }
+
+/** The upper first, then the lower. */
+const BOUNDS: readonly Line[] = [
+  { label: 'at most (95 %)', colour: 'orange', isBound: true },
+  { label: 'at least (95 %)', colour: 'orange', isBound: true },
+];
 
 /** How likely drift is, by the newest verdict about each window. Pure. */
 export function likelihoodSeries(rows: readonly DriftRow[]): Series {

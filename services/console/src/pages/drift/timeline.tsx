@@ -7,12 +7,12 @@ import type { Span } from '../../queries/history.ts';
 import { drawMarks } from './draw-marks.ts';
 import { inkOf } from './ink.ts';
 import type { Mark } from './marks.ts';
-import type { Series } from './series.ts';
+import type { Line, Series } from './series.ts';
 import { tickTexts } from './tick-texts.ts';
 
 /** Charts of one page move their cursors together. */
 const CURSOR = 'timeline';
-const HEIGHT_PX = 150;
+const HEIGHT_PX = 175;
 /** Room for the numbers left of a chart: the same of each, so that times lie below each other. */
 const AXIS_PX = 52;
 
@@ -74,12 +74,12 @@ export function Timeline({
         series: [
           { label: 'time', value: (_, at) => (at === null ? '' : momentText(1_000 * at)) },
           ...series.lines.map(
-            ({ label, colour, dashed }): uPlot.Series => ({
+            ({ label, colour, dashed, isBound }): uPlot.Series => ({
               label,
               stroke: ink[colour],
-              width: 2,
+              width: isBound ? 0.5 : 2,
               spanGaps: true,
-              points: { show: series.columns[0].length < 60, size: 4 },
+              points: { show: !isBound && series.columns[0].length < 60, size: 4 },
               ...(dashed ? { dash: [6, 4] } : {}),
               value: (_, value) =>
                 value === null || value === undefined
@@ -90,6 +90,7 @@ export function Timeline({
             }),
           ),
         ],
+        bands: bandsOf(series.lines, `${ink.orange}33`),
         hooks: {
           draw: [(drawn) => drawMarks(drawn, marks, ink)],
           setSelect: [
@@ -122,6 +123,12 @@ export function Timeline({
       <div ref={box} role="img" aria-label={summaryOf(series)} />
     </figure>
   );
+}
+
+/** Shades what lies between two bounds. Lines are counted from 1: 0 is time. */
+function bandsOf(lines: readonly Line[], fill: string): uPlot.Band[] {
+  const upper = lines.findIndex(({ isBound }) => isBound) + 1;
+  return upper === 0 ? [] : [{ series: [upper, upper + 1], fill }];
 }
 
 /** The whole of shares that vary much, else the part where they lie. */
