@@ -2,6 +2,7 @@ export { emptyDataFolder } from './environment/empty-data-folder.ts';
 export { connectionConfigOf, ROOT, serviceEnvironment } from './environment/settings.ts';
 export { colours } from './output/colours.ts';
 export { renderTime } from './output/table.ts';
+export { buildConsoleIfStale } from './processes/console-build.ts';
 export { type Fleet, startFleet } from './processes/fleet.ts';
 export { peakMemoryBytes } from './processes/memory.ts';
 export type { ServiceName } from './processes/names.ts';

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { emptyDataFolder, ROOT, readTable, sliceTable } from '@driftloop/cli';
+import { buildConsoleIfStale, emptyDataFolder, ROOT, readTable, sliceTable } from '@driftloop/cli';
 import { validateSpec } from '@driftloop/registry';
 import { backtest } from '@driftloop/replay';
 import { runScenario } from '@driftloop/scenario';
@@ -68,6 +68,7 @@ await emptyDataFolder(dataDir).catch((error: Error) => {
   console.error(error.message);
   process.exit(2);
 });
+buildConsoleIfStale(values.json);
 const narrator = createNarrator({ quiet: values.json, totalRows: rows - TRAINING_ROWS });
 
 let differences: number | undefined;

@@ -90,6 +90,8 @@ export const ROOMS: readonly Room[] = [
   },
   { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'packages/engine-tfjs', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
+  // It runs in browsers, and knows the gateway by its API alone; tests lie beside what they test.
+  { folder: 'services/console', workspace: [], node: ['node:assert/strict', 'node:test'] },
   { folder: 'services/*', workspace: SHELL, node: 'all' },
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
   { folder: 'cli', workspace: [...SHELL, 'tables', 'local', 'replay'], node: 'all' },

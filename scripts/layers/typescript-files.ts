@@ -7,6 +7,6 @@ export function* typescriptFiles(folder: string): Generator<string> {
     if (name === 'node_modules' || name.startsWith('.')) continue;
     const path = join(folder, name);
     if (statSync(path).isDirectory()) yield* typescriptFiles(path);
-    else if (name.endsWith('.ts')) yield path;
+    else if (/\.tsx?$/.test(name)) yield path;
   }
 }

@@ -12,6 +12,7 @@ export interface Check {
 export const CHECKS: readonly Check[] = [
   { name: 'style', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'types of the console', command: ['tsc', '--noEmit', '-p', 'services/console'] },
   { name: 'nothing unused (knip.jsonc)', command: ['knip', '--no-config-hints'] },
   { name: 'prose wraps at 100 columns', command: ['scripts/prose/main.ts', '--check'] },
   { name: 'generated types are fresh', command: ['schemas/src/generate.ts', '--check'] },
@@ -20,6 +21,7 @@ export const CHECKS: readonly Check[] = [
     command: ['scripts/service-docs/main.ts', '--check'],
   },
   { name: 'codes in docs/errors.md are fresh', command: ['scripts/error-docs/main.ts', '--check'] },
+  { name: "the console's client is fresh", command: ['scripts/console-client/main.ts', '--check'] },
   { name: 'layers', command: ['scripts/layers/main.ts'] },
   { name: 'docker-compose.yml', command: ['scripts/compose-check/main.ts'] },
 ];

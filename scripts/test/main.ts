@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startLocal } from '@driftloop/local';
 import { CHECKS, runCheck } from './checks.ts';
+import { provideChromium } from './chromium.ts';
 import { findTestFiles } from './discover.ts';
 import { longestFirst } from './longest-first.ts';
 import { NEWEST_KAFKA, speaksToBroker } from './newest-kafka.ts';
@@ -39,6 +40,9 @@ if (patterns.length === 0 || patterns.includes('checks')) {
 const files = findTestFiles(ROOT, patterns);
 if (files.some((file) => file.includes('webgpu'))) {
   provideSwiftShader(process.env, join(ROOT, '.driftloop', 'cache'));
+}
+if (files.some((file) => file.startsWith('cli/test/console'))) {
+  provideChromium(process.env, join(ROOT, '.driftloop', 'cache'));
 }
 /**
  * Runs the whole loop, and wants the machine for itself; tests of the trainer mostly wait, and

@@ -9,6 +9,7 @@ import { tellWhatRuns } from '../environment/what-runs.ts';
 import { colours } from '../output/colours.ts';
 import { EXIT_CODES } from '../output/exit-codes.ts';
 import { print } from '../output/print.ts';
+import { buildConsoleIfStale } from '../processes/console-build.ts';
 import { withFleetLock } from '../processes/fleet-lock.ts';
 import { freePort, portOr, requirePort } from '../processes/free-port.ts';
 import { SERVICE_NAMES } from '../processes/names.ts';
@@ -90,6 +91,7 @@ async function start(options: UpOptions): Promise<Outcome> {
   const grpcPort = isGatewayUp
     ? Number(state?.environment.GATEWAY_GRPC_PORT ?? 0)
     : await (options.port === 0 ? freePort() : portOr(USUAL_GRPC_PORT));
+  buildConsoleIfStale(options.json === true);
   return startMissing(options, { port, grpcPort });
 }
 
@@ -163,6 +165,6 @@ function tellUp({ data, json }: UpOptions): void {
   print(
     json
       ? JSON.stringify({ environment, services, api })
-      : `\nEverything is up. API ${api}, its docs ${api}/docs, gRPC 127.0.0.1:${environment.GATEWAY_GRPC_PORT}, ClickHouse ${environment.CLICKHOUSE_URL}, logs ${join(data, 'logs')}`,
+      : `\nEverything is up. Console ${api}/ui/, API ${api}, its docs ${api}/docs, gRPC 127.0.0.1:${environment.GATEWAY_GRPC_PORT}, ClickHouse ${environment.CLICKHOUSE_URL}, logs ${join(data, 'logs')}`,
   );
 }

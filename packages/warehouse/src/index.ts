@@ -1,5 +1,6 @@
 export { type AuditFilter, auditLog, type StoredAudit } from './queries/audit.ts';
-export type { DriftHistoryRow } from './queries/history.ts';
+export { commands } from './queries/commands.ts';
+export type { DriftHistoryRow, HistoryQuery } from './queries/history.ts';
 export type { LabelledRowsQuery } from './queries/labelled-rows.ts';
 export {
   type LetterCount,
@@ -12,7 +13,9 @@ export {
   type StoredLetter,
 } from './queries/letters.ts';
 export type { OutputPerformanceRow } from './queries/output-performance.ts';
+export { type ModelOverview, overview } from './queries/overview.ts';
 export { requestHistory } from './queries/request-history.ts';
 export type { StoredRecord } from './queries/stored-records.ts';
+export { strongestEvidence } from './queries/strongest.ts';
 export { STORED_TABLES, type StoredTopic } from './tables.ts';
 export { createWarehouse, type Warehouse } from './warehouse.ts';

@@ -11,6 +11,7 @@ import type { Origins } from './access/cross-site.ts';
 import { guardRoutes } from './access/guard.ts';
 import type { Doors } from './access/recognise.ts';
 import { createUses } from './access/touch.ts';
+import { BUILT_CONSOLE, consoleRoutes } from './console.ts';
 import type { GatewayContext } from './context.ts';
 import { answerWithin } from './http/deadline.ts';
 import { documentRoute } from './http/documented.ts';
@@ -32,6 +33,8 @@ export interface AppOptions extends Doors, Origins {
   readonly answerWithinMs?: number;
   /** How long a call may take to come whole, head and body, ms. @default 30000 */
   readonly requestTimeoutMs?: number;
+  /** Folder with the built console. @default where `npm run console:build` puts it */
+  readonly consoleDir?: string;
   readonly logger?: FastifyBaseLogger;
 }
 
@@ -89,6 +92,7 @@ export async function buildApp(context: GatewayContext, options: AppOptions): Pr
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await app.register(consoleRoutes(options.consoleDir ?? BUILT_CONSOLE));
   await registerRoutes(app as unknown as FastifyInstance, context, {
     ...options,
     limitAnswer: answerWithin(answerWithinMs),

@@ -11,6 +11,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
  * A call of every route that needs somebody to be known: what it asks for, and what role it needs.
  */
 const CALLS: readonly (readonly [method: Method, route: string, role: string, url?: string])[] = [
+  ['GET', '/overview', 'viewer'],
   ['GET', '/models', 'viewer'],
   ['GET', '/models/:model', 'viewer'],
   ['GET', '/models/:model/spec', 'viewer'],
@@ -22,6 +23,8 @@ const CALLS: readonly (readonly [method: Method, route: string, role: string, ur
   ['GET', '/models/:model/performance/outputs', 'viewer'],
   ['GET', '/models/:model/history', 'viewer'],
   ['GET', '/models/:model/label-lag', 'viewer'],
+  ['GET', '/models/:model/evidence', 'viewer'],
+  ['GET', '/models/:model/commands', 'viewer'],
   ['GET', '/models/:model/requests/:requestId', 'viewer'],
   ['GET', '/dead-letters', 'viewer'],
   ['GET', '/dead-letters/counts', 'viewer'],

@@ -1,9 +1,20 @@
 import { requireModel } from '@driftloop/registry';
+import { commands, type HistoryQuery, strongestEvidence } from '@driftloop/warehouse';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import Type from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import type { GatewayContext } from '../context.ts';
 import { moment } from '../http/moment.ts';
 import { Problem } from '../http/problem.ts';
+import {
+  CommandRow,
+  DriftRow,
+  HistoryRow,
+  LabelLagRow,
+  OutputPerformanceRow,
+  PerformanceRow,
+  StrongestRow,
+  VerdictRow,
+} from './history-rows.ts';
 import { ModelPath } from './request-bodies.ts';
 
 const limit = Type.Integer({
@@ -19,8 +30,9 @@ const rangeOf = (what: string) =>
     to: moment(`${what} until here, exclusive`),
     limit,
   });
+/** Each of the queries gives rows of its own; the serializer holds them to their schema. */
+const rowsOf = (row: TSchema) => Type.Object({ rows: Type.Array(Type.Unsafe<Record<string, unknown>>(row)) });
 const WINDOWS = rangeOf('Windows that begin');
-const Rows = Type.Object({ rows: Type.Array(Type.Record(Type.String(), Type.Unknown())) });
 
 /**
  * GET drift history, verdicts and performance of a model, oldest first; the limit keeps the newest.
@@ -31,36 +43,54 @@ export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPlu
       summary:
         'Each window and version: the strongest evidence of each signal, what drifted, and the verdict',
       querystring: WINDOWS,
+      row: DriftRow,
       read: warehouse.driftHistory,
     },
     verdicts: {
       summary: 'What the ensemble concluded',
       querystring: rangeOf('Windows that reach'),
+      row: VerdictRow,
       read: warehouse.verdicts,
     },
     performance: {
       summary: 'Estimated, provisional and realised accuracy by window and version',
       querystring: WINDOWS,
+      row: PerformanceRow,
       read: warehouse.performance,
     },
     'performance/outputs': {
       summary: 'The same of each of several outputs: the figures that fit its role',
       querystring: WINDOWS,
+      row: OutputPerformanceRow,
       read: warehouse.outputPerformance,
     },
     history: {
       summary: 'What became of each version',
       querystring: rangeOf('Steps by event time'),
+      row: HistoryRow,
       read: warehouse.modelHistory,
     },
     'label-lag': {
       summary: 'How late labels are',
       querystring: Type.Object({ limit }),
+      row: LabelLagRow,
       read: warehouse.labelLag,
+    },
+    evidence: {
+      summary: 'The strongest evidence of each signal and feature by window; the limit is of windows',
+      querystring: WINDOWS,
+      row: StrongestRow,
+      read: (model: string, query: HistoryQuery) => strongestEvidence(warehouse, model, query),
+    },
+    commands: {
+      summary: 'What was asked of the trainer, on which rows and why, and how far it has come',
+      querystring: rangeOf('Decisions by event time'),
+      row: CommandRow,
+      read: (model: string, query: HistoryQuery) => commands(warehouse, model, query),
     },
   };
   return async (app) => {
-    for (const [path, { summary, querystring, read }] of Object.entries(queries)) {
+    for (const [path, { summary, querystring, row, read }] of Object.entries(queries)) {
       app.get(
         `/${path}`,
         {
@@ -70,7 +100,7 @@ export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPlu
             tags: ['drift'],
             params: ModelPath,
             querystring,
-            response: { 200: Rows, 400: Problem, 404: Problem },
+            response: { 200: rowsOf(row), 400: Problem, 404: Problem },
           },
         },
         async (request) => {

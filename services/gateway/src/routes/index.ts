@@ -14,6 +14,7 @@ import { letterDecisionRoutes } from './letter-decisions.ts';
 import { lifecycleRoutes } from './lifecycle.ts';
 import { modelRoutes } from './models.ts';
 import { oidcRoutes } from './oidc.ts';
+import { overviewRoutes } from './overview.ts';
 import { requestStatusRoutes } from './request-status.ts';
 import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -50,6 +51,7 @@ export async function registerRoutes(
     await api.register(statusRoutes(context));
     await api.register(auditRoutes(context));
     await api.register(eventRoutes(context, isValid));
+    await api.register(overviewRoutes(context));
     await api.register(modelRoutes(context), { prefix: '/models' });
     for (const routes of [deadLetterRoutes, letterDecisionRoutes])
       await api.register(routes(context), { prefix: '/dead-letters' });

@@ -1,0 +1,83 @@
+import axeCore from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** How a page is looked at. */
+export interface Look {
+  readonly scheme: 'light' | 'dark';
+  readonly device: 'desktop' | 'phone';
+}
+
+const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
+
+/** Why no browser can be had here; undefined where one can. */
+export function noBrowser(): string | undefined {
+  return process.env.CHROMIUM_PATH === undefined
+    ? 'no Chromium: `npm test` fetches one where apt-get reaches Debian, or CHROMIUM_PATH names one'
+    : undefined;
+}
+
+/** Starts a real Chromium. */
+export function openBrowser(): Promise<Browser> {
+  const { CHROMIUM_PATH = '', CHROMIUM_LIBRARIES, LD_LIBRARY_PATH = '' } = process.env;
+  return chromium.launch({
+    executablePath: CHROMIUM_PATH,
+    // Root, as in a container, has no sandbox; the pages are our own.
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    env: {
+      ...process.env,
+      ...(CHROMIUM_LIBRARIES ? { LD_LIBRARY_PATH: `${CHROMIUM_LIBRARIES}:${LD_LIBRARY_PATH}` } : {}),
+    } as Record<string, string>,
+  });
+}
+
+/**
+ * Opens a page; what it logs as an error, and calls that leave the machine, are kept in `trouble`.
+ */
+export async function openPage(
+  browser: Browser,
+  { scheme, device }: Look,
+  base: string,
+): Promise<{ readonly page: Page; readonly trouble: string[] }> {
+  const context = await browser.newContext({
+    baseURL: base,
+    viewport: SIZES[device],
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Zurich',
+  });
+  const page = await context.newPage();
+  const trouble: string[] = [];
+  page.on('pageerror', (error) => trouble.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') trouble.push(`${message.text()} ${message.location().url}`);
+  });
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol.startsWith('http') && origin !== base) trouble.push(`left the gateway: ${request.url()}`);
+  });
+  return { page, trouble };
+}
+
+/** Serious and critical violations of accessibility rules, each with where it is. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeCore.source);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
+    const { violations: found } = await axe.run();
+    return found
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, help, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target}: ${failureSummary}`),
+      );
+  });
+}
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly help: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
+  }[];
+}

@@ -1,0 +1,2277 @@
+// Made by scripts/console-client from the OpenAPI document of the gateway: `npm run generate`.
+
+export interface paths {
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the gateway can answer */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ok: boolean;
+                            models: number;
+                            warehouse: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a browser may log in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Whether /sessions/oidc leads to an identity provider. */
+                            oidc: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Log a browser in, by the code of a login link or an API token
+         * @description Sets a cookie. With it, calls that change something need the header `x-driftloop-request: 1`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Of the login link. */
+                        code: string;
+                    } | {
+                        /** @description An API token. */
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            role: "viewer" | "operator" | "admin";
+                            /** @description Models that it is for; null for all. */
+                            models: string[] | null;
+                            /** @description When a session or token ends, epoch milliseconds; null for never. */
+                            expiresAt: number | null;
+                            /** @description root, token, session, everybody (no token is needed here) or anonymous (may only read). */
+                            via: string;
+                        };
+                    };
+                };
+            };
+        };
+        /** Log out */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who calls, and what they may do */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            role: "viewer" | "operator" | "admin";
+                            /** @description Models that it is for; null for all. */
+                            models: string[] | null;
+                            /** @description When a session or token ends, epoch milliseconds; null for never. */
+                            expiresAt: number | null;
+                            /** @description root, token, session, everybody (no token is needed here) or anonymous (may only read). */
+                            via: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API tokens, also those that are valid no more; never their secrets */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            tokens: {
+                                id: string;
+                                name: string;
+                                role: "viewer" | "operator" | "admin";
+                                /** @description Models that it is for; null for all. */
+                                models: string[] | null;
+                                state: "valid" | "expired" | "revoked";
+                                /** @description Epoch milliseconds. */
+                                createdAt: number;
+                                createdBy: string;
+                                /** @description Epoch milliseconds; null for never. */
+                                expiresAt: number | null;
+                                /** @description About, to the minute; null for never. */
+                                lastUsedAt: number | null;
+                                /** @description Epoch milliseconds. */
+                                revokedAt: number | null;
+                                revokedBy: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make an API token
+         * @description The secret is in this answer and nowhere else.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Who is to call by it: stands in the audit log and in histories. */
+                        name: string;
+                        role: "viewer" | "operator" | "admin";
+                        /** @description Models that it is for; null for all. */
+                        models?: string[] | null;
+                        /** @description Default: 90. null: it never expires. */
+                        expiresInDays?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            token: {
+                                id: string;
+                                name: string;
+                                role: "viewer" | "operator" | "admin";
+                                /** @description Models that it is for; null for all. */
+                                models: string[] | null;
+                                state: "valid" | "expired" | "revoked";
+                                /** @description Epoch milliseconds. */
+                                createdAt: number;
+                                createdBy: string;
+                                /** @description Epoch milliseconds; null for never. */
+                                expiresAt: number | null;
+                                /** @description About, to the minute; null for never. */
+                                lastUsedAt: number | null;
+                                /** @description Epoch milliseconds. */
+                                revokedAt: number | null;
+                                revokedBy: string;
+                            };
+                            secret: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{tokenId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API token, and every session that was begun with it */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tokenId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            role: "viewer" | "operator" | "admin";
+                            /** @description Models that it is for; null for all. */
+                            models: string[] | null;
+                            state: "valid" | "expired" | "revoked";
+                            /** @description Epoch milliseconds. */
+                            createdAt: number;
+                            createdBy: string;
+                            /** @description Epoch milliseconds; null for never. */
+                            expiresAt: number | null;
+                            /** @description About, to the minute; null for never. */
+                            lastUsedAt: number | null;
+                            /** @description Epoch milliseconds. */
+                            revokedAt: number | null;
+                            revokedBy: string;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the parts answer, and how far services are behind */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            gateway: {
+                                ready: boolean;
+                            };
+                            warehouse: {
+                                ready: boolean;
+                            };
+                            models: number;
+                            reading: {
+                                /** @description Consumer group: which service reads. */
+                                group: string;
+                                topic: string;
+                                /** @description Records that are not handled yet; null where the group has committed nothing. */
+                                lag: number | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed something, or wanted to, newest first */
+        get: {
+            parameters: {
+                query: {
+                    model?: string;
+                    actor?: string;
+                    outcome?: "done" | "refused" | "failed";
+                    /** @description From then on, inclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    since?: number;
+                    /** @description Until then, exclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    until?: number;
+                    limit: number;
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            entries: {
+                                id: string;
+                                /** @description Epoch milliseconds. */
+                                at: number;
+                                /** @description Who; empty for somebody unknown. */
+                                actor: string;
+                                /** @description How they were known: root, token, session, everybody, anonymous or cli. */
+                                via: string;
+                                tokenId: string;
+                                role: string;
+                                /** @description Method and route, rpc, or command. */
+                                action: string;
+                                /** @description The path as it was called. */
+                                target: string;
+                                model: string;
+                                version: number | null;
+                                reason: string;
+                                outcome: "done" | "refused" | "failed";
+                                status: number;
+                                /** @description Error code; empty where it was done. */
+                                code: string;
+                                /** @description What there was before. */
+                                before: unknown;
+                                /** @description What there is after. */
+                                after: unknown;
+                                remoteAddress: string;
+                            }[];
+                            /** @description For the next page; null where there is none. */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens, as it happens: server-sent events
+         * @description Events are version, verdict, command and letter. With the header Last-Event-ID (or lastEventId) those that came after it are sent first, by any gateway.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only of this model. */
+                    model?: string;
+                    lastEventId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: never;
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How every model stands: versions, newest verdict, accuracy, traffic */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Epoch milliseconds. */
+                            at: number;
+                            models: {
+                                model: string;
+                                task: string;
+                                live: number | null;
+                                canary: number | null;
+                                shadow: number | null;
+                                verdict: {
+                                    version: number;
+                                    /** @description stable, warning, drift or recovering. */
+                                    state: string;
+                                    /** @description Of drift, 0 to 1. */
+                                    likelihood: number;
+                                    /** @description Epoch milliseconds. */
+                                    windowEnd: number;
+                                    action: string;
+                                    /** @description What weighed most, in words. */
+                                    evidence: string;
+                                } | null;
+                                realised: ({
+                                    /** @description Accuracy, 0 to 1; mean squared error of a regression. */
+                                    value: number;
+                                    /** @description In the version's reference. */
+                                    expected: number | null;
+                                    rows: number;
+                                    /** @description Epoch milliseconds. */
+                                    windowEnd: number;
+                                } & {
+                                    [key: string]: unknown;
+                                }) | null;
+                                estimated: ({
+                                    /** @description Accuracy, 0 to 1; mean squared error of a regression. */
+                                    value: number;
+                                    /** @description In the version's reference. */
+                                    expected: number | null;
+                                    rows: number;
+                                    /** @description Epoch milliseconds. */
+                                    windowEnd: number;
+                                } & {
+                                    [key: string]: unknown;
+                                }) | null;
+                                requests: {
+                                    /** @description In the last hour. */
+                                    rows: number;
+                                    /** @description Within the last seven days. */
+                                    newestAt: number | (never | null);
+                                };
+                                labels: {
+                                    /** @description In the last hour. */
+                                    rows: number;
+                                    /** @description Within the last seven days. */
+                                    newestAt: number | (never | null);
+                                };
+                            }[];
+                            /** @description Dead letters that nobody has decided about; 0 for who may see some models only. */
+                            openLetters: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All models with their versions */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            models: {
+                                model: string;
+                                task: string;
+                                features: {
+                                    name: string;
+                                    kind: string;
+                                }[];
+                                live: number | null;
+                                canary: number | null;
+                                /** @description Candidate that answers in shadow until it is promoted or rejected. */
+                                shadow: number | null;
+                                versions: {
+                                    version: number;
+                                    status: string;
+                                    parentVersion: number | null;
+                                    sha256: string;
+                                    /** @description Event time up to which the stream had been seen, epoch milliseconds. */
+                                    eventTime: number;
+                                    metrics: {
+                                        [key: string]: number;
+                                    };
+                                    reasons: string[];
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One model with its versions */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            model: string;
+                            task: string;
+                            features: {
+                                name: string;
+                                kind: string;
+                            }[];
+                            live: number | null;
+                            canary: number | null;
+                            /** @description Candidate that answers in shadow until it is promoted or rejected. */
+                            shadow: number | null;
+                            versions: {
+                                version: number;
+                                status: string;
+                                parentVersion: number | null;
+                                sha256: string;
+                                /** @description Event time up to which the stream had been seen, epoch milliseconds. */
+                                eventTime: number;
+                                metrics: {
+                                    [key: string]: number;
+                                };
+                                reasons: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Dead letters, newest first */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Topic of the record, without prefix. */
+                    topic?: string;
+                    /** @description Of the request or the label, where it could be read. */
+                    model?: string;
+                    /** @description Error code, see docs/errors.md. */
+                    code?: string;
+                    state?: "open" | "resending" | "resent" | "discarded";
+                    /** @description Given up from then on; epoch milliseconds, or ISO 8601 with a zone. */
+                    since?: number;
+                    /** @description Most rows. */
+                    limit: number;
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            letters: {
+                                /** @description topic/partition/offset of its record. */
+                                id: string;
+                                topic: string;
+                                partition: number;
+                                offset: number;
+                                code: string;
+                                reason: string;
+                                /** @description Who gave up. */
+                                service: string;
+                                /** @description When, epoch milliseconds. */
+                                at: number;
+                                /** @description Empty where the record could not be read. */
+                                model: string;
+                                requestId: string;
+                                state: "open" | "resending" | "resent" | "discarded";
+                                /** @description Empty while nobody has decided anything. */
+                                decidedBy: string;
+                                decidedBecause: string;
+                                /** @description Epoch milliseconds. */
+                                decidedAt: number | null;
+                                /** @description Whether another record was sent than the one that came. */
+                                mended: boolean;
+                            }[];
+                            /** @description For the next page; null where there is none. */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many there are by topic, code and what became of them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            counts: {
+                                topic: string;
+                                code: string;
+                                state: "open" | "resending" | "resent" | "discarded";
+                                letters: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/{topic}/{partition}/{offset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dead letter with its record, what was wrong and what to do */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Topic, without prefix. */
+                    topic: string;
+                    partition: number;
+                    offset: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description topic/partition/offset of its record. */
+                            id: string;
+                            topic: string;
+                            partition: number;
+                            offset: number;
+                            code: string;
+                            reason: string;
+                            /** @description Who gave up. */
+                            service: string;
+                            /** @description When, epoch milliseconds. */
+                            at: number;
+                            /** @description Empty where the record could not be read. */
+                            model: string;
+                            requestId: string;
+                            state: "open" | "resending" | "resent" | "discarded";
+                            /** @description Empty while nobody has decided anything. */
+                            decidedBy: string;
+                            decidedBecause: string;
+                            /** @description Epoch milliseconds. */
+                            decidedAt: number | null;
+                            /** @description Whether another record was sent than the one that came. */
+                            mended: boolean;
+                            /** @description Base64. */
+                            key: string | null;
+                            /** @description Base64; null where it is not kept. */
+                            value: string | null;
+                            /** @description The record as JSON; null where it cannot be read. */
+                            record: unknown;
+                            unreadable: {
+                                code: string;
+                                reason: string;
+                            } | null;
+                            whatToDo: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/{topic}/{partition}/{offset}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a record back on its topic, once in effect
+         * @description Requests, labels and retrain commands. `record` has the fields that are to be changed; the id stays.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Topic, without prefix. */
+                    topic: string;
+                    partition: number;
+                    offset: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept in the history. */
+                        reason: string;
+                        /** @description Who asks. Default: gateway. */
+                        actor?: string;
+                        record?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            resent: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/{topic}/{partition}/{offset}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that nothing is to become of a dead letter */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Topic, without prefix. */
+                    topic: string;
+                    partition: number;
+                    offset: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept in the history. */
+                        reason: string;
+                        /** @description Who asks. Default: gateway. */
+                        actor?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            discarded: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/spec": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a model is looked after */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See docs/specs.md. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        /**
+         * Change how a model is looked after, or only say what would be different
+         * @description `updatedAt` of the spec, where it is there, must be that of the spec as it is: nobody writes over what another has changed meanwhile.
+         */
+        put: {
+            parameters: {
+                query: {
+                    /** @description Checks it, and changes nothing. */
+                    dryRun: boolean;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description See docs/specs.md. */
+                        spec: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Why; kept in the history. */
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Whether it is another spec now. */
+                            changed: boolean;
+                            differences: {
+                                /** @description A JSON pointer. */
+                                path: string;
+                                /** @description null where it was not there. */
+                                before: unknown;
+                                /** @description null where it is not there any more. */
+                                after: unknown;
+                            }[];
+                            /** @description See docs/specs.md. */
+                            spec: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/versions/{version}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a version */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            files: {
+                                name: string;
+                                sizeBytes: number;
+                                sha256: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/versions/{version}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a version: model.onnx and the others */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                    version: number;
+                    file: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each window and version: the strongest evidence of each signal, what drifted, and the verdict */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Windows that begin from here on, inclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    from?: number;
+                    /** @description Windows that begin until here, exclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    to?: number;
+                    /** @description Most rows; the newest are kept. */
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: ({
+                                /** @description Epoch milliseconds. */
+                                windowStart: number;
+                                /** @description Epoch milliseconds. */
+                                windowEnd: number;
+                                version: number;
+                                rows: number;
+                                late: number;
+                                /** @description 0 to 1. */
+                                dataSeverity: number | null;
+                                /** @description 0 to 1. */
+                                predictionSeverity: number | null;
+                                /** @description 0 to 1. */
+                                conceptSeverity: number | null;
+                                driftedDetectors: string[];
+                                leadingDetector: string;
+                                leadingFeature: string;
+                                /** @description stable, warning, drift or recovering. */
+                                state: string | null;
+                                /** @description 0 to 1. */
+                                likelihood: number | null;
+                                confirmedByLabels: boolean | null;
+                                /** @description Epoch milliseconds. */
+                                changePoint: number | null;
+                                action: string | null;
+                                commandId: string | null;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the ensemble concluded */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Windows that reach from here on, inclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    from?: number;
+                    /** @description Windows that reach until here, exclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    to?: number;
+                    /** @description Most rows; the newest are kept. */
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: ({
+                                /** @description Epoch milliseconds. */
+                                windowStart: number;
+                                /** @description Epoch milliseconds. */
+                                windowEnd: number;
+                                version: number;
+                                model: string;
+                                sequence: number;
+                                /** @description stable, warning, drift or recovering. */
+                                state: string;
+                                /** @description 0 to 1. */
+                                likelihood: number;
+                                confirmedByLabels: boolean;
+                                /** @description In order of weight. */
+                                evidence: {
+                                    /** @description data, prediction or concept. */
+                                    signal: string;
+                                    detector: string;
+                                    /** @description Empty for all together. */
+                                    feature: string;
+                                    /** @description Epoch milliseconds. */
+                                    windowStart: number;
+                                    /** @description Share of the likelihood, 0 to 1. */
+                                    weight: number;
+                                    /** @description In words. */
+                                    text: string;
+                                }[];
+                                /** @description Epoch milliseconds. */
+                                changePoint: number | null;
+                                /** @description Epoch milliseconds. */
+                                changePointFrom: number | null;
+                                /** @description Epoch milliseconds. */
+                                changePointTo: number | null;
+                                /** @description none, retrain, restore, promote or reject. */
+                                action: string;
+                                commandId: string | null;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Estimated, provisional and realised accuracy by window and version */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Windows that begin from here on, inclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    from?: number;
+                    /** @description Windows that begin until here, exclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    to?: number;
+                    /** @description Most rows; the newest are kept. */
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: ({
+                                /** @description Epoch milliseconds. */
+                                windowStart: number;
+                                /** @description Epoch milliseconds. */
+                                windowEnd: number;
+                                version: number;
+                                /** @description live, canary or shadow. */
+                                role: string;
+                                answers: number;
+                                labelled: number;
+                                /** @description 0 to 1. */
+                                labelCoverage: number;
+                                /** @description 0 to 1. */
+                                estimatedAccuracy: number | null;
+                                /** @description 0 to 1. */
+                                provisionalAccuracy: number | null;
+                                /** @description 0 to 1. */
+                                realisedAccuracy: number | null;
+                                meanAbsoluteError: number | null;
+                                rootMeanSquaredError: number | null;
+                                /** @description 95 % bound of the estimate. */
+                                estimatedLower?: number | null;
+                                /** @description 95 % bound of the estimate. */
+                                estimatedUpper?: number | null;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/performance/outputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same of each of several outputs: the figures that fit its role */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Windows that begin from here on, inclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    from?: number;
+                    /** @description Windows that begin until here, exclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    to?: number;
+                    /** @description Most rows; the newest are kept. */
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: ({
+                                /** @description Epoch milliseconds. */
+                                windowStart: number;
+                                /** @description Epoch milliseconds. */
+                                windowEnd: number;
+                                version: number;
+                                role: string;
+                                output: string;
+                                answers: number;
+                                labelled: number;
+                                figures: {
+                                    [key: string]: number | null;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of each version */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Steps by event time from here on, inclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    from?: number;
+                    /** @description Steps by event time until here, exclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    to?: number;
+                    /** @description Most rows; the newest are kept. */
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: ({
+                                version: number;
+                                /** @description registered, candidate, rejected, canary, shadow, published or rolledBack. */
+                                kind: string;
+                                /** @description Epoch milliseconds. */
+                                at: number;
+                                /** @description Epoch milliseconds. */
+                                eventTime: number;
+                                /** @description Live after the step. */
+                                liveVersion: number | null;
+                                restoredVersion: number | null;
+                                parentVersion: number | null;
+                                commandId: string | null;
+                                metrics: {
+                                    [key: string]: number;
+                                };
+                                reasons: string[];
+                                actor: string;
+                                artifact: string;
+                                sha256: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/label-lag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How late labels are */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Most rows; the newest are kept. */
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: ({
+                                /** @description YYYY-MM-DD. */
+                                day: string;
+                                labels: number;
+                                unmatched: number;
+                                repeated: number;
+                                /** @description p50, p90, p99 and max, ms. */
+                                eventLagMs: {
+                                    [key: string]: number | null;
+                                };
+                                /** @description p50, p90, p99 and max, ms. */
+                                wallLagMs: {
+                                    [key: string]: number | null;
+                                };
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The strongest evidence of each signal and feature by window; the limit is of windows */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Windows that begin from here on, inclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    from?: number;
+                    /** @description Windows that begin until here, exclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    to?: number;
+                    /** @description Most rows; the newest are kept. */
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                /** @description Epoch milliseconds. */
+                                windowStart: number;
+                                /** @description Epoch milliseconds. */
+                                windowEnd: number;
+                                version: number;
+                                /** @description data, prediction or concept. */
+                                signal: string;
+                                /** @description Empty for all together. */
+                                feature: string;
+                                detector: string;
+                                statistic: number;
+                                expected: number | null;
+                                threshold: number;
+                                pValue: number | null;
+                                /** @description What stands out, in words. */
+                                detail: string;
+                                /** @description 0 to 1. */
+                                severity: number;
+                                drifted: boolean;
+                                rows: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked of the trainer, on which rows and why, and how far it has come */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Decisions by event time from here on, inclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    from?: number;
+                    /** @description Decisions by event time until here, exclusive; epoch milliseconds, or ISO 8601 with a zone. */
+                    to?: number;
+                    /** @description Most rows; the newest are kept. */
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: {
+                                commandId: string;
+                                /** @description retrain, restore, promote or reject. */
+                                action: string;
+                                baseVersion: number;
+                                /** @description Version to restore, promote or reject. */
+                                restoreVersion: number | null;
+                                /** @description Epoch milliseconds. */
+                                eventTime: number;
+                                /** @description Epoch milliseconds. */
+                                issuedAt: number;
+                                issuedBy: string;
+                                /** @description Labelled rows to train on, by event time. */
+                                selection: {
+                                    /** @description Epoch milliseconds. */
+                                    from: number;
+                                    /** @description Epoch milliseconds. */
+                                    to: number;
+                                    weight: number;
+                                    reason: string;
+                                }[];
+                                strategy: string;
+                                reasons: string[];
+                                progress: {
+                                    phase: string;
+                                    version: number | null;
+                                    step: number;
+                                    steps: number;
+                                    loss: number | null;
+                                    message: string;
+                                    /** @description Epoch milliseconds. */
+                                    at: number;
+                                } | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the truth about earlier requests
+         * @description One label, or a list of which all are taken or none.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        requestId: string;
+                        /** @description Class by its index or its name, or the value of a regression. Of several targets: their values, as a list in the order of the spec or by name; of a multilabel model also the list of the labels that apply. */
+                        label: number | string | (number | string)[] | {
+                            [key: string]: number;
+                        };
+                        /** @description Epoch milliseconds, from 1970 until before 2200. Default: now. */
+                        eventTime?: number;
+                    } | {
+                        requestId: string;
+                        /** @description Class by its index or its name, or the value of a regression. Of several targets: their values, as a list in the order of the spec or by name; of a multilabel model also the list of the labels that apply. */
+                        label: number | string | (number | string)[] | {
+                            [key: string]: number;
+                        };
+                        /** @description Epoch milliseconds, from 1970 until before 2200. Default: now. */
+                        eventTime?: number;
+                    }[];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            requestId: string;
+                        } | {
+                            labels: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a prediction
+         * @description Puts the request onto Kafka. Answers 202 once Kafka has it, or with wait (or `Prefer: wait=`) 200 with the answer, where it comes in time. Ask for it later by its id.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Milliseconds to wait for the answer; the header `Prefer: wait=<seconds>` does the same. Default: it is not waited for. */
+                    wait?: number;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Default: a new one. */
+                        requestId?: string;
+                        /** @description Epoch milliseconds, from 1970 until before 2200. Default: now. */
+                        eventTime?: number;
+                        /** @description One per feature of the model's spec, in its order; null is a missing value. */
+                        features?: (number | null)[];
+                        /** @description Instead of features: values by the names of the spec; texts where it names the categories or has free text, lists of numbers where it has an embedding. Other names are passed over. */
+                        columns?: {
+                            [key: string]: number | string | boolean | (never | null) | (number | null)[];
+                        };
+                        /** @description What the system that serves the model has answered, where others serve it. */
+                        answer?: {
+                            /** @description Class by its index or its name, or the value of a regression. */
+                            predicted?: number | string;
+                            /** @description Probabilities by class, or the one of class 1; of several outputs each, in the order of the spec. */
+                            outputs?: number[];
+                            /** @description Version that answered. */
+                            version?: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            requestId: string;
+                            status: "waiting" | "answered" | "refused";
+                            answer?: {
+                                /** @description Version that answered. */
+                                version: number;
+                                /** @description live or canary. */
+                                role: string;
+                                /** @description Class index, or the value of a regression; of several outputs the first. */
+                                predicted: number;
+                                /** @description Name of the class, where the spec names them. */
+                                className?: string;
+                                /** @description Probabilities by class, the value of a regression, or several outputs. */
+                                outputs: number[];
+                                /** @description Several outputs by their names. */
+                                named?: {
+                                    [key: string]: number;
+                                };
+                                /** @description Epoch milliseconds. */
+                                servedAt: number;
+                            };
+                            refusal?: {
+                                /** @description Stable code, see docs/errors.md. */
+                                code: string;
+                                reason: string;
+                            };
+                            label?: {
+                                /** @description Class index, or the value of a regression; of several targets the first. */
+                                label: number;
+                                className?: string;
+                                /** @description Values of several targets by their names. */
+                                named?: {
+                                    [key: string]: number;
+                                };
+                                /** @description Epoch milliseconds. */
+                                eventTime: number;
+                            };
+                        };
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            requestId: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/requests/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a request: answer, version, class, and its label once it is there */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                    requestId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            requestId: string;
+                            status: "waiting" | "answered" | "refused";
+                            answer?: {
+                                /** @description Version that answered. */
+                                version: number;
+                                /** @description live or canary. */
+                                role: string;
+                                /** @description Class index, or the value of a regression; of several outputs the first. */
+                                predicted: number;
+                                /** @description Name of the class, where the spec names them. */
+                                className?: string;
+                                /** @description Probabilities by class, the value of a regression, or several outputs. */
+                                outputs: number[];
+                                /** @description Several outputs by their names. */
+                                named?: {
+                                    [key: string]: number;
+                                };
+                                /** @description Epoch milliseconds. */
+                                servedAt: number;
+                            };
+                            refusal?: {
+                                /** @description Stable code, see docs/errors.md. */
+                                code: string;
+                                reason: string;
+                            };
+                            label?: {
+                                /** @description Class index, or the value of a regression; of several targets the first. */
+                                label: number;
+                                className?: string;
+                                /** @description Values of several targets by their names. */
+                                named?: {
+                                    [key: string]: number;
+                                };
+                                /** @description Epoch milliseconds. */
+                                eventTime: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/retrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retrain now on the newest labelled data
+         * @description Sends a retrain command; follow it on training.progress. The gate still decides whether the result goes live, or into shadow.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same call with the same key within a day is carried out once, and answered the same. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept in the history. */
+                        reason: string;
+                        /** @description Who asks. Default: gateway. */
+                        actor?: string;
+                        /** @description What becomes of a candidate that passes the gate. publish: it is live at once. shadow: it answers in shadow until the rows that come prove it better, or not. Default: publish. */
+                        rollout?: "publish" | "shadow";
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            commandId: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring an earlier version back */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same call with the same key within a day is carried out once, and answered the same. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Default: the version that was live before. */
+                        to?: number;
+                        /** @description Why; kept in the history. */
+                        reason: string;
+                        /** @description Who asks. Default: gateway. */
+                        actor?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            live: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a version on trial a step on
+         * @description From shadow to canary where the spec has a canaryShare, and live; or where it is asked for.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same call with the same key within a day is carried out once, and answered the same. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Default: the version in shadow, or else the canary. */
+                        version?: number;
+                        to?: "shadow" | "canary" | "live";
+                        /** @description Why; kept in the history. */
+                        reason: string;
+                        /** @description Who asks. Default: gateway. */
+                        actor?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            version: number;
+                            is: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a version on trial up */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same call with the same key within a day is carried out once, and answered the same. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Default: the version in shadow, or else the canary. */
+                        version?: number;
+                        /** @description Why; kept in the history. */
+                        reason: string;
+                        /** @description Who asks. Default: gateway. */
+                        actor?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rejected: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

@@ -1,0 +1,109 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { driftSearch } from '../pages/drift/search.ts';
+import { LoginPage } from '../pages/login/login-page.tsx';
+import { AuditPage } from '../pages/operations/audit-page.tsx';
+import { LetterPage } from '../pages/operations/letter-page.tsx';
+import { LettersPage } from '../pages/operations/letters-page.tsx';
+import { auditSearch, lettersSearch } from '../pages/operations/search.ts';
+import { ServicesPage } from '../pages/operations/services-page.tsx';
+import { OverviewPage } from '../pages/overview/overview-page.tsx';
+import { RequestPage } from '../pages/request/request-page.tsx';
+import { requestSearch } from '../pages/request/search.ts';
+import { versionsSearch } from '../pages/versions/search.ts';
+import { VersionsPage } from '../pages/versions/versions-page.tsx';
+import { overviewQuery } from '../queries/overview.ts';
+import { ModelFrame } from './model-frame.tsx';
+import { CrashPage, MissingPage } from './no-page.tsx';
+import { OperationsFrame } from './operations-frame.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: MissingPage });
+const overview = createRoute({ getParentRoute: () => root, path: '/', component: OverviewPage });
+const login = createRoute({ getParentRoute: () => root, path: '/login', component: LoginPage });
+
+const model = createRoute({ getParentRoute: () => root, path: '/models/$model', component: ModelFrame });
+const modelIndex = createRoute({
+  getParentRoute: () => model,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/models/$model/drift', params });
+  },
+});
+const drift = createRoute({
+  getParentRoute: () => model,
+  path: '/drift',
+  validateSearch: driftSearch,
+}).lazy(() => import('../pages/drift/drift-page.tsx').then(({ driftRoute }) => driftRoute));
+const versions = createRoute({
+  getParentRoute: () => model,
+  path: '/versions',
+  validateSearch: versionsSearch,
+  component: VersionsPage,
+});
+const request = createRoute({
+  getParentRoute: () => model,
+  path: '/request',
+  validateSearch: requestSearch,
+  component: RequestPage,
+});
+
+const operations = createRoute({
+  getParentRoute: () => root,
+  path: '/operations',
+  component: OperationsFrame,
+});
+const operationsIndex = createRoute({
+  getParentRoute: () => operations,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/operations/services' });
+  },
+});
+const services = createRoute({
+  getParentRoute: () => operations,
+  path: '/services',
+  component: ServicesPage,
+});
+const letters = createRoute({
+  getParentRoute: () => operations,
+  path: '/letters',
+  validateSearch: lettersSearch,
+  component: LettersPage,
+});
+const letter = createRoute({
+  getParentRoute: () => operations,
+  path: '/letters/$topic/$partition/$offset',
+  component: LetterPage,
+});
+const audit = createRoute({
+  getParentRoute: () => operations,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: AuditPage,
+});
+
+const tree = root.addChildren([
+  overview,
+  login,
+  model.addChildren([modelIndex, drift, versions, request]),
+  operations.addChildren([operationsIndex, services, letters, letter, audit]),
+]);
+
+/** The console's pages; what a link points at is asked for when the pointer comes near. */
+export function createConsoleRouter(queries: QueryClient) {
+  void queries.prefetchQuery(overviewQuery());
+  return createRouter({
+    routeTree: tree,
+    basepath: '/ui',
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    defaultErrorComponent: CrashPage,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

@@ -1,0 +1,40 @@
+import { AppShell, Container, Group } from '@mantine/core';
+import { Link, Outlet } from '@tanstack/react-router';
+import { Person } from './person.tsx';
+import { SchemeSwitch } from './scheme-switch.tsx';
+
+/** What is around every page. */
+export function Shell() {
+  return (
+    <AppShell header={{ height: 52 }} padding="md">
+      <a href="#content" className="skip">
+        Skip to the content
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
+          <Group component="nav" aria-label="Main" gap="md" wrap="nowrap">
+            <Link to="/" className="brand" aria-label="driftloop" activeOptions={{ exact: true }}>
+              <img src="/ui/icon.svg" alt="" width="24" height="24" />
+              <span>driftloop</span>
+            </Link>
+            <Link to="/" className="tab" activeOptions={{ exact: true }}>
+              Overview
+            </Link>
+            <Link to="/operations" className="tab">
+              Operations
+            </Link>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <Person />
+            <SchemeSwitch />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <Container size="xl" px={0}>
+          <Outlet />
+        </Container>
+      </AppShell.Main>
+    </AppShell>
+  );
+}

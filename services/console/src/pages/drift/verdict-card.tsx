@@ -1,0 +1,93 @@
+import { Group, List, Text } from '@mantine/core';
+import { likely, percent } from '../../parts/number-text.ts';
+import { StateBadge } from '../../parts/state-badge.tsx';
+import { Moment } from '../../parts/time.tsx';
+import { spanText } from '../../parts/time-text.ts';
+import type { CommandRow, VerdictRow } from '../../queries/history.ts';
+import { actionText } from './action-text.ts';
+
+/** What weighs most is read; the rest is there for who asks. */
+const READ_AT_ONCE = 3;
+
+/** One verdict: what was concluded, from what, and what was done about it and on which rows. */
+export function VerdictCard({
+  verdict,
+  command,
+}: {
+  readonly verdict: VerdictRow;
+  /** What was asked of the trainer, where something was. */
+  readonly command: CommandRow | undefined;
+}) {
+  const { state, likelihood, windowStart, windowEnd, evidence, confirmedByLabels, changePoint } = verdict;
+  return (
+    <li className="verdict">
+      <Group gap="sm">
+        <StateBadge state={state} />
+        <Text fw={600} className="figure">
+          likelihood {likely(likelihood)}
+        </Text>
+        <Text size="sm" c="dimmed">
+          version {verdict.version}, {spanText(windowStart, windowEnd)}
+          {confirmedByLabels ? ', labels alone confirm it' : ''}
+        </Text>
+      </Group>
+      {evidence.length === 0 ? <Text size="sm">Nothing stands out.</Text> : <Evidence evidence={evidence} />}
+      {changePoint === null ? null : (
+        <Text size="sm" mt={4}>
+          It began about <Moment at={changePoint} />
+          {verdict.changePointFrom === null || verdict.changePointTo === null
+            ? '.'
+            : `, between ${spanText(verdict.changePointFrom, verdict.changePointTo)}.`}
+        </Text>
+      )}
+      {verdict.action === 'none' ? null : (
+        <Text size="sm" mt={4} fw={600}>
+          {actionText(verdict.action, command)}
+        </Text>
+      )}
+      {command === undefined || command.selection.length === 0 ? null : (
+        <List size="sm">
+          {command.selection.map((range) => (
+            <List.Item key={`${range.from}/${range.to}/${range.reason}`}>
+              {spanText(range.from, range.to)}, weight {Number(range.weight.toPrecision(3))}: {range.reason}
+            </List.Item>
+          ))}
+        </List>
+      )}
+    </li>
+  );
+}
+
+function Evidence({ evidence }: Pick<VerdictRow, 'evidence'>) {
+  const rest = evidence.slice(READ_AT_ONCE);
+  return (
+    <>
+      <EvidenceList evidence={evidence.slice(0, READ_AT_ONCE)} />
+      {rest.length === 0 ? null : (
+        <details>
+          <summary>
+            <Text span size="sm">
+              {rest.length} more
+            </Text>
+          </summary>
+          <EvidenceList evidence={rest} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function EvidenceList({ evidence }: Pick<VerdictRow, 'evidence'>) {
+  return (
+    <List size="sm" mt={4}>
+      {evidence.map((one) => (
+        <List.Item key={`${one.signal}/${one.detector}/${one.feature}/${one.windowStart}`}>
+          {one.text}{' '}
+          <span className="quiet">
+            ({one.signal}, {percent(one.weight, 0)} of the evidence)
+          </span>
+        </List.Item>
+      ))}
+    </List>
+  );
+}

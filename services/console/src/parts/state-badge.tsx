@@ -1,0 +1,33 @@
+/** How a state is to be taken: its colour only repeats what its word says. */
+const TONES: Readonly<Record<string, 'good' | 'bad' | 'wary' | 'trial'>> = {
+  stable: 'good',
+  live: 'good',
+  done: 'good',
+  answered: 'good',
+  ready: 'good',
+  reads: 'good',
+  behind: 'wary',
+  'not heard of': 'wary',
+  'not ready': 'bad',
+  'does not answer': 'bad',
+  warning: 'wary',
+  recovering: 'wary',
+  waiting: 'wary',
+  shadow: 'trial',
+  canary: 'trial',
+  resending: 'wary',
+  drift: 'bad',
+  rejected: 'bad',
+  open: 'bad',
+  refused: 'bad',
+  failed: 'bad',
+};
+
+/** A state by its name. */
+export function StateBadge({ state }: { readonly state: string }) {
+  return (
+    <span className="state" data-tone={TONES[state]}>
+      {state}
+    </span>
+  );
+}

@@ -1,0 +1,43 @@
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1_000],
+] as const;
+
+/**
+ * A length of time in its largest unit, one digit after the point below ten.
+ * @param ms 0 or more
+ */
+export function duration(ms: number): string {
+  for (const [unit, size] of UNITS) {
+    if (ms < size) continue;
+    const value = ms / size;
+    return `${value < 10 && unit !== 's' ? Number(value.toFixed(1)) : Math.round(value)} ${unit}`;
+  }
+  return `${Math.max(0, Math.round(ms))} ms`;
+}
+
+/** How long ago something was. @param ms how long; clocks of two machines may make it negative */
+export function ago(ms: number): string {
+  return ms < 1_000 ? 'now' : `${duration(ms)} ago`;
+}
+
+/** A moment to the minute in the reader's zone; to the second within a minute of another. */
+export function momentText(at: number, zone?: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    ...(zone === undefined ? {} : { timeZone: zone }),
+  }).format(at);
+}
+
+/** A span of event time, its day said once where both are on the same. */
+export function spanText(from: number, to: number, zone?: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    ...(zone === undefined ? {} : { timeZone: zone }),
+  });
+  return format.formatRange(from, to);
+}

@@ -1,0 +1,177 @@
+import Type, { type TSchema } from 'typebox';
+
+const orNull = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
+const EpochMs = Type.Number({ description: 'Epoch milliseconds.' });
+const Share = Type.Number({ description: '0 to 1.' });
+const MaybeNumber = orNull(Type.Number());
+/** What is new in a row is told before its schema says so. */
+const OPEN = { additionalProperties: true };
+
+const Window = { windowStart: EpochMs, windowEnd: EpochMs, version: Type.Integer() };
+
+/** A window of a version: its strongest evidence and the verdict that followed. */
+export const DriftRow = Type.Object(
+  {
+    ...Window,
+    rows: Type.Integer(),
+    late: Type.Integer(),
+    dataSeverity: orNull(Share),
+    predictionSeverity: orNull(Share),
+    conceptSeverity: orNull(Share),
+    driftedDetectors: Type.Array(Type.String()),
+    leadingDetector: Type.String(),
+    leadingFeature: Type.String(),
+    state: orNull(Type.String({ description: 'stable, warning, drift or recovering.' })),
+    likelihood: orNull(Share),
+    confirmedByLabels: orNull(Type.Boolean()),
+    changePoint: orNull(EpochMs),
+    action: orNull(Type.String()),
+    commandId: orNull(Type.String()),
+  },
+  OPEN,
+);
+
+const Evidence = Type.Object({
+  signal: Type.String({ description: 'data, prediction or concept.' }),
+  detector: Type.String(),
+  feature: Type.String({ description: 'Empty for all together.' }),
+  windowStart: EpochMs,
+  weight: Type.Number({ description: 'Share of the likelihood, 0 to 1.' }),
+  text: Type.String({ description: 'In words.' }),
+});
+
+/** What the ensemble concluded. */
+export const VerdictRow = Type.Object(
+  {
+    ...Window,
+    model: Type.String(),
+    sequence: Type.Integer(),
+    state: Type.String({ description: 'stable, warning, drift or recovering.' }),
+    likelihood: Share,
+    confirmedByLabels: Type.Boolean(),
+    evidence: Type.Array(Evidence, { description: 'In order of weight.' }),
+    changePoint: orNull(EpochMs),
+    changePointFrom: orNull(EpochMs),
+    changePointTo: orNull(EpochMs),
+    action: Type.String({ description: 'none, retrain, restore, promote or reject.' }),
+    commandId: orNull(Type.String()),
+  },
+  OPEN,
+);
+
+/** How good a version was in a window. */
+export const PerformanceRow = Type.Object(
+  {
+    ...Window,
+    role: Type.String({ description: 'live, canary or shadow.' }),
+    answers: Type.Integer(),
+    labelled: Type.Integer(),
+    labelCoverage: Share,
+    estimatedAccuracy: orNull(Share),
+    provisionalAccuracy: orNull(Share),
+    realisedAccuracy: orNull(Share),
+    meanAbsoluteError: MaybeNumber,
+    rootMeanSquaredError: MaybeNumber,
+    estimatedLower: Type.Optional(
+      Type.Union([Type.Number(), Type.Null()], { description: '95 % bound of the estimate.' }),
+    ),
+    estimatedUpper: Type.Optional(
+      Type.Union([Type.Number(), Type.Null()], { description: '95 % bound of the estimate.' }),
+    ),
+  },
+  OPEN,
+);
+
+/** The same of one of several outputs. */
+export const OutputPerformanceRow = Type.Object(
+  {
+    ...Window,
+    role: Type.String(),
+    output: Type.String(),
+    answers: Type.Integer(),
+    labelled: Type.Integer(),
+    figures: Type.Record(Type.String(), MaybeNumber),
+  },
+  OPEN,
+);
+
+/** A step in the life of a model. */
+export const HistoryRow = Type.Object(
+  {
+    version: Type.Integer(),
+    kind: Type.String({
+      description: 'registered, candidate, rejected, canary, shadow, published or rolledBack.',
+    }),
+    at: EpochMs,
+    eventTime: EpochMs,
+    liveVersion: orNull(Type.Integer({ description: 'Live after the step.' })),
+    restoredVersion: orNull(Type.Integer()),
+    parentVersion: orNull(Type.Integer()),
+    commandId: orNull(Type.String()),
+    metrics: Type.Record(Type.String(), Type.Number()),
+    reasons: Type.Array(Type.String()),
+    actor: Type.String(),
+    artifact: Type.String(),
+    sha256: Type.String(),
+  },
+  OPEN,
+);
+
+const Lag = Type.Record(Type.String(), MaybeNumber, { description: 'p50, p90, p99 and max, ms.' });
+
+/** How late the labels of a day were. */
+export const LabelLagRow = Type.Object(
+  {
+    day: Type.String({ description: 'YYYY-MM-DD.' }),
+    labels: Type.Integer(),
+    unmatched: Type.Integer(),
+    repeated: Type.Integer(),
+    eventLagMs: Lag,
+    wallLagMs: Lag,
+  },
+  OPEN,
+);
+
+/** The strongest evidence of one signal about one feature in a window. */
+export const StrongestRow = Type.Object({
+  ...Window,
+  signal: Type.String({ description: 'data, prediction or concept.' }),
+  feature: Type.String({ description: 'Empty for all together.' }),
+  detector: Type.String(),
+  statistic: Type.Number(),
+  expected: MaybeNumber,
+  threshold: Type.Number(),
+  pValue: MaybeNumber,
+  detail: Type.String({ description: 'What stands out, in words.' }),
+  severity: Share,
+  drifted: Type.Boolean(),
+  rows: Type.Integer(),
+});
+
+/** A retrain command with what the trainer said last about it. */
+export const CommandRow = Type.Object({
+  commandId: Type.String(),
+  action: Type.String({ description: 'retrain, restore, promote or reject.' }),
+  baseVersion: Type.Integer(),
+  restoreVersion: orNull(Type.Integer({ description: 'Version to restore, promote or reject.' })),
+  eventTime: EpochMs,
+  issuedAt: EpochMs,
+  issuedBy: Type.String(),
+  selection: Type.Array(
+    Type.Object({ from: EpochMs, to: EpochMs, weight: Type.Number(), reason: Type.String() }),
+    { description: 'Labelled rows to train on, by event time.' },
+  ),
+  strategy: Type.String(),
+  reasons: Type.Array(Type.String()),
+  progress: orNull(
+    Type.Object({
+      phase: Type.String(),
+      version: orNull(Type.Integer()),
+      step: Type.Integer(),
+      steps: Type.Integer(),
+      loss: MaybeNumber,
+      message: Type.String(),
+      at: EpochMs,
+    }),
+  ),
+});
