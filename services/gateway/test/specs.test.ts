@@ -126,7 +126,7 @@ test('whatever stands in names and texts, it is answered in the shape of problem
       const method = url.startsWith('/tokens') ? 'DELETE' : 'GET';
       const answer = await gateway.app.inject({ method, url, headers });
       assert.ok([400, 404, 414].includes(answer.statusCode), `${url}: ${answer.body}`);
-      assert.equal(answer.headers['content-type'], 'application/problem+json', url);
+      assert.match(String(answer.headers['content-type']), /^application\/problem\+json/, url);
       assert.equal(answer.json().status, answer.statusCode);
     }
     for (const url of [

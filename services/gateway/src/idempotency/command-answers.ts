@@ -82,29 +82,37 @@ export async function followCommandAnswers(
       waiting.add(again);
       again();
     });
-  return {
-    async claim(call) {
-      const known = folded.find(call.callId, now());
-      if (known === undefined) await send(call, { state: 'claimed' });
-      const claimed = known ?? (await until(() => folded.find(call.callId, now())));
-      if (claimed === undefined)
-        throw new DriftloopError('KAFKA_UNAVAILABLE', `access.answers did not come within ${WAIT_MS} ms.`);
-      if (claimed.requestSha256 !== call.requestSha256)
-        throw reused('The Idempotency-Key came with another call before: take a new one for a new call.');
-      if (claimed.claimId === call.claimId) return undefined;
-      const done = await until(() => {
-        const is = folded.find(call.callId, now());
-        return is === undefined || is.state === 'answered' ? { answer: is } : undefined;
-      });
-      if (done?.answer !== undefined) return { status: done.answer.status, body: done.answer.body };
+  const claim = async (call: Call): Promise<Answered | undefined> => {
+    const known = folded.find(call.callId, now());
+    if (known === undefined) await send(call, { state: 'claimed' });
+    const claimed = known ?? (await until(() => folded.find(call.callId, now())));
+    if (claimed === undefined)
+      throw new DriftloopError('KAFKA_UNAVAILABLE', `access.answers did not come within ${WAIT_MS} ms.`);
+    if (claimed.requestSha256 !== call.requestSha256)
+      throw reused('The Idempotency-Key came with another call before: take a new one for a new call.');
+    if (claimed.claimId === call.claimId) return undefined;
+    const done = await until(() => {
+      const is = folded.find(call.callId, now());
+      return is?.claimId === claimed.claimId && is.state === 'claimed' ? undefined : { is };
+    });
+    if (done === undefined)
       throw reused(
-        done === undefined
-          ? 'The first call with this Idempotency-Key has not ended: look what became of it, and take a new key.'
-          : 'The first call with this Idempotency-Key was not carried out: send it again.',
+        'The first call with this Idempotency-Key has not ended: look what became of it, and take a new key.',
       );
+    if (done.is?.state === 'answered') return { status: done.is.status, body: done.is.body };
+    // Nothing was done by the one before: this one's turn, or that of another who waits, too.
+    return claim(call);
+  };
+  return {
+    claim,
+    async settle(call, answered) {
+      await send(call, answered === undefined ? { state: 'released' } : { state: 'answered', ...answered });
+      // Whoever has the answer and calls again must find it so, here at least.
+      await until(() => {
+        const is = folded.find(call.callId, now());
+        return is?.claimId === call.claimId && is.state === 'claimed' ? undefined : true;
+      });
     },
-    settle: (call, answered) =>
-      send(call, answered === undefined ? { state: 'released' } : { state: 'answered', ...answered }),
     health: () => follower.health(),
     close: () => follower.close(),
   };

@@ -42,7 +42,7 @@ export const TokenBody = Type.Object(
     name: Type.String({
       minLength: 1,
       maxLength: 100,
-      pattern: '^[^\\p{Cc}]+$',
+      pattern: '^[^\\u0000-\\u001f\\u007f]+$',
       description: 'Who is to call by it: stands in the audit log and in histories.',
     }),
     role: RoleName,

@@ -7,6 +7,7 @@ import Type from 'typebox';
 import type { Identity } from '../access/identity.ts';
 import type { GatewayContext } from '../context.ts';
 import type { GatewayEvent } from '../events/event.ts';
+import type { IdentifiedEvent } from '../events/live-events.ts';
 
 /** A stream that is silent for longer is taken for dead by proxies, ms. */
 const BEAT_MS = 15_000;
@@ -41,11 +42,11 @@ export function eventRoutes(
           description:
             'Events are version, verdict, command and letter. With the header Last-Event-ID (or lastEventId) those that came after it are sent first, by any gateway.',
           tags: ['events'],
-          produces: ['text/event-stream'],
           querystring: Type.Object({
             model: Type.Optional(Type.String({ minLength: 1, description: 'Only of this model.' })),
             lastEventId: Type.Optional(Type.String({ maxLength: 16_000 })),
           }),
+          response: { 200: { content: { 'text/event-stream': { schema: Type.String() } } } },
         },
       },
       async (request, reply) => {
@@ -77,18 +78,24 @@ export function eventRoutes(
           else raw.write(': still here\n\n');
         }, BEAT_MS);
         const isWanted = (event: GatewayEvent) =>
-          caller !== undefined && isFor(event, caller) && (model === undefined || event.model === model);
-        try {
-          for (let next = await first; !next.done; next = await reader.next()) {
-            const { id, event } = next.value;
-            if (isWanted(event))
-              await send(raw, `id: ${id}\nevent: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`);
+          caller !== undefined &&
+          // Whoever is let out hears nothing more.
+          stillValid(caller) &&
+          isFor(event, caller) &&
+          (model === undefined || event.model === model);
+        const pump = async () => {
+          try {
+            for (let next = await first; !next.done; next = await reader.next())
+              if (isWanted(next.value.event)) await send(raw, next.value);
+          } finally {
+            clearInterval(beat);
+            open.delete(ending);
+            raw.end();
           }
-        } finally {
-          clearInterval(beat);
-          open.delete(ending);
-          raw.end();
-        }
+        };
+        // The call is answered with what has been sent; the stream goes on by itself.
+        pump().catch((error: unknown) => request.log.warn({ err: error }, 'a stream of events has ended'));
+        return reply;
       },
     );
   };
@@ -99,7 +106,8 @@ function isFor({ model }: GatewayEvent, { models }: Identity): boolean {
   return models === null || (model !== undefined && mayTouch(models, model));
 }
 
-async function send(raw: ServerResponse, text: string): Promise<void> {
+async function send(raw: ServerResponse, { id, event }: IdentifiedEvent): Promise<void> {
+  const text = `id: ${id}\nevent: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`;
   if (raw.write(text) || raw.closed || raw.destroyed) return;
   await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
 }

@@ -7,5 +7,10 @@ export const Reason = Type.String({
   description: 'Why; kept in the history.',
 });
 export const Actor = Type.Optional(
-  Type.String({ minLength: 1, maxLength: 200, description: 'Who asks. Default: gateway.' }),
+  Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description:
+      'Who asks, where the caller is not known by name: a token or a login counts before it. Default: gateway.',
+  }),
 );
