@@ -1,4 +1,5 @@
 export type { LabelledAnswers } from './answers.ts';
+export { biasBound } from './bias-bound.ts';
 export { checkCalibration } from './calibration-check.ts';
 export {
   type CbpeReference,
@@ -6,6 +7,13 @@ export {
   fitCbpe,
   realizedPerformance,
 } from './cbpe.ts';
+export { chanceOf, createExpecter, type Expectation, type Expecter } from './expectation.ts';
+export {
+  type ExpectationRows,
+  type FittedExpectation,
+  fitExpectation,
+  type Residuals,
+} from './fit-expectation.ts';
 export { calibrate, fitIsotonic, type IsotonicKnots } from './isotonic.ts';
 export {
   estimateLoss,
