@@ -100,7 +100,7 @@ function classParts(rows: Rows): FittedPart[] {
       const score = scores[row] ?? Number.NaN;
       return knots === null ? score : calibrate(knots, score);
     };
-    const isBetter = clearlyLess(rows.count, (row) => {
+    const isBetter = isLess(rows.count, CLEARLY, (row) => {
       const half = otherHalf(row, rows.count);
       return [
         (from(fits.halves[half] ?? null, row) - (truth[row] ?? 0)) ** 2,
@@ -216,7 +216,9 @@ function treesOf<T>(
   let errors = errorWith(0);
   for (const trees of [5, 10, 20, 40, 60].filter((value) => value <= most)) {
     const next = errorWith(trees);
-    if (!clearlyLess(count, (row) => [next[row] ?? 0, errors[row] ?? 0])) continue;
+    // Once trees are known to help, few of them only hold back what they have learnt.
+    const least = best === 0 ? CLEARLY : 0;
+    if (!isLess(count, least, (row) => [next[row] ?? 0, errors[row] ?? 0])) continue;
     best = trees;
     errors = next;
   }
@@ -243,8 +245,12 @@ function halfOf(row: number, count: number): 0 | 1 {
   return Math.floor((row * BLOCKS) / count) % 2 === 0 ? 0 : 1;
 }
 
-/** Whether the first of two errors is less than the second on average, by more than chance. */
-function clearlyLess(count: number, errorsOf: (row: number) => readonly [number, number]): boolean {
+/** Whether the first of two errors is less on average, by more than so many standard errors. */
+function isLess(
+  count: number,
+  standardErrors: number,
+  errorsOf: (row: number) => readonly [number, number],
+): boolean {
   let sum = 0;
   let squares = 0;
   for (let row = 0; row < count; row++) {
@@ -253,9 +259,8 @@ function clearlyLess(count: number, errorsOf: (row: number) => readonly [number,
     squares += (second - first) ** 2;
   }
   const mean = sum / count;
-  return (
-    mean > 0 && mean * Math.sqrt(count) > CLEARLY * Math.sqrt(Math.max(0, squares / count - mean * mean))
-  );
+  const error = Math.sqrt(Math.max(0, squares / count - mean * mean) / count);
+  return mean > 0 && mean > standardErrors * error;
 }
 
 function residualsOf(
