@@ -5,9 +5,12 @@ export {
   type CbpeReference,
   estimatePerformance,
   fitCbpe,
+  type MetricReference,
   realizedPerformance,
+  referenceMetrics,
 } from './cbpe.ts';
 export { chanceOf, createExpecter, type Expectation, type Expecter } from './expectation.ts';
+export { type ClassSums, expectedMetrics } from './expected-metrics.ts';
 export {
   type ExpectationRows,
   type FittedExpectation,
@@ -21,3 +24,4 @@ export {
   type RegressionRows,
 } from './loss-estimate.ts';
 export { METRICS, type MetricName } from './metrics.ts';
+export { LOSSES, type LossName, referenceLosses } from './reference-losses.ts';

@@ -1,5 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import { type BoostedTrees, boostTrees, sumTrees } from './boosted-trees.ts';
+import { referenceLosses } from './reference-losses.ts';
 
 /** The loss of one regression answer. */
 export type Loss = 'absolute' | 'squared';
@@ -77,19 +78,17 @@ export function fitLossEstimate(
     losses.map((value) => value - base),
     { ...GROWTH, minLeaf: Math.max(5, Math.floor(rows / 200)) },
   );
-  const chunks: number[] = [];
-  for (let start = 0; start < rows; start += chunkSize)
-    chunks.push(mean(losses.subarray(start, start + chunkSize)));
-  const spread = 3 * deviation(Float64Array.from(chunks));
-  const center = mean(Float64Array.from(chunks));
+  const errors = Float64Array.from(reference.predicted, (value, i) => value - (reference.truth[i] ?? 0));
+  const { mae, mse } = referenceLosses(errors, chunkSize);
+  const { lower, upper, unitError } = loss === 'squared' ? mse : mae;
   return {
     loss,
     width,
     base,
     trees,
-    lower: Math.max(0, center - spread),
-    upper: center + spread,
-    deviation: deviation(losses),
+    lower,
+    upper,
+    deviation: unitError,
   };
 }
 
@@ -139,11 +138,4 @@ function mean(values: Float64Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;
-}
-
-function deviation(values: Float64Array): number {
-  const center = mean(values);
-  let squares = 0;
-  for (const value of values) squares += (value - center) ** 2;
-  return Math.sqrt(squares / values.length);
 }
