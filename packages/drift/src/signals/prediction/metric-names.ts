@@ -1,4 +1,7 @@
-import { LOSSES } from '@driftloop/estimates';
+import { LOSSES, METRICS } from '@driftloop/estimates';
+import type { ModelSpec } from '@driftloop/schemas';
+import { hasClasses } from '@driftloop/spec';
+import { MOST_CLASSES } from '../../layout/estimate-layout.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   rocAuc: 'ROC AUC',
@@ -16,4 +19,14 @@ export function nameOf(metric: string): string {
 /** Whether more of it is worse. */
 export function isLoss(metric: string): boolean {
   return LOSSES.some((loss) => loss === metric);
+}
+
+/** Metrics that are estimated of a model without labels: what a spec may set a limit for. */
+export function metricsOf({
+  task,
+  classes,
+  outputs = [],
+}: Pick<ModelSpec, 'task' | 'classes' | 'outputs'>): readonly string[] {
+  if (hasClasses(task)) return classes <= MOST_CLASSES ? METRICS : [];
+  return task === 'regression' && outputs.length === 0 ? LOSSES : [];
 }
