@@ -55,8 +55,8 @@ const CLEARLY = 2;
  * not only over all rows but wherever in the inputs there were enough to tell, and stays right when
  * the inputs move among these. That is what importance weights and multi-calibration aim at (Białek
  * et al., arXiv 2401.08348), without asking the moved rows first. Losses of a regression are learnt
- * as in direct loss estimation (NannyML). Each step is taken only where it is clearly better on rows
- * that it was not learnt from.
+ * as in direct loss estimation (NannyML). Each step is taken only where it is better on rows that it was
+ * not learnt from, trees only where that is clear.
  *
  * @throws DATA_INVALID without rows, or if lengths do not fit
  */
@@ -100,7 +100,7 @@ function classParts(rows: Rows): FittedPart[] {
       const score = scores[row] ?? Number.NaN;
       return knots === null ? score : calibrate(knots, score);
     };
-    const isBetter = isLess(rows.count, CLEARLY, (row) => {
+    const isBetter = isLess(rows.count, 0, (row) => {
       const half = otherHalf(row, rows.count);
       return [
         (from(fits.halves[half] ?? null, row) - (truth[row] ?? 0)) ** 2,

@@ -25,3 +25,4 @@ export {
 } from './loss-estimate.ts';
 export { METRICS, type MetricName } from './metrics.ts';
 export { LOSSES, type LossName, referenceLosses } from './reference-losses.ts';
+export { type BoundedAccuracy, type RunningSums, runningAccuracy } from './running-accuracy.ts';

@@ -1,4 +1,4 @@
-import { biasBound, expectedMetrics, type LOSSES, METRICS } from '@driftloop/estimates';
+import { biasBound, expectedMetrics, type LOSSES, METRICS, runningAccuracy } from '@driftloop/estimates';
 import { normalQuantile } from '@driftloop/stats';
 import { BIN_ENTRIES, CLASS_ENTRIES, entriesOfClass } from '../../layout/estimate-layout.ts';
 import { OUTPUT_BITS, OUTPUT_SUMS, outputShapeOf } from '../../layout/output-layout.ts';
@@ -39,6 +39,45 @@ export function estimatedMetrics(window: PredictionWindow): EstimatedMetric[] {
       { metric, value, reference: reference.value, halfWidth, limits: { lower, upper }, standardError },
     ];
   });
+}
+
+/** Sums over the windows of a version so far; a JSON value. */
+export interface SoFar {
+  readonly rows: number;
+  readonly expectedHits: number;
+  readonly expectedVariance: number;
+}
+
+/** Adds a window to those of its version before it. @param before as it was remembered */
+export function addWindow(before: unknown, window: PredictionWindow): SoFar {
+  const { rows = 0, expectedHits = 0, expectedVariance = 0 } = (before ?? {}) as Partial<SoFar>;
+  return {
+    rows: rows + window.n,
+    expectedHits: expectedHits + sumOf(window, 'expectedCorrect'),
+    expectedVariance: expectedVariance + sumOf(window, 'expectedVariance'),
+  };
+}
+
+/**
+ * The accuracy since the version began, with bounds that hold at every window at once as long as
+ * expectations are as right as they were on the reference. Its rows count as many times fewer as its
+ * windows vary more than independent rows would.
+ */
+export function accuracySoFar({ rows, expectedHits, expectedVariance }: SoFar, window: PredictionWindow) {
+  const { performance, score, layout } = window.profile.outputs;
+  if (!performance || layout.classes === 0 || rows === 0) return undefined;
+  const { residuals } = performance;
+  return runningAccuracy(
+    {
+      labelled: 0,
+      hits: 0,
+      unlabelled: rows,
+      expectedHits,
+      expectedVariance: score.dispersion * expectedVariance,
+      residuals: { ...residuals, squares: score.dispersion * residuals.squares },
+    },
+    ALPHA,
+  );
 }
 
 /**

@@ -3,7 +3,11 @@ import type { ModelSpec } from '@driftloop/schemas';
 import { hasClasses } from '@driftloop/spec';
 import { MOST_CLASSES } from '../../layout/estimate-layout.ts';
 
+/** The accuracy of all windows of a version so far. */
+export const RUNNING = 'runningAccuracy';
+
 const NAMES: Readonly<Record<string, string>> = {
+  [RUNNING]: 'accuracy since the version began',
   rocAuc: 'ROC AUC',
   f1: 'F1',
   mae: 'mean absolute error',
