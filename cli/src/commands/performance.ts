@@ -18,7 +18,7 @@ export function addPerformance(program: Command): void {
       `
 'estimated' needs no labels; 'now' is the best that is known: labels where they have come, estimates put right by them
 for the other answers. Both have 95 % bounds. 'truth' is what labels say once nearly all have come. 'missed' says how
-likely the spec's drift.limit was missed, by the estimate.
+likely that of the spec's drift.limits was missed which most likely was, by the estimate.
 
 Examples:
   $ npm run driftloop -- performance elec

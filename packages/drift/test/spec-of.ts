@@ -10,7 +10,7 @@ export function specOf(options: {
   idleMs?: number;
   budget?: number;
   detectors?: readonly string[];
-  limit?: ModelSpec['drift']['limit'];
+  limits?: ModelSpec['drift']['limits'];
   retrain?: Partial<ModelSpec['retrain']>;
 }): ModelSpec {
   const numeric = Array.from({ length: options.numeric ?? 2 }, (_, i) => ({
@@ -36,7 +36,7 @@ export function specOf(options: {
     drift: {
       expectedWindowsBetweenFalseAlarms: options.budget ?? 100,
       detectors: options.detectors ?? [],
-      ...(options.limit ? { limit: options.limit } : {}),
+      ...(options.limits ? { limits: options.limits } : {}),
     },
     retrain: {
       enabled: true,

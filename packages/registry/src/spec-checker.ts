@@ -4,8 +4,6 @@
  */
 export interface Value {
   object(name: string): Value;
-  /** The same; undefined where it is not there, or null. */
-  optionalObject(name: string): Value | undefined;
   /** The items of a list of objects. */
   objects(name: string, least: number): Value[];
   /** The same; none where there is no such list. */
@@ -84,8 +82,6 @@ export function createChecker(value: unknown, problems: string[], path = ''): Va
 
   return {
     object: (name) => objectAt(at(name), fields[name]),
-    optionalObject: (name) =>
-      (fields[name] ?? null) === null ? undefined : objectAt(at(name), fields[name]),
     objects: objectsAt,
     optionalObjects: (name) => (fields[name] === undefined ? [] : objectsAt(name, 0)),
     list: (name) =>

@@ -1,6 +1,6 @@
 import { metricsOf, requireDetectors } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
-import type { ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec, PerformanceLimit } from '@driftloop/schemas';
 import { hasClasses } from '@driftloop/spec';
 import { createChecker, type Value } from './spec-checker.ts';
 import { checkOutputs, outputsOf } from './spec-outputs.ts';
@@ -54,7 +54,7 @@ function checkTogether(spec: ModelSpec, root: Value): void {
     root.problem('classes', 'must be at least 2 for a multiclass task');
   if (!hasClasses(spec.task) && spec.classes !== 0)
     root.problem('classes', `must be 0 for a ${spec.task} task`);
-  checkLimit(spec, root);
+  checkLimits(spec, root);
   checkOutputs(spec, root);
   checkNames(spec, root);
   checkSizes(spec, root);
@@ -106,12 +106,13 @@ function featureOf(feature: Value): ModelSpec['features'][number] {
 }
 
 /** A limit that no estimate is compared with would promise what nobody keeps. */
-function checkLimit({ task, classes, drift, outputs = [] }: ModelSpec, root: Value): void {
-  if (!drift.limit) return;
+function checkLimits({ task, classes, drift, outputs = [] }: ModelSpec, root: Value): void {
   const metrics = metricsOf({ task, classes, outputs });
-  if (metrics.includes(drift.limit.metric)) return;
-  const known = metrics.length > 0 ? `one of ${metrics.join(', ')}` : 'left out';
-  root.problem('drift.limit.metric', `is ${drift.limit.metric}, must be ${known} for this model`);
+  for (const [i, { metric }] of (drift.limits ?? []).entries()) {
+    if (metric === '' || metrics.includes(metric)) continue;
+    const known = metrics.length > 0 ? `one of ${metrics.join(', ')}` : 'left out';
+    root.problem(`drift.limits[${i}].metric`, `is ${metric}, must be ${known} for this model`);
+  }
 }
 
 function windowOf(window: Value): ModelSpec['window'] {
@@ -135,15 +136,13 @@ function driftOf(drift: Value): ModelSpec['drift'] {
   return {
     expectedWindowsBetweenFalseAlarms: drift.number('expectedWindowsBetweenFalseAlarms', 1),
     detectors,
-    ...limitOf(drift.optionalObject('limit')),
+    limits: drift.optionalObjects('limits').map(limitOf),
   };
 }
 
-/** Specs without a limit look as they did before there was one. */
-function limitOf(limit: Value | undefined): Pick<ModelSpec['drift'], 'limit'> {
-  if (!limit) return {};
+function limitOf(limit: Value): PerformanceLimit {
   const metric = limit.text('metric', /^[a-z0-9]+$/i, 'the name of a metric');
-  return { limit: { metric, value: limit.number('value', 0) } };
+  return { metric, value: limit.number('value', 0) };
 }
 
 function retrainOf(retrain: Value): ModelSpec['retrain'] {

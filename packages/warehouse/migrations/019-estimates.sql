@@ -7,6 +7,16 @@ ALTER TABLE {{database}}.stored_signals
   ADD COLUMN IF NOT EXISTS lower Nullable(Float64) AFTER expected,
   ADD COLUMN IF NOT EXISTS upper Nullable(Float64) AFTER lower;
 
+ALTER TABLE {{database}}.stored_model_specs
+  ADD COLUMN IF NOT EXISTS drift_limits Array(Tuple(metric String, value Float64)) AFTER drift_detectors;
+
+CREATE OR REPLACE VIEW {{database}}.model_specs AS
+SELECT * EXCEPT (error, raw)
+FROM {{database}}.stored_model_specs
+WHERE error = ''
+ORDER BY model, kafka_timestamp DESC, kafka_offset DESC
+LIMIT 1 BY model;
+
 CREATE OR REPLACE VIEW {{database}}.predictions AS
 SELECT model, event_time, request_id, version, role, predicted, outputs, expected, served_at, request_partition, request_offset, request_time,
   kafka_partition, arrayMin(kafka_offsets) AS kafka_offset, kafka_timestamp, length(kafka_offsets) AS messages
@@ -51,7 +61,7 @@ LEFT ANY JOIN (SELECT model, class_names FROM {{database}}.model_specs) AS spec 
 -- provisional_accuracy is over the labels that have come so far, realised_accuracy is the same figure once at least 95 % of the window's answers
 -- have their label. accuracy is the best that is known now, with its 95 % bounds: labels where they have come, for other answers what is to be
 -- expected of them, put right by what labels of the version have shown of that up to the window (as packages/estimates' biasBound, at every row).
--- limit_metric and limit_value are the spec's limit, limit_missed_likelihood how likely it is that it was missed, by the estimate.
+-- limit_metric and limit_value are that of the spec's limits that most likely was missed, limit_missed_likelihood how likely that is by the estimate.
 -- For a regression accuracies are null and the errors are filled instead. Of several outputs and of rankings all of them are null: see
 -- output_performance and ranking_performance.
 CREATE OR REPLACE VIEW {{database}}.performance AS
@@ -171,9 +181,9 @@ LEFT JOIN
     anyIf(lower, detector = 'estimates' AND feature IN ('accuracy', 'mae')) AS lower,
     anyIf(upper, detector = 'estimates' AND feature IN ('accuracy', 'mae')) AS upper,
     CAST((groupArrayIf(toString(feature), detector = 'estimates'), groupArrayIf(statistic, detector = 'estimates')), 'Map(String, Float64)') AS metrics,
-    anyIf(toString(feature), detector = 'limit') AS limit_metric,
-    anyIf(toNullable(threshold), detector = 'limit') AS limit_value,
-    anyIf(1 - p_value, detector = 'limit') AS limit_missed_likelihood
+    argMinIf(toString(feature), p_value, detector = 'limit') AS limit_metric,
+    argMinIf(toNullable(threshold), p_value, detector = 'limit') AS limit_value,
+    1 - minIf(p_value, detector = 'limit') AS limit_missed_likelihood
   FROM {{database}}.signals
   WHERE signal = 'prediction' AND (detector IN ('estimates', 'limit') OR (detector = 'cbpe' AND feature = ''))
   GROUP BY model, window_start, version

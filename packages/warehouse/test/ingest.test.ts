@@ -339,6 +339,11 @@ test('the newest spec of a model arrives with every field', async () => {
       key: 'elec',
       value: modelSpec({
         classNames: ['-1', '1'],
+        drift: {
+          expectedWindowsBetweenFalseAlarms: 200,
+          detectors: ['ks', 'adwin'],
+          limits: [{ metric: 'accuracy', value: 0.75 }],
+        },
         outputs: [
           { name: 'low', target: 'price', quantile: 0.1 },
           { name: 'days' },
@@ -380,6 +385,7 @@ test('the newest spec of a model arrives with every field', async () => {
       window_partition_idle_ms: 10_000,
       drift_expected_windows_between_false_alarms: 200,
       drift_detectors: ['ks', 'adwin'],
+      drift_limits: [{ metric: 'accuracy', value: 0.75 }],
       retrain_enabled: true,
       retrain_strategy: 'reservoir',
       retrain_cooldown_ms: 5_000,

@@ -114,7 +114,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 
 test('every test of every signal says what it saw, what it expected and what its limit is', () => {
   const spec = specOf({ numeric: 2, categorical: true, detectors: ALL });
-  const limited = { ...spec, drift: { ...spec.drift, limit: { metric: 'accuracy', value: 0.8 } } };
+  const limited = { ...spec, drift: { ...spec.drift, limits: [{ metric: 'accuracy', value: 0.8 }] } };
   const profile = profileOf(spec, 3000);
   const items = [
     ...SIGNALS.flatMap((signal) => drifted(signal, spec, profile)),

@@ -17,7 +17,7 @@ const spec = specOf({
   numeric: 2,
   categorical: true,
   detectors: Object.values(TEST_NAMES).flat(),
-  limit: { metric: 'accuracy', value: 0.01 },
+  limits: [{ metric: 'accuracy', value: 0.01 }],
 });
 const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
 const C = 2;

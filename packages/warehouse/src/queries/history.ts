@@ -73,7 +73,7 @@ export interface PerformanceRow {
   readonly runningAccuracy: number | null;
   readonly runningLower: number | null;
   readonly runningUpper: number | null;
-  /** The spec's limit, and how likely it was missed by the estimate; empty and null without one. */
+  /** That of the spec's limits that most likely was missed, by the estimate; empty and null without. */
   readonly limitMetric: string;
   readonly limitValue: number | null;
   readonly limitMissedLikelihood: number | null;

@@ -2,12 +2,12 @@ import { normalSurvival } from '@driftloop/stats';
 import { percent } from '../statistics/shares.ts';
 import { findingOf } from '../window-test.ts';
 import { rounded } from '../words.ts';
-import { estimatedMetrics } from './estimated.ts';
+import { type EstimatedMetric, estimatedMetrics } from './estimated.ts';
 import { isLoss, nameOf } from './metric-names.ts';
-import type { PredictionTest } from './window.ts';
+import type { PredictionTest, PredictionWindow } from './window.ts';
 
 /**
- * Whether the model is worse than the spec's `drift.limit` asks for, by the estimate of that metric
+ * Whether the model is worse than the spec's `drift.limits` ask for, by the estimates of these metrics
  * without labels. The p-value is that of the limit being kept; what is left to 1 is the likelihood
  * that it is not.
  */
@@ -15,7 +15,7 @@ export const LIMIT_TEST: PredictionTest = {
   name: 'limit',
   byDefault: true,
   weight: 2,
-  applies: ({ outputs }, { drift }) => outputs.performance !== undefined && Boolean(drift.limit),
+  applies: ({ outputs }, { drift }) => outputs.performance !== undefined && (drift.limits?.length ?? 0) > 0,
   words({ feature, statistic, threshold, pValue, lower, upper }) {
     const show = isLoss(feature) ? rounded : percent;
     const side = isLoss(feature) ? 'above' : 'below';
@@ -26,24 +26,27 @@ export const LIMIT_TEST: PredictionTest = {
     return `${nameOf(feature)} is estimated at ${show(statistic)}${interval} before labels, ${percent(1 - (pValue ?? 1))} likely ${side} the limit of ${show(threshold)}`;
   },
   run(window) {
-    const { limit } = window.spec.drift;
-    const found = estimatedMetrics(window).find(({ metric }) => metric === limit?.metric);
-    if (!limit || !found) return { findings: [] };
-    const { metric, value, reference, halfWidth, standardError } = found;
-    const worse = isLoss(metric) ? value - limit.value : limit.value - value;
-    const pValue = standardError > 0 ? normalSurvival(worse / standardError) : Number(worse <= 0);
-    const finding = findingOf(window, {
-      feature: metric,
-      statistic: value,
-      pValue,
-      threshold: limit.value,
-      expected: reference,
-    });
-    const most = isLoss(metric) ? Number.MAX_VALUE : 1;
+    const { limits = [] } = window.spec.drift;
+    const metrics = estimatedMetrics(window);
     return {
-      findings: [
-        { ...finding, lower: Math.max(0, value - halfWidth), upper: Math.min(most, value + halfWidth) },
-      ],
+      findings: limits.flatMap((limit) =>
+        metrics
+          .filter(({ metric }) => metric === limit.metric)
+          .map((estimate) => findingFor(window, estimate, limit.value, limits.length)),
+      ),
     };
   },
 };
+
+/** @param limits that the test looks at: what it says of one of them is held to its share of alpha */
+function findingFor(window: PredictionWindow, estimate: EstimatedMetric, limit: number, limits: number) {
+  const { metric, value, reference, halfWidth, standardError } = estimate;
+  const worse = isLoss(metric) ? value - limit : limit - value;
+  const pValue = standardError > 0 ? normalSurvival(worse / standardError) : Number(worse <= 0);
+  const finding = findingOf(
+    { alpha: window.alpha / limits },
+    { feature: metric, statistic: value, pValue, threshold: limit, expected: reference },
+  );
+  const most = isLoss(metric) ? Number.MAX_VALUE : 1;
+  return { ...finding, lower: Math.max(0, value - halfWidth), upper: Math.min(most, value + halfWidth) };
+}
