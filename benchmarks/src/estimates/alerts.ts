@@ -7,8 +7,9 @@ import { estimatesByWindow } from './windows.ts';
 const CHUNK_ROWS = 5000;
 
 /**
- * On which chunks of the car loans the estimate of accuracy alerts, through the code of the services,
- * beside NannyML: recorded, or of this run. And how often its bounds hold what labels say.
+ * On which chunks of the car loans the estimate of accuracy alerts, through the code of the
+ * services, beside NannyML: recorded, or of this run. And how often its bounds hold what labels
+ * say.
  */
 export function benchAlerts(peer: ReadonlyMap<string, number>): Result[] {
   const { reference, analysis } = carLoanRows();

@@ -16,7 +16,10 @@ export interface AnsweredLoans {
   readonly predicted: Float32Array;
 }
 
-/** The model that has answered NannyML's car loans; a window has `windowRows` rows, one a millisecond. */
+/**
+ * The model that has answered NannyML's car loans; a window has `windowRows` rows, one a
+ * millisecond.
+ */
 export function carLoanSpec(windowRows: number): ModelSpec {
   return {
     model: 'car-loans',

@@ -10,9 +10,9 @@ const WIDTH = 2;
 const DELAYS = [0, 500, 5_000];
 
 /**
- * In how many of 200 streams the bounds of the running accuracy hold at every one of 10,000 rows, and
- * how wide they are at the end, with labels at once and late. Half of the streams have inputs that
- * move, where the model is surer than right.
+ * In how many of 200 streams the bounds of the running accuracy hold at every one of 10,000 rows,
+ * and how wide they are at the end, with labels at once and late. Half of the streams have inputs
+ * that move, where the model is surer than right.
  */
 export function benchCoverage(runs = RUNS): Result[] {
   return DELAYS.map((delay) => {

@@ -17,8 +17,8 @@ import { benchShift } from './shift.ts';
  * How near estimates of performance come to what labels say later, and what they cost, beside
  * NannyML on the same rows: confidence-based estimation on NannyML's car loans, the estimate of a
  * loss on made-up prices; the estimates of the services, window by window; accuracy under planted
- * covariate shift; and in how many of 200 streams bounds hold at every row. Times are CPU time of one process. Without NannyML the car loans are
- * compared with its recorded answers.
+ * covariate shift; and in how many of 200 streams bounds hold at every row. Times are CPU time of
+ * one process. Without NannyML the car loans are compared with its recorded answers.
  */
 export async function run({ samples, peers }: BenchmarkOptions): Promise<Result[]> {
   const folder = await mkdtemp(join(tmpdir(), 'driftloop-estimates-'));

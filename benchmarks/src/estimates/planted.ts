@@ -23,7 +23,8 @@ export interface PlantedRows {
 /**
  * Covariate shift: inputs move, and what they mean stays. `unused`: the truth depends on an input
  * that the model does not look at. `tooSure`: beyond a value of it the model is surer than right.
- * In both the input moves on over ten chunks, and on the reference the model is calibrated as a whole.
+ * In both the input moves on over ten chunks, and on the reference the model is calibrated as a
+ * whole.
  */
 export function planted(kind: (typeof PLANTED)[number]): {
   readonly reference: PlantedRows;

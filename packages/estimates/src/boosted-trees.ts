@@ -28,8 +28,8 @@ export interface BoostingLimits {
   /** Bins that a column is cut into, at most 120. @default 32 */
   readonly bins?: number;
   /**
-   * A value of a column at which every second tree is split first: an effect that has one sign below
-   * it and the other above has none over all rows, and no split is ever made for it.
+   * A value of a column at which every second tree is split first: an effect that has one sign
+   * below it and the other above has none over all rows, and no split is ever made for it.
    */
   readonly turn?: { readonly column: number; readonly value: number };
 }

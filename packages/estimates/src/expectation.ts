@@ -7,8 +7,8 @@ import { calibrate, type IsotonicKnots } from './isotonic.ts';
  */
 export interface Expectation {
   /**
-   * Chance of each class (of class 1 alone where there are two), or of a regression the absolute and
-   * the squared error.
+   * Chance of each class (of class 1 alone where there are two), or of a regression the absolute
+   * and the squared error.
    */
   readonly of: 'classes' | 'losses';
   /** Numbers of a row. */
@@ -30,7 +30,9 @@ export interface ExpectationPart {
   readonly trees: BoostedTrees;
 }
 
-/** Says what to expect of one row, into `target` from `into` on; all is as in {@link Expectation}. */
+/**
+ * Says what to expect of one row, into `target` from `into` on; all is as in {@link Expectation}.
+ */
 export type Expecter = (
   features: ArrayLike<number>,
   row: number,

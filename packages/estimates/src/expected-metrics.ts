@@ -1,6 +1,8 @@
 import { fromConfusion, type MetricName } from './metrics.ts';
 
-/** What is summed of the rows of one class against the rest; sums of several places may be added. */
+/**
+ * What is summed of the rows of one class against the rest; sums of several places may be added.
+ */
 export interface ClassSums {
   /** Answers that named the class. */
   readonly answered: number;
@@ -17,7 +19,8 @@ export interface ClassSums {
  * one. ROC AUC counts rows of a bin of scores as equal, so finer bins are nearer to it; it is NaN
  * where all rows are certain to be of one class.
  *
- * @param rows all of them @param classes one for each class judged: class 1 of two, else every class
+ * @param rows all of them @param classes one for each class judged: class 1 of two, else every
+ *   class
  */
 export function expectedMetrics(
   rows: number,

@@ -42,9 +42,15 @@ const MOST_COLUMNS = 64;
 const MOST_TREES = 120;
 /** Below this trees learn noise. */
 const LEAST_ROWS = 200;
-/** Consecutive rows are alike: the rows that it is tried on lie apart from those that it is learnt from. */
+/**
+ * Consecutive rows are alike: the rows that it is tried on lie apart from those that it is learnt
+ * from.
+ */
 const BLOCKS = 8;
-/** Where a class turns from less to more probable than not: too sure answers are off to either side of it. */
+/**
+ * Where a class turns from less to more probable than not: too sure answers are off to either side
+ * of it.
+ */
 const EVEN = 0.5;
 /** Standard errors by which more must be better to be taken. */
 const CLEARLY = 2;
@@ -55,8 +61,8 @@ const CLEARLY = 2;
  * not only over all rows but wherever in the inputs there were enough to tell, and stays right when
  * the inputs move among these. That is what importance weights and multi-calibration aim at (Białek
  * et al., arXiv 2401.08348), without asking the moved rows first. Losses of a regression are learnt
- * as in direct loss estimation (NannyML). Each step is taken only where it is better on rows that it was
- * not learnt from, trees only where that is clear.
+ * as in direct loss estimation (NannyML). Each step is taken only where it is better on rows that
+ * it was not learnt from, trees only where that is clear.
  *
  * @throws DATA_INVALID without rows, or if lengths do not fit
  */
@@ -230,7 +236,10 @@ function treesOf<T>(
   };
 }
 
-/** What is left of the targets, and the same with the sign that it has where the score is low turned. */
+/**
+ * What is left of the targets, and the same with the sign that it has where the score is low
+ * turned.
+ */
 function evidenceOf(left: Float64Array, scores: Float64Array | undefined): readonly Float64Array[] {
   if (scores === undefined) return [left];
   return [left, left.map((value, row) => ((scores[row] ?? 0) >= EVEN ? value : -value))];

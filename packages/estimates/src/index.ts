@@ -12,8 +12,6 @@ export {
 export { chanceOf, createExpecter, type Expectation, type Expecter } from './expectation.ts';
 export { type ClassSums, expectedMetrics } from './expected-metrics.ts';
 export {
-  type ExpectationRows,
-  type FittedExpectation,
   fitExpectation,
   type Residuals,
 } from './fit-expectation.ts';
@@ -24,5 +22,5 @@ export {
   type RegressionRows,
 } from './loss-estimate.ts';
 export { METRICS, type MetricName } from './metrics.ts';
-export { LOSSES, type LossName, referenceLosses } from './reference-losses.ts';
-export { type BoundedAccuracy, type RunningSums, runningAccuracy } from './running-accuracy.ts';
+export { LOSSES, referenceLosses } from './reference-losses.ts';
+export { type BoundedAccuracy, runningAccuracy } from './running-accuracy.ts';

@@ -2,8 +2,8 @@
 const GROUPS = 8;
 
 /**
- * The columns that tell most about any of the targets: those whose eighths of the rows, by value, differ
- * most in their mean target. Missing values are a group of their own.
+ * The columns that tell most about any of the targets: those whose eighths of the rows, by value,
+ * differ most in their mean target. Missing values are a group of their own.
  *
  * @param values by column
  * @returns at most `most` of them, ascending; all, if there are no more

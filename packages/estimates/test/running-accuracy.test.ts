@@ -6,7 +6,9 @@ import { runningAccuracy } from '../src/index.ts';
 const ROWS = 6000;
 const REFERENCE = 1000;
 
-/** Rows with the chance that is expected, which is too high by a little, and whether they are right. */
+/**
+ * Rows with the chance that is expected, which is too high by a little, and whether they are right.
+ */
 function drawn(rows: number, seed: number) {
   const random = createRandom(seed);
   return Array.from({ length: rows }, () => {

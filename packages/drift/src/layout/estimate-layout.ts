@@ -1,4 +1,6 @@
-/** What is summed of a version's answers, so that its performance can be estimated without labels. */
+/**
+ * What is summed of a version's answers, so that its performance can be estimated without labels.
+ */
 export interface EstimateLayout {
   /** Ascending edges of the score of each class judged: class 1 of two, else every class. */
   readonly scores: readonly (readonly number[])[];

@@ -69,11 +69,15 @@ export interface PerformanceRow {
   readonly accuracy: number | null;
   readonly accuracyLower: number | null;
   readonly accuracyUpper: number | null;
-  /** The same of all windows of the version up to this one; its bounds hold at every row at once. */
+  /**
+   * The same of all windows of the version up to this one; its bounds hold at every row at once.
+   */
   readonly runningAccuracy: number | null;
   readonly runningLower: number | null;
   readonly runningUpper: number | null;
-  /** That of the spec's limits that most likely was missed, by the estimate; empty and null without. */
+  /**
+   * That of the spec's limits that most likely was missed, by the estimate; empty and null without.
+   */
   readonly limitMetric: string;
   readonly limitValue: number | null;
   readonly limitMissedLikelihood: number | null;

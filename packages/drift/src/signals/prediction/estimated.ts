@@ -60,8 +60,8 @@ export function addWindow(before: unknown, window: PredictionWindow): SoFar {
 
 /**
  * The accuracy since the version began, with bounds that hold at every window at once as long as
- * expectations are as right as they were on the reference. Its rows count as many times fewer as its
- * windows vary more than independent rows would.
+ * expectations are as right as they were on the reference. Its rows count as many times fewer as
+ * its windows vary more than independent rows would.
  */
 export function accuracySoFar({ rows, expectedHits, expectedVariance }: SoFar, window: PredictionWindow) {
   const { performance, score, layout } = window.profile.outputs;
@@ -82,8 +82,8 @@ export function accuracySoFar({ rows, expectedHits, expectedVariance }: SoFar, w
 
 /**
  * What the labels of the window will say of its accuracy lies so far from the estimate at most: as
- * far as the expectation may be off by what the reference has shown of it, which holds at every row,
- * and as far as chance takes the window's own labels. Each has half of the doubt.
+ * far as the expectation may be off by what the reference has shown of it, which holds at every
+ * row, and as far as chance takes the window's own labels. Each has half of the doubt.
  */
 function accuracyHalfWidth(window: PredictionWindow, rows: number): number {
   const { performance, score } = window.profile.outputs;

@@ -8,10 +8,10 @@ import type { PredictionTest } from './window.ts';
 /**
  * How good the model is in a window, before its labels come: accuracy, ROC AUC, F1, precision,
  * recall and specificity of a classifier, mean absolute and squared error and its root of a
- * regression, each with an interval; and the accuracy since the version began. It says what is, and is no evidence of drift (severity 0):
- * `cbpe` weighs the accuracy, `limit` what the spec asks for. `drifted` is NannyML's alert, further
- * from the reference than three standard deviations of its chunks, where that is more than a window
- * of so few rows makes plausible.
+ * regression, each with an interval; and the accuracy since the version began. It says what is, and
+ * is no evidence of drift (severity 0): `cbpe` weighs the accuracy, `limit` what the spec asks for.
+ * `drifted` is NannyML's alert, further from the reference than three standard deviations of its
+ * chunks, where that is more than a window of so few rows makes plausible.
  */
 export const ESTIMATES_TEST: PredictionTest = {
   name: 'estimates',

@@ -7,9 +7,9 @@ import { isLoss, nameOf } from './metric-names.ts';
 import type { PredictionTest, PredictionWindow } from './window.ts';
 
 /**
- * Whether the model is worse than the spec's `drift.limits` ask for, by the estimates of these metrics
- * without labels. The p-value is that of the limit being kept; what is left to 1 is the likelihood
- * that it is not.
+ * Whether the model is worse than the spec's `drift.limits` ask for, by the estimates of these
+ * metrics without labels. The p-value is that of the limit being kept; what is left to 1 is the
+ * likelihood that it is not.
  */
 export const LIMIT_TEST: PredictionTest = {
   name: 'limit',
@@ -38,7 +38,9 @@ export const LIMIT_TEST: PredictionTest = {
   },
 };
 
-/** @param limits that the test looks at: what it says of one of them is held to its share of alpha */
+/**
+ * @param limits that the test looks at: what it says of one of them is held to its share of alpha
+ */
 function findingFor(window: PredictionWindow, estimate: EstimatedMetric, limit: number, limits: number) {
   const { metric, value, reference, halfWidth, standardError } = estimate;
   const worse = isLoss(metric) ? value - limit : limit - value;
