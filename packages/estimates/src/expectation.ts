@@ -1,4 +1,4 @@
-import { type BoostedTrees, sumTrees } from './boosted-trees.ts';
+import type { BoostedTrees } from './boosted-trees.ts';
 import { calibrate, type IsotonicKnots } from './isotonic.ts';
 
 /**
@@ -49,31 +49,47 @@ export type Expecter = (
  * `answer` on. An answer that is no number has NaN to be expected.
  */
 export function createExpecter({ of, width, parts }: Expectation): Expecter {
-  const compiled = parts.map((part) => ({ ...part, trees: typed(part.trees) }));
-  let features: ArrayLike<number> = [];
-  let outputs: ArrayLike<number> = [];
-  let row = 0;
-  let answer = 0;
-  const cellOf = (column: number): number =>
-    (column < width ? features[row + column] : outputs[answer + column - width]) as number;
-  return (allFeatures, rowStart, allOutputs, answerStart, target, into) => {
-    features = allFeatures;
-    outputs = allOutputs;
-    row = rowStart;
-    answer = answerStart;
+  // Trees look at few numbers, which are brought together once for all of them.
+  const used = [...new Set(parts.flatMap(({ trees }) => Array.from(trees.column).filter((k) => k >= 0)))];
+  const cells = new Float64Array(used.length);
+  const sums = parts.map(({ trees }) => compiled(trees, used, cells));
+  return (features, row, outputs, answer, target, into) => {
+    for (let i = 0; i < used.length; i++) {
+      const column = used[i] as number;
+      cells[i] = (column < width ? features[row + column] : outputs[answer + column - width]) as number;
+    }
     let sum = 0;
-    for (let k = 0; k < compiled.length; k++) {
-      const { output, calibration, base, trees } = compiled[k] as ExpectationPart;
+    for (let k = 0; k < parts.length; k++) {
+      const { output, calibration, base } = parts[k] as ExpectationPart;
       const score = output < 0 ? 0 : (outputs[answer + output] as number);
       const calibrated = calibration === null ? score : calibrate(calibration, score);
-      const expected = calibrated + base + sumTrees(trees, cellOf);
+      const expected = calibrated + base + (sums[k] as () => number)();
       const held = of === 'classes' ? Math.min(1, Math.max(0, expected)) : Math.max(0, expected);
       target[into + k] = held;
       sum += held;
     }
-    if (of === 'losses' || compiled.length === 1) return;
-    for (let k = 0; k < compiled.length; k++)
-      target[into + k] = sum > 0 ? (target[into + k] as number) / sum : 1 / compiled.length;
+    if (of === 'losses' || parts.length === 1) return;
+    for (let k = 0; k < parts.length; k++)
+      target[into + k] = sum > 0 ? (target[into + k] as number) / sum : 1 / parts.length;
+  };
+}
+
+/** What all trees add up to for the cells as they are: `sumTrees`, asked for every row. */
+function compiled(trees: BoostedTrees, used: readonly number[], cells: Float64Array): () => number {
+  const roots = Int32Array.from(trees.roots);
+  const column = Int32Array.from(trees.column, (k) => (k < 0 ? k : used.indexOf(k)));
+  const threshold = Float64Array.from(trees.threshold);
+  const left = Int32Array.from(trees.left);
+  const value = Float64Array.from(trees.value);
+  return () => {
+    let sum = 0;
+    for (let t = 0; t < roots.length; t++) {
+      let node = roots[t] as number;
+      for (let at = column[node] as number; at >= 0; at = column[node] as number)
+        node = (left[node] as number) + ((cells[at] as number) >= (threshold[node] as number) ? 1 : 0);
+      sum += value[node] as number;
+    }
+    return sum;
   };
 }
 
@@ -87,14 +103,4 @@ export function chanceOf(
   if (count > 1) return predicted >= 0 && predicted < count ? (expected[from + predicted] ?? Number.NaN) : 0;
   const positive = expected[from] ?? Number.NaN;
   return predicted === 1 ? positive : 1 - positive;
-}
-
-function typed(trees: BoostedTrees): BoostedTrees {
-  return {
-    roots: Int32Array.from(trees.roots),
-    column: Int32Array.from(trees.column),
-    threshold: Float64Array.from(trees.threshold),
-    left: Int32Array.from(trees.left),
-    value: Float64Array.from(trees.value),
-  };
 }
