@@ -117,7 +117,7 @@ FROM
     if(unlabelled_before = 0, 0, (chance_bounds[1] + (1 + unlabelled_before / served.labelled_before) * chance_bounds[2]) / served.answers_before) AS running_half_width,
     if(running_accuracy IS NULL, NULL, greatest(served.hits_before / served.answers_before, running_accuracy - running_half_width)) AS running_lower,
     if(running_accuracy IS NULL, NULL, least((served.hits_before + unlabelled_before) / served.answers_before, running_accuracy + running_half_width)) AS running_upper,
-    if(served.role = 'shadow', '', estimate.limit_metric) AS limit_metric,
+    if(served.role = 'shadow', '', ifNull(estimate.limit_metric, '')) AS limit_metric,
     if(served.role = 'shadow', NULL, estimate.limit_value) AS limit_value,
     if(served.role = 'shadow', NULL, estimate.limit_missed_likelihood) AS limit_missed_likelihood
   FROM
