@@ -29,6 +29,7 @@ export {
 } from './history/history.ts';
 export type { SketchLayout } from './layout/input-layout.ts';
 export { distanceOf, type OutputMeasure } from './layout/output-measure.ts';
+export { type AnswerExpectation, answerExpectation } from './profile/answer-expectation.ts';
 export { buildReferenceProfile, type ReferenceInput } from './profile/build.ts';
 export { parseReferenceProfile, type ReferenceProfile } from './profile/reference-profile.ts';
 export type { InputTopic, Partitions } from './replay/chunked-input.ts';
@@ -39,6 +40,7 @@ export { createLabelRows, EARLY_LABEL_MS, type LabelRows } from './rows/label-ro
 export { createPredictionRows, type PredictionRows } from './rows/prediction-rows.ts';
 export { createRequestRows, type RequestRows, rankOf } from './rows/request-rows.ts';
 export { createSampleRanks, type SampleRanks } from './rows/sample-ranks.ts';
+export { metricsOf } from './signals/prediction/metric-names.ts';
 export { requireDetectors, TEST_NAMES, WINDOW_TESTS } from './signals/table.ts';
 export type { TestMeaning } from './signals/window-test.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';

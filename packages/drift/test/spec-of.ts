@@ -10,6 +10,7 @@ export function specOf(options: {
   idleMs?: number;
   budget?: number;
   detectors?: readonly string[];
+  limits?: ModelSpec['drift']['limits'];
   retrain?: Partial<ModelSpec['retrain']>;
 }): ModelSpec {
   const numeric = Array.from({ length: options.numeric ?? 2 }, (_, i) => ({
@@ -35,6 +36,7 @@ export function specOf(options: {
     drift: {
       expectedWindowsBetweenFalseAlarms: options.budget ?? 100,
       detectors: options.detectors ?? [],
+      ...(options.limits ? { limits: options.limits } : {}),
     },
     retrain: {
       enabled: true,

@@ -89,17 +89,28 @@ export function fitCbpe(
       ? fitIsotonic(scores, truth)
       : null,
   );
+  return { classes, calibration: knots, metrics: referenceMetrics(reference, classes, chunkSize) };
+}
+
+/** How every metric was on labelled answers, and how it varies between their chunks. */
+export function referenceMetrics(
+  reference: LabelledAnswers,
+  classes: number,
+  chunkSize: number,
+): Readonly<Record<MetricName, MetricReference>> {
+  const rows = countAnswers(reference, classes);
+  checkClasses(reference.truth, rows, classes, 'truth');
+  const whole = oneAgainstRest(reference, classes, 0, rows, reference.truth);
   const chunks: BinaryRows[][] = [];
   for (let start = 0; start < rows; start += chunkSize) {
     chunks.push(
       oneAgainstRest(reference, classes, start, Math.min(rows, start + chunkSize), reference.truth),
     );
   }
-  const metricReference = (metric: MetricName): MetricReference => ({
+  return forEachMetric((metric) => ({
     ...thresholds(chunks.map((chunk) => overClasses(metric, chunk, realized))),
     unitError: unitError(metric, whole),
-  });
-  return { classes, calibration: knots, metrics: forEachMetric(metricReference) };
+  }));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
-import { equalFrequencyEdges } from '@driftloop/stats';
-import { growTree, type RegressionTree, treeValue } from './regression-tree.ts';
+import { type BoostedTrees, boostTrees, sumTrees } from './boosted-trees.ts';
+import { referenceLosses } from './reference-losses.ts';
 
 /** The loss of one regression answer. */
 export type Loss = 'absolute' | 'squared';
@@ -10,11 +10,10 @@ export interface LossReference {
   readonly loss: Loss;
   /** Features per row, without the prediction. */
   readonly width: number;
-  /** Inner bin edges per feature; the last are those of the prediction. */
-  readonly edges: readonly (readonly number[])[];
+  /** What is expected of every row; the trees add what depends on it. */
   readonly base: number;
-  readonly rate: number;
-  readonly trees: readonly RegressionTree[];
+  /** Over the features and, as the last column, the prediction. */
+  readonly trees: BoostedTrees;
   /**
    * Estimates outside mean ± 3 standard deviations of the reference's realised chunks are an alert.
    */
@@ -41,10 +40,8 @@ export interface LossEstimate {
   readonly alert: boolean;
 }
 
-const BINS = 32;
-const TREES = 60;
-const RATE = 0.1;
-const DEPTH = 4;
+/** How the second model is grown. */
+const GROWTH = { trees: 60, rate: 0.1, depth: 4 };
 
 /**
  * Fits direct loss estimation (DLE, NannyML): a second model learns the loss of the first from its
@@ -75,34 +72,23 @@ export function fitLossEstimate(
     return loss === 'squared' ? error * error : Math.abs(error);
   });
   const columns = Array.from({ length: width + 1 }, (_, k) => column(reference, width, rows, k));
-  const edges = columns.map((values) => binEdges(values));
-  const binned = columns.map((values, k) => Uint8Array.from(values, (value) => binOf(edges[k] ?? [], value)));
   const base = mean(losses);
-  const residuals = losses.map((value) => value - base);
-  const trees: RegressionTree[] = [];
-  const limits = { depth: DEPTH, minLeaf: Math.max(5, Math.floor(rows / 200)) };
-  for (let t = 0; t < TREES; t++) {
-    const tree = growTree({ rows, columns: binned, bins: 2 * BINS + 2 }, residuals, limits);
-    trees.push(tree);
-    for (let i = 0; i < rows; i++) {
-      residuals[i] = (residuals[i] ?? 0) - RATE * treeValue(tree, (feature) => binned[feature]?.[i] ?? 0);
-    }
-  }
-  const chunks: number[] = [];
-  for (let start = 0; start < rows; start += chunkSize)
-    chunks.push(mean(losses.subarray(start, start + chunkSize)));
-  const spread = 3 * deviation(Float64Array.from(chunks));
-  const center = mean(Float64Array.from(chunks));
+  const trees = boostTrees(
+    columns,
+    losses.map((value) => value - base),
+    { ...GROWTH, minLeaf: Math.max(5, Math.floor(rows / 200)) },
+  );
+  const errors = Float64Array.from(reference.predicted, (value, i) => value - (reference.truth[i] ?? 0));
+  const { mae, mse } = referenceLosses(errors, chunkSize);
+  const { lower, upper, unitError } = loss === 'squared' ? mse : mae;
   return {
     loss,
     width,
-    edges,
     base,
-    rate: RATE,
     trees,
-    lower: Math.max(0, center - spread),
-    upper: center + spread,
-    deviation: deviation(losses),
+    lower,
+    upper,
+    deviation: unitError,
   };
 }
 
@@ -112,16 +98,12 @@ export function fitLossEstimate(
  * @throws DATA_INVALID if there is no row, lengths do not fit or a prediction is not finite.
  */
 export function estimateLoss(reference: LossReference, chunk: RegressionRows): LossEstimate {
-  const { width, edges, base, rate, trees, lower, upper } = reference;
+  const { width, base, trees, lower, upper } = reference;
   const rows = countRegressionRows(chunk, width);
-  const bins = new Uint8Array(width + 1);
   let sum = 0;
   for (let row = 0; row < rows; row++) {
-    for (let k = 0; k <= width; k++) bins[k] = binOf(edges[k] ?? [], valueAt(chunk, width, row, k));
-    let boosted = 0;
-    for (const tree of trees) boosted += treeValue(tree, (feature) => bins[feature] ?? 0);
     // A loss is never negative, a sum of trees may be.
-    sum += Math.max(0, base + rate * boosted);
+    sum += Math.max(0, base + sumTrees(trees, (column) => valueAt(chunk, width, row, column)));
   }
   const estimated = sum / rows;
   const samplingError = reference.deviation / Math.sqrt(rows);
@@ -152,33 +134,8 @@ function column(rows: RegressionRows, width: number, count: number, k: number): 
   return Float64Array.from({ length: count }, (_, row) => valueAt(rows, width, row, k));
 }
 
-function binEdges(values: Float64Array): number[] {
-  const known = values.filter((value) => Number.isFinite(value));
-  return known.length === 0 ? [] : Array.from(equalFrequencyEdges(known, BINS));
-}
-
-/** Missing values have the first bin to themselves. */
-function binOf(edges: readonly number[], value: number): number {
-  if (Number.isNaN(value)) return 0;
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((edges[middle] ?? 0) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low + 1;
-}
-
 function mean(values: Float64Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;
-}
-
-function deviation(values: Float64Array): number {
-  const center = mean(values);
-  let squares = 0;
-  for (const value of values) squares += (value - center) ** 2;
-  return Math.sqrt(squares / values.length);
 }

@@ -17,7 +17,7 @@ export interface BinaryRows {
 }
 
 /** Sums of the confusion table; with probabilities as truth, its expectation. */
-interface Confusion {
+export interface Confusion {
   readonly truePositive: number;
   readonly falsePositive: number;
   readonly falseNegative: number;
@@ -103,7 +103,8 @@ function confusion({ predicted, truth }: BinaryRows): Confusion {
   return { truePositive, falsePositive, falseNegative, trueNegative };
 }
 
-function fromConfusion(metric: Exclude<MetricName, 'rocAuc'>, table: Confusion): number {
+/** The metric of a table. A ratio with nothing below it is 0. */
+export function fromConfusion(metric: Exclude<MetricName, 'rocAuc'>, table: Confusion): number {
   const { truePositive, falsePositive, falseNegative, trueNegative } = table;
   switch (metric) {
     case 'accuracy':

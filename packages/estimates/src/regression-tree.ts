@@ -24,6 +24,11 @@ export interface BinnedColumns {
 export interface TreeLimits {
   readonly depth: number;
   readonly minLeaf: number;
+  /**
+   * Split of the root, whatever it gains: what turns its sign there is seen only beyond it.
+   * @default the one that gains most
+   */
+  readonly root?: { readonly feature: number; readonly bin: number };
 }
 
 /**
@@ -44,7 +49,9 @@ export function growTree(features: BinnedColumns, targets: Float64Array, limits:
     value.push(rows.length === 0 ? 0 : sum / rows.length);
   };
   const split = (node: number, rows: Int32Array, depth: number): void => {
-    const best = depth < limits.depth ? bestSplit(features, targets, rows, limits.minLeaf) : undefined;
+    const given = depth === 0 ? limits.root : undefined;
+    const best =
+      given ?? (depth < limits.depth ? bestSplit(features, targets, rows, limits.minLeaf) : undefined);
     if (best === undefined) return;
     const column = features.columns[best.feature] ?? new Uint8Array();
     const below = rows.filter((row) => (column[row] ?? 0) <= best.bin);
@@ -62,16 +69,6 @@ export function growTree(features: BinnedColumns, targets: Float64Array, limits:
   addLeaf(all);
   split(0, all, 0);
   return { feature, bin, left, value };
-}
-
-/** The value of the leaf that a row falls into. */
-export function treeValue(tree: RegressionTree, binOf: (feature: number) => number): number {
-  let node = 0;
-  for (;;) {
-    const feature = tree.feature[node] ?? -1;
-    if (feature < 0) return tree.value[node] ?? 0;
-    node = (tree.left[node] ?? 0) + (binOf(feature) <= (tree.bin[node] ?? 0) ? 0 : 1);
-  }
 }
 
 function bestSplit(

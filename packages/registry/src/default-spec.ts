@@ -77,7 +77,7 @@ export function defaultSpec(subject: SpecSubject): ModelSpec {
       allowedAheadMs: 0,
       partitionIdleMs: 10_000,
     },
-    drift: { expectedWindowsBetweenFalseAlarms: 100, detectors: [] },
+    drift: { expectedWindowsBetweenFalseAlarms: 100, detectors: [], limits: [] },
     retrain: {
       enabled: true,
       strategy: 'auto',

@@ -1,6 +1,6 @@
-import { requireDetectors } from '@driftloop/drift';
+import { metricsOf, requireDetectors } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
-import type { ModelSpec } from '@driftloop/schemas';
+import type { ModelSpec, PerformanceLimit } from '@driftloop/schemas';
 import { hasClasses } from '@driftloop/spec';
 import { createChecker, type Value } from './spec-checker.ts';
 import { checkOutputs, outputsOf } from './spec-outputs.ts';
@@ -54,6 +54,7 @@ function checkTogether(spec: ModelSpec, root: Value): void {
     root.problem('classes', 'must be at least 2 for a multiclass task');
   if (!hasClasses(spec.task) && spec.classes !== 0)
     root.problem('classes', `must be 0 for a ${spec.task} task`);
+  checkLimits(spec, root);
   checkOutputs(spec, root);
   checkNames(spec, root);
   checkSizes(spec, root);
@@ -104,6 +105,16 @@ function featureOf(feature: Value): ModelSpec['features'][number] {
   };
 }
 
+/** A limit that no estimate is compared with would promise what nobody keeps. */
+function checkLimits({ task, classes, drift, outputs = [] }: ModelSpec, root: Value): void {
+  const metrics = metricsOf({ task, classes, outputs });
+  for (const [i, { metric }] of (drift.limits ?? []).entries()) {
+    if (metric === '' || metrics.includes(metric)) continue;
+    const known = metrics.length > 0 ? `one of ${metrics.join(', ')}` : 'left out';
+    root.problem(`drift.limits[${i}].metric`, `is ${metric}, must be ${known} for this model`);
+  }
+}
+
 function windowOf(window: Value): ModelSpec['window'] {
   return {
     lengthMs: window.integer('lengthMs', 1),
@@ -125,7 +136,13 @@ function driftOf(drift: Value): ModelSpec['drift'] {
   return {
     expectedWindowsBetweenFalseAlarms: drift.number('expectedWindowsBetweenFalseAlarms', 1),
     detectors,
+    limits: drift.optionalObjects('limits').map(limitOf),
   };
+}
+
+function limitOf(limit: Value): PerformanceLimit {
+  const metric = limit.text('metric', /^[a-z0-9]+$/i, 'the name of a metric');
+  return { metric, value: limit.number('value', 0) };
 }
 
 function retrainOf(retrain: Value): ModelSpec['retrain'] {

@@ -148,3 +148,25 @@ test('an embedding says how many numbers it has, and nothing else does', () => {
     /features\[0\]\.size needs a feature whose kind is embedding/,
   );
 });
+
+test('limits are of metrics that are estimated for the task', () => {
+  const withLimits = (task: Partial<ReturnType<typeof specOf>>, ...limits: unknown[]) => {
+    const spec = { ...specOf('elec'), ...task };
+    return problemsOf({ ...spec, drift: { ...spec.drift, limits } });
+  };
+  const binary = { task: 'binary', classes: 2 } as const;
+  const regression = { task: 'regression', classes: 0 } as const;
+  assert.equal(withLimits(binary, { metric: 'accuracy', value: 0.8 }, { metric: 'f1', value: 0.5 }), '');
+  assert.equal(withLimits(regression, { metric: 'rmse', value: 12 }), '');
+  assert.match(
+    withLimits(binary, { metric: 'f1', value: 0.5 }, { metric: 'rmse', value: 1 }),
+    /drift\.limits\[1\]\.metric is rmse, must be one of accuracy, rocAuc,/,
+  );
+  assert.match(withLimits(regression, { metric: 'accuracy', value: 1 }), /must be one of mae, mse, rmse/);
+  assert.match(withLimits(binary, { metric: 'f1', value: -1 }), /drift\.limits\[0\]\.value is -1/);
+  assert.match(withLimits(binary, { value: 1 }), /drift\.limits\[0\]\.metric is missing/);
+  assert.match(
+    withLimits({ task: 'multiclass', classes: 40 }, { metric: 'f1', value: 1 }),
+    /must be left out for this model/,
+  );
+});

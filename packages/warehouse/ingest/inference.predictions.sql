@@ -9,7 +9,8 @@ predicted Float64,
 role String,
 requestPartition Int32,
 requestOffset Int64,
-requestTime DateTime64(3, 'UTC');
+requestTime DateTime64(3, 'UTC'),
+expected Array(Float32);
 
 -- Columns of stored_predictions.
 SELECT
@@ -24,6 +25,7 @@ SELECT
   servedAt AS served_at,
   outputs,
   predicted,
+  expected,
   _partition AS kafka_partition,
   [_offset] AS kafka_offsets,
   ifNull(_timestamp_ms, now64(3, 'UTC')) AS kafka_timestamp,

@@ -1,6 +1,6 @@
 export { type AuditFilter, auditLog, type StoredAudit } from './queries/audit.ts';
 export { commands } from './queries/commands.ts';
-export type { DriftHistoryRow, HistoryQuery } from './queries/history.ts';
+export type { DriftHistoryRow, HistoryQuery, PerformanceRow } from './queries/history.ts';
 export type { LabelledRowsQuery } from './queries/labelled-rows.ts';
 export {
   type LetterCount,

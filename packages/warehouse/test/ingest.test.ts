@@ -69,6 +69,7 @@ test('a prediction arrives with every field', async () => {
         requestPartition: 1,
         requestOffset: 77,
         requestTime: 1_700_000_000_456,
+        expected: Float32Array.of(0.625),
       }),
     },
   ]);
@@ -82,6 +83,7 @@ test('a prediction arrives with every field', async () => {
       role: 'canary',
       predicted: 1,
       outputs: [0.25, 0.75],
+      expected: [0.625],
       served_at: '2023-11-14 22:13:20.123',
       request_partition: 1,
       request_offset: 77,
@@ -136,6 +138,8 @@ test('a signal arrives with every field', async () => {
     drifted: true,
     changePoint: 831_600_004_000,
     expected: 0.2,
+    lower: 0.1,
+    upper: 0.3,
     detail: 'what stands out',
     rival: 1,
     eValue: 2.5,
@@ -163,6 +167,8 @@ test('a signal arrives with every field', async () => {
       p_value: null,
       threshold: 0.25,
       expected: 0.2,
+      lower: 0.1,
+      upper: 0.3,
       detail: 'what stands out',
       n: 100,
       severity: 0.1,
@@ -333,6 +339,11 @@ test('the newest spec of a model arrives with every field', async () => {
       key: 'elec',
       value: modelSpec({
         classNames: ['-1', '1'],
+        drift: {
+          expectedWindowsBetweenFalseAlarms: 200,
+          detectors: ['ks', 'adwin'],
+          limits: [{ metric: 'accuracy', value: 0.75 }],
+        },
         outputs: [
           { name: 'low', target: 'price', quantile: 0.1 },
           { name: 'days' },
@@ -374,6 +385,7 @@ test('the newest spec of a model arrives with every field', async () => {
       window_partition_idle_ms: 10_000,
       drift_expected_windows_between_false_alarms: 200,
       drift_detectors: ['ks', 'adwin'],
+      drift_limits: [{ metric: 'accuracy', value: 0.75 }],
       retrain_enabled: true,
       retrain_strategy: 'reservoir',
       retrain_cooldown_ms: 5_000,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { biasBound, runningAccuracy } from '@driftloop/estimates';
+import { label, modelSpec, prediction, signal } from './support/records.ts';
 import { playScenario, START } from './support/scenario.ts';
 import { openTestWarehouse, type TestWarehouse } from './support/test-warehouse.ts';
 
@@ -71,7 +73,32 @@ test('histories keep the newest rows of a range', async () => {
 });
 
 test('performance: estimated, provisional and realised accuracy by window, version and role', async () => {
-  const common = { meanAbsoluteError: null, rootMeanSquaredError: null };
+  const common = {
+    meanAbsoluteError: null,
+    rootMeanSquaredError: null,
+    estimatedMeanAbsoluteError: null,
+    estimatedLower: null,
+    estimatedUpper: null,
+    estimates: {},
+    accuracy: null,
+    accuracyLower: null,
+    accuracyUpper: null,
+    runningAccuracy: null,
+    runningLower: null,
+    runningUpper: null,
+    limitMetric: '',
+    limitValue: null,
+    limitMissedLikelihood: null,
+  };
+  /** Where all labels have come nothing is left to chance. */
+  const known = (accuracy: number) => ({
+    accuracy,
+    accuracyLower: accuracy,
+    accuracyUpper: accuracy,
+    runningAccuracy: accuracy,
+    runningLower: accuracy,
+    runningUpper: accuracy,
+  });
   assert.deepEqual(await parts.warehouse.performance('elec'), [
     {
       ...common,
@@ -83,6 +110,7 @@ test('performance: estimated, provisional and realised accuracy by window, versi
       labelled: 3,
       labelCoverage: 0.75,
       estimatedAccuracy: 0.875,
+      accuracy: 0.875,
       provisionalAccuracy: 2 / 3,
       realisedAccuracy: null,
     },
@@ -98,6 +126,7 @@ test('performance: estimated, provisional and realised accuracy by window, versi
       estimatedAccuracy: null,
       provisionalAccuracy: 0.5,
       realisedAccuracy: 0.5,
+      ...known(0.5),
     },
     {
       ...common,
@@ -111,6 +140,7 @@ test('performance: estimated, provisional and realised accuracy by window, versi
       estimatedAccuracy: 0.625,
       provisionalAccuracy: 1,
       realisedAccuracy: 1,
+      ...known(1),
     },
   ]);
 });
@@ -277,4 +307,131 @@ test('summary: counts only requests of its span; of a regression and of nothing 
   const nothing = await parts.warehouse.summary('unknown');
   assert.equal(nothing.requests, 0);
   assert.equal(nothing.latencyMs, null);
+});
+
+test('estimates are put right by labels as they come, by the rule of packages/estimates', async () => {
+  const model = 'loan';
+  // Window 0 has all labels, of window 1 every second one is still to come.
+  const rows = Array.from({ length: 4_000 }, (_, i) => ({
+    id: `l${i}`,
+    eventTime: 5 * i,
+    chance: 0.5 + 0.4 * (((i * 7919) % 101) / 101),
+    isRight: (i * 104_729) % 10 < 6,
+    isLabelled: i < 2_000 || i % 2 === 0,
+  }));
+  await parts.producer.send('model.specs', [{ key: model, value: modelSpec({ model }) }]);
+  await parts.producer.send(
+    'inference.predictions',
+    rows.map(({ id, eventTime, chance }, i) => ({
+      key: id,
+      partition: 0,
+      value: prediction({
+        model,
+        requestId: id,
+        eventTime,
+        requestOffset: 10_000 + i,
+        expected: Float32Array.of(chance),
+      }),
+    })),
+  );
+  await parts.producer.send(
+    'inference.labels',
+    rows
+      .filter(({ isLabelled }) => isLabelled)
+      .map(({ id, eventTime, isRight }) => ({
+        key: id,
+        partition: 0,
+        value: label({ model, requestId: id, label: Number(isRight), eventTime }),
+      })),
+  );
+  const told = { model, signal: 'prediction', pValue: null, statistic: 0.7, lower: 0.5, upper: 0.9 } as const;
+  await parts.producer.send(
+    'drift.signals',
+    [0, 1].flatMap((window) => {
+      const at = { windowStart: window * 10_000, windowEnd: (window + 1) * 10_000 };
+      return [
+        { key: model, value: signal({ ...told, ...at, detector: 'estimates', feature: 'accuracy' }) },
+        {
+          key: model,
+          value: signal({
+            ...told,
+            ...at,
+            detector: 'estimates',
+            feature: 'f1',
+            statistic: 0.6,
+            lower: null,
+            upper: null,
+          }),
+        },
+        {
+          key: model,
+          value: signal({
+            ...told,
+            ...at,
+            detector: 'limit',
+            feature: 'accuracy',
+            threshold: 0.8,
+            pValue: 0.25,
+          }),
+        },
+      ];
+    }),
+  );
+  for (const topic of ['model.specs', 'inference.predictions', 'inference.labels', 'drift.signals'] as const)
+    await parts.settled(topic);
+  const found = await parts.warehouse.performance(model);
+  assert.equal(found.length, 2);
+  const [first, second] = found;
+  assert.deepEqual(first?.estimates, { accuracy: 0.7, f1: 0.6 });
+  assert.deepEqual(
+    [
+      first?.estimatedAccuracy,
+      first?.estimatedLower,
+      first?.estimatedUpper,
+      first?.limitMetric,
+      first?.limitValue,
+      first?.limitMissedLikelihood,
+    ],
+    [0.7, 0.5, 0.9, 'accuracy', 0.8, 0.75],
+  );
+  assert.equal(first?.accuracy, first?.realisedAccuracy);
+  assert.equal(first?.accuracyLower, first?.accuracy);
+
+  const chances = rows.map(({ chance }) => Math.fround(chance));
+  const residuals = { rows: 0, sum: 0, squares: 0 };
+  for (const [i, { isLabelled, isRight }] of rows.entries()) {
+    if (!isLabelled) continue;
+    const residual = Number(isRight) - (chances[i] ?? 0);
+    residuals.rows++;
+    residuals.sum += residual;
+    residuals.squares += residual ** 2;
+  }
+  const late = rows.flatMap(({ isLabelled }, i) => (isLabelled ? [] : [chances[i] ?? 0]));
+  const right = rows.filter(({ isLabelled, isRight }, i) => i >= 2_000 && isLabelled && isRight).length;
+  const expected = late.reduce((sum, chance) => sum + chance, 0);
+  const variance = late.reduce((sum, chance) => sum + chance * (1 - chance), 0);
+  const accuracy = (right + expected + (late.length * residuals.sum) / residuals.rows) / 2_000;
+  const halfWidth = (late.length * biasBound(residuals, 0.025) + 2.2414 * Math.sqrt(variance)) / 2_000;
+  assert.ok(halfWidth < 0.1, `${halfWidth}`);
+  const labelled = rows.filter(({ isLabelled }) => isLabelled);
+  const running = runningAccuracy(
+    {
+      labelled: labelled.length,
+      hits: labelled.filter(({ isRight }) => isRight).length,
+      unlabelled: late.length,
+      expectedHits: expected,
+      expectedVariance: variance,
+      residuals,
+    },
+    0.05,
+  );
+  for (const [value, wanted] of [
+    [second?.runningAccuracy, running?.accuracy],
+    [second?.runningLower, running?.lower],
+    [second?.runningUpper, running?.upper],
+    [second?.accuracy, accuracy],
+    [second?.accuracyLower, accuracy - halfWidth],
+    [second?.accuracyUpper, accuracy + halfWidth],
+  ])
+    assert.ok(Math.abs((value ?? Number.NaN) - (wanted ?? 0)) < 1e-9, `${value}, not ${wanted}`);
 });

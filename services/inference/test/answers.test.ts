@@ -209,3 +209,40 @@ test('an answer of another version than the one that was registered counts as no
   assert.deepEqual(other.answers, []);
   assert.match(String(other.rejections), /ANSWER_INVALID,.* version 'v7'.* registered as 'v8'/);
 });
+
+test('served answers say what is to be expected of the truth, each of its own row', async () => {
+  const expectation = {
+    width: 2,
+    of: (inputs: Float32Array, outputs: Float32Array, _width: number, rows: number) =>
+      Float32Array.from({ length: 2 * rows }, (_, i) =>
+        i % 2 === 0 ? (inputs[i] ?? 0) / 10 : (outputs[(i - 1) / 2] ?? 0),
+      ),
+  };
+  const route = {
+    ...alone,
+    live: { ...versionOf(1), expectation },
+    shadows: [{ ...versionOf(2), expectation }],
+  };
+  const packed = packRows(records, [...records.keys()], route.spec);
+  const answers = await runRows(
+    packed,
+    route,
+    records.length,
+    (index) => records[index]?.value ?? assert.fail(),
+  );
+  const { predictions } = composePredictions(
+    records,
+    () => answers,
+    () => false,
+    42,
+  );
+  for (const { value } of predictions) {
+    const [feature = 0] = features[value.requestOffset] ?? [];
+    // What a shadow answers is estimated nowhere.
+    assert.deepEqual(
+      value.expected,
+      value.role === 'live' ? Float32Array.of(feature / 10, value.predicted) : undefined,
+    );
+  }
+  assert.ok(predictions.some(({ value }) => value.role === 'live'));
+});

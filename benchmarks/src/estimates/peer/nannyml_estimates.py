@@ -41,6 +41,22 @@ frame = estimates.filter(period="analysis").to_df()
 for metric in METRICS:
     figures[f"cbpe {metric}"] = gap(frame, metric)
 
+for chunk, alert in enumerate(frame[("accuracy", "alert")]):
+    figures[f"cbpe alert {chunk}"] = int(alert)
+
+for kind in ["unused", "tooSure"]:
+    cbpe = nml.CBPE(
+        problem_type="classification_binary",
+        y_pred_proba="y_pred_proba",
+        y_pred="y_pred",
+        y_true="y_true",
+        metrics=["accuracy"],
+        chunk_size=1000,
+    )
+    cbpe.fit(pd.read_csv(f"{prices}/{kind}-reference.csv"))
+    estimates = cbpe.estimate(pd.read_csv(f"{prices}/{kind}-analysis.csv"))
+    figures[f"planted {kind}"] = gap(estimates.filter(period="analysis").to_df(), "accuracy")
+
 reference = pd.read_csv(f"{prices}/prices-reference.csv")
 analysis = pd.read_csv(f"{prices}/prices-analysis.csv")
 start = time.process_time()

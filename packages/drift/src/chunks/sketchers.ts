@@ -40,8 +40,17 @@ export interface DataSketcher extends ChunkSketcher {
 }
 
 export interface PredictionSketcher extends ChunkSketcher {
-  /** Counts a live answer. */
-  add(version: number, outputs: Float32Array, predicted: number, eventTime: number): void;
+  /**
+   * Counts a live answer.
+   * @param expected what it says is to be expected of the truth. @default nothing
+   */
+  add(
+    version: number,
+    outputs: Float32Array,
+    predicted: number,
+    eventTime: number,
+    expected?: Float32Array,
+  ): void;
 }
 
 export interface ConceptSketcher extends ChunkSketcher {
@@ -109,14 +118,14 @@ function predictionSketcher(context: ModelContext, position: ChunkPosition): Pre
     encode: (sketch) => encodeVector(sketch.vector()),
   });
   return {
-    add(version, outputs, predicted, eventTime) {
+    add(version, outputs, predicted, eventTime, expected) {
       if (context.isLost?.(version)) {
         groups.reject();
         return;
       }
       const layout = context.profile(version).outputs.layout;
       if (isWidthOf(layout, outputs.length))
-        groups.of(eventTime, version, layout.id)?.add(outputs, predicted);
+        groups.of(eventTime, version, layout.id)?.add(outputs, predicted, 0, outputs.length, expected);
       else groups.reject();
     },
     reject: groups.reject,

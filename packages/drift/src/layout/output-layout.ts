@@ -1,5 +1,6 @@
-import { calibrate, type IsotonicKnots } from '@driftloop/estimates';
+import { calibrate, chanceOf, type IsotonicKnots } from '@driftloop/estimates';
 import type { ModelTask } from '@driftloop/schemas';
+import { type EstimateLayout, estimateEntries } from './estimate-layout.ts';
 import type { OutputMeasure } from './output-measure.ts';
 
 /** How the answers of one version are counted. */
@@ -25,6 +26,8 @@ export interface OutputLayout {
    * probabilities or one value.
    */
   readonly outputs?: readonly OutputMeasure[];
+  /** What is summed to estimate performance; absent where nothing is estimated. */
+  readonly estimates?: EstimateLayout;
 }
 
 /** Where the parts of an output sketch's integer vector lie. */
@@ -37,6 +40,8 @@ export interface OutputShape {
   readonly outputBins: readonly number[];
   /** Start of the sums, see OUTPUT_SUMS. */
   readonly sums: number;
+  /** Start of what performance is estimated from, see EstimateLayout. */
+  readonly estimates: number;
   readonly length: number;
 }
 
@@ -66,7 +71,9 @@ export function outputShapeOf(layout: OutputLayout): OutputShape {
     outputBins.push(sums);
     sums += edges.length + 2;
   }
-  const shape = { classes: 0, bins, outputBins, sums, length: sums + OUTPUT_SUMS.length };
+  const estimates = sums + OUTPUT_SUMS.length;
+  const length = estimates + estimateEntries(layout.estimates);
+  const shape = { classes: 0, bins, outputBins, sums, estimates, length };
   SHAPES.set(layout, shape);
   return shape;
 }
@@ -90,22 +97,35 @@ export function calibratedConfidence(
   width: number,
   predicted: number,
 ): number {
+  const chances = new Float64Array(layout.classes === 2 ? 1 : layout.classes);
+  calibratedChances(layout, outputs, offset, width, chances);
+  return chanceOf(chances, predicted);
+}
+
+/**
+ * The calibrated probability of each class into `target`: of class 1 alone for a binary model,
+ * otherwise of all, with a sum of 1.
+ */
+export function calibratedChances(
+  layout: OutputLayout,
+  outputs: ArrayLike<number>,
+  offset: number,
+  width: number,
+  target: Float64Array,
+): void {
   if (layout.classes === 2) {
     const [knots] = layout.calibration;
-    const raw = outputs[offset + width - 1] ?? Number.NaN;
-    const positive = calibrated(knots, raw);
-    return predicted === 1 ? positive : 1 - positive;
+    target[0] = calibrated(knots, outputs[offset + width - 1] ?? Number.NaN);
+    return;
   }
   let total = 0;
-  let own = 0;
   for (let k = 0; k < layout.classes; k++) {
-    const knots = layout.calibration[k];
-    const raw = outputs[offset + k] ?? Number.NaN;
-    const probability = calibrated(knots, raw);
+    const probability = calibrated(layout.calibration[k], outputs[offset + k] ?? Number.NaN);
     total += probability;
-    if (k === predicted) own = probability;
+    target[k] = probability;
   }
-  return total > 0 ? own / total : 1 / layout.classes;
+  for (let k = 0; k < layout.classes; k++)
+    target[k] = total > 0 ? (target[k] as number) / total : 1 / layout.classes;
 }
 
 /** No knots, as of a reference without a finite probability, leave it as it is. */

@@ -9,7 +9,7 @@ import {
 } from '../layout/input-layout.ts';
 import { createCategoryIndex } from '../sketch/category-index.ts';
 import { LIMIT } from '../sketch/data-sketch.ts';
-import { edgesBelow } from '../sketch/output-sketch.ts';
+import { edgesBelow } from '../sketch/edges-below.ts';
 import { type Block, countsOf, momentsOf } from './dispersion.ts';
 import { nextUp, quantileEdges } from './edges.ts';
 import type { FeatureReference } from './reference-profile.ts';

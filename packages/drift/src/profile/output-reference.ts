@@ -2,11 +2,12 @@ import type { ModelSpec } from '@driftloop/schemas';
 import { hasClasses, type LabelledRows, mostProbable, outputsOf, probabilityOf } from '@driftloop/spec';
 import { contentHash } from '../layout/input-layout.ts';
 import { entropyOf, type OutputLayout } from '../layout/output-layout.ts';
-import { edgesBelow } from '../sketch/output-sketch.ts';
+import { edgesBelow } from '../sketch/edges-below.ts';
 import { fitCalibration } from './calibration.ts';
 import { type Block, countsOf, momentsOf } from './dispersion.ts';
 import { quantileEdges } from './edges.ts';
 import { measureOutputs } from './output-measures.ts';
+import { estimateLayout, performanceReference } from './performance-reference.ts';
 import type { OutputReference } from './reference-profile.ts';
 import { heldError, mostErrorOf } from './squared-error.ts';
 
@@ -48,13 +49,15 @@ export function outputReference(
   );
   const edges = quantileEdges(values.filter((value) => Number.isFinite(value)).sort(), { bins: OUTPUT_BINS });
   const calibration = isClass ? fitCalibration(spec.classes, outputs, width, labels) : [];
+  const estimates = estimateLayout(spec, outputs, predicted, labels);
   const layout: OutputLayout = {
-    id: contentHash([spec.task, spec.classes, edges, calibration]),
+    id: contentHash([spec.task, spec.classes, edges, calibration, ...(estimates ? [estimates] : [])]),
     task: spec.task,
     classes: spec.classes,
     ...(spec.classNames?.length ? { classNames: spec.classNames } : {}),
     edges,
     calibration,
+    ...(estimates ? { estimates } : {}),
   };
   const bounded = Float32Array.from(edges);
   const bins = Int32Array.from(values, (value) =>
@@ -72,6 +75,7 @@ export function outputReference(
     score: momentsOf(score, blocks),
     ...(mostError === undefined ? {} : { mostError }),
     calibrationError: isClass ? calibrationError(values, score) : 0,
+    ...(estimates ? { performance: performanceReference(spec, data, outputs, predicted, blocks) } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { DriftloopError } from '@driftloop/errors';
+import type { Expectation, Residuals } from '@driftloop/estimates';
 import type { SketchLayout } from '../layout/input-layout.ts';
 import type { OutputLayout } from '../layout/output-layout.ts';
 
@@ -114,6 +115,31 @@ export interface OutputReference {
    * rows.
    */
   readonly calibrationError: number;
+  /** What its performance is estimated from; absent where nothing is estimated. */
+  readonly performance?: PerformanceReference;
+}
+
+/** What estimates of a version's performance need to know of its reference. */
+export interface PerformanceReference {
+  /** What is to be expected of the truth, given inputs and answer; asked when a version answers. */
+  readonly expectation: Expectation;
+  /** What it leaves of the truth on rows that it was not learnt from. */
+  readonly residuals: Residuals;
+  /** Rows of the reference that have truth. */
+  readonly rows: number;
+  /** By name of the metric. */
+  readonly metrics: Readonly<Record<string, ReferenceMetric>>;
+}
+
+/** A metric on the reference. */
+export interface ReferenceMetric {
+  /** With the truth; null where it has none, as ROC AUC with one class. */
+  readonly value: number | null;
+  /** Chunks of the reference lie within: mean ± 3 standard deviations. */
+  readonly lower: number;
+  readonly upper: number;
+  /** Times 1/√rows, the standard deviation of a realised value. */
+  readonly unitError: number;
 }
 
 /**

@@ -21,8 +21,8 @@ export function createPredictionRows(
   return {
     add({ value }) {
       if (!order.takeNew(value)) return;
-      const { model, version, outputs, predicted, eventTime } = value;
-      sketchers.of(model)?.sketcher.add(version, outputs, predicted, eventTime);
+      const { model, version, outputs, predicted, eventTime, expected } = value;
+      sketchers.of(model)?.sketcher.add(version, outputs, predicted, eventTime, expected);
     },
     sketches: sketchers.sketches,
   };

@@ -10,6 +10,9 @@ export interface EvidenceItem {
   readonly expected?: number | null;
   /** What of it stands out, in words. */
   readonly detail?: string;
+  /** Of an estimate: it lies between these with 95 % confidence. */
+  readonly lower?: number | null;
+  readonly upper?: number | null;
   readonly pValue: number | null;
   readonly severity: number;
   readonly drifted: boolean;
@@ -48,6 +51,8 @@ export function itemOf(signal: Told | DriftSignal): EvidenceItem {
     changePoint: finite(changePoint),
     rival: rival ?? null,
     eValue: within(0, signal.eValue, Number.MAX_VALUE),
+    ...(signal.lower === undefined || signal.lower === null ? {} : { lower: finite(signal.lower) }),
+    ...(signal.upper === undefined || signal.upper === null ? {} : { upper: finite(signal.upper) }),
   };
 }
 

@@ -58,7 +58,7 @@ export function signalKind<Content>(
     check,
     test(window, memory) {
       const chosen = chosenTests(tests, window.spec.drift).filter(
-        ({ applies }) => applies?.(window.profile) ?? true,
+        ({ applies }) => applies?.(window.profile, window.spec) ?? true,
       );
       const alarming = chosen.filter(({ raisesAlarms = true }) => raisesAlarms);
       const alpha = alphaPerTest(window.spec.drift, alarming.length);

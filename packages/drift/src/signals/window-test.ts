@@ -43,6 +43,12 @@ export interface Finding {
   /** 0 to 1; 0.5 is where the test alone calls it drift. */
   readonly severity: number;
   readonly drifted: boolean;
+  /**
+   * Where the statistic is an estimate: it lies between these with 95 % confidence. Absent where
+   * the test has no such bounds.
+   */
+  readonly lower?: number;
+  readonly upper?: number;
   /** Event time. */
   readonly changePoint: number | null;
   /** Version that answered the same requests in shadow; absent where none is compared with. */
@@ -113,7 +119,7 @@ export interface WindowTest<Content> extends TestMeaning {
    * Whether a version has what it looks at; else it has no part in the false alarms.
    * @default true
    */
-  applies?(profile: ReferenceProfile): boolean;
+  applies?(profile: ReferenceProfile, spec: ModelSpec): boolean;
   run(window: TestedWindow<Content>, memory: unknown): TestResult;
 }
 

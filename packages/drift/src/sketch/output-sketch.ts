@@ -1,11 +1,14 @@
+import { chanceOf } from '@driftloop/estimates';
 import { probabilityOf } from '@driftloop/spec';
 import {
-  calibratedConfidence,
+  calibratedChances,
   entropyOf,
   OUTPUT_BITS,
   type OutputLayout,
   outputShapeOf,
 } from '../layout/output-layout.ts';
+import { edgesBelow } from './edges-below.ts';
+import { createEstimateSums } from './estimate-sums.ts';
 import { type IntegerVector, toFixed } from './integer-vector.ts';
 
 /** Counts the answers of one version into one integer vector. */
@@ -18,8 +21,16 @@ export interface OutputSketch {
    * @param outputs class probabilities (one per class, or the one of class 1 for a binary model),
    *   the value of a regression, or a number for each of several outputs
    * @param predicted class index, or the value of a regression
+   * @param expected what is to be expected of the truth, as answers say it. @default the calibrated
+   *   probabilities of classes, nothing of a regression
    */
-  add(outputs: ArrayLike<number>, predicted: number, offset?: number, width?: number): void;
+  add(
+    outputs: ArrayLike<number>,
+    predicted: number,
+    offset?: number,
+    width?: number,
+    expected?: ArrayLike<number>,
+  ): void;
   /** The vector, in the order of `outputShapeOf(layout)`. */
   vector(): IntegerVector;
 }
@@ -40,12 +51,14 @@ export function createOutputSketch(layout: OutputLayout): OutputSketch {
     const bin = Number.isFinite(value) ? edgesBelow(own, value) : own.length + 1;
     bump((shape.outputBins[output] ?? 0) + bin, 1);
   };
+  const estimates = layout.estimates && createEstimateSums(layout.estimates, vector, shape.estimates);
+  const chances = new Float64Array(layout.classes === 2 ? 1 : layout.classes);
   let n = 0;
   return {
     get n() {
       return n;
     },
-    add(outputs, predicted, offset = 0, width = outputs.length) {
+    add(outputs, predicted, offset = 0, width = outputs.length, given = NOTHING) {
       n++;
       if (layout.outputs) {
         for (let i = 0; i < layout.outputs.length; i++) addValue(outputs[offset + i] ?? Number.NaN, i);
@@ -53,12 +66,16 @@ export function createOutputSketch(layout: OutputLayout): OutputSketch {
       }
       if (layout.classes === 0) {
         addValue(predicted);
+        if (areLosses(given)) estimates?.addLosses(given);
         return;
       }
       bump(predicted >= 0 && predicted < layout.classes ? Math.floor(predicted) : layout.classes, 1);
       const confidence = probabilityOf(outputs, offset, width, predicted);
       const entropy = entropyOf(outputs, offset, width);
-      const expected = calibratedConfidence(layout, outputs, offset, width, predicted);
+      if (areChances(given, chances.length)) chances.set(given);
+      else calibratedChances(layout, outputs, offset, width, chances);
+      const expected = chanceOf(chances, predicted);
+      estimates?.addClasses(chances, outputs, offset + width - chances.length, predicted);
       addValue(confidence);
       const sums = [
         confidence,
@@ -74,22 +91,30 @@ export function createOutputSketch(layout: OutputLayout): OutputSketch {
   };
 }
 
+const NOTHING: readonly number[] = [];
+/** Absolute and squared error. */
+const LOSSES = 2;
+
+function areLosses(expected: ArrayLike<number>): boolean {
+  if (expected.length !== LOSSES) return false;
+  for (let i = 0; i < LOSSES; i++) if (!((expected[i] as number) >= 0)) return false;
+  return true;
+}
+
+/** Whether there is a chance of each class: an answer of another version's width has none. */
+function areChances(expected: ArrayLike<number>, classes: number): boolean {
+  if (expected.length !== classes || classes === 0) return false;
+  for (let k = 0; k < classes; k++) {
+    const chance = expected[k] as number;
+    if (!(chance >= 0 && chance <= 1)) return false;
+  }
+  return true;
+}
+
 /**
  * A model that answers with anything but probabilities must not spoil the sums: they stay exact for
  * 2^24 rows.
  */
 function held(value: number): number {
   return Math.max(-LIMIT, Math.min(LIMIT, value));
-}
-
-/** How many of the ascending edges are not above the value: its bin. */
-export function edgesBelow(edges: Float32Array, value: number): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((edges[middle] ?? 0) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -99,6 +99,8 @@ function signalsOf<C>(
     signal: kind.signal,
     rival: null,
     eValue: null,
+    lower: null,
+    upper: null,
     ...finding,
     n,
     ordinal,

@@ -7,7 +7,14 @@ import { WINDOW_TESTS } from '../../src/index.ts';
 import type { EvidenceItem } from '../../src/signals/evidence-item.ts';
 
 /** Weights other than 1. */
-const WEIGHTS: Readonly<Record<string, number>> = { cbpe: 2, accuracy: 4, labels: 0, lag: 0 };
+const WEIGHTS: Readonly<Record<string, number>> = {
+  cbpe: 2,
+  accuracy: 4,
+  labels: 0,
+  lag: 0,
+  estimates: 0,
+  limit: 2,
+};
 
 const item = (detector: string): EvidenceItem => ({
   detector,

@@ -65,6 +65,15 @@ const TEXTS: Readonly<Record<string, string>> = {
   mmd: 'the features together look unlike the reference, their mean discrepancy is 0.305 over 400 rows, 0 expected, 0.039 is the limit',
   pca: 'the features do not move together as they did, their reconstruction error is 0.729 over 400 rows, 0.451 expected, 0.609 is the limit',
   cbpe: 'estimated accuracy 79 % over 400 rows, 79 % expected, 72 % is the limit',
+  'estimates accuracy': 'estimated accuracy 79 % over 400 rows, 79 % expected, 74 % is the limit',
+  'estimates precision': 'estimated precision 79 % over 400 rows, 79 % expected, 71 % is the limit',
+  'estimates recall': 'estimated recall 87 % over 400 rows, 77 % expected, 74 % is the limit',
+  'estimates runningAccuracy':
+    'estimated accuracy since the version began 79 % over 400 rows, 79 % expected, 74 % is the limit',
+  'estimates rocAuc': 'estimated ROC AUC 77 % over 400 rows, 79 % expected, 74 % is the limit',
+  'estimates specificity': 'estimated specificity 66 % over 400 rows, 80 % expected, 71 % is the limit',
+  'limit accuracy':
+    'accuracy is estimated at 79 % (71 % to 86 %) before labels, 72 % likely below the limit of 80 %',
   classes:
     'class 1 makes up 65 % of the answers, 48 % in the reference; all shares together: chi-square 44.1 over 400 rows, about 1 expected by chance, 11.2 is the limit',
   confidence:
@@ -105,12 +114,15 @@ const TEXTS: Readonly<Record<string, string>> = {
 
 test('every test of every signal says what it saw, what it expected and what its limit is', () => {
   const spec = specOf({ numeric: 2, categorical: true, detectors: ALL });
+  const limited = { ...spec, drift: { ...spec.drift, limits: [{ metric: 'accuracy', value: 0.8 }] } };
   const profile = profileOf(spec, 3000);
-  const texts = SIGNALS.flatMap((signal) =>
-    drifted(signal, spec, profile)
-      .filter(({ feature }) => feature !== 'f1')
-      .map((item) => [`${item.detector} ${item.feature}`.trim(), wordsOf(TABLE, 'binary', item, item.n)]),
-  );
+  const items = [
+    ...SIGNALS.flatMap((signal) => drifted(signal, spec, profile)),
+    ...drifted('prediction', limited, profile).filter(({ detector }) => detector === 'limit'),
+  ];
+  const texts = items
+    .filter(({ feature }) => feature !== 'f1')
+    .map((item) => [`${item.detector} ${item.feature}`.trim(), wordsOf(TABLE, 'binary', item, item.n)]);
   assert.deepEqual(Object.fromEntries(texts), TEXTS);
   const spoken = new Set(Object.keys(TEXTS).map((key) => key.split(' ')[0]));
   assert.deepEqual(

@@ -13,7 +13,12 @@ import { answersOf, chunkOf, contextOf, rowsOf, signalsFrom, specOf } from '../f
 
 const ROWS = 120;
 /** Every test there is, streaming detectors too. */
-const spec = specOf({ numeric: 2, categorical: true, detectors: Object.values(TEST_NAMES).flat() });
+const spec = specOf({
+  numeric: 2,
+  categorical: true,
+  detectors: Object.values(TEST_NAMES).flat(),
+  limits: [{ metric: 'accuracy', value: 0.01 }],
+});
 const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
 const C = 2;
 

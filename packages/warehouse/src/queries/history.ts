@@ -56,6 +56,31 @@ export interface PerformanceRow {
   readonly realisedAccuracy: number | null;
   readonly meanAbsoluteError: number | null;
   readonly rootMeanSquaredError: number | null;
+  readonly estimatedMeanAbsoluteError: number | null;
+  /** 95 % bounds of the estimated accuracy, or of a regression's estimated mean absolute error. */
+  readonly estimatedLower: number | null;
+  readonly estimatedUpper: number | null;
+  /** Every metric that is estimated without labels, by its name. */
+  readonly estimates: Readonly<Record<string, number>>;
+  /**
+   * The best that is known now, with 95 % bounds: labels where they have come, expectations put
+   * right by them for other answers.
+   */
+  readonly accuracy: number | null;
+  readonly accuracyLower: number | null;
+  readonly accuracyUpper: number | null;
+  /**
+   * The same of all windows of the version up to this one; its bounds hold at every row at once.
+   */
+  readonly runningAccuracy: number | null;
+  readonly runningLower: number | null;
+  readonly runningUpper: number | null;
+  /**
+   * That of the spec's limits that most likely was missed, by the estimate; empty and null without.
+   */
+  readonly limitMetric: string;
+  readonly limitValue: number | null;
+  readonly limitMissedLikelihood: number | null;
 }
 
 /** How late the labels of one day were. */
@@ -118,7 +143,11 @@ export function performance(client: SqlClient, database: string, model: string, 
     columns: `${millis('window_start')} AS windowStart, ${millis('window_end')} AS windowEnd, version, role, answers, labelled,
       label_coverage AS labelCoverage, estimated_accuracy AS estimatedAccuracy, provisional_accuracy AS provisionalAccuracy,
       realised_accuracy AS realisedAccuracy, mean_absolute_error AS meanAbsoluteError,
-      root_mean_squared_error AS rootMeanSquaredError`,
+      root_mean_squared_error AS rootMeanSquaredError, estimated_mean_absolute_error AS estimatedMeanAbsoluteError,
+      estimated_lower AS estimatedLower, estimated_upper AS estimatedUpper, estimates, accuracy,
+      accuracy_lower AS accuracyLower, accuracy_upper AS accuracyUpper, running_accuracy AS runningAccuracy,
+      running_lower AS runningLower, running_upper AS runningUpper, limit_metric AS limitMetric,
+      limit_value AS limitValue, limit_missed_likelihood AS limitMissedLikelihood`,
   });
 }
 

@@ -59,7 +59,7 @@ export const STORED_LAYOUTS: { readonly [T in keyof SliceRecords]: StoredLayout<
     last: 'arrayMax(kafka_offsets)',
     offset: 'arrayJoin(kafka_offsets)',
     columns: `request_id, model, version, toUnixTimestamp64Milli(event_time), toUnixTimestamp64Milli(served_at), outputs,
-      predicted, role, request_partition, request_offset, toUnixTimestamp64Milli(request_time)`,
+      predicted, role, request_partition, request_offset, toUnixTimestamp64Milli(request_time), expected`,
     read: (reader) => ({
       requestId: reader.string(),
       model: reader.string(),
@@ -72,6 +72,7 @@ export const STORED_LAYOUTS: { readonly [T in keyof SliceRecords]: StoredLayout<
       requestPartition: reader.uint32(),
       requestOffset: reader.int64(),
       requestTime: reader.int64(),
+      expected: reader.float32Array(),
     }),
   },
   'inference.labels': {

@@ -53,7 +53,8 @@ export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPlu
       read: warehouse.verdicts,
     },
     performance: {
-      summary: 'Estimated, provisional and realised accuracy by window and version',
+      summary:
+        'How good each version was by window: every metric estimated before labels come, with bounds; the best that is known now; what labels say; and how likely the limit was missed',
       querystring: WINDOWS,
       row: PerformanceRow,
       read: warehouse.performance,

@@ -44,7 +44,7 @@ export function composePredictions(
     for (const answer of answers) {
       const row = answer.rowOf[index] as number;
       if (row < 0) continue;
-      const { role, version, result } = answer;
+      const { role, version, result, expected } = answer;
       if (result.failures.length > 0) {
         let reasons = failures.get(answer);
         if (!reasons) {
@@ -78,6 +78,9 @@ export function composePredictions(
           requestPartition: record.partition,
           requestOffset: record.offset,
           requestTime: record.timestamp,
+          ...(expected
+            ? { expected: expected.values.subarray(row * expected.width, (row + 1) * expected.width) }
+            : {}),
         },
       });
     }

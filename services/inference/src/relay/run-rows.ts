@@ -16,6 +16,8 @@ export interface Answers {
    * not answer.
    */
   readonly rowOf: Int32Array;
+  /** What is to be expected of the truth, row-major. @default not known */
+  readonly expected?: { readonly values: Float32Array<ArrayBuffer>; readonly width: number } | undefined;
 }
 
 /**
@@ -40,9 +42,13 @@ export function runRows(
     const { version, session, incumbent = ANY } = by;
     const rowOf = new Int32Array(batchLength).fill(-1);
     for (let row = 0; row < rows.length; row++) rowOf[rows[row] as number] = row;
-    if (!session) return { role, version, result: carriedAnswers(rows, requestOf, incumbent, spec), rowOf };
     const features = rows === whole ? packed.features : gather(packed, rows, rowWidthOf(spec));
-    return { role, version, result: await session.run(features, rows.length, packed.texts), rowOf };
+    const result = session
+      ? await session.run(features, rows.length, packed.texts)
+      : carriedAnswers(rows, requestOf, incumbent, spec);
+    // What a shadow answers is compared when labels come, and estimated nowhere.
+    const expected = role === 'shadow' ? undefined : expectedOf(by, features, result, rows.length);
+    return { role, version, result, rowOf, expected };
   };
 
   const share = spec.rollout.canaryShare;
@@ -68,6 +74,16 @@ export function runRows(
 }
 
 const ANY = { reports: '' };
+
+function expectedOf(
+  { expectation }: ServedVersion,
+  features: Float32Array,
+  { outputs, outputWidth }: RunResult,
+  rows: number,
+): Answers['expected'] {
+  const values = expectation?.of(features, outputs, outputWidth, rows);
+  return values && expectation && { values, width: expectation.width };
+}
 
 /**
  * A matrix of the rows with these indices, which are a subset of the packed ones in the same order.

@@ -1,5 +1,6 @@
+import { type AnswerExpectation, answerExpectation, parseReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
-import type { ModelEntry, Registry } from '@driftloop/registry';
+import { losesProfile, type ModelEntry, type Registry } from '@driftloop/registry';
 import { fitProblem, outputWidthsOf, rowWidthOf, textColumnsOf } from '@driftloop/spec';
 import type { SessionPool } from '../sessions/session-pool.ts';
 import type { ServedVersion } from './route.ts';
@@ -26,7 +27,8 @@ export async function loadVersion(
       'MODEL_INVALID',
       `Version ${version} of model '${spec.model}' ${problem}. Publish a version for the new spec.`,
     );
-  if (incumbent) return { version, width, textSlots, session: undefined, incumbent };
+  const expectation = await expectationOf(registry, spec.model, version, width);
+  if (incumbent) return { version, width, textSlots, session: undefined, incumbent, expectation };
   const session = await pool.load(
     {
       name: `${spec.model} ${version}`,
@@ -40,5 +42,20 @@ export async function loadVersion(
     },
     avoid,
   );
-  return { version, width, textSlots, session };
+  return { version, width, textSlots, session, expectation };
+}
+
+/** A version whose profile is lost answers all the same: its answers only say less. */
+async function expectationOf(
+  registry: Registry,
+  model: string,
+  version: number,
+  width: number,
+): Promise<AnswerExpectation | undefined> {
+  try {
+    return answerExpectation(parseReferenceProfile(await registry.profile(model, version)), width);
+  } catch (error) {
+    if (losesProfile(error)) return undefined;
+    throw error;
+  }
 }

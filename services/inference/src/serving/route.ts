@@ -1,3 +1,4 @@
+import type { AnswerExpectation } from '@driftloop/drift';
 import type { Incumbent, ModelEntry } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
 import { rowWidthOf, textColumnsOf } from '@driftloop/spec';
@@ -14,6 +15,8 @@ export interface ServedVersion {
   readonly session: LoadedSession | undefined;
   /** Who answers where there is no session: the answers come with the requests. */
   readonly incumbent?: Incumbent;
+  /** What its answers say is to be expected of the truth. @default nothing */
+  readonly expectation?: AnswerExpectation | undefined;
 }
 
 /**

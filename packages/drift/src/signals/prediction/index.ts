@@ -5,6 +5,8 @@ import { PREDICTION_CHECK } from './check.ts';
 import { CLASSES_TEST } from './classes.ts';
 import { CONFIDENCE_TEST } from './confidence.ts';
 import { ENTROPY_TEST } from './entropy.ts';
+import { ESTIMATES_TEST } from './estimates.ts';
+import { LIMIT_TEST } from './limit.ts';
 import type { PredictionTest } from './window.ts';
 
 /** Every test of the answers: a new one is a file and a line here. */
@@ -13,6 +15,8 @@ export const PREDICTION_TESTS: readonly PredictionTest[] = [
   CLASSES_TEST,
   CONFIDENCE_TEST,
   ENTROPY_TEST,
+  ESTIMATES_TEST,
+  LIMIT_TEST,
 ];
 
 export const PREDICTION_SIGNAL = signalKind('prediction', VECTOR_CONTENT, PREDICTION_CHECK, PREDICTION_TESTS);

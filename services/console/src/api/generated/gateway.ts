@@ -501,7 +501,17 @@ export interface paths {
                 cookie?: never;
             };
             requestBody?: never;
-            responses: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+            };
         };
         put?: never;
         post?: never;
@@ -952,7 +962,7 @@ export interface paths {
                     "application/json": {
                         /** @description Why; kept in the history. */
                         reason: string;
-                        /** @description Who asks. Default: gateway. */
+                        /** @description Who asks, where the caller is not known by name: a token or a login counts before it. Default: gateway. */
                         actor?: string;
                         record?: {
                             [key: string]: unknown;
@@ -1007,7 +1017,7 @@ export interface paths {
                     "application/json": {
                         /** @description Why; kept in the history. */
                         reason: string;
-                        /** @description Who asks. Default: gateway. */
+                        /** @description Who asks, where the caller is not known by name: a token or a login counts before it. Default: gateway. */
                         actor?: string;
                     };
                 };
@@ -1378,7 +1388,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Estimated, provisional and realised accuracy by window and version */
+        /** How good each version was by window: every metric estimated before labels come, with bounds; the best that is known now; what labels say; and how likely the limit was missed */
         get: {
             parameters: {
                 query: {
@@ -2069,7 +2079,7 @@ export interface paths {
                     "application/json": {
                         /** @description Why; kept in the history. */
                         reason: string;
-                        /** @description Who asks. Default: gateway. */
+                        /** @description Who asks, where the caller is not known by name: a token or a login counts before it. Default: gateway. */
                         actor?: string;
                         /** @description What becomes of a candidate that passes the gate. publish: it is live at once. shadow: it answers in shadow until the rows that come prove it better, or not. Default: publish. */
                         rollout?: "publish" | "shadow";
@@ -2125,7 +2135,7 @@ export interface paths {
                         to?: number;
                         /** @description Why; kept in the history. */
                         reason: string;
-                        /** @description Who asks. Default: gateway. */
+                        /** @description Who asks, where the caller is not known by name: a token or a login counts before it. Default: gateway. */
                         actor?: string;
                     };
                 };
@@ -2183,7 +2193,7 @@ export interface paths {
                         to?: "shadow" | "canary" | "live";
                         /** @description Why; kept in the history. */
                         reason: string;
-                        /** @description Who asks. Default: gateway. */
+                        /** @description Who asks, where the caller is not known by name: a token or a login counts before it. Default: gateway. */
                         actor?: string;
                     };
                 };
@@ -2238,7 +2248,7 @@ export interface paths {
                         version?: number;
                         /** @description Why; kept in the history. */
                         reason: string;
-                        /** @description Who asks. Default: gateway. */
+                        /** @description Who asks, where the caller is not known by name: a token or a login counts before it. Default: gateway. */
                         actor?: string;
                     };
                 };
