@@ -31,7 +31,7 @@ const LIMIT = 64;
 export function createOutputSketch(layout: OutputLayout): OutputSketch {
   const shape = outputShapeOf(layout);
   const vector = new Float64Array(shape.length);
-  const edges = (layout.outputs ?? [layout]).map((output) => Float32Array.from(output.edges));
+  const edges = edgesOf(layout);
   const bump = (at: number, by: number): void => {
     vector[at] = (vector[at] ?? 0) + by;
   };
@@ -39,6 +39,9 @@ export function createOutputSketch(layout: OutputLayout): OutputSketch {
     const own = edges[output] as Float32Array;
     const bin = Number.isFinite(value) ? edgesBelow(own, value) : own.length + 1;
     bump((shape.outputBins[output] ?? 0) + bin, 1);
+  };
+  const addSum = (i: number, value: number): void => {
+    bump(shape.sums + i, toFixed(held(value), OUTPUT_BITS));
   };
   let n = 0;
   return {
@@ -60,18 +63,26 @@ export function createOutputSketch(layout: OutputLayout): OutputSketch {
       const entropy = entropyOf(outputs, offset, width);
       const expected = calibratedConfidence(layout, outputs, offset, width, predicted);
       addValue(confidence);
-      const sums = [
-        confidence,
-        confidence * confidence,
-        entropy,
-        entropy * entropy,
-        expected,
-        expected * (1 - expected),
-      ];
-      for (let i = 0; i < sums.length; i++) bump(shape.sums + i, toFixed(held(sums[i] ?? 0), OUTPUT_BITS));
+      addSum(0, confidence);
+      addSum(1, confidence * confidence);
+      addSum(2, entropy);
+      addSum(3, entropy * entropy);
+      addSum(4, expected);
+      addSum(5, expected * (1 - expected));
     },
     vector: () => vector.slice(),
   };
+}
+
+const EDGES = new WeakMap<OutputLayout, readonly Float32Array[]>();
+
+/** Sketches are made for every chunk, their edges once. */
+function edgesOf(layout: OutputLayout): readonly Float32Array[] {
+  const known = EDGES.get(layout);
+  if (known) return known;
+  const edges = (layout.outputs ?? [layout]).map((output) => Float32Array.from(output.edges));
+  EDGES.set(layout, edges);
+  return edges;
 }
 
 /**
