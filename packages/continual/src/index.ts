@@ -1,4 +1,5 @@
 export type { Engine } from '@driftloop/autodiff';
+export { type Candidate, type CandidateInput, makeCandidate } from './candidate/make-candidate.ts';
 export type { TaskSpec } from './data/check-rows.ts';
 export { holdOutNewest } from './data/hold-out.ts';
 export { featureStatistics } from './data/statistics.ts';
@@ -15,6 +16,15 @@ export type { GateSettings } from './gate/settings.ts';
 export { decodeMemory, encodeMemory } from './memory/encode.ts';
 export { emptyMemory, type ReplayMemory } from './memory/replay-memory.ts';
 export { type Keep, remember } from './memory/sample.ts';
+export { type Admission, admit, type Standing } from './orders/admission.ts';
+export {
+  insteadOf,
+  type Order,
+  orderOf,
+  type RestoreOrder,
+  type RetrainOrder,
+  type TrialOrder,
+} from './orders/order.ts';
 export { type Answers, predict } from './predict.ts';
 export { firstStrategy } from './retrain/arms.ts';
 export { lookAgain } from './retrain/last-look.ts';

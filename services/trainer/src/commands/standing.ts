@@ -1,5 +1,5 @@
+import type { Standing } from '@driftloop/continual';
 import { type ModelEntry, takenDownByPerson } from '@driftloop/registry';
-import type { Standing } from './admission.ts';
 import type { EndedCommands } from './ended-commands.ts';
 
 /**

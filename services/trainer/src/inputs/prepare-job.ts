@@ -1,14 +1,13 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bus } from '@driftloop/bus';
-import { requireTrainable } from '@driftloop/continual';
+import { type RetrainOrder, requireTrainable } from '@driftloop/continual';
 import { parseReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { Artifact, ModelEntry, Registry } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
 import { fitProblem } from '@driftloop/spec';
 import type { Warehouse } from '@driftloop/warehouse';
-import type { RetrainOrder } from '../commands/order.ts';
 import { type Config, engineSettings } from '../config.ts';
 import type { TrainingJob } from '../run/job.ts';
 import { readTrainingData } from './read-data.ts';
