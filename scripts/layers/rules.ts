@@ -85,8 +85,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'packages/replay',
-    workspace: ['errors', 'schemas', 'spec', 'drift', 'bus', 'warehouse', 'registry', 'connections'],
-    node: [],
+    workspace: [...PURE, 'bus', 'warehouse', 'registry', 'connections', 'service'],
+    node: NO_IO,
   },
   { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'packages/engine-tfjs', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },

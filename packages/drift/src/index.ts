@@ -32,6 +32,7 @@ export { distanceOf, type OutputMeasure } from './layout/output-measure.ts';
 export { buildReferenceProfile, type ReferenceInput } from './profile/build.ts';
 export { parseReferenceProfile, type ReferenceProfile } from './profile/reference-profile.ts';
 export type { InputTopic, Partitions } from './replay/chunked-input.ts';
+export { type LogOrder, logOrderOf } from './replay/log-order.ts';
 export { type ReplayRecord, timestampOf } from './replay/record.ts';
 export { createReplay, type Replay, type ReplayInput, type ReplayVersion, replay } from './replay/replay.ts';
 export { answerTime } from './rows/answer-time.ts';

@@ -20,29 +20,40 @@ export interface ReplayVersion {
 export interface Replay {
   /** Makes a version known, and live from the next request on. */
   publish(version: { readonly version: number; readonly profile: ReferenceProfile }): void;
-  /** Takes the next record in the order of the log; returns what it led to. */
-  push(record: ReplayRecord): Concluded;
+  /** Makes a version known that answers beside the live one, or a share of the requests. */
+  know(version: { readonly version: number; readonly profile: ReferenceProfile }): void;
+  /**
+   * Takes the next record in the order of the log; returns what it led to.
+   * @param logTime of the record, see `logOrderOf`. @default its timestamp
+   */
+  push(record: ReplayRecord, logTime?: number): Concluded;
   /** Nothing more comes: what closes when all partitions have been silent for long. */
   finish(): Concluded;
 }
 
-/** Creates a replay of one model. @param settings.partitions of each input topic */
-export function createReplay(spec: ModelSpec, settings: { readonly partitions: number }): Replay {
+/** Creates a replay of one model. @param settings.partitions of all input topics, or of each */
+export function createReplay(
+  spec: ModelSpec,
+  { partitions }: { readonly partitions: number | Partitions },
+): Replay {
   const lived: LiveSince[] = [];
   const profiles = new Map<number, ReferenceProfile | undefined>();
   const context = contextOf(spec, profiles, lived);
   const answers = createServedAnswers(Number.POSITIVE_INFINITY, { model: spec.model });
-  const run = createRun(context, answers, evenly(settings.partitions));
+  const run = createRun(context, answers, typeof partitions === 'number' ? evenly(partitions) : partitions);
   let newest = Number.MIN_SAFE_INTEGER;
   return {
     publish({ version, profile }) {
       profiles.set(version, profile);
       lived.push({ version, since: newest + 1 });
     },
-    push(record) {
-      newest = Math.max(newest, timestampOf(record));
+    know({ version, profile }) {
+      profiles.set(version, profile);
+    },
+    push(record, logTime = timestampOf(record)) {
+      newest = Math.max(newest, logTime);
       if (record.topic === 'inference.predictions') answers.add([record.value]);
-      return run.push(record, timestampOf(record));
+      return run.push(record, logTime);
     },
     finish: run.finish,
   };
