@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   tokens: async () => (await import('./commands/tokens.ts')).addTokens,
   audit: async () => (await import('./commands/audit.ts')).addAudit,
   backtest: async () => (await import('./commands/backtest.ts')).addBacktest,
+  backtests: async () => (await import('./commands/backtests.ts')).addBacktests,
 };
 
 const program = new Command('driftloop')

@@ -1,4 +1,5 @@
 import type { Connections } from '@driftloop/connections';
+import type { Engine } from '@driftloop/continual';
 import {
   type Concluded,
   parseReferenceProfile,
@@ -10,8 +11,10 @@ import {
 import { DriftloopError } from '@driftloop/errors';
 import { losesProfile, type Registry, requireModel } from '@driftloop/registry';
 import type { LiveSince } from '@driftloop/spec';
+import { beginningOf } from './beginning.ts';
 import { compareVerdicts, type VerdictDifference } from './compare.ts';
 import { type EventTimeRange, readHistory, type Source } from './history.ts';
+import { type LoopResult, runLoop } from './loop/loop.ts';
 import { overrideSpec } from './overrides.ts';
 
 /** What to replay, and what to do differently. */
@@ -19,6 +22,12 @@ export interface BacktestOptions extends EventTimeRange {
   readonly model: string;
   /** Dotted paths in the spec → values to use instead. */
   readonly overrides?: Readonly<Record<string, unknown>>;
+  /** Runs the whole loop: versions are trained and answer. @default verdicts alone */
+  readonly train?: {
+    readonly engine: Engine;
+    /** Log time that a training run takes, ms. @default 0 */
+    readonly trainingMs?: number;
+  };
 }
 
 /** What the services would have concluded, and where that differs from what they did. */
@@ -26,6 +35,9 @@ export interface BacktestResult extends Concluded {
   readonly model: string;
   readonly source: Source;
   readonly records: number;
+  readonly overrides: Readonly<Record<string, unknown>>;
+  /** What became of commands, and how well was answered; undefined where nothing was trained. */
+  readonly loop?: Pick<LoopResult, 'endings' | 'scores'>;
   readonly differences: readonly VerdictDifference[];
 }
 
@@ -51,25 +63,41 @@ export async function backtest(connections: Connections, options: BacktestOption
       `Model '${model}' has no requests with an event time from ${range}.`,
     );
   }
-  const result = replay({
-    spec: changed,
-    versions: await versionsOf(registry, model, records, lived),
-    live: lived,
-    records,
-    partitions: {
-      'inference.requests': await bus.partitions('inference.requests'),
-      'inference.predictions': await bus.partitions('inference.predictions'),
-      'inference.labels': await bus.partitions('inference.labels'),
-    },
-  });
+  const partitions = {
+    'inference.requests': await bus.partitions('inference.requests'),
+    'inference.predictions': await bus.partitions('inference.predictions'),
+    'inference.labels': await bus.partitions('inference.labels'),
+  };
+  const { train, overrides = {} } = options;
+  const concluded = train
+    ? partsOf(
+        await runLoop({
+          ...(await beginningOf(connections, changed, records)),
+          ...train,
+          records,
+          partitions,
+        }),
+      )
+    : replay({
+        spec: changed,
+        versions: await versionsOf(registry, model, records, lived),
+        live: lived,
+        records,
+        partitions,
+      });
   const live = await warehouse.verdicts(model, { from, to, limit: 100_000 });
   return {
     model,
     source,
     records: count,
-    ...result,
-    differences: compareVerdicts(live, result.verdicts),
+    overrides,
+    ...concluded,
+    differences: compareVerdicts(live, concluded.verdicts),
   };
+}
+
+function partsOf({ endings, scores, ...concluded }: LoopResult): Concluded & Pick<BacktestResult, 'loop'> {
+  return { ...concluded, loop: { endings, scores } };
 }
 
 /**

@@ -1,2 +1,6 @@
-export { type BacktestResult, backtest } from './backtest.ts';
+export { type BacktestOptions, type BacktestResult, backtest } from './backtest.ts';
 export { compareVerdicts } from './compare.ts';
+export { type MarkedDrift, readMarkedDrifts } from './outcome/alarms.ts';
+export { type Figures, figuresOf } from './outcome/figures.ts';
+export { savedRows } from './outcome/saved.ts';
+export { reportPage } from './report/page.ts';
