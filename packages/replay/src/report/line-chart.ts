@@ -58,7 +58,7 @@ export function lineChart(chart: LineChart): string {
   const times = Array.from({ length: TICKS + 1 }, (_, i) => {
     const time = from + (span * i) / TICKS;
     const anchor = i === 0 ? 'start' : i === TICKS ? 'end' : 'middle';
-    return `<text class="axis" x="${x(time)}" y="${HEIGHT - 8}" text-anchor="${anchor}">${timeText(time).slice(0, 10)}</text>`;
+    return `<text class="axis" x="${x(time)}" y="${HEIGHT - 8}" text-anchor="${anchor}">${tickText(time, span)}</text>`;
   });
   const shaded = bands.map(
     (band) =>
@@ -68,13 +68,19 @@ export function lineChart(chart: LineChart): string {
     ({ at, kind, text }) =>
       `<line class="mark ${kind}" x1="${x(at)}" x2="${x(at)}" y1="${TOP}" y2="${HEIGHT - BOTTOM}"><title>${escaped(text)}</title></line>`,
   );
-  const lines = series.map(
+  const drawn = series.filter(({ points }) => points.some(({ value }) => value !== null));
+  const lines = drawn.map(
     ({ colour, points }) => `<path class="line c${colour}" d="${pathOf(points, x, y)}"/>`,
   );
-  const legend = series.map(
+  const legend = drawn.map(
     ({ name, colour }) => `<span class="key"><i class="c${colour}"></i>${escaped(name)}</span>`,
   );
   return `<figure><figcaption>${escaped(chart.title)}<span class="legend">${legend.join('')}</span></figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(chart.title)}">${[...shaded, ...grid, ...times, ...lines, ...marked].join('')}</svg></figure>`;
+}
+
+/** The day, or within a few days the hour too. */
+function tickText(time: number, span: number): string {
+  return span < 3 * 86_400_000 ? timeText(time).slice(5) : timeText(time).slice(0, 10);
 }
 
 /** A gap where there is no value. */

@@ -80,7 +80,7 @@ export function reportPage({ result, figures, marked = [], isShare }: Report): s
         {
           name: 'verdicts',
           colour: 1,
-          points: verdicts.map(({ windowEnd, likelihood }) => ({ at: windowEnd, value: likelihood })),
+          points: newestByWindow(verdicts),
         },
       ],
     }),
@@ -112,6 +112,12 @@ function tiles({ alarms, beside, scores, cost }: Figures, isShare: boolean): str
       ? [tile(cost.steps.toLocaleString('en'), `training steps, ${cost.rows.toLocaleString('en')} rows`)]
       : []),
   ];
+}
+
+/** Labels of a window come when other signals have gone on: what was said of it last counts. */
+function newestByWindow(verdicts: readonly DriftVerdict[]): { at: number; value: number }[] {
+  const newest = new Map(verdicts.map(({ windowEnd, likelihood }) => [windowEnd, likelihood]));
+  return [...newest].sort(([a], [b]) => a - b).map(([at, value]) => ({ at, value }));
 }
 
 /** Windows have few rows: what is drawn is the mean of seven. */

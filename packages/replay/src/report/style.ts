@@ -12,6 +12,6 @@ svg{width:100%;height:auto;display:block}.legend{font-weight:400;color:var(--dim
 .line.c1{stroke:var(--c1)}.line.c2{stroke:var(--c2)}.line.c3{stroke:var(--c3)}i.c1{color:var(--c1)}i.c2{color:var(--c2)}i.c3{color:var(--c3)}
 .mark{stroke-width:1.4;stroke-dasharray:4 3}.mark.drift{stroke:var(--drift)}.mark.version{stroke:var(--c1)}
 .band{opacity:.18}.band.drift{fill:var(--drift)}.band.warning{fill:var(--warning)}.band.recovering{fill:var(--recovering)}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13.5px}th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid var(--line)}td.n,th.n{text-align:right}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13.5px}th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid var(--line)}td.n,th.n{text-align:right}td:first-child{white-space:nowrap}
 code{font:13px ui-monospace,monospace}
 `;
