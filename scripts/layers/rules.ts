@@ -34,6 +34,8 @@ const SHELL = [
   'access',
   'engine-ort',
   'engine-tfjs',
+  'replay',
+  'studies',
 ];
 
 /** Pure packages compute; a hash is a computation too. */
@@ -86,6 +88,11 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'packages/replay',
     workspace: [...PURE, 'bus', 'warehouse', 'registry', 'connections', 'service'],
+    node: NO_IO,
+  },
+  {
+    folder: 'packages/studies',
+    workspace: ['errors', 'schemas', 'stats', 'service', 'bus', 'replay'],
     node: NO_IO,
   },
   { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },

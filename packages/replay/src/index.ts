@@ -4,3 +4,6 @@ export { type MarkedDrift, readMarkedDrifts } from './outcome/alarms.ts';
 export { type Figures, figuresOf } from './outcome/figures.ts';
 export { savedRows } from './outcome/saved.ts';
 export { reportPage } from './report/page.ts';
+export { STYLE } from './report/style.ts';
+export { htmlPage, htmlTable, tile } from './report/table.ts';
+export { escaped } from './report/text.ts';
