@@ -84,8 +84,6 @@ async function learnsFromHistory(connections: Connections, records: number): Pro
     { verdicts: verdicts.length, versions: loop?.endings.length, signals: signals.length },
   ]);
 
-  if (process.env.LOOK)
-    (await import('node:fs')).writeFileSync(process.env.LOOK, reportPage({ result, figures, isShare: true }));
   const page = reportPage({ result, figures, isShare: true });
   assert.match(page, /<svg /);
   assert.doesNotMatch(page, /https?:|<script|<link|@import|url\(/);

@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   audit: async () => (await import('./commands/audit.ts')).addAudit,
   backtest: async () => (await import('./commands/backtest.ts')).addBacktest,
   backtests: async () => (await import('./commands/backtests.ts')).addBacktests,
+  study: async () => (await import('./commands/study.ts')).addStudy,
 };
 
 const program = new Command('driftloop')

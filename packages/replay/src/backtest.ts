@@ -47,15 +47,20 @@ export interface BacktestResult extends Concluded {
  *
  * The ensemble starts afresh at `from`, so the first windows may be judged differently from live.
  *
+ * @param read where the slice comes from. @default it is read anew
  * @throws DriftloopError MODEL_UNKNOWN; NOT_FOUND when the range holds no requests; REQUEST_INVALID
  *   or SPEC_INVALID for the overrides
  */
-export async function backtest(connections: Connections, options: BacktestOptions): Promise<BacktestResult> {
+export async function backtest(
+  connections: Connections,
+  options: BacktestOptions,
+  read: typeof readHistory = readHistory,
+): Promise<BacktestResult> {
   const { registry, warehouse, bus } = connections;
   const { model, from, to } = options;
   const { spec, lived } = requireModel(registry, model);
   const changed = overrideSpec(spec, options.overrides ?? {});
-  const { records, count, source } = await readHistory(connections, model, { from, to });
+  const { records, count, source } = await read(connections, model, { from, to });
   if (count === 0) {
     const range = `${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
     throw new DriftloopError(

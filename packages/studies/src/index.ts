@@ -1,8 +1,8 @@
 export type { Job, Metrics } from './design/jobs.ts';
 export { checkStudy, type Step, type Study } from './design/study.ts';
-export { planStudy, readStudies, requireStudy } from './jobs/follow-studies.ts';
+export { followStudy, planStudy, readStudies, requireStudy, studyId } from './jobs/follow-studies.ts';
 export type { Picked } from './jobs/pick.ts';
-export { isFinished } from './jobs/state.ts';
+export { isFinished, type StudyState } from './jobs/state.ts';
 export { createWorker, type Worker } from './jobs/worker.ts';
 export { studyPage } from './outcome/page.ts';
 export { bestRow, type StudyTable, studyTable } from './outcome/table.ts';

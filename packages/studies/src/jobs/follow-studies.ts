@@ -46,3 +46,42 @@ export function requireStudy(studies: Studies, named: string): StudyState {
     `There is no study '${named}'. ${known.length > 0 ? `There are: ${known.join(', ')}.` : 'None has been run yet: `driftloop study run FILE`.'}`,
   );
 }
+
+/** How a study is followed. */
+export interface FollowStudyOptions {
+  readonly signal: AbortSignal;
+  /** Told whenever something has changed; true ends it. */
+  onChange(state: StudyState): boolean;
+}
+
+/**
+ * Follows a study until it is told that it is enough, or is aborted.
+ *
+ * @returns the study as it was then
+ */
+export async function followStudy(
+  bus: Pick<Bus, 'follow'>,
+  id: string,
+  { signal, onChange }: FollowStudyOptions,
+): Promise<StudyState> {
+  const studies: Studies = new Map();
+  const enough = Promise.withResolvers<void>();
+  const onAbort = () => enough.resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  const follower = await bus.follow(
+    'study.events',
+    (records) => {
+      for (const record of records) applyEvent(studies, record);
+      const state = studies.get(id);
+      if (state && onChange(state)) enough.resolve();
+    },
+    { onCrash: enough.reject },
+  );
+  try {
+    await enough.promise;
+    return requireStudy(studies, id);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    await follower.close();
+  }
+}
