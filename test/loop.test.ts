@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { Connections } from '@driftloop/connections';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { testStack } from '@driftloop/local';
-import { backtest, figuresOf, reportPage, savedRows } from '@driftloop/replay';
+import { backtest, backtestSketches, figuresOf, reportPage, savedRows } from '@driftloop/replay';
 import { runScenario } from '@driftloop/scenario';
 import { elecScenario } from './fixtures/elec.ts';
 
@@ -45,6 +45,19 @@ test('the loop runs on a slice of Elec2: nothing lost, drift judged, versions pu
         assert.equal(JSON.stringify(first), JSON.stringify(second));
         assert(first.verdicts.length >= 30);
 
+        const sketched = await backtestSketches(connections, range);
+        assert.deepEqual(sketched.verdicts, first.verdicts);
+        assert.deepEqual(sketched.commands, first.commands);
+        const [anew, strict] = await Promise.all(
+          [backtest, backtestSketches].map((run) =>
+            run(connections, {
+              ...range,
+              overrides: { 'drift.expectedWindowsBetweenFalseAlarms': 500, 'window.minSamples': 200 },
+            }),
+          ),
+        );
+        assert.deepEqual(strict?.verdicts, anew?.verdicts);
+        assert.notDeepEqual(strict?.verdicts, first.verdicts);
         await learnsFromHistory(connections, first.records);
 
         const performance = await connections.warehouse.performance('elec', { limit: 1_000 });

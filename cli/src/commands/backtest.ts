@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createOrtEngine } from '@driftloop/engine-ort';
+import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
 import {
   type BacktestResult,
   backtest,
+  backtestSketches,
   type Figures,
   figuresOf,
   readMarkedDrifts,
@@ -43,6 +45,7 @@ export function addBacktest(program: Command): void {
       wholeBetween(0, 86_400_000),
       0,
     )
+    .option('--from-sketches', 'judge what the drift services have sketched again: quick, verdicts alone')
     .option('--truth <file>', 'marked drifts, JSON: a list of times, or of { "at", "until" }', fileOf)
     .option('--report <file>', 'write an HTML page with pictures, which needs nothing else', fileOf)
     .option('--save', 'keep what it came to in ClickHouse; `driftloop backtests` lists it')
@@ -57,19 +60,21 @@ Examples:
   $ npm run driftloop -- backtest --model elec --train --set retrain.strategy=replay --report backtest.html --save`,
     )
     .action(async (options: BacktestCommandOptions) => {
-      const { model, from, to, set, train, trainingMs, truth, report, save } = options;
+      const { model, from, to, set, train, trainingMs, truth, report, save, fromSketches } = options;
+      if (train && fromSketches)
+        throw new DriftloopError('REQUEST_INVALID', '--train needs rows: leave --from-sketches out.');
       const marked = truth ? readMarkedDrifts(await readFile(truth, 'utf8'), truth) : undefined;
       const { result, figures } = await withConnections(options.data, async (connections) => {
         const { spec } = requireModel(connections.registry, model);
-        const result = await backtest(connections, {
-          model,
-          from,
-          to,
-          ...(set ? { overrides: set } : {}),
-          ...(train
-            ? { train: { engine: createOrtEngine({ threads: 1, logSeverity: 4 }), trainingMs } }
-            : {}),
-        });
+        const asked = { model, from, to, ...(set ? { overrides: set } : {}) };
+        const result = fromSketches
+          ? await backtestSketches(connections, asked)
+          : await backtest(connections, {
+              ...asked,
+              ...(train
+                ? { train: { engine: createOrtEngine({ threads: 1, logSeverity: 4 }), trainingMs } }
+                : {}),
+            });
         const figures = figuresOf(result, marked);
         if (save) await connections.warehouse.saveBacktest(savedRows(result, figures, Date.now()));
         if (report) {
@@ -93,6 +98,7 @@ type BacktestCommandOptions = CommonOptions & {
   truth?: string;
   report?: string;
   save?: boolean;
+  fromSketches?: boolean;
 };
 
 function fileOf(path: string): string {

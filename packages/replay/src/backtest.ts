@@ -7,6 +7,7 @@ import {
   type ReplayRecord,
   type ReplayVersion,
   replay,
+  replaySketches,
 } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import { losesProfile, type Registry, requireModel } from '@driftloop/registry';
@@ -16,6 +17,7 @@ import { compareVerdicts, type VerdictDifference } from './compare.ts';
 import { type EventTimeRange, readHistory, type Source } from './history.ts';
 import { type LoopResult, runLoop } from './loop/loop.ts';
 import { overrideSpec } from './overrides.ts';
+import { isFromSketches, readSketches } from './sketches.ts';
 
 /** What to replay, and what to do differently. */
 export interface BacktestOptions extends EventTimeRange {
@@ -33,7 +35,8 @@ export interface BacktestOptions extends EventTimeRange {
 /** What the services would have concluded, and where that differs from what they did. */
 export interface BacktestResult extends Concluded {
   readonly model: string;
-  readonly source: Source;
+  /** sketches: what the drift services had made of the rows. */
+  readonly source: Source | 'sketches';
   readonly records: number;
   readonly overrides: Readonly<Record<string, unknown>>;
   /** What became of commands, and how well was answered; undefined where nothing was trained. */
@@ -118,6 +121,14 @@ async function versionsOf(
   const numbers = new Set(lived.map(({ version }) => version));
   for (const { value } of records)
     if ('version' in value && value.model === model) numbers.add(value.version);
+  return profilesOf(registry, model, numbers);
+}
+
+function profilesOf(
+  registry: Registry,
+  model: string,
+  numbers: ReadonlySet<number>,
+): Promise<ReplayVersion[]> {
   const sorted = [...numbers].filter((version) => version > 0).sort((a, b) => a - b);
   return Promise.all(
     sorted.map(async (version) => ({ version, profile: await profileOf(registry, model, version) })),
@@ -135,4 +146,45 @@ async function profileOf(
     if (losesProfile(error)) return undefined;
     throw error;
   }
+}
+
+/** What to judge again from sketches. */
+export type SketchBacktestOptions = Pick<BacktestOptions, 'model' | 'from' | 'to' | 'overrides'>;
+
+/**
+ * The same from what the drift services have sketched, as long as Kafka keeps it: seconds where rows
+ * take minutes.
+ *
+ * @throws DriftloopError as `backtest`; REQUEST_INVALID for a setting that rows are sketched by
+ */
+export async function backtestSketches(
+  { registry, warehouse, bus }: Connections,
+  { model, from, to, overrides = {} }: SketchBacktestOptions,
+): Promise<BacktestResult> {
+  const { spec, lived } = requireModel(registry, model);
+  const changed = overrideSpec(spec, overrides);
+  const wrong = Object.keys(overrides).find((path) => !isFromSketches(path));
+  if (wrong !== undefined)
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      `Rows are sketched by '${wrong}': with another value they have to be replayed themselves (\`driftloop backtest\` without --from-sketches).`,
+    );
+  const sketches = await readSketches(bus, model, { from, to });
+  const numbers = new Set(lived.map(({ version }) => version));
+  for (const { windows } of sketches) for (const { version } of windows) numbers.add(version);
+  const result = replaySketches({
+    spec: changed,
+    versions: await profilesOf(registry, model, numbers),
+    live: lived,
+    sketches,
+  });
+  const live = await warehouse.verdicts(model, { from, to, limit: 100_000 });
+  return {
+    model,
+    source: 'sketches',
+    records: sketches.length,
+    overrides,
+    ...result,
+    differences: compareVerdicts(live, result.verdicts),
+  };
 }

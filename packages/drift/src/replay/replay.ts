@@ -1,13 +1,14 @@
-import { DriftloopError } from '@driftloop/errors';
 import type { DriftSketch, ModelSpec } from '@driftloop/schemas';
-import { createServedAnswers, type LiveSince, liveAt, type ServedAnswers } from '@driftloop/spec';
+import { createServedAnswers, type LiveSince, type ServedAnswers } from '@driftloop/spec';
 import type { ModelContext, Models } from '../chunks/context.ts';
 import { SLOT_MS } from '../chunks/cut.ts';
 import { type Concluded, createHistory } from '../history/history.ts';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
 import { createChunkedInput, type InputTopic, type Partitions } from './chunked-input.ts';
+import { type Collected, collect, nothing } from './collected.ts';
 import { type LogOrder, logOrderOf } from './log-order.ts';
 import { type ReplayRecord, timestampOf } from './record.ts';
+import { contextOf } from './replay-context.ts';
 
 /** A version and what it was tested against. */
 export interface ReplayVersion {
@@ -129,40 +130,6 @@ function createRun(context: ModelContext, answers: Pick<ServedAnswers, 'find'>, 
       return ended.length > 0 ? conclude(ended, passed ?? nothing()) : (passed ?? NOTHING);
     },
     finish: () => conclude(input.readUpTo(Number.MAX_SAFE_INTEGER), nothing()),
-  };
-}
-
-/** What is concluded, as it comes together. */
-type Collected = { readonly [Kind in 'signals' | 'verdicts' | 'commands']: Concluded[Kind][number][] };
-
-function nothing(): Collected {
-  return { signals: [], verdicts: [], commands: [] };
-}
-
-function collect(into: Collected, { signals, verdicts, commands }: Concluded): Collected {
-  for (const signal of signals) into.signals.push(signal);
-  for (const verdict of verdicts) into.verdicts.push(verdict);
-  for (const command of commands) into.commands.push(command);
-  return into;
-}
-
-function contextOf(
-  spec: ModelSpec,
-  profiles: ReadonlyMap<number, ReferenceProfile | undefined>,
-  lived: readonly LiveSince[],
-): ModelContext {
-  return {
-    spec,
-    liveAt: (logTime) => liveAt(lived, logTime),
-    isLost: (version) => profiles.has(version) && profiles.get(version) === undefined,
-    profile(version) {
-      const profile = profiles.get(version);
-      if (profile) return profile;
-      throw new DriftloopError(
-        'VERSION_UNKNOWN',
-        `Version ${version} of ${spec.model} answered, but its profile is not among the versions of the replay.`,
-      );
-    },
   };
 }
 
