@@ -35,7 +35,7 @@ export type { InputTopic, Partitions } from './replay/chunked-input.ts';
 export { type LogOrder, logOrderOf } from './replay/log-order.ts';
 export { type ReplayRecord, timestampOf } from './replay/record.ts';
 export { createReplay, type Replay, type ReplayInput, type ReplayVersion, replay } from './replay/replay.ts';
-export { replaySketches } from './replay/replay-sketches.ts';
+export { replaySketches, type SketchReplayInput } from './replay/replay-sketches.ts';
 export { answerTime } from './rows/answer-time.ts';
 export { createLabelRows, EARLY_LABEL_MS, type LabelRows } from './rows/label-rows.ts';
 export { createPredictionRows, type PredictionRows } from './rows/prediction-rows.ts';

@@ -8,6 +8,7 @@ import {
   type ReplayVersion,
   replay,
   replaySketches,
+  type SketchReplayInput,
 } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import { losesProfile, type Registry, requireModel } from '@driftloop/registry';
@@ -155,11 +156,13 @@ export type SketchBacktestOptions = Pick<BacktestOptions, 'model' | 'from' | 'to
  * The same from what the drift services have sketched, as long as Kafka keeps it: seconds where rows
  * take minutes.
  *
+ * @param judge where it is computed. @default here
  * @throws DriftloopError as `backtest`; REQUEST_INVALID for a setting that rows are sketched by
  */
 export async function backtestSketches(
-  { registry, warehouse, bus }: Connections,
+  { registry, warehouse, bus }: Pick<Connections, 'registry' | 'warehouse' | 'bus'>,
   { model, from, to, overrides = {} }: SketchBacktestOptions,
+  judge: (input: SketchReplayInput) => Concluded | Promise<Concluded> = replaySketches,
 ): Promise<BacktestResult> {
   const { spec, lived } = requireModel(registry, model);
   const changed = overrideSpec(spec, overrides);
@@ -172,7 +175,7 @@ export async function backtestSketches(
   const sketches = await readSketches(bus, model, { from, to });
   const numbers = new Set(lived.map(({ version }) => version));
   for (const { windows } of sketches) for (const { version } of windows) numbers.add(version);
-  const result = replaySketches({
+  const result = await judge({
     spec: changed,
     versions: await profilesOf(registry, model, numbers),
     live: lived,

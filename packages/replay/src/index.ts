@@ -1,6 +1,7 @@
 export { type BacktestOptions, type BacktestResult, backtest, backtestSketches } from './backtest.ts';
 export { type Backtester, createBacktester } from './backtester.ts';
 export { compareVerdicts } from './compare.ts';
+export { replayToTopics } from './copy/replay-to-topics.ts';
 export { type MarkedDrift, readMarkedDrifts } from './outcome/alarms.ts';
 export { type Figures, figuresOf } from './outcome/figures.ts';
 export { savedRows } from './outcome/saved.ts';
