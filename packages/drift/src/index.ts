@@ -34,7 +34,14 @@ export { parseReferenceProfile, type ReferenceProfile } from './profile/referenc
 export type { InputTopic, Partitions } from './replay/chunked-input.ts';
 export { type LogOrder, logOrderOf } from './replay/log-order.ts';
 export { type ReplayRecord, timestampOf } from './replay/record.ts';
-export { createReplay, type Replay, type ReplayInput, type ReplayVersion, replay } from './replay/replay.ts';
+export {
+  createReplay,
+  type Replay,
+  type ReplayInput,
+  type ReplayVersion,
+  replay,
+  sketchSlice,
+} from './replay/replay.ts';
 export { replaySketches, type SketchReplayInput } from './replay/replay-sketches.ts';
 export { answerTime } from './rows/answer-time.ts';
 export { createLabelRows, EARLY_LABEL_MS, type LabelRows } from './rows/label-rows.ts';

@@ -90,13 +90,7 @@ export function replay({ spec, versions, live, records, partitions }: ReplayInpu
   const profiles = new Map(versions.map(({ version, profile }) => [version, profile]));
   const { logTimes, order } = logOrderOf(records);
   const lived = live ?? firstAnswers(records, { logTimes, order }, spec.model);
-  const answers = createServedAnswers(Number.POSITIVE_INFINITY, { model: spec.model });
-  // Whether an answer came in time for its label is decided by their times, not by what was read
-  // first.
-  for (const i of order) {
-    const record = records[i] as ReplayRecord;
-    if (record.topic === 'inference.predictions') answers.add([record.value]);
-  }
+  const answers = answersOf(records, { logTimes, order }, spec.model);
   const run = createRun(
     contextOf(spec, profiles, lived),
     answers,
@@ -105,6 +99,36 @@ export function replay({ spec, versions, live, records, partitions }: ReplayInpu
   const all = nothing();
   for (const i of order) collect(all, run.push(records[i] as ReplayRecord, logTimes[i] as number));
   return collect(all, run.finish());
+}
+
+/** What the drift services would have written to drift.sketches of a slice; see {@link replay}. */
+export function sketchSlice({ spec, versions, live, records, partitions }: ReplayInput): DriftSketch[] {
+  const profiles = new Map(versions.map(({ version, profile }) => [version, profile]));
+  const log = logOrderOf(records);
+  const context = contextOf(spec, profiles, live ?? firstAnswers(records, log, spec.model));
+  const models: Models = { of: (model) => (model === spec.model ? context : undefined) };
+  const answers = answersOf(records, log, spec.model);
+  const input = createChunkedInput(models, answers, partitions ?? evenly(partitionsOf(records)));
+  const sketches: DriftSketch[] = [];
+  let slot = Number.NEGATIVE_INFINITY;
+  for (const i of log.order) {
+    const own = Math.floor((log.logTimes[i] as number) / SLOT_MS);
+    if (own > slot) sketches.push(...input.readUpTo(own * SLOT_MS));
+    slot = Math.max(slot, own);
+    sketches.push(...input.push(records[i] as ReplayRecord));
+  }
+  sketches.push(...input.readUpTo(Number.MAX_SAFE_INTEGER));
+  return sketches;
+}
+
+/** Answers to all requests: whether one came in time for its label is decided by their times. */
+function answersOf(records: readonly ReplayRecord[], { order }: LogOrder, model: string): ServedAnswers {
+  const answers = createServedAnswers(Number.POSITIVE_INFINITY, { model });
+  for (const i of order) {
+    const record = records[i] as ReplayRecord;
+    if (record.topic === 'inference.predictions') answers.add([record.value]);
+  }
+  return answers;
 }
 
 const NOTHING: Concluded = nothing();
