@@ -9,7 +9,7 @@ export type StoredTopic = Exclude<
   | 'access.tokens'
   | 'access.uses'
   | 'access.answers'
-  'drift.sketches' | 'service.checkpoints' | 'payload.events' | 'study.events'
+  | 'study.events'
 >;
 
 /**

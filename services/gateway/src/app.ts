@@ -21,17 +21,6 @@ import { validateByTypeBox } from './http/validate.ts';
 import { replayCommands } from './idempotency/replay.ts';
 import type { OidcSettings } from './oidc/settings.ts';
 import { registerRoutes } from './routes/index.ts';
-import { backtestRoutes } from './routes/backtests.ts';
-import { deadLetterRoutes } from './routes/dead-letters.ts';
-import { driftRoutes } from './routes/drift.ts';
-import { healthRoutes } from './routes/health.ts';
-import { labelRoutes } from './routes/labels.ts';
-import { lifecycleRoutes } from './routes/lifecycle.ts';
-import { modelRoutes } from './routes/models.ts';
-import { requestStatusRoutes } from './routes/request-status.ts';
-import { requestRoutes } from './routes/requests.ts';
-import { trialRoutes } from './routes/trials.ts';
-import { openInferenceRoutes } from './routes/v2/index.ts';
 
 /** Settings of the HTTP application. */
 export interface AppOptions extends Doors, Origins {
@@ -103,23 +92,6 @@ export async function buildApp(context: GatewayContext, options: AppOptions): Pr
   await registerRoutes(app as unknown as FastifyInstance, context, {
     ...options,
     limitAnswer: answerWithin(answerWithinMs),
-  await app.register(swaggerUi, { routePrefix: '/docs' });
-
-  const authorize = requireToken(options.token);
-  // Its calls have deadlines of their own.
-  await app.register(openInferenceRoutes(context, authorize, options.bodyLimitBytes), { prefix: '/v2' });
-  await app.register(async (api) => {
-    api.addHook('onRoute', answerWithin(answerWithinMs));
-    await api.register(healthRoutes(context));
-    await api.register(modelRoutes(context), { prefix: '/models' });
-    await api.register(deadLetterRoutes(context, authorize), { prefix: '/dead-letters' });
-    await api.register(driftRoutes(context), { prefix: '/models/:model' });
-    await api.register(backtestRoutes(context), { prefix: '/models/:model' });
-    await api.register(labelRoutes(context, authorize), { prefix: '/models/:model' });
-    await api.register(requestRoutes(context, authorize), { prefix: '/models/:model' });
-    await api.register(requestStatusRoutes(context), { prefix: '/models/:model' });
-    await api.register(lifecycleRoutes(context, authorize), { prefix: '/models/:model' });
-    await api.register(trialRoutes(context, authorize), { prefix: '/models/:model' });
   });
   await app.ready();
   return app as unknown as FastifyInstance;

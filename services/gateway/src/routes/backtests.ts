@@ -60,6 +60,7 @@ export function backtestRoutes({ registry, warehouse, bus }: GatewayContext): Fa
     app.get(
       '/backtests',
       {
+        config: { role: 'viewer' },
         schema: {
           summary: 'Backtests that were saved, the newest first',
           tags: ['backtests'],
@@ -77,6 +78,8 @@ export function backtestRoutes({ registry, warehouse, bus }: GatewayContext): Fa
     app.post(
       '/what-if',
       {
+        // It changes nothing, but takes a core for seconds.
+        config: { role: 'operator' },
         schema: {
           summary: 'Verdicts with other settings, beside those that were given',
           description:
