@@ -12,7 +12,7 @@ export type { Registry } from './registry.ts';
 export type { ReleaseStep } from './release.ts';
 export { requireModel } from './require-model.ts';
 export { validateSpec } from './spec.ts';
-export { objectionTo, takenDownByPerson } from './standing/good-standing.ts';
+export { objectionTo } from './standing/good-standing.ts';
 export { readEarlierVersions } from './standing/read-earlier-versions.ts';
 export { readMemory } from './standing/read-memory.ts';
 export { standingOf } from './standing/standing.ts';

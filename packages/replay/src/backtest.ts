@@ -153,8 +153,8 @@ async function profileOf(
 export type SketchBacktestOptions = Pick<BacktestOptions, 'model' | 'from' | 'to' | 'overrides'>;
 
 /**
- * The same from what the drift services have sketched, as long as Kafka keeps it: seconds where rows
- * take minutes.
+ * The same from what the drift services have sketched, as long as Kafka keeps it: seconds where
+ * rows take minutes.
  *
  * @param judge where it is computed. @default here
  * @throws DriftloopError as `backtest`; REQUEST_INVALID for a setting that rows are sketched by

@@ -1,4 +1,4 @@
-export { type BacktestOptions, type BacktestResult, backtest, backtestSketches } from './backtest.ts';
+export { type BacktestResult, backtest, backtestSketches } from './backtest.ts';
 export { type Backtester, createBacktester } from './backtester.ts';
 export { compareVerdicts } from './compare.ts';
 export { replayToTopics } from './copy/replay-to-topics.ts';

@@ -1,9 +1,6 @@
 import type { Metrics } from '@driftloop/service';
 
-/** The metrics of a study worker. */
-export type Meters = ReturnType<typeof createMeters>;
-
-/** Registers the metrics. */
+/** Registers the metrics of a study worker. */
 export function createMeters(metrics: Metrics) {
   return {
     jobs: metrics.counter('study_jobs_total', 'Jobs that this worker has run, by how they ended.', [

@@ -8,7 +8,9 @@ const spec = specOf({ numeric: 2, lengthMs: 200, minSamples: 100, retrain: { min
 const versions = [{ version: 1, profile: profileOf(spec, 1500) }];
 const live = [{ version: 1, since: 0 }];
 
-/** Requests with their answers, the labels 100 rows later; from row 1,000 on the classes are turned. */
+/**
+ * Requests with their answers, the labels 100 rows later; from row 1,000 on the classes are turned.
+ */
 function records(): ReplayRecord[] {
   const data = rowsOf(spec, 2_000, createRandom(3));
   const outputs = answersOf(data);

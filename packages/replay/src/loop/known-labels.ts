@@ -2,7 +2,9 @@ import type { InferenceLabel, InputPosition, ModelSpec } from '@driftloop/schema
 import { type LabelledRows, labelOf, labelProblem, selectRows } from '@driftloop/spec';
 import type { AskedRows } from './asked-rows.ts';
 
-/** Event times of the requests, `to` exclusive; where ranges overlap, the first one's weight holds. */
+/**
+ * Event times of the requests, `to` exclusive; where ranges overlap, the first one's weight holds.
+ */
 interface Range {
   readonly from: number;
   readonly to: number;

@@ -39,8 +39,8 @@ export interface LoopResult extends Concluded {
 /**
  * The whole loop over a slice of history, in one process and without a clock: versions answer,
  * signals and verdicts follow, commands are carried out as the trainer does, and what goes live
- * answers from the next request on. A label is known once it has arrived in the log, and not before.
- * The same slice, spec and engine give the same result, byte for byte.
+ * answers from the next request on. A label is known once it has arrived in the log, and not
+ * before. The same slice, spec and engine give the same result, byte for byte.
  *
  * A label that lies before its request in the log is refused here, where the services would wait
  * for its answer.

@@ -42,7 +42,10 @@ export async function rehearseRegistry(
   return openRegistry({ bus, producer, store, clock });
 }
 
-/** Keeps what is new in memory. @param earlier what there was before, by the hash of its manifest */
+/**
+ * Keeps what is new in memory.
+ * @param earlier what there was before, by the hash of its manifest
+ */
 function storeOver(earlier: (sha256: string) => Promise<Artifact> | undefined): ArtifactStore {
   const kept = new Map<string, Artifact>();
   return {

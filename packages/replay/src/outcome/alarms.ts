@@ -14,7 +14,9 @@ export interface AlarmsBeside {
   readonly missed: number;
   /** Alarms outside every marked drift, and those about one that had been found. */
   readonly falseAlarms: number;
-  /** From a drift to the end of the window of its first alarm, on average; null where none is found. */
+  /**
+   * From a drift to the end of the window of its first alarm, on average; null where none is found.
+   */
   readonly meanDelayMs: number | null;
 }
 

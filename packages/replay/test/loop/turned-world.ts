@@ -14,7 +14,7 @@ const PARTITIONS = 2;
 const LABEL_DELAY_ROWS = 150;
 /** From here on the classes are turned. */
 export const TURNED_AT = 1_500;
-export const ROWS = 4_000;
+const ROWS = 4_000;
 
 export const partitions: Partitions = {
   'inference.requests': PARTITIONS,
@@ -22,7 +22,7 @@ export const partitions: Partitions = {
   'inference.labels': PARTITIONS,
 };
 
-export const spec: ModelSpec = {
+const spec: ModelSpec = {
   ...defaultSpec({
     model: 'm',
     task: 'binary',

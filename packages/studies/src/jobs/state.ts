@@ -91,7 +91,9 @@ export function isLost({ attempt, status, leaseUntil }: JobState, now: number): 
   return status === 'claimed' && attempt >= MOST_LOST && now >= leaseUntil;
 }
 
-/** Whether nothing of a study can be done any more: all is done, failed, or after what has failed. */
+/**
+ * Whether nothing of a study can be done any more: all is done, failed, or after what has failed.
+ */
 export function isFinished(state: StudyState): boolean {
   if (state.isStopped) return true;
   const hopeless = new Set<string>();

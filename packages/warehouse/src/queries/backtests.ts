@@ -44,7 +44,10 @@ export interface BacktestRows {
 /** Rows of one insert. */
 const PAGE = 20_000;
 
-/** Saves a backtest; the same one again replaces itself. The summary comes last: what is listed is whole. */
+/**
+ * Saves a backtest; the same one again replaces itself. The summary comes last: what is listed is
+ * whole.
+ */
 export async function saveBacktest(client: SqlClient, database: string, rows: BacktestRows): Promise<void> {
   const { backtestId: backtest_id, model } = rows.backtest;
   const own = { backtest_id, model };

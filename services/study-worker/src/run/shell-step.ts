@@ -12,8 +12,8 @@ const TOLD_BYTES = 2_000;
 /**
  * Runs a step of a study in a folder of its own: `STUDY_FOLDER/<study>/<job>`. Parameters are
  * environment variables by their names (dots as `_`), and the folders of the steps before it are
- * `STEP_<name>`, or `STUDY_DIR/<name>/<sample>` where a step is for all. The folder appears when the
- * step has ended well, whole: a worker that is killed leaves none.
+ * `STEP_<name>`, or `STUDY_DIR/<name>/<sample>` where a step is for all. The folder appears when
+ * the step has ended well, whole: a worker that is killed leaves none.
  *
  * @throws DriftloopError REQUEST_INVALID where this worker runs no steps, or the step did not end
  *   with 0, took too long, or did not leave its files
