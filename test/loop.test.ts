@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Connections } from '@driftloop/connections';
+import { createOrtEngine } from '@driftloop/engine-ort';
 import { testStack } from '@driftloop/local';
-import { backtest } from '@driftloop/replay';
+import { backtest, backtestSketches, figuresOf, reportPage, savedRows } from '@driftloop/replay';
 import { runScenario } from '@driftloop/scenario';
 import { elecScenario } from './fixtures/elec.ts';
 
@@ -43,6 +45,21 @@ test('the loop runs on a slice of Elec2: nothing lost, drift judged, versions pu
         assert.equal(JSON.stringify(first), JSON.stringify(second));
         assert(first.verdicts.length >= 30);
 
+        const sketched = await backtestSketches(connections, range);
+        assert.deepEqual(sketched.verdicts, first.verdicts);
+        assert.deepEqual(sketched.commands, first.commands);
+        const [anew, strict] = await Promise.all(
+          [backtest, backtestSketches].map((run) =>
+            run(connections, {
+              ...range,
+              overrides: { 'drift.expectedWindowsBetweenFalseAlarms': 500, 'window.minSamples': 200 },
+            }),
+          ),
+        );
+        assert.deepEqual(strict?.verdicts, anew?.verdicts);
+        assert.notDeepEqual(strict?.verdicts, first.verdicts);
+        await learnsFromHistory(connections, first.records);
+
         const performance = await connections.warehouse.performance('elec', { limit: 1_000 });
         assert(performance.some((row) => row.role === 'live' && row.realisedAccuracy !== null));
         assert(performance.some((row) => row.estimatedAccuracy !== null));
@@ -53,3 +70,34 @@ test('the loop runs on a slice of Elec2: nothing lost, drift judged, versions pu
     await stack.release();
   }
 });
+
+/** The whole loop over the same slice, kept in ClickHouse once however often it is saved. */
+async function learnsFromHistory(connections: Connections, records: number): Promise<void> {
+  const engine = createOrtEngine({ threads: 1 });
+  const result = await backtest(connections, { model: 'elec', from: 0, to: 8.64e15, train: { engine } });
+  assert.equal(result.records, records);
+  const figures = figuresOf(result, [{ at: 0 }]);
+  const { scores, cost } = figures;
+  assert.equal(scores?.rows, 12_000);
+  assert.ok(cost.published > 0, JSON.stringify(result.loop?.endings));
+  assert.ok(Math.abs((scores.live ?? 0) - scores.backtest) < 0.05, JSON.stringify(scores));
+
+  const { warehouse } = connections;
+  for (const savedAt of [1, 2]) await warehouse.saveBacktest(savedRows(result, figures, savedAt));
+  const [saved, ...others] = await warehouse.backtests({ model: 'elec' });
+  assert.deepEqual(others, []);
+  assert.deepEqual([saved?.score, saved?.savedAt, saved?.found], [scores.backtest, 2, figures.beside?.found]);
+  const counts = await warehouse.query<{ verdicts: number; versions: number; signals: number }>(
+    `SELECT (SELECT count() FROM ${warehouse.database}.backtest_verdicts FINAL) AS verdicts,
+       (SELECT count() FROM ${warehouse.database}.backtest_versions FINAL) AS versions,
+       (SELECT count() FROM ${warehouse.database}.backtest_signals FINAL) AS signals`,
+  );
+  const { verdicts, signals, loop } = result;
+  assert.deepEqual(counts, [
+    { verdicts: verdicts.length, versions: loop?.endings.length, signals: signals.length },
+  ]);
+
+  const page = reportPage({ result, figures, isShare: true });
+  assert.match(page, /<svg /);
+  assert.doesNotMatch(page, /https?:|<script|<link|@import|url\(/);
+}

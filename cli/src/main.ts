@@ -27,6 +27,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   tokens: async () => (await import('./commands/tokens.ts')).addTokens,
   audit: async () => (await import('./commands/audit.ts')).addAudit,
   backtest: async () => (await import('./commands/backtest.ts')).addBacktest,
+  backtests: async () => (await import('./commands/backtests.ts')).addBacktests,
+  replay: async () => (await import('./commands/replay.ts')).addReplay,
+  study: async () => (await import('./commands/study.ts')).addStudy,
 };
 
 const program = new Command('driftloop')

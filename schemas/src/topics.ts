@@ -68,6 +68,7 @@ export const TOPICS: { readonly [T in TopicName]: TopicSettings } = {
     timestamps: 'broker',
     key: 'topic/partition/offset',
   },
+  'study.events': { partitions: 1, cleanup: 'forever', timestamps: 'broker', key: 'study' },
   'service.checkpoints': { partitions: 1, cleanup: 'compact', key: 'service/topic/partition' },
   'access.tokens': { partitions: 1, cleanup: 'compact', timestamps: 'broker', key: 'tokenId' },
   'access.uses': { partitions: 1, cleanup: 'compact', key: 'tokenId' },

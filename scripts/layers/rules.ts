@@ -34,6 +34,8 @@ const SHELL = [
   'access',
   'engine-ort',
   'engine-tfjs',
+  'replay',
+  'studies',
 ];
 
 /** Pure packages compute; a hash is a computation too. */
@@ -85,8 +87,13 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'packages/replay',
-    workspace: ['errors', 'schemas', 'spec', 'drift', 'bus', 'warehouse', 'registry', 'connections'],
-    node: [],
+    workspace: [...PURE, 'bus', 'warehouse', 'registry', 'connections', 'service'],
+    node: NO_IO,
+  },
+  {
+    folder: 'packages/studies',
+    workspace: ['errors', 'schemas', 'stats', 'service', 'bus', 'replay'],
+    node: NO_IO,
   },
   { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'packages/engine-tfjs', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },

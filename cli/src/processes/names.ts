@@ -10,7 +10,7 @@ export const SERVICE_NAMES = [
 ] as const;
 
 /**
- * Name of a service: its folder below services. `payloads` runs only where somebody starts it by
- * its own command.
+ * Name of a service: its folder below services. `payloads` and `study-worker` run only where
+ * somebody starts them by their own commands.
  */
-export type ServiceName = (typeof SERVICE_NAMES)[number] | 'payloads';
+export type ServiceName = (typeof SERVICE_NAMES)[number] | 'payloads' | 'study-worker';

@@ -1,4 +1,5 @@
 export type { Engine } from '@driftloop/autodiff';
+export { type Candidate, makeCandidate } from './candidate/make-candidate.ts';
 export type { TaskSpec } from './data/check-rows.ts';
 export { holdOutNewest } from './data/hold-out.ts';
 export { featureStatistics } from './data/statistics.ts';
@@ -15,6 +16,15 @@ export type { GateSettings } from './gate/settings.ts';
 export { decodeMemory, encodeMemory } from './memory/encode.ts';
 export { emptyMemory, type ReplayMemory } from './memory/replay-memory.ts';
 export { type Keep, remember } from './memory/sample.ts';
+export { admit } from './orders/admission.ts';
+export {
+  insteadOf,
+  type Order,
+  orderOf,
+  type RestoreOrder,
+  type RetrainOrder,
+  type TrialOrder,
+} from './orders/order.ts';
 export { type Answers, predict } from './predict.ts';
 export { firstStrategy } from './retrain/arms.ts';
 export { lookAgain } from './retrain/last-look.ts';
@@ -27,7 +37,6 @@ export type {
   RetrainResult,
 } from './retrain/options.ts';
 export { retrain } from './retrain/retrain.ts';
-export { timeLimitReasons } from './retrain/time-limit.ts';
 export type { Settings } from './steps/strategy-context.ts';
 export { STRATEGIES } from './strategies/index.ts';
 export { lossOf } from './train/loss-of.ts';

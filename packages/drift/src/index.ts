@@ -33,8 +33,17 @@ export { type AnswerExpectation, answerExpectation } from './profile/answer-expe
 export { buildReferenceProfile, type ReferenceInput } from './profile/build.ts';
 export { parseReferenceProfile, type ReferenceProfile } from './profile/reference-profile.ts';
 export type { InputTopic, Partitions } from './replay/chunked-input.ts';
+export { type LogOrder, logOrderOf } from './replay/log-order.ts';
 export { type ReplayRecord, timestampOf } from './replay/record.ts';
-export { createReplay, type Replay, type ReplayInput, type ReplayVersion, replay } from './replay/replay.ts';
+export {
+  createReplay,
+  type Replay,
+  type ReplayInput,
+  type ReplayVersion,
+  replay,
+  sketchSlice,
+} from './replay/replay.ts';
+export { replaySketches, type SketchReplayInput } from './replay/replay-sketches.ts';
 export { answerTime } from './rows/answer-time.ts';
 export { createLabelRows, EARLY_LABEL_MS, type LabelRows } from './rows/label-rows.ts';
 export { createPredictionRows, type PredictionRows } from './rows/prediction-rows.ts';

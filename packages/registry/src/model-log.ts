@@ -24,7 +24,7 @@ const PATIENCE_MS = 30_000;
 
 /** Follows both topics from their start; resolves once all that is in them has been folded. */
 export async function followModels(
-  bus: Bus,
+  bus: Pick<Bus, 'follow' | 'tail' | 'offsets'>,
   logger?: Logger,
   clock: Pick<Clock, 'sleep'> = systemClock,
 ): Promise<ModelLog> {

@@ -18,7 +18,7 @@ import { createWriting } from './writing.ts';
  * (bus.ensureTopics).
  */
 export async function openRegistry(options: {
-  bus: Bus;
+  bus: Pick<Bus, 'follow' | 'tail' | 'offsets'>;
   /** Sends specs and events; whoever opened it closes it, after the registry. */
   producer: Pick<TypedProducer, 'send'>;
   store: ArtifactStore;

@@ -1,2 +1,12 @@
-export { type BacktestResult, backtest } from './backtest.ts';
+export { type BacktestResult, backtest, backtestSketches } from './backtest.ts';
+export { type Backtester, createBacktester } from './backtester.ts';
 export { compareVerdicts } from './compare.ts';
+export { replayToTopics } from './copy/replay-to-topics.ts';
+export { type MarkedDrift, readMarkedDrifts } from './outcome/alarms.ts';
+export { type Figures, figuresOf } from './outcome/figures.ts';
+export { savedRows } from './outcome/saved.ts';
+export { overrideSpec } from './overrides.ts';
+export { reportPage } from './report/page.ts';
+export { STYLE } from './report/style.ts';
+export { htmlPage, htmlTable, tile } from './report/table.ts';
+export { escaped } from './report/text.ts';

@@ -2,26 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftVerdict } from '@driftloop/schemas';
 import { compareVerdicts } from '../src/index.ts';
+import { verdict as verdictWith } from './verdict.ts';
 
-function verdict(windowStart: number, fields: Partial<DriftVerdict> = {}): DriftVerdict {
-  return {
-    model: 'elec',
-    version: 1,
-    windowStart,
-    windowEnd: windowStart + 10,
-    sequence: 0,
-    state: 'stable',
-    likelihood: 0,
-    confirmedByLabels: false,
-    evidence: [],
-    changePoint: null,
-    changePointFrom: null,
-    changePointTo: null,
-    action: 'none',
-    commandId: null,
-    ...fields,
-  };
-}
+const verdict = (windowStart: number, fields: Partial<DriftVerdict> = {}) =>
+  verdictWith({ windowStart, windowEnd: windowStart + 10, ...fields });
 
 test('equal verdicts leave no difference, whatever their evidence', () => {
   assert.deepEqual(

@@ -6,6 +6,7 @@ export {
   outputsOf,
   targetsOf,
 } from './answer-outputs.ts';
+export { goesToCanary } from './canary-share.ts';
 export {
   type AheadPolicy,
   aheadEventTime,

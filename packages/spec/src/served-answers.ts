@@ -46,30 +46,43 @@ export interface ServedAnswers {
   add(answers: Iterable<Answer>): void;
 }
 
-/** Keeps answers in memory. @param most how many; the oldest go. @default all */
-export function createServedAnswers(most = Number.POSITIVE_INFINITY): ServedAnswers {
+/**
+ * Keeps answers in memory.
+ *
+ * @param most how many; the oldest go. @default all
+ * @param only answers of one model, whose records stay in memory anyway: others are passed over,
+ *   and outputs are not copied. @default of all models
+ */
+export function createServedAnswers(
+  most = Number.POSITIVE_INFINITY,
+  only?: { readonly model: string },
+): ServedAnswers {
   const served = createNewestEntries<ServedAnswer>(most);
   /** Of requests that no answer has been served to yet: answers in shadow come first. */
   const rivals = createNewestEntries<readonly RivalAnswer[]>(most);
   return {
-    find: (model, requestId) => served.get(keyOf(model, requestId)),
+    find: (model, requestId) =>
+      only && model !== only.model ? undefined : served.get(only ? requestId : keyOf(model, requestId)),
     add(answers) {
       for (const answer of answers) {
         const { model, requestId, version, role } = answer;
-        const key = keyOf(model, requestId);
+        if (only && model !== only.model) continue;
+        const key = only ? requestId : keyOf(model, requestId);
         if (served.has(key)) continue;
-        const others = rivals.get(key) ?? [];
+        const others = rivals.get(key) ?? NO_RIVALS;
         if (role === 'shadow') {
           if (others.some((rival) => rival.version === version)) continue;
           rivals.set(key, [...others, rivalAnswer(answer)]);
         } else {
           rivals.delete(key);
-          served.set(key, servedAnswer(answer, role, others));
+          served.set(key, servedAnswer(answer, role, others, only !== undefined));
         }
       }
     },
   };
 }
+
+const NO_RIVALS: readonly RivalAnswer[] = [];
 
 /** Ids are free text: the length keeps model and id apart. */
 function keyOf(model: string, requestId: string): string {
@@ -94,10 +107,11 @@ function servedAnswer(
   answer: Answer,
   role: ServedAnswer['role'],
   rivals: readonly RivalAnswer[],
+  isKept: boolean,
 ): ServedAnswer {
   const { requestId, version, eventTime, predicted, requestPartition, requestOffset, requestTime } = answer;
   // A copy: the record's own array would keep all that was fetched with it.
-  const outputs = answer.outputs.slice();
+  const outputs = isKept ? answer.outputs : answer.outputs.slice();
   return {
     requestId,
     version,

@@ -1,4 +1,5 @@
 export { type AuditFilter, auditLog, type StoredAudit } from './queries/audit.ts';
+export type { BacktestRows, SavedBacktest } from './queries/backtests.ts';
 export { commands } from './queries/commands.ts';
 export type { DriftHistoryRow, HistoryQuery, PerformanceRow } from './queries/history.ts';
 export type { LabelledRowsQuery } from './queries/labelled-rows.ts';

@@ -22,6 +22,8 @@ export interface SqlClient {
   command(sql: string, params?: SqlParams, settings?: ClickHouseSettings): Promise<void>;
   /** Runs a query and returns its rows as objects; 64-bit integers as numbers, times as text. */
   rows<T>(sql: string, params?: SqlParams): Promise<T[]>;
+  /** Inserts objects, one per row; times as epoch ms. It must be harmless to run it twice. */
+  insert(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void>;
   /** Runs a query and returns its rows as RowBinary. */
   rowBinary(sql: string, params?: SqlParams): Promise<Buffer>;
   close(): Promise<void>;
@@ -59,6 +61,10 @@ export function createSqlClient(url: string, retryForMs: number, security: HttpS
       attempt(async () => {
         const result = await client.query({ query, format: 'JSONEachRow', ...bind(params) });
         return result.json<T>();
+      }),
+    insert: (table, rows) =>
+      attempt(async () => {
+        await client.insert({ table, format: 'JSONEachRow', values: [...rows] });
       }),
     rowBinary: (query, params) => attempt(() => readBinary(client, `${query} FORMAT RowBinary`, params)),
     close: () => client.close(),

@@ -9,6 +9,7 @@ export type StoredTopic = Exclude<
   | 'access.tokens'
   | 'access.uses'
   | 'access.answers'
+  | 'study.events'
 >;
 
 /**

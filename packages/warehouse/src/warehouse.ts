@@ -5,6 +5,7 @@ import { dropCollections } from './ingest/collection.ts';
 import { repair } from './ingest/repair.ts';
 import { migrate } from './migrations/migrate.ts';
 import { checkDatabaseName, databaseOf } from './names.ts';
+import { type BacktestRows, backtests, type SavedBacktest, saveBacktest } from './queries/backtests.ts';
 import * as history from './queries/history.ts';
 import { ingested } from './queries/ingested.ts';
 import { type LabelledRowsQuery, labelledRows } from './queries/labelled-rows.ts';
@@ -103,6 +104,10 @@ export interface Warehouse {
   modelHistory(model: string, query?: history.HistoryQuery): Promise<history.ModelHistoryRow[]>;
   /** Verdicts in the order they were given. */
   verdicts(model: string, query?: history.HistoryQuery): Promise<DriftVerdict[]>;
+  /** Saves what a backtest came to; the same one again replaces itself. */
+  saveBacktest(rows: BacktestRows): Promise<void>;
+  /** Saved backtests, the newest first. */
+  backtests(query?: { readonly model?: string; readonly limit?: number }): Promise<SavedBacktest[]>;
   /** What happened to a model's traffic. */
   summary(model: string, query?: SummaryQuery): Promise<Summary>;
   /**
@@ -163,6 +168,8 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     labelLag: (model, query = {}) => history.labelLag(client, database, model, query.limit),
     modelHistory: (model, query = {}) => history.modelHistory(client, database, model, query),
     verdicts: (model, query = {}) => verdicts(client, database, model, query),
+    saveBacktest: (rows) => saveBacktest(client, database, rows),
+    backtests: (query = {}) => backtests(client, database, query),
     summary: (model, query = {}) => summary(client, database, model, query),
     slice: (topic, range) => slice(client, database, topic, range),
     query: (sql, params) => client.rows(sql, params),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { goesToCanary } from '../src/relay/canary-share.ts';
+import { goesToCanary } from '@driftloop/spec';
 import { composePredictions } from '../src/relay/compose.ts';
 import { packRows } from '../src/relay/pack.ts';
 import { runRows } from '../src/relay/run-rows.ts';

@@ -1,6 +1,6 @@
+import { insteadOf, type Order, type RetrainOrder } from '@driftloop/continual';
 import { type ModelEntry, requireModel } from '@driftloop/registry';
 import type { Logger } from '@driftloop/service';
-import { insteadOf, type Order, type RetrainOrder } from './commands/order.ts';
 import type { Progress } from './commands/progress.ts';
 import { prepareJob, type Sources } from './inputs/prepare-job.ts';
 import { readFreshRows } from './inputs/read-data.ts';

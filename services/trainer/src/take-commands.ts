@@ -1,12 +1,11 @@
 import type { BusRecord, TypedProducer } from '@driftloop/bus';
+import { admit, orderOf } from '@driftloop/continual';
+import { standingOf } from '@driftloop/registry';
 import type { Clock } from '@driftloop/service';
 import { carryOut, type Parts } from './carry-out.ts';
-import { admit } from './commands/admission.ts';
 import type { EndedCommands } from './commands/ended-commands.ts';
 import type { NewestCommands } from './commands/newest-commands.ts';
-import { orderOf } from './commands/order.ts';
 import { createProgress } from './commands/progress.ts';
-import { standingOf } from './commands/standing.ts';
 import type { Meters } from './meters.ts';
 
 /** What taking commands needs, beside what carrying one out does. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { orderOf, type TrialOrder } from '@driftloop/continual';
 import { foldModelEvents, type ModelEntry, type ModelState } from '@driftloop/registry';
 import type { ModelEvent, RetrainCommand } from '@driftloop/schemas';
 import { createLogger } from '@driftloop/service';
-import { orderOf, type TrialOrder } from '../src/commands/order.ts';
 import { createProgress } from '../src/commands/progress.ts';
 import { decide, type TrialRegistry } from '../src/outcome/decide.ts';
 import { commandOf } from './fixtures/command.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after as afterAll, before, test } from 'node:test';
-import type { ModelState } from '@driftloop/registry';
-import { readEarlierVersions } from '../src/inputs/read-earlier-versions.ts';
-import { readMemory } from '../src/inputs/read-memory.ts';
+import { firstStrategy } from '@driftloop/continual';
+import { type ModelState, readEarlierVersions, readMemory } from '@driftloop/registry';
 import { createVersions, MODEL, type Step } from './fixtures/versions.ts';
 
 const versions = createVersions();
@@ -17,7 +16,7 @@ afterAll(() => versions.close());
 const liveOf = (state: ModelState) => registry.artifact(MODEL, state.live ?? assert.fail('nothing is live'));
 
 async function memoryIn(state: ModelState, strategy = 'replay'): Promise<number | undefined> {
-  return (await readMemory(state, await liveOf(state), strategy, registry))?.[0];
+  return (await readMemory(state, await liveOf(state), firstStrategy(strategy).warm, registry))?.[0];
 }
 
 async function earlierIn(state: ModelState): Promise<number[]> {

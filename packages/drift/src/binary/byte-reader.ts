@@ -13,6 +13,8 @@ export interface ByteReader {
   signed(): number;
   float32(): number;
   float64(): number;
+  /** Goes on at another place, from 0 to the number of bytes. */
+  goTo(place: number): void;
   /** Bytes not read yet. */
   remaining(): number;
 }
@@ -66,6 +68,9 @@ export function createByteReader(bytes: Uint8Array): ByteReader {
     },
     float32: () => view.getFloat32(take(4), true),
     float64: () => view.getFloat64(take(8), true),
+    goTo(place) {
+      position = place;
+    },
     remaining,
   };
 }

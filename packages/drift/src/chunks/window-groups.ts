@@ -48,9 +48,7 @@ export function createWindowGroups<T>(
 ): WindowGroups<T> {
   const groups = new Map<string, Group<T>>();
   let newest: Group<T> | undefined;
-  /** A ring of the last event times. */
-  const recent = new Float64Array(MOST_RECENT);
-  let rows = 0;
+  const times: number[] = [];
   let rejected = 0;
   return {
     of(eventTime, version, layout) {
@@ -58,7 +56,7 @@ export function createWindowGroups<T>(
         rejected++;
         return undefined;
       }
-      recent[rows++ % MOST_RECENT] = eventTime;
+      times.push(eventTime);
       const { lengthMs } = spec().window;
       const start = windowStartOf(eventTime, lengthMs);
       // Rows mostly come in the order of their time: the last group is nearly always the next one.
@@ -105,7 +103,7 @@ export function createWindowGroups<T>(
           ...position,
           chunkEnd,
           logTime,
-          recent: inOrder(recent, rows),
+          recent: times.slice(-MOST_RECENT),
           rejected,
           windows,
           clocks: [],
@@ -119,10 +117,4 @@ export function createWindowGroups<T>(
 
 function sameGroup<T>(signal: Signal, group: Group<T>, version: number, layout: string): boolean {
   return signal === 'data' ? group.layout === layout : group.version === version;
-}
-
-/** The values of a ring that `count` values have been put into, the oldest first. */
-function inOrder(ring: Float64Array, count: number): number[] {
-  const kept = Math.min(count, ring.length);
-  return Array.from({ length: kept }, (_, i) => ring[(count - kept + i) % ring.length] ?? 0);
 }

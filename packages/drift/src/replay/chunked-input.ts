@@ -2,7 +2,7 @@ import type { DriftSketch, Signal } from '@driftloop/schemas';
 import { createAnswerOrder, type ServedAnswers } from '@driftloop/spec';
 import type { Models } from '../chunks/context.ts';
 import { noteOf } from '../chunks/note.ts';
-import { createPartitionChunks, type PartitionChunks } from '../chunks/partition-chunks.ts';
+import { createPartitionChunks } from '../chunks/partition-chunks.ts';
 import { createLabelRows } from '../rows/label-rows.ts';
 import { createPredictionRows } from '../rows/prediction-rows.ts';
 import { createRequestRows } from '../rows/request-rows.ts';
@@ -15,7 +15,7 @@ export interface ChunkedInput {
    * Takes the next record of its partition; returns the sketches of the chunk before, when this one
    * begins another.
    */
-  push(record: ReplayRecord): DriftSketch[];
+  push(record: ReplayRecord): readonly DriftSketch[];
   /** All records before a log time have come: chunks that this ends, and notes that say so. */
   readUpTo(logTime: number): DriftSketch[];
 }
@@ -33,84 +33,101 @@ const SIGNAL_OF: Readonly<Record<InputTopic, Signal>> = {
 };
 const TOPICS = Object.keys(SIGNAL_OF) as InputTopic[];
 
+/** One partition that is read. */
+interface Reader {
+  push(record: ReplayRecord): DriftSketch[];
+  complete(nextOffset: number, clock: number): DriftSketch[];
+  /** One past the last offset that was read. */
+  end: number;
+}
+
+const NONE: DriftSketch[] = [];
+
 /**
  * Cuts the partitions of the three topics.
- * @param answers known to labels; those that are pushed are added
+ * @param answers known to labels
  */
 export function createChunkedInput(
   models: Models,
-  answers: ServedAnswers,
+  answers: Pick<ServedAnswers, 'find'>,
   partitions: Partitions,
 ): ChunkedInput {
-  const chunks = new Map<string, PartitionChunks<ReplayRecord>>();
-  const ends = new Map<string, number>();
-
-  const open = (topic: InputTopic, partition: number): PartitionChunks<ReplayRecord> => {
-    switch (topic) {
-      case 'inference.requests': {
-        const ranks = createSampleRanks();
-        return createPartitionChunks(partition, (position) => {
-          const rows = createRequestRows(position, models, ranks);
-          return {
-            sketches: rows.sketches,
-            add({ value: record, ...place }) {
-              if (record.topic === topic) rows.add({ ...place, value: record.value });
-            },
-          };
-        });
-      }
-      case 'inference.predictions': {
-        const order = createAnswerOrder();
-        return createPartitionChunks(partition, (position) => {
-          const rows = createPredictionRows(position, models, order);
-          return {
-            sketches: rows.sketches,
-            add({ value: record, ...place }) {
-              if (record.topic !== topic) return;
-              answers.add([record.value]);
-              rows.add({ ...place, value: record.value });
-            },
-          };
-        });
-      }
-      case 'inference.labels':
-        return createPartitionChunks(partition, (position) => {
-          const rows = createLabelRows(position, models);
-          return {
-            sketches: rows.sketches,
-            add({ value: record, ...place }) {
-              if (record.topic !== topic) return;
-              const { model, requestId } = record.value;
-              rows.add({ ...place, value: record.value }, answers.find(model, requestId));
-            },
-          };
-        });
-    }
+  const readers: Readonly<Record<InputTopic, Reader[]>> = {
+    'inference.requests': [],
+    'inference.predictions': [],
+    'inference.labels': [],
   };
-  const chunksOf = (topic: InputTopic, partition: number): PartitionChunks<ReplayRecord> => {
-    const key = `${topic}/${partition}`;
-    const known = chunks.get(key) ?? open(topic, partition);
-    chunks.set(key, known);
-    return known;
+  const readerOf = (topic: InputTopic, partition: number): Reader => {
+    const known = readers[topic][partition];
+    if (known) return known;
+    const opened = open(topic, partition, models, answers);
+    readers[topic][partition] = opened;
+    return opened;
   };
   return {
     push(record) {
-      const { topic, partition, offset } = record;
-      ends.set(`${topic}/${partition}`, offset + 1);
-      return chunksOf(topic, partition).push(offset, timestampOf(record), record);
+      const reader = readerOf(record.topic, record.partition);
+      reader.end = record.offset + 1;
+      return reader.push(record);
     },
     readUpTo(logTime) {
       return TOPICS.flatMap((topic) => {
-        const places = Array.from({ length: partitions[topic] }, (_, partition) => ({
-          partition,
-          end: ends.get(`${topic}/${partition}`) ?? 0,
-        }));
-        const ended = places.flatMap(({ partition, end }) =>
-          chunksOf(topic, partition).complete(end, logTime),
-        );
-        const clocks = places.map((place) => ({ ...place, time: logTime }));
+        const own = Array.from({ length: partitions[topic] }, (_, partition) => readerOf(topic, partition));
+        const ended = own.flatMap((reader) => reader.complete(reader.end, logTime));
+        const clocks = own.map(({ end }, partition) => ({ partition, end, time: logTime }));
         return [...ended, noteOf(SIGNAL_OF[topic], clocks, partitions[topic])];
       });
     },
   };
+}
+
+function open(
+  topic: InputTopic,
+  partition: number,
+  models: Models,
+  answers: Pick<ServedAnswers, 'find'>,
+): Reader {
+  switch (topic) {
+    case 'inference.requests': {
+      const ranks = createSampleRanks();
+      const chunks = createPartitionChunks(partition, (position) =>
+        createRequestRows(position, models, ranks),
+      );
+      return {
+        end: 0,
+        complete: chunks.complete,
+        push: (record) =>
+          record.topic === topic ? chunks.push(record.offset, record.timestamp, record.value) : NONE,
+      };
+    }
+    case 'inference.predictions': {
+      const order = createAnswerOrder();
+      const chunks = createPartitionChunks(partition, (position) =>
+        createPredictionRows(position, models, order),
+      );
+      return {
+        end: 0,
+        complete: chunks.complete,
+        push: (record) =>
+          record.topic === topic ? chunks.push(record.offset, timestampOf(record), record.value) : NONE,
+      };
+    }
+    case 'inference.labels': {
+      const chunks = createPartitionChunks(partition, (position) => {
+        const rows = createLabelRows(position, models);
+        return {
+          sketches: rows.sketches,
+          add: (label: Parameters<typeof rows.add>[0]) => {
+            rows.add(label, answers.find(label.value.model, label.value.requestId));
+          },
+        };
+      });
+      return {
+        end: 0,
+        complete: chunks.complete,
+        push: (record) =>
+          record.topic === topic ? chunks.push(record.offset, record.timestamp, record.value) : NONE,
+      };
+    }
+  }
 }

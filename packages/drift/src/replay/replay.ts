@@ -1,13 +1,14 @@
-import { DriftloopError } from '@driftloop/errors';
 import type { DriftSketch, ModelSpec } from '@driftloop/schemas';
-import { createServedAnswers, type LiveSince, liveAt, type ServedAnswers } from '@driftloop/spec';
+import { createServedAnswers, type LiveSince, type ServedAnswers } from '@driftloop/spec';
 import type { ModelContext, Models } from '../chunks/context.ts';
 import { SLOT_MS } from '../chunks/cut.ts';
-import { createLogTime, type LogTime } from '../chunks/log-time.ts';
 import { type Concluded, createHistory } from '../history/history.ts';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
 import { createChunkedInput, type InputTopic, type Partitions } from './chunked-input.ts';
+import { type Collected, collect, nothing } from './collected.ts';
+import { type LogOrder, logOrderOf } from './log-order.ts';
 import { type ReplayRecord, timestampOf } from './record.ts';
+import { contextOf } from './replay-context.ts';
 
 /** A version and what it was tested against. */
 export interface ReplayVersion {
@@ -20,27 +21,40 @@ export interface ReplayVersion {
 export interface Replay {
   /** Makes a version known, and live from the next request on. */
   publish(version: { readonly version: number; readonly profile: ReferenceProfile }): void;
-  /** Takes the next record in the order of the log; returns what it led to. */
-  push(record: ReplayRecord): Concluded;
+  /** Makes a version known that answers beside the live one, or a share of the requests. */
+  know(version: { readonly version: number; readonly profile: ReferenceProfile }): void;
+  /**
+   * Takes the next record in the order of the log; returns what it led to.
+   * @param logTime of the record, see `logOrderOf`. @default its timestamp
+   */
+  push(record: ReplayRecord, logTime?: number): Concluded;
   /** Nothing more comes: what closes when all partitions have been silent for long. */
   finish(): Concluded;
 }
 
-/** Creates a replay of one model. @param settings.partitions of each input topic */
-export function createReplay(spec: ModelSpec, settings: { readonly partitions: number }): Replay {
+/** Creates a replay of one model. @param settings.partitions of all input topics, or of each */
+export function createReplay(
+  spec: ModelSpec,
+  { partitions }: { readonly partitions: number | Partitions },
+): Replay {
   const lived: LiveSince[] = [];
   const profiles = new Map<number, ReferenceProfile | undefined>();
   const context = contextOf(spec, profiles, lived);
-  const run = createRun(context, createServedAnswers(), evenly(settings.partitions));
+  const answers = createServedAnswers(Number.POSITIVE_INFINITY, { model: spec.model });
+  const run = createRun(context, answers, typeof partitions === 'number' ? evenly(partitions) : partitions);
   let newest = Number.MIN_SAFE_INTEGER;
   return {
     publish({ version, profile }) {
       profiles.set(version, profile);
       lived.push({ version, since: newest + 1 });
     },
-    push(record) {
-      newest = Math.max(newest, timestampOf(record));
-      return run.push(record, timestampOf(record));
+    know({ version, profile }) {
+      profiles.set(version, profile);
+    },
+    push(record, logTime = timestampOf(record)) {
+      newest = Math.max(newest, logTime);
+      if (record.topic === 'inference.predictions') answers.add([record.value]);
+      return run.push(record, logTime);
     },
     finish: run.finish,
   };
@@ -74,73 +88,72 @@ export interface ReplayInput {
  */
 export function replay({ spec, versions, live, records, partitions }: ReplayInput): Concluded {
   const profiles = new Map(versions.map(({ version, profile }) => [version, profile]));
-  const logged = inLogOrder(records);
-  const lived = live ?? firstAnswers(logged, spec.model);
-  const answers = createServedAnswers();
-  // Whether an answer came in time for its label is decided by their times, not by what was read
-  // first.
-  for (const { record } of logged) if (record.topic === 'inference.predictions') answers.add([record.value]);
+  const { logTimes, order } = logOrderOf(records);
+  const lived = live ?? firstAnswers(records, { logTimes, order }, spec.model);
+  const answers = answersOf(records, { logTimes, order }, spec.model);
   const run = createRun(
     contextOf(spec, profiles, lived),
     answers,
     partitions ?? evenly(partitionsOf(records)),
   );
-  const parts = logged.map(({ record, logTime }) => run.push(record, logTime));
-  parts.push(run.finish());
-  return {
-    signals: parts.flatMap(({ signals }) => signals),
-    verdicts: parts.flatMap(({ verdicts }) => verdicts),
-    commands: parts.flatMap(({ commands }) => commands),
-  };
+  const all = nothing();
+  for (const i of order) collect(all, run.push(records[i] as ReplayRecord, logTimes[i] as number));
+  return collect(all, run.finish());
 }
 
-const NOTHING: Concluded = { signals: [], verdicts: [], commands: [] };
+/** What the drift services would have written to drift.sketches of a slice; see {@link replay}. */
+export function sketchSlice({ spec, versions, live, records, partitions }: ReplayInput): DriftSketch[] {
+  const profiles = new Map(versions.map(({ version, profile }) => [version, profile]));
+  const log = logOrderOf(records);
+  const context = contextOf(spec, profiles, live ?? firstAnswers(records, log, spec.model));
+  const models: Models = { of: (model) => (model === spec.model ? context : undefined) };
+  const answers = answersOf(records, log, spec.model);
+  const input = createChunkedInput(models, answers, partitions ?? evenly(partitionsOf(records)));
+  const sketches: DriftSketch[] = [];
+  let slot = Number.NEGATIVE_INFINITY;
+  for (const i of log.order) {
+    const own = Math.floor((log.logTimes[i] as number) / SLOT_MS);
+    if (own > slot) sketches.push(...input.readUpTo(own * SLOT_MS));
+    slot = Math.max(slot, own);
+    sketches.push(...input.push(records[i] as ReplayRecord));
+  }
+  sketches.push(...input.readUpTo(Number.MAX_SAFE_INTEGER));
+  return sketches;
+}
+
+/** Answers to all requests: whether one came in time for its label is decided by their times. */
+function answersOf(records: readonly ReplayRecord[], { order }: LogOrder, model: string): ServedAnswers {
+  const answers = createServedAnswers(Number.POSITIVE_INFINITY, { model });
+  for (const i of order) {
+    const record = records[i] as ReplayRecord;
+    if (record.topic === 'inference.predictions') answers.add([record.value]);
+  }
+  return answers;
+}
+
+const NOTHING: Concluded = nothing();
 
 /** Chunks and history of one model. */
-function createRun(context: ModelContext, answers: ServedAnswers, partitions: Partitions) {
+function createRun(context: ModelContext, answers: Pick<ServedAnswers, 'find'>, partitions: Partitions) {
   const models: Models = { of: (model) => (model === context.spec.model ? context : undefined) };
   const input = createChunkedInput(models, answers, partitions);
   const history = createHistory();
   const state = history.initial();
   let slot = Number.NEGATIVE_INFINITY;
 
-  const conclude = (sketches: readonly DriftSketch[]): Concluded => {
-    if (sketches.length === 0) return NOTHING;
-    const parts = sketches.map((sketch) => history.apply(state, sketch, models));
-    return {
-      signals: parts.flatMap(({ signals }) => signals),
-      verdicts: parts.flatMap(({ verdicts }) => verdicts),
-      commands: parts.flatMap(({ commands }) => commands),
-    };
+  const conclude = (sketches: readonly DriftSketch[], into: Collected): Collected => {
+    for (const sketch of sketches) collect(into, history.apply(state, sketch, models));
+    return into;
   };
   return {
     push(record: ReplayRecord, logTime: number): Concluded {
       const own = Math.floor(logTime / SLOT_MS);
-      const passed = own > slot ? input.readUpTo(own * SLOT_MS) : [];
+      const passed = own > slot ? conclude(input.readUpTo(own * SLOT_MS), nothing()) : undefined;
       slot = Math.max(slot, own);
-      return conclude([...passed, ...input.push(record)]);
+      const ended = input.push(record);
+      return ended.length > 0 ? conclude(ended, passed ?? nothing()) : (passed ?? NOTHING);
     },
-    finish: () => conclude(input.readUpTo(Number.MAX_SAFE_INTEGER)),
-  };
-}
-
-function contextOf(
-  spec: ModelSpec,
-  profiles: ReadonlyMap<number, ReferenceProfile | undefined>,
-  lived: readonly LiveSince[],
-): ModelContext {
-  return {
-    spec,
-    liveAt: (logTime) => liveAt(lived, logTime),
-    isLost: (version) => profiles.has(version) && profiles.get(version) === undefined,
-    profile(version) {
-      const profile = profiles.get(version);
-      if (profile) return profile;
-      throw new DriftloopError(
-        'VERSION_UNKNOWN',
-        `Version ${version} of ${spec.model} answered, but its profile is not among the versions of the replay.`,
-      );
-    },
+    finish: () => conclude(input.readUpTo(Number.MAX_SAFE_INTEGER), nothing()),
   };
 }
 
@@ -156,34 +169,18 @@ function partitionsOf(records: readonly ReplayRecord[]): number {
   return records.reduce((most, { partition }) => Math.max(most, partition + 1), 1);
 }
 
-interface LoggedRecord {
-  readonly record: ReplayRecord;
-  readonly logTime: number;
-}
-
-/** By log time; records of one partition keep their order. */
-function inLogOrder(records: readonly ReplayRecord[]): LoggedRecord[] {
-  const times = new Map<string, LogTime>();
-  const newest = new Map<string, number>();
-  const logged = records.map((record) => {
-    const key = `${record.topic}/${record.partition}`;
-    const time = times.get(key) ?? createLogTime();
-    times.set(key, time);
-    // After a timestamp that was wrong log time falls; what comes then still comes after it.
-    const logTime = Math.max(newest.get(key) ?? 0, time.of(record.offset, timestampOf(record)));
-    newest.set(key, logTime);
-    return { record, logTime };
-  });
-  return logged.sort((a, b) => a.logTime - b.logTime);
-}
-
-function firstAnswers(logged: readonly LoggedRecord[], model: string): LiveSince[] {
+function firstAnswers(
+  records: readonly ReplayRecord[],
+  { logTimes, order }: LogOrder,
+  model: string,
+): LiveSince[] {
   const live: LiveSince[] = [];
-  for (const { record, logTime } of logged) {
+  for (const i of order) {
+    const record = records[i] as ReplayRecord;
     if (record.topic !== 'inference.predictions') continue;
     const { role, version, model: of } = record.value;
     if (of !== model || role !== 'live' || live.at(-1)?.version === version) continue;
-    live.push({ version, since: logTime });
+    live.push({ version, since: logTimes[i] as number });
   }
   return live;
 }

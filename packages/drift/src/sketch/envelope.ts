@@ -1,19 +1,19 @@
 import { createByteReader } from '../binary/byte-reader.ts';
-import { createByteWriter } from '../binary/byte-writer.ts';
+import { writeUnsigned } from '../binary/unsigned.ts';
 
 /**
  * Puts the window's length before a sketch: a spec may change it while older sketches are on their
  * way.
  */
 export function wrapSketch(lengthMs: number, sketch: Uint8Array): Uint8Array {
-  const writer = createByteWriter(16);
-  writer.unsigned(lengthMs);
-  const header = writer.bytes();
-  const bytes = new Uint8Array(header.length + sketch.length);
-  bytes.set(header);
-  bytes.set(sketch, header.length);
+  const length = writeUnsigned(HEADER, 0, lengthMs);
+  const bytes = new Uint8Array(length + sketch.length);
+  for (let i = 0; i < length; i++) bytes[i] = HEADER[i] as number;
+  bytes.set(sketch, length);
   return bytes;
 }
+
+const HEADER = new Uint8Array(16);
 
 /** Takes the length off again. */
 export function unwrapSketch(wrapped: Uint8Array): { lengthMs: number; bytes: Uint8Array } {

@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import { createByteReader } from '../binary/byte-reader.ts';
-import { createByteWriter } from '../binary/byte-writer.ts';
+import { writeUnsigned } from '../binary/unsigned.ts';
 
 /**
  * What a sketch is made of: counts, and sums in fixed point. All entries are integers below 2^52 in
@@ -39,26 +39,33 @@ export function addVector(target: IntegerVector, other: ArrayLike<number>): void
  * @throws RangeError for an entry that is no integer: it could not be read again
  */
 export function encodeVector(vector: ArrayLike<number>): Uint8Array {
-  const writer = createByteWriter(256 + vector.length);
-  writer.byte(FORMAT);
-  writer.unsigned(vector.length);
+  const most = MOST_BYTES * (vector.length + 2);
+  if (scratch.length < most) scratch = new Uint8Array(2 * most);
+  const bytes = scratch;
+  bytes[0] = FORMAT;
+  let at = writeUnsigned(bytes, 1, vector.length);
   let i = 0;
   while (i < vector.length) {
     const value = vector[i] ?? 0;
     if (value !== 0) {
       if (!Number.isSafeInteger(value))
         throw new RangeError(`Entry ${i} of a sketch is ${value}: sketches are whole numbers.`);
-      writer.signed(value);
+      at = writeUnsigned(bytes, at, value < 0 ? -2 * value - 1 : 2 * value);
       i++;
       continue;
     }
     const from = i;
     while (i < vector.length && vector[i] === 0) i++;
-    writer.byte(0);
-    writer.unsigned(i - from);
+    bytes[at++] = 0;
+    at = writeUnsigned(bytes, at, i - from);
   }
-  return writer.bytes();
+  return bytes.slice(0, at);
 }
+
+/** Bytes of an integer at most. */
+const MOST_BYTES = 8;
+/** Chunks are encoded by the thousand: what they are written into is made once. */
+let scratch = new Uint8Array(4096);
 
 /**
  * Decodes what encodeVector wrote. DATA_INVALID when the bytes are of another format, cut off or
@@ -82,31 +89,57 @@ export function decodeVector(bytes: Uint8Array): IntegerVector {
   }
   const vector = new Float64Array(length);
   let i = 0;
-  while (i < vector.length) {
-    const value = reader.signed();
-    if (value === 0) i += reader.unsigned();
-    else vector[i++] = value;
+  let at = bytes.length - reader.remaining();
+  while (i < length) {
+    // Most entries take one or two bytes.
+    const [first, second] = [bytes[at] ?? 128, bytes[at + 1] ?? 128];
+    let value = first;
+    if (first < 128) at += 1;
+    else if (second < 128) {
+      value = first - 128 + second * 128;
+      at += 2;
+    } else {
+      reader.goTo(at);
+      value = reader.unsigned();
+      at = bytes.length - reader.remaining();
+    }
+    if (value !== 0) {
+      vector[i++] = value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+      continue;
+    }
+    reader.goTo(at);
+    i += reader.unsigned();
+    at = bytes.length - reader.remaining();
   }
-  if (i !== vector.length || reader.remaining() > 0)
+  if (i !== length || at < bytes.length)
     throw new DriftloopError('DATA_INVALID', 'A sketch has more entries than it says.');
   return vector;
 }
 
 /** What is wrong with counts that each of `n` rows is in once; undefined when nothing is. */
-export function countsProblem(counts: IntegerVector, n: number): string | undefined {
+export function countsProblem(
+  vector: IntegerVector,
+  from: number,
+  to: number,
+  n: number,
+): string | undefined {
   let rows = 0;
-  for (const count of counts) {
+  for (let i = from; i < to; i++) {
+    const count = vector[i] ?? 0;
     if (count < 0) return `has a count of ${count}`;
     rows += count;
   }
   return rows === n ? undefined : `counts ${rows} rows, not ${n}`;
 }
 
-/** What is wrong with sums over `n` rows; undefined when nothing is. */
-export function sumsProblem(sums: IntegerVector, n: number): string | undefined {
+/** What is wrong with sums over `n` rows, from an entry on; undefined when nothing is. */
+export function sumsProblem(vector: IntegerVector, from: number, n: number): string | undefined {
   const most = n * MOST_PER_ROW;
-  const wrong = sums.find((sum) => Math.abs(sum) > most);
-  return wrong === undefined ? undefined : `a sum over ${n} rows is ${wrong}`;
+  for (let i = from; i < vector.length; i++) {
+    const sum = vector[i] ?? 0;
+    if (Math.abs(sum) > most) return `a sum over ${n} rows is ${sum}`;
+  }
+  return undefined;
 }
 
 /** Of two, looked up: to raise it anew takes longer than all else that is done for a sum. */

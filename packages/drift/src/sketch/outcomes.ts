@@ -30,6 +30,8 @@ export interface Outcome {
   readonly rivals: readonly RivalAnswer[];
 }
 
+const NO_RIVALS: readonly RivalAnswer[] = [];
+
 const FORMAT = 2;
 /** The format before had no rivals. */
 const FORMAT_WITHOUT_RIVALS = 1;
@@ -91,10 +93,11 @@ export function decodeOutcomes(bytes: Uint8Array, version: number): Outcome[] {
     const read = reader.byte() === 0 ? reader.unsigned : reader.float64;
     const predicted = read();
     const label = read();
-    const rivals = Array.from({ length: format === FORMAT ? reader.count() : 0 }, () => ({
-      version: reader.unsigned(),
-      predicted: read(),
-    }));
+    const others = format === FORMAT ? reader.count() : 0;
+    const rivals =
+      others === 0
+        ? NO_RIVALS
+        : Array.from({ length: others }, () => ({ version: reader.unsigned(), predicted: read() }));
     time += reader.signed();
     const labelEventTime = time + reader.signed();
     const confidence = reader.float32();

@@ -42,7 +42,7 @@ const LIMIT = 64;
 export function createOutputSketch(layout: OutputLayout): OutputSketch {
   const shape = outputShapeOf(layout);
   const vector = new Float64Array(shape.length);
-  const edges = (layout.outputs ?? [layout]).map((output) => Float32Array.from(output.edges));
+  const edges = edgesOf(layout);
   const bump = (at: number, by: number): void => {
     vector[at] = (vector[at] ?? 0) + by;
   };
@@ -53,6 +53,9 @@ export function createOutputSketch(layout: OutputLayout): OutputSketch {
   };
   const estimates = layout.estimates && createEstimateSums(layout.estimates, vector, shape.estimates);
   const chances = new Float64Array(layout.classes === 2 ? 1 : layout.classes);
+  const addSum = (i: number, value: number): void => {
+    bump(shape.sums + i, toFixed(held(value), OUTPUT_BITS));
+  };
   let n = 0;
   return {
     get n() {
@@ -77,15 +80,12 @@ export function createOutputSketch(layout: OutputLayout): OutputSketch {
       const expected = chanceOf(chances, predicted);
       estimates?.addClasses(chances, outputs, offset + width - chances.length, predicted);
       addValue(confidence);
-      const sums = [
-        confidence,
-        confidence * confidence,
-        entropy,
-        entropy * entropy,
-        expected,
-        expected * (1 - expected),
-      ];
-      for (let i = 0; i < sums.length; i++) bump(shape.sums + i, toFixed(held(sums[i] ?? 0), OUTPUT_BITS));
+      addSum(0, confidence);
+      addSum(1, confidence * confidence);
+      addSum(2, entropy);
+      addSum(3, entropy * entropy);
+      addSum(4, expected);
+      addSum(5, expected * (1 - expected));
     },
     vector: () => vector.slice(),
   };
@@ -109,6 +109,17 @@ function areChances(expected: ArrayLike<number>, classes: number): boolean {
     if (!(chance >= 0 && chance <= 1)) return false;
   }
   return true;
+}
+
+const EDGES = new WeakMap<OutputLayout, readonly Float32Array[]>();
+
+/** Sketches are made for every chunk, their edges once. */
+function edgesOf(layout: OutputLayout): readonly Float32Array[] {
+  const known = EDGES.get(layout);
+  if (known) return known;
+  const edges = (layout.outputs ?? [layout]).map((output) => Float32Array.from(output.edges));
+  EDGES.set(layout, edges);
+  return edges;
 }
 
 /**

@@ -26,7 +26,9 @@ export function frontierRuleOf({ minSamples }: Pick<WindowPolicy, 'minSamples'>)
 
 /** The newest event times of a list, as many as a frontier of `count` rows looks at. */
 export function newest(times: readonly number[], more: readonly number[], count: number): readonly number[] {
-  return [...times, ...more].slice(-(2 * count - 1));
+  const most = 2 * count - 1;
+  if (more.length >= most) return more.slice(-most);
+  return times.slice(Math.max(0, times.length + more.length - most)).concat(more);
 }
 
 /**
@@ -38,6 +40,18 @@ export function newest(times: readonly number[], more: readonly number[], count:
  * @returns null while there are fewer than `count`
  */
 export function frontierOf(times: readonly number[], count: number): number | null {
-  if (times.length < count) return null;
-  return [...times].sort((a, b) => b - a)[count - 1] ?? null;
+  const { length } = times;
+  if (length < count) return null;
+  if (sorted.length < length) sorted = new Float64Array(2 * length);
+  // They mostly come in order: then each finds its place at once.
+  for (let i = 0; i < length; i++) {
+    const time = times[i] as number;
+    let at = i;
+    while (at > 0 && (sorted[at - 1] as number) > time) sorted[at] = sorted[--at] as number;
+    sorted[at] = time;
+  }
+  return sorted[length - count] ?? null;
 }
+
+/** Asked for every chunk several times. */
+let sorted = new Float64Array(64);

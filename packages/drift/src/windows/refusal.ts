@@ -5,7 +5,7 @@ import type { ModelContext, Models } from '../chunks/context.ts';
 import { BLOCK_OFFSETS } from '../chunks/cut.ts';
 import { MOST_RECENT } from '../chunks/window-groups.ts';
 import type { SignalKind } from '../signals/signal-kind.ts';
-import { unwrapSketch } from '../sketch/envelope.ts';
+import { decodeRows } from './decoded.ts';
 import { inputProblem, type Written } from './input-facts.ts';
 import type { QueuedChunk, ReducerState } from './state.ts';
 
@@ -34,7 +34,7 @@ export function refusalOf<C>(
   sketch: DriftSketch,
   models: Models,
   kind: SignalKind<C>,
-  state: Pick<ReducerState<C>, 'topicId' | 'before'>,
+  state: Pick<ReducerState<C>, 'topicId' | 'before' | 'models'>,
   written?: Written,
 ): RefusedSketch | undefined {
   const isNote = sketch.clocks.length > 0;
@@ -43,7 +43,10 @@ export function refusalOf<C>(
     (written && says(sketch) ? inputProblem(sketch, state, written) : undefined);
   if (place !== undefined) return { ...refused(sketch, place), rest: undefined };
   const context = isNote || sketch.logTime < 0 ? undefined : models.of(sketch.model);
-  const problem = context && rowsProblem(sketch, context, kind);
+  const waiting = state.models.get(sketch.model)?.queue;
+  // What has to wait is small only while it is not decoded.
+  const isNext = !waiting?.has(sketch.partition);
+  const problem = context && rowsProblem(sketch, context, kind, isNext);
   return problem === undefined ? undefined : { ...refused(sketch, problem), rest: withoutRows(sketch) };
 }
 
@@ -76,31 +79,37 @@ function placeProblem({ model, partition, chunkStart, chunkEnd }: DriftSketch): 
   return isChunk ? undefined : `it reaches from offset ${chunkStart} to ${chunkEnd}`;
 }
 
-function rowsProblem<C>(sketch: DriftSketch, context: ModelContext, kind: SignalKind<C>): string | undefined {
+function rowsProblem<C>(
+  sketch: DriftSketch,
+  context: ModelContext,
+  kind: SignalKind<C>,
+  isNext: boolean,
+): string | undefined {
   const { recent, windows } = sketch;
   if (recent.length > MOST_RECENT || !recent.every(isEventTime))
     return `its newest event times are ${recent.slice(0, MOST_RECENT).join(', ')}`;
   const rows = windows.reduce((sum, { n }) => sum + n, 0);
   if (rows > BLOCK_OFFSETS) return `it has ${rows} rows, more than ${BLOCK_OFFSETS}`;
   for (const window of windows) {
-    const problem = windowProblem(window, context, kind);
+    const problem = windowProblem(window, context, kind, isNext);
     if (problem !== undefined) return `in the window from ${window.start}, ${problem}`;
   }
   return undefined;
 }
 
 function windowProblem<C>(
-  { start, version, layout, n, sketch }: WindowSketch,
+  window: WindowSketch,
   context: ModelContext,
   { content: kind, check }: SignalKind<C>,
+  isNext: boolean,
 ): string | undefined {
+  const { start, version, layout, n } = window;
   if (n < 0) return `${n} rows`;
   if (version < 1) return `version ${version} is none`;
   try {
-    const { lengthMs, bytes } = unwrapSketch(sketch);
+    const { lengthMs, content } = decodeRows(window, kind, isNext);
     if (lengthMs < 1 || !isEventTime(start) || windowStartOf(start, lengthMs) !== start)
       return `no window of ${lengthMs} ms begins there`;
-    const content = kind.decode(bytes, version);
     if (!check) return undefined;
     const profile = context.isLost?.(version) ? undefined : context.profile(version);
     if (profile && layout !== check.layoutId(profile))

@@ -1,6 +1,7 @@
 import type { WindowPolicy } from '@driftloop/schemas';
 import type { ContentKind } from '../content/content.ts';
 import { unwrapSketch } from '../sketch/envelope.ts';
+import { takeRows } from './decoded.ts';
 import { frontierOf, frontierRuleOf, newest } from './frontier.ts';
 import type { Group, ModelFold, OpenWindow, PartitionFold, QueuedChunk } from './state.ts';
 
@@ -21,15 +22,16 @@ export function takeChunk<C>(
   fold.ahead += sketch.leftOut ?? 0;
   if (sketch.windows.length === 0) return;
   let late = 0;
-  for (const { start, version, layout, n, sketch: wrapped } of sketch.windows) {
-    const { lengthMs, bytes } = unwrapSketch(wrapped);
+  for (const window of sketch.windows) {
+    const { start, version, layout, n } = window;
+    const { lengthMs } = unwrapSketch(window.sketch);
     const end = start + lengthMs;
     if (end <= fold.closedEnd) {
       late += n;
       continue;
     }
     const key = sketch.signal === 'data' ? layout : String(version);
-    const content = kind.decode(bytes, version);
+    const content = takeRows(window, kind);
     const { groups } = openWindow(fold, start, end);
     if (fitsInto(groups, key, content, kind)) mergeInto(groups, { key, version, n, content }, kind);
     else fold.ahead += n;

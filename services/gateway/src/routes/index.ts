@@ -5,6 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import type { OidcSettings } from '../oidc/settings.ts';
 import { artifactRoutes } from './artifacts.ts';
 import { auditRoutes } from './audit.ts';
+import { backtestRoutes } from './backtests.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { driftRoutes } from './drift.ts';
 import { eventRoutes } from './events.ts';
@@ -59,6 +60,7 @@ export async function registerRoutes(
       specRoutes,
       artifactRoutes,
       driftRoutes,
+      backtestRoutes,
       labelRoutes,
       requestRoutes,
       requestStatusRoutes,

@@ -1,8 +1,7 @@
 import type { InferenceRequest, PredictionRole } from '@driftloop/schemas';
-import { rowWidthOf } from '@driftloop/spec';
+import { goesToCanary, rowWidthOf } from '@driftloop/spec';
 import type { Route, ServedVersion } from '../serving/route.ts';
 import type { RunResult } from '../sessions/protocol.ts';
-import { goesToCanary } from './canary-share.ts';
 import { carriedAnswers } from './carried-answers.ts';
 import type { Packed } from './pack.ts';
 

@@ -3,7 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { goesToCanary } from '../../src/relay/canary-share.ts';
+import { goesToCanary } from '@driftloop/spec';
 import { assertAnsweredOnce } from '../fixtures/exactly-once.ts';
 import { createHarness, type Harness, healthOf, type Instance } from '../fixtures/harness.ts';
 import { logisticModel, lookupModel, sumModel } from '../fixtures/models.ts';

@@ -1,19 +1,22 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bus } from '@driftloop/bus';
-import { requireTrainable } from '@driftloop/continual';
+import { firstStrategy, type RetrainOrder, requireTrainable } from '@driftloop/continual';
 import { parseReferenceProfile } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
-import type { Artifact, ModelEntry, Registry } from '@driftloop/registry';
+import {
+  type Artifact,
+  type ModelEntry,
+  type Registry,
+  readEarlierVersions,
+  readMemory,
+} from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
 import { fitProblem } from '@driftloop/spec';
 import type { Warehouse } from '@driftloop/warehouse';
-import type { RetrainOrder } from '../commands/order.ts';
 import { type Config, engineSettings } from '../config.ts';
 import type { TrainingJob } from '../run/job.ts';
 import { readTrainingData } from './read-data.ts';
-import { readEarlierVersions } from './read-earlier-versions.ts';
-import { readMemory } from './read-memory.ts';
 
 /** Where a job's inputs come from. */
 export interface Sources {
@@ -53,7 +56,7 @@ export async function prepareJob(
     version: live,
     model: await artifact.file('model.onnx'),
     profile: parseReferenceProfile(await registry.profile(order.model, live)),
-    memory: await readMemory(state, artifact, order.strategy, registry),
+    memory: await readMemory(state, artifact, firstStrategy(order.strategy).warm, registry),
     earlier: await readEarlierVersions(state, artifact.manifest, registry),
     data,
     strategy: order.strategy,

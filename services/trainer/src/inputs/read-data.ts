@@ -1,8 +1,8 @@
+import type { RetrainOrder } from '@driftloop/continual';
 import { DriftloopError } from '@driftloop/errors';
 import type { InputPosition, ModelSpec } from '@driftloop/schemas';
 import { type LabelledRows, rowWidthOf, targetsOf } from '@driftloop/spec';
 import type { Warehouse } from '@driftloop/warehouse';
-import type { RetrainOrder } from '../commands/order.ts';
 
 /**
  * Reads the labelled rows that an order selects, once ClickHouse holds every label the order names,

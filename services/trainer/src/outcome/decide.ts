@@ -1,6 +1,6 @@
+import type { TrialOrder } from '@driftloop/continual';
 import { type ModelState, objectionTo, type Registry } from '@driftloop/registry';
 import type { Logger } from '@driftloop/service';
-import type { TrialOrder } from '../commands/order.ts';
 import type { Progress } from '../commands/progress.ts';
 import type { Outcome } from './outcome.ts';
 

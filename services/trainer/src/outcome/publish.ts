@@ -1,7 +1,6 @@
-import { settleRollout, splitMeasured } from '@driftloop/continual';
+import { type RetrainOrder, settleRollout, splitMeasured } from '@driftloop/continual';
 import { type ModelEntry, type ModelState, objectionTo, type Registry } from '@driftloop/registry';
 import type { Logger } from '@driftloop/service';
-import type { RetrainOrder } from '../commands/order.ts';
 import type { Progress } from '../commands/progress.ts';
 import { dataDigest } from '../run/data-digest.ts';
 import type { TrainingJob, TrainingOutcome } from '../run/job.ts';

@@ -1,6 +1,6 @@
+import type { RestoreOrder } from '@driftloop/continual';
 import type { Registry } from '@driftloop/registry';
 import type { Logger } from '@driftloop/service';
-import type { RestoreOrder } from '../commands/order.ts';
 import type { Progress } from '../commands/progress.ts';
 import type { Outcome } from './outcome.ts';
 

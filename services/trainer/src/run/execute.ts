@@ -1,14 +1,4 @@
-import {
-  comesLate,
-  decodeMemory,
-  type Engine,
-  emptyMemory,
-  encodeMemory,
-  lookAgain,
-  retrain,
-  timeLimitReasons,
-} from '@driftloop/continual';
-import { buildReferenceProfile } from '@driftloop/drift';
+import { decodeMemory, type Engine, emptyMemory, encodeMemory, makeCandidate } from '@driftloop/continual';
 import type { LabelledRows } from '@driftloop/spec';
 import { openCheckpoints } from './checkpoints.ts';
 import type { TrainingJob, TrainingOutcome, TrainingReport } from './job.ts';
@@ -25,11 +15,9 @@ export interface RunHooks {
 }
 
 /**
- * Trains and judges a candidate and describes its reference, going on from the fits that a killed
- * run of the same job has finished. What passes the gate is looked at again on the rows whose
- * labels came meanwhile: the live version and those that the spec has answer in shadow may do
- * better on them. Deterministic for the same job, fresh rows and engine, unless the time limit ends
- * the run, which it then says.
+ * Trains and judges a candidate, going on from the fits that a killed run of the same job has
+ * finished. Deterministic for the same job, fresh rows and engine, unless the time limit ends the
+ * run, which it then says.
  *
  * @throws DriftloopError DATA_INVALID or TRAINING_FAILED; the live version is untouched by either
  */
@@ -38,63 +26,31 @@ export async function executeJob(
   job: TrainingJob,
   hooks: RunHooks,
 ): Promise<TrainingOutcome> {
-  const { spec, data } = job;
+  const { spec, data, earlier, strategy, seed, version, model, profile } = job;
   const checkpoints = job.checkpoints
     ? { checkpoints: await openCheckpoints(job.checkpoints, job, engine.name, hooks.onWarning) }
     : {};
-  const result = await retrain({
+  const candidate = await makeCandidate({
     ...checkpoints,
     engine,
-    live: job.model,
-    earlier: job.earlier,
+    live: { version, model, profile },
+    earlier,
     spec,
     data,
     memory: job.memory ? decodeMemory(job.memory) : emptyMemory(data.width),
-    strategy: job.strategy,
+    strategy,
     budget: { maxSeconds: job.maxSeconds, maxSteps: job.maxSteps },
-    seed: job.seed,
+    seed,
     now: hooks.now,
     onProgress: hooks.onProgress,
     measureLatency: true,
+    freshRows: hooks.freshRows,
   });
-  // They come from ClickHouse while the profile is made.
-  const fresh = result.accepted ? hooks.freshRows() : undefined;
-  const { judged } = result;
-  const profile = buildReferenceProfile({
-    spec,
-    data,
-    heldOut: { data: judged.rows, outputs: judged.outputs },
-    // Sketches made for the live version then merge with the new one's.
-    layout: job.profile.layout,
-  });
-  const rows = await fresh;
-  const overruled =
-    rows?.width === data.width
-      ? await lookAgain({
-          engine,
-          spec,
-          candidate: result.model,
-          live: { version: job.version, model: job.model },
-          earlier: job.earlier,
-          fresh: rows,
-        })
-      : undefined;
   return {
-    model: result.model,
-    memory: encodeMemory(result.memory),
-    profile,
-    accepted: result.accepted && overruled === undefined,
-    isLate: comesLate(data, rows, spec.window.lengthMs),
-    restoreVersion:
-      overruled === undefined || overruled.version === job.version
-        ? result.restoreVersion
-        : overruled.version,
-    reasons:
-      overruled === undefined
-        ? result.reasons
-        : [overruled.reason, ...timeLimitReasons(result.metrics.stoppedByTime ?? 0, job.maxSeconds)],
+    ...candidate,
+    memory: encodeMemory(candidate.memory),
     // The most that this process has held: the device's part of it is what the budget is about.
-    metrics: { ...result.metrics, peakMemoryMb: peakMemoryMb() },
+    metrics: { ...candidate.metrics, peakMemoryMb: peakMemoryMb() },
     engine: engine.name,
   };
 }

@@ -10,16 +10,20 @@ export const CONCEPT_CHECK: ContentCheck<Outcome[]> = {
     if (content.length !== n) return `it holds ${content.length} outcomes and says ${n}`;
     for (const [index, outcome] of content.entries()) {
       const { eventTime, labelEventTime, predicted, label, rivals } = outcome;
-      const place = [outcome.requestPartition, outcome.requestOffset];
+      const { requestPartition, requestOffset } = outcome;
       if (!isEventTime(eventTime) || windowStartOf(eventTime, lengthMs) !== start)
         return `outcome ${index} is of ${eventTime}, which is not in the window`;
       if (!isEventTime(labelEventTime)) return `the label of outcome ${index} is of ${labelEventTime}`;
       if (!Number.isFinite(predicted) || !Number.isFinite(label))
         return `outcome ${index} has answer ${predicted} and label ${label}`;
-      if (!place.every((at) => Number.isSafeInteger(at) && at >= 0))
-        return `outcome ${index} is of request ${place.join('/')}`;
+      if (!isPlace(requestPartition) || !isPlace(requestOffset))
+        return `outcome ${index} is of request ${requestPartition}/${requestOffset}`;
       if (!rivals.every(({ version }) => version >= 1)) return `outcome ${index} names a version below 1`;
     }
     return undefined;
   },
 };
+
+function isPlace(at: number): boolean {
+  return Number.isSafeInteger(at) && at >= 0;
+}

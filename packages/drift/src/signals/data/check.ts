@@ -13,8 +13,7 @@ export const DATA_CHECK: ContentCheck<IntegerVector> = {
     const shape = shapeOf(layout);
     for (const [feature, { name }] of layout.features.entries()) {
       const from = shape.firstBin[feature] ?? 0;
-      const bins = content.subarray(from, from + (shape.bins[feature] ?? 0) + 2);
-      const problem = countsProblem(bins, n);
+      const problem = countsProblem(content, from, from + (shape.bins[feature] ?? 0) + 2, n);
       if (problem !== undefined) return `feature '${name}' ${problem}`;
     }
     const sampled = layout.multivariate ? (content[shape.multivariate] ?? 0) : 0;
@@ -23,10 +22,13 @@ export const DATA_CHECK: ContentCheck<IntegerVector> = {
       const from = shape.own[feature] ?? 0;
       // The first entry of an embedding counts rows, and all of a text do.
       const counts = layoutOf.kind === 'embedding' && layoutOf.fourier ? 1 : wordEntries(layoutOf);
-      const wrong = content.subarray(from, from + counts).find((count) => count < 0 || count > n);
+      const wrong =
+        counts === 0
+          ? undefined
+          : content.subarray(from, from + counts).find((count) => count < 0 || count > n);
       if (wrong !== undefined) return `feature '${layoutOf.name}' counts ${wrong} of ${n} rows`;
     }
-    return sumsProblem(content.subarray(shape.sums), n);
+    return sumsProblem(content, shape.sums, n);
   },
 };
 

@@ -14,13 +14,12 @@ export const PREDICTION_CHECK: ContentCheck<IntegerVector> = {
     if (!profile) return undefined;
     const { layout } = profile.outputs;
     const shape = outputShapeOf(layout);
-    const classes =
-      layout.classes > 0 ? countsProblem(content.subarray(shape.classes, shape.bins), n) : undefined;
+    const classes = layout.classes > 0 ? countsProblem(content, shape.classes, shape.bins, n) : undefined;
     if (classes !== undefined) return `its classes: ${classes}`;
     for (const [i, start] of shape.outputBins.entries()) {
-      const values = countsProblem(content.subarray(start, shape.outputBins[i + 1] ?? shape.sums), n);
+      const values = countsProblem(content, start, shape.outputBins[i + 1] ?? shape.sums, n);
       if (values !== undefined) return `its values: ${values}`;
     }
-    return sumsProblem(content.subarray(shape.sums), n);
+    return sumsProblem(content, shape.sums, n);
   },
 };

@@ -1792,6 +1792,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/models/{model}/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Backtests that were saved, the newest first */
+        get: {
+            parameters: {
+                query: {
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            backtests: {
+                                backtestId: string;
+                                /** @description Epoch milliseconds. */
+                                savedAt: number;
+                                /** @description Event time, epoch milliseconds. */
+                                windowFrom: number;
+                                /** @description Event time, epoch milliseconds. */
+                                windowTo: number;
+                                /** @description JSON: dotted paths of the spec and the values used instead. */
+                                overrides: string;
+                                trained: boolean;
+                                source: string;
+                                records: number;
+                                alarms: number;
+                                found: number | null;
+                                missed: number | null;
+                                falseAlarms: number | null;
+                                meanDelayMs: number | null;
+                                rows: number;
+                                score: number | null;
+                                frozenScore: number | null;
+                                liveScore: number | null;
+                                retrains: number;
+                                published: number;
+                                trainingRows: number;
+                                trainingSteps: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verdicts with other settings, beside those that were given
+         * @description Judges again what the drift services have sketched in the last days. Settings that rows are sketched by (window.lengthMs, features) are refused: `driftloop backtest` replays rows.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Dotted paths of the spec and the values to use instead. */
+                        overrides: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Event time, epoch milliseconds. */
+                        from?: number;
+                        /** @description Event time, epoch milliseconds. */
+                        to?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            model: string;
+                            verdicts: {
+                                /** @description Event time, epoch milliseconds. */
+                                windowStart: number;
+                                /** @description Event time, epoch milliseconds. */
+                                windowEnd: number;
+                                state: string;
+                                likelihood: number;
+                                action: string;
+                            }[];
+                            retrains: {
+                                /** @description Event time, epoch milliseconds. */
+                                eventTime: number;
+                                reasons: string[];
+                            }[];
+                            /** @description Windows that are judged otherwise than they were. */
+                            differences: {
+                                /** @description Event time, epoch milliseconds. */
+                                windowStart: number;
+                                /** @description Event time, epoch milliseconds. */
+                                windowEnd: number;
+                                live: {
+                                    state: string;
+                                    action: string;
+                                } | null;
+                                replayed: {
+                                    state: string;
+                                    action: string;
+                                } | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models/{model}/labels": {
         parameters: {
             query?: never;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { goesToCanary, hashFraction } from '../src/relay/canary-share.ts';
+import { goesToCanary, hashFraction } from '../src/canary-share.ts';
 
 test('the hash never changes: recorded answers stay reproducible', () => {
   // Computed with an independent implementation in Python, see below.

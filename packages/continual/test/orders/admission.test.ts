@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RetrainCommand } from '@driftloop/schemas';
-import { type Admission, admit as admitOrder, type Standing } from '../src/commands/admission.ts';
-import { orderOf } from '../src/commands/order.ts';
-import { commandOf } from './fixtures/command.ts';
+import { type Admission, admit as admitOrder, type Standing } from '../../src/orders/admission.ts';
+import { orderOf } from '../../src/orders/order.ts';
+import { commandOf } from './command.ts';
 
 const standing: Standing = {
   live: 2,

@@ -1,6 +1,13 @@
-import type { EarlierVersion } from '@driftloop/continual';
-import { type ModelState, type Registry, versionsInGoodStanding } from '@driftloop/registry';
 import { isAlike, type VersionInterface } from '@driftloop/spec';
+import type { ModelState } from '../model-state.ts';
+import type { Registry } from '../registry.ts';
+import { versionsInGoodStanding } from './good-standing.ts';
+
+/** A version that was live before, and its ONNX file. */
+interface EarlierVersion {
+  readonly version: number;
+  readonly model: Uint8Array;
+}
 
 /**
  * Most versions that a run looks back at, and the most bytes of them: each is kept in memory and

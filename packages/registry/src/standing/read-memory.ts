@@ -1,12 +1,8 @@
-import { firstStrategy } from '@driftloop/continual';
-import {
-  type Artifact,
-  type ModelState,
-  type Registry,
-  takenDownByPerson,
-  versionsInGoodStanding,
-} from '@driftloop/registry';
 import { isAlike } from '@driftloop/spec';
+import type { ModelState } from '../model-state.ts';
+import type { Registry } from '../registry.ts';
+import type { Artifact } from '../store/artifact-store.ts';
+import { takenDownByPerson, versionsInGoodStanding } from './good-standing.ts';
 
 /**
  * Reads the replay memory that a run goes on from: what is remembered of the stream is the newest
@@ -15,16 +11,17 @@ import { isAlike } from '@driftloop/spec';
  * versions that were last live before it: the person went back behind them. What a strategy
  * remembers of parameters is of use with those parameters only.
  *
+ * @param isWarm whether the strategy goes on from the live version's parameters
  * @returns undefined where there is none
  */
 export async function readMemory(
   state: ModelState,
   live: Artifact,
-  strategy: string,
+  isWarm: boolean | undefined,
   registry: Pick<Registry, 'artifact'>,
 ): Promise<Uint8Array | undefined> {
   const current = live.manifest.version;
-  const newest = firstStrategy(strategy).warm ? current : newestUndisputed(state, current);
+  const newest = isWarm ? current : newestUndisputed(state, current);
   if (newest !== current) {
     const remembered = await registry
       .artifact(state.model, newest)

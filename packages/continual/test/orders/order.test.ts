@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { insteadOf, orderOf } from '../src/commands/order.ts';
-import { commandOf } from './fixtures/command.ts';
+import { insteadOf, orderOf } from '../../src/orders/order.ts';
+import { commandOf } from './command.ts';
 
 const restore = commandOf({ action: 'restore', restoreVersion: 1, baseVersion: 2 });
 

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type LocalEnv, testStack } from '@driftloop/local';
+import type { StudyTable } from '@driftloop/studies';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const EXAMPLE = fileURLToPath(new URL('../../examples/studies/pi.yaml', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'study-'));
+let stack: { env: LocalEnv; topicPrefix: string; release(): Promise<void> };
+before(async () => {
+  stack = await testStack();
+});
+after(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await stack.release();
+});
+
+function driftloop(...args: string[]): Promise<string> {
+  const env = {
+    ...process.env,
+    ...stack.env,
+    TOPIC_PREFIX: stack.topicPrefix,
+    ARTIFACTS_URL: pathToFileURL(join(folder, 'artifacts')).href,
+  };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [MAIN, ...args, '--data', folder], { env }, (error, stdout, stderr) =>
+      error ? reject(new Error(`driftloop ${args.join(' ')}: ${stdout}${stderr}`)) : resolve(stdout),
+    );
+  });
+}
+
+test('a study of steps runs: files in, files out, what comes after them, and once however often it is asked for', async () => {
+  const run = ['study', 'run', EXAMPLE, '--workers', '2', '--folder', join(folder, 'steps'), '--json'];
+  const first: StudyTable = JSON.parse(await driftloop(...run));
+  assert.deepEqual(first.counts, { waiting: 0, claimed: 0, done: 17, failed: 0 });
+  const { pi, runs } = first.all.collect ?? {};
+  assert.equal(runs, 8);
+  assert.ok(Math.abs((pi ?? 0) - Math.PI) < 0.1, String(pi));
+  assert.ok(first.rows.every(({ metrics }) => Math.abs((metrics.pi ?? 0) - Math.PI) < 0.3));
+
+  const again: StudyTable = JSON.parse(await driftloop(...run));
+  assert.deepEqual(again, first);
+  assert.match(await driftloop('study', 'status'), /17 .*finished/);
+
+  const page = join(folder, 'study.html');
+  await driftloop('study', 'results', 'pi', '--report', page);
+  const text = readFileSync(page, 'utf8');
+  assert.match(text, /<svg /);
+  assert.doesNotMatch(text, /https?:|<script|<link/);
+});
