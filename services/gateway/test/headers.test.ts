@@ -29,6 +29,7 @@ test('pages load nothing from elsewhere, run no script that stands in them, and 
     assert.match(policy, /default-src 'self'/);
     assert.match(policy, /script-src 'self'(;|$)/);
     assert.match(policy, /frame-ancestors 'none'/);
+    assert.doesNotMatch(policy, /unsafe/);
   }
   const { headers } = await get('/me');
   assert.equal(headers['x-content-type-options'], 'nosniff');
