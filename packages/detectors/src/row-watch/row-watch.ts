@@ -27,6 +27,14 @@ export interface RowWatchOptions {
    */
   readonly fixedModel?: boolean;
   /**
+   * Whether labels alone are looked at: inputs and answers are somebody else's. Labelled rows then
+   * place the cuts.
+   * @default false
+   */
+  readonly labelsOnly?: boolean;
+  /** What features are called in words. @default their numbers, from 0 */
+  readonly names?: readonly string[];
+  /**
    * First rows, which place the cuts of numeric features and are not looked at otherwise.
    * @default 200
    */
@@ -40,6 +48,8 @@ export interface RowWatchOptions {
 /** A piece of evidence. */
 export interface RowEvidence {
   readonly signal: 'data' | 'prediction' | 'concept';
+  /** Features that it is about, none where it is about all rows, or how they lie altogether. */
+  readonly features: readonly number[];
   /** What changed, in words. */
   readonly text: string;
   /** Share of all evidence, 0 to 1. */
@@ -107,6 +117,7 @@ export function createRowWatch(options: RowWatchOptions): RowWatch {
 
 class Watch implements RowWatch {
   readonly #classes: number;
+  readonly #labelsOnly: boolean;
   readonly #budget: number;
   readonly #width: number;
   readonly #cells: FeatureCells;
@@ -121,7 +132,8 @@ class Watch implements RowWatch {
   #combined: CombinedEvidence;
 
   constructor(options: RowWatchOptions) {
-    const { categories, classes, fixedModel = true, warmup = 200, window = 4000, clock = 8 } = options;
+    const { categories, classes, fixedModel = true, labelsOnly = false } = options;
+    const { warmup = 200, window = 4000, clock = 8, names = categories.map((_, feature) => `${feature}`) } = options;
     const budget = options.expectedRowsBetweenFalseAlarms ?? 50_000;
     require(categories.length > 0, 'categories must name at least one feature');
     require(categories.every(
@@ -133,15 +145,17 @@ class Watch implements RowWatch {
     require(Number.isInteger(warmup) && warmup >= 1, `warmup must be at least one row, not ${warmup}`);
     require(Number.isInteger(clock) && clock >= 1, `clock must be at least one row, not ${clock}`);
     require(window >= 2 * clock, `window must be at least two clocks, not ${window}`);
+    require(names.length === categories.length, `names must be ${categories.length}, one for each feature`);
     this.#classes = classes;
+    this.#labelsOnly = labelsOnly;
     this.#budget = budget;
     this.#width = categories.length;
     this.#cells = new FeatureCells(categories);
     this.#scores = scoredClasses(options).map(() => new LinearScore(categories, SCORE_ROWS));
     const tracker = <Row>(tables: readonly RowTable<Row>[]) => new Tracker(tables, window, clock);
-    this.#inputs = tracker(inputTables(this.#cells));
-    this.#answers = tracker(fixedModel ? answerTables(classes) : []);
-    this.#labels = tracker(labelTables(this.#cells, classes, fixedModel, this.#scores));
+    this.#inputs = tracker(labelsOnly ? [] : inputTables(this.#cells, names));
+    this.#answers = tracker(fixedModel && !labelsOnly ? answerTables(classes) : []);
+    this.#labels = tracker(labelTables(this.#cells, names, classes, fixedModel, this.#scores));
     this.#fine = new Int32Array(this.#width);
     this.#coarse = new Int32Array(this.#width);
     this.#first = new Float64Array(warmup * this.#width);
@@ -184,10 +198,11 @@ class Watch implements RowWatch {
     if (labelled) this.#requireLabelled(labelled);
     if (this.drift) this.#restart();
     if (this.#warm < this.#first.length / this.#width) {
-      if (answer) this.#warmUp(answer);
+      const first = this.#labelsOnly ? labelled : answer;
+      if (first) this.#warmUp(first);
       return;
     }
-    if (answer) {
+    if (answer && !this.#labelsOnly) {
       this.#place(answer);
       this.#inputs.add(answer, this.#fine, this.#coarse);
       this.#answers.add(answer, this.#fine, this.#coarse);
@@ -323,8 +338,9 @@ class Tracker<Row> {
   pieces(signal: RowEvidence['signal'], share: number): RowEvidence[] {
     const { value, parts } = this.evidence;
     if (value <= 0) return [];
-    return this.#tables.map(({ name }, t) => ({
+    return this.#tables.map(({ name, features }, t) => ({
       signal,
+      features,
       text: `${name} changed`,
       weight: Math.round((1e4 * share * (parts[t] ?? 0)) / value) / 1e4,
     }));
@@ -338,7 +354,7 @@ function scoredClasses({ categories, classes }: RowWatchOptions): number[] {
 }
 
 /** Version of the saved state. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 interface Saved {
   readonly format: number;

@@ -1,4 +1,5 @@
 import { logFactorials } from './log-factorials.ts';
+import { countsAsText, numbersAsText, numbersOfText, readCounts } from './saved-numbers.ts';
 
 /** Counts of an outcome (class, error, bin) in each of several cells of the inputs. */
 export interface CountTable {
@@ -144,16 +145,22 @@ export class SplitEvidence {
     this.#best = 0;
   }
 
-  save(): unknown {
+  /** Counts of each possible change point less those before it, which are small. */
+  save(): SavedEvidence {
+    let before = this.#base;
+    const since = (counts: Int32Array) => {
+      const text = countsAsText(counts.map((count, k) => count - (before[k] ?? 0)));
+      before = counts;
+      return text;
+    };
     return {
       rows: this.#rows,
       value: this.#value,
-      parts: Array.from(this.#parts),
+      parts: numbersAsText(this.#parts),
       best: [this.#best, this.#earliest, this.#latest],
       basePosition: this.#basePosition,
-      base: Array.from(this.#base),
-      counts: Array.from(this.#counts),
-      splits: this.#splits.map(({ position, counts }) => ({ position, counts: Array.from(counts) })),
+      splits: this.#splits.map(({ position, counts }) => ({ position, counts: since(counts) })),
+      counts: since(this.#counts),
     };
   }
 
@@ -162,17 +169,23 @@ export class SplitEvidence {
     this.restart();
     this.#rows = saved.rows;
     this.#value = saved.value;
-    this.#parts.set(saved.parts);
+    this.#parts.set(numbersOfText(saved.parts));
     [this.#best = 0, this.#earliest = 0, this.#latest = 0] = saved.best;
     this.#basePosition = saved.basePosition;
-    this.#base.set(saved.base);
-    this.#counts.set(saved.counts);
+    // What counts is how far counts lie apart: those up to the base are 0 from now on.
+    const since = new Int32Array(this.#counts.length);
+    const read = (text: string) => {
+      readCounts(text, since);
+      for (let k = 0; k < since.length; k++) this.#counts[k] = (this.#counts[k] ?? 0) + (since[k] ?? 0);
+    };
     for (const { position, counts } of saved.splits) {
+      read(counts);
       const split = this.#newSplit(position);
-      split.counts.set(counts);
+      split.counts.set(this.#counts);
       this.#marginals(split.counts, split.before);
       this.#splits.push(split);
     }
+    read(saved.counts);
   }
 
   #check(): void {
@@ -308,14 +321,13 @@ export class SplitEvidence {
   }
 }
 
-/** What {@link SplitEvidence.save} gives. */
+/** What {@link SplitEvidence.save} gives: JSON. */
 export interface SavedEvidence {
   readonly rows: number;
   readonly value: number;
-  readonly parts: readonly number[];
+  readonly parts: string;
   readonly best: readonly number[];
   readonly basePosition: number;
-  readonly base: readonly number[];
-  readonly counts: readonly number[];
-  readonly splits: readonly { readonly position: number; readonly counts: readonly number[] }[];
+  readonly counts: string;
+  readonly splits: readonly { readonly position: number; readonly counts: string }[];
 }
