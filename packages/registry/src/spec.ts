@@ -1,4 +1,4 @@
-import { requireDetectors } from '@driftloop/drift';
+import { requireDetectors, USUAL_ROWS_BUDGET } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec } from '@driftloop/schemas';
 import { hasClasses } from '@driftloop/spec';
@@ -125,6 +125,8 @@ function driftOf(drift: Value): ModelSpec['drift'] {
   return {
     expectedWindowsBetweenFalseAlarms: drift.number('expectedWindowsBetweenFalseAlarms', 1),
     detectors,
+    expectedRowsBetweenFalseAlarms:
+      drift.optionalNumber('expectedRowsBetweenFalseAlarms', 0) ?? USUAL_ROWS_BUDGET,
   };
 }
 

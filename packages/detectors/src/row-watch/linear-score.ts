@@ -114,8 +114,7 @@ export class LinearScore {
     inputs.set(sums.subarray(0, width));
     inputsByTarget.set(sums.subarray(width, 2 * width));
     let at = 2 * width;
-    for (let i = 0; i < width; i++)
-      for (let j = 0; j <= i; j++) products[i * width + j] = sums[at++] ?? 0;
+    for (let i = 0; i < width; i++) for (let j = 0; j <= i; j++) products[i * width + j] = sums[at++] ?? 0;
   }
 
   /** Numbers as they are, categories as one input each. */

@@ -133,7 +133,12 @@ class Watch implements RowWatch {
 
   constructor(options: RowWatchOptions) {
     const { categories, classes, fixedModel = true, labelsOnly = false } = options;
-    const { warmup = 200, window = 4000, clock = 8, names = categories.map((_, feature) => `${feature}`) } = options;
+    const {
+      warmup = 200,
+      window = 4000,
+      clock = 8,
+      names = categories.map((_, feature) => `${feature}`),
+    } = options;
     const budget = options.expectedRowsBetweenFalseAlarms ?? 50_000;
     require(categories.length > 0, 'categories must name at least one feature');
     require(categories.every(

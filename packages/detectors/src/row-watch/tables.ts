@@ -132,7 +132,11 @@ export function labelTables(
   ];
 }
 
-function errorTables(cells: FeatureCells, names: readonly string[], classes: number): RowTable<LabelledAnswer>[] {
+function errorTables(
+  cells: FeatureCells,
+  names: readonly string[],
+  classes: number,
+): RowTable<LabelledAnswer>[] {
   const wrong = ({ predicted, label }: LabelledAnswer) => Number(predicted !== label);
   const all: Unshared<LabelledAnswer> = {
     name: 'errors',

@@ -7,6 +7,7 @@ import { createLabelRows } from '../rows/label-rows.ts';
 import { createPredictionRows } from '../rows/prediction-rows.ts';
 import { createRequestRows } from '../rows/request-rows.ts';
 import { createSampleRanks } from '../rows/sample-ranks.ts';
+import type { AnsweredRequests } from './answered-requests.ts';
 import { type ReplayRecord, timestampOf } from './record.ts';
 
 /** The map side of the three drift services, in memory. */
@@ -36,10 +37,12 @@ const TOPICS = Object.keys(SIGNAL_OF) as InputTopic[];
 /**
  * Cuts the partitions of the three topics.
  * @param answers known to labels; those that are pushed are added
+ * @param requests the same
  */
 export function createChunkedInput(
   models: Models,
   answers: ServedAnswers,
+  requests: AnsweredRequests,
   partitions: Partitions,
 ): ChunkedInput {
   const chunks = new Map<string, PartitionChunks<ReplayRecord>>();
@@ -54,7 +57,9 @@ export function createChunkedInput(
           return {
             sketches: rows.sketches,
             add({ value: record, ...place }) {
-              if (record.topic === topic) rows.add({ ...place, value: record.value });
+              if (record.topic !== topic) return;
+              requests.add(record);
+              rows.add({ ...place, value: record.value });
             },
           };
         });
@@ -81,7 +86,8 @@ export function createChunkedInput(
             add({ value: record, ...place }) {
               if (record.topic !== topic) return;
               const { model, requestId } = record.value;
-              rows.add({ ...place, value: record.value }, answers.find(model, requestId));
+              const answer = answers.find(model, requestId);
+              rows.add({ ...place, value: record.value }, answer, answer && requests.of(answer));
             },
           };
         });

@@ -6,6 +6,7 @@ import { SLOT_MS } from '../chunks/cut.ts';
 import { createLogTime, type LogTime } from '../chunks/log-time.ts';
 import { type Concluded, createHistory } from '../history/history.ts';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
+import { type AnsweredRequests, createAnsweredRequests } from './answered-requests.ts';
 import { createChunkedInput, type InputTopic, type Partitions } from './chunked-input.ts';
 import { type ReplayRecord, timestampOf } from './record.ts';
 
@@ -31,7 +32,8 @@ export function createReplay(spec: ModelSpec, settings: { readonly partitions: n
   const lived: LiveSince[] = [];
   const profiles = new Map<number, ReferenceProfile | undefined>();
   const context = contextOf(spec, profiles, lived);
-  const run = createRun(context, createServedAnswers(), evenly(settings.partitions));
+  const requests = createAnsweredRequests();
+  const run = createRun(context, createServedAnswers(), requests, evenly(settings.partitions));
   let newest = Number.MIN_SAFE_INTEGER;
   return {
     publish({ version, profile }) {
@@ -79,10 +81,15 @@ export function replay({ spec, versions, live, records, partitions }: ReplayInpu
   const answers = createServedAnswers();
   // Whether an answer came in time for its label is decided by their times, not by what was read
   // first.
-  for (const { record } of logged) if (record.topic === 'inference.predictions') answers.add([record.value]);
+  const requests = createAnsweredRequests();
+  for (const { record } of logged) {
+    if (record.topic === 'inference.predictions') answers.add([record.value]);
+    if (record.topic === 'inference.requests') requests.add(record);
+  }
   const run = createRun(
     contextOf(spec, profiles, lived),
     answers,
+    requests,
     partitions ?? evenly(partitionsOf(records)),
   );
   const parts = logged.map(({ record, logTime }) => run.push(record, logTime));
@@ -97,9 +104,14 @@ export function replay({ spec, versions, live, records, partitions }: ReplayInpu
 const NOTHING: Concluded = { signals: [], verdicts: [], commands: [] };
 
 /** Chunks and history of one model. */
-function createRun(context: ModelContext, answers: ServedAnswers, partitions: Partitions) {
+function createRun(
+  context: ModelContext,
+  answers: ServedAnswers,
+  requests: AnsweredRequests,
+  partitions: Partitions,
+) {
   const models: Models = { of: (model) => (model === context.spec.model ? context : undefined) };
-  const input = createChunkedInput(models, answers, partitions);
+  const input = createChunkedInput(models, answers, requests, partitions);
   const history = createHistory();
   const state = history.initial();
   let slot = Number.NEGATIVE_INFINITY;
