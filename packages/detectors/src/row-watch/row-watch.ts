@@ -32,6 +32,8 @@ export interface RowWatchOptions {
    * @default false
    */
   readonly labelsOnly?: boolean;
+  /** What labels are called in words. @default labels */
+  readonly truths?: string;
   /** What features are called in words. @default their numbers, from 0 */
   readonly names?: readonly string[];
   /**
@@ -132,7 +134,7 @@ class Watch implements RowWatch {
   #combined: CombinedEvidence;
 
   constructor(options: RowWatchOptions) {
-    const { categories, classes, fixedModel = true, labelsOnly = false } = options;
+    const { categories, classes, fixedModel = true, labelsOnly = false, truths = 'labels' } = options;
     const {
       warmup = 200,
       window = 4000,
@@ -160,7 +162,9 @@ class Watch implements RowWatch {
     const tracker = <Row>(tables: readonly RowTable<Row>[]) => new Tracker(tables, window, clock);
     this.#inputs = tracker(labelsOnly ? [] : inputTables(this.#cells, names));
     this.#answers = tracker(fixedModel && !labelsOnly ? answerTables(classes) : []);
-    this.#labels = tracker(labelTables(this.#cells, names, classes, fixedModel, this.#scores));
+    this.#labels = tracker(
+      labelTables(this.#cells, { features: names, truths }, classes, fixedModel, this.#scores),
+    );
     this.#fine = new Int32Array(this.#width);
     this.#coarse = new Int32Array(this.#width);
     this.#first = new Float64Array(warmup * this.#width);

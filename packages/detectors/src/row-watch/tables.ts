@@ -73,12 +73,12 @@ export function answerTables(classes: number): RowTable<Answer>[] {
 /**
  * Labels given the inputs, and errors of a fixed model given its answer and the inputs.
  *
- * @param names what features are called
+ * @param names what features and labels are called
  * @param scores the directions in which classes lie
  */
 export function labelTables(
   cells: FeatureCells,
-  names: readonly string[],
+  names: { readonly features: readonly string[]; readonly truths: string },
   classes: number,
   fixedModel: boolean,
   scores: readonly LinearScore[],
@@ -86,7 +86,7 @@ export function labelTables(
   const features = cells.categories.map((_, feature) => feature);
   const single = features.map(
     (feature): Unshared<LabelledAnswer> => ({
-      name: `labels given feature ${names[feature]}`,
+      name: `${names.truths} given feature ${names.features[feature]}`,
       features: [feature],
       cells: cells.coarseCount(feature),
       categories: classes,
@@ -101,7 +101,7 @@ export function labelTables(
     .map(([a, b]): Unshared<LabelledAnswer> => {
       const across = cells.coarseCount(b);
       return {
-        name: `labels given features ${names[a]} and ${names[b]}`,
+        name: `${names.truths} given features ${names.features[a]} and ${names.features[b]}`,
         features: [a, b],
         cells: cells.coarseCount(a) * across,
         categories: classes,
@@ -112,7 +112,7 @@ export function labelTables(
     });
   const scored = scores.map(
     (score, i): Unshared<LabelledAnswer> => ({
-      name: `labels given how the features lie towards class ${scores.length === 1 ? 1 : i}`,
+      name: `${names.truths} given how the features lie towards class ${scores.length === 1 ? 1 : i}`,
       features: [],
       cells: SCORE_CELLS,
       categories: classes,
@@ -128,7 +128,7 @@ export function labelTables(
   const share = (fixedModel ? 1 - ERRORS : 1) / groups.length;
   return [
     ...groups.flatMap((group) => equalShares(share, group)),
-    ...(fixedModel ? errorTables(cells, names, classes) : []),
+    ...(fixedModel ? errorTables(cells, names.features, classes) : []),
   ];
 }
 

@@ -13,12 +13,14 @@ const LEAST_TIMES = 0.05;
 /** The row watch's signal, as what the ensemble keeps of it. */
 export function rowAlarmOf(signal: DriftSignal): RowAlarm {
   const { statistic, threshold, changePoint } = itemOf(signal);
-  const { detector, feature, detail, windowStart: from, windowEnd: to, n: rows } = signal;
+  const { detector, feature, detail, windowStart, windowEnd: saidAt, n: rows } = signal;
   const times = threshold > 0 ? statistic / threshold : 0;
+  const at = changePoint ?? windowStart;
   return {
-    at: changePoint ?? from,
-    from,
-    to,
+    at,
+    from: signal.changePointFrom ?? at,
+    to: signal.changePointTo ?? at,
+    saidAt,
     rows,
     detector,
     feature,
@@ -33,7 +35,7 @@ export function rowAlarmOf(signal: DriftSignal): RowAlarm {
  */
 export function fadeRowAlarm(model: ModelState, window: CompleteWindow, eValue: number): void {
   const alarm = model.rowAlarm;
-  if (!alarm || window.end <= alarm.to) return;
+  if (!alarm || window.end <= alarm.saidAt) return;
   const times = alarm.times * Math.min(1, eValue);
   model.rowAlarm = times < LEAST_TIMES ? null : { ...alarm, times };
 }

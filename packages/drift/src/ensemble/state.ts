@@ -40,10 +40,12 @@ export interface RivalState {
 
 /** What is left of an alarm of the row watch over the live version. */
 export interface RowAlarm {
-  /** Event times: of the change, of its earliest plausible time, and one past the newest row's. */
+  /** Event times: of the change, and between which it plausibly lies. */
   readonly at: number;
   readonly from: number;
   readonly to: number;
+  /** Event time just after the row that raised it. */
+  readonly saidAt: number;
   /** Rows since the change. */
   readonly rows: number;
   readonly detector: string;

@@ -11,6 +11,8 @@ export interface ClassedAnswer {
 /** How answers and truths of a version are told apart. */
 export interface AnswerClasses {
   readonly count: number;
+  /** What the classes of truths are of, in words. */
+  readonly truths: string;
   /** @returns undefined for an answer or a truth that is no class */
   of(outcome: Pick<Outcome, 'predicted' | 'label'>): ClassedAnswer | undefined;
 }
@@ -33,6 +35,7 @@ export function answerClasses({ outputs }: ReferenceProfile): AnswerClasses {
     const isClass = (value: number) => Number.isInteger(value) && value >= 0 && value < layout.classes;
     return {
       count,
+      truths: 'labels',
       of: ({ predicted, label }) =>
         isClass(predicted) && isClass(label)
           ? { predicted: predicted % count, label: label % count }
@@ -41,8 +44,13 @@ export function answerClasses({ outputs }: ReferenceProfile): AnswerClasses {
   }
   // A model that made no errors makes one with any.
   const typical = Math.sqrt(Math.max(score.mean, Number.MIN_VALUE));
-  if (layout.outputs) return { count: 4, of: ({ predicted }) => bySize(predicted / typical) };
-  return { count: 4, of: ({ predicted, label }) => bySign((label - predicted) / typical) };
+  if (layout.outputs)
+    return { count: 4, truths: 'errors by size', of: ({ predicted }) => bySize(predicted / typical) };
+  return {
+    count: 4,
+    truths: 'residuals',
+    of: ({ predicted, label }) => bySign((label - predicted) / typical),
+  };
 }
 
 function bySign(residual: number): ClassedAnswer | undefined {

@@ -1,8 +1,6 @@
 /** Event times of the newest rows, to say when a row was that lies so many rows back. */
 export interface RowTimes {
   add(eventTime: number): void;
-  /** The largest so far. */
-  readonly newest: number;
   /** Event time about so many rows ago; of the oldest that is known where it is further back. */
   at(rowsAgo: number): number;
   save(): SavedTimes;
@@ -11,7 +9,6 @@ export interface RowTimes {
 /** A saved state, as JSON. */
 export interface SavedTimes {
   readonly rows: number;
-  readonly newest: number;
   readonly first: number;
   /** Differences between marks. */
   readonly steps: readonly number[];
@@ -26,19 +23,14 @@ const MOST_MARKS = 500;
 export function createRowTimes(saved?: SavedTimes): RowTimes {
   const marks: number[] = [];
   let rows = saved?.rows ?? 0;
-  let newest = saved?.newest ?? Number.MIN_SAFE_INTEGER;
   if (saved && rows > 0) {
     marks.push(saved.first);
     for (const step of saved.steps) marks.push((marks.at(-1) ?? 0) + step);
   }
   return {
-    get newest() {
-      return newest;
-    },
     add(eventTime) {
       if (rows++ % STEP_ROWS === 0) marks.push(eventTime);
       if (marks.length > MOST_MARKS) marks.shift();
-      newest = Math.max(newest, eventTime);
     },
     at(rowsAgo) {
       // The last mark is of row (rows - 1) rounded down.
@@ -48,7 +40,6 @@ export function createRowTimes(saved?: SavedTimes): RowTimes {
     },
     save: () => ({
       rows,
-      newest: Math.max(newest, Number.MIN_SAFE_INTEGER),
       first: marks[0] ?? 0,
       steps: marks.slice(1).map((mark, i) => mark - (marks[i] ?? 0)),
     }),

@@ -2,6 +2,7 @@ import { createRowWatch, type RowWatch } from '@driftloop/detectors';
 import { DriftloopError } from '@driftloop/errors';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
 import { answerClasses } from './answer-classes.ts';
+import { createRecentPlaces } from './recent-places.ts';
 import { createRowTimes, type RowTimes, type SavedTimes } from './row-times.ts';
 import { watchedColumns } from './watched-columns.ts';
 import type { WatchedRow } from './watched-rows.ts';
@@ -20,15 +21,18 @@ export interface RowAlarm {
   readonly detail: string;
   /** Rows since the change. */
   readonly rows: number;
-  /** Event times: of the change, of its earliest plausible time, and one past the newest row's. */
-  readonly changePoint: number;
-  readonly from: number;
-  readonly to: number;
+  /** Event time of the row that raised it. */
+  readonly at: number;
+  /** Event times of the change, and between which it plausibly lies. */
+  readonly changePoint: { readonly at: number; readonly from: number; readonly to: number };
 }
 
 /** The row watch over one version's labelled rows. */
 export interface VersionWatch {
-  /** Takes the next row; returns the alarm that it raises. After one, the watch starts afresh. */
+  /**
+   * Takes the next row; returns the alarm that it raises. After one, the watch starts afresh. A
+   * label that came before counts once.
+   */
   take(row: WatchedRow): RowAlarm | undefined;
   /** JSON. */
   save(): SavedWatch;
@@ -40,6 +44,7 @@ export interface SavedWatch {
   readonly budget: number;
   readonly watch: unknown;
   readonly times: SavedTimes;
+  readonly places: string;
 }
 
 /** Pieces of evidence in an alarm's words. */
@@ -58,6 +63,7 @@ export function watchVersion(profile: ReferenceProfile, budget: number, saved?: 
   const names = columns.map(({ name }) => name);
   const create = () =>
     createRowWatch({
+      truths: answerClasses(profile).truths,
       // Without a column errors and truths are still there to be counted, in one cell.
       categories: columns.length === 0 ? [1] : columns.map(({ categories }) => categories),
       names: columns.length === 0 ? ['nothing'] : names.map((name) => `'${name}'`),
@@ -67,19 +73,21 @@ export function watchVersion(profile: ReferenceProfile, budget: number, saved?: 
     });
   const watch = restored(create, saved) ?? create();
   const times = createRowTimes(saved?.times);
+  const places = createRecentPlaces(saved?.places);
   let kept: SavedWatch | undefined;
   return {
     budget,
     take(row) {
+      if (!places.add(row.requestPartition, row.requestOffset)) return undefined;
       kept = undefined;
       times.add(row.eventTime);
       const features = columns.length === 0 ? [0] : row.features;
       const answer = { features, predicted: row.predicted, confidence: 1, label: row.label };
       watch.update(undefined, answer);
-      return watch.drift ? alarmOf(watch, times, budget, names) : undefined;
+      return watch.drift ? alarmOf(watch, times, row.eventTime, budget, names) : undefined;
     },
     save() {
-      kept ??= { budget, watch: watch.save(), times: times.save() };
+      kept ??= { budget, watch: watch.save(), times: times.save(), places: places.save() };
       return kept;
     },
   };
@@ -97,7 +105,13 @@ function restored(create: () => RowWatch, saved: SavedWatch | undefined): RowWat
   }
 }
 
-function alarmOf(watch: RowWatch, times: RowTimes, budget: number, names: readonly string[]): RowAlarm {
+function alarmOf(
+  watch: RowWatch,
+  times: RowTimes,
+  at: number,
+  budget: number,
+  names: readonly string[],
+): RowAlarm {
   const { best, earliest, latest } = watch.changePoint ?? { best: 0, earliest: 0, latest: 0 };
   const { likelihood, evidence } = watch;
   const pieces = evidence.filter(({ weight }, i) => i === 0 || weight >= LEAST_WEIGHT).slice(0, MOST_PIECES);
@@ -110,8 +124,11 @@ function alarmOf(watch: RowWatch, times: RowTimes, budget: number, names: readon
     feature: (pieces[0]?.features ?? []).map((feature) => names[feature] ?? '').join(' and '),
     detail: `${said.join(', ')}; since ${on(best)}, ${rows}, between ${on(earliest)} and ${on(latest)}`,
     rows: best,
-    changePoint: times.at(best),
-    from: Math.min(times.at(earliest), times.at(best)),
-    to: times.newest + 1,
+    at,
+    changePoint: {
+      at: times.at(best),
+      from: Math.min(times.at(earliest), times.at(best)),
+      to: Math.max(times.at(latest), times.at(best)),
+    },
   };
 }

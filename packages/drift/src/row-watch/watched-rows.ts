@@ -12,6 +12,9 @@ export interface WatchedRow {
   readonly version: number;
   /** The request's event time. */
   readonly eventTime: number;
+  /** The request's place in its topic: a label that comes twice has the same. */
+  readonly requestPartition: number;
+  readonly requestOffset: number;
   readonly predicted: number;
   readonly label: number;
   /** One number per column of {@link watchedColumns}; a category by its code. */
@@ -35,11 +38,12 @@ const FORMAT = 1;
 const NOTHING = new Uint8Array();
 const MISSING_CATEGORY = 255;
 
-/** Starts with a chunk. A row takes about six bytes, four more for a number and one for a category. */
+/** Starts with a chunk. A row takes about eight bytes, four more for a number and one for a category. */
 export function createWatchedRowsWriter(): WatchedRowsWriter {
   const writer = createByteWriter(1024);
   let rows = 0;
   let time = 0;
+  let offset = 0;
   return {
     add(outcome, row, profile) {
       const { columns, width } = watchedColumns(profile);
@@ -49,6 +53,9 @@ export function createWatchedRowsWriter(): WatchedRowsWriter {
       writer.unsigned(outcome.version);
       writer.signed(outcome.eventTime - time);
       time = outcome.eventTime;
+      writer.unsigned(outcome.requestPartition);
+      writer.signed(outcome.requestOffset - offset);
+      offset = outcome.requestOffset;
       writer.byte(answered.predicted);
       writer.byte(answered.label);
       for (const { slot, categories, codes } of columns) {
@@ -77,9 +84,12 @@ export function* readWatchedRows(
   const format = reader.byte();
   if (format !== FORMAT) throw dataInvalid(`they have format ${format}, this version reads format ${FORMAT}`);
   let time = 0;
+  let requestOffset = 0;
   while (reader.remaining() > 0) {
     const version = reader.unsigned();
     time += reader.signed();
+    const requestPartition = reader.unsigned();
+    requestOffset += reader.signed();
     const predicted = reader.byte();
     const label = reader.byte();
     const profile = profileOf(version);
@@ -91,7 +101,7 @@ export function* readWatchedRows(
     const features = new Float64Array(columns.length);
     for (const [i, { categories }] of columns.entries())
       features[i] = categories === 0 ? reader.float32() : categoryOf(reader.byte(), categories);
-    yield { version, eventTime: time, predicted, label, features };
+    yield { version, eventTime: time, requestPartition, requestOffset, predicted, label, features };
   }
 }
 

@@ -12,7 +12,7 @@ const WATCHED_VERSIONS = 2;
  * Takes the labelled rows of a chunk whose turn it is into the row watches of their versions. Late
  * rows count like others: what is watched is the order of the log.
  *
- * @returns a signal for each alarm, about the event times from the change on
+ * @returns a signal for each alarm; its window is the event time of the row that raised it
  */
 export function watchRows<C>(
   fold: ModelFold<C>,
@@ -55,12 +55,12 @@ function signalOf<C>(
   alarm: RowAlarm,
   { spec }: ModelContext,
 ): DriftSignal {
-  const { evidence, budget, feature, detail, rows, changePoint, from, to } = alarm;
+  const { evidence, budget, feature, detail, rows, at, changePoint } = alarm;
   return {
     model: spec.model,
     version,
-    windowStart: from,
-    windowEnd: to,
+    windowStart: at,
+    windowEnd: at + 1,
     signal: 'concept',
     detector: ROW_WATCH,
     feature,
@@ -72,7 +72,9 @@ function signalOf<C>(
     n: rows,
     severity: evidence / (evidence + budget),
     drifted: true,
-    changePoint,
+    changePoint: changePoint.at,
+    changePointFrom: changePoint.from,
+    changePointTo: changePoint.to,
     rival: null,
     eValue: null,
     ordinal: 0,
