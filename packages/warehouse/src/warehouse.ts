@@ -10,6 +10,7 @@ import { ingested } from './queries/ingested.ts';
 import { type LabelledRowsQuery, labelledRows } from './queries/labelled-rows.ts';
 import { type OutputPerformanceRow, outputPerformance } from './queries/output-performance.ts';
 import { predictionsFor } from './queries/predictions.ts';
+import { type FoundRequest, requestsFor } from './queries/requests.ts';
 import { type SliceRange, slice } from './queries/slice.ts';
 import type { SliceRecords, StoredRecord } from './queries/stored-records.ts';
 import { type Summary, type SummaryQuery, summary } from './queries/summary.ts';
@@ -76,6 +77,8 @@ export interface Warehouse {
    * absent.
    */
   predictionsFor(model: string, requestIds: readonly string[]): Promise<ServedAnswer[]>;
+  /** The columns of these requests, with their places on Kafka; one that is not kept is absent. */
+  requestsFor(model: string, requestIds: readonly string[]): Promise<FoundRequest[]>;
   /** Which of these requests are known but neither answered nor refused. */
   unserved(model: string, requestIds: readonly string[]): Promise<UnservedRequest[]>;
   /** Partition → one past the newest offset that can be queried. */
@@ -152,6 +155,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
       await dropCollections(client, database);
     },
     predictionsFor: (model, ids) => predictionsFor(client, database, model, ids),
+    requestsFor: (model, requestIds) => requestsFor(client, database, model, requestIds),
     unserved: (model, ids) => unserved(client, database, model, ids),
     ingested: (topic) => ingested(client, database, topic),
     waitForIngest: (topic, positions, { timeoutMs = 30_000 } = {}) =>

@@ -157,7 +157,8 @@ function specOf(
       allowedAheadMs: 0,
       partitionIdleMs: 10_000,
     },
-    drift: { expectedWindowsBetweenFalseAlarms: 20, detectors: [] },
+    // So few rows between alarms that most runs have some.
+    drift: { expectedWindowsBetweenFalseAlarms: 20, detectors: [], expectedRowsBetweenFalseAlarms: 20 },
     retrain: {
       enabled: true,
       strategy: 'replay',

@@ -37,6 +37,12 @@ export interface RowWatchOptions {
   /** What features are called in words. @default their numbers, from 0 */
   readonly names?: readonly string[];
   /**
+   * Seven ascending cuts for each number, which share a reference into eight; what stands for a
+   * category is not looked at. The watch then needs no first rows.
+   * @default quantiles of the first rows
+   */
+  readonly cuts?: readonly (readonly number[])[];
+  /**
    * First rows, which place the cuts of numeric features and are not looked at otherwise.
    * @default 200
    */
@@ -158,6 +164,10 @@ class Watch implements RowWatch {
     this.#budget = budget;
     this.#width = categories.length;
     this.#cells = new FeatureCells(categories);
+    require(options.cuts === undefined ||
+      options.cuts.length ===
+        categories.length, `cuts must be ${categories.length}, one list for each feature`);
+    if (options.cuts) this.#cells.place(options.cuts);
     this.#scores = scoredClasses(options).map(() => new LinearScore(categories, SCORE_ROWS));
     const tracker = <Row>(tables: readonly RowTable<Row>[]) => new Tracker(tables, window, clock);
     this.#inputs = tracker(labelsOnly ? [] : inputTables(this.#cells, names));
@@ -167,7 +177,7 @@ class Watch implements RowWatch {
     );
     this.#fine = new Int32Array(this.#width);
     this.#coarse = new Int32Array(this.#width);
-    this.#first = new Float64Array(warmup * this.#width);
+    this.#first = new Float64Array(options.cuts ? 0 : warmup * this.#width);
     this.#combined = this.#combine();
   }
 

@@ -67,6 +67,7 @@ export function watchVersion(profile: ReferenceProfile, budget: number, saved?: 
       // Without a column errors and truths are still there to be counted, in one cell.
       categories: columns.length === 0 ? [1] : columns.map(({ categories }) => categories),
       names: columns.length === 0 ? ['nothing'] : names.map((name) => `'${name}'`),
+      cuts: columns.length === 0 ? [[]] : columns.map(({ cuts }) => cuts),
       classes: answerClasses(profile).count,
       expectedRowsBetweenFalseAlarms: budget,
       labelsOnly: true,

@@ -1,3 +1,4 @@
+import { normalQuantile } from '@driftloop/stats';
 import type { FeatureLayout } from '../layout/input-layout.ts';
 import type { FeatureReference, ReferenceProfile } from '../profile/reference-profile.ts';
 
@@ -11,6 +12,8 @@ export interface WatchedColumn {
   readonly categories: number;
   /** Which of them a category of the spec is; absent for a number. */
   readonly codes?: ReadonlyMap<number, number>;
+  /** Ascending values that cut the reference into eighths; none for a category. */
+  readonly cuts: readonly number[];
 }
 
 /** What of a version's rows the row watch looks at. */
@@ -24,6 +27,8 @@ export interface WatchedColumns {
 const MOST_INPUTS = 64;
 /** Categories of a feature that are told apart, with one for all others. */
 const MOST_CATEGORIES = 16;
+
+const EIGHTHS = [1, 2, 3, 4, 5, 6, 7].map((eighths) => eighths / 8);
 
 const COLUMNS = new WeakMap<ReferenceProfile, WatchedColumns>();
 
@@ -77,10 +82,10 @@ function contendersOf(
     case 'text':
       return [];
     case 'numeric':
-      return [{ slot, name, categories: 0, rank: entropyOf(counts) }];
+      return [{ slot, name, categories: 0, rank: entropyOf(counts), cuts: cutsOf(feature.edges, counts) }];
     case 'categorical': {
       const codes = codesOf(feature.categories, counts);
-      return [{ slot, name, categories: codes.size + 1, codes, rank: entropyOf(counts) }];
+      return [{ slot, name, categories: codes.size + 1, codes, rank: entropyOf(counts), cuts: [] }];
     }
     case 'embedding': {
       const largest = feature.deviations.reduce((most, deviation) => Math.max(most, deviation), 0);
@@ -88,6 +93,7 @@ function contendersOf(
         slot: slot + i,
         name: `${name}[${i}]`,
         categories: 0,
+        cuts: EIGHTHS.map((share) => (feature.means[i] ?? 0) + deviation * normalQuantile(share)),
         // Below every other column: -1 for the number that varies most.
         rank: largest > 0 ? deviation / largest - 2 : -2,
       }));
@@ -102,6 +108,20 @@ function codesOf(categories: readonly number[], counts: readonly number[]): Map<
     .slice(0, MOST_CATEGORIES - 1)
     .sort((a, b) => a - b);
   return new Map(frequent.map((at, code) => [categories[at] ?? 0, code]));
+}
+
+/** The edges of the reference's bins beyond which each eighth begins, as near as there are edges. */
+function cutsOf(edges: readonly number[], counts: readonly number[]): number[] {
+  const bins = counts.slice(0, edges.length + 1);
+  const rows = bins.reduce((sum, count) => sum + count, 0);
+  return EIGHTHS.map((share) => {
+    let below = 0;
+    const bin = bins.findIndex((count) => {
+      below += count;
+      return below >= share * rows;
+    });
+    return edges[Math.min(Math.max(bin, 0), edges.length - 1)] ?? Number.NaN;
+  });
 }
 
 function entropyOf(counts: readonly number[]): number {
