@@ -5,6 +5,7 @@ import { dropCollections } from './ingest/collection.ts';
 import { repair } from './ingest/repair.ts';
 import { migrate } from './migrations/migrate.ts';
 import { checkDatabaseName, databaseOf } from './names.ts';
+import { type AlarmBudgetRow, alarmBudget } from './queries/alarm-budget.ts';
 import * as history from './queries/history.ts';
 import { ingested } from './queries/ingested.ts';
 import { type LabelledRowsQuery, labelledRows } from './queries/labelled-rows.ts';
@@ -102,6 +103,8 @@ export interface Warehouse {
   outputPerformance(model: string, query?: history.HistoryQuery): Promise<OutputPerformanceRow[]>;
   /** Lateness of labels by day of arrival, oldest first. */
   labelLag(model: string, query?: { readonly limit?: number }): Promise<history.LabelLagRow[]>;
+  /** What the false-alarm budgets of a model promise, and what was spent of them. */
+  alarmBudget(model: string): Promise<AlarmBudgetRow[]>;
   /** Steps in the life of a model, oldest first. */
   modelHistory(model: string, query?: history.HistoryQuery): Promise<history.ModelHistoryRow[]>;
   /** Verdicts in the order they were given. */
@@ -164,6 +167,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     driftHistory: (model, query = {}) => history.driftHistory(client, database, model, query),
     performance: (model, query = {}) => history.performance(client, database, model, query),
     outputPerformance: (model, query = {}) => outputPerformance(client, database, model, query),
+    alarmBudget: (model) => alarmBudget(client, database, model),
     labelLag: (model, query = {}) => history.labelLag(client, database, model, query.limit),
     modelHistory: (model, query = {}) => history.modelHistory(client, database, model, query),
     verdicts: (model, query = {}) => verdicts(client, database, model, query),

@@ -53,6 +53,11 @@ export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPlu
       querystring: rangeOf('Steps by event time'),
       read: warehouse.modelHistory,
     },
+    'alarm-budget': {
+      summary: 'What the false-alarm budgets promise, in windows and in labelled rows, and the alarms since',
+      querystring: Type.Object({}),
+      read: warehouse.alarmBudget,
+    },
     'label-lag': {
       summary: 'How late labels are',
       querystring: Type.Object({ limit }),
