@@ -34,7 +34,7 @@ FROM
     uniqExactIf((judged.window_start, judged.window_end), judged.model != '') AS steps,
     countIf(judged.begins) AS alarms,
     maxIf(toNullable(judged.window_end), judged.begins) AS last_alarm,
-    topKIf(8)(judged.leading, judged.begins) AS raised_by
+    topKIf(8)(judged.leading, judged.begins AND judged.leading != '') AS raised_by
   FROM {{database}}.model_specs AS spec
   LEFT JOIN
   (
