@@ -137,7 +137,8 @@ class Watch implements RowWatch {
   readonly #coarse: Int32Array;
   readonly #first: Float64Array;
   #warm = 0;
-  #combined: CombinedEvidence;
+  /** Undefined until someone asks: most rows need no more than the bounds. */
+  #combined: CombinedEvidence | undefined;
 
   constructor(options: RowWatchOptions) {
     const { categories, classes, fixedModel = true, labelsOnly = false, truths = 'labels' } = options;
@@ -178,30 +179,29 @@ class Watch implements RowWatch {
     this.#fine = new Int32Array(this.#width);
     this.#coarse = new Int32Array(this.#width);
     this.#first = new Float64Array(options.cuts ? 0 : warmup * this.#width);
-    this.#combined = this.#combine();
   }
 
   get drift(): boolean {
-    return this.#combined.confirmedByLabels || this.#combined.isFarStronger;
+    return this.#mayDrift() && isDrift(this.#combine());
   }
 
   get warning(): boolean {
-    return !this.drift && this.#combined.evidence >= this.#budget;
+    return !this.drift && this.#combine().evidence >= this.#budget;
   }
 
   get likelihood(): number {
-    return this.#combined.value;
+    return this.#combine().value;
   }
 
   get changePoint(): { best: number; earliest: number; latest: number } | undefined {
     if (!this.drift && !this.warning) return undefined;
-    const { data, prediction, concept } = this.#combined.parts;
+    const { data, prediction, concept } = this.#combine().parts;
     if (concept >= Math.max(data, prediction)) return this.#labels.evidence.since;
     return (data >= prediction ? this.#inputs : this.#answers).evidence.since;
   }
 
   get evidence(): readonly RowEvidence[] {
-    const { evidence, parts } = this.#combined;
+    const { evidence, parts } = this.#combine();
     if (evidence <= 0) return [];
     return [
       ...this.#inputs.pieces('data', parts.data / evidence),
@@ -231,7 +231,7 @@ class Watch implements RowWatch {
       this.#labels.add(labelled, this.#fine, this.#coarse);
       this.#learnScores(labelled);
     }
-    this.#combined = this.#combine();
+    this.#combined = undefined;
   }
 
   save(): unknown {
@@ -270,7 +270,7 @@ class Watch implements RowWatch {
     this.#inputs.evidence.restore(saved.inputs);
     this.#answers.evidence.restore(saved.answers);
     this.#labels.evidence.restore(saved.labels);
-    this.#combined = this.#combine();
+    this.#combined = undefined;
   }
 
   #description(): string {
@@ -301,16 +301,27 @@ class Watch implements RowWatch {
   }
 
   #combine(): CombinedEvidence {
+    this.#combined ??= this.#combinedBy(({ value }) => value);
+    return this.#combined;
+  }
+
+  /** Whether the bounds leave room for drift. */
+  #mayDrift(): boolean {
+    return this.#combined !== undefined || isDrift(this.#combinedBy(({ atMost }) => atMost));
+  }
+
+  #combinedBy(strengthOf: (evidence: SplitEvidence) => number): CombinedEvidence {
     const strengths = {
-      data: this.#inputs.evidence.value,
-      prediction: this.#answers.evidence.value,
-      concept: this.#labels.evidence.value,
+      data: strengthOf(this.#inputs.evidence),
+      prediction: strengthOf(this.#answers.evidence),
+      concept: strengthOf(this.#labels.evidence),
     };
     return combineEvidence(strengths, this.#budget);
   }
 
   #restart(): void {
     for (const { evidence } of [this.#inputs, this.#answers, this.#labels]) evidence.restart();
+    this.#combined = undefined;
     for (const score of this.#scores) score.restart();
   }
 
@@ -329,6 +340,10 @@ class Watch implements RowWatch {
     if (!(Number.isInteger(value) && value >= 0 && value < this.#classes))
       throw dataInvalid(`the ${what} ${value} is none of the classes 0 to ${this.#classes - 1}`);
   }
+}
+
+function isDrift({ confirmedByLabels, isFarStronger }: CombinedEvidence): boolean {
+  return confirmedByLabels || isFarStronger;
 }
 
 /** Tables of one signal, and the evidence in them. */

@@ -1,3 +1,4 @@
+import { fastExp } from './fast-exp.ts';
 import { logFactorials } from './log-factorials.ts';
 import { countsAsText, numbersAsText, numbersOfText, readCounts } from './saved-numbers.ts';
 
@@ -14,6 +15,9 @@ export interface CountTable {
   readonly share: number;
 }
 
+/** A table, its first count and its first cell among those of all. */
+type PlacedTable = CountTable & { readonly offset: number; readonly firstCell: number };
+
 /** What is remembered of a possible change point. */
 interface Split {
   /** Rows before it. */
@@ -22,6 +26,10 @@ interface Split {
   readonly counts: Int32Array;
   /** What each cell's counts up to it contribute to its log evidence. */
   readonly before: Float64Array;
+  /** About what each cell multiplies its table's evidence by, as of the last check. */
+  readonly factors: Float64Array;
+  /** The products of each table's factors. */
+  readonly products: Float64Array;
 }
 
 /** Larger evidence says no more, and products stay finite. */
@@ -31,6 +39,8 @@ const LARGEST = 1e150;
  * the 95 % quantile of chi-square, Wilks 1938).
  */
 const PLAUSIBLE = Math.exp(1.92);
+/** How far an estimate may lie beside what it is of: fifty times what its parts add up to. */
+const SLACK = 1 + 1e-3;
 
 /**
  * Evidence that the outcomes of a stream of rows changed at some time, summed over the possible
@@ -50,21 +60,40 @@ const PLAUSIBLE = Math.exp(1.92);
  *
  * Possible change points lie at geometric distances back from the newest row, each standing for the
  * rows up to its neighbour, so a check costs a fixed number of factors, and memory does not grow.
+ *
+ * Most checks need no more than to know that the evidence is below a budget. For these the factors
+ * of the cells that rows have come to since the last check are renewed, about a third of all, and an
+ * upper bound follows from their products (`atMost`). What is read as `value` is computed afresh
+ * from the counts alone, so it does not depend on what was asked for before, or on a restart.
  */
 export class SplitEvidence {
-  readonly #tables: readonly (CountTable & { readonly offset: number; readonly firstCell: number })[];
+  readonly #tables: readonly PlacedTable[];
   readonly #window: number;
   readonly #clock: number;
   readonly #ratio: number;
   readonly #logFactorial: Float64Array;
   readonly #counts: Int32Array;
   readonly #base: Int32Array;
+  /** What each cell's counts from the base to the last check contribute to its log evidence. */
   readonly #whole: Float64Array;
   readonly #parts: Float64Array;
+  /** Of each cell the table that it is of, and its first count. */
+  readonly #tableOf: Int32Array;
+  readonly #firstOf: Int32Array;
+  /** Cells that rows have come to since the last check, and which these are. */
+  readonly #isChanged: Uint8Array;
+  readonly #changed: Int32Array;
+  #changedCount = 0;
   readonly #spare: Split[] = [];
-  #splits: Split[] = [];
+  /** The last one is the last check's: nothing has come after it. */
+  readonly #splits: Split[] = [];
   #basePosition = 0;
   #rows = 0;
+  #atMost = 0;
+  /** Whether `value` and what goes with it are those of the last check. */
+  #isExact = true;
+  /** Whether estimates are those of the last check. */
+  #isEstimated = true;
   #value = 0;
   #best = 0;
   #earliest = 0;
@@ -92,15 +121,32 @@ export class SplitEvidence {
     this.#base = new Int32Array(offset);
     this.#whole = new Float64Array(firstCell);
     this.#parts = new Float64Array(tables.length);
+    this.#tableOf = new Int32Array(firstCell);
+    this.#firstOf = new Int32Array(firstCell);
+    this.#isChanged = new Uint8Array(firstCell);
+    this.#changed = new Int32Array(firstCell);
+    this.#tables.forEach((table, t) => {
+      for (let cell = 0; cell < table.cells; cell++) {
+        this.#tableOf[table.firstCell + cell] = t;
+        this.#firstOf[table.firstCell + cell] = table.offset + cell * table.categories;
+      }
+    });
   }
 
   /** R: rows that pass on average without a change until it gets as large as it is. */
   get value(): number {
+    this.#makeExact();
     return this.#value;
+  }
+
+  /** What {@link value} does not exceed; cheap to read after each row. */
+  get atMost(): number {
+    return this.#isExact ? this.#value : this.#atMost;
   }
 
   /** Each table's part of {@link value}, in the order of the tables. */
   get parts(): Float64Array {
+    this.#makeExact();
     return this.#parts;
   }
 
@@ -109,6 +155,7 @@ export class SplitEvidence {
    * there is none.
    */
   get since(): { readonly best: number; readonly earliest: number; readonly latest: number } {
+    this.#makeExact();
     if (this.#best === 0) return { best: 0, earliest: 0, latest: 0 };
     return {
       best: this.#rows - this.#best,
@@ -120,33 +167,42 @@ export class SplitEvidence {
   /** Counts a row: per table cell · categories + outcome, or -1 where it does not belong. */
   add(indices: Int32Array): void {
     const counts = this.#counts;
-    for (let t = 0; t < this.#tables.length; t++) {
-      const index = indices[t] ?? -1;
-      const at = (this.#tables[t]?.offset ?? 0) + index;
-      if (index >= 0) counts[at] = (counts[at] ?? 0) + 1;
+    const tables = this.#tables;
+    for (let t = 0; t < tables.length; t++) {
+      const index = indices[t] as number;
+      if (index < 0) continue;
+      const { offset, firstCell, categories } = tables[t] as PlacedTable;
+      const at = offset + index;
+      counts[at] = (counts[at] as number) + 1;
+      const cell = firstCell + (categories === 2 ? index >> 1 : Math.floor(index / categories));
+      if (this.#isChanged[cell] === 1) continue;
+      this.#isChanged[cell] = 1;
+      this.#changed[this.#changedCount++] = cell;
     }
     this.#rows++;
-    if (this.#rows % this.#clock !== 0) return;
-    this.#marginals(this.#counts, this.#whole);
-    this.#check();
-    this.#remember();
+    if (this.#rows % this.#clock === 0) this.#check();
   }
 
   /** Forgets all rows. */
   restart(): void {
-    this.#spare.push(...this.#splits);
-    this.#splits = [];
+    this.#spare.push(...this.#splits.splice(0));
     this.#counts.fill(0);
     this.#base.fill(0);
     this.#parts.fill(0);
+    this.#isChanged.fill(0);
+    this.#changedCount = 0;
     this.#basePosition = 0;
     this.#rows = 0;
     this.#value = 0;
     this.#best = 0;
+    this.#isExact = true;
+    // There are no cells to renew, and the marginals are those of no rows.
+    this.#isEstimated = false;
   }
 
   /** Counts of each possible change point less those before it, which are small. */
   save(): SavedEvidence {
+    this.#makeExact();
     let before = this.#base;
     const since = (counts: Int32Array) => {
       const text = countsAsText(counts.map((count, k) => count - (before[k] ?? 0)));
@@ -189,19 +245,57 @@ export class SplitEvidence {
   }
 
   #check(): void {
+    this.#thinOut();
+    if (this.#isEstimated) this.#renewWhole();
+    else this.#marginals(this.#counts, this.#whole);
+    let sum = 0;
+    let before = this.#basePosition;
+    for (const split of this.#splits) {
+      if (this.#isEstimated) this.#renew(split);
+      else this.#estimate(split);
+      const gap = split.position - before;
+      before = split.position;
+      sum += gap * this.#meanOf(split.products);
+    }
+    this.#atMost = SLACK * sum;
+    this.#isExact = false;
+    this.#isEstimated = Number.isFinite(sum);
+    for (let i = 0; i < this.#changedCount; i++) this.#isChanged[this.#changed[i] as number] = 0;
+    this.#changedCount = 0;
+    const newest = this.#newSplit(this.#rows);
+    newest.counts.set(this.#counts);
+    newest.before.set(this.#whole);
+    newest.factors.fill(1);
+    newest.products.fill(1);
+    this.#splits.push(newest);
+  }
+
+  #meanOf(products: Float64Array): number {
+    let mean = 0;
+    for (let t = 0; t < this.#tables.length; t++)
+      mean += (this.#tables[t] as PlacedTable).share * (products[t] as number);
+    return mean;
+  }
+
+  /** The value as of the last check, from the counts alone. */
+  #makeExact(): void {
+    if (this.#isExact) return;
+    this.#isExact = true;
     this.#parts.fill(0);
     this.#value = 0;
+    const splits = this.#splits.slice(0, -1);
+    const now = this.#splits.at(-1);
+    if (!now) return;
     let before = this.#basePosition;
     let largest = 0;
     const peaks: number[] = [];
-    for (const split of this.#splits) {
+    for (const split of splits) {
       const gap = split.position - before;
       before = split.position;
       let mean = 0;
       for (let t = 0; t < this.#tables.length; t++) {
-        const table = this.#tables[t];
-        if (table === undefined) continue;
-        const evidence = table.share * this.#evidence(table, split);
+        const table = this.#tables[t] as PlacedTable;
+        const evidence = table.share * this.#evidence(table, split, now);
         mean += evidence;
         this.#parts[t] = (this.#parts[t] ?? 0) + gap * evidence;
       }
@@ -211,22 +305,88 @@ export class SplitEvidence {
       largest = mean;
       this.#best = split.position;
     }
-    const plausible = this.#splits.filter((_, i) => (peaks[i] ?? 0) * PLAUSIBLE >= largest);
+    const plausible = splits.filter((_, i) => (peaks[i] ?? 0) * PLAUSIBLE >= largest);
     this.#earliest = plausible[0]?.position ?? 0;
     this.#latest = plausible.at(-1)?.position ?? 0;
   }
 
+  /** Renews the factors of the cells that have changed. Hot. */
+  #renew(split: Split): void {
+    const { factors, products } = split;
+    const changed = this.#changed;
+    const tableOf = this.#tableOf;
+    for (let i = 0; i < this.#changedCount; i++) {
+      const cell = changed[i] as number;
+      const t = tableOf[cell] as number;
+      const factor = this.#factor(cell, this.#tables[t] as PlacedTable, split);
+      products[t] = ((products[t] as number) * factor) / (factors[cell] as number);
+      factors[cell] = factor;
+    }
+  }
+
+  /** The same for all cells. */
+  #estimate(split: Split): void {
+    const { factors, products } = split;
+    for (let t = 0; t < this.#tables.length; t++) {
+      const table = this.#tables[t] as PlacedTable;
+      let product = 1;
+      for (let cell = table.firstCell; cell < table.firstCell + table.cells; cell++) {
+        const factor = this.#factor(cell, table, split);
+        factors[cell] = factor;
+        product *= factor;
+      }
+      products[t] = product;
+    }
+  }
+
+  /** 1 − s + s·E of a cell, about. Hot. */
+  #factor(cell: number, { categories, spread, rise }: PlacedTable, { counts, before }: Split): number {
+    const lf = this.#logFactorial;
+    const now = this.#counts;
+    const first = this.#firstOf[cell] as number;
+    let log = (before[cell] as number) - (this.#whole[cell] as number);
+    if (categories === 2) {
+      const zerosNow = now[first] as number;
+      const onesNow = now[first + 1] as number;
+      const zerosAfter = zerosNow - (counts[first] as number);
+      const onesAfter = onesNow - (counts[first + 1] as number);
+      const n = zerosAfter + onesAfter;
+      if (n === 0) return 1;
+      const zeros = zerosNow - (this.#base[first] as number);
+      const ones = onesNow - (this.#base[first + 1] as number);
+      if (rise && onesAfter * (zeros - zerosAfter) <= (ones - onesAfter) * zerosAfter) return 1;
+      const fewer = zeros < ones ? zeros : ones;
+      const fewest = n < zeros + ones - n ? n : zeros + ones - n;
+      const possible = (fewer < fewest ? fewer : fewest) + 1;
+      log +=
+        (lf[zerosAfter] as number) +
+        (lf[onesAfter] as number) -
+        (lf[n] as number) -
+        ((lf[possible] as number) - (lf[possible - 1] as number));
+    } else {
+      let n = 0;
+      for (let k = first; k < first + categories; k++) {
+        const after = (now[k] as number) - (counts[k] as number);
+        n += after;
+        log += lf[after] as number;
+      }
+      if (n === 0) return 1;
+      log -= (lf[n + categories - 1] as number) - (lf[categories - 1] as number);
+    }
+    return 1 - spread + spread * fastExp(log);
+  }
+
   /**
-   * Product over the cells of 1 − s + s·E. Hot: everything that does not depend on "after" was
-   * computed when the split was made.
+   * Product over the cells of 1 − s + s·E, as of the newest split: what does not depend on "after"
+   * was computed when the splits were made.
    */
-  #evidence(table: CountTable & { offset: number; firstCell: number }, split: Split): number {
+  #evidence(table: PlacedTable, split: Split, newest: Split): number {
     const { cells, categories, offset, firstCell, spread, rise } = table;
     const { counts, before } = split;
     const lf = this.#logFactorial;
-    const now = this.#counts;
+    const now = newest.counts;
     const base = this.#base;
-    const whole = this.#whole;
+    const whole = newest.before;
     let product = 1;
     let k = offset;
     for (let cell = 0; cell < cells; cell++) {
@@ -238,7 +398,7 @@ export class SplitEvidence {
         n += after;
         log += lf[after] ?? 0;
       }
-      if (n === 0 || (rise && !this.#hasRisen(first, counts))) continue;
+      if (n === 0 || (rise && !this.#hasRisen(first, counts, now))) continue;
       if (categories === 2) {
         const zeros = (now[first] ?? 0) - (base[first] ?? 0);
         const ones = (now[first + 1] ?? 0) - (base[first + 1] ?? 0);
@@ -253,11 +413,11 @@ export class SplitEvidence {
     return product;
   }
 
-  #hasRisen(first: number, counts: Int32Array): boolean {
+  #hasRisen(first: number, counts: Int32Array, now: Int32Array): boolean {
     const at = (k: number, from: Int32Array, to: Int32Array) => (to[k] ?? 0) - (from[k] ?? 0);
-    const ones = at(first + 1, counts, this.#counts);
+    const ones = at(first + 1, counts, now);
     const onesBefore = at(first + 1, this.#base, counts);
-    return ones * at(first, this.#base, counts) > onesBefore * at(first, counts, this.#counts);
+    return ones * at(first, this.#base, counts) > onesBefore * at(first, counts, now);
   }
 
   /**
@@ -265,49 +425,56 @@ export class SplitEvidence {
    * for more.
    */
   #marginals(counts: Int32Array, into: Float64Array): void {
-    const lf = this.#logFactorial;
-    for (const { cells, categories, offset, firstCell } of this.#tables) {
-      const prior = categories === 2 ? 0 : categories - 1;
-      for (let cell = 0; cell < cells; cell++) {
-        const first = offset + cell * categories;
-        let n = 0;
-        let log = 0;
-        for (let k = first; k < first + categories; k++) {
-          const count = (counts[k] ?? 0) - (this.#base[k] ?? 0);
-          n += count;
-          log += lf[count] ?? 0;
-        }
-        into[firstCell + cell] = log - (lf[n + prior] ?? 0);
-      }
+    for (const { cells, categories, offset, firstCell } of this.#tables)
+      for (let cell = 0; cell < cells; cell++)
+        into[firstCell + cell] = this.#marginal(offset + cell * categories, categories, counts);
+  }
+
+  #renewWhole(): void {
+    for (let i = 0; i < this.#changedCount; i++) {
+      const cell = this.#changed[i] as number;
+      const { categories } = this.#tables[this.#tableOf[cell] as number] as PlacedTable;
+      this.#whole[cell] = this.#marginal(this.#firstOf[cell] as number, categories, this.#counts);
     }
   }
 
+  #marginal(first: number, categories: number, counts: Int32Array): number {
+    const lf = this.#logFactorial;
+    const prior = categories === 2 ? 0 : categories - 1;
+    let n = 0;
+    let log = 0;
+    for (let k = first; k < first + categories; k++) {
+      const count = (counts[k] as number) - (this.#base[k] as number);
+      n += count;
+      log += lf[count] as number;
+    }
+    return log - (lf[n + prior] as number);
+  }
+
   /**
-   * The newest row becomes a possible change point; those too close to each other for their age, or
-   * too old, go.
+   * Of the possible change points those go that were too close to each other for their age at the
+   * last check, or too old.
    */
-  #remember(): void {
+  #thinOut(): void {
     const splits = this.#splits;
-    const newest = this.#newSplit(this.#rows);
-    newest.counts.set(this.#counts);
-    newest.before.set(this.#whole);
-    splits.push(newest);
     for (let i = splits.length - 2; i > 0; i--) {
       const older = this.#age(splits[i - 1]);
       const younger = this.#age(splits[i + 1]);
       if (older <= this.#ratio * younger) this.#spare.push(...splits.splice(i, 1));
     }
     const [oldest] = splits;
-    if (oldest === undefined || this.#rows - oldest.position <= this.#window) return;
+    const checked = this.#rows - this.#clock;
+    if (oldest === undefined || checked - oldest.position <= this.#window) return;
     this.#base.set(oldest.counts);
     this.#basePosition = oldest.position;
     this.#spare.push(...splits.splice(0, 1));
     for (const split of splits) this.#marginals(split.counts, split.before);
+    this.#isEstimated = false;
   }
 
-  /** Rows at the next check. */
+  /** Rows since it at this check. */
   #age(split: Split | undefined): number {
-    return this.#rows + this.#clock - (split?.position ?? 0);
+    return this.#rows - (split?.position ?? 0);
   }
 
   #newSplit(position: number): Split {
@@ -315,6 +482,8 @@ export class SplitEvidence {
       position,
       counts: new Int32Array(this.#counts.length),
       before: new Float64Array(this.#whole.length),
+      factors: new Float64Array(this.#whole.length),
+      products: new Float64Array(this.#tables.length),
     };
     split.position = position;
     return split;
