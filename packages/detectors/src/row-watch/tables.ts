@@ -1,6 +1,6 @@
+import type { CountTable } from './count-tables.ts';
 import type { FeatureCells } from './feature-cells.ts';
 import { type LinearScore, SCORE_CELLS } from './linear-score.ts';
-import type { CountTable } from './split-evidence.ts';
 
 /** An answer of the model. */
 export interface Answer {
