@@ -3,6 +3,12 @@ export interface CountTable {
   readonly cells: number;
   /** Outcomes that are told apart, at least 2. */
   readonly categories: number;
+  /**
+   * Whether evidence is given how many there are of each outcome in all, which is exact whatever
+   * their rates; two outcomes always are. Else it is a Bayes factor, which rests on its prior.
+   * @default false
+   */
+  readonly isConditional?: boolean;
   /** Whether only a rise of the second of two outcomes counts. */
   readonly rise: boolean;
   /** Chance that a change shows in a given cell; 1 for a table of one cell. */

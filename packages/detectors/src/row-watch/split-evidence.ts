@@ -284,7 +284,7 @@ export class SplitEvidence {
     const lf = this.#logFactorial;
     const touched = this.#touched[cell] as number;
     const wholeBefore = this.#whole[cell] as number;
-    const whole = this.#marginal(first, categories, now);
+    const whole = this.#marginal(first, table, now);
     if (categories === 2 && !table.rise) {
       const zerosNow = now[first] as number;
       const onesNow = now[first + 1] as number;
@@ -356,9 +356,9 @@ export class SplitEvidence {
       for (let cell = table.firstCell; cell < table.firstCell + table.cells; cell++) {
         const first = this.#placed.firstOf[cell] as number;
         this.#writeDownCell(cell);
-        const whole = this.#marginal(first, table.categories, this.#counts);
+        const whole = this.#marginal(first, table, this.#counts);
         for (const column of order) {
-          before[cell * room + column] = this.#marginal(first, table.categories, counts, room, column);
+          before[cell * room + column] = this.#marginal(first, table, counts, room, column);
           const factor = this.#factor(cell, table, column, whole);
           factors[cell * room + column] = factor;
           products[t * room + column] = (products[t * room + column] as number) * factor;
@@ -369,16 +369,15 @@ export class SplitEvidence {
   }
 
   /** 1 − s + s·E of a cell, about. */
-  #factor(cell: number, { categories, spread, rise }: PlacedTable, column: number, whole: number): number {
-    const log = this.#logEvidence(cell, categories, rise, column, this.#counts, whole);
-    return log === undefined ? 1 : 1 - spread + spread * fastExp(log);
+  #factor(cell: number, table: PlacedTable, column: number, whole: number): number {
+    const log = this.#logEvidence(cell, table, column, this.#counts, whole);
+    return log === undefined ? 1 : 1 - table.spread + table.spread * fastExp(log);
   }
 
   /** ln E of a cell; undefined where it has nothing to say. */
   #logEvidence(
     cell: number,
-    categories: number,
-    rise: boolean,
+    { categories, rise, isConditional = false }: PlacedTable,
     column: number,
     now: Int32Array,
     whole: number,
@@ -394,7 +393,10 @@ export class SplitEvidence {
       log += lf[after] as number;
     }
     if (n === 0) return undefined;
-    if (categories !== 2) return log - ((lf[n + categories - 1] as number) - (lf[categories - 1] as number));
+    if (categories !== 2) {
+      const found = isConditional ? this.#outcomesOf(first, categories, now) : categories;
+      return log - ((lf[n + found - 1] as number) - (lf[found - 1] as number));
+    }
     const zeros = (now[first] as number) - (this.#base[first] as number);
     const ones = (now[first + 1] as number) - (this.#base[first + 1] as number);
     if (rise) {
@@ -404,6 +406,14 @@ export class SplitEvidence {
     }
     const possible = Math.min(zeros, ones, n, zeros + ones - n) + 1;
     return log - ((lf[n] as number) + (lf[possible] as number) - (lf[possible - 1] as number));
+  }
+
+  /** Outcomes that a cell has had since the base. */
+  #outcomesOf(first: number, categories: number, now: Int32Array): number {
+    let found = 0;
+    for (let k = first; k < first + categories; k++)
+      if ((now[k] as number) > (this.#base[k] as number)) found++;
+    return found;
   }
 
   /** The value as of the last check, from the counts alone. */
@@ -442,11 +452,12 @@ export class SplitEvidence {
   }
 
   /** Product over the cells of 1 − s + s·E, as of the last check. */
-  #evidence({ cells, categories, firstCell, spread, rise }: PlacedTable, column: number): number {
+  #evidence(table: PlacedTable, column: number): number {
+    const { cells, firstCell, spread } = table;
     let product = 1;
     for (let cell = firstCell; cell < firstCell + cells; cell++) {
       const whole = this.#whole[cell] as number;
-      const log = this.#logEvidence(cell, categories, rise, column, this.#checked, whole);
+      const log = this.#logEvidence(cell, table, column, this.#checked, whole);
       if (log === undefined) continue;
       product *= 1 - spread + spread * Math.exp(log);
       if (product > LARGEST) return LARGEST;
@@ -455,13 +466,19 @@ export class SplitEvidence {
   }
 
   /**
-   * A cell's counts since the base: ln of Π c! / n! for two outcomes, of Π c! / (n + K − 1)! for
-   * more.
+   * A cell's counts since the base: ln of Π c! / n! where evidence is conditional, else of Π c! / (n +
+   * K − 1)!.
    * @param step between two of the counts, and the first one's place among them
    */
-  #marginal(first: number, categories: number, counts: Int32Array, step = 1, place = 0): number {
+  #marginal(
+    first: number,
+    { categories, isConditional = false }: PlacedTable,
+    counts: Int32Array,
+    step = 1,
+    place = 0,
+  ): number {
     const lf = this.#logFactorial;
-    const prior = categories === 2 ? 0 : categories - 1;
+    const prior = categories === 2 || isConditional ? 0 : categories - 1;
     let n = 0;
     let log = 0;
     for (let k = first; k < first + categories; k++) {

@@ -90,6 +90,7 @@ export function labelTables(
       features: [feature],
       cells: cells.coarseCount(feature),
       categories: classes,
+      isConditional: true,
       rise: false,
       spread: SPREAD,
       place: ({ label }, _fine, coarse) => (coarse[feature] ?? 0) * classes + label,
@@ -105,6 +106,7 @@ export function labelTables(
         features: [a, b],
         cells: cells.coarseCount(a) * across,
         categories: classes,
+        isConditional: true,
         rise: false,
         spread: SPREAD,
         place: ({ label }, _fine, coarse) => ((coarse[a] ?? 0) * across + (coarse[b] ?? 0)) * classes + label,
@@ -116,6 +118,7 @@ export function labelTables(
       features: [],
       cells: SCORE_CELLS,
       categories: classes,
+      isConditional: true,
       rise: false,
       spread: SPREAD,
       place({ features: row, label }) {
