@@ -9,6 +9,8 @@ export function specOf(options: {
   minSamples?: number;
   idleMs?: number;
   budget?: number;
+  /** Labelled rows between alarms of the row watch. */
+  rowsBudget?: number;
   detectors?: readonly string[];
   retrain?: Partial<ModelSpec['retrain']>;
 }): ModelSpec {
@@ -35,6 +37,7 @@ export function specOf(options: {
     drift: {
       expectedWindowsBetweenFalseAlarms: options.budget ?? 100,
       detectors: options.detectors ?? [],
+      ...(options.rowsBudget === undefined ? {} : { expectedRowsBetweenFalseAlarms: options.rowsBudget }),
     },
     retrain: {
       enabled: true,

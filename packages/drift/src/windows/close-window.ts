@@ -99,6 +99,8 @@ function signalsOf<C>(
     signal: kind.signal,
     rival: null,
     eValue: null,
+    changePointFrom: null,
+    changePointTo: null,
     ...finding,
     n,
     ordinal,

@@ -96,8 +96,11 @@ function watchedProblem({ signal, windows, rows }: DriftSketch, context: ModelCo
   if (signal !== 'concept') return 'only labelled rows are watched one by one';
   const left = new Map<number, number>();
   for (const { version, n } of windows) left.set(version, (left.get(version) ?? 0) + n);
-  const profileOf = (version: number) =>
-    !left.has(version) || context.isLost?.(version) ? undefined : context.profile(version);
+  let strange: number | undefined;
+  const profileOf = (version: number) => {
+    if (!left.has(version)) strange = version;
+    return strange !== undefined || context.isLost?.(version) ? undefined : context.profile(version);
+  };
   try {
     for (const { version, eventTime } of readWatchedRows(rows, profileOf)) {
       const more = (left.get(version) ?? 0) - 1;
@@ -105,7 +108,9 @@ function watchedProblem({ signal, windows, rows }: DriftSketch, context: ModelCo
       if (!isEventTime(eventTime)) return `a row to watch has the event time ${eventTime}`;
       left.set(version, more);
     }
-    return undefined;
+    return strange === undefined
+      ? undefined
+      : `it has rows to watch of version ${strange} and no window of it`;
   } catch (error) {
     if (error instanceof DriftloopError && error.code === 'DATA_INVALID') return error.message;
     throw error;
