@@ -1,5 +1,5 @@
-export { type AuditFilter, auditLog, type StoredAudit } from './queries/audit.ts';
 export type { AlarmBudgetRow } from './queries/alarm-budget.ts';
+export { type AuditFilter, auditLog, type StoredAudit } from './queries/audit.ts';
 export type { DriftHistoryRow } from './queries/history.ts';
 export type { LabelledRowsQuery } from './queries/labelled-rows.ts';
 export {

@@ -8,7 +8,9 @@ import { EPOCH_MS } from '../time/epoch.ts';
 /** Event time that a window holds. */
 export const WINDOW_MS = 10 * 60_000;
 const LATENESS_MS = 60_000;
-/** Of one model so few that most runs have alarms of the row watch; another one has no row watch. */
+/**
+ * Of one model so few that most runs have alarms of the row watch; another one has no row watch.
+ */
 const ROWS_BETWEEN_ALARMS: Readonly<Record<string, number>> = { alpha: 20, gamma: 50_000 };
 
 /** A model of the simulated traffic. */

@@ -41,7 +41,8 @@ export function checkSignals(
       SIGNALS.map((signal) => {
         const name = `${spec.model}/${signal}`;
         const rows = expected.get(spec.model)?.[signal] ?? [];
-        // An alarm of the row watch is about the moment at which it was raised, not about a window of rows.
+        // An alarm of the row watch is about the moment at which it was raised, not about a window
+        // of rows.
         const own = signals.filter(
           (row) => row.model === spec.model && row.signal === signal && row.detector !== 'row-watch',
         );

@@ -34,8 +34,8 @@ const SLACK = 1 + 1e-3;
  * rows up to its neighbour, so a check costs a fixed number of factors, and memory does not grow.
  *
  * Most checks need no more than to know that the evidence is below a budget. For these the factors
- * of the cells that rows have come to since the last check are renewed, about a third of all, and an
- * upper bound follows from their products (`atMost`). What is read as `value` is computed afresh
+ * of the cells that rows have come to since the last check are renewed, about a third of all, and
+ * an upper bound follows from their products (`atMost`). What is read as `value` is computed afresh
  * from the counts alone, so it does not depend on what was asked for before, or on a restart.
  */
 export class SplitEvidence {
@@ -466,8 +466,8 @@ export class SplitEvidence {
   }
 
   /**
-   * A cell's counts since the base: ln of Π c! / n! where evidence is conditional, else of Π c! / (n +
-   * K − 1)!.
+   * A cell's counts since the base: ln of Π c! / n! where evidence is conditional, else of Π c! /
+   * (n + K − 1)!.
    * @param step between two of the counts, and the first one's place among them
    */
   #marginal(

@@ -52,7 +52,9 @@ export interface RowAlarm {
   readonly feature: string;
   /** What changed, in words. */
   readonly text: string;
-  /** Evidence in units of the row watch's budget; it fades with windows of labels that see no drift. */
+  /**
+   * Evidence in units of the row watch's budget; it fades with windows of labels that see no drift.
+   */
   readonly times: number;
 }
 

@@ -2,7 +2,9 @@ import { hasClasses } from '@driftloop/spec';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
 import type { Outcome } from '../sketch/outcomes.ts';
 
-/** An answer and its truth as classes of the row watch; they are equal where the answer was right. */
+/**
+ * An answer and its truth as classes of the row watch; they are equal where the answer was right.
+ */
 export interface ClassedAnswer {
   readonly predicted: number;
   readonly label: number;

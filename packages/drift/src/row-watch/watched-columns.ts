@@ -110,7 +110,9 @@ function codesOf(categories: readonly number[], counts: readonly number[]): Map<
   return new Map(frequent.map((at, code) => [categories[at] ?? 0, code]));
 }
 
-/** The edges of the reference's bins beyond which each eighth begins, as near as there are edges. */
+/**
+ * The edges of the reference's bins beyond which each eighth begins, as near as there are edges.
+ */
 function cutsOf(edges: readonly number[], counts: readonly number[]): number[] {
   const bins = counts.slice(0, edges.length + 1);
   const rows = bins.reduce((sum, count) => sum + count, 0);

@@ -38,7 +38,10 @@ const FORMAT = 1;
 const NOTHING = new Uint8Array();
 const MISSING_CATEGORY = 255;
 
-/** Starts with a chunk. A row takes about eight bytes, four more for a number and one for a category. */
+/**
+ * Starts with a chunk. A row takes about eight bytes, four more for a number and one for a
+ * category.
+ */
 export function createWatchedRowsWriter(): WatchedRowsWriter {
   const writer = createByteWriter(1024);
   let rows = 0;

@@ -56,7 +56,9 @@ export function createNewestRequests(most: number, mostBytes = MOST_BYTES): Newe
   };
 }
 
-/** A copy: the record's own arrays would keep all that was fetched with it. Texts are not watched. */
+/**
+ * A copy: the record's own arrays would keep all that was fetched with it. Texts are not watched.
+ */
 function copyOf({ features, numbers, texts, vectors }: InferenceRequest): RequestColumns {
   return {
     features: features.slice(),
