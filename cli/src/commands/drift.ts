@@ -1,5 +1,5 @@
 import { requireModel } from '@driftloop/registry';
-import type { DriftHistoryRow, OutputPerformanceRow } from '@driftloop/warehouse';
+import type { AlarmBudgetRow, DriftHistoryRow, OutputPerformanceRow } from '@driftloop/warehouse';
 import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderTable, renderTime } from '../output/table.ts';
@@ -16,11 +16,13 @@ export function addDrift(program: Command): void {
     .option('--limit <rows>', 'most rows, the newest are kept', wholeBetween(1, 10_000), 40)
     .option('--windows', 'one line per window with the severity of each signal, instead of the verdicts')
     .option('--outputs', 'how good each of several outputs was by window, over the labels that have come')
+    .option('--budget', 'what the false-alarm budgets promise, and the alarms since')
     .addHelpText(
       'after',
       `
 A verdict is given whenever a signal says something new about a window, so a window has several: data and predictions
-speak first, labels when they come. --windows shows each window once.
+speak first, labels when they come. --windows shows each window once. The row watch looks at labelled rows one by one:
+its alarm is a verdict between windows, about the row that raised it.
 
 Examples:
   $ npm run driftloop -- drift --model elec
@@ -36,6 +38,11 @@ Examples:
       };
       await withConnections(options.data, async ({ registry, warehouse }) => {
         requireModel(registry, options.model);
+        if (options.budget) {
+          const budgets = await warehouse.alarmBudget(options.model);
+          console.log(options.json ? JSON.stringify({ budgets }) : renderBudgets(budgets));
+          return;
+        }
         if (options.windows) {
           const found = await warehouse.driftHistory(options.model, range);
           const windows = found.slice(-options.limit);
@@ -65,6 +72,7 @@ type DriftOptions = CommonOptions & {
   limit: number;
   windows?: boolean;
   outputs?: boolean;
+  budget?: boolean;
 };
 
 function sayMore(found: readonly unknown[], { limit, json }: DriftOptions): void {
@@ -84,6 +92,21 @@ function renderWindows(windows: readonly DriftHistoryRow[]): string {
       row.conceptSeverity,
       row.state,
       [row.leadingDetector, row.leadingFeature].filter(Boolean).join(' '),
+    ]),
+  );
+}
+
+function renderBudgets(budgets: readonly AlarmBudgetRow[]): string {
+  return renderTable(
+    ['budget', 'one in', 'so far', 'allowed', 'alarms', 'last', 'raised by'],
+    budgets.map(({ budget, promised, steps, allowed, alarms, lastAlarm, raisedBy }) => [
+      budget === 'rows' ? 'labelled rows' : budget,
+      promised,
+      steps,
+      Number(allowed.toPrecision(3)),
+      alarms,
+      lastAlarm === null ? '' : renderTime(lastAlarm),
+      raisedBy.join(', '),
     ]),
   );
 }

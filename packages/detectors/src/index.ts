@@ -1,6 +1,6 @@
 export type { Detector, DetectorKind, DetectorParameters } from './detectors/detector.ts';
 export { createDetector, DETECTOR_NAMES, DETECTORS } from './detectors/registry.ts';
-export { type CombinedEvidence, combineEvidence } from './evidence/combine.ts';
+export { type CombinedEvidence, combineEvidence, strengthFor } from './evidence/combine.ts';
 export { accumulate, BARE_MENTION, type Evidential, eValueOf, NO_EVIDENCE } from './evidence/e-value.ts';
 export {
   createRowWatch,

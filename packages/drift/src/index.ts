@@ -44,6 +44,7 @@ export {
   sketchSlice,
 } from './replay/replay.ts';
 export { replaySketches, type SketchReplayInput } from './replay/replay-sketches.ts';
+export { rowsBudgetOf, USUAL_ROWS_BUDGET } from './row-watch/budget.ts';
 export { answerTime } from './rows/answer-time.ts';
 export { createLabelRows, EARLY_LABEL_MS, type LabelRows } from './rows/label-rows.ts';
 export { createPredictionRows, type PredictionRows } from './rows/prediction-rows.ts';

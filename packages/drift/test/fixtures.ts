@@ -91,7 +91,7 @@ export function chunkOf(
   }
   const sketcher = createChunkSketcher('concept', context, place);
   eventTimes.forEach((eventTime, i) => {
-    sketcher.add({
+    const outcome = {
       version,
       eventTime,
       labelEventTime: eventTime + 5,
@@ -101,7 +101,8 @@ export function chunkOf(
       requestPartition: place.partition,
       requestOffset: place.chunkStart + i,
       rivals: [{ version: version + 1, predicted: data.labels[i] ?? 0 }],
-    });
+    };
+    sketcher.add(outcome, row(i));
   });
   return sketcher.sketches(end);
 }

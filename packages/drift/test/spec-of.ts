@@ -9,6 +9,8 @@ export function specOf(options: {
   minSamples?: number;
   idleMs?: number;
   budget?: number;
+  /** Labelled rows between alarms of the row watch. */
+  rowsBudget?: number;
   detectors?: readonly string[];
   limits?: ModelSpec['drift']['limits'];
   retrain?: Partial<ModelSpec['retrain']>;
@@ -37,6 +39,7 @@ export function specOf(options: {
       expectedWindowsBetweenFalseAlarms: options.budget ?? 100,
       detectors: options.detectors ?? [],
       ...(options.limits ? { limits: options.limits } : {}),
+      ...(options.rowsBudget === undefined ? {} : { expectedRowsBetweenFalseAlarms: options.rowsBudget }),
     },
     retrain: {
       enabled: true,

@@ -1,4 +1,4 @@
-import { metricsOf, requireDetectors } from '@driftloop/drift';
+import { metricsOf, requireDetectors, USUAL_ROWS_BUDGET } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec, PerformanceLimit } from '@driftloop/schemas';
 import { hasClasses } from '@driftloop/spec';
@@ -137,6 +137,8 @@ function driftOf(drift: Value): ModelSpec['drift'] {
     expectedWindowsBetweenFalseAlarms: drift.number('expectedWindowsBetweenFalseAlarms', 1),
     detectors,
     limits: drift.optionalObjects('limits').map(limitOf),
+    expectedRowsBetweenFalseAlarms:
+      drift.optionalNumber('expectedRowsBetweenFalseAlarms', 0) ?? USUAL_ROWS_BUDGET,
   };
 }
 

@@ -1,3 +1,4 @@
+export type { AlarmBudgetRow } from './queries/alarm-budget.ts';
 export { type AuditFilter, auditLog, type StoredAudit } from './queries/audit.ts';
 export type { BacktestRows, SavedBacktest } from './queries/backtests.ts';
 export { commands } from './queries/commands.ts';

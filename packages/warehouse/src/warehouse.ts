@@ -5,12 +5,14 @@ import { dropCollections } from './ingest/collection.ts';
 import { repair } from './ingest/repair.ts';
 import { migrate } from './migrations/migrate.ts';
 import { checkDatabaseName, databaseOf } from './names.ts';
+import { type AlarmBudgetRow, alarmBudget } from './queries/alarm-budget.ts';
 import { type BacktestRows, backtests, type SavedBacktest, saveBacktest } from './queries/backtests.ts';
 import * as history from './queries/history.ts';
 import { ingested } from './queries/ingested.ts';
 import { type LabelledRowsQuery, labelledRows } from './queries/labelled-rows.ts';
 import { type OutputPerformanceRow, outputPerformance } from './queries/output-performance.ts';
 import { predictionsFor } from './queries/predictions.ts';
+import { type FoundRequest, requestsFor } from './queries/requests.ts';
 import { type SliceRange, slice } from './queries/slice.ts';
 import type { SliceRecords, StoredRecord } from './queries/stored-records.ts';
 import { type Summary, type SummaryQuery, summary } from './queries/summary.ts';
@@ -77,6 +79,8 @@ export interface Warehouse {
    * absent.
    */
   predictionsFor(model: string, requestIds: readonly string[]): Promise<ServedAnswer[]>;
+  /** The columns of these requests, with their places on Kafka; one that is not kept is absent. */
+  requestsFor(model: string, requestIds: readonly string[]): Promise<FoundRequest[]>;
   /** Which of these requests are known but neither answered nor refused. */
   unserved(model: string, requestIds: readonly string[]): Promise<UnservedRequest[]>;
   /** Partition → one past the newest offset that can be queried. */
@@ -100,6 +104,8 @@ export interface Warehouse {
   outputPerformance(model: string, query?: history.HistoryQuery): Promise<OutputPerformanceRow[]>;
   /** Lateness of labels by day of arrival, oldest first. */
   labelLag(model: string, query?: { readonly limit?: number }): Promise<history.LabelLagRow[]>;
+  /** What the false-alarm budgets of a model promise, and what was spent of them. */
+  alarmBudget(model: string): Promise<AlarmBudgetRow[]>;
   /** Steps in the life of a model, oldest first. */
   modelHistory(model: string, query?: history.HistoryQuery): Promise<history.ModelHistoryRow[]>;
   /** Verdicts in the order they were given. */
@@ -157,6 +163,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
       await dropCollections(client, database);
     },
     predictionsFor: (model, ids) => predictionsFor(client, database, model, ids),
+    requestsFor: (model, requestIds) => requestsFor(client, database, model, requestIds),
     unserved: (model, ids) => unserved(client, database, model, ids),
     ingested: (topic) => ingested(client, database, topic),
     waitForIngest: (topic, positions, { timeoutMs = 30_000 } = {}) =>
@@ -165,6 +172,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     driftHistory: (model, query = {}) => history.driftHistory(client, database, model, query),
     performance: (model, query = {}) => history.performance(client, database, model, query),
     outputPerformance: (model, query = {}) => outputPerformance(client, database, model, query),
+    alarmBudget: (model) => alarmBudget(client, database, model),
     labelLag: (model, query = {}) => history.labelLag(client, database, model, query.limit),
     modelHistory: (model, query = {}) => history.modelHistory(client, database, model, query),
     verdicts: (model, query = {}) => verdicts(client, database, model, query),

@@ -58,6 +58,37 @@ test('drift history: strongest evidence of each signal, and the newest verdict o
   ]);
 });
 
+test('alarm budgets: what was promised, and what raised alarms since', async () => {
+  assert.deepEqual(await parts.warehouse.alarmBudget('elec'), [
+    {
+      budget: 'windows',
+      promised: 200,
+      steps: 1,
+      allowed: 0.005,
+      alarms: 1,
+      lastAlarm: 10_000,
+      raisedBy: [],
+    },
+    {
+      budget: 'rows',
+      promised: 50_000,
+      steps: 6,
+      allowed: 0.00012,
+      alarms: 0,
+      lastAlarm: null,
+      raisedBy: [],
+    },
+  ]);
+  const [windows, rows] = await parts.warehouse.alarmBudget('load');
+  // A verdict that an alarm of the row watch led to is none of the windows'.
+  assert.deepEqual([windows?.steps, windows?.alarms], [0, 0]);
+  assert.deepEqual(
+    [rows?.steps, rows?.alarms, rows?.lastAlarm, rows?.raisedBy],
+    [2, 1, 1_001, ['row-watch hour']],
+  );
+  assert.deepEqual(await parts.warehouse.alarmBudget('unknown'), []);
+});
+
 test('histories keep the newest rows of a range', async () => {
   const windows = async (range: object) =>
     (await parts.warehouse.driftHistory('elec', range)).map(({ windowStart }) => windowStart);

@@ -7,7 +7,8 @@ export const configSchema = Type.Object({
     default: 50_000,
     minimum: 0,
     maximum: 10_000_000,
-    description: 'Newest answers that are kept in memory, where labels find them sooner than in ClickHouse.',
+    description:
+      'Newest answers, and newest requests, that are kept in memory, where labels find them sooner than in ClickHouse. Requests take 64 MiB at most.',
   }),
 });
 

@@ -1,8 +1,9 @@
 import type { RefusedAt } from '@driftloop/bus';
-import { createLabelRows } from '@driftloop/drift';
+import { createLabelRows, rowsBudgetOf } from '@driftloop/drift';
 import type { ModelContexts, PartitionRows } from '@driftloop/drift-stages';
-import type { ServedAnswer } from '@driftloop/spec';
+import type { RequestColumns, ServedAnswer } from '@driftloop/spec';
 import type { LabelJoin } from './join/label-join.ts';
+import type { RequestJoin } from './join/request-join.ts';
 import type { Meters } from './meters.ts';
 
 /**
@@ -12,13 +13,16 @@ import type { Meters } from './meters.ts';
 export function openLabelPartition(
   contexts: ModelContexts,
   join: LabelJoin,
+  requestJoin: RequestJoin,
   meters: Meters,
 ): PartitionRows<'inference.labels'> {
   const found = new Map<string, ReadonlyMap<string, ServedAnswer>>();
+  const asked = new Map<string, ReadonlyMap<string, RequestColumns>>();
   let refused: RefusedAt[] = [];
   return {
     async prepare(records) {
       found.clear();
+      asked.clear();
       for (const [model, group] of Map.groupBy(records, ({ value }) => value.model)) {
         const context = contexts.of(model);
         // Labels of models that nobody knows are refused without being looked for.
@@ -33,6 +37,8 @@ export function openLabelPartition(
             meters.labelLagSeconds.observe({ model }, Math.max(0, timestamp - requestTime) / 1_000);
         }
         found.set(model, answers);
+        if (rowsBudgetOf(context.spec.drift) !== undefined)
+          asked.set(model, await requestJoin.requestsOf(model, answers.values()));
       }
     },
     createRows(position) {
@@ -41,7 +47,8 @@ export function openLabelPartition(
         sketches: rows.sketches,
         add(record) {
           const { model, requestId } = record.value;
-          const refusal = rows.add(record, found.get(model)?.get(requestId));
+          const answer = found.get(model)?.get(requestId);
+          const refusal = rows.add(record, answer, asked.get(model)?.get(requestId));
           if (refusal) refused.push({ offset: record.offset, ...refusal });
         },
       };

@@ -1,9 +1,12 @@
 import type { ConnectedDependencies } from '@driftloop/connections';
+import { rowsBudgetOf } from '@driftloop/drift';
 import { createDriftService } from '@driftloop/drift-stages';
 import type { Service } from '@driftloop/service';
 import type { Config } from './config.ts';
 import { createLabelJoin } from './join/label-join.ts';
 import { followRecentAnswers } from './join/recent-answers.ts';
+import { followRecentRequests } from './join/recent-requests.ts';
+import { createRequestJoin } from './join/request-join.ts';
 import { openLabelPartition } from './label-partition.ts';
 import { createMeters } from './meters.ts';
 
@@ -20,13 +23,22 @@ export function createConceptDrift(dependencies: ConnectedDependencies<Config>):
       topic: 'inference.labels',
       badRecords: 'deadLetter',
       async open({ connections, contexts, clock, fail }) {
-        const recent = await followRecentAnswers(
-          connections.bus,
-          dependencies.config.LABEL_JOIN_RECENT,
-          fail,
-        );
-        const join = createLabelJoin(connections, recent, clock);
-        return { open: () => openLabelPartition(contexts, join, meters), close: recent.close };
+        const { LABEL_JOIN_RECENT: most } = dependencies.config;
+        const answers = await followRecentAnswers(connections.bus, most, fail);
+        const isWatched = (model: string) => {
+          const context = contexts.of(model);
+          return context !== undefined && rowsBudgetOf(context.spec.drift) !== undefined;
+        };
+        const requests = await followRecentRequests(connections.bus, most, isWatched, fail);
+        const join = createLabelJoin(connections, answers, clock);
+        const requestJoin = createRequestJoin(connections, requests);
+        return {
+          open: () => openLabelPartition(contexts, join, requestJoin, meters),
+          async close() {
+            await answers.close();
+            await requests.close();
+          },
+        };
       },
     },
     dependencies,

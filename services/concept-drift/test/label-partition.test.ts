@@ -6,6 +6,7 @@ import { createMetrics } from '@driftloop/service';
 import type { ServedAnswer } from '@driftloop/spec';
 import { answer } from '@driftloop/spec/testing';
 import type { LabelJoin, WaitingLabel } from '../src/join/label-join.ts';
+import type { RequestJoin } from '../src/join/request-join.ts';
 import { openLabelPartition } from '../src/label-partition.ts';
 import { createMeters } from '../src/meters.ts';
 
@@ -29,7 +30,7 @@ function setUp(unknown: readonly string[] = []) {
       model === 'x'
         ? undefined
         : {
-            spec: { model, task: 'binary', classes: 2, window: { lengthMs: 100 } },
+            spec: { model, task: 'binary', classes: 2, window: { lengthMs: 100 }, drift: {}, features: [] },
             profile: () => ({ outputs: { layout: { id: 'l' } } }),
             async load(versions: Iterable<number>) {
               loaded.push([model, [...versions]]);
@@ -49,12 +50,19 @@ function setUp(unknown: readonly string[] = []) {
       );
     },
   };
-  const rows = openLabelPartition(contexts, join, createMeters(metrics));
-  return { rows, asked, loaded, metrics };
+  const requested: [string, string[]][] = [];
+  const requestJoin: RequestJoin = {
+    async requestsOf(model, answers) {
+      requested.push([model, [...answers].map(({ requestId }) => requestId)]);
+      return new Map();
+    },
+  };
+  const rows = openLabelPartition(contexts, join, requestJoin, createMeters(metrics));
+  return { rows, asked, loaded, metrics, requested };
 }
 
 test('what is delivered at once is joined once per model, and the profiles that it needs are loaded', async () => {
-  const { rows, asked, loaded } = setUp();
+  const { rows, asked, loaded, requested } = setUp();
   await rows.prepare([record('m', 'a', 0), record('n', 'b', 1), record('m', 'c', 2), record('x', 'd', 3)]);
   assert.deepEqual(asked, [
     [
@@ -69,6 +77,10 @@ test('what is delivered at once is joined once per model, and the profiles that 
   assert.deepEqual(loaded, [
     ['m', [3]],
     ['n', [3]],
+  ]);
+  assert.deepEqual(requested, [
+    ['m', ['a', 'c']],
+    ['n', ['b']],
   ]);
 });
 

@@ -1,6 +1,7 @@
 import type { BusRecord } from '@driftloop/bus';
 import type { TopicName } from '@driftloop/schemas';
 import type { Mutation } from '../world/world.ts';
+import { withoutWatches } from './without-watches.ts';
 import { type AnyOutgoing, type Send, withBatch, withConsume, withRecords, withSend } from './wrap.ts';
 
 /** A planted bug. */
@@ -86,6 +87,19 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       };
       return { bus: { ...shared, slice: slice as typeof bus.slice } };
     },
+  },
+  'row-watch-not-saved': {
+    says: 'a checkpoint lacks what the row watch has seen',
+    mutation: ({ bus }, service) => ({
+      bus:
+        service === 'ensemble'
+          ? withSend(
+              bus,
+              (send) => (topic, records) =>
+                send(topic, topic === CHECKPOINTS ? records.map(withoutWatches) : records),
+            )
+          : bus,
+    }),
   },
   'restore-skips-one': {
     says: 'a restored state goes on one record too late',

@@ -35,6 +35,7 @@ export function createSimulatedWarehouse(
     migrate: () => ask(() => ({ applied: [] })),
     repair: () => ask(() => ({})),
     predictionsFor: (model, ids) => ask(() => ids.flatMap((id) => servedRow(tables, model, id) ?? [])),
+    requestsFor: (model, ids) => ask(() => ids.flatMap((id) => requestRows(tables, model, id))),
     unserved: (model, ids) => ask(() => [...new Set(ids)].flatMap((id) => unservedOf(tables, model, id))),
     ingested: (topic) =>
       ask(() => new Map(tables.ingested(topic).map((offset, partition) => [partition, offset]))),
@@ -90,6 +91,11 @@ function servedRow(tables: Tables, model: string, requestId: string): ServedAnsw
   const answers = createServedAnswers();
   answers.add((tables.predictions.get(rowKey(model, requestId)) ?? []).map(({ value }) => value));
   return answers.find(model, requestId);
+}
+
+function requestRows(tables: Tables, model: string, requestId: string) {
+  const asked = tables.requests.get(rowKey(model, requestId)) ?? [];
+  return asked.map(({ partition, offset, value }) => ({ ...value, requestId, partition, offset }));
 }
 
 function unservedOf(tables: Tables, model: string, requestId: string) {

@@ -21,6 +21,14 @@ export interface CombinedEvidence {
 }
 
 /**
+ * The strength of a signal whose part of the evidence alone is `times` the budget.
+ * @param times 1 where the signal alone meets it
+ */
+export function strengthFor(signal: Signal, times: number, budget: number): number {
+  return (times * budget) / SHARES[signal];
+}
+
+/**
  * Averages the running evidence of the three signals. Each takes at least c steps (windows or rows)
  * on average to reach c when nothing drifts; so does any weighted mean of them (Vovk and Wang 2021;
  * Shin, Ramdas and Rinaldo 2023).

@@ -19,6 +19,13 @@ export class FeatureCells {
     this.cuts = new Float64Array(categories.length * (FINE - 1)).fill(Number.NaN);
   }
 
+  /** Places the cuts where somebody says; missing ones are never reached. */
+  place(cuts: readonly (readonly number[])[]): void {
+    cuts.forEach((own, f) => {
+      for (let b = 0; b < FINE - 1; b++) this.cuts[f * (FINE - 1) + b] = own[b] ?? Number.NaN;
+    });
+  }
+
   /**
    * Places the cuts at quantiles of the first `rows` rows, row-major; a feature without finite
    * values gets none.

@@ -1,4 +1,5 @@
 import { normalQuantile } from '@driftloop/stats';
+import { numbersAsText, numbersOfText } from './saved-numbers.ts';
 
 /** Cells that scores are cut into. */
 export const SCORE_CELLS = 16;
@@ -20,14 +21,10 @@ interface Sums {
   readonly inputsByTarget: Float64Array;
 }
 
-/** A state as JSON. */
-export interface SavedScore {
-  readonly rows: number;
-  readonly target: number;
-  readonly inputs: readonly number[];
-  readonly products: readonly number[];
-  readonly inputsByTarget: readonly number[];
-}
+/** A state as JSON. Once the direction is known the sums that it came from are of no more use. */
+export type SavedScore =
+  | { readonly rows: number; readonly target: number; readonly sums: string }
+  | { readonly weights: string; readonly shift: number };
 
 /**
  * The direction in which a class lies: least squares of the class on the inputs (for two classes
@@ -95,26 +92,29 @@ export class LinearScore {
   }
 
   save(): SavedScore {
+    if (this.#weights) return { weights: numbersAsText(this.#weights), shift: this.#shift };
     const { rows, target, inputs, products, inputsByTarget } = this.#sums;
-    return {
-      rows,
-      target,
-      inputs: [...inputs],
-      products: [...products],
-      inputsByTarget: [...inputsByTarget],
-    };
+    // The upper triangle is never written.
+    const lower = products.filter((_, at) => at % inputs.length <= Math.floor(at / inputs.length));
+    return { rows, target, sums: numbersAsText(Float64Array.of(...inputs, ...inputsByTarget, ...lower)) };
   }
 
-  restore({ rows, target, inputs, products, inputsByTarget }: SavedScore): void {
-    this.#sums = {
-      rows,
-      target,
-      inputs: Float64Array.from(inputs),
-      products: Float64Array.from(products),
-      inputsByTarget: Float64Array.from(inputsByTarget),
-    };
-    this.#weights = undefined;
-    if (rows >= this.#learnRows) this.#fit();
+  restore(saved: SavedScore): void {
+    this.restart();
+    if ('weights' in saved) {
+      this.#weights = numbersOfText(saved.weights);
+      this.#shift = saved.shift;
+      return;
+    }
+    const width = this.#row.length;
+    const sums = numbersOfText(saved.sums);
+    const { inputs, inputsByTarget, products } = this.#sums;
+    this.#sums.rows = saved.rows;
+    this.#sums.target = saved.target;
+    inputs.set(sums.subarray(0, width));
+    inputsByTarget.set(sums.subarray(width, 2 * width));
+    let at = 2 * width;
+    for (let i = 0; i < width; i++) for (let j = 0; j <= i; j++) products[i * width + j] = sums[at++] ?? 0;
   }
 
   /** Numbers as they are, categories as one input each. */

@@ -27,6 +27,22 @@ export interface RowWatchOptions {
    */
   readonly fixedModel?: boolean;
   /**
+   * Whether labels alone are looked at: inputs and answers are somebody else's. Labelled rows then
+   * place the cuts.
+   * @default false
+   */
+  readonly labelsOnly?: boolean;
+  /** What labels are called in words. @default labels */
+  readonly truths?: string;
+  /** What features are called in words. @default their numbers, from 0 */
+  readonly names?: readonly string[];
+  /**
+   * Seven ascending cuts for each number, which share a reference into eight; what stands for a
+   * category is not looked at. The watch then needs no first rows.
+   * @default quantiles of the first rows
+   */
+  readonly cuts?: readonly (readonly number[])[];
+  /**
    * First rows, which place the cuts of numeric features and are not looked at otherwise.
    * @default 200
    */
@@ -40,6 +56,8 @@ export interface RowWatchOptions {
 /** A piece of evidence. */
 export interface RowEvidence {
   readonly signal: 'data' | 'prediction' | 'concept';
+  /** Features that it is about, none where it is about all rows, or how they lie altogether. */
+  readonly features: readonly number[];
   /** What changed, in words. */
   readonly text: string;
   /** Share of all evidence, 0 to 1. */
@@ -107,6 +125,7 @@ export function createRowWatch(options: RowWatchOptions): RowWatch {
 
 class Watch implements RowWatch {
   readonly #classes: number;
+  readonly #labelsOnly: boolean;
   readonly #budget: number;
   readonly #width: number;
   readonly #cells: FeatureCells;
@@ -118,10 +137,17 @@ class Watch implements RowWatch {
   readonly #coarse: Int32Array;
   readonly #first: Float64Array;
   #warm = 0;
-  #combined: CombinedEvidence;
+  /** Undefined until someone asks: most rows need no more than the bounds. */
+  #combined: CombinedEvidence | undefined;
 
   constructor(options: RowWatchOptions) {
-    const { categories, classes, fixedModel = true, warmup = 200, window = 4000, clock = 8 } = options;
+    const { categories, classes, fixedModel = true, labelsOnly = false, truths = 'labels' } = options;
+    const {
+      warmup = 200,
+      window = 4000,
+      clock = 8,
+      names = categories.map((_, feature) => `${feature}`),
+    } = options;
     const budget = options.expectedRowsBetweenFalseAlarms ?? 50_000;
     require(categories.length > 0, 'categories must name at least one feature');
     require(categories.every(
@@ -133,42 +159,49 @@ class Watch implements RowWatch {
     require(Number.isInteger(warmup) && warmup >= 1, `warmup must be at least one row, not ${warmup}`);
     require(Number.isInteger(clock) && clock >= 1, `clock must be at least one row, not ${clock}`);
     require(window >= 2 * clock, `window must be at least two clocks, not ${window}`);
+    require(names.length === categories.length, `names must be ${categories.length}, one for each feature`);
     this.#classes = classes;
+    this.#labelsOnly = labelsOnly;
     this.#budget = budget;
     this.#width = categories.length;
     this.#cells = new FeatureCells(categories);
+    require(options.cuts === undefined ||
+      options.cuts.length ===
+        categories.length, `cuts must be ${categories.length}, one list for each feature`);
+    if (options.cuts) this.#cells.place(options.cuts);
     this.#scores = scoredClasses(options).map(() => new LinearScore(categories, SCORE_ROWS));
     const tracker = <Row>(tables: readonly RowTable<Row>[]) => new Tracker(tables, window, clock);
-    this.#inputs = tracker(inputTables(this.#cells));
-    this.#answers = tracker(fixedModel ? answerTables(classes) : []);
-    this.#labels = tracker(labelTables(this.#cells, classes, fixedModel, this.#scores));
+    this.#inputs = tracker(labelsOnly ? [] : inputTables(this.#cells, names));
+    this.#answers = tracker(fixedModel && !labelsOnly ? answerTables(classes) : []);
+    this.#labels = tracker(
+      labelTables(this.#cells, { features: names, truths }, classes, fixedModel, this.#scores),
+    );
     this.#fine = new Int32Array(this.#width);
     this.#coarse = new Int32Array(this.#width);
-    this.#first = new Float64Array(warmup * this.#width);
-    this.#combined = this.#combine();
+    this.#first = new Float64Array(options.cuts ? 0 : warmup * this.#width);
   }
 
   get drift(): boolean {
-    return this.#combined.confirmedByLabels || this.#combined.isFarStronger;
+    return this.#mayDrift() && isDrift(this.#combine());
   }
 
   get warning(): boolean {
-    return !this.drift && this.#combined.evidence >= this.#budget;
+    return !this.drift && this.#combine().evidence >= this.#budget;
   }
 
   get likelihood(): number {
-    return this.#combined.value;
+    return this.#combine().value;
   }
 
   get changePoint(): { best: number; earliest: number; latest: number } | undefined {
     if (!this.drift && !this.warning) return undefined;
-    const { data, prediction, concept } = this.#combined.parts;
+    const { data, prediction, concept } = this.#combine().parts;
     if (concept >= Math.max(data, prediction)) return this.#labels.evidence.since;
     return (data >= prediction ? this.#inputs : this.#answers).evidence.since;
   }
 
   get evidence(): readonly RowEvidence[] {
-    const { evidence, parts } = this.#combined;
+    const { evidence, parts } = this.#combine();
     if (evidence <= 0) return [];
     return [
       ...this.#inputs.pieces('data', parts.data / evidence),
@@ -184,10 +217,11 @@ class Watch implements RowWatch {
     if (labelled) this.#requireLabelled(labelled);
     if (this.drift) this.#restart();
     if (this.#warm < this.#first.length / this.#width) {
-      if (answer) this.#warmUp(answer);
+      const first = this.#labelsOnly ? labelled : answer;
+      if (first) this.#warmUp(first);
       return;
     }
-    if (answer) {
+    if (answer && !this.#labelsOnly) {
       this.#place(answer);
       this.#inputs.add(answer, this.#fine, this.#coarse);
       this.#answers.add(answer, this.#fine, this.#coarse);
@@ -197,7 +231,7 @@ class Watch implements RowWatch {
       this.#labels.add(labelled, this.#fine, this.#coarse);
       this.#learnScores(labelled);
     }
-    this.#combined = this.#combine();
+    this.#combined = undefined;
   }
 
   save(): unknown {
@@ -236,7 +270,7 @@ class Watch implements RowWatch {
     this.#inputs.evidence.restore(saved.inputs);
     this.#answers.evidence.restore(saved.answers);
     this.#labels.evidence.restore(saved.labels);
-    this.#combined = this.#combine();
+    this.#combined = undefined;
   }
 
   #description(): string {
@@ -267,16 +301,27 @@ class Watch implements RowWatch {
   }
 
   #combine(): CombinedEvidence {
+    this.#combined ??= this.#combinedBy(({ value }) => value);
+    return this.#combined;
+  }
+
+  /** Whether the bounds leave room for drift. */
+  #mayDrift(): boolean {
+    return this.#combined !== undefined || isDrift(this.#combinedBy(({ atMost }) => atMost));
+  }
+
+  #combinedBy(strengthOf: (evidence: SplitEvidence) => number): CombinedEvidence {
     const strengths = {
-      data: this.#inputs.evidence.value,
-      prediction: this.#answers.evidence.value,
-      concept: this.#labels.evidence.value,
+      data: strengthOf(this.#inputs.evidence),
+      prediction: strengthOf(this.#answers.evidence),
+      concept: strengthOf(this.#labels.evidence),
     };
     return combineEvidence(strengths, this.#budget);
   }
 
   #restart(): void {
     for (const { evidence } of [this.#inputs, this.#answers, this.#labels]) evidence.restart();
+    this.#combined = undefined;
     for (const score of this.#scores) score.restart();
   }
 
@@ -295,6 +340,10 @@ class Watch implements RowWatch {
     if (!(Number.isInteger(value) && value >= 0 && value < this.#classes))
       throw dataInvalid(`the ${what} ${value} is none of the classes 0 to ${this.#classes - 1}`);
   }
+}
+
+function isDrift({ confirmedByLabels, isFarStronger }: CombinedEvidence): boolean {
+  return confirmedByLabels || isFarStronger;
 }
 
 /** Tables of one signal, and the evidence in them. */
@@ -323,8 +372,9 @@ class Tracker<Row> {
   pieces(signal: RowEvidence['signal'], share: number): RowEvidence[] {
     const { value, parts } = this.evidence;
     if (value <= 0) return [];
-    return this.#tables.map(({ name }, t) => ({
+    return this.#tables.map(({ name, features }, t) => ({
       signal,
+      features,
       text: `${name} changed`,
       weight: Math.round((1e4 * share * (parts[t] ?? 0)) / value) / 1e4,
     }));
@@ -338,7 +388,7 @@ function scoredClasses({ categories, classes }: RowWatchOptions): number[] {
 }
 
 /** Version of the saved state. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 interface Saved {
   readonly format: number;

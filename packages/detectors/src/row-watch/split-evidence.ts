@@ -1,27 +1,8 @@
+import { type CountTable, type PlacedTable, type PlacedTables, placeTables } from './count-tables.ts';
+import { fastExp } from './fast-exp.ts';
 import { logFactorials } from './log-factorials.ts';
-
-/** Counts of an outcome (class, error, bin) in each of several cells of the inputs. */
-export interface CountTable {
-  readonly cells: number;
-  /** Outcomes that are told apart, at least 2. */
-  readonly categories: number;
-  /** Whether only a rise of the second of two outcomes counts. */
-  readonly rise: boolean;
-  /** Chance that a change shows in a given cell; 1 for a table of one cell. */
-  readonly spread: number;
-  /** Share of the evidence; shares add up to 1. */
-  readonly share: number;
-}
-
-/** What is remembered of a possible change point. */
-interface Split {
-  /** Rows before it. */
-  position: number;
-  /** Counts of all tables up to it. */
-  readonly counts: Int32Array;
-  /** What each cell's counts up to it contribute to its log evidence. */
-  readonly before: Float64Array;
-}
+import { countsAsText, numbersAsText, numbersOfText, readCounts } from './saved-numbers.ts';
+import { SplitColumns } from './split-columns.ts';
 
 /** Larger evidence says no more, and products stay finite. */
 const LARGEST = 1e150;
@@ -30,6 +11,8 @@ const LARGEST = 1e150;
  * the 95 % quantile of chi-square, Wilks 1938).
  */
 const PLAUSIBLE = Math.exp(1.92);
+/** How far an estimate may lie beside what it is of: fifty times what its parts add up to. */
+const SLACK = 1 + 1e-3;
 
 /**
  * Evidence that the outcomes of a stream of rows changed at some time, summed over the possible
@@ -49,21 +32,41 @@ const PLAUSIBLE = Math.exp(1.92);
  *
  * Possible change points lie at geometric distances back from the newest row, each standing for the
  * rows up to its neighbour, so a check costs a fixed number of factors, and memory does not grow.
+ *
+ * Most checks need no more than to know that the evidence is below a budget. For these the factors
+ * of the cells that rows have come to since the last check are renewed, about a third of all, and
+ * an upper bound follows from their products (`atMost`). What is read as `value` is computed afresh
+ * from the counts alone, so it does not depend on what was asked for before, or on a restart.
  */
 export class SplitEvidence {
-  readonly #tables: readonly (CountTable & { readonly offset: number; readonly firstCell: number })[];
+  readonly #placed: PlacedTables;
   readonly #window: number;
   readonly #clock: number;
   readonly #ratio: number;
   readonly #logFactorial: Float64Array;
   readonly #counts: Int32Array;
+  /** Counts as of the last check, and up to where nothing counts any more. */
+  readonly #checked: Int32Array;
   readonly #base: Int32Array;
+  /** What each cell's counts from the base to the last check contribute to its log evidence. */
   readonly #whole: Float64Array;
   readonly #parts: Float64Array;
-  readonly #spare: Split[] = [];
-  #splits: Split[] = [];
+  /** Cells that rows have come to since the last check, and which these are. */
+  readonly #isChanged: Uint8Array;
+  readonly #changed: Int32Array;
+  #changedCount = 0;
+  /** By cell the check at which a row had last come to it. */
+  readonly #touched: Int32Array;
+  #check = 1;
+  /** The last split is the last check's: nothing has come after it. */
+  readonly #splits: SplitColumns;
   #basePosition = 0;
   #rows = 0;
+  #atMost = 0;
+  /** Whether `value` and what goes with it are those of the last check. */
+  #isExact = true;
+  /** Whether factors and products are those of the last check. */
+  #isEstimated = false;
   #value = 0;
   #best = 0;
   #earliest = 0;
@@ -74,32 +77,38 @@ export class SplitEvidence {
    *   ratio Between the distances of neighbouring change points, above 1.
    */
   constructor(tables: readonly CountTable[], window: number, clock: number, ratio: number) {
-    let offset = 0;
-    let firstCell = 0;
-    this.#tables = tables.map((table) => {
-      const placed = { ...table, offset, firstCell };
-      offset += table.cells * table.categories;
-      firstCell += table.cells;
-      return placed;
-    });
+    const placed = placeTables(tables);
+    this.#placed = placed;
     this.#window = window;
     this.#clock = clock;
     this.#ratio = ratio;
     const most = tables.reduce((largest, { categories }) => Math.max(largest, categories), 2);
     this.#logFactorial = logFactorials(Math.ceil(2 * ratio * window + 2 * clock) + most + 2);
-    this.#counts = new Int32Array(offset);
-    this.#base = new Int32Array(offset);
-    this.#whole = new Float64Array(firstCell);
+    this.#counts = new Int32Array(placed.counts);
+    this.#checked = new Int32Array(placed.counts);
+    this.#base = new Int32Array(placed.counts);
+    this.#whole = new Float64Array(placed.cells);
     this.#parts = new Float64Array(tables.length);
+    this.#isChanged = new Uint8Array(placed.cells);
+    this.#changed = new Int32Array(placed.cells);
+    this.#touched = new Int32Array(placed.cells);
+    this.#splits = new SplitColumns(placed);
   }
 
   /** R: rows that pass on average without a change until it gets as large as it is. */
   get value(): number {
+    this.#makeExact();
     return this.#value;
+  }
+
+  /** What {@link value} does not exceed; cheap to read after each row. */
+  get atMost(): number {
+    return this.#isExact ? this.#value : this.#atMost;
   }
 
   /** Each table's part of {@link value}, in the order of the tables. */
   get parts(): Float64Array {
+    this.#makeExact();
     return this.#parts;
   }
 
@@ -108,6 +117,7 @@ export class SplitEvidence {
    * there is none.
    */
   get since(): { readonly best: number; readonly earliest: number; readonly latest: number } {
+    this.#makeExact();
     if (this.#best === 0) return { best: 0, earliest: 0, latest: 0 };
     return {
       best: this.#rows - this.#best,
@@ -119,41 +129,62 @@ export class SplitEvidence {
   /** Counts a row: per table cell · categories + outcome, or -1 where it does not belong. */
   add(indices: Int32Array): void {
     const counts = this.#counts;
-    for (let t = 0; t < this.#tables.length; t++) {
-      const index = indices[t] ?? -1;
-      const at = (this.#tables[t]?.offset ?? 0) + index;
-      if (index >= 0) counts[at] = (counts[at] ?? 0) + 1;
+    const { tables } = this.#placed;
+    for (let t = 0; t < tables.length; t++) {
+      const index = indices[t] as number;
+      if (index < 0) continue;
+      const { offset, firstCell, categories } = tables[t] as PlacedTable;
+      counts[offset + index] = (counts[offset + index] as number) + 1;
+      const cell = firstCell + (categories === 2 ? index >> 1 : Math.floor(index / categories));
+      if (this.#isChanged[cell] === 1) continue;
+      this.#isChanged[cell] = 1;
+      this.#changed[this.#changedCount++] = cell;
     }
     this.#rows++;
-    if (this.#rows % this.#clock !== 0) return;
-    this.#marginals(this.#counts, this.#whole);
-    this.#check();
-    this.#remember();
+    if (this.#rows % this.#clock === 0) this.#checkNow();
   }
 
   /** Forgets all rows. */
   restart(): void {
-    this.#spare.push(...this.#splits);
-    this.#splits = [];
+    this.#splits.clear();
     this.#counts.fill(0);
+    this.#checked.fill(0);
     this.#base.fill(0);
     this.#parts.fill(0);
+    this.#isChanged.fill(0);
+    this.#changedCount = 0;
+    this.#touched.fill(0);
+    this.#check = 1;
     this.#basePosition = 0;
     this.#rows = 0;
     this.#value = 0;
     this.#best = 0;
+    this.#isExact = true;
+    this.#isEstimated = false;
   }
 
-  save(): unknown {
+  /** Counts of each possible change point less those before it, which are small. */
+  save(): SavedEvidence {
+    this.#makeExact();
+    this.#writeDown();
+    let before = this.#base;
+    const since = (counts: Int32Array) => {
+      const text = countsAsText(counts.map((count, k) => count - (before[k] ?? 0)));
+      before = counts;
+      return text;
+    };
+    const { order, positions } = this.#splits;
     return {
       rows: this.#rows,
       value: this.#value,
-      parts: Array.from(this.#parts),
+      parts: numbersAsText(this.#parts),
       best: [this.#best, this.#earliest, this.#latest],
       basePosition: this.#basePosition,
-      base: Array.from(this.#base),
-      counts: Array.from(this.#counts),
-      splits: this.#splits.map(({ position, counts }) => ({ position, counts: Array.from(counts) })),
+      splits: order.map((column) => ({
+        position: positions[column] ?? 0,
+        counts: since(this.#splits.countsOf(column)),
+      })),
+      counts: since(this.#counts),
     };
   }
 
@@ -162,33 +193,250 @@ export class SplitEvidence {
     this.restart();
     this.#rows = saved.rows;
     this.#value = saved.value;
-    this.#parts.set(saved.parts);
+    this.#parts.set(numbersOfText(saved.parts));
     [this.#best = 0, this.#earliest = 0, this.#latest = 0] = saved.best;
     this.#basePosition = saved.basePosition;
-    this.#base.set(saved.base);
-    this.#counts.set(saved.counts);
+    // What counts is how far counts lie apart: those up to the base are 0 from now on.
+    const since = new Int32Array(this.#counts.length);
+    const read = (text: string) => {
+      readCounts(text, since);
+      for (let k = 0; k < since.length; k++) this.#counts[k] = (this.#counts[k] ?? 0) + (since[k] ?? 0);
+    };
     for (const { position, counts } of saved.splits) {
-      const split = this.#newSplit(position);
-      split.counts.set(counts);
-      this.#marginals(split.counts, split.before);
-      this.#splits.push(split);
+      read(counts);
+      const column = this.#splits.add(position, 0);
+      for (let k = 0; k < since.length; k++)
+        this.#splits.counts[k * this.#splits.room + column] = this.#counts[k] as number;
+    }
+    // All of it is written down.
+    this.#touched.fill(1);
+    this.#checked.set(this.#counts);
+    read(saved.counts);
+  }
+
+  #checkNow(): void {
+    this.#check++;
+    this.#thinOut();
+    if (this.#isEstimated) {
+      for (let i = 0; i < this.#changedCount; i++) this.#renew(this.#changed[i] as number);
+    } else {
+      this.#renewAll();
+    }
+    for (let i = 0; i < this.#changedCount; i++) this.#isChanged[this.#changed[i] as number] = 0;
+    this.#changedCount = 0;
+    const sum = this.#sumOfProducts();
+    this.#atMost = SLACK * sum;
+    this.#isExact = false;
+    // Beyond what numbers hold there is no way back by division.
+    this.#isEstimated = Number.isFinite(sum);
+    this.#splits.add(this.#rows, this.#check);
+  }
+
+  #sumOfProducts(): number {
+    const { order, positions, products, room } = this.#splits;
+    const { tables } = this.#placed;
+    let sum = 0;
+    let before = this.#basePosition;
+    for (const column of order) {
+      let mean = 0;
+      for (let t = 0; t < tables.length; t++)
+        mean += (tables[t] as PlacedTable).share * (products[t * room + column] as number);
+      sum += ((positions[column] as number) - before) * mean;
+      before = positions[column] as number;
+    }
+    return sum;
+  }
+
+  /** Writes down what splits have of a cell that no row had come to since they were made. */
+  #writeDownCell(cell: number): void {
+    const { order, born, counts, before, factors, room } = this.#splits;
+    const { tables, tableOf, firstOf } = this.#placed;
+    const touched = this.#touched[cell] as number;
+    const first = firstOf[cell] as number;
+    const { categories } = tables[tableOf[cell] as number] as PlacedTable;
+    for (let i = order.length - 1; i >= 0; i--) {
+      const column = order[i] as number;
+      if ((born[column] as number) < touched) return;
+      for (let k = first; k < first + categories; k++) counts[k * room + column] = this.#checked[k] as number;
+      before[cell * room + column] = this.#whole[cell] as number;
+      factors[cell * room + column] = 1;
     }
   }
 
-  #check(): void {
+  #writeDown(): void {
+    for (let cell = 0; cell < this.#placed.cells; cell++) {
+      this.#writeDownCell(cell);
+      this.#touched[cell] = this.#check + 1;
+    }
+    // What is made from now on is younger.
+    this.#check++;
+  }
+
+  /** Renews what is known of a cell that rows have come to. Hot. */
+  #renew(cell: number): void {
+    const { tables, tableOf, firstOf } = this.#placed;
+    const t = tableOf[cell] as number;
+    const table = tables[t] as PlacedTable;
+    const { categories, spread } = table;
+    const first = firstOf[cell] as number;
+    const { order, born, counts, before, factors, products, room } = this.#splits;
+    const now = this.#counts;
+    const lf = this.#logFactorial;
+    const touched = this.#touched[cell] as number;
+    const wholeBefore = this.#whole[cell] as number;
+    const whole = this.#marginal(first, table, now);
+    if (categories === 2 && !table.rise) {
+      const zerosNow = now[first] as number;
+      const onesNow = now[first + 1] as number;
+      const zerosChecked = this.#checked[first] as number;
+      const onesChecked = this.#checked[first + 1] as number;
+      const zeros = zerosNow - (this.#base[first] as number);
+      const ones = onesNow - (this.#base[first + 1] as number);
+      const all = zeros + ones;
+      const fewer = Math.min(zeros, ones);
+      const zerosAt = first * room;
+      const cellAt = cell * room;
+      const tableAt = t * room;
+      for (let i = 0; i < order.length; i++) {
+        const column = order[i] as number;
+        const isFresh = (born[column] as number) >= touched;
+        if (isFresh) {
+          counts[zerosAt + column] = zerosChecked;
+          counts[zerosAt + room + column] = onesChecked;
+          before[cellAt + column] = wholeBefore;
+        }
+        const zerosAfter = zerosNow - (counts[zerosAt + column] as number);
+        const onesAfter = onesNow - (counts[zerosAt + room + column] as number);
+        const n = zerosAfter + onesAfter;
+        const possible = Math.min(fewer, n, all - n) + 1;
+        const log =
+          (before[cellAt + column] as number) -
+          whole +
+          (lf[zerosAfter] as number) +
+          (lf[onesAfter] as number) -
+          (lf[n] as number) -
+          (lf[possible] as number) +
+          (lf[possible - 1] as number);
+        const factor = 1 - spread + spread * fastExp(log);
+        const known = isFresh ? 1 : (factors[cellAt + column] as number);
+        products[tableAt + column] = ((products[tableAt + column] as number) * factor) / known;
+        factors[cellAt + column] = factor;
+      }
+    } else {
+      this.#writeDownCell(cell);
+      for (let i = 0; i < order.length; i++) {
+        const column = order[i] as number;
+        const at = cell * room + column;
+        const factor = this.#factor(cell, table, column, whole);
+        products[t * room + column] =
+          ((products[t * room + column] as number) * factor) / (factors[at] as number);
+        factors[at] = factor;
+      }
+    }
+    this.#settle(cell, whole);
+  }
+
+  /** A cell is as it was checked. */
+  #settle(cell: number, whole: number): void {
+    const { tables, tableOf, firstOf } = this.#placed;
+    const first = firstOf[cell] as number;
+    const { categories } = tables[tableOf[cell] as number] as PlacedTable;
+    this.#whole[cell] = whole;
+    this.#touched[cell] = this.#check;
+    for (let k = first; k < first + categories; k++) this.#checked[k] = this.#counts[k] as number;
+  }
+
+  /** The same of all cells, afresh. */
+  #renewAll(): void {
+    const { tables } = this.#placed;
+    const { order, counts, before, factors, products, room } = this.#splits;
+    for (let t = 0; t < tables.length; t++) {
+      const table = tables[t] as PlacedTable;
+      for (const column of order) products[t * room + column] = 1;
+      for (let cell = table.firstCell; cell < table.firstCell + table.cells; cell++) {
+        const first = this.#placed.firstOf[cell] as number;
+        this.#writeDownCell(cell);
+        const whole = this.#marginal(first, table, this.#counts);
+        for (const column of order) {
+          before[cell * room + column] = this.#marginal(first, table, counts, room, column);
+          const factor = this.#factor(cell, table, column, whole);
+          factors[cell * room + column] = factor;
+          products[t * room + column] = (products[t * room + column] as number) * factor;
+        }
+        this.#settle(cell, whole);
+      }
+    }
+  }
+
+  /** 1 − s + s·E of a cell, about. */
+  #factor(cell: number, table: PlacedTable, column: number, whole: number): number {
+    const log = this.#logEvidence(cell, table, column, this.#counts, whole);
+    return log === undefined ? 1 : 1 - table.spread + table.spread * fastExp(log);
+  }
+
+  /** ln E of a cell; undefined where it has nothing to say. */
+  #logEvidence(
+    cell: number,
+    { categories, rise, isConditional = false }: PlacedTable,
+    column: number,
+    now: Int32Array,
+    whole: number,
+  ): number | undefined {
+    const lf = this.#logFactorial;
+    const { counts, before, room } = this.#splits;
+    const first = this.#placed.firstOf[cell] as number;
+    let n = 0;
+    let log = (before[cell * room + column] as number) - whole;
+    for (let k = first; k < first + categories; k++) {
+      const after = (now[k] as number) - (counts[k * room + column] as number);
+      n += after;
+      log += lf[after] as number;
+    }
+    if (n === 0) return undefined;
+    if (categories !== 2) {
+      const found = isConditional ? this.#outcomesOf(first, categories, now) : categories;
+      return log - ((lf[n + found - 1] as number) - (lf[found - 1] as number));
+    }
+    const zeros = (now[first] as number) - (this.#base[first] as number);
+    const ones = (now[first + 1] as number) - (this.#base[first + 1] as number);
+    if (rise) {
+      const onesAfter = (now[first + 1] as number) - (counts[(first + 1) * room + column] as number);
+      const zerosAfter = n - onesAfter;
+      if (onesAfter * (zeros - zerosAfter) <= (ones - onesAfter) * zerosAfter) return undefined;
+    }
+    const possible = Math.min(zeros, ones, n, zeros + ones - n) + 1;
+    return log - ((lf[n] as number) + (lf[possible] as number) - (lf[possible - 1] as number));
+  }
+
+  /** Outcomes that a cell has had since the base. */
+  #outcomesOf(first: number, categories: number, now: Int32Array): number {
+    let found = 0;
+    for (let k = first; k < first + categories; k++)
+      if ((now[k] as number) > (this.#base[k] as number)) found++;
+    return found;
+  }
+
+  /** The value as of the last check, from the counts alone. */
+  #makeExact(): void {
+    if (this.#isExact) return;
+    this.#isExact = true;
+    this.#writeDown();
+    const { tables } = this.#placed;
+    const { order, positions } = this.#splits;
+    const splits = order.slice(0, -1);
     this.#parts.fill(0);
     this.#value = 0;
     let before = this.#basePosition;
     let largest = 0;
     const peaks: number[] = [];
-    for (const split of this.#splits) {
-      const gap = split.position - before;
-      before = split.position;
+    for (const column of splits) {
+      const position = positions[column] as number;
+      const gap = position - before;
+      before = position;
       let mean = 0;
-      for (let t = 0; t < this.#tables.length; t++) {
-        const table = this.#tables[t];
-        if (table === undefined) continue;
-        const evidence = table.share * this.#evidence(table, split);
+      for (let t = 0; t < tables.length; t++) {
+        const table = tables[t] as PlacedTable;
+        const evidence = table.share * this.#evidence(table, column);
         mean += evidence;
         this.#parts[t] = (this.#parts[t] ?? 0) + gap * evidence;
       }
@@ -196,126 +444,79 @@ export class SplitEvidence {
       peaks.push(mean);
       if (mean <= largest) continue;
       largest = mean;
-      this.#best = split.position;
+      this.#best = position;
     }
-    const plausible = this.#splits.filter((_, i) => (peaks[i] ?? 0) * PLAUSIBLE >= largest);
-    this.#earliest = plausible[0]?.position ?? 0;
-    this.#latest = plausible.at(-1)?.position ?? 0;
+    const plausible = splits.filter((_, i) => (peaks[i] ?? 0) * PLAUSIBLE >= largest);
+    this.#earliest = positions[plausible[0] ?? -1] ?? 0;
+    this.#latest = positions[plausible.at(-1) ?? -1] ?? 0;
   }
 
-  /**
-   * Product over the cells of 1 − s + s·E. Hot: everything that does not depend on "after" was
-   * computed when the split was made.
-   */
-  #evidence(table: CountTable & { offset: number; firstCell: number }, split: Split): number {
-    const { cells, categories, offset, firstCell, spread, rise } = table;
-    const { counts, before } = split;
-    const lf = this.#logFactorial;
-    const now = this.#counts;
-    const base = this.#base;
-    const whole = this.#whole;
+  /** Product over the cells of 1 − s + s·E, as of the last check. */
+  #evidence(table: PlacedTable, column: number): number {
+    const { cells, firstCell, spread } = table;
     let product = 1;
-    let k = offset;
-    for (let cell = 0; cell < cells; cell++) {
-      const first = k;
-      let n = 0;
-      let log = (before[firstCell + cell] ?? 0) - (whole[firstCell + cell] ?? 0);
-      for (const end = first + categories; k < end; k++) {
-        const after = (now[k] ?? 0) - (counts[k] ?? 0);
-        n += after;
-        log += lf[after] ?? 0;
-      }
-      if (n === 0 || (rise && !this.#hasRisen(first, counts))) continue;
-      if (categories === 2) {
-        const zeros = (now[first] ?? 0) - (base[first] ?? 0);
-        const ones = (now[first + 1] ?? 0) - (base[first + 1] ?? 0);
-        const possible = Math.min(zeros, ones, n, zeros + ones - n) + 1;
-        log -= (lf[n] ?? 0) + (lf[possible] ?? 0) - (lf[possible - 1] ?? 0);
-      } else {
-        log -= (lf[n + categories - 1] ?? 0) - (lf[categories - 1] ?? 0);
-      }
+    for (let cell = firstCell; cell < firstCell + cells; cell++) {
+      const whole = this.#whole[cell] as number;
+      const log = this.#logEvidence(cell, table, column, this.#checked, whole);
+      if (log === undefined) continue;
       product *= 1 - spread + spread * Math.exp(log);
       if (product > LARGEST) return LARGEST;
     }
     return product;
   }
 
-  #hasRisen(first: number, counts: Int32Array): boolean {
-    const at = (k: number, from: Int32Array, to: Int32Array) => (to[k] ?? 0) - (from[k] ?? 0);
-    const ones = at(first + 1, counts, this.#counts);
-    const onesBefore = at(first + 1, this.#base, counts);
-    return ones * at(first, this.#base, counts) > onesBefore * at(first, counts, this.#counts);
-  }
-
   /**
-   * For each cell's counts since the base: ln of Π c! / n! for two outcomes, of Π c! / (n + K − 1)!
-   * for more.
+   * A cell's counts since the base: ln of Π c! / n! where evidence is conditional, else of Π c! /
+   * (n + K − 1)!.
+   * @param step between two of the counts, and the first one's place among them
    */
-  #marginals(counts: Int32Array, into: Float64Array): void {
+  #marginal(
+    first: number,
+    { categories, isConditional = false }: PlacedTable,
+    counts: Int32Array,
+    step = 1,
+    place = 0,
+  ): number {
     const lf = this.#logFactorial;
-    for (const { cells, categories, offset, firstCell } of this.#tables) {
-      const prior = categories === 2 ? 0 : categories - 1;
-      for (let cell = 0; cell < cells; cell++) {
-        const first = offset + cell * categories;
-        let n = 0;
-        let log = 0;
-        for (let k = first; k < first + categories; k++) {
-          const count = (counts[k] ?? 0) - (this.#base[k] ?? 0);
-          n += count;
-          log += lf[count] ?? 0;
-        }
-        into[firstCell + cell] = log - (lf[n + prior] ?? 0);
-      }
+    const prior = categories === 2 || isConditional ? 0 : categories - 1;
+    let n = 0;
+    let log = 0;
+    for (let k = first; k < first + categories; k++) {
+      const count = (counts[k * step + place] as number) - (this.#base[k] as number);
+      n += count;
+      log += lf[count] as number;
     }
+    return log - (lf[n + prior] as number);
   }
 
   /**
-   * The newest row becomes a possible change point; those too close to each other for their age, or
-   * too old, go.
+   * Of the possible change points those go that were too close to each other for their age at the
+   * last check, or too old.
    */
-  #remember(): void {
+  #thinOut(): void {
     const splits = this.#splits;
-    const newest = this.#newSplit(this.#rows);
-    newest.counts.set(this.#counts);
-    newest.before.set(this.#whole);
-    splits.push(newest);
-    for (let i = splits.length - 2; i > 0; i--) {
-      const older = this.#age(splits[i - 1]);
-      const younger = this.#age(splits[i + 1]);
-      if (older <= this.#ratio * younger) this.#spare.push(...splits.splice(i, 1));
+    const { order, positions } = splits;
+    const age = (place: number) => this.#rows - (positions[order[place] ?? -1] ?? 0);
+    for (let i = order.length - 2; i > 0; i--) {
+      if (age(i - 1) <= this.#ratio * age(i + 1)) splits.removeAt(i);
     }
-    const [oldest] = splits;
-    if (oldest === undefined || this.#rows - oldest.position <= this.#window) return;
-    this.#base.set(oldest.counts);
-    this.#basePosition = oldest.position;
-    this.#spare.push(...splits.splice(0, 1));
-    for (const split of splits) this.#marginals(split.counts, split.before);
-  }
-
-  /** Rows at the next check. */
-  #age(split: Split | undefined): number {
-    return this.#rows + this.#clock - (split?.position ?? 0);
-  }
-
-  #newSplit(position: number): Split {
-    const split = this.#spare.pop() ?? {
-      position,
-      counts: new Int32Array(this.#counts.length),
-      before: new Float64Array(this.#whole.length),
-    };
-    split.position = position;
-    return split;
+    const [oldest] = order;
+    if (oldest === undefined || age(0) - this.#clock <= this.#window) return;
+    this.#writeDown();
+    this.#base.set(splits.countsOf(oldest));
+    this.#basePosition = positions[oldest] as number;
+    splits.removeAt(0);
+    this.#isEstimated = false;
   }
 }
 
-/** What {@link SplitEvidence.save} gives. */
+/** What {@link SplitEvidence.save} gives: JSON. */
 export interface SavedEvidence {
   readonly rows: number;
   readonly value: number;
-  readonly parts: readonly number[];
+  readonly parts: string;
   readonly best: readonly number[];
   readonly basePosition: number;
-  readonly base: readonly number[];
-  readonly counts: readonly number[];
-  readonly splits: readonly { readonly position: number; readonly counts: readonly number[] }[];
+  readonly counts: string;
+  readonly splits: readonly { readonly position: number; readonly counts: string }[];
 }

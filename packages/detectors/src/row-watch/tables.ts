@@ -1,6 +1,6 @@
+import type { CountTable } from './count-tables.ts';
 import type { FeatureCells } from './feature-cells.ts';
 import { type LinearScore, SCORE_CELLS } from './linear-score.ts';
-import type { CountTable } from './split-evidence.ts';
 
 /** An answer of the model. */
 export interface Answer {
@@ -21,6 +21,8 @@ export interface LabelledAnswer extends Answer {
 /** A table, what it counts in words, and where in it a row belongs. */
 export interface RowTable<Row> extends CountTable {
   readonly name: string;
+  /** Features that its cells are cut by. */
+  readonly features: readonly number[];
   /** Cell · categories + outcome. `fine` and `coarse` are the cells of the row's features. */
   place(row: Row, fine: Int32Array, coarse: Int32Array): number;
 }
@@ -37,11 +39,12 @@ const SPREAD = 0.3;
 const ERRORS = 0.5;
 
 /** Inputs, feature by feature. */
-export function inputTables(cells: FeatureCells): RowTable<Answer>[] {
+export function inputTables(cells: FeatureCells, names: readonly string[]): RowTable<Answer>[] {
   return equalShares(
     1,
     cells.categories.map((_, feature) => ({
-      name: `values of feature ${feature}`,
+      name: `values of feature ${names[feature]}`,
+      features: [feature],
       cells: 1,
       categories: cells.fineCount(feature),
       rise: false,
@@ -57,6 +60,7 @@ export function answerTables(classes: number): RowTable<Answer>[] {
   return equalShares(1, [
     {
       name: 'answers and their confidence',
+      features: [],
       cells: 1,
       categories: classes * levels,
       rise: false,
@@ -69,10 +73,12 @@ export function answerTables(classes: number): RowTable<Answer>[] {
 /**
  * Labels given the inputs, and errors of a fixed model given its answer and the inputs.
  *
+ * @param names what features and labels are called
  * @param scores the directions in which classes lie
  */
 export function labelTables(
   cells: FeatureCells,
+  names: { readonly features: readonly string[]; readonly truths: string },
   classes: number,
   fixedModel: boolean,
   scores: readonly LinearScore[],
@@ -80,9 +86,11 @@ export function labelTables(
   const features = cells.categories.map((_, feature) => feature);
   const single = features.map(
     (feature): Unshared<LabelledAnswer> => ({
-      name: `labels given feature ${feature}`,
+      name: `${names.truths} given feature ${names.features[feature]}`,
+      features: [feature],
       cells: cells.coarseCount(feature),
       categories: classes,
+      isConditional: true,
       rise: false,
       spread: SPREAD,
       place: ({ label }, _fine, coarse) => (coarse[feature] ?? 0) * classes + label,
@@ -94,9 +102,11 @@ export function labelTables(
     .map(([a, b]): Unshared<LabelledAnswer> => {
       const across = cells.coarseCount(b);
       return {
-        name: `labels given features ${a} and ${b}`,
+        name: `${names.truths} given features ${names.features[a]} and ${names.features[b]}`,
+        features: [a, b],
         cells: cells.coarseCount(a) * across,
         categories: classes,
+        isConditional: true,
         rise: false,
         spread: SPREAD,
         place: ({ label }, _fine, coarse) => ((coarse[a] ?? 0) * across + (coarse[b] ?? 0)) * classes + label,
@@ -104,9 +114,11 @@ export function labelTables(
     });
   const scored = scores.map(
     (score, i): Unshared<LabelledAnswer> => ({
-      name: `labels given how the features lie towards class ${scores.length === 1 ? 1 : i}`,
+      name: `${names.truths} given how the features lie towards class ${scores.length === 1 ? 1 : i}`,
+      features: [],
       cells: SCORE_CELLS,
       categories: classes,
+      isConditional: true,
       rise: false,
       spread: SPREAD,
       place({ features: row, label }) {
@@ -119,14 +131,19 @@ export function labelTables(
   const share = (fixedModel ? 1 - ERRORS : 1) / groups.length;
   return [
     ...groups.flatMap((group) => equalShares(share, group)),
-    ...(fixedModel ? errorTables(cells, classes) : []),
+    ...(fixedModel ? errorTables(cells, names.features, classes) : []),
   ];
 }
 
-function errorTables(cells: FeatureCells, classes: number): RowTable<LabelledAnswer>[] {
+function errorTables(
+  cells: FeatureCells,
+  names: readonly string[],
+  classes: number,
+): RowTable<LabelledAnswer>[] {
   const wrong = ({ predicted, label }: LabelledAnswer) => Number(predicted !== label);
   const all: Unshared<LabelledAnswer> = {
     name: 'errors',
+    features: [],
     cells: 1,
     categories: 2,
     rise: true,
@@ -135,7 +152,8 @@ function errorTables(cells: FeatureCells, classes: number): RowTable<LabelledAns
   };
   const byFeature = cells.categories.map(
     (_, feature): Unshared<LabelledAnswer> => ({
-      name: `errors given the answer and feature ${feature}`,
+      name: `errors given the answer and feature ${names[feature]}`,
+      features: [feature],
       cells: cells.coarseCount(feature) * classes,
       categories: 2,
       rise: true,

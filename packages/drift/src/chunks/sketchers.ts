@@ -1,6 +1,7 @@
 import type { DriftSketch } from '@driftloop/schemas';
 import { isOutputWidth, rowWidthOf } from '@driftloop/spec';
 import type { OutputLayout } from '../layout/output-layout.ts';
+import { createWatchedRowsWriter } from '../row-watch/watched-rows.ts';
 import { createDataSketch } from '../sketch/data-sketch.ts';
 import { encodeVector } from '../sketch/integer-vector.ts';
 import { encodeOutcomes, type Outcome } from '../sketch/outcomes.ts';
@@ -54,8 +55,11 @@ export interface PredictionSketcher extends ChunkSketcher {
 }
 
 export interface ConceptSketcher extends ChunkSketcher {
-  /** Keeps a live answer with its truth. */
-  add(outcome: Outcome): void;
+  /**
+   * Keeps a live answer with its truth.
+   * @param row the request's, for the row watch. @default the row is not watched
+   */
+  add(outcome: Outcome, row?: ArrayLike<number>): void;
 }
 
 interface Sketchers {
@@ -143,14 +147,24 @@ function conceptSketcher(context: ModelContext, position: ChunkPosition): Concep
     n: (outcomes) => outcomes.length,
     encode: (outcomes) => encodeOutcomes(outcomes),
   });
+  const watched = createWatchedRowsWriter();
   return {
-    add(outcome) {
+    add(outcome, row) {
       const { version, label } = outcome;
       const isUsable = Number.isFinite(label) && Number.isFinite(outcome.predicted);
-      if (!isUsable || context.isLost?.(version)) groups.reject();
-      else groups.of(outcome.eventTime, version, context.profile(version).outputs.layout.id)?.push(outcome);
+      if (!isUsable || context.isLost?.(version)) {
+        groups.reject();
+        return;
+      }
+      const profile = context.profile(version);
+      const group = groups.of(outcome.eventTime, version, profile.outputs.layout.id);
+      group?.push(outcome);
+      if (group && row) watched.add(outcome, row, profile);
     },
     reject: groups.reject,
-    sketches: groups.record,
+    sketches(end) {
+      const rows = watched.bytes();
+      return groups.record(end).map((record) => (rows.length > 0 ? { ...record, rows } : record));
+    },
   };
 }

@@ -1,17 +1,20 @@
 import { accumulate, BARE_MENTION } from '@driftloop/detectors';
 import { DriftloopError } from '@driftloop/errors';
 import type { Codec, DriftSignal, DriftVerdict, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import { ROW_WATCH } from '../row-watch/version-watch.ts';
 import { fingerprintOf } from '../selection/fingerprint.ts';
 import { recordOf } from '../selection/history.ts';
 import type { TestMeaning } from '../signals/window-test.ts';
+import { budgetOf } from './budget.ts';
 import { type ChangePoint, scoreChangePoint } from './change-point.ts';
 import { type CompleteWindow, collect } from './collect.ts';
 import { restoreCommand, retrainCommand } from './command.ts';
 import { learnCredit, rolloutOf } from './credit.ts';
-import { budgetOf, likelihoodOf } from './likelihood.ts';
+import { likelihoodOf } from './likelihood.ts';
 import { awaitCandidate, promoteCommand, rejectCommand } from './promotion.ts';
 import { restored } from './restored.ts';
 import { weighRivals } from './rivals.ts';
+import { fadeRowAlarm, rowAlarmOf, strengthOfRows } from './row-alarm.ts';
 import { type EnsembleState, type ModelState, newModel } from './state.ts';
 import { comparesVersions, fingerprintTests, type TestTable, testTableOf } from './test-table.ts';
 import { nextState } from './transition.ts';
@@ -62,6 +65,7 @@ export function createEnsemble({ tests, format = ENSEMBLE_FORMAT }: EnsembleOpti
     apply(state, signal, spec, now) {
       const model = state.models.get(signal.model) ?? newModel();
       state.models.set(signal.model, model);
+      if (signal.detector === ROW_WATCH) return { state, ...judgeRows(table, model, signal, spec, now) };
       const window = collect(model.signals[signal.signal], signal);
       return window ? { state, ...judge(table, model, signal, window, spec, now) } : { state };
     },
@@ -112,6 +116,38 @@ function judge(
       awaitCandidate(model, window, spec);
     }
   }
+  return conclude(tests, model, spec, window, name === 'concept', now);
+}
+
+/**
+ * An alarm of the row watch is evidence between windows. One of a version that was replaced says
+ * nothing of the one that is live.
+ */
+function judgeRows(
+  tests: TestTable,
+  model: ModelState,
+  signal: DriftSignal,
+  spec: ModelSpec,
+  now: number,
+): Pick<Judged, 'verdict' | 'command'> {
+  const { windowStart: start, windowEnd: end, version, n } = signal;
+  const window = { start, end, version, n, items: [] };
+  followVersion(model, 'concept', window);
+  if (version !== model.version) return {};
+  // One row's event time is no clock: only windows, which many rows have passed, move it.
+  model.rowAlarm = rowAlarmOf(signal);
+  return conclude(tests, model, spec, window, false, now);
+}
+
+/** What follows for the model's state, and what is to be done. */
+function conclude(
+  tests: TestTable,
+  model: ModelState,
+  spec: ModelSpec,
+  window: CompleteWindow,
+  isLabelled: boolean,
+  now: number,
+): Pick<Judged, 'verdict' | 'command'> {
   const likelihood = likelihoodOf(model, spec.drift);
   model.state = nextState({ state: model.state, likelihood, proven: isProven(model) }, spec.drift);
   const changePoint = model.state === 'stable' ? undefined : changePointOf(model, spec);
@@ -119,7 +155,7 @@ function judge(
   const reasons = evidence.slice(0, 4).map(({ text }) => text);
   const isCompared = comparesVersions(tests, spec.drift);
   const rollout = rolloutOf(model, spec, isCompared);
-  const occasion = { changePoint, reasons, isLabelled: name === 'concept', rollout, isCompared };
+  const occasion = { changePoint, reasons, isLabelled, rollout, isCompared };
   const command =
     restoreCommand(model, spec, now) ??
     promoteCommand(model, spec, now) ??
@@ -147,17 +183,22 @@ function weighIn(
   const { start, end, n } = window;
   const items = [...window.items].sort((a, b) => b.severity - a.severity).slice(0, KEPT_ITEMS);
   signal.last = { start, end, n, items };
-  if (name === 'concept') judgeLabelFree(model, window.start, eValue, spec.drift);
+  if (name !== 'concept') return;
+  fadeRowAlarm(model, window, eValue);
+  judgeLabelFree(model, window.start, eValue, spec.drift);
 }
 
 function isProven(model: ModelState): boolean {
   const { last, evidence } = model.signals.concept;
-  return last !== null && evidence.value <= 1;
+  return last !== null && evidence.value <= 1 && model.rowAlarm === null;
 }
 
 /** From the labels where they show it best, else from where the label-free evidence began. */
 function changePointOf(model: ModelState, spec: ModelSpec): ChangePoint | undefined {
   const { concept, data, prediction } = model.signals;
+  const { rowAlarm } = model;
+  if (rowAlarm && strengthOfRows(model, spec.drift) >= concept.evidence.value)
+    return { at: rowAlarm.at, from: rowAlarm.from, to: rowAlarm.to };
   const strongest = data.evidence.value > prediction.evidence.value ? data : prediction;
   const budget = budgetOf(spec.drift);
   if (concept.evidence.value >= Math.min(budget, Math.max(BARE_MENTION, strongest.evidence.value))) {

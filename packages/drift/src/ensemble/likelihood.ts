@@ -1,5 +1,7 @@
 import { type CombinedEvidence, combineEvidence } from '@driftloop/detectors';
 import type { DriftPolicy, Signal } from '@driftloop/schemas';
+import { budgetOf } from './budget.ts';
+import { strengthOfRows } from './row-alarm.ts';
 import type { ModelState, SignalState } from './state.ts';
 
 /** What the signals together say of a window; the budget counts windows. */
@@ -8,20 +10,19 @@ export interface Likelihood extends CombinedEvidence {
   readonly overwhelming: boolean;
 }
 
-/** Nobody waits longer, and the square of this is still a number. */
-const LONGEST = 1e100;
-
-/** Windows between false alarms that the user accepts, at least 2. */
-export function budgetOf(policy: DriftPolicy): number {
-  return Math.min(LONGEST, Math.max(2, policy.expectedWindowsBetweenFalseAlarms));
-}
-
-/** Adds the signals up. */
+/**
+ * Adds the signals up. Labels are as strong as windows of them or their rows one by one show it,
+ * whichever is more: each of the two keeps a budget of its own.
+ */
 export function likelihoodOf(model: ModelState, policy: DriftPolicy): Likelihood {
   const budget = budgetOf(policy);
   const strength = (name: Signal): number => strengthOf(model.signals[name]);
   const combined = combineEvidence(
-    { data: strength('data'), prediction: strength('prediction'), concept: strength('concept') },
+    {
+      data: strength('data'),
+      prediction: strength('prediction'),
+      concept: Math.max(strength('concept'), strengthOfRows(model, policy)),
+    },
     budget,
   );
   return {

@@ -1,8 +1,8 @@
 import { accumulate, NO_EVIDENCE } from '@driftloop/detectors';
 import type { ModelSpec } from '@driftloop/schemas';
+import { budgetOf } from './budget.ts';
 import type { CompleteWindow } from './collect.ts';
 import { contenderOf, leadIn } from './contender.ts';
-import { budgetOf } from './likelihood.ts';
 import type { ModelState, RivalState } from './state.ts';
 
 /** Takes in how the versions in shadow did beside the live version in a window of labels. */

@@ -38,6 +38,26 @@ export interface RivalState {
   readonly lead: number;
 }
 
+/** What is left of an alarm of the row watch over the live version. */
+export interface RowAlarm {
+  /** Event times: of the change, and between which it plausibly lies. */
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+  /** Event time just after the row that raised it. */
+  readonly saidAt: number;
+  /** Rows since the change. */
+  readonly rows: number;
+  readonly detector: string;
+  readonly feature: string;
+  /** What changed, in words. */
+  readonly text: string;
+  /**
+   * Evidence in units of the row watch's budget; it fades with windows of labels that see no drift.
+   */
+  readonly times: number;
+}
+
 /** What the line of new versions has earned by beating what was there before. */
 export interface Credit {
   /** Rows by which the newest version has been ahead, those of long ago counting less. */
@@ -59,6 +79,8 @@ export interface ModelState {
   /** Newest event time that any window reached. */
   now: number;
   signals: Record<Signal, SignalState>;
+  /** The newest alarm of the row watch, while anything is left of it. */
+  rowAlarm: RowAlarm | null;
   state: DriftState;
   sequence: number;
   /** Windows in the past, oldest first. */
@@ -108,6 +130,7 @@ export function newModel(): ModelState {
     returning: null,
     now: 0,
     signals: { data: signal(), prediction: signal(), concept: signal() },
+    rowAlarm: null,
     state: 'stable',
     sequence: 0,
     history: [],

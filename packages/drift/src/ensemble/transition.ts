@@ -1,5 +1,6 @@
 import type { DriftPolicy, DriftState } from '@driftloop/schemas';
-import { budgetOf, type Likelihood } from './likelihood.ts';
+import { budgetOf } from './budget.ts';
+import type { Likelihood } from './likelihood.ts';
 
 /**
  * A state is left for a calmer one only when the evidence has fallen to this share of what led to

@@ -1,5 +1,5 @@
 import type { DriftPolicy } from '@driftloop/schemas';
-import { budgetOf } from './likelihood.ts';
+import { budgetOf } from './budget.ts';
 import type { ModelState, SignalState } from './state.ts';
 
 /** What is left of a signal's trust when labels contradict it once. */

@@ -1,7 +1,8 @@
 import type { DriftVerdict, Evidence, ModelSpec, RetrainCommand, Signal } from '@driftloop/schemas';
 import type { ChangePoint } from './change-point.ts';
 import type { Likelihood } from './likelihood.ts';
-import type { ModelState } from './state.ts';
+import { strengthOfRows } from './row-alarm.ts';
+import type { ModelState, RowAlarm } from './state.ts';
 import type { TestTable } from './test-table.ts';
 import { weighWindow } from './weigh.ts';
 import { wordsOf } from './words.ts';
@@ -17,10 +18,13 @@ export function evidenceOf(
   likelihood: Likelihood,
 ): Evidence[] {
   const names: Signal[] = ['data', 'prediction', 'concept'];
+  const rows = strengthOfRows(model, spec.drift);
+  const byRows = rows / (rows + model.signals.concept.evidence.value || 1);
   const pieces = names.flatMap((signal) => {
     const { last } = model.signals[signal];
     if (!last || likelihood.evidence <= 0) return [];
-    const share = likelihood.parts[signal] / likelihood.evidence;
+    const ofWindows = signal === 'concept' ? 1 - byRows : 1;
+    const share = (ofWindows * likelihood.parts[signal]) / likelihood.evidence;
     return weighWindow(tests, last).items.map(({ item, share: part }): Evidence => {
       const weight = Math.round(share * part * 1e4) / 1e4;
       const { detector, feature } = item;
@@ -34,7 +38,14 @@ export function evidenceOf(
       };
     });
   });
+  if (model.rowAlarm && likelihood.evidence > 0)
+    pieces.push(rowEvidence(model.rowAlarm, (byRows * likelihood.parts.concept) / likelihood.evidence));
   return pieces.sort((a, b) => b.weight - a.weight).slice(0, MOST);
+}
+
+function rowEvidence({ detector, feature, from, text }: RowAlarm, share: number): Evidence {
+  const weight = Math.round(share * 1e4) / 1e4;
+  return { signal: 'concept', detector, feature, windowStart: from, weight, text };
 }
 
 /** The verdict on a model's newest window. */

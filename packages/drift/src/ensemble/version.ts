@@ -36,6 +36,7 @@ function takeOver(model: ModelState, { version, start }: CompleteWindow): void {
   model.versionSince = start;
   model.returning = null;
   model.rivals = [];
+  model.rowAlarm = null;
   for (const signal of Object.values(model.signals)) {
     signal.evidence = NO_EVIDENCE;
     signal.last = null;

@@ -7,6 +7,7 @@ import { createLabelRows } from '../rows/label-rows.ts';
 import { createPredictionRows } from '../rows/prediction-rows.ts';
 import { createRequestRows } from '../rows/request-rows.ts';
 import { createSampleRanks } from '../rows/sample-ranks.ts';
+import type { AnsweredRequests } from './answered-requests.ts';
 import { type ReplayRecord, timestampOf } from './record.ts';
 
 /** The map side of the three drift services, in memory. */
@@ -46,10 +47,12 @@ const NONE: DriftSketch[] = [];
 /**
  * Cuts the partitions of the three topics.
  * @param answers known to labels
+ * @param requests that they are answers to
  */
 export function createChunkedInput(
   models: Models,
   answers: Pick<ServedAnswers, 'find'>,
+  requests: Pick<AnsweredRequests, 'of'>,
   partitions: Partitions,
 ): ChunkedInput {
   const readers: Readonly<Record<InputTopic, Reader[]>> = {
@@ -60,7 +63,7 @@ export function createChunkedInput(
   const readerOf = (topic: InputTopic, partition: number): Reader => {
     const known = readers[topic][partition];
     if (known) return known;
-    const opened = open(topic, partition, models, answers);
+    const opened = open(topic, partition, models, answers, requests);
     readers[topic][partition] = opened;
     return opened;
   };
@@ -86,6 +89,7 @@ function open(
   partition: number,
   models: Models,
   answers: Pick<ServedAnswers, 'find'>,
+  requests: Pick<AnsweredRequests, 'of'>,
 ): Reader {
   switch (topic) {
     case 'inference.requests': {
@@ -118,7 +122,8 @@ function open(
         return {
           sketches: rows.sketches,
           add: (label: Parameters<typeof rows.add>[0]) => {
-            rows.add(label, answers.find(label.value.model, label.value.requestId));
+            const answer = answers.find(label.value.model, label.value.requestId);
+            rows.add(label, answer, answer && requests.of(answer));
           },
         };
       });

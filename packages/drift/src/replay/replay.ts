@@ -4,6 +4,7 @@ import type { ModelContext, Models } from '../chunks/context.ts';
 import { SLOT_MS } from '../chunks/cut.ts';
 import { type Concluded, createHistory } from '../history/history.ts';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
+import { type AnsweredRequests, createAnsweredRequests } from './answered-requests.ts';
 import { createChunkedInput, type InputTopic, type Partitions } from './chunked-input.ts';
 import { type Collected, collect, nothing } from './collected.ts';
 import { type LogOrder, logOrderOf } from './log-order.ts';
@@ -41,7 +42,13 @@ export function createReplay(
   const profiles = new Map<number, ReferenceProfile | undefined>();
   const context = contextOf(spec, profiles, lived);
   const answers = createServedAnswers(Number.POSITIVE_INFINITY, { model: spec.model });
-  const run = createRun(context, answers, typeof partitions === 'number' ? evenly(partitions) : partitions);
+  const requests = createAnsweredRequests();
+  const run = createRun(
+    context,
+    answers,
+    requests,
+    typeof partitions === 'number' ? evenly(partitions) : partitions,
+  );
   let newest = Number.MIN_SAFE_INTEGER;
   return {
     publish({ version, profile }) {
@@ -54,6 +61,7 @@ export function createReplay(
     push(record, logTime = timestampOf(record)) {
       newest = Math.max(newest, logTime);
       if (record.topic === 'inference.predictions') answers.add([record.value]);
+      if (record.topic === 'inference.requests' && record.value.model === spec.model) requests.add(record);
       return run.push(record, logTime);
     },
     finish: run.finish,
@@ -88,12 +96,15 @@ export interface ReplayInput {
  */
 export function replay({ spec, versions, live, records, partitions }: ReplayInput): Concluded {
   const profiles = new Map(versions.map(({ version, profile }) => [version, profile]));
-  const { logTimes, order } = logOrderOf(records);
-  const lived = live ?? firstAnswers(records, { logTimes, order }, spec.model);
-  const answers = answersOf(records, { logTimes, order }, spec.model);
+  const log = logOrderOf(records);
+  const { logTimes, order } = log;
+  const lived = live ?? firstAnswers(records, log, spec.model);
+  const answers = answersOf(records, log, spec.model);
+  const requests = requestsOf(records, spec.model);
   const run = createRun(
     contextOf(spec, profiles, lived),
     answers,
+    requests,
     partitions ?? evenly(partitionsOf(records)),
   );
   const all = nothing();
@@ -108,7 +119,8 @@ export function sketchSlice({ spec, versions, live, records, partitions }: Repla
   const context = contextOf(spec, profiles, live ?? firstAnswers(records, log, spec.model));
   const models: Models = { of: (model) => (model === spec.model ? context : undefined) };
   const answers = answersOf(records, log, spec.model);
-  const input = createChunkedInput(models, answers, partitions ?? evenly(partitionsOf(records)));
+  const requests = requestsOf(records, spec.model);
+  const input = createChunkedInput(models, answers, requests, partitions ?? evenly(partitionsOf(records)));
   const sketches: DriftSketch[] = [];
   let slot = Number.NEGATIVE_INFINITY;
   for (const i of log.order) {
@@ -131,12 +143,25 @@ function answersOf(records: readonly ReplayRecord[], { order }: LogOrder, model:
   return answers;
 }
 
+/** Requests of one model: labels lead to them by their answers. */
+function requestsOf(records: readonly ReplayRecord[], model: string): AnsweredRequests {
+  const requests = createAnsweredRequests();
+  for (const record of records)
+    if (record.topic === 'inference.requests' && record.value.model === model) requests.add(record);
+  return requests;
+}
+
 const NOTHING: Concluded = nothing();
 
 /** Chunks and history of one model. */
-function createRun(context: ModelContext, answers: Pick<ServedAnswers, 'find'>, partitions: Partitions) {
+function createRun(
+  context: ModelContext,
+  answers: Pick<ServedAnswers, 'find'>,
+  requests: Pick<AnsweredRequests, 'of'>,
+  partitions: Partitions,
+) {
   const models: Models = { of: (model) => (model === context.spec.model ? context : undefined) };
-  const input = createChunkedInput(models, answers, partitions);
+  const input = createChunkedInput(models, answers, requests, partitions);
   const history = createHistory();
   const state = history.initial();
   let slot = Number.NEGATIVE_INFINITY;

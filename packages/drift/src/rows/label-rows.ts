@@ -7,6 +7,8 @@ import {
   labelOf,
   labelProblem,
   probabilityOf,
+  type RequestColumns,
+  rowOf,
   type ServedAnswer,
   truthOf,
 } from '@driftloop/spec';
@@ -27,9 +29,14 @@ export interface LabelRows {
   /**
    * @param answer to the label's request, where one is known, however late: whether it came in time
    *   is decided here
+   * @param request that was answered, for the row watch. @default the row is not watched
    * @returns why the label does not count, where it does not
    */
-  add(record: Logged<InferenceLabel>, answer: ServedAnswer | undefined): Refusal | undefined;
+  add(
+    record: Logged<InferenceLabel>,
+    answer: ServedAnswer | undefined,
+    request?: RequestColumns,
+  ): Refusal | undefined;
   sketches(end: ChunkEnd): DriftSketch[];
 }
 
@@ -41,7 +48,7 @@ export interface LabelRows {
 export function createLabelRows(position: ChunkPosition, models: Models): LabelRows {
   const sketchers = createModelSketchers('concept', position, models);
   return {
-    add({ value: label, logTime }, answer) {
+    add({ value: label, logTime }, answer, request) {
       const target = sketchers.of(label.model);
       if (!target) {
         return { code: 'MODEL_UNKNOWN', reason: `No model '${label.model}' is registered.` };
@@ -61,7 +68,7 @@ export function createLabelRows(position: ChunkPosition, models: Models): LabelR
         return { code: 'LABEL_UNMATCHED', reason: unmatched(label, answer, logTime) };
       }
       if (context.isLost?.(answer.version)) sketcher.reject();
-      else sketcher.add(outcomeOf(answer, label, context));
+      else sketcher.add(outcomeOf(answer, label, context), request && rowOf(request, context.spec));
       return undefined;
     },
     sketches: sketchers.sketches,

@@ -101,6 +101,8 @@ function signalsOf<C>(
     eValue: null,
     lower: null,
     upper: null,
+    changePointFrom: null,
+    changePointTo: null,
     ...finding,
     n,
     ordinal,

@@ -1,6 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { Codec, DriftSketch, Signal } from '@driftloop/schemas';
 import type { ContentKind } from '../content/content.ts';
+import type { SavedWatch } from '../row-watch/version-watch.ts';
 import { bytesOf } from './room.ts';
 import {
   emptyModel,
@@ -16,7 +17,9 @@ interface SavedGroup extends Omit<Group<unknown>, 'content'> {
   readonly content: string;
 }
 
-interface SavedChunk extends Omit<QueuedChunk, 'windows'> {
+interface SavedChunk extends Omit<QueuedChunk, 'windows' | 'rows'> {
+  /** Absent where there are none. */
+  readonly rows?: string;
   readonly windows: readonly (Omit<DriftSketch['windows'][number], 'sketch'> & { readonly sketch: string })[];
 }
 
@@ -31,6 +34,8 @@ interface SavedModel extends Pick<ModelFold<unknown>, 'since' | 'recent' | 'clos
   }[];
   readonly pending: readonly (SavedGroup & { start: number })[];
   readonly memory: readonly [number, Record<string, unknown>][];
+  /** Absent in checkpoints that were written before rows were watched. */
+  readonly watches?: readonly [number, SavedWatch][];
 }
 
 interface SavedState {
@@ -123,6 +128,10 @@ function savedModel<C>(fold: ModelFold<C>, kind: ContentKind<C>): SavedModel {
     })),
     pending: [...fold.pending.values()].map((pending) => ({ ...group(pending), start: pending.start })),
     memory: [...fold.memory],
+    watches: [...fold.watches].flatMap(([version, { watch, saved }]) => {
+      const kept = watch?.save() ?? saved;
+      return kept ? [[version, kept] as const] : [];
+    }),
   };
 }
 
@@ -149,21 +158,23 @@ function restoredModel<C>(saved: SavedModel, kind: ContentKind<C>): ModelFold<C>
     ),
     pending: new Map(saved.pending.map((entry) => [entry.key, { ...group(entry), start: entry.start }])),
     memory: new Map(saved.memory),
+    watches: new Map((saved.watches ?? []).map(([version, watch]) => [version, { saved: watch }])),
   };
 }
 
-function savedChunk(chunk: QueuedChunk): SavedChunk {
+function savedChunk({ rows, ...chunk }: QueuedChunk): SavedChunk {
   const windows = chunk.windows.map((window) => ({
     ...window,
     sketch: Buffer.from(window.sketch).toString('base64'),
   }));
-  return { ...chunk, windows };
+  const hasRows = rows !== undefined && rows.length > 0;
+  return { ...chunk, windows, ...(hasRows ? { rows: Buffer.from(rows).toString('base64') } : {}) };
 }
 
-function restoredChunk(chunk: SavedChunk): QueuedChunk {
+function restoredChunk({ rows, ...chunk }: SavedChunk): QueuedChunk {
   const windows = chunk.windows.map((window) => ({
     ...window,
     sketch: Buffer.from(window.sketch, 'base64'),
   }));
-  return { ...chunk, windows };
+  return { ...chunk, windows, ...(rows === undefined ? {} : { rows: Buffer.from(rows, 'base64') }) };
 }

@@ -12,10 +12,11 @@ import { emptyModel, type ModelFold, type QueuedChunk, type ReducerState, versio
 import { finish, type Steps } from './steps.ts';
 import { takeChunk } from './take-chunk.ts';
 import { readAnew, topicOf } from './topic-made-anew.ts';
+import { watchRows } from './watch-rows.ts';
 
-/** A window that has closed. */
+/** A window that has closed, or an alarm of the row watch. */
 export interface Closing {
-  /** Log time at which it closed. */
+  /** Log time at which it closed, or was raised. */
   readonly logTime: number;
   /** What its tests say, none while its rows are too few; in the order of version and ordinal. */
   readonly signals: readonly DriftSignal[];
@@ -193,6 +194,10 @@ function* advance<C>(
     dequeue(fold, chunk);
     state.waitingBytes -= bytesOf(chunk);
     takeChunk(fold, chunk, kind.content, context.spec.window);
+    // Between windows: what the rows say is said as soon as their turn has come.
+    const alarms = watchRows(fold, chunk, context);
+    if (alarms.length > 0)
+      closings.push(...alarms.map((alarm) => ({ logTime: chunk.logTime, signals: [alarm] })));
     closings.push(...giveWay(fold, context, kind, chunk.logTime));
     // A chunk may bring what a window was waiting for: it closes with it, however long its rows had
     // lain beyond.

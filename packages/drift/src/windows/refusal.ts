@@ -4,6 +4,7 @@ import { isEventTime, windowStartOf } from '@driftloop/spec';
 import type { ModelContext, Models } from '../chunks/context.ts';
 import { BLOCK_OFFSETS } from '../chunks/cut.ts';
 import { MOST_RECENT } from '../chunks/window-groups.ts';
+import { readWatchedRows } from '../row-watch/watched-rows.ts';
 import type { SignalKind } from '../signals/signal-kind.ts';
 import { decodeRows } from './decoded.ts';
 import { inputProblem, type Written } from './input-facts.ts';
@@ -63,7 +64,7 @@ function refused({ signal, model, partition, chunkStart }: DriftSketch, problem:
 function withoutRows(sketch: DriftSketch): QueuedChunk {
   const said = sketch.windows.reduce((sum, { n }) => sum + Math.max(0, n), 0);
   const leftOut = Math.min(said, BLOCK_OFFSETS);
-  return { ...sketch, windows: [], recent: [], leftOut };
+  return { ...sketch, windows: [], recent: [], rows: new Uint8Array(), leftOut };
 }
 
 function noteProblem({ clocks, partitions }: DriftSketch): string | undefined {
@@ -94,7 +95,34 @@ function rowsProblem<C>(
     const problem = windowProblem(window, context, kind, isNext);
     if (problem !== undefined) return `in the window from ${window.start}, ${problem}`;
   }
-  return undefined;
+  return watchedProblem(sketch, context);
+}
+
+/** Rows are watched of versions that the windows have, and as many as these. */
+function watchedProblem({ signal, windows, rows }: DriftSketch, context: ModelContext): string | undefined {
+  if (!rows || rows.length === 0) return undefined;
+  if (signal !== 'concept') return 'only labelled rows are watched one by one';
+  const left = new Map<number, number>();
+  for (const { version, n } of windows) left.set(version, (left.get(version) ?? 0) + n);
+  let strange: number | undefined;
+  const profileOf = (version: number) => {
+    if (!left.has(version)) strange = version;
+    return strange !== undefined || context.isLost?.(version) ? undefined : context.profile(version);
+  };
+  try {
+    for (const { version, eventTime } of readWatchedRows(rows, profileOf)) {
+      const more = (left.get(version) ?? 0) - 1;
+      if (more < 0) return `it has more rows of version ${version} to watch than its windows have`;
+      if (!isEventTime(eventTime)) return `a row to watch has the event time ${eventTime}`;
+      left.set(version, more);
+    }
+    return strange === undefined
+      ? undefined
+      : `it has rows to watch of version ${strange} and no window of it`;
+  } catch (error) {
+    if (error instanceof DriftloopError && error.code === 'DATA_INVALID') return error.message;
+    throw error;
+  }
 }
 
 function windowProblem<C>(

@@ -31,8 +31,8 @@ export interface SketchPlace {
 type Room<C> = Pick<ReducerState<C>, 'left' | 'waitingBytes' | 'models'>;
 
 /** What a chunk takes while it waits, bytes, about. */
-export function bytesOf({ recent, windows }: Pick<QueuedChunk, 'recent' | 'windows'>): number {
-  let bytes = CHUNK_BYTES + NUMBER_BYTES * recent.length;
+export function bytesOf({ recent, windows, rows }: Pick<QueuedChunk, 'recent' | 'windows' | 'rows'>): number {
+  let bytes = CHUNK_BYTES + NUMBER_BYTES * recent.length + (rows?.length ?? 0);
   for (const { sketch, layout } of windows) bytes += WINDOW_BYTES + sketch.length + layout.length;
   return bytes;
 }

@@ -1,4 +1,5 @@
 import type { DriftSketch, Signal } from '@driftloop/schemas';
+import type { SavedWatch, VersionWatch } from '../row-watch/version-watch.ts';
 
 /** Rows that merge: the same layout for the data signal, the same version for the others. */
 export interface Group<Content> {
@@ -74,6 +75,14 @@ export interface ModelFold<Content> {
   ahead: number;
   /** What tests keep, by version, then by test; the version used last comes last. */
   readonly memory: Map<number, Record<string, unknown>>;
+  /** Row watches by version, the one used last comes last; see watch-rows.ts. */
+  readonly watches: Map<number, Watched>;
+}
+
+/** A version's row watch, or what was saved of it until its next row comes. */
+export interface Watched {
+  readonly watch?: VersionWatch;
+  readonly saved?: SavedWatch;
 }
 
 /** How far an input partition has been read. */
@@ -119,6 +128,7 @@ export function emptyModel<Content>(): ModelFold<Content> {
     late: 0,
     ahead: 0,
     memory: new Map(),
+    watches: new Map(),
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { budgetOf, likelihoodOf } from '../../src/ensemble/likelihood.ts';
+import { budgetOf } from '../../src/ensemble/budget.ts';
+import { likelihoodOf } from '../../src/ensemble/likelihood.ts';
 import { modelWith } from './models.ts';
 
 const policy = (expectedWindowsBetweenFalseAlarms: number) => ({

@@ -171,7 +171,7 @@ test('the format is one number: a state of another one is refused, by name', () 
 const FIELDS = {
   format: 1,
   model:
-    'askedBack awaited command credit history labelsThrough now promoted rejected returning rivals sequence signals state version versionSince',
+    'askedBack awaited command credit history labelsThrough now promoted rejected returning rivals rowAlarm sequence signals state version versionSince',
   signal: 'collecting evidence last taken trust',
   window: 'end items n start',
   item: 'changePoint detail detector drifted eValue expected feature pValue rival severity statistic threshold',

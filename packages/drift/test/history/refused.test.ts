@@ -51,6 +51,10 @@ const bytes = (change: (own: Uint8Array) => Uint8Array) =>
   });
 const vector = (change: (entries: Float64Array) => ArrayLike<number>) =>
   bytes((own) => encodeVector(change(decodeVector(own))));
+const rows = (change: (own: Uint8Array) => Uint8Array) => (sketch: DriftSketch) => ({
+  ...sketch,
+  rows: change(sketch.rows ?? new Uint8Array()),
+});
 const outcomes = (change: object) =>
   bytes((own) => encodeOutcomes(decodeOutcomes(own, 1).map((outcome) => ({ ...outcome, ...change }))));
 const with2to60 = Uint8Array.from([1, 255, 255, 255, 255, 255, 255, 255, 255, 15]);
@@ -90,6 +94,32 @@ const BROKEN: Readonly<Record<string, readonly [Signal, (sketch: DriftSketch) =>
     'data',
     changed(({ sketch }) => ({ sketch: wrapSketch(0, unwrapSketch(sketch).bytes) })),
     /no window of 0 ms/,
+  ],
+  'rows to watch that are cut off': ['concept', rows((own) => own.slice(0, -1)), /cut off/],
+  'rows to watch of another format': [
+    'concept',
+    rows((own) => Uint8Array.of(9, ...own.slice(1))),
+    /format 9/,
+  ],
+  'more rows to watch than its windows have': [
+    'concept',
+    rows((own) => Uint8Array.of(...own, ...own.slice(1))),
+    /more rows of version/,
+  ],
+  'rows to watch of no version that it has': [
+    'concept',
+    rows((own) => own.with(1, 77)),
+    /rows to watch of version 77/,
+  ],
+  'rows to watch of no class': [
+    'concept',
+    rows((own) => own.with(-9, 200)),
+    /classes 200|classes \d+ and 200/,
+  ],
+  'rows to watch of another signal': [
+    'data',
+    (sketch) => ({ ...sketch, rows: Uint8Array.of(1) }),
+    /only labelled rows/,
   ],
   'event times that are none': ['data', (sketch) => ({ ...sketch, recent: [-5] }), /newest event times/],
 };

@@ -15,6 +15,7 @@ test('of a model that was not seen before nothing is known', () => {
     late: 0,
     ahead: 0,
     memory: new Map(),
+    watches: new Map(),
   });
   assert.deepEqual(versionsOf(emptyModel()), []);
   assert.deepEqual(versionsOf(undefined), []);

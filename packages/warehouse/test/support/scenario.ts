@@ -126,6 +126,19 @@ async function playRegression(producer: TestWarehouse['producer']): Promise<void
     ]);
     await producer.send('inference.labels', [{ ...record, value: label({ ...common, label: truth }) }]);
   }
+  const moment = { model: 'load', windowStart: 1_000, windowEnd: 1_001 };
+  const alarm = {
+    ...moment,
+    signal: 'concept',
+    detector: 'row-watch',
+    feature: 'hour',
+    drifted: true,
+  } as const;
+  const dated = { changePoint: 800, changePointFrom: 700, changePointTo: 900 };
+  await producer.send('drift.signals', [{ key: 'load', value: signal({ ...alarm, ...dated }) }]);
+  await producer.send('drift.verdicts', [
+    { key: 'load', timestamp: START, value: verdict({ ...moment, sequence: 0, state: 'drift' }) },
+  ]);
 }
 
 async function playDrift(producer: TestWarehouse['producer']): Promise<void> {

@@ -6,6 +6,7 @@ import type { GatewayContext } from '../context.ts';
 import { moment } from '../http/moment.ts';
 import { Problem } from '../http/problem.ts';
 import {
+  AlarmBudgetRow,
   CommandRow,
   DriftRow,
   HistoryRow,
@@ -70,6 +71,12 @@ export function driftRoutes({ registry, warehouse }: GatewayContext): FastifyPlu
       querystring: rangeOf('Steps by event time'),
       row: HistoryRow,
       read: warehouse.modelHistory,
+    },
+    'alarm-budget': {
+      summary: 'What the false-alarm budgets promise, in windows and in labelled rows, and the alarms since',
+      querystring: Type.Object({}),
+      row: AlarmBudgetRow,
+      read: warehouse.alarmBudget,
     },
     'label-lag': {
       summary: 'How late labels are',

@@ -132,6 +132,20 @@ export const LabelLagRow = Type.Object(
   OPEN,
 );
 
+/** A false-alarm budget: what it promises, and what was spent. */
+export const AlarmBudgetRow = Type.Object(
+  {
+    budget: Type.String({ description: 'What steps are counted in: windows, or labelled rows.' }),
+    promised: Type.Number({ description: 'Steps between two false alarms; 0 where nothing is watched.' }),
+    steps: Type.Integer({ description: 'Steps so far.' }),
+    allowed: Type.Number({ description: 'False alarms that so many steps may have.' }),
+    alarms: Type.Integer({ description: 'Alarms, true ones among them.' }),
+    lastAlarm: orNull(EpochMs),
+    raisedBy: Type.Array(Type.String(), { description: 'Detectors, with the feature that they name.' }),
+  },
+  OPEN,
+);
+
 /** The strongest evidence of one signal about one feature in a window. */
 export const StrongestRow = Type.Object({
   ...Window,

@@ -1585,6 +1585,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/models/{model}/alarm-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the false-alarm budgets promise, in windows and in labelled rows, and the alarms since */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rows: ({
+                                /** @description What steps are counted in: windows, or labelled rows. */
+                                budget: string;
+                                /** @description Steps between two false alarms; 0 where nothing is watched. */
+                                promised: number;
+                                /** @description Steps so far. */
+                                steps: number;
+                                /** @description False alarms that so many steps may have. */
+                                allowed: number;
+                                /** @description Alarms, true ones among them. */
+                                alarms: number;
+                                /** @description Epoch milliseconds. */
+                                lastAlarm: number | null;
+                                /** @description Detectors, with the feature that they name. */
+                                raisedBy: string[];
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models/{model}/label-lag": {
         parameters: {
             query?: never;

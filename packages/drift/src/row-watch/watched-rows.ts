@@ -1,0 +1,119 @@
+import { DriftloopError } from '@driftloop/errors';
+import { createByteReader } from '../binary/byte-reader.ts';
+import { createByteWriter } from '../binary/byte-writer.ts';
+import type { ReferenceProfile } from '../profile/reference-profile.ts';
+import type { Outcome } from '../sketch/outcomes.ts';
+import { answerClasses } from './answer-classes.ts';
+import { watchedColumns } from './watched-columns.ts';
+
+/** A labelled row as the row watch takes it. */
+export interface WatchedRow {
+  /** Version that answered. */
+  readonly version: number;
+  /** The request's event time. */
+  readonly eventTime: number;
+  /** The request's place in its topic: a label that comes twice has the same. */
+  readonly requestPartition: number;
+  readonly requestOffset: number;
+  readonly predicted: number;
+  readonly label: number;
+  /** One number per column of {@link watchedColumns}; a category by its code. */
+  readonly features: Float64Array;
+}
+
+/** Collects the labelled rows of a chunk in their order. */
+export interface WatchedRowsWriter {
+  /**
+   * Takes a row. One of another width than the version's is left out, and so is an answer or a
+   * truth that is no class.
+   *
+   * @param row the request's, see `rowOf` of packages/spec
+   */
+  add(outcome: Outcome, row: ArrayLike<number>, profile: ReferenceProfile): void;
+  /** None while no row was taken. */
+  bytes(): Uint8Array;
+}
+
+const FORMAT = 1;
+const NOTHING = new Uint8Array();
+const MISSING_CATEGORY = 255;
+
+/**
+ * Starts with a chunk. A row takes about eight bytes, four more for a number and one for a
+ * category.
+ */
+export function createWatchedRowsWriter(): WatchedRowsWriter {
+  const writer = createByteWriter(1024);
+  let rows = 0;
+  let time = 0;
+  let offset = 0;
+  return {
+    add(outcome, row, profile) {
+      const { columns, width } = watchedColumns(profile);
+      const answered = answerClasses(profile).of(outcome);
+      if (row.length !== width || !answered) return;
+      if (rows++ === 0) writer.byte(FORMAT);
+      writer.unsigned(outcome.version);
+      writer.signed(outcome.eventTime - time);
+      time = outcome.eventTime;
+      writer.unsigned(outcome.requestPartition);
+      writer.signed(outcome.requestOffset - offset);
+      offset = outcome.requestOffset;
+      writer.byte(answered.predicted);
+      writer.byte(answered.label);
+      for (const { slot, categories, codes } of columns) {
+        const value = row[slot] ?? Number.NaN;
+        if (codes) writer.byte(Number.isNaN(value) ? MISSING_CATEGORY : (codes.get(value) ?? categories - 1));
+        else writer.float32(value);
+      }
+    },
+    bytes: () => (rows === 0 ? NOTHING : writer.bytes()),
+  };
+}
+
+/**
+ * Reads what a writer of rows wrote.
+ *
+ * @param profileOf undefined for a version whose profile cannot be had; what follows is then not
+ *   read
+ * @throws DATA_INVALID when the bytes are of another format, cut off, or hold what no writer writes
+ */
+export function* readWatchedRows(
+  bytes: Uint8Array,
+  profileOf: (version: number) => ReferenceProfile | undefined,
+): Generator<WatchedRow> {
+  if (bytes.length === 0) return;
+  const reader = createByteReader(bytes);
+  const format = reader.byte();
+  if (format !== FORMAT) throw dataInvalid(`they have format ${format}, this version reads format ${FORMAT}`);
+  let time = 0;
+  let requestOffset = 0;
+  while (reader.remaining() > 0) {
+    const version = reader.unsigned();
+    time += reader.signed();
+    const requestPartition = reader.unsigned();
+    requestOffset += reader.signed();
+    const predicted = reader.byte();
+    const label = reader.byte();
+    const profile = profileOf(version);
+    if (!profile) return;
+    const { count } = answerClasses(profile);
+    if (predicted >= count || label >= count)
+      throw dataInvalid(`a row has classes ${predicted} and ${label} of ${count}`);
+    const { columns } = watchedColumns(profile);
+    const features = new Float64Array(columns.length);
+    for (const [i, { categories }] of columns.entries())
+      features[i] = categories === 0 ? reader.float32() : categoryOf(reader.byte(), categories);
+    yield { version, eventTime: time, requestPartition, requestOffset, predicted, label, features };
+  }
+}
+
+function categoryOf(byte: number, categories: number): number {
+  if (byte === MISSING_CATEGORY) return Number.NaN;
+  if (byte < categories) return byte;
+  throw dataInvalid(`a row has category ${byte} of ${categories}`);
+}
+
+function dataInvalid(what: string): DriftloopError {
+  return new DriftloopError('DATA_INVALID', `The labelled rows of a chunk cannot be read: ${what}.`);
+}

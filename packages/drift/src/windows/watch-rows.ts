@@ -1,0 +1,88 @@
+import type { DriftSignal } from '@driftloop/schemas';
+import type { ModelContext } from '../chunks/context.ts';
+import { rowsBudgetOf } from '../row-watch/budget.ts';
+import { ROW_WATCH, type RowAlarm, type VersionWatch, watchVersion } from '../row-watch/version-watch.ts';
+import { readWatchedRows } from '../row-watch/watched-rows.ts';
+import type { ModelFold, QueuedChunk } from './state.ts';
+
+/** Versions that are watched at the same time: late labels are of the version before. */
+const WATCHED_VERSIONS = 2;
+
+/**
+ * Takes the labelled rows of a chunk whose turn it is into the row watches of their versions. Late
+ * rows count like others: what is watched is the order of the log.
+ *
+ * @returns a signal for each alarm; its window is the event time of the row that raised it
+ */
+export function watchRows<C>(
+  fold: ModelFold<C>,
+  chunk: Pick<QueuedChunk, 'rows'>,
+  context: ModelContext,
+): DriftSignal[] {
+  const budget = rowsBudgetOf(context.spec.drift);
+  const signals: DriftSignal[] = [];
+  if (budget === undefined || !chunk.rows) return signals;
+  const profileOf = (version: number) => (context.isLost?.(version) ? undefined : context.profile(version));
+  for (const row of readWatchedRows(chunk.rows, profileOf)) {
+    const alarm = watchOf(fold, row.version, budget, context).take(row);
+    if (alarm) signals.push(signalOf(fold, row.version, alarm, context));
+  }
+  return signals;
+}
+
+function watchOf<C>(
+  { watches }: ModelFold<C>,
+  version: number,
+  budget: number,
+  context: ModelContext,
+): VersionWatch {
+  const { watch: known, saved } = watches.get(version) ?? {};
+  const isFit = (known?.budget ?? saved?.budget) === budget;
+  const watch =
+    isFit && known ? known : watchVersion(context.profile(version), budget, isFit ? saved : undefined);
+  // The version used last comes last.
+  if (known === watch && [...watches.keys()].at(-1) === version) return watch;
+  watches.delete(version);
+  watches.set(version, { watch });
+  const [oldest] = watches.keys();
+  if (watches.size > WATCHED_VERSIONS && oldest !== undefined) watches.delete(oldest);
+  return watch;
+}
+
+function signalOf<C>(
+  fold: ModelFold<C>,
+  version: number,
+  alarm: RowAlarm,
+  { spec }: ModelContext,
+): DriftSignal {
+  const { evidence, budget, feature, detail, rows, at, changePoint } = alarm;
+  return {
+    model: spec.model,
+    version,
+    windowStart: at,
+    windowEnd: at + 1,
+    signal: 'concept',
+    detector: ROW_WATCH,
+    feature,
+    statistic: evidence,
+    pValue: null,
+    threshold: budget,
+    expected: null,
+    detail,
+    n: rows,
+    severity: evidence / (evidence + budget),
+    drifted: true,
+    changePoint: changePoint.at,
+    changePointFrom: changePoint.from,
+    changePointTo: changePoint.to,
+    rival: null,
+    eValue: null,
+    ordinal: 0,
+    total: 1,
+    late: fold.late,
+    ahead: fold.ahead,
+    through: [...fold.partitions]
+      .sort(([a], [b]) => a - b)
+      .map(([partition, { end }]) => ({ partition, offset: end })),
+  };
+}

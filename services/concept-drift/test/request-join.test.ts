@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ServedAnswer } from '@driftloop/spec';
+import { answer } from '@driftloop/spec/testing';
+import { createNewestRequests } from '../src/join/newest-requests.ts';
+import { createRequestJoin } from '../src/join/request-join.ts';
+
+function served(requestId: string, requestOffset: number): ServedAnswer {
+  return {
+    ...answer(requestId, { version: 1 }),
+    requestPartition: 0,
+    requestOffset,
+    rivals: [],
+  } as ServedAnswer;
+}
+
+function request(requestId: string, offset: number, numbers = 1) {
+  const value = { requestId, model: 'm', eventTime: 0, features: new Float32Array(numbers).fill(offset) };
+  return { partition: 0, offset, value };
+}
+
+/** ClickHouse, which has read up to an offset and reads on while it is waited for. */
+function warehouseOf(rows: ReturnType<typeof request>[], read: number) {
+  const waits: unknown[] = [];
+  let through = read;
+  return {
+    waits,
+    async requestsFor(_model: string, ids: readonly string[]) {
+      return rows
+        .filter(({ offset, value }) => offset < through && ids.includes(value.requestId))
+        .map(({ partition, offset, value }) => ({ ...value, partition, offset }));
+    },
+    async waitForIngest(topic: string, positions: readonly { partition: number; offset: number }[]) {
+      waits.push([topic, positions]);
+      through = Math.max(through, ...positions.map(({ offset }) => offset));
+    },
+  };
+}
+
+async function found(warehouse: ReturnType<typeof warehouseOf>, recent: ReturnType<typeof request>[]) {
+  const requests = createNewestRequests(10);
+  for (const record of recent) requests.add(record);
+  const join = createRequestJoin(
+    { warehouse } as unknown as Parameters<typeof createRequestJoin>[0],
+    requests,
+  );
+  const rows = await join.requestsOf('m', [served('a', 3), served('b', 4), served('c', 5)]);
+  return [...rows].map(([id, { features }]) => [id, features[0]]).sort();
+}
+
+test('requests are found in memory, in ClickHouse, and there once it has read as far as answers say', async () => {
+  const all = [request('a', 3), request('b', 4), request('c', 5)];
+  const warehouse = warehouseOf(all, 5);
+  assert.deepEqual(await found(warehouse, all.slice(0, 1)), [
+    ['a', 3],
+    ['b', 4],
+    ['c', 5],
+  ]);
+  assert.deepEqual(warehouse.waits, [['inference.requests', [{ partition: 0, offset: 6 }]]]);
+});
+
+test('another request of the same id is not taken for the one that was answered, and one that is gone is left out', async () => {
+  const others = [request('a', 1), request('b', 4)];
+  assert.deepEqual(await found(warehouseOf(others, 9), [request('a', 2), request('x', 5)]), [['b', 4]]);
+});
+
+test('the oldest requests are forgotten, by number and by bytes', () => {
+  const few = createNewestRequests(2);
+  const small = createNewestRequests(100, 3 * (200 + 4 * 50));
+  for (let offset = 0; offset < 6; offset++) {
+    few.add(request('a', offset));
+    small.add(request('a', offset, 50));
+  }
+  const known = (requests: typeof few) =>
+    [0, 1, 2, 3, 4, 5].filter((offset) => requests.of('m', served('a', offset)) !== undefined);
+  assert.deepEqual(known(few), [4, 5]);
+  assert.deepEqual(known(small), [3, 4, 5]);
+  assert.equal(few.of('other', served('a', 5)), undefined);
+});
