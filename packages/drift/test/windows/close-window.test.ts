@@ -76,6 +76,8 @@ test('a closed window says all of its rows, one signal for each finding', () => 
       signal: 'prediction',
       rival: null,
       eValue: null,
+      changePointFrom: null,
+      changePointTo: null,
       ...finding(feature),
       n: 3,
       ordinal,
