@@ -102,7 +102,9 @@ export function chunkOf(
       requestOffset: place.chunkStart + i,
       rivals: [{ version: version + 1, predicted: data.labels[i] ?? 0 }],
     };
-    sketcher.add(outcome, row(i));
+    // Rows are watched where a test's spec says so.
+    const isWatched = context.spec.drift.expectedRowsBetweenFalseAlarms !== undefined;
+    sketcher.add(outcome, isWatched ? row(i) : undefined);
   });
   return sketcher.sketches(end);
 }

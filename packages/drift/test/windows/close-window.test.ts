@@ -78,6 +78,8 @@ test('a closed window says all of its rows, one signal for each finding', () => 
       eValue: null,
       lower: null,
       upper: null,
+      changePointFrom: null,
+      changePointTo: null,
       ...finding(feature),
       n: 3,
       ordinal,
