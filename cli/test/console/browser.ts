@@ -1,5 +1,5 @@
 import axeCore from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** How a page is looked at. */
 export interface Look {
@@ -30,6 +30,9 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
+/** Cookies of somebody who has logged in. */
+export type LoggedIn = Awaited<ReturnType<BrowserContext['storageState']>>;
+
 /**
  * Opens a page; what it logs as an error, and calls that leave the machine, are kept in `trouble`.
  */
@@ -37,6 +40,7 @@ export async function openPage(
   browser: Browser,
   { scheme, device }: Look,
   base: string,
+  as?: LoggedIn,
 ): Promise<{ readonly page: Page; readonly trouble: string[] }> {
   const context = await browser.newContext({
     baseURL: base,
@@ -45,6 +49,7 @@ export async function openPage(
     reducedMotion: 'reduce',
     locale: 'en-GB',
     timezoneId: 'Europe/Zurich',
+    ...(as === undefined ? {} : { storageState: as }),
   });
   const page = await context.newPage();
   const trouble: string[] = [];
