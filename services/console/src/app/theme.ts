@@ -3,7 +3,7 @@ import { createTheme } from '@mantine/core';
 /** Colours with enough contrast on light and dark; the system's own fonts, none from elsewhere. */
 export const THEME = createTheme({
   primaryColor: 'blue',
-  primaryShade: { light: 8, dark: 4 },
+  primaryShade: { light: 8, dark: 8 },
   autoContrast: true,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',

@@ -34,6 +34,8 @@ export function ReasonDialog({
       title={deed?.title}
       closeButtonProps={{ 'aria-label': 'Close' }}
       transitionProps={{ duration: 0 }}
+      // It would put a style into the page, which the page's policy refuses.
+      lockScroll={false}
     >
       {deed === undefined ? null : (
         <Form key={deed.title} deed={deed} onClose={onClose} onDone={onDone}>

@@ -4,7 +4,7 @@ const NAMED: Readonly<Record<string, string>> = {
   recentAccuracy: 'Accuracy on recent rows',
   recentLiveAccuracy: 'The live version on the same rows',
   recentGain: 'Gain on recent rows',
-  pWorse: 'Likelihood that it is worse by chance (p)',
+  pWorse: 'Test that it is worse (p)',
   memoryAccuracy: 'Accuracy on remembered rows',
   memoryLiveAccuracy: 'The live version on those',
   forgetting: 'Forgetting',
