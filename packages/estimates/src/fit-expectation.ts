@@ -194,6 +194,8 @@ function treesOf<T>(
         rate: 0.1,
         depth: 4,
         minLeaf: Math.max(10, Math.floor(taken.length / 200)),
+        // Losses grow where inputs lie at the edge: there bins must be fine.
+        bins: rows.classes > 0 ? 32 : 120,
         ...(turn ? { turn } : {}),
       },
     );

@@ -41,7 +41,7 @@ export interface LossEstimate {
 }
 
 /** How the second model is grown. */
-const GROWTH = { trees: 60, rate: 0.1, depth: 4 };
+const GROWTH = { trees: 100, rate: 0.1, depth: 4, bins: 120 };
 
 /**
  * Fits direct loss estimation (DLE, NannyML): a second model learns the loss of the first from its
@@ -76,7 +76,7 @@ export function fitLossEstimate(
   const trees = boostTrees(
     columns,
     losses.map((value) => value - base),
-    { ...GROWTH, minLeaf: Math.max(5, Math.floor(rows / 200)) },
+    { ...GROWTH, minLeaf: Math.max(5, Math.floor(rows / 500)) },
   );
   const errors = Float64Array.from(reference.predicted, (value, i) => value - (reference.truth[i] ?? 0));
   const { mae, mse } = referenceLosses(errors, chunkSize);
