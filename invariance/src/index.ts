@@ -7,7 +7,7 @@ export {
   rowCounts,
 } from './check/check-run.ts';
 export type { WindowCheck } from './check/check-windows.ts';
-export { isSame, type RowDifferences } from './check/compare-rows.ts';
+export { compareRows, isSame, type RowDifferences } from './check/compare-rows.ts';
 export { expectedRows } from './check/expected-rows.ts';
 export { type Conclusions, comparable, readConclusions } from './conclusions/conclusions.ts';
 export type { Row } from './conclusions/row.ts';
@@ -17,5 +17,6 @@ export { type RegisteredVersion, registerVersions } from './live/register.ts';
 export { CONCLUDING_SERVICES } from './live/services.ts';
 export { READERS, readShare, settled } from './live/settle.ts';
 export { openStack, type RunStack } from './live/stack.ts';
+export { createTimedTopics } from './live/timed-topics.ts';
 export { fixedLog } from './log/fixed-log.ts';
 export { subjects, versionsOf } from './log/models.ts';

@@ -6,8 +6,8 @@ import { type ConnectionConfig, type Connections, openConnections } from '@drift
 import { DriftloopError } from '@driftloop/errors';
 import { type LocalPart, startLocal } from '@driftloop/local';
 import { createLogger } from '@driftloop/service';
-import { createTimedTopics } from './timed-topics.ts';
 import { PARTITIONS } from './input-log.ts';
+import { createTimedTopics } from './timed-topics.ts';
 
 /** A Kafka, registry and ClickHouse of their own for one run. */
 export interface RunStack {

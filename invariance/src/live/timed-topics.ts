@@ -18,7 +18,9 @@ export async function createTimedTopics(brokers: string, topicPrefix = ''): Prom
   const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.ERROR }).admin();
   await admin.connect();
   try {
+    // Whoever opens the topics next waits for their leaders, and longer than kafkajs does here.
     await admin.createTopics({
+      waitForLeaders: false,
       topics: TIMED_TOPICS.map((topic) => ({
         topic: `${topicPrefix}${topic}`,
         numPartitions: TOPICS[topic].partitions === 'perInput' ? PARTITIONS : TOPICS[topic].partitions,

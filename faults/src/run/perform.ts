@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CONCLUDING_SERVICES,
+  feed,
+  type InputLog,
+  type RegisteredVersion,
+  settled,
+} from '@driftloop/invariance';
+import { createRandom } from '@driftloop/stats';
+import { differencesOf, type Expected } from '../history/differences.ts';
+import { type History, readHistory } from '../history/history.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { openSite, type Site } from '../site/site.ts';
+import type { Stage } from '../stage/stage.ts';
+
+/** What all scenarios of a run have in common. */
+export interface Material {
+  readonly log: InputLog;
+  readonly versions: ReadonlyMap<string, readonly RegisteredVersion[]>;
+  readonly expected: Expected;
+  readonly seed: number;
+}
+
+/** What a scenario came to. */
+export interface Outcome {
+  readonly name: string;
+  readonly seconds: number;
+  /** Empty when the numbers are those of the undisturbed run. */
+  readonly problems: readonly string[];
+  /** Undefined when it did not come so far. */
+  readonly history?: History;
+}
+
+/** The fault comes when between these shares of the log are written. */
+const EARLIEST = 0.15;
+const LATEST = 0.75;
+/** And so much later at most: services are in the middle of what was written. */
+const LATEST_DELAY_MS = 800;
+/** No reader writes anything any more. */
+const QUIET_MS = 1_500;
+/** So long after the fault all must be as it should. */
+const TIMEOUT_MS = 90_000;
+const POLL_MS = 1_000;
+
+/** Plays one scenario; what it finds is told, not thrown. */
+export async function perform(
+  stage: Stage,
+  place: string,
+  scenario: Scenario,
+  material: Material,
+): Promise<Outcome> {
+  const startedAt = performance.now();
+  const random = createRandom(material.seed).fork(scenario.name);
+  const outcome = (problems: readonly string[], history?: History): Outcome => ({
+    name: scenario.name,
+    seconds: (performance.now() - startedAt) / 1_000,
+    problems,
+    ...(history && { history }),
+  });
+  let site: Site | undefined;
+  try {
+    const { input, links = [], environment } = scenario;
+    site = await openSite(stage, {
+      ...material,
+      ...(environment && { environment }),
+      name: place,
+      links,
+      random,
+    });
+    for (const name of CONCLUDING_SERVICES) await site.services.start(name);
+    const log = input ? input(material.log, random.fork('input')) : material.log;
+    await disturb(site, scenario, log);
+    const { problems, history } = await comeToRest(site, scenario, material.expected);
+    return outcome([...problems, ...((await scenario.check?.(site)) ?? [])], history);
+  } catch (error) {
+    // Whatever stands in the way of a scenario is what it found.
+    const ended = site?.services.ended ?? [];
+    return outcome([...ended, error instanceof Error ? (error.stack ?? error.message) : String(error)]);
+  } finally {
+    await site?.close();
+  }
+}
+
+/** Writes the log, and has the fault come in the middle of it. */
+async function disturb(
+  site: Site,
+  { inject, feedsOn = true }: Scenario,
+  { records }: InputLog,
+): Promise<void> {
+  const { producer } = site.connections;
+  const moment = Math.floor(records.length * (EARLIEST + (LATEST - EARLIEST) * site.random.uniform()));
+  const rest = () => feed({ producer, records: records.slice(moment) });
+  await feed({ producer, records: records.slice(0, moment) });
+  await sleep(site.random.integer(LATEST_DELAY_MS));
+  if (feedsOn) await Promise.all([inject(site), rest()]);
+  else {
+    await inject(site);
+    await rest();
+  }
+}
+
+/**
+ * Waits until all is as it must be, and nothing is written any more; says what is not when the time
+ * is over, or when a service has ended by itself.
+ */
+async function comeToRest(
+  { connections, services }: Site,
+  { same }: Scenario,
+  expected: Expected,
+): Promise<{ problems: readonly string[]; history?: History }> {
+  const until = performance.now() + TIMEOUT_MS;
+  const signal = services.signalEnded;
+  let problems = ['nobody came to rest'];
+  let history: History | undefined;
+  while (!signal.aborted && performance.now() < until) {
+    const timeoutMs = until - performance.now();
+    if ((await settled(connections.bus, { quietMs: QUIET_MS, timeoutMs, signal })) === undefined) break;
+    history = await readHistory(connections);
+    problems = differencesOf(expected, history, same);
+    if (problems.length === 0) break;
+    await sleep(POLL_MS);
+  }
+  return { problems: [...services.ended, ...problems], ...(history && { history }) };
+}
