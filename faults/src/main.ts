@@ -4,6 +4,7 @@
  * Ends with 1 when one does not end with the numbers of the undisturbed run.
  */
 import { parseArgs } from 'node:util';
+import { DriftloopError } from '@driftloop/errors';
 import { play } from './run/play.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 
@@ -25,25 +26,32 @@ if (values.list) {
   for (const { kind, name } of scenarios) console.log(`${kind}: ${name}`);
   process.exit(0);
 }
+const over = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => over.abort(new DriftloopError('REQUEST_INVALID', `ended by ${name}`)));
 const startedAt = performance.now();
 const outcomes = await play(scenarios, {
   seed: Number(values.seed),
   rows: Number(values.rows),
   sideBySide: Number(values['side-by-side']),
-  onOutcome({ name, seconds, problems }) {
-    console.error(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);
+  signal: over.signal,
+  onOutcome({ name, seconds, problems, skipped }) {
+    const state = skipped ? 'skip  ' : problems.length === 0 ? 'ok    ' : 'FAILED';
+    console.error(`${state} ${name} (${skipped ?? `${seconds.toFixed(1)} s`})`);
     for (const problem of problems) console.error(`       ${problem}`);
   },
 });
 const seconds = (performance.now() - startedAt) / 1_000;
 const failed = outcomes.filter(({ problems }) => problems.length > 0);
-console.log(`${outcomes.length - failed.length} passed, ${failed.length} failed, ${Math.round(seconds)} s`);
+const skipped = outcomes.filter((outcome) => outcome.skipped !== undefined);
+const passed = outcomes.length - failed.length - skipped.length;
+console.log(`${passed} passed, ${failed.length} failed, ${skipped.length} skipped, ${Math.round(seconds)} s`);
 if (values.json)
   console.log(
     JSON.stringify({
       seconds,
       seed: Number(values.seed),
-      scenarios: outcomes.map(({ name, seconds: took, problems }) => ({ name, seconds: took, problems })),
+      scenarios: outcomes.map(({ history: _, ...outcome }) => outcome),
     }),
   );
-process.exitCode = failed.length === 0 && outcomes.length > 0 ? 0 : 1;
+process.exitCode = failed.length === 0 && passed > 0 ? 0 : 1;

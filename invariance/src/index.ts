@@ -3,6 +3,7 @@ export {
   checkSignals,
   closedOf,
   compareConclusions,
+  compareTables,
   compareTopics,
   rowCounts,
 } from './check/check-run.ts';

@@ -13,6 +13,11 @@ export interface History {
 
 /** How answers are told apart; when one was ready is the wall clock's. */
 export const ANSWER_ROWS = { key: ['model', 'requestId', 'role', 'request'], ignored: ['servedAt'] };
+/** The same of a request that may lie at several places. */
+export const ANSWER_ROWS_BY_ID = {
+  key: ['model', 'requestId', 'role'],
+  ignored: ['servedAt', 'request', 'requestTime'],
+};
 /** One record may be refused by several services, each for its own reason. */
 export const LETTER_ROWS = { key: ['topic', 'partition', 'offset', 'code'], ignored: [] };
 

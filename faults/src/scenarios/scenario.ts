@@ -1,6 +1,7 @@
 import type { ServiceName } from '@driftloop/cli';
 import type { InputLog } from '@driftloop/invariance';
 import type { Random } from '@driftloop/stats';
+import type { Aspect } from '../history/differences.ts';
 import type { Link } from '../site/links.ts';
 import type { Site } from '../site/site.ts';
 
@@ -15,6 +16,8 @@ export interface Scenario {
    * Whether it disturbs the parts of the stage, and so whoever else is on it. @default false
    */
   readonly alone?: boolean;
+  /** Whether it takes disks of its own, which only root may mount. @default false */
+  readonly needsMounts?: boolean;
   /**
    * Whether the rest of the log is written while the fault lasts; otherwise when it is over: who
    * writes would feel it too. @default true
@@ -29,7 +32,7 @@ export interface Scenario {
   /** What else must hold at the end; problems in words. */
   check?(site: Site): Promise<readonly string[]>;
   /** What must be the same. @default all */
-  readonly same?: 'all' | 'windows and answers';
+  readonly same?: readonly Aspect[];
 }
 
 export type ScenarioKind =

@@ -8,6 +8,7 @@ import {
   type RegisteredVersion,
   registerVersions,
 } from '@driftloop/invariance';
+import { createArtifactStore, openRegistry } from '@driftloop/registry';
 import { createLogger } from '@driftloop/service';
 import type { Random } from '@driftloop/stats';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
@@ -27,6 +28,8 @@ export interface Site {
   /** Folder of the artifacts. */
   readonly artifacts: string;
   readonly admin: Admin;
+  /** Registers one more version, which does not go live. */
+  registerSpare(): Promise<number>;
   /** Removes its topics and tables. */
   close(): Promise<void>;
 }
@@ -88,13 +91,37 @@ export async function openSite(stage: Stage, options: SiteOptions): Promise<Site
       artifactsUrl: own.ARTIFACTS_URL,
       at: (log.records[0]?.timestamp ?? 0) - PUBLISHED_BEFORE_MS,
     });
+    const registerSpare = async () => {
+      const [spec] = log.specs;
+      const version = spec && versions.get(spec.model)?.[0];
+      if (!spec || !version) throw new RangeError('the log has a model with a version');
+      const store = createArtifactStore(own.ARTIFACTS_URL);
+      const { bus, producer } = connections;
+      const registry = await openRegistry({ bus, producer, store });
+      try {
+        return await registry.register({ spec, ...version, publish: false });
+      } finally {
+        await registry.close();
+      }
+    };
     const services = createServices(join(folder, 'logs'), (service) => ({
       ...links.environmentOf(service),
       ...own,
       ...options.environment?.(service),
     }));
     closing.push(() => services.close());
-    return { stage, connections, services, links, random, topicPrefix, artifacts, admin, close };
+    return {
+      stage,
+      connections,
+      services,
+      links,
+      random,
+      topicPrefix,
+      artifacts,
+      admin,
+      registerSpare,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

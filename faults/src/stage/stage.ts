@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalStack, type PartName, startLocal } from '@driftloop/local';
+import { mountSmallDisk, type SmallDisk } from '../disks/small-disk.ts';
 
 /** Real parts that may be killed, stopped and started again, each by itself. */
 export interface Stage {
@@ -16,23 +17,28 @@ export interface Stage {
   /** Has it stand still: its sockets stay open and nothing answers. */
   freeze(part: PartName): void;
   thaw(part: PartName): void;
+  /** The disk that a part has for itself; undefined where none could be mounted. */
+  diskOf(part: PartName): SmallDisk | undefined;
   close(): Promise<void>;
 }
 
 const PARTS: readonly PartName[] = ['kafka', 'registry', 'clickhouse'];
 
+/** Parts that write much, and get a disk of this size where one can be mounted. */
+const DISK_MB: Partial<Record<PartName, number>> = { kafka: 1_024, clickhouse: 1_024 };
+
 /**
  * Starts a Kafka, a registry and a ClickHouse engine of its own, whatever the environment names:
  * what is done to them here is done to nobody else's.
- *
- * @param dataDirs folders of parts that are not to lie with the others
  */
-export async function openStage(dataDirs: Partial<Record<PartName, string>> = {}): Promise<Stage> {
+export async function openStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'driftloop-faults-'));
   const stacks = new Map<PartName, LocalStack>();
+  const disks = new Map<PartName, SmallDisk>();
+  const folderOf = (part: PartName) => join(folder, 'parts', part);
   const start = async (part: PartName) => {
     await stacks.get(part)?.stop();
-    const dataDir = dataDirs[part] ?? join(folder, 'parts', part);
+    const dataDir = folderOf(part);
     await mkdir(dataDir, { recursive: true });
     const others = Object.fromEntries(PARTS.map((name) => [name, name === part]));
     stacks.set(part, await withoutAddresses(() => startLocal({ dataDir, ...others })));
@@ -40,9 +46,14 @@ export async function openStage(dataDirs: Partial<Record<PartName, string>> = {}
   const signal = (part: PartName, name: NodeJS.Signals) => process.kill(pidOf(stacks, part), name);
   const close = async () => {
     for (const part of ['clickhouse', 'registry', 'kafka'] as const) await stacks.get(part)?.stop();
+    for (const disk of disks.values()) await disk.unmount();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
+    for (const [part, sizeMb] of Object.entries(DISK_MB) as [PartName, number][]) {
+      const disk = await mountSmallDisk(folderOf(part), { sizeMb });
+      if (disk) disks.set(part, disk);
+    }
     // Not side by side: each start looks at the environment.
     for (const part of PARTS) await start(part);
   } catch (error) {
@@ -64,6 +75,7 @@ export async function openStage(dataDirs: Partial<Record<PartName, string>> = {}
     start,
     freeze: (part) => void signal(part, 'SIGSTOP'),
     thaw: (part) => void signal(part, 'SIGCONT'),
+    diskOf: (part) => disks.get(part),
     close,
   };
 }
