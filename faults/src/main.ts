@@ -28,7 +28,7 @@ if (values.list) {
 }
 const over = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const)
-  process.once(name, () => over.abort(new DriftloopError('REQUEST_INVALID', `ended by ${name}`)));
+  process.on(name, () => over.abort(new DriftloopError('REQUEST_INVALID', `ended by ${name}`)));
 const startedAt = performance.now();
 const outcomes = await play(scenarios, {
   seed: Number(values.seed),

@@ -48,6 +48,11 @@ export interface TrainingProcesses {
   discard(job: TrainingJob, engine: string): Promise<void>;
   /** Id of the process that trains, or waits for the next job. */
   pid(): number | undefined;
+  /**
+   * Has the process that trains stand still, or go on. On a system that cannot stop processes
+   * nothing happens.
+   */
+  hold(isHeld: boolean): void;
   /** Ends the process that waits for the next job, if none is under way. */
   close(): void;
 }
@@ -92,6 +97,9 @@ export function createTrainingProcesses(settings: ProcessSettings): TrainingProc
     },
     discard: discardCheckpoints,
     pid: () => (waiting ?? newest).child.pid,
+    hold(isHeld) {
+      if (process.platform !== 'win32') newest.child.kill(isHeld ? 'SIGSTOP' : 'SIGCONT');
+    },
     close: () => waiting?.child.kill('SIGKILL'),
   };
 }
