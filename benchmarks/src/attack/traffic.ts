@@ -22,7 +22,7 @@ export function steadyRequests({ producer }: Setting, perSecond: number): Traffi
     const due = Math.floor(((now - begun) * perSecond) / 1000) - sent.length;
     const records = Array.from({ length: Math.max(0, due) }, () => {
       const number = sent.length;
-      const id = `steady-${number}`;
+      const id = `steady-${begun}-${number}`;
       sent.push({ id, at: now });
       const value = { requestId: id, model: SPEC.model, eventTime: now, features: new Float32Array(WIDTH) };
       return { key: id, value, partition: number % PARTITIONS };

@@ -15,8 +15,15 @@ export interface Answers {
   close(): Promise<void>;
 }
 
-/** Follows the answers of a bus. */
-export async function followAnswers(bus: Bus): Promise<Answers> {
+/**
+ * Follows the answers of a bus.
+ *
+ * @param options.fromBeginning whether also those that are there already
+ */
+export async function followAnswers(
+  bus: Bus,
+  { fromBeginning = true }: { readonly fromBeginning?: boolean } = {},
+): Promise<Answers> {
   const came = new Map<string, number>();
   let repeated = 0;
   let waiting: { isMet(version: number): boolean; resolve(): void }[] = [];
@@ -35,7 +42,7 @@ export async function followAnswers(bus: Bus): Promise<Answers> {
         for (const { resolve } of met) resolve();
       }
     },
-    { onCrash: (error) => console.error(error) },
+    { fromBeginning, onCrash: (error) => console.error(error) },
   );
   return {
     nextOf: (version) => until((found) => found === version),
