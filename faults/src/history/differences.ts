@@ -35,7 +35,7 @@ export type Aspect =
   /** The same in ClickHouse, and all requests and labels. */
   | 'tables';
 
-export const ALL_ASPECTS: readonly Aspect[] = ['windows', 'answers', 'letters', 'conclusions', 'tables'];
+const ALL_ASPECTS: readonly Aspect[] = ['windows', 'answers', 'letters', 'conclusions', 'tables'];
 
 /** How a history differs from what it must be, in words; empty when it does not. */
 export function differencesOf(

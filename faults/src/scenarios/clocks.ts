@@ -7,7 +7,8 @@ const HOUR_MS = 3_600_000;
 const WRONG_MS = 8_000;
 
 /**
- * Whose clock jumps, and back again: brokers take records from an hour ahead at most. Time that only passes, as `performance.now` has it, goes on as it was.
+ * Whose clock jumps, and back again: brokers take records from an hour ahead at most. Time that
+ * only passes, as `performance.now` has it, goes on as it was.
  */
 const JUMPS: readonly { readonly name: ServiceName; readonly by: number; readonly says: string }[] = [
   { name: 'inference', by: 2 * HOUR_MS, says: 'two hours ahead' },

@@ -4,7 +4,10 @@ import { type Fleet, type ServiceName, startFleet } from '@driftloop/cli';
 
 /** The services of one scenario, each a process with an environment of its own. */
 export interface Services {
-  /** Starts one, or one more of it. @param instance distinguishes those of one service @default 0 */
+  /**
+   * Starts one, or one more of it.
+   * @param instance distinguishes those of one service @default 0
+   */
   start(name: ServiceName, instance?: number): Promise<void>;
   /** Kills it as a crash would. */
   kill(name: ServiceName, instance?: number): Promise<void>;
