@@ -35,10 +35,11 @@ const outcomes = await play(scenarios, {
   rows: Number(values.rows),
   sideBySide: Number(values['side-by-side']),
   signal: over.signal,
-  onOutcome({ name, seconds, problems, skipped }) {
+  onOutcome({ name, seconds, problems, skipped, logs }) {
     const state = skipped ? 'skip  ' : problems.length === 0 ? 'ok    ' : 'FAILED';
     console.error(`${state} ${name} (${skipped ?? `${seconds.toFixed(1)} s`})`);
     for (const problem of problems) console.error(`       ${problem}`);
+    if (logs) console.error(`       logs: ${logs}`);
   },
 });
 const seconds = (performance.now() - startedAt) / 1_000;

@@ -4,6 +4,7 @@
  */
 const LONG_FILES_S: Readonly<Record<string, number>> = {
   'test/trainer.test.ts': 140,
+  'faults/test/scenarios.test.ts': 110,
   'services/inference/test/integration/crash.test.ts': 108,
   'simulation/test/seeds.test.ts': 90,
   'cli/test/up.test.ts': 55,

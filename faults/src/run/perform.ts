@@ -1,4 +1,7 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT } from '@driftloop/cli';
 import {
   CONCLUDING_SERVICES,
   closedOf,
@@ -31,7 +34,15 @@ export interface Outcome {
   readonly problems: readonly string[];
   /** Why it could not be played here. */
   readonly skipped?: string;
+  /** Folder with what its services logged, when something is wrong. */
+  readonly logs?: string;
   /** Undefined when it did not come so far. */
+  readonly history?: History;
+}
+
+/** What is there when nobody writes any more. */
+interface Rest {
+  readonly problems: readonly string[];
   readonly history?: History;
 }
 
@@ -55,35 +66,39 @@ export async function perform(
 ): Promise<Outcome> {
   const startedAt = performance.now();
   const random = createRandom(material.seed).fork(scenario.name);
-  const outcome = (problems: readonly string[], history?: History): Outcome => ({
-    name: scenario.name,
-    seconds: (performance.now() - startedAt) / 1_000,
-    problems,
-    ...(history && { history }),
-  });
+  const { name, links = [], environment } = scenario;
+  const problems: string[] = [];
+  let history: History | undefined;
   let site: Site | undefined;
   try {
-    const { input, links = [], environment } = scenario;
-    site = await openSite(stage, {
-      ...material,
-      ...(environment && { environment }),
-      name: place,
-      links,
-      random,
-    });
-    for (const name of CONCLUDING_SERVICES) await site.services.start(name);
-    const log = input ? input(material.log, random.fork('input')) : material.log;
-    await disturb(site, scenario, log);
-    const expected = input ? expectedOf(log, material.expected) : material.expected;
-    const { problems, history } = await comeToRest(site, scenario, expected);
-    return outcome([...problems, ...((await scenario.check?.(site)) ?? [])], history);
+    const own = { name: place, links, random, ...(environment && { environment }) };
+    site = await openSite(stage, { ...material, ...own });
+    const found = await playOn(site, scenario, material);
+    problems.push(...found.problems);
+    history = found.history;
   } catch (error) {
     // Whatever stands in the way of a scenario is what it found.
-    const ended = site?.services.ended ?? [];
-    return outcome([...ended, error instanceof Error ? (error.stack ?? error.message) : String(error)]);
-  } finally {
-    await site?.close();
+    problems.push(...(site?.services.ended ?? []), textOf(error));
   }
+  try {
+    await site?.close();
+  } catch (error) {
+    problems.push(`what it left could not be cleared away: ${textOf(error)}`);
+  }
+  const logs = problems.length > 0 && site ? await keepLogs(site, name) : undefined;
+  const seconds = (performance.now() - startedAt) / 1_000;
+  return { name, seconds, problems, ...(history && { history }), ...(logs && { logs }) };
+}
+
+/** Starts the services, has the fault come, and looks at what is there when all is over. */
+async function playOn(site: Site, scenario: Scenario, material: Material): Promise<Rest> {
+  const { input, same, check } = scenario;
+  for (const name of CONCLUDING_SERVICES) await site.services.start(name);
+  const log = input ? input(material.log, site.random.fork('input')) : material.log;
+  await disturb(site, scenario, log);
+  const expected = input ? expectedOf(log, material.expected) : material.expected;
+  const { problems, history } = await comeToRest(site, same, expected);
+  return { problems: [...problems, ...((await check?.(site)) ?? [])], ...(history && { history }) };
 }
 
 /** A log in another form has windows of its own; answers are held against the same run. */
@@ -117,9 +132,9 @@ async function disturb(
  */
 async function comeToRest(
   { connections, services }: Site,
-  { same }: Scenario,
+  same: Scenario['same'],
   expected: Expected,
-): Promise<{ problems: readonly string[]; history?: History }> {
+): Promise<Rest> {
   const until = performance.now() + TIMEOUT_MS;
   const signal = services.signalEnded;
   let problems = ['nobody came to rest'];
@@ -133,4 +148,16 @@ async function comeToRest(
     await sleep(POLL_MS);
   }
   return { problems: [...services.ended, ...problems], ...(history && { history }) };
+}
+
+/** Beside those of earlier runs, under the name of the scenario. */
+async function keepLogs({ services }: Site, name: string): Promise<string> {
+  const folder = join(ROOT, '.driftloop/faults', name.replaceAll(/[^a-z0-9]+/gi, '-'));
+  await rm(folder, { recursive: true, force: true });
+  await cp(services.logDir, folder, { recursive: true });
+  return folder;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

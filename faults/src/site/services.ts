@@ -4,6 +4,8 @@ import { type Fleet, type ServiceName, startFleet } from '@driftloop/cli';
 
 /** The services of one scenario, each a process with an environment of its own. */
 export interface Services {
+  /** Folder of their logs. */
+  readonly logDir: string;
   /**
    * Starts one, or one more of it.
    * @param instance distinguishes those of one service @default 0
@@ -48,6 +50,7 @@ export function createServices(
   };
   const signal = (name: ServiceName, what: NodeJS.Signals) => void process.kill(pidOf(name), what);
   return {
+    logDir,
     async start(name, instance) {
       const known = fleets.get(keyOf(name, instance));
       if (known) return known.start(name);
