@@ -31,6 +31,12 @@ export const configSchema = Type.Object({
     description:
       'Megabytes that a training step may take on its device; larger batches go through in parts. 0 for no limit.',
   }),
+  TRAINER_PROCESS_MB: Type.Integer({
+    default: 0,
+    minimum: 0,
+    description:
+      'MiB of memory that the training process may hold; a run that takes more is rejected. 0 for no limit.',
+  }),
   TRAINER_YIELD_LAG: Type.Integer({
     default: 20_000,
     minimum: 0,

@@ -62,7 +62,11 @@ export function createTrainer({
 
   return {
     async start() {
-      processes = createProcesses({ nice: config.TRAINER_NICE, engine: engineSettings(config) });
+      processes = createProcesses({
+        nice: config.TRAINER_NICE,
+        mostMemoryMb: config.TRAINER_PROCESS_MB,
+        engine: engineSettings(config),
+      });
       connections = await connect(config, 'trainer', logger, { needs: ['warehouse'], clock });
       engine = await processes.ready();
       logger.info({ engine, device: config.TRAINER_DEVICE }, 'the training process is warm');
