@@ -20,7 +20,7 @@ export interface PlayOptions {
  * on it.
  */
 export async function play(scenarios: readonly Scenario[], options: PlayOptions): Promise<Outcome[]> {
-  const stage = await openStage();
+  const stage = await openStage({ hasDisks: scenarios.some(({ needsMounts }) => needsMounts) });
   try {
     return await Promise.race([playOn(stage, scenarios, options), aborted(options.signal)]);
   } finally {

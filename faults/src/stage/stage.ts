@@ -24,14 +24,20 @@ export interface Stage {
 
 const PARTS: readonly PartName[] = ['kafka', 'registry', 'clickhouse'];
 
-/** Parts that write much, and get a disk of this size where one can be mounted. */
-const DISK_MB: Partial<Record<PartName, number>> = { kafka: 1_024, clickhouse: 1_024 };
+/** Parts that write much, and the sizes of their disks. */
+const DISKS_MB: readonly (readonly [PartName, number])[] = [
+  ['kafka', 1_024],
+  ['clickhouse', 1_024],
+];
 
 /**
  * Starts a Kafka, a registry and a ClickHouse engine of its own, whatever the environment names:
  * what is done to them here is done to nobody else's.
+ *
+ * @param options.hasDisks whether parts that write much get disks of their own, where they can be
+ *   mounted
  */
-export async function openStage(): Promise<Stage> {
+export async function openStage({ hasDisks }: { readonly hasDisks: boolean }): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'driftloop-faults-'));
   const stacks = new Map<PartName, LocalStack>();
   const disks = new Map<PartName, SmallDisk>();
@@ -50,7 +56,7 @@ export async function openStage(): Promise<Stage> {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
-    for (const [part, sizeMb] of Object.entries(DISK_MB) as [PartName, number][]) {
+    for (const [part, sizeMb] of hasDisks ? DISKS_MB : []) {
       const disk = await mountSmallDisk(folderOf(part), { sizeMb });
       if (disk) disks.set(part, disk);
     }
@@ -68,7 +74,12 @@ export async function openStage(): Promise<Stage> {
       CLICKHOUSE_URL: stacks.get('clickhouse')?.env.CLICKHOUSE_URL ?? '',
     },
     async kill(part) {
-      signal(part, 'SIGKILL');
+      try {
+        signal(part, 'SIGKILL');
+      } catch (error) {
+        // It has ended by itself.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
       // Whatever has ended by itself is stopped in no time.
       await stacks.get(part)?.stop();
     },
