@@ -41,6 +41,10 @@ const outcomes = await play(scenarios, {
     for (const problem of problems) console.error(`       ${problem}`);
     if (logs) console.error(`       logs: ${logs}`);
   },
+}).catch((error: unknown) => {
+  if (!(error instanceof DriftloopError)) throw error;
+  console.error(`${error.code}: ${error.message}`);
+  process.exit(2);
 });
 const seconds = (performance.now() - startedAt) / 1_000;
 const failed = outcomes.filter(({ problems }) => problems.length > 0);

@@ -7,11 +7,16 @@ import { sequence } from '../src/scenarios/sequence.ts';
 /** Of these each takes little time; `pnpm test:faults` plays all, each by itself. */
 const SERVICES = [
   'inference is killed',
-  'the network between data-drift and kafka tears in the middle of answers',
-  'a second concept-drift joins and the first one leaves',
+  'the clock of ensemble jumps a day ahead',
   'ensemble is killed',
+  'poison in what services keep',
 ];
-const PARTS = ['kafka is killed', 'prediction-drift is killed', 'clickhouse is killed', 'registry is killed'];
+const PARTS = [
+  'kafka is killed',
+  'data-drift is killed',
+  'prediction-drift is killed',
+  'concept-drift is killed',
+];
 
 const over = new AbortController();
 after(() => over.abort());

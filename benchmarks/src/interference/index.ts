@@ -24,6 +24,7 @@ const MOST_SLOWER = 1.1;
 const FIRST_RATE = 1_000;
 const HIGHEST_RATE = 64_000;
 const PROBE_MS = 3_000;
+const WARM_UP_MS = 3_000;
 
 export const run: Benchmark = async ({ samples, flags: given = {} }) => {
   const seconds = integerFlag('seconds', given.seconds, 20, 1);
@@ -37,11 +38,18 @@ export const run: Benchmark = async ({ samples, flags: given = {} }) => {
     const found: Record<'alone' | 'beside' | 'inside', Stretch[]> = { alone: [], beside: [], inside: [] };
     for (let sample = 0; sample < samples; sample++) {
       await withService(setting, {}, async () => {
+        // The first answers of a process are slow, whoever trains.
+        await measureStretch(setting, rate, WARM_UP_MS);
         found.alone.push(await stretch());
         found.beside.push(await withTraining(stretch));
       });
       const inside = { NODE_OPTIONS: `--import=${pathToFileURL(TRAINING).href}` };
-      found.inside.push(await withService(setting, inside, stretch));
+      found.inside.push(
+        await withService(setting, inside, async () => {
+          await measureStretch(setting, rate, WARM_UP_MS);
+          return stretch();
+        }),
+      );
     }
     return results(found, rate);
   } finally {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { steadyRequests } from '../attack/traffic.ts';
+import { steadyRequests, type Traffic } from '../attack/traffic.ts';
 import { type Latencies, latenciesOf } from '../harness/latencies.ts';
 import { inferenceService } from '../serve/contenders.ts';
 import { SPEC } from '../serve/model.ts';
@@ -44,24 +44,19 @@ export async function measureSwapping(
   { models, swaps, rate }: SwappingOptions,
 ): Promise<SwappingFigures> {
   const { registry, bus } = setting;
-  const [first] = models;
   // Versions 2 and 3 take turns: what is known of versions does not grow with the swaps.
   const own = models.map(() => 0) as [number, number];
   for (const [index, onnx] of models.entries())
-    own[index] = await registry.register({
-      spec: SPEC,
-      onnx,
-      profile: null,
-      metrics: {},
-      publish: onnx === first,
-    });
+    own[index] = await registry.register({ spec: SPEC, onnx, profile: null, metrics: {}, publish: true });
   const service = inferenceService(setting).start();
   const answers = await followAnswers(bus);
   const orFailed = <T>(work: Promise<T>): Promise<T> => Promise.race([work, service.failed]);
+  let traffic: Traffic | undefined;
   try {
     const { url } = await orFailed(service.ready);
-    const traffic = steadyRequests(setting, rate);
-    await orFailed(answers.nextOf(own[0]));
+    const sending = steadyRequests(setting, rate);
+    traffic = sending;
+    await orFailed(answers.nextOf(own[1]));
     await sleep(WARM_UP_MS);
     const generation = await generationOf(url);
     const memory: { swaps: number; bytes: number }[] = [];
@@ -71,11 +66,11 @@ export async function measureSwapping(
       let from = Date.now();
       const until = Math.min(swaps, done + SWAPS_PER_STRETCH);
       for (; done < until; done++) {
-        const version = own[(done + 1) % 2] ?? 0;
+        const version = own[done % 2] ?? 0;
         const answered = answers.nextOf(version);
         const at = performance.now();
         await orFailed(
-          registry.release(SPEC.model, { version, to: 'live', reason: 'the next in turn', actor: 'bench' }),
+          registry.rollback(SPEC.model, { to: version, reason: 'the next in turn', actor: 'bench' }),
         );
         await orFailed(answered);
         swapMs.push(performance.now() - at);
@@ -88,14 +83,14 @@ export async function measureSwapping(
       await orFailed(sleep(length));
       stretches.push({ from, to: Date.now(), isSwapping: false });
     }
-    await traffic.stop();
-    const sent = traffic.sentBetween(0, Number.POSITIVE_INFINITY);
+    await sending.stop();
+    const sent = sending.sentBetween(0, Number.POSITIVE_INFINITY);
     await orFailed(answers.reach(sent.length));
     const waits = (isSwapping: boolean) =>
       latenciesOf(
         stretches
           .filter((stretch) => stretch.isSwapping === isSwapping)
-          .flatMap(({ from, to }) => answers.waits(traffic.sentBetween(from, to))),
+          .flatMap(({ from, to }) => answers.waits(sending.sentBetween(from, to))),
       );
     return {
       swaps: swapMs.length,
@@ -108,6 +103,7 @@ export async function measureSwapping(
       memory,
     };
   } finally {
+    await traffic?.stop();
     await answers.close();
     await service.stop();
   }

@@ -6,6 +6,7 @@ export function sequence(name: string, scenarios: readonly Scenario[]): Scenario
     name,
     kind: scenarios[0]?.kind ?? 'killed',
     links: scenarios.flatMap(({ links = [] }) => links),
+    ...sameOf(scenarios),
     alone: scenarios.some(({ alone }) => alone),
     needsMounts: scenarios.some(({ needsMounts }) => needsMounts),
     feedsOn: scenarios.every(({ feedsOn = true }) => feedsOn),
@@ -19,4 +20,11 @@ export function sequence(name: string, scenarios: readonly Scenario[]): Scenario
       return problems.flat();
     },
   };
+}
+
+/** What must be the same after each of them. */
+function sameOf(scenarios: readonly Scenario[]): Pick<Scenario, 'same'> {
+  const given = scenarios.flatMap(({ same }) => (same ? [same] : []));
+  const [first] = given;
+  return first ? { same: first.filter((aspect) => given.every((each) => each.includes(aspect))) } : {};
 }

@@ -34,8 +34,9 @@ export const TOPIC_CHANGES: readonly Scenario[] = [
       feedsOn: false,
       async inject(site) {
         await rest(site);
-        await site.admin.deleteTopics({ topics: [`${site.topicPrefix}${topic}`] });
-        await sleep(1_000);
+        const name = `${site.topicPrefix}${topic}`;
+        await site.admin.deleteTopics({ topics: [name] });
+        while ((await site.admin.listTopics()).includes(name)) await sleep(100);
         await site.connections.bus.ensureTopics();
       },
     }),
