@@ -9,7 +9,8 @@ const OPENERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The door itself, what stands in for it (a backtest's registry lies in memory), and what measures parts by themselves. Tests may, too.
+ * The door itself, what stands in for it (a backtest's registry lies in memory), and what measures
+ * parts by themselves. Tests may, too.
  */
 const MAY_OPEN = [
   'packages/connections',

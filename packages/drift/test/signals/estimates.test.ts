@@ -18,7 +18,9 @@ interface Answered {
   readonly predicted: Float64Array;
 }
 
-/** A classifier, or a regression, whose second input says how far it is off; that moves by `shift`. */
+/**
+ * A classifier, or a regression, whose second input says how far it is off; that moves by `shift`.
+ */
 function answered(spec: ModelSpec, rows: number, shift: number, seed: number): Answered {
   const random = createRandom(seed);
   const features = new Float32Array(rows * WIDTH);
