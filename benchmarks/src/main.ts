@@ -75,6 +75,8 @@ function usage(code: number): never {
       'Parts: of loop, CSV files (numeric columns, the class last) to run the loop on instead of Elec2; see docs/benchmarks.md.\n' +
       'Count and busy: of starts, how many starts, and how many loops that keep a core busy beside them.\n' +
       'Flags of pipeline: --rates 5000,10000 --seconds 60 --repeats 6 --shadow\n' +
+      'Flags of swap: --swaps 1000 --large-swaps 100 --rate 500\n' +
+      'Flags of interference: --seconds 20 --rate <70 % of what is held>\n' +
       'Flags of invariance: --runs flat,again,… --rows 100000 --seed 1 --quick --append-time --start <time>',
   );
   process.exit(code);

@@ -12,7 +12,14 @@ const OPENERS: Readonly<Record<string, readonly string[]>> = {
  * The door itself, what stands in for it (a backtest's registry lies in memory), and what measures
  * parts by themselves. Tests may, too.
  */
-const MAY_OPEN = ['packages/connections', 'packages/replay/src/loop', 'simulation', 'benchmarks'];
+const MAY_OPEN = [
+  'packages/connections',
+  'packages/replay/src/loop',
+  'simulation',
+  'invariance',
+  'faults',
+  'benchmarks',
+];
 
 /** Names between braces, or a whole package as one name. */
 const NAMED = /\b(?:import|export)\s+(?:type\s+)?(\{[^}]*\}|\*(?:\s+as\s+\w+)?)\s*from\s*['"]([^'"]+)['"]/g;

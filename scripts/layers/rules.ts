@@ -103,9 +103,11 @@ export const ROOMS: readonly Room[] = [
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
   { folder: 'cli', workspace: [...SHELL, 'tables', 'local', 'replay'], node: 'all' },
   { folder: 'scenario', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
+  { folder: 'invariance', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
+  { folder: 'faults', workspace: [...SHELL, 'local', 'cli', 'invariance'], node: 'all' },
   {
     folder: 'benchmarks',
-    workspace: [...SHELL, 'local', 'vectors', 'cli', 'scenario', 'replay'],
+    workspace: [...SHELL, 'local', 'vectors', 'cli', 'scenario', 'replay', 'invariance'],
     node: 'all',
   },
   { folder: 'mutation', workspace: [], node: 'all' },
@@ -128,7 +130,7 @@ export const ROOMS: readonly Room[] = [
 
 /** Packages that only the named folders may import. */
 export const OWNERS: Readonly<Record<string, readonly string[]>> = {
-  kafkajs: ['packages/bus', 'benchmarks', 'infra/local'],
+  kafkajs: ['packages/bus', 'benchmarks', 'invariance', 'faults', 'infra/local'],
   '@clickhouse/client': ['packages/warehouse', 'benchmarks', 'infra/local'],
   chdb: ['infra/local'],
   'onnxruntime-node': ['packages/engine-ort', 'services/inference', 'benchmarks'],

@@ -7,7 +7,7 @@ import { globSync } from 'node:fs';
  */
 export function findTestFiles(root: string, patterns: readonly string[]): string[] {
   const found = globSync(
-    '{schemas,packages,services,infra,cli,benchmarks,simulation,scripts,test}/**/*.test.ts',
+    '{schemas,packages,services,infra,cli,invariance,faults,benchmarks,simulation,scripts,test}/**/*.test.ts',
     {
       cwd: root,
       exclude: (path) => path === 'node_modules' || path === '.driftloop',

@@ -4,6 +4,7 @@
  */
 const LONG_FILES_S: Readonly<Record<string, number>> = {
   'test/trainer.test.ts': 140,
+  'faults/test/scenarios.test.ts': 110,
   'services/inference/test/integration/crash.test.ts': 108,
   'simulation/test/seeds.test.ts': 90,
   'cli/test/up.test.ts': 55,
@@ -53,7 +54,7 @@ const LONG_FILES_S: Readonly<Record<string, number>> = {
   'packages/bus/test/consumer/rebalance.test.ts': 8,
   'packages/bus/test/consumer/topic-changes.test.ts': 8,
   'packages/continual/test/retrain/decision.test.ts': 8,
-  'benchmarks/test/invariance/replay.test.ts': 7,
+  'invariance/test/replay.test.ts': 7,
   'packages/continual/test/strategies/keeping.test.ts': 7,
   'packages/drift/test/windows/bounds.test.ts': 7,
   'services/inference/test/session-pool.test.ts': 7,

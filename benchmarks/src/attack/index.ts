@@ -13,6 +13,8 @@ import { steadyRequests } from './traffic.ts';
 const STRETCH_MS = 30_000;
 /** Bar: how long until the poison is a dead letter. */
 const MOST_MS = 30_000;
+/** Steady traffic meanwhile. */
+const REQUESTS_PER_SECOND = 200;
 
 /**
  * What a request that loops, fills the memory or crashes the runtime does to the other models: a
@@ -29,7 +31,7 @@ export const run: Benchmark = async () => {
     service = inferenceService(setting).start();
     await Promise.race([service.ready, service.failed]);
     const answered = await answerTimes(setting);
-    const traffic = steadyRequests(setting);
+    const traffic = steadyRequests(setting, REQUESTS_PER_SECOND);
     // The first requests load the models.
     await sleep(5_000);
     const calm = await stretch(() => Promise.resolve());

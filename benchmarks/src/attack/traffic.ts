@@ -1,8 +1,7 @@
 import { SPEC, WIDTH } from '../serve/model.ts';
 import { PARTITIONS, type Setting } from '../serve/setting.ts';
 
-/** Requests per second, and the time between two batches of them. */
-const PER_SECOND = 200;
+/** Time between two batches of requests. */
 const EVERY_MS = 20;
 
 /** Requests that are on their way. */
@@ -13,17 +12,17 @@ export interface Traffic {
 }
 
 /** Sends requests of the benchmark's model at a steady rate, over all partitions in turn. */
-export function steadyRequests({ producer }: Setting): Traffic {
+export function steadyRequests({ producer }: Setting, perSecond: number): Traffic {
   const sent: { id: string; at: number }[] = [];
   let underWay: Promise<unknown> = Promise.resolve();
   const begun = Date.now();
   const timer = setInterval(() => {
     const now = Date.now();
     // As many as are due by now: a timer that comes late makes up for it.
-    const due = Math.floor(((now - begun) * PER_SECOND) / 1000) - sent.length;
+    const due = Math.floor(((now - begun) * perSecond) / 1000) - sent.length;
     const records = Array.from({ length: Math.max(0, due) }, () => {
       const number = sent.length;
-      const id = `steady-${number}`;
+      const id = `steady-${begun}-${number}`;
       sent.push({ id, at: now });
       const value = { requestId: id, model: SPEC.model, eventTime: now, features: new Float32Array(WIDTH) };
       return { key: id, value, partition: number % PARTITIONS };

@@ -5,13 +5,12 @@
 
 import type { Connections } from '@driftloop/connections';
 import { DriftloopError } from '@driftloop/errors';
+import type { Conclusions } from '@driftloop/invariance';
+import { fixedLog, subjects, versionsOf } from '@driftloop/invariance';
 import { trainFirstVersion } from '@driftloop/scenario';
 import type { Benchmark, Result } from '../harness/benchmark.ts';
 import { elecLog, elecStream } from '../live/elec-log.ts';
-import type { Conclusions } from './conclusions/conclusions.ts';
 import { createJudge } from './judge.ts';
-import { fixedLog } from './log/fixed-log.ts';
-import { subjects, versionsOf } from './log/models.ts';
 import { type InvarianceOptions, modeOf, readOptions } from './options.ts';
 import { describeFailures } from './results.ts';
 import { backtestAll } from './run/backtest-all.ts';

@@ -1,9 +1,13 @@
 import { DriftloopError } from '@driftloop/errors';
+import type { Conclusions, InputLog } from '@driftloop/invariance';
+import {
+  checkSignals,
+  closedOf,
+  compareConclusions,
+  compareTopics,
+  expectedRows,
+} from '@driftloop/invariance';
 import type { Result } from '../harness/benchmark.ts';
-import type { InputLog } from '../live/input-log.ts';
-import { checkSignals, closedOf, compareConclusions, compareTopics } from './check/check-run.ts';
-import { expectedRows } from './check/expected-rows.ts';
-import type { Conclusions } from './conclusions/conclusions.ts';
 import { differenceResults, failedResult, runResult, windowResults } from './results.ts';
 import type { RunOutcome } from './run/perform-run.ts';
 

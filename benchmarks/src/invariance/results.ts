@@ -1,8 +1,6 @@
+import type { InputLog, WindowCheck } from '@driftloop/invariance';
+import { isSame, type RowDifferences, rowCounts } from '@driftloop/invariance';
 import type { Result } from '../harness/benchmark.ts';
-import type { InputLog } from '../live/input-log.ts';
-import { rowCounts } from './check/check-run.ts';
-import type { WindowCheck } from './check/check-windows.ts';
-import { isSame, type RowDifferences } from './check/compare-rows.ts';
 import type { RunOutcome } from './run/perform-run.ts';
 
 const RUN_BAR = 'comes to rest, no service ends by itself, ClickHouse has the rows of the topics';

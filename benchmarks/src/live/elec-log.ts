@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, type RowClock, readTable, requestIdOf, type Table } from '@driftloop/cli';
+import { type InputLog, type InputRecord, labelRecord, requestRecord } from '@driftloop/invariance';
 import { validateSpec } from '@driftloop/registry';
 import type { ModelSpec } from '@driftloop/schemas';
-import { type InputLog, type InputRecord, labelRecord, requestRecord } from './input-log.ts';
 
 /** Elec2 as the demo has it: the first tenth trains version 1, the rest is streamed. */
 export interface ElecStream {

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { InputLog, RegisteredVersion } from '@driftloop/invariance';
+import { feed } from '@driftloop/invariance';
 import type { Result } from '../harness/benchmark.ts';
-import { feed } from '../live/feed.ts';
-import type { InputLog } from '../live/input-log.ts';
-import type { RegisteredVersion } from '../live/register.ts';
 import { cpuByProcess, microsPerRow } from './cpu-by-process.ts';
 import { keepsUp, type Lags, readLags } from './lag.ts';
 import { latencyOf } from './latency.ts';

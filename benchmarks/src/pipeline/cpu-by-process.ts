@@ -1,6 +1,6 @@
 import type { Fleet } from '@driftloop/cli';
+import type { RunStack } from '@driftloop/invariance';
 import { cpuSecondsOf } from '../harness/process-cpu.ts';
-import type { RunStack } from '../live/stack.ts';
 
 /** Process → CPU seconds; `producer` is the benchmark itself. */
 export type CpuByProcess = ReadonlyMap<string, number>;

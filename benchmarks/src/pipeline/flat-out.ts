@@ -1,8 +1,6 @@
+import type { InputLog, RegisteredVersion } from '@driftloop/invariance';
+import { feed, settled } from '@driftloop/invariance';
 import type { Result } from '../harness/benchmark.ts';
-import { feed } from '../live/feed.ts';
-import type { InputLog } from '../live/input-log.ts';
-import type { RegisteredVersion } from '../live/register.ts';
-import { settled } from '../live/settle.ts';
 import { cpuByProcess, microsPerRow } from './cpu-by-process.ts';
 import { startLiveRun } from './live-run.ts';
 

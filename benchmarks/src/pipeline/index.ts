@@ -2,10 +2,11 @@
  * `pnpm bench pipeline`: requests and labels through all services, Kafka, the registry and
  * ClickHouse on this machine: how fast flat out, which rate is held, and where the time goes.
  */
+
+import type { InputLog } from '@driftloop/invariance';
 import { trainFirstVersion } from '@driftloop/scenario';
 import type { Benchmark, Result } from '../harness/benchmark.ts';
 import { elecLog, elecStream } from '../live/elec-log.ts';
-import type { InputLog } from '../live/input-log.ts';
 import { atRate } from './at-rate.ts';
 import { flatOut } from './flat-out.ts';
 import { readOptions } from './options.ts';

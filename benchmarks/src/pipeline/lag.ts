@@ -1,5 +1,5 @@
 import type { Connections } from '@driftloop/connections';
-import { READERS } from '../live/settle.ts';
+import { READERS } from '@driftloop/invariance';
 
 /** Reader → records that it has not read yet, over all partitions. */
 export type Lags = Readonly<Record<string, number>>;

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { type Fleet, startFleet } from '@driftloop/cli';
-import type { InputLog } from '../live/input-log.ts';
-import { type RegisteredVersion, registerVersions } from '../live/register.ts';
-import { CONCLUDING_SERVICES } from '../live/services.ts';
-import { openStack, type RunStack } from '../live/stack.ts';
+import type { InputLog } from '@driftloop/invariance';
+import {
+  CONCLUDING_SERVICES,
+  openStack,
+  type RegisteredVersion,
+  type RunStack,
+  registerVersions,
+} from '@driftloop/invariance';
 
 /** Services on a Kafka, registry and ClickHouse of their own. */
 export interface LiveRun {

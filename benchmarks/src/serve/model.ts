@@ -17,10 +17,18 @@ export function mlp(seed: number, width = WIDTH): Uint8Array {
  * as a large model.
  */
 export function largeMlp(seed: number): Uint8Array {
+  return withTable(seed, 11_500_000);
+}
+
+/** The same with a table of 1 MB. */
+export function mediumMlp(seed: number): Uint8Array {
+  return withTable(seed, 250_000);
+}
+
+/** A model of that many more numbers, none of which makes it slower to run. */
+function withTable(seed: number, numbers: number): Uint8Array {
   const graph = classifier(seed);
-  const table = graph.initializer(
-    float32Tensor('table', [11_500_000], new Float32Array(11_500_000).fill(seed)),
-  );
+  const table = graph.initializer(float32Tensor('table', [numbers], new Float32Array(numbers).fill(seed)));
   graph.output(graph.node('Gather', [table, graph.int([0])], { axis: 0 }, 'unused'));
   return serializeModel(graph.build());
 }

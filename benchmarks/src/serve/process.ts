@@ -4,6 +4,7 @@ import { cpuSecondsOf } from '../harness/process-cpu.ts';
 
 /** A process that is being measured. */
 export interface Measured {
+  readonly pid: number;
   /** Rejects when the process ends before it is stopped. */
   readonly failed: Promise<never>;
   /**
@@ -44,6 +45,7 @@ export function startMeasured(
   // Whoever does not wait for it need not handle it.
   failed.catch(() => {});
   return {
+    pid: child.pid ?? 0,
     failed,
     cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
     ready: once(child, 'message').then(([message]: unknown[]) => message as { url: string }),

@@ -7,10 +7,10 @@ import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '@driftloop/cli';
+import { openStack } from '@driftloop/invariance';
 import { checkStudy, followStudy, isFinished, planStudy, studyTable } from '@driftloop/studies';
 import type { Benchmark } from '../harness/benchmark.ts';
 import { integerFlag } from '../harness/integer-flag.ts';
-import { openStack } from '../live/stack.ts';
 import { countEnds } from './count-ends.ts';
 
 /** The benchmark's own flags, as `parseArgs` takes them. */

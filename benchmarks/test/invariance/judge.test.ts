@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DriftloopError } from '@driftloop/errors';
-import type { Row } from '../../src/invariance/conclusions/row.ts';
+import type { Row } from '@driftloop/invariance';
 import { createJudge } from '../../src/invariance/judge.ts';
 import type { RunOutcome } from '../../src/invariance/run/perform-run.ts';
 

@@ -133,6 +133,8 @@ export function createModelContexts(
 
   return {
     async sync(logTime) {
+      // A clock that was ahead and has been set right knows nothing of what is still to come.
+      if (clock.now() < knownUpTo) knownUpTo = Number.NEGATIVE_INFINITY;
       if (logTime <= knownUpTo) return;
       // What was asked before the records were there may have missed what came between.
       if (looking && logTime <= looking.from) await looking.done;

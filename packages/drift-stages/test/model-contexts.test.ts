@@ -136,6 +136,16 @@ test('the registry is asked once for all that came before it was asked, and agai
   assert.equal(calls.looks, 2);
 });
 
+test('a clock that was ahead and is set right has the registry asked again', async () => {
+  const { registry, calls } = registryOf(new Map());
+  let now = 100_000_000;
+  const contexts = createModelContexts(registry, undefined, { now: () => now, monotonicMs: () => now });
+  await contexts.sync(10_000);
+  now = 20_000;
+  await contexts.sync(20_000);
+  assert.equal(calls.looks, 2);
+});
+
 test('what comes while the registry is being asked is not taken as known', async () => {
   const { registry, calls } = registryOf(new Map());
   const open: (() => void)[] = [];

@@ -72,20 +72,15 @@ export async function runService<T extends TObject>(options: RunOptions<T>): Pro
     if (failed) logger.fatal({ error: describe(error) }, `${reason}: stopping`);
     else logger.info({ reason }, 'draining');
     state = 'draining';
-    const stopped = service.stop().then(
-      () => true,
-      (problem: unknown) => {
-        logger.error({ error: describe(problem) }, 'the stop failed');
-        return false;
-      },
-    );
-    const deadline = sleep(settings.STOP_TIMEOUT_MS, undefined, { ref: false }).then(() => undefined);
-    const clean = await Promise.race([stopped, deadline]);
-    if (clean === undefined) logger.error({ timeoutMs: settings.STOP_TIMEOUT_MS }, 'the stop took too long');
-    await server?.close();
-    state = clean && !failed ? 'stopped' : 'failed';
-    logger.info({ state }, 'ended');
-    process.exit(state === 'stopped' ? 0 : 1);
+    try {
+      const clean = await stoppedInTime(service, settings.STOP_TIMEOUT_MS, logger);
+      await server?.close();
+      state = clean && !failed ? 'stopped' : 'failed';
+      logger.info({ state }, 'ended');
+    } finally {
+      // Whatever goes wrong on the way out: half a service is worse than none.
+      process.exit(state === 'stopped' ? 0 : 1);
+    }
   };
 
   const service = options.create({
@@ -122,6 +117,21 @@ export async function runService<T extends TObject>(options: RunOptions<T>): Pro
   } catch (error) {
     await end('the start failed', error);
   }
+}
+
+/** @returns whether it has stopped, and in time */
+async function stoppedInTime(service: Service, timeoutMs: number, logger: Logger): Promise<boolean> {
+  const stopped = service.stop().then(
+    () => true,
+    (problem: unknown) => {
+      logger.error({ error: describe(problem) }, 'the stop failed');
+      return false;
+    },
+  );
+  const deadline = sleep(timeoutMs, undefined, { ref: false }).then(() => undefined);
+  const clean = await Promise.race([stopped, deadline]);
+  if (clean === undefined) logger.error({ timeoutMs }, 'the stop took too long');
+  return clean ?? false;
 }
 
 function readConfig<T extends TObject>(options: RunOptions<T>): Readonly<Static<T>> {

@@ -90,7 +90,7 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
       } else {
         logger.info({ ...where, position }, 'restored a checkpoint');
       }
-      return begun(topicId, state.value, Math.max(position, low), clock.now());
+      return begun(topicId, state.value, Math.max(position, low), clock.monotonicMs());
     }
     if (saved && !isOther && saved.position <= high) {
       logger.error(
@@ -105,7 +105,7 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
     } else if (committed > low) {
       logger.warn(where, 'no checkpoint that can be read: folding again from the start of the input');
     }
-    return begun(topicId, options.createState(), low, clock.now());
+    return begun(topicId, options.createState(), low, clock.monotonicMs());
   };
   const save = async (partition: number, current: PartitionState<S>, { isStale }: HeldPartition) => {
     try {
@@ -120,14 +120,15 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
         { topic, partition, position: current.position, savedPosition: current.savedPosition },
         error.message,
       );
-      current.savedAt = clock.now();
+      current.savedAt = clock.monotonicMs();
       return {};
     }
     current.savedPosition = current.position;
-    current.savedAt = clock.now();
+    current.savedAt = clock.monotonicMs();
     return { commit: current.position };
   };
-  const isDue = ({ savedAt }: PartitionState<S>) => clock.now() - savedAt >= options.checkpointEveryMs;
+  const isDue = ({ savedAt }: PartitionState<S>) =>
+    clock.monotonicMs() - savedAt >= options.checkpointEveryMs;
   const hasNews = ({ position, savedPosition }: PartitionState<S>) => position > savedPosition;
 
   const consumer = await bus.consume<T>({

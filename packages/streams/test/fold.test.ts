@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { systemClock } from '@driftloop/service';
 import type { Stage } from '../src/index.ts';
 import { type Fixture, openFixture, PARTITIONS, until } from './support/fixture.ts';
 import { type ChainState, INPUT, OUTPUT_EVERY, startFold } from './support/stages.ts';
@@ -70,6 +71,21 @@ test('a restart in good order repeats nothing and goes on where it was', async (
   await readUpTo(second, 820);
   await second.stop();
   assert.deepEqual(await sequences(0), range(0, 10));
+});
+
+test('a wall clock that is set back keeps no checkpoint from being written', async () => {
+  let aheadMs = 24 * 3_600_000;
+  const clock = { ...systemClock, now: () => Date.now() + aheadMs };
+  const stage = await fold({ checkpointEveryMs: 100, clock });
+  await fixture.sendLabels(0, 400);
+  await readUpTo(stage, 400);
+  aheadMs = 0;
+  await fixture.sendLabels(400, 800);
+  await until('all is in a checkpoint', async () => {
+    const committed = await fixture.bus.groupOffsets('chain', INPUT);
+    return committed.reduce((sum, { offset }) => sum + offset, 0) === 800;
+  });
+  await stage.stop();
 });
 
 test('another format folds again from the start of the input', async () => {

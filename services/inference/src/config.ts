@@ -35,6 +35,12 @@ export const configSchema = Type.Object({
     description:
       'MiB by which a call of ONNX Runtime may grow its process; what takes more is a dead letter.',
   }),
+  INFERENCE_MODELS_MB: Type.Integer({
+    default: 0,
+    minimum: 0,
+    description:
+      'MiB of ONNX files that are loaded at the same time: models are loaded when requests come for them, and the least recently used ones leave. 0 loads all, and keeps them.',
+  }),
   INFERENCE_WAIT_MS: Type.Integer({
     default: 30_000,
     minimum: 0,

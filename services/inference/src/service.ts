@@ -7,8 +7,7 @@ import type { Config } from './config.ts';
 import { createMeters, type Meters } from './meters.ts';
 import { createRelay, type Relay } from './relay/relay.ts';
 import { loadVersion } from './serving/load-version.ts';
-import type { ServingParts } from './serving/model-serving.ts';
-import { createServings, type Servings } from './serving/servings.ts';
+import { createServings, type Servings, type ServingsParts } from './serving/servings.ts';
 import { createSwapGaps, type SwapGaps } from './serving/swap-gaps.ts';
 import { type SessionPool, startSessionPool } from './sessions/session-pool.ts';
 
@@ -126,11 +125,12 @@ function servingParts(given: {
   logger: Logger;
   clock: Clock;
   fail(error: unknown): void;
-}): Omit<ServingParts, 'servesAny'> {
+}): ServingsParts {
   const { config, registry, pool, gaps, meters, logger, clock, fail } = given;
   return {
     clock,
     waitMs: config.INFERENCE_WAIT_MS,
+    ...(config.INFERENCE_MODELS_MB > 0 && { mostBytes: config.INFERENCE_MODELS_MB * 2 ** 20 }),
     load: (entry, version, avoid) => loadVersion(entry, version, { registry, pool }, avoid),
     onSwapBegin: gaps.begin,
     onSwapped(model, from, to, ms) {

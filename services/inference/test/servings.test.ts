@@ -90,6 +90,64 @@ test('a model that nobody registered is refused, naming those that are', async (
   servings.close();
 });
 
+/** Servings of models with files of these sizes, of which so many bytes may be in memory. */
+async function servingsWithin(mostBytes: number, sizes: Readonly<Record<string, number>>) {
+  const log: string[] = [];
+  const known = {
+    models: () => Object.keys(sizes).map(liveEntry),
+    onChange: () => () => {},
+    async sync() {},
+  };
+  const servings = createServings(known as Partial<Registry> as Registry, {
+    clock: systemClock,
+    waitMs: 60_000,
+    mostBytes,
+    async load({ spec: { model } }, version) {
+      log.push(`+${model}`);
+      const release = async () => void log.push(`-${model}`);
+      const session = { worker: 0, run: () => assert.fail('nothing is run here'), release };
+      return { version, width: 2, session, sizeBytes: sizes[model] ?? 0 };
+    },
+    onSwapBegin: () => {},
+    onSwapped: () => {},
+    onLoadFailed: () => {},
+    onBug: (error) => {
+      throw error;
+    },
+  });
+  await servings.start();
+  return { servings, log };
+}
+
+test('within a budget models are loaded when they are asked for, and the least recently used leave', async () => {
+  const { servings, log } = await servingsWithin(10, { a: 4, b: 4, c: 4, large: 50 });
+  assert.deepEqual(log, [], 'nobody has asked');
+  assert.equal(servings.complete(), true);
+  const isAnswered = async (model: string) => {
+    const route = await servings.resolve(model);
+    assert.ok(route && 'live' in route, model);
+  };
+  await isAnswered('a');
+  await isAnswered('b');
+  assert.ok(servings.route('a'), 'it is used again');
+  await isAnswered('c');
+  assert.deepEqual(log, ['+a', '+b', '+c', '-b']);
+  assert.equal(servings.route('b'), undefined);
+  await isAnswered('b');
+  assert.deepEqual(log.slice(4), ['+b', '-a']);
+  // What is asked for is served, also where it alone is too large.
+  await isAnswered('large');
+  assert.deepEqual(log.slice(6), ['+large', '-c', '-b']);
+  assert.equal(servings.complete(), true);
+  servings.close();
+});
+
+test('without a budget all are loaded ahead, and stay', async () => {
+  const { servings, log } = await servingsWithin(Number.POSITIVE_INFINITY, { a: 4, b: 4 });
+  assert.deepEqual(log.sort(), ['+a', '+b']);
+  servings.close();
+});
+
 test('a model that cannot be loaded holds up no other; where none can, the service is not ready', async () => {
   const known = { models: () => [liveEntry('a'), liveEntry('b')], onChange: () => () => {} };
   for (const [damaged, complete] of [

@@ -31,6 +31,23 @@ export const configSchema = Type.Object({
     description:
       'Megabytes that a training step may take on its device; larger batches go through in parts. 0 for no limit.',
   }),
+  TRAINER_PROCESS_MB: Type.Integer({
+    default: 0,
+    minimum: 0,
+    description:
+      'MiB of memory that the training process may hold; a run that takes more is rejected. 0 for no limit.',
+  }),
+  TRAINER_YIELD_LAG: Type.Integer({
+    default: 20_000,
+    minimum: 0,
+    description:
+      'Training rests while more requests than this wait for their answers, until half as many do; 0 for never.',
+  }),
+  TRAINER_YIELD_MS: Type.Integer({
+    default: 60_000,
+    minimum: 1_000,
+    description: 'Longest rest in a row, ms; training then goes on for as long before it rests again.',
+  }),
   TRAINER_CHECKPOINTS: Type.String({
     default: '',
     description:

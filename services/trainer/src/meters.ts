@@ -10,6 +10,7 @@ export function createMeters(metrics: Metrics) {
       'model',
       'outcome',
     ]),
+    rests: metrics.counter('trainer_rests_total', 'Times that training made way for serving.', ['model']),
     seconds: metrics.histogram(
       'trainer_run_seconds',
       'Wall-clock seconds from reading to the outcome.',

@@ -8,6 +8,8 @@ import { type Config, engineSettings } from './config.ts';
 import { createMeters } from './meters.ts';
 import { createTrainingProcesses, type TrainingProcesses } from './run/spawn.ts';
 import { type CommandParts, takeCommands } from './take-commands.ts';
+import { servingLag } from './yielding/serving-lag.ts';
+import { yieldingProcesses } from './yielding/yielding-processes.ts';
 
 /** What the factory gets. */
 export interface TrainerDependencies extends ConnectedDependencies<Config> {
@@ -60,11 +62,24 @@ export function createTrainer({
 
   return {
     async start() {
-      processes = createProcesses({ nice: config.TRAINER_NICE, engine: engineSettings(config) });
+      processes = createProcesses({
+        nice: config.TRAINER_NICE,
+        mostMemoryMb: config.TRAINER_PROCESS_MB,
+        engine: engineSettings(config),
+      });
       connections = await connect(config, 'trainer', logger, { needs: ['warehouse'], clock });
       engine = await processes.ready();
       logger.info({ engine, device: config.TRAINER_DEVICE }, 'the training process is warm');
       const { bus } = connections;
+      if (config.TRAINER_YIELD_LAG > 0)
+        processes = yieldingProcesses(processes, {
+          mostLag: config.TRAINER_YIELD_LAG,
+          mostRestMs: config.TRAINER_YIELD_MS,
+          servingLag: () => servingLag(bus),
+          clock,
+          logger,
+          onRest: (model) => meters.rests.inc({ model }),
+        });
       newest = await followNewestCommands(bus, fail);
       endings = await followEndedCommands(bus, fail);
       const own = { config, logger, clock, signal: abort.signal, meters, running };

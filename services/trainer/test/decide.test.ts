@@ -51,7 +51,7 @@ async function decideIn(
       send: async (_topic: string, [record]: readonly { value: unknown }[]) => void told.push(record?.value),
     } as never,
     { model: 'elec', commandId: 'c' },
-    { now: () => 0 },
+    { now: () => 0, monotonicMs: () => 0 },
   );
   const order = orderOf(
     commandOf({ action: 'promote', restoreVersion: 3, reasons: ['it is better'], ...fields }),

@@ -70,7 +70,8 @@ const INFERENCE = loadConfig(inference.configSchema, ENVIRONMENT);
 const DATA = loadConfig(dataDrift.configSchema, ENVIRONMENT);
 const PREDICTION = loadConfig(predictionDrift.configSchema, ENVIRONMENT);
 const CONCEPT = loadConfig(conceptDrift.configSchema, ENVIRONMENT);
-const TRAINER = loadConfig(trainer.configSchema, ENVIRONMENT);
+// Its runs make way for nobody: none of them takes CPU time.
+const TRAINER = loadConfig(trainer.configSchema, { ...ENVIRONMENT, TRAINER_YIELD_LAG: '0' });
 const ENSEMBLE = loadConfig(ensemble.configSchema, ENVIRONMENT);
 
 /** Made once: a logger asks for the time when it is made. */

@@ -25,6 +25,7 @@ export function createPureTraining(instance: Instance): TrainingProcesses {
     },
     discard: () => instance.ask(() => undefined),
     pid: () => undefined,
+    hold: () => undefined,
     close: () => undefined,
   };
 }

@@ -1,8 +1,8 @@
 import type { Connections } from '@driftloop/connections';
+import type { Row } from '@driftloop/invariance';
+import { type Conclusions, comparable } from '@driftloop/invariance';
 import { backtest } from '@driftloop/replay';
 import type { ModelSpec } from '@driftloop/schemas';
-import { type Conclusions, comparable } from '../conclusions/conclusions.ts';
-import type { Row } from '../conclusions/row.ts';
 
 /**
  * Backtests the whole history of every model with unchanged settings, as `driftloop backtest` does.

@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { type Fleet, startFleet } from '@driftloop/cli';
 import type { Connections } from '@driftloop/connections';
-import { feed } from '../../live/feed.ts';
-import type { InputLog } from '../../live/input-log.ts';
-import { type RegisteredVersion, registerVersions } from '../../live/register.ts';
-import { CONCLUDING_SERVICES } from '../../live/services.ts';
-import { readShare, settled } from '../../live/settle.ts';
-import { openStack } from '../../live/stack.ts';
-import { type Conclusions, readConclusions } from '../conclusions/conclusions.ts';
+import type { InputLog } from '@driftloop/invariance';
+import {
+  CONCLUDING_SERVICES,
+  type Conclusions,
+  feed,
+  openStack,
+  type RegisteredVersion,
+  readConclusions,
+  readShare,
+  registerVersions,
+  settled,
+} from '@driftloop/invariance';
 import { killOnTheWay, killSchedule } from './kills.ts';
 
 /** How a log is processed. */

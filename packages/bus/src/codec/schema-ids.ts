@@ -67,7 +67,7 @@ export class SchemaIds implements SchemaSource {
    */
   async type(id: number, topic: TopicName): Promise<Type> {
     await this.own(topic);
-    if (Date.now() < (this.#unknownUntil.get(id) ?? 0)) throw unknownSchema(id);
+    if (performance.now() < (this.#unknownUntil.get(id) ?? 0)) throw unknownSchema(id);
     return remember(this.#types, id, () => this.#find(id));
   }
 
@@ -86,7 +86,7 @@ export class SchemaIds implements SchemaSource {
       schema = JSON.stringify(await within(this.#registry.getSchema(id)));
     } catch (error) {
       if (statusOf(error) !== 404) throw this.#unavailable(`look up schema id ${id}`, error);
-      this.#unknownUntil.set(id, Date.now() + UNKNOWN_FOR_MS);
+      this.#unknownUntil.set(id, performance.now() + UNKNOWN_FOR_MS);
       throw unknownSchema(id);
     }
     try {

@@ -6,7 +6,7 @@ import { createLogger } from 'kafkajs/src/loggers/index.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import { METADATA_API, METADATA_VERSION, metadataCall, NO_ID } from '../protocol/metadata.ts';
 import type { ProtocolCall } from '../protocol/request.ts';
-import { kafkaCodeError, kafkaError } from './kafka-error.ts';
+import { kafkaCodeError, kafkaError, typeOf } from './kafka-error.ts';
 import { quietRequestQueue } from './quiet-request-queue.ts';
 import { kafkaJsSecurity } from './sasl.ts';
 
@@ -23,6 +23,12 @@ quietRequestQueue();
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** What a broker says of one topic among those that it is asked for. */
+const OF_ONE_TOPIC = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'INVALID_TOPIC_EXCEPTION',
+  'TOPIC_AUTHORIZATION_FAILED',
+]);
 const METADATA_MAX_AGE_MS = 60_000;
 const LEADER_NOT_AVAILABLE = 5;
 const FETCH_API = 1;
@@ -53,8 +59,10 @@ export class Connection {
   /** Partition numbers of a topic and their leaders' node ids (-1 where there is none now). */
   async leaders(topic: string): Promise<ReadonlyMap<number, number>> {
     return this.#run(`look up topic ${topic}`, async (cluster) => {
-      await this.#know(cluster, topic);
-      await cluster.refreshMetadataIfNecessary();
+      await this.#notForOthers(cluster, async () => {
+        await this.#know(cluster, topic);
+        await cluster.refreshMetadataIfNecessary();
+      });
       const partitions = cluster.findTopicPartitionMetadata(topic);
       return new Map(partitions.map(({ partitionId, leader }) => [partitionId, leader]));
     });
@@ -83,7 +91,9 @@ export class Connection {
 
   /** Forgets which broker leads which partition and asks again. */
   async refresh(): Promise<void> {
-    await this.#run('refresh metadata', (cluster) => cluster.refreshMetadata());
+    await this.#run('refresh metadata', (cluster) =>
+      this.#notForOthers(cluster, () => cluster.refreshMetadata()),
+    );
   }
 
   /** Sends a request that is written and read here to one broker. */
@@ -187,7 +197,7 @@ export class Connection {
     });
     try {
       await cluster.connect();
-      await cluster.addMultipleTargetTopics([...this.#topics]);
+      await this.#notForOthers(cluster, () => cluster.addMultipleTargetTopics([...this.#topics]));
       return cluster;
     } catch (error) {
       destroy(cluster);
@@ -208,6 +218,22 @@ export class Connection {
       this.#opening.set(key, opening);
     }
     return opening;
+  }
+
+  /**
+   * kafkajs asks for all topics that it knows at once, and has no answer for one where another has
+   * been deleted, or may not be seen any more. Then all are forgotten, and it is done again: what
+   * it asks for then is only what it is about.
+   */
+  async #notForOthers(cluster: Cluster, ask: () => Promise<void>): Promise<void> {
+    try {
+      await ask();
+    } catch (error) {
+      if (this.#topics.size === 0 || !OF_ONE_TOPIC.has(typeOf(error) ?? '')) throw error;
+      this.#topics.clear();
+      cluster.targetTopics = new Set();
+      await ask();
+    }
   }
 
   async #know(cluster: Cluster, topic: string): Promise<void> {

@@ -140,6 +140,14 @@ export function kafkaCodeError(doing: string, code: number): DriftloopError {
     );
   }
   if (DENIED.test(type)) return denied(doing, type);
+  if (type === 'INVALID_TIMESTAMP') {
+    // Passes as soon as the clock is right, by records that are stamped anew: not by the same ones.
+    return new DriftloopError(
+      'KAFKA_UNAVAILABLE',
+      `${doing}: ${type}. The clock of this machine and that of the broker are further apart than the topic's message.timestamp.after.max.ms allows, an hour by default: set them right.`,
+      { retriable: true },
+    );
+  }
   return new DriftloopError('KAFKA_UNAVAILABLE', `${doing}: ${type}`, { retriable: isRetriableType(type) });
 }
 

@@ -118,6 +118,8 @@ declare module 'kafkajs/src/cluster/index.js' {
       readonly seedBroker?: Broker;
       readonly connectionPoolBuilder: { build: () => Promise<never> };
     };
+    /** What metadata is asked for. */
+    targetTopics: Set<string>;
     connect(): Promise<void>;
     addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
     refreshMetadata(): Promise<void>;

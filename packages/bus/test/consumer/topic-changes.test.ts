@@ -179,3 +179,16 @@ test('partitions that are added are read by groups and followers, and written to
     consumers.some((consumer) => consumer.health().detail.partitions.some((name) => name.endsWith('/5'))),
   );
 });
+
+test('a topic that is deleted keeps nobody from the others', async () => {
+  const bus = fixture.another();
+  const partitions = async (topic: TopicName) => (await bus.offsets(topic)).length;
+  assert.equal(await partitions('drift.verdicts'), 4);
+  assert.equal(await partitions('drift.signals'), 4);
+  const name = `${fixture.prefix}drift.verdicts`;
+  await admin.deleteTopics({ topics: [name] });
+  await until('it is gone', async () => !(await admin.listTopics()).includes(name));
+  // Those that it knows, and another one.
+  assert.equal(await partitions('drift.signals'), 4);
+  assert.equal(await partitions('retrain.commands'), 4);
+});

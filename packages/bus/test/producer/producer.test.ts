@@ -141,3 +141,19 @@ test('an unreachable broker is KAFKA_UNAVAILABLE, retriable, with what to check'
   });
   await producer.close();
 });
+
+test('a clock that is too far ahead is said, and what is stamped anew is written', async () => {
+  const producer = await fixture.bus.producer();
+  const stamped = (timestamp: number) =>
+    producer.sendBytes('service.checkpoints', [
+      { key: Buffer.from('clock'), partition: 0, value: Buffer.from('ahead'), timestamp },
+    ]);
+  // Not retriable, a service would end by it, and again as often as it is started.
+  await assert.rejects(stamped(Date.now() + 25 * 3_600_000), {
+    code: 'KAFKA_UNAVAILABLE',
+    retriable: true,
+    message: /The clock of this machine/,
+  });
+  await stamped(Date.now());
+  await producer.close();
+});

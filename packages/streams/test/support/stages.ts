@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Bus, BusRecord, TypedProducer } from '@driftloop/bus';
 import type { DriftVerdict } from '@driftloop/schemas';
-import { createLogger } from '@driftloop/service';
+import { type Clock, createLogger } from '@driftloop/service';
 import { type Output, runFold, type Stage } from '../../src/index.ts';
 
 /** The input of the stage below. */
@@ -63,6 +63,8 @@ export function startFold(
   options: {
     format?: number;
     checkpointEveryMs?: number;
+    /** @default the machine's */
+    clock?: Clock;
     padding?: () => string;
     /** Labels that cannot be taken in. */
     refuses?: (requestId: string) => boolean;
@@ -72,6 +74,7 @@ export function startFold(
     bus,
     producer,
     service: 'chain',
+    ...(options.clock && { clock: options.clock }),
     topic: INPUT,
     codec: {
       format: options.format ?? 1,

@@ -29,10 +29,11 @@ export async function loadVersion(
     );
   const expectation = await expectationOf(registry, spec.model, version, width);
   if (incumbent) return { version, width, textSlots, session: undefined, incumbent, expectation };
+  const onnx = await artifact.file('model.onnx');
   const session = await pool.load(
     {
       name: `${spec.model} ${version}`,
-      onnx: await artifact.file('model.onnx'),
+      onnx,
       task,
       input: input.name,
       texts: texts && { input: texts.name, slots: textSlots },
@@ -42,7 +43,7 @@ export async function loadVersion(
     },
     avoid,
   );
-  return { version, width, textSlots, session, expectation };
+  return { version, width, textSlots, session, expectation, sizeBytes: onnx.byteLength };
 }
 
 /** A version whose profile is lost answers all the same: its answers only say less. */

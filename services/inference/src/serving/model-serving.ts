@@ -17,6 +17,11 @@ export interface LoadFailure extends Refusal {
 export interface ServingParts {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   load(entry: ModelEntry, version: number, avoid?: number): Promise<ServedVersion>;
+  /**
+   * Whether versions are loaded when the first request comes, and not as soon as they are known.
+   * @default false
+   */
+  readonly onDemand?: boolean;
   /** Milliseconds for which requests wait for a first version. */
   readonly waitMs: number;
   /**
@@ -53,6 +58,12 @@ export interface ModelServing {
   /** The newest failure of each wanted version that is not loaded. */
   failures(): ReadonlyMap<number, LoadFailure>;
   entry(): ModelEntry;
+  /** Whether nothing is in memory because nobody asks for it. */
+  isAsleep(): boolean;
+  /** Of the files of the versions in memory. */
+  bytes(): number;
+  /** Frees all versions until somebody asks for them again; not while some are being loaded. */
+  fallAsleep(): void;
   close(): void;
 }
 
@@ -71,6 +82,7 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
   let work: Promise<void> | undefined;
   let changed = false;
   let closed = false;
+  let asleep = parts.onDemand ?? false;
   /** Until when requests were held for want of the store: the wait begins anew when it is back. */
   let heldAt = Number.NEGATIVE_INFINITY;
   /** Since when another live version is wanted than the one that answers, if any does. */
@@ -80,24 +92,14 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
     const from = route?.live.version;
     route = nextRoute(entry, loaded, route);
     const to = route?.live.version;
-    if (to !== undefined && to !== from)
-      parts.onSwapped(model, from, to, clock.monotonicMs() - (wantedSince ?? clock.monotonicMs()));
+    const now = clock.monotonicMs();
+    if (to !== undefined && to !== from) parts.onSwapped(model, from, to, now - (wantedSince ?? now));
     if (entry.state.live === null || entry.state.live === to) wantedSince = undefined;
     waiting.wake();
   };
 
-  const loadOne = async (version: number) => {
-    try {
-      loaded.set(version, await parts.load(entry, version, route?.live.session?.worker));
-      failures.delete(version);
-    } catch (error) {
-      if (!(error instanceof DriftloopError)) throw error;
-      const count = (failures.get(version)?.failures ?? 0) + 1;
-      const failure = { ...refusalOf(error), failures: count, mayPass: isRetriable(error) };
-      failures.set(version, failure);
-      parts.onLoadFailed(model, version, failure);
-    }
-  };
+  const loadOne = (version: number) =>
+    loadInto({ loaded, failures }, { entry, version, avoid: route?.live.session?.worker }, parts);
 
   const reconcile = async () => {
     try {
@@ -124,10 +126,11 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
   };
   const planRetry = () => {
     retry.cancel();
-    if (closed || failures.size === 0) return;
-    retry.plan(Math.min(...[...failures.values()].map((failure) => failure.failures)));
+    const counts = [...failures.values()].map((failure) => failure.failures);
+    if (!closed && counts.length > 0) retry.plan(Math.min(...counts));
   };
   const start = (): Promise<void> => {
+    if (asleep) return Promise.resolve();
     changed = true;
     work ??= Promise.resolve().then(reconcile);
     return work;
@@ -135,6 +138,15 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
   const retry = createRetryLater(clock, start, parts.onBug);
 
   return {
+    isAsleep: () => asleep,
+    bytes: () => bytesOf(loaded),
+    fallAsleep() {
+      if (work || closed) return;
+      asleep = true;
+      route = undefined;
+      failures.clear();
+      freeAllBut(new Set(), loaded, parts.onBug);
+    },
     route: () => route,
     entry: () => entry,
     failures: () => failures,
@@ -146,7 +158,7 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
     update(next) {
       entry = next;
       const { live } = entry.state;
-      if (live !== null && live !== route?.live.version && wantedSince === undefined) {
+      if (!asleep && live !== null && live !== route?.live.version && wantedSince === undefined) {
         wantedSince = clock.monotonicMs();
         if (route) parts.onSwapBegin(model, route.live.version);
       }
@@ -157,6 +169,11 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
         if (closed) return undefined;
         if (route) return route;
         if (entry.state.live === null) return notLive(entry);
+        if (asleep) {
+          asleep = false;
+          wantedSince = clock.monotonicMs();
+          void start().catch(parts.onBug);
+        }
         const now = clock.monotonicMs();
         const isHeld = failures.get(entry.state.live)?.mayPass === true && !parts.servesAny();
         if (isHeld) heldAt = now;
@@ -173,6 +190,29 @@ export function createModelServing(first: ModelEntry, parts: ServingParts): Mode
   };
 }
 
+/** Loads a version, or notes why it cannot be. */
+async function loadInto(
+  known: {
+    readonly loaded: Map<number, ServedVersion>;
+    readonly failures: Map<number, LoadFailure>;
+  },
+  wanted: { readonly entry: ModelEntry; readonly version: number; readonly avoid: number | undefined },
+  { load, onLoadFailed }: ServingParts,
+): Promise<void> {
+  const { loaded, failures } = known;
+  const { entry, version, avoid } = wanted;
+  try {
+    loaded.set(version, await load(entry, version, avoid));
+    failures.delete(version);
+  } catch (error) {
+    if (!(error instanceof DriftloopError)) throw error;
+    const count = (failures.get(version)?.failures ?? 0) + 1;
+    const failure = { ...refusalOf(error), failures: count, mayPass: isRetriable(error) };
+    failures.set(version, failure);
+    onLoadFailed(entry.spec.model, version, failure);
+  }
+}
+
 /**
  * Whatever is neither wanted nor routed to is freed; its thread carries out the runs before that
  * first.
@@ -187,12 +227,24 @@ function releaseUnused(
   const kept = new Set(wantedVersions(entry));
   if (route)
     for (const used of [route.live, route.canary, ...route.shadows]) if (used) kept.add(used.version);
+  freeAllBut(kept, loaded, onBug);
+  for (const version of failures.keys()) if (!kept.has(version)) failures.delete(version);
+}
+
+function freeAllBut(
+  kept: ReadonlySet<number>,
+  loaded: Map<number, ServedVersion>,
+  onBug: (error: unknown) => void,
+): void {
   for (const [version, { session }] of loaded) {
     if (kept.has(version)) continue;
     loaded.delete(version);
     session?.release().catch(onBug);
   }
-  for (const version of failures.keys()) if (!kept.has(version)) failures.delete(version);
+}
+
+function bytesOf(loaded: ReadonlyMap<number, ServedVersion>): number {
+  return [...loaded.values()].reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
 }
 
 function notLive({ spec }: ModelEntry): Refusal {

@@ -13,6 +13,8 @@ export interface ServedVersion {
   readonly textSlots?: readonly number[];
   /** Undefined where others serve it. */
   readonly session: LoadedSession | undefined;
+  /** Of its file. @default 0 */
+  readonly sizeBytes?: number;
   /** Who answers where there is no session: the answers come with the requests. */
   readonly incumbent?: Incumbent;
   /** What its answers say is to be expected of the truth. @default nothing */

@@ -1,5 +1,6 @@
 import type { Refusal } from '@driftloop/errors';
 import type { ModelEntry, Registry } from '@driftloop/registry';
+import { leastRecentlyUsed } from './least-recently-used.ts';
 import { createModelServing, type ModelServing, type ServingParts } from './model-serving.ts';
 import type { Route } from './route.ts';
 
@@ -28,15 +29,43 @@ export interface Servings {
   close(): void;
 }
 
+/** What servings are made of. */
+export interface ServingsParts extends Omit<ServingParts, 'servesAny' | 'onDemand'> {
+  /**
+   * Most bytes of files of versions in memory: models are loaded when they are asked for, and the
+   * least recently used ones leave.
+   * @default without end: all are loaded, and stay
+   */
+  readonly mostBytes?: number;
+}
+
 /** Serves what the registry says, and follows it. */
-export function createServings(registry: Registry, given: Omit<ServingParts, 'servesAny'>): Servings {
+export function createServings(registry: Registry, given: ServingsParts): Servings {
+  const { mostBytes = Number.POSITIVE_INFINITY } = given;
+  const used = new Map<string, number>();
+  let uses = 0;
+  const use = (model: string): ModelServing | undefined => {
+    const serving = servings.get(model);
+    if (serving) used.set(model, ++uses);
+    return serving;
+  };
+  const makeRoom = () => {
+    const inMemory = [...servings].map(([model, serving]) => ({
+      model,
+      bytes: serving.bytes(),
+      usedAt: used.get(model) ?? 0,
+    }));
+    for (const model of leastRecentlyUsed(inMemory, mostBytes)) servings.get(model)?.fallAsleep();
+  };
   const servings = new Map<string, ModelServing>();
   const servesAny = () => [...servings.values()].some((serving) => serving.route());
   const parts: ServingParts = {
     ...given,
     servesAny,
+    onDemand: mostBytes < Number.POSITIVE_INFINITY,
     onSwapped(model, ...swap) {
       given.onSwapped(model, ...swap);
+      makeRoom();
       for (const [name, serving] of servings) if (name !== model) serving.onStoreBack();
     },
   };
@@ -46,17 +75,17 @@ export function createServings(registry: Registry, given: Omit<ServingParts, 'se
       serving = createModelServing(entry, parts);
       servings.set(entry.spec.model, serving);
     }
-    return serving.update(entry).catch(parts.onBug);
+    return serving.update(entry).then(makeRoom).catch(parts.onBug);
   };
   let unfollow = () => {};
 
   const isAnswered = (serving: ModelServing) =>
-    serving.entry().state.live === null || serving.route() !== undefined;
+    serving.entry().state.live === null || serving.isAsleep() || serving.route() !== undefined;
   const complete = () => {
     const live = [...servings.values()].filter((serving) => serving.entry().state.live !== null);
     const isTried = (serving: ModelServing) => serving.failures().has(serving.entry().state.live ?? -1);
-    const some = live.length === 0 || live.some((serving) => serving.route());
-    return some && live.every((serving) => serving.route() || isTried(serving));
+    const some = live.length === 0 || live.some(isAnswered);
+    return some && live.every((serving) => isAnswered(serving) || isTried(serving));
   };
 
   return {
@@ -64,13 +93,13 @@ export function createServings(registry: Registry, given: Omit<ServingParts, 'se
       unfollow = registry.onChange((entry) => void update(entry));
       await Promise.all(registry.models().map(update));
     },
-    route: (model) => servings.get(model)?.route(),
+    route: (model) => use(model)?.route(),
     async resolve(model) {
-      const known = servings.get(model)?.route();
+      const known = use(model)?.route();
       if (known) return known;
       // A client may be ahead of this follower: what was registered before the request counts.
       await registry.sync();
-      const serving = servings.get(model);
+      const serving = use(model);
       if (serving) return serving.servable();
       const names = [...servings.keys()].join(', ') || 'none';
       return {
@@ -105,6 +134,7 @@ function describeServing(serving: ModelServing): Record<string, unknown> {
   return {
     live: serving.entry().state.live,
     serving: route?.live.version ?? null,
+    ...(serving.isAsleep() && { isAsleep: true }),
     canary: route?.canary?.version ?? null,
     shadows: route?.shadows.map(({ version }) => version) ?? [],
     failed: Object.fromEntries(serving.failures()),

@@ -24,10 +24,10 @@ const REPORT_EVERY_MS = 500;
 export function createProgress(
   producer: TypedProducer,
   command: Pick<RetrainCommand, 'model' | 'commandId'>,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'now' | 'monotonicMs'>,
 ): Progress {
   let last: TrainingReport = { step: 0, steps: 0, loss: Number.NaN, metrics: {} };
-  let reportedAt = 0;
+  let reportedAt = Number.NEGATIVE_INFINITY;
   let pending: Promise<void> = Promise.resolve();
 
   const send = (record: Pick<TrainingProgress, 'phase' | 'message'> & Partial<TrainingProgress>) => {
@@ -50,8 +50,9 @@ export function createProgress(
     phase: (phase, message) => send({ phase, message }),
     steps(report) {
       last = report;
-      if (clock.now() - reportedAt < REPORT_EVERY_MS) return;
-      reportedAt = clock.now();
+      const now = clock.monotonicMs();
+      if (now - reportedAt < REPORT_EVERY_MS) return;
+      reportedAt = now;
       // A progress record that is lost costs nothing; the end is awaited and fails on the same
       // producer.
       send({ phase: 'training', message: `step ${report.step} of ${report.steps}` }).catch(() => {});

@@ -16,6 +16,8 @@ import { warmUp } from './warm-up.ts';
 export interface ProcessSettings {
   /** Niceness, 0 to 19. */
   readonly nice: number;
+  /** Resident memory that a run may take, MiB; 0 for no limit. @default 0 */
+  readonly mostMemoryMb?: number;
   /** Engine to warm up; each job names its own. */
   readonly engine: EngineSettings;
 }

@@ -4,6 +4,7 @@ import { DriftloopError, isErrorCode } from '@driftloop/errors';
 import type { LabelledRows } from '@driftloop/spec';
 import { discardCheckpoints } from './checkpoints.ts';
 import type { TrainingJob, TrainingMessage, TrainingOrder, TrainingOutcome, TrainingReport } from './job.ts';
+import { watchMemory } from './memory-bound.ts';
 import type { ProcessSettings } from './process.ts';
 
 const PROCESS = fileURLToPath(new URL('./process.ts', import.meta.url));
@@ -48,6 +49,11 @@ export interface TrainingProcesses {
   discard(job: TrainingJob, engine: string): Promise<void>;
   /** Id of the process that trains, or waits for the next job. */
   pid(): number | undefined;
+  /**
+   * Has the process that trains stand still, or go on. On a system that cannot stop processes
+   * nothing happens.
+   */
+  hold(isHeld: boolean): void;
   /** Ends the process that waits for the next job, if none is under way. */
   close(): void;
 }
@@ -82,7 +88,7 @@ export function createTrainingProcesses(settings: ProcessSettings): TrainingProc
       newest = worker;
       let isSound = false;
       try {
-        const outcome = await runIn(worker.child, job, options);
+        const outcome = await runIn(worker.child, job, options, settings.mostMemoryMb);
         isSound = ++worker.jobs < MOST_JOBS;
         return outcome;
       } finally {
@@ -92,6 +98,9 @@ export function createTrainingProcesses(settings: ProcessSettings): TrainingProc
     },
     discard: discardCheckpoints,
     pid: () => (waiting ?? newest).child.pid,
+    hold(isHeld) {
+      if (process.platform !== 'win32') newest.child.kill(isHeld ? 'SIGSTOP' : 'SIGCONT');
+    },
     close: () => waiting?.child.kill('SIGKILL'),
   };
 }
@@ -110,12 +119,27 @@ function start(settings: ProcessSettings): Worker {
   return { child, warm, jobs: 0 };
 }
 
-function runIn(child: ChildProcess, job: TrainingJob, options: RunOptions): Promise<TrainingOutcome> {
+function runIn(
+  child: ChildProcess,
+  job: TrainingJob,
+  options: RunOptions,
+  mostMemoryMb = 0,
+): Promise<TrainingOutcome> {
+  let tooLarge: string | undefined;
+  const unwatch =
+    mostMemoryMb > 0 && child.pid !== undefined
+      ? watchMemory(child.pid, mostMemoryMb * 2 ** 20, (bytes) => {
+          tooLarge = `held ${Math.round(bytes / 2 ** 20)} MiB, more than TRAINER_PROCESS_MB (${mostMemoryMb}) allows`;
+          child.kill('SIGKILL');
+        })
+      : () => {};
+
   const order = (next: TrainingOrder) => {
     if (child.connected) child.send(next);
   };
   const outcome = listen(child, {
     signal: options.signal,
+    whyEnded: () => tooLarge,
     answer(message) {
       if (message.kind === 'progress') options.onProgress(message.report);
       if (message.kind === 'warning') options.onWarning?.(message.message);
@@ -127,13 +151,22 @@ function runIn(child: ChildProcess, job: TrainingJob, options: RunOptions): Prom
     },
   });
   if (!options.signal.aborted) order({ kind: 'job', job });
-  return outcome;
+  return outcome.finally(unwatch);
 }
 
 /** Listens until a message holds the answer, an error, or the process ends; an abort ends it. */
 function listen<T>(
   child: ChildProcess,
-  { signal, answer }: { signal: AbortSignal; answer(message: TrainingMessage): T | undefined },
+  {
+    signal,
+    answer,
+    whyEnded,
+  }: {
+    signal: AbortSignal;
+    answer(message: TrainingMessage): T | undefined;
+    /** Why the process was ended, where that is known. */
+    whyEnded?(): string | undefined;
+  },
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     let complaints = '';
@@ -162,7 +195,8 @@ function listen<T>(
     };
     const onExit = (code: number | null, ended: NodeJS.Signals | null) => {
       settle();
-      const end = signal.aborted ? 'was aborted' : `ended with ${ended ?? `code ${code}`}`;
+      const own = signal.aborted ? 'was aborted' : whyEnded?.();
+      const end = own ?? `ended with ${ended ?? `code ${code}`}`;
       reject(new DriftloopError('TRAINING_FAILED', `The training process ${end}. ${complaints}`.trim()));
     };
     child.stderr?.setEncoding('utf8').on('data', onComplaint);

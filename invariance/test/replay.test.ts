@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ReplayRecord, replay } from '@driftloop/drift';
 import { createRandom } from '@driftloop/stats';
-import { checkSignals, closedOf } from '../../src/invariance/check/check-run.ts';
-import { expectedRows } from '../../src/invariance/check/expected-rows.ts';
-import { fixedLog } from '../../src/invariance/log/fixed-log.ts';
-import { outputsOf, subjects, versionsOf } from '../../src/invariance/log/models.ts';
-import { type InputLog, PARTITIONS } from '../../src/live/input-log.ts';
+import { checkSignals, closedOf } from '../src/check/check-run.ts';
+import { expectedRows } from '../src/check/expected-rows.ts';
+import { type InputLog, PARTITIONS } from '../src/live/input-log.ts';
+import { fixedLog } from '../src/log/fixed-log.ts';
+import { outputsOf, subjects, versionsOf } from '../src/log/models.ts';
 
 const START_MS = Date.parse('2026-11-28T00:00:00Z');
 const SUBJECTS = subjects(START_MS);

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { Signal } from '@driftloop/schemas';
-import { closedThrough, ROWS_BEYOND } from '../../src/invariance/check/closed-through.ts';
-import { expectedRows } from '../../src/invariance/check/expected-rows.ts';
-import { fixedLog } from '../../src/invariance/log/fixed-log.ts';
-import { type InputLog, partitionOf } from '../../src/live/input-log.ts';
+import { closedThrough, ROWS_BEYOND } from '../src/check/closed-through.ts';
+import { expectedRows } from '../src/check/expected-rows.ts';
+import { type InputLog, partitionOf } from '../src/live/input-log.ts';
+import { fixedLog } from '../src/log/fixed-log.ts';
 
 const OPTIONS = { seed: 3, rows: 20_000, startMs: Date.parse('2026-11-28T00:00:00Z') };
 const log = fixedLog(OPTIONS);

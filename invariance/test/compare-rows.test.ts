@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareRows, isSame } from '../../src/invariance/check/compare-rows.ts';
-import type { Row } from '../../src/invariance/conclusions/row.ts';
+import { compareRows, isSame } from '../src/check/compare-rows.ts';
+import type { Row } from '../src/conclusions/row.ts';
 
 const KIND = { key: ['model', 'end'], ignored: ['at'] };
 const row = (end: number, fields: Row = {}): Row => ({ model: 'm', end, n: 5, p: null, at: 1, ...fields });

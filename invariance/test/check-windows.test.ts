@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultSpec } from '@driftloop/registry';
-import { checkWindows } from '../../src/invariance/check/check-windows.ts';
-import type { ExpectedRow } from '../../src/invariance/check/expected-rows.ts';
+import { checkWindows } from '../src/check/check-windows.ts';
+import type { ExpectedRow } from '../src/check/expected-rows.ts';
 
 const given = defaultSpec({ model: 'm', task: 'binary', classes: 2, features: [], intervalMs: 1 });
 const SPEC = { ...given, window: { ...given.window, lengthMs: 10, minSamples: 5 } };

@@ -58,18 +58,25 @@ export function compareConclusions(
   run: Conclusions,
   closed: ClosedThrough,
 ): ReadonlyMap<string, RowDifferences> {
+  const tables = compareTables(reference.tables, run.tables, closed);
   return new Map([
     ...compareTopics(reference.topics, run.topics, closed),
-    ...CONCLUSION_TOPICS.map(
-      (topic) =>
-        [
-          `${topic} in ClickHouse`,
-          compareRows(reference.tables[topic], run.tables[topic], TABLE_ROWS[topic], (row) =>
-            isClosed(row, closed),
-          ),
-        ] as const,
-    ),
+    ...[...tables].map(([topic, differences]) => [`${topic} in ClickHouse`, differences] as const),
   ]);
+}
+
+/** The same for the tables alone: they have what was on topics that are not there any more. */
+export function compareTables(
+  reference: Conclusions['tables'],
+  run: Conclusions['tables'],
+  closed: ClosedThrough,
+): ReadonlyMap<ConclusionTopic, RowDifferences> {
+  return new Map(
+    CONCLUSION_TOPICS.map((topic) => [
+      topic,
+      compareRows(reference[topic], run[topic], TABLE_ROWS[topic], (row) => isClosed(row, closed)),
+    ]),
+  );
 }
 
 /** The same for the topics alone, all that a backtest has. */

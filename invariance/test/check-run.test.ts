@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareConclusions, rowCounts } from '../../src/invariance/check/check-run.ts';
-import { isSame } from '../../src/invariance/check/compare-rows.ts';
-import type { Conclusions } from '../../src/invariance/conclusions/conclusions.ts';
-import { comparable } from '../../src/invariance/conclusions/conclusions.ts';
-import type { Row } from '../../src/invariance/conclusions/row.ts';
+import { compareConclusions, rowCounts } from '../src/check/check-run.ts';
+import { isSame } from '../src/check/compare-rows.ts';
+import type { Conclusions } from '../src/conclusions/conclusions.ts';
+import { comparable } from '../src/conclusions/conclusions.ts';
+import type { Row } from '../src/conclusions/row.ts';
 
 // ClickHouse's times are UTC, wherever this runs.
 process.env.TZ = 'America/New_York';

@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '@driftloop/stats';
-import { type InputLog, type InputRecord, labelRecord, requestRecord } from '../../live/input-log.ts';
+import { type InputLog, type InputRecord, labelRecord, requestRecord } from '../live/input-log.ts';
 import { type LogClock, logClock } from './log-clock.ts';
 import { type Subject, subjects } from './models.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultSpec } from '@driftloop/registry';
-import { expectedRows } from '../../src/invariance/check/expected-rows.ts';
-import type { InputRecord } from '../../src/live/input-log.ts';
+import { expectedRows } from '../src/check/expected-rows.ts';
+import type { InputRecord } from '../src/live/input-log.ts';
 
 /** Windows of 336 rows, 2 rows of lateness: a row a millisecond. */
 const SPEC = defaultSpec({

@@ -1,6 +1,6 @@
 import type { ModelSpec, Signal } from '@driftloop/schemas';
 import { mostAheadMs } from '@driftloop/spec';
-import type { InputLog } from '../../live/input-log.ts';
+import type { InputLog } from '../live/input-log.ts';
 
 /** A row that a signal should have seen. */
 export interface ExpectedRow {

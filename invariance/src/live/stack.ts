@@ -5,10 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { type ConnectionConfig, type Connections, openConnections } from '@driftloop/connections';
 import { DriftloopError } from '@driftloop/errors';
 import { type LocalPart, startLocal } from '@driftloop/local';
-import { TOPICS } from '@driftloop/schemas';
 import { createLogger } from '@driftloop/service';
-import { Kafka, logLevel } from 'kafkajs';
 import { PARTITIONS } from './input-log.ts';
+import { createTimedTopics } from './timed-topics.ts';
 
 /** A Kafka, registry and ClickHouse of their own for one run. */
 export interface RunStack {
@@ -86,32 +85,5 @@ async function opened(config: ConnectionConfig): Promise<Connections> {
     } catch (error) {
       if (!(error instanceof DriftloopError) || !error.retriable || attempt === OPEN_ATTEMPTS) throw error;
     }
-  }
-}
-
-/**
- * Topics whose records keep the timestamps that they are sent with: the log, and when versions went
- * live before it.
- */
-const TIMED_TOPICS = ['inference.requests', 'inference.labels', 'model.events'] as const;
-
-async function createTimedTopics(brokers: string): Promise<void> {
-  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.ERROR }).admin();
-  await admin.connect();
-  try {
-    await admin.createTopics({
-      topics: TIMED_TOPICS.map((topic) => ({
-        topic,
-        numPartitions: TOPICS[topic].partitions === 'perInput' ? PARTITIONS : TOPICS[topic].partitions,
-        replicationFactor: 1,
-        configEntries: [
-          { name: 'message.timestamp.type', value: 'CreateTime' },
-          // The log may be of last year.
-          { name: 'retention.ms', value: '-1' },
-        ],
-      })),
-    });
-  } finally {
-    await admin.disconnect();
   }
 }

@@ -1,0 +1,66 @@
+import { isRetriable } from '@driftloop/errors';
+import type { Clock, Logger } from '@driftloop/service';
+import type { TrainingProcesses } from '../run/spawn.ts';
+import { nextTurn, type Turn, type YieldLimits } from './turns.ts';
+
+/** What making way needs. */
+export interface YieldingParts extends YieldLimits {
+  /** Requests that wait for their answers. */
+  servingLag(): Promise<number>;
+  readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
+  readonly logger: Logger;
+  /** A rest has begun. */
+  onRest(model: string): void;
+}
+
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Training that stands still while too many requests wait for their answers: less CPU, memory
+ * bandwidth and cache for it is more for serving, however low its priority. The time that a run has
+ * goes on meanwhile.
+ */
+export function yieldingProcesses(processes: TrainingProcesses, parts: YieldingParts): TrainingProcesses {
+  return {
+    ...processes,
+    async run(job, options) {
+      const over = new AbortController();
+      const watching = makeWay(processes, job.spec.model, parts, over.signal);
+      try {
+        return await processes.run(job, options);
+      } finally {
+        over.abort();
+        await watching;
+      }
+    },
+  };
+}
+
+async function makeWay(
+  { hold }: TrainingProcesses,
+  model: string,
+  { servingLag, clock, logger, onRest, ...limits }: YieldingParts,
+  signal: AbortSignal,
+): Promise<void> {
+  let turn: Turn = { isResting: false, since: clock.monotonicMs() };
+  for (;;) {
+    await clock.sleep(LOOK_EVERY_MS, signal);
+    if (signal.aborted) break;
+    let lag: number;
+    try {
+      lag = await servingLag();
+    } catch (error) {
+      // Where Kafka is away nobody is answered, by whoever trains or does not.
+      if (!isRetriable(error)) throw error;
+      continue;
+    }
+    const before = turn;
+    turn = nextTurn(turn, lag, clock.monotonicMs(), limits);
+    if (turn.isResting === before.isResting) continue;
+    hold(turn.isResting);
+    if (turn.isResting) onRest(model);
+    const what = turn.isResting ? 'training rests' : 'training goes on';
+    logger.info({ model, lag }, `${what}: ${lag} requests wait for their answers`);
+  }
+  if (turn.isResting) hold(false);
+}
