@@ -5,6 +5,7 @@ export {
   foldModelEvents,
   initialModelState,
   type ModelState,
+  type VersionStatus,
 } from './model-state.ts';
 export { openRegistry } from './open-registry.ts';
 export { losesProfile } from './profile-losses.ts';
@@ -15,3 +16,4 @@ export { validateSpec } from './spec.ts';
 export { objectionTo, takenDownByPerson, versionsInGoodStanding } from './standing/good-standing.ts';
 export { type Artifact, type ArtifactStore, createArtifactStore } from './store/artifact-store.ts';
 export type { Incumbent, Manifest, TensorShape } from './store/manifest.ts';
+export { readS3Object } from './store/s3-object.ts';
