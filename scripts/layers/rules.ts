@@ -92,6 +92,7 @@ export const ROOMS: readonly Room[] = [
   { folder: 'packages/engine-tfjs', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'services/*', workspace: SHELL, node: 'all' },
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
+  { folder: 'infra/kubernetes', workspace: ['errors', 'local'], node: 'all' },
   { folder: 'cli', workspace: [...SHELL, 'tables', 'local', 'replay'], node: 'all' },
   { folder: 'scenario', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
   {
@@ -128,4 +129,5 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'hyparquet-compressors': ['packages/tables'],
   avsc: ['packages/bus', 'schemas'],
   cloudevents: ['services/payloads'],
+  '@kubernetes/client-node': ['services/operator'],
 };
