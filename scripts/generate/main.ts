@@ -5,6 +5,7 @@ for (const script of [
   'schemas/src/generate.ts',
   'scripts/service-docs/main.ts',
   'scripts/error-docs/main.ts',
+  'scripts/helm-chart/main.ts',
 ]) {
   const { status } = spawnSync(process.execPath, [script], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
