@@ -92,7 +92,7 @@ export const ROOMS: readonly Room[] = [
   { folder: 'packages/engine-tfjs', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   { folder: 'services/*', workspace: SHELL, node: 'all' },
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
-  { folder: 'infra/kubernetes', workspace: ['errors', 'local'], node: 'all' },
+  { folder: 'infra/kubernetes', workspace: ['errors'], node: 'all' },
   { folder: 'cli', workspace: [...SHELL, 'tables', 'local', 'replay'], node: 'all' },
   { folder: 'scenario', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
   {
@@ -114,8 +114,16 @@ export const ROOMS: readonly Room[] = [
     ],
     node: 'all',
   },
-  { folder: 'scripts', workspace: [...SHELL, 'local', 'replay', 'cli', 'scenario'], node: 'all' },
-  { folder: 'test', workspace: [...SHELL, 'local', 'cli', 'scenario', 'replay'], node: 'all' },
+  {
+    folder: 'scripts',
+    workspace: [...SHELL, 'local', 'kubernetes', 'replay', 'cli', 'scenario'],
+    node: 'all',
+  },
+  {
+    folder: 'test',
+    workspace: [...SHELL, 'local', 'kubernetes', 'service-operator', 'cli', 'scenario', 'replay'],
+    node: 'all',
+  },
 ];
 
 /** Packages that only the named folders may import. */

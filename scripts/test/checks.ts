@@ -20,7 +20,10 @@ export const CHECKS: readonly Check[] = [
     command: ['scripts/service-docs/main.ts', '--check'],
   },
   { name: 'codes in docs/errors.md are fresh', command: ['scripts/error-docs/main.ts', '--check'] },
-  { name: 'what the Helm chart knows of settings is fresh', command: ['scripts/helm-chart/main.ts', '--check'] },
+  {
+    name: 'what the Helm chart knows of settings is fresh',
+    command: ['scripts/helm-chart/main.ts', '--check'],
+  },
   { name: 'layers', command: ['scripts/layers/main.ts'] },
   { name: 'docker-compose.yml', command: ['scripts/compose-check/main.ts'] },
 ];

@@ -9,7 +9,10 @@ export interface NewestDrift {
 }
 
 /** Asks ClickHouse; while it does not answer, drift is unknown and everything else goes on. */
-export function createNewestDrift(warehouse: Pick<Connections['warehouse'], 'verdicts'>, logger: Logger): NewestDrift {
+export function createNewestDrift(
+  warehouse: Pick<Connections['warehouse'], 'verdicts'>,
+  logger: Logger,
+): NewestDrift {
   const newest = new Map<string, string>();
   return {
     of: (model) => newest.get(model),
