@@ -23,7 +23,11 @@ kubernetesTools(CACHE);
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const startedAt = performance.now();
-const events = run({ files: files.map((file) => join(ROOT, file)), concurrency: 1, execArgv: ['--no-warnings'] });
+const events = run({
+  files: files.map((file) => join(ROOT, file)),
+  concurrency: 1,
+  execArgv: ['--no-warnings'],
+});
 events.on('test:pass', ({ skip, details }) => {
   if (details.type === 'suite') return;
   counts[skip === undefined || skip === false ? 'passed' : 'skipped'] += 1;

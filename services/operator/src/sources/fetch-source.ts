@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DriftloopError } from '@driftloop/errors';
@@ -32,8 +32,10 @@ export async function fetchSource(
   parts: SourceParts,
   signal: AbortSignal,
 ): Promise<string> {
-  const { name, bytes } = await open(source, parts, signal);
+  const { name, bytes } = await find(source, parts, signal);
   const path = join(folder, name.replace(/[^A-Za-z0-9._-]/g, '_'));
+  // Opened before anything can fail: a file that comes into being later would outlive its folder.
+  const file = await open(path, 'w');
   const hash = createHash('sha256');
   let size = 0;
   await pipeline(
@@ -50,7 +52,7 @@ export async function fetchSource(
         yield chunk;
       }
     },
-    createWriteStream(path),
+    file.createWriteStream(),
     { signal },
   );
   const sha256 = hash.digest('hex');
@@ -62,12 +64,12 @@ export async function fetchSource(
   return path;
 }
 
-interface Opened {
+interface Found {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-async function open(source: Source, parts: SourceParts, signal: AbortSignal): Promise<Opened> {
+async function find(source: Source, parts: SourceParts, signal: AbortSignal): Promise<Found> {
   const { configMap } = source;
   if (configMap !== undefined) {
     const bytes = await parts.cluster.configMap(configMap.name, configMap.key);
