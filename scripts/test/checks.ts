@@ -25,6 +25,7 @@ export const CHECKS: readonly Check[] = [
     command: ['scripts/helm-chart/main.ts', '--check'],
   },
   { name: 'layers', command: ['scripts/layers/main.ts'] },
+  { name: 'licences of what is installed', command: ['scripts/licences/main.ts'] },
   { name: 'docker-compose.yml', command: ['scripts/compose-check/main.ts'] },
 ];
 
