@@ -21,8 +21,11 @@ const refused = rows.filter(({ licence }) => !isAllowed(licence));
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(rows));
 } else {
-  for (const [licence, packages] of Object.entries(byLicence).sort()) console.log(`${packages.length}\t${licence}`);
+  for (const [licence, packages] of Object.entries(byLicence).sort())
+    console.log(`${packages.length}\t${licence}`);
 }
 for (const { name, versions, licence } of refused)
-  console.error(`${name} ${versions.join(', ')} is under ${licence}: read it, and add it to scripts/licences/allowed.ts or do without.`);
+  console.error(
+    `${name} ${versions.join(', ')} is under ${licence}: read it, and add it to scripts/licences/allowed.ts or do without.`,
+  );
 if (refused.length > 0 || rows.length === 0) process.exitCode = 1;

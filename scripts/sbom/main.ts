@@ -6,8 +6,23 @@ import { writeFileSync } from 'node:fs';
 import { runPnpm } from '../licences/pnpm.ts';
 
 const [path] = process.argv.slice(2);
-const parts = ['--prod', '--no-optional', '--filter-prod', '{./services/*}...', '--filter-prod', '{./cli}...'];
-const sbom = runPnpm('sbom', '--lockfile-only', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', ...parts);
+const parts = [
+  '--prod',
+  '--no-optional',
+  '--filter-prod',
+  '{./services/*}...',
+  '--filter-prod',
+  '{./cli}...',
+];
+const sbom = runPnpm(
+  'sbom',
+  '--lockfile-only',
+  '--sbom-format',
+  'cyclonedx',
+  '--sbom-type',
+  'application',
+  ...parts,
+);
 if (path === undefined) {
   console.log(sbom.trimEnd());
 } else {

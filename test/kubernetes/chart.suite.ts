@@ -170,7 +170,10 @@ test('the operator may do what it needs and no more; services may do nothing', a
     assert.equal(await may('driftloop', ...what), 'no', what.join(' '));
 });
 
-/** Names of what is there for the whole cluster differ by namespace; the custom resources are there once. */
+/**
+ * Names of what is there for the whole cluster differ by namespace; the custom resources are there
+ * once.
+ */
 const ONE_OF_EACH = ['--set', 'crds.install=false'];
 
 function valuesOf(row: string): string[] {

@@ -94,7 +94,10 @@ function versionOf({ state }: ModelEntry, key: string): number | undefined {
   return [...state.versions.values()].find(({ commandId }) => commandId === key)?.version;
 }
 
-/** The command ended between the version's first event and the one that brings it where it is to answer. */
+/**
+ * The command ended between the version's first event and the one that brings it where it is to
+ * answer.
+ */
 function isHalfDone({ state }: ModelEntry, version: number, { spec: { rollout } }: ModelResource): boolean {
   return rollout !== 'Registered' && state.versions.get(version)?.status === 'registered';
 }

@@ -167,7 +167,10 @@ function specOf(name: string, spec: Readonly<Record<string, unknown>>): ModelSpe
   return { metadata: { name, uid: name, generation: 1, creationTimestamp: '2026-01-01T00:00:00Z' }, spec };
 }
 
-/** A cluster and a registry as far as the operator sees them; registering appends the events that it makes. */
+/**
+ * A cluster and a registry as far as the operator sees them; registering appends the events that it
+ * makes.
+ */
 function createWorld() {
   const models = new Map<string, ModelResource>();
   const specs = new Map<string, ModelSpecResource>();

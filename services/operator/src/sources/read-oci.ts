@@ -75,7 +75,10 @@ function layerOf(manifest: unknown, wanted: string, url: URL): { digest: string;
   throw new DriftloopError('SOURCE_INVALID', `${url.href} holds ${titles}: name one behind a #.`);
 }
 
-/** What a registry that answers 401 asks for: a token from the realm that it names, or the password itself. */
+/**
+ * What a registry that answers 401 asks for: a token from the realm that it names, or the password
+ * itself.
+ */
 async function authorizationOf(
   response: Response,
   { username, password }: OciCredentials,
