@@ -77,8 +77,8 @@ export async function labelledRows(
 }
 
 /**
- * Requests of the ranges, from `earliest` on, without those that `isEventTimeAhead` of packages/spec
- * refuses.
+ * Requests of the ranges, from `earliest` on, without those that `isEventTimeAhead` of
+ * packages/spec refuses.
  */
 function requestsOf(database: string): string {
   const mostAhead = `SELECT if(count() = 0, toUInt64(1e15), any(if(window_allowed_ahead_ms = 0, window_length_ms, window_allowed_ahead_ms))) FROM ${database}.model_specs WHERE model = {model:String}`;
