@@ -77,7 +77,7 @@ WORKDIR /tmp
 CMD ["java", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dquarkus.http.host=0.0.0.0", "-jar", "/deployments/apicurio-registry-app-3.0.9-runner.jar"]
 EOF
   # The image under trial, from its own file.
-  $podman build --network host --tag driftloop/services:local --file "$root/infra/compose/Dockerfile" "$root"
+  $podman build --format docker --network host --tag driftloop/services:local --file "$root/infra/compose/Dockerfile" "$root"
   $podman tag localhost/driftloop/services:local docker.io/driftloop/services:local
   $podman build --network host --quiet --tag docker.io/clickhouse/clickhouse-server:26.7 --file - "$root" <<'EOF'
 FROM docker.io/library/node:22.23.3-bookworm-slim
@@ -108,9 +108,9 @@ healthy() {
 run() {
   local ours="inference data-drift prediction-drift concept-drift ensemble trainer gateway" service name
   trap 'compose down --volumes >/dev/null 2>&1 || true' EXIT
-  compose up --detach kafka >/dev/null 2>&1; healthy kafka
-  compose up --detach registry clickhouse >/dev/null 2>&1; healthy registry; healthy clickhouse
-  compose up --detach $ours >/dev/null 2>&1
+  compose up --detach --no-deps kafka >/dev/null 2>&1; healthy kafka
+  compose up --detach --no-deps registry clickhouse >/dev/null 2>&1; healthy registry; healthy clickhouse
+  compose up --detach --no-deps $ours >/dev/null 2>&1
   for service in $ours; do
     healthy "$service" 150
     name=$(container "$service")
@@ -127,16 +127,19 @@ run() {
   name=$(container inference)
   $podman exec "$(container trainer)" touch /var/lib/driftloop/artifacts/kept
   $podman exec "$name" test -e /var/lib/driftloop/artifacts/kept || fail "the services do not share their artifacts"
+  kill -9 "$($podman inspect "$name" --format '{{.State.Pid}}')"; sleep 2
+  healthy inference 150
+  [ "$($podman inspect "$name" --format '{{.RestartCount}}')" -ge 1 ] || fail "inference was not started again"
   compose restart kafka >/dev/null 2>&1; healthy kafka
   for service in inference ensemble gateway; do healthy "$service" 150; done
   compose down >/dev/null 2>&1
-  compose up --detach kafka >/dev/null 2>&1; healthy kafka
-  compose up --detach registry clickhouse >/dev/null 2>&1; healthy registry; healthy clickhouse
-  compose up --detach inference >/dev/null 2>&1; healthy inference 150
+  compose up --detach --no-deps kafka >/dev/null 2>&1; healthy kafka
+  compose up --detach --no-deps registry clickhouse >/dev/null 2>&1; healthy registry; healthy clickhouse
+  compose up --detach --no-deps inference >/dev/null 2>&1; healthy inference 150
   $podman exec "$(container inference)" test -e /var/lib/driftloop/artifacts/kept || fail "the volume did not outlive its containers"
   trap - EXIT
   compose down --volumes >/dev/null 2>&1
-  echo "{\"services\": 7, \"healthy\": true, \"user\": 1000, \"readOnly\": true, \"capabilities\": 0, \"volumesKept\": true, \"standIns\": [\"node\", \"kafka\", \"registry\", \"clickhouse\"]}"
+  echo "{\"services\": 7, \"healthy\": true, \"user\": 1000, \"readOnly\": true, \"capabilities\": 0, \"startedAgain\": true, \"volumesKept\": true, \"standIns\": [\"node\", \"kafka\", \"registry\", \"clickhouse\"]}"
 }
 
 case "${1:-}" in

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { COMMAND_GROUPS, SERVING_GROUP, TOPICS } from '@driftloop/schemas';
+import { parser as promql } from '@prometheus-io/lezer-promql';
 import { parse, parseAllDocuments } from 'yaml';
 import { kubernetesTools } from '../src/index.ts';
 
@@ -109,7 +110,7 @@ test('lag is asked for at the groups and topics that the services have', async (
   );
 });
 
-test('alerts and the board ask for metrics that services have, and each alert has a runbook', () => {
+test('alerts and the board are PromQL, ask for metrics that services have, and each alert has a runbook', () => {
   const known = new Set(
     globSync(join(ROOT, 'docs/services/*.md')).flatMap((page) =>
       [...readFileSync(page, 'utf8').matchAll(/^\| `(driftloop_\w+)` \| /gm)].map(
@@ -128,12 +129,17 @@ test('alerts and the board ask for metrics that services have, and each alert ha
     ...board.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
   ];
   assert.ok(expressions.length > 15);
-  for (const expression of expressions)
+  for (const expression of expressions) {
+    // Grafana fills its variables in before it asks.
+    promql.parse(expression.replaceAll('$', '')).iterate({
+      enter: ({ type, from }) => assert.ok(!type.isError, `at ${from} of ${expression}`),
+    });
     for (const [, metric = ''] of expression.matchAll(/\b([a-z]\w+)\{/g))
       assert.ok(
         known.has(metric.replace(/_bucket$/, '')) || METRICS_OF_OTHERS.includes(metric),
         `${metric} is in no page of docs/services`,
       );
+  }
   const pages = new Set(globSync(join(ROOT, 'docs/runbooks/*.md')).map((page) => basename(page)));
   pages.delete('README.md');
   const linked = rules.map(({ annotations }) => annotations.runbook_url.replace('RUNBOOKS/', ''));
