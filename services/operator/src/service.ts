@@ -32,6 +32,7 @@ export function createOperator({
   open = openCluster,
   register,
 }: OperatorDependencies): Service {
+  const abort = new AbortController();
   let cluster: Cluster | undefined;
   let connections: Connections | undefined;
   let registrations: Registrations | undefined;
@@ -44,7 +45,12 @@ export function createOperator({
       const { registry, warehouse } = connections;
       const drift = createNewestDrift(warehouse, logger);
       registrations = createRegistrations(
-        register ?? createRegisterVersion(sourceParts(config, cluster), config.OPERATOR_REGISTER_TIMEOUT_MS),
+        register ??
+          createRegisterVersion(
+            sourceParts(config, cluster),
+            config.OPERATOR_REGISTER_TIMEOUT_MS,
+            abort.signal,
+          ),
         logger,
         () => loop?.now(),
       );
@@ -71,6 +77,7 @@ export function createOperator({
     },
 
     async stop() {
+      abort.abort();
       await loop?.stop();
       await registrations?.settled();
       await cluster?.close();

@@ -19,13 +19,19 @@ export type RegisterVersion = (resource: ModelResource, desired: Desired) => Pro
  * process of its own: a file that crashes what reads it, or takes its memory, ends that process.
  *
  * @param timeoutMs for all of it
+ * @param stopping ends what is under way; the next operator begins it again
  * @throws DriftloopError as `fetchSource`, or with the code and message of the command
  */
-export function createRegisterVersion(parts: SourceParts, timeoutMs: number): RegisterVersion {
+export function createRegisterVersion(
+  parts: SourceParts,
+  timeoutMs: number,
+  stopping: AbortSignal,
+): RegisterVersion {
   return async (resource, desired) => {
     const { source, reference, rollout = 'Live' } = resource.spec;
     const folder = await mkdtemp(join(tmpdir(), 'driftloop-model-'));
-    const signal = AbortSignal.timeout(timeoutMs);
+    const late = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([late, stopping]);
     try {
       await writeFile(join(folder, 'spec.json'), JSON.stringify(desired.spec));
       // Names of two files may be equal: each has its own folder.
@@ -55,7 +61,15 @@ export function createRegisterVersion(parts: SourceParts, timeoutMs: number): Re
         signal,
       );
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (stopping.aborted)
+        throw new DriftloopError(
+          'KUBERNETES_UNAVAILABLE',
+          'The operator stops; the next one begins it again.',
+          {
+            cause: error,
+          },
+        );
+      if (!late.aborted) throw error;
       throw new DriftloopError(
         'MODEL_INVALID',
         `It was not fetched, tried and registered within ${timeoutMs / 1_000} s (OPERATOR_REGISTER_TIMEOUT_MS).`,
