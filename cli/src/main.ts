@@ -9,6 +9,7 @@ import { EXIT_CODES, exitCodeOf } from './output/exit-codes.ts';
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   up: async () => (await import('./commands/up.ts')).addUp,
   down: async () => (await import('./commands/down.ts')).addDown,
+  prepare: async () => (await import('./commands/prepare.ts')).addPrepare,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
   status: async () => (await import('./commands/status.ts')).addStatus,
   logs: async () => (await import('./commands/logs.ts')).addLogs,

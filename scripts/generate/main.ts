@@ -6,6 +6,7 @@ for (const script of [
   'scripts/service-docs/main.ts',
   'scripts/error-docs/main.ts',
   'scripts/console-client/main.ts',
+  'scripts/helm-chart/main.ts',
 ]) {
   const { status } = spawnSync(process.execPath, [script], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;

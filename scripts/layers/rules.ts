@@ -101,6 +101,7 @@ export const ROOMS: readonly Room[] = [
   { folder: 'services/console', workspace: [], node: ['node:assert/strict', 'node:test'] },
   { folder: 'services/*', workspace: SHELL, node: 'all' },
   { folder: 'infra/local', workspace: ['errors', 'service'], node: 'all' },
+  { folder: 'infra/kubernetes', workspace: ['errors'], node: 'all' },
   { folder: 'cli', workspace: [...SHELL, 'tables', 'local', 'replay'], node: 'all' },
   { folder: 'scenario', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
   { folder: 'invariance', workspace: [...SHELL, 'local', 'cli', 'replay'], node: 'all' },
@@ -124,8 +125,16 @@ export const ROOMS: readonly Room[] = [
     ],
     node: 'all',
   },
-  { folder: 'scripts', workspace: [...SHELL, 'local', 'replay', 'cli', 'scenario'], node: 'all' },
-  { folder: 'test', workspace: [...SHELL, 'local', 'cli', 'scenario', 'replay'], node: 'all' },
+  {
+    folder: 'scripts',
+    workspace: [...SHELL, 'local', 'kubernetes', 'replay', 'cli', 'scenario'],
+    node: 'all',
+  },
+  {
+    folder: 'test',
+    workspace: [...SHELL, 'local', 'kubernetes', 'service-operator', 'cli', 'scenario', 'replay'],
+    node: 'all',
+  },
 ];
 
 /** Packages that only the named folders may import. */
@@ -139,4 +148,5 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'hyparquet-compressors': ['packages/tables'],
   avsc: ['packages/bus', 'schemas'],
   cloudevents: ['services/payloads'],
+  '@kubernetes/client-node': ['services/operator'],
 };

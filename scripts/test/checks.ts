@@ -22,7 +22,12 @@ export const CHECKS: readonly Check[] = [
   },
   { name: 'codes in docs/errors.md are fresh', command: ['scripts/error-docs/main.ts', '--check'] },
   { name: "the console's client is fresh", command: ['scripts/console-client/main.ts', '--check'] },
+  {
+    name: 'what the Helm chart knows of settings is fresh',
+    command: ['scripts/helm-chart/main.ts', '--check'],
+  },
   { name: 'layers', command: ['scripts/layers/main.ts'] },
+  { name: 'licences of what is installed', command: ['scripts/licences/main.ts'] },
   { name: 'docker-compose.yml', command: ['scripts/compose-check/main.ts'] },
 ];
 

@@ -72,6 +72,10 @@ export function addRegister(program: Command): void {
     )
     .option('--no-publish', 'register only; it does not go live')
     .option('--shadow', 'it answers in shadow beside the live version, until it is promoted or rejected')
+    .option(
+      '--once <key>',
+      'a repeated call with the same key finds the version that the first has made, instead of making another',
+    )
     .addHelpText(
       'after',
       `
@@ -231,6 +235,7 @@ type RegisterCommandOptions = CommonOptions &
     monitorOnly?: boolean;
     reports?: string;
     shadow?: boolean;
+    once?: string;
     spec: string;
     onnx?: string;
     factory?: Factory;

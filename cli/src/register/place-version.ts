@@ -9,6 +9,8 @@ export interface PlaceOptions {
   readonly publish: boolean;
   /** In shadow beside the live version; `publish` is not looked at then. */
   readonly shadow?: boolean;
+  /** A version that was made under the same key is found, instead of making another. */
+  readonly once?: string;
 }
 
 /** A version as it was made: with its file, or described where others serve it. */
@@ -29,7 +31,7 @@ export async function placeVersion(
   spec: ModelSpec,
   made: MadeVersion,
   eventTime: number,
-  { publish, shadow = false }: PlaceOptions,
+  { publish, shadow = false, once }: PlaceOptions,
 ): Promise<{ version: number; is: 'live' | 'registered' | 'in shadow' }> {
   const actor = userInfo().username;
   const reason = made.onnx === null ? 'registered by hand; others serve it' : 'registered by hand';
@@ -39,6 +41,7 @@ export async function placeVersion(
     publish: publish && !shadow,
     eventTime,
     reasons: [reason],
+    commandId: once ?? null,
     actor,
   });
   if (!shadow) return { version, is: publish ? 'live' : 'registered' };

@@ -21,6 +21,7 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   MIGRATION_CHANGED: [500, 1],
   // The exit code was 1 before there was one table.
   ARTIFACTS_UNAVAILABLE: [503, 3, 'again'],
+  KUBERNETES_UNAVAILABLE: [503, 3, 'again'],
   CREDENTIALS_REFUSED: [503, 3],
   CERTIFICATE_REFUSED: [503, 3],
   PERMISSION_DENIED: [503, 3],
@@ -54,6 +55,7 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   MODEL_UNKNOWN: [404, 4],
   MODEL_NOT_LIVE: [409, 1],
   MODEL_INVALID: [500, 2, 'failed'],
+  SOURCE_INVALID: [400, 2],
   VERSION_UNKNOWN: [404, 4, 'failed'],
   VERSION_NOT_LIVE: [409, 1],
   VERSION_NOT_SERVABLE: [409, 1, 'failed'],

@@ -5,6 +5,7 @@ export {
   foldModelEvents,
   initialModelState,
   type ModelState,
+  type VersionStatus,
 } from './model-state.ts';
 export { openRegistry } from './open-registry.ts';
 export { losesProfile } from './profile-losses.ts';
@@ -18,3 +19,4 @@ export { readMemory } from './standing/read-memory.ts';
 export { standingOf } from './standing/standing.ts';
 export { type Artifact, type ArtifactStore, createArtifactStore } from './store/artifact-store.ts';
 export type { Incumbent, Manifest, TensorShape } from './store/manifest.ts';
+export { readS3Object } from './store/s3-object.ts';

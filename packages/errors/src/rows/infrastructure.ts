@@ -56,6 +56,11 @@ export const INFRASTRUCTURE = {
     whatToDo: 'See the message.',
     ...OUT_OF_REACH,
   },
+  KUBERNETES_UNAVAILABLE: {
+    meaning: 'The Kubernetes API cannot be reached or refused the request.',
+    whatToDo: "See the message; the operator needs the chart's custom resources and role.",
+    ...OUT_OF_REACH,
+  },
   CREDENTIALS_REFUSED: {
     meaning: 'Kafka, the schema registry, ClickHouse or the artifact store does not take the credentials.',
     whatToDo:

@@ -19,6 +19,11 @@ export const MODELS = {
     run: 'failed',
     refusesFile: true,
   },
+  SOURCE_INVALID: {
+    meaning: 'The address of a model or of its reference is wrong, or what is there is not what was named.',
+    whatToDo: 'Correct the address or the hash in the Model resource.',
+    ...WRONG,
+  },
   VERSION_UNKNOWN: {
     meaning: 'The model has no such version.',
     whatToDo: '`pnpm driftloop models --model NAME` lists the versions.',

@@ -1,13 +1,8 @@
-import { Agent } from 'node:https';
-import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { DriftloopError, refusedCertificate } from '@driftloop/errors';
 import type { HttpSecurity } from '@driftloop/service';
 import { type BlobStore, blobPath } from './blob-store.ts';
-
-/**
- * The SDK is loaded by the first that needs it: it is a fifth of what a service reads at its start.
- */
-const loadSdk = () => import('@aws-sdk/client-s3');
+import { createS3Client, loadSdk } from './s3-client.ts';
 
 /**
  * Keeps blobs as objects of an S3 bucket, or of anything that speaks its protocol.
@@ -29,20 +24,9 @@ export function createS3BlobStore(url: URL, security: HttpSecurity = {}): BlobSt
       `The artifact store ${url.href} names no bucket: s3://bucket/prefix.`,
     );
   const prefix = url.pathname.replace(/^\/+|\/+$/g, '');
-  const endpoint = url.searchParams.get('endpoint');
-  const region = url.searchParams.get('region');
-  const options: S3ClientConfig = {
-    ...(region === null ? {} : { region }),
-    ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
-    ...clientSecurity(security),
-    // Other servers do not all know the checksums that the SDK adds by itself; every blob is
-    // checked by its name.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  };
   let opened: Promise<S3Client> | undefined;
   const open = () => {
-    opened ??= loadSdk().then(({ S3Client }) => new S3Client(options));
+    opened ??= createS3Client(url, security);
     return opened;
   };
   const keyOf = (sha256: string) => (prefix === '' ? blobPath(sha256) : `${prefix}/${blobPath(sha256)}`);
@@ -73,21 +57,6 @@ export function createS3BlobStore(url: URL, security: HttpSecurity = {}): BlobSt
         throw unavailable(`Cannot write ${uri(sha256)}`, error);
       }
     },
-  };
-}
-
-function clientSecurity({ tls, username, password, token }: HttpSecurity): S3ClientConfig {
-  return {
-    ...(tls === undefined ? {} : { requestHandler: { httpsAgent: new Agent({ ...tls, keepAlive: true }) } }),
-    ...(username === undefined || password === undefined
-      ? {}
-      : {
-          credentials: {
-            accessKeyId: username,
-            secretAccessKey: password,
-            ...(token === undefined ? {} : { sessionToken: token }),
-          },
-        }),
   };
 }
 

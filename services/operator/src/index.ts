@@ -1,0 +1,2 @@
+export { configSchema } from './config.ts';
+export { createOperator } from './service.ts';
