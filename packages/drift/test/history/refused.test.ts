@@ -10,7 +10,15 @@ import { contextOf, profileOf, specOf } from '../fixtures.ts';
 import { interleave, type PartitionLog, partitionLogs, repeatedAfter } from '../windows/partition-logs.ts';
 
 const SIGNALS: readonly Signal[] = ['data', 'prediction', 'concept'];
-const spec = specOf({ numeric: 2, lengthMs: 100, latenessMs: 20, minSamples: 12, idleMs: 150, budget: 20, rowsBudget: 50 });
+const spec = specOf({
+  numeric: 2,
+  lengthMs: 100,
+  latenessMs: 20,
+  minSamples: 12,
+  idleMs: 150,
+  budget: 20,
+  rowsBudget: 50,
+});
 const profile = profileOf(spec, 300);
 const contexts = ['m', 'n'].map((model) => contextOf({ ...spec, model }, profile));
 const models = { of: (model: string) => contexts.find((context) => context.spec.model === model) };
