@@ -12,7 +12,7 @@ export interface Tally {
 }
 
 /** One test file may take this long; a hang must not hold up the others for ever. */
-const FILE_TIMEOUT_MS = 10 * 60_000;
+const FILE_TIMEOUT_MS = 15 * 60_000;
 
 /**
  * Runs test files, each in a process of its own, and prints a line per file.
