@@ -55,8 +55,8 @@ async function makeWay(
         logger.warn({ model, err: error }, 'how many requests wait cannot be read: training does not rest');
         break;
       }
-      // Where Kafka is away nobody is answered, by whoever trains or does not: a rest that has begun
-      // goes on, for as long as one may, and none begins.
+      // Where Kafka is away nobody is answered, by whoever trains or does not: a rest that has
+      // begun goes on, for as long as one may, and none begins.
       lag = turn.isResting ? Number.POSITIVE_INFINITY : 0;
     }
     if (signal.aborted) break;
