@@ -14,7 +14,7 @@ import {
 import { createRandom } from '@driftloop/stats';
 import { differencesOf, type Expected } from '../history/differences.ts';
 import { type History, readHistory } from '../history/history.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import { LATEST_MOMENT, type Scenario } from '../scenarios/scenario.ts';
 import { openSite, type Site } from '../site/site.ts';
 import type { Stage } from '../stage/stage.ts';
 
@@ -46,9 +46,8 @@ interface Rest {
   readonly history?: History;
 }
 
-/** The fault comes when between these shares of the log are written. */
-const EARLIEST = 0.15;
-const LATEST = 0.75;
+/** The fault comes when at least this share of the log is written. */
+const EARLIEST_MOMENT = 0.15;
 /** And so much later at most: services are in the middle of what was written. */
 const LATEST_DELAY_MS = 800;
 /** No reader writes anything any more. */
@@ -115,7 +114,9 @@ async function disturb(
   { records }: InputLog,
 ): Promise<void> {
   const { producer } = site.connections;
-  const moment = Math.floor(records.length * (EARLIEST + (LATEST - EARLIEST) * site.random.uniform()));
+  const moment = Math.floor(
+    records.length * (EARLIEST_MOMENT + (LATEST_MOMENT - EARLIEST_MOMENT) * site.random.uniform()),
+  );
   const rest = () => feed({ producer, records: records.slice(moment) });
   await feed({ producer, records: records.slice(0, moment) });
   await sleep(site.random.integer(LATEST_DELAY_MS));

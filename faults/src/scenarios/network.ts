@@ -12,6 +12,9 @@ const LINKS: readonly Link[] = [
 ];
 
 const LASTS_MS = 6_000;
+/** What breaks connections lasts until one was broken, and so long at most. */
+const LASTS_AT_MOST_MS = 40_000;
+const LOOK_MS = 100;
 /** Longer than the session of a consumer, which is 10 s. */
 const SILENT_MS = 13_000;
 /** Within a batch of answers, and beyond what it takes to connect. */
@@ -39,9 +42,17 @@ function weather(what: string, link: Link, ms: number, of: (share: number) => We
     kind: 'network',
     links: [link],
     async inject({ links, random }) {
-      links.set(link, of(random.uniform()));
+      const now = of(random.uniform());
+      const breaks = now.kind === 'cut' || now.kind === 'torn';
+      const before = links.broken(link);
+      const until = performance.now() + LASTS_AT_MOST_MS;
+      links.set(link, now);
       await sleep(ms);
+      while (breaks && links.broken(link) === before && performance.now() < until) await sleep(LOOK_MS);
       links.set(link, { kind: 'fine' });
+      // A scenario in which nothing goes wrong would prove nothing.
+      if (breaks && links.broken(link) === before)
+        throw new Error(`nothing was broken: no ${now.kind} was met`);
     },
   };
 }

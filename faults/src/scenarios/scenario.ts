@@ -5,6 +5,9 @@ import type { Aspect } from '../history/differences.ts';
 import type { Link } from '../site/links.ts';
 import type { Site } from '../site/site.ts';
 
+/** A fault comes before more than this share of the log is written. */
+export const LATEST_MOMENT = 0.75;
+
 /** One thing that goes wrong while a log is processed. */
 export interface Scenario {
   /** What happens, as a person says it; unique. */

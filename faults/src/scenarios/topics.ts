@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CONCLUDING_SERVICES, settled } from '@driftloop/invariance';
+import { CONCLUDING_SERVICES, type InputLog, type InputRecord, settled } from '@driftloop/invariance';
 import type { TopicName } from '@driftloop/schemas';
 import type { Site } from '../site/site.ts';
-import type { Scenario } from './scenario.ts';
+import { LATEST_MOMENT, type Scenario } from './scenario.ts';
 
 const MORE_PARTITIONS = 6;
 /** Nothing is on its way any more. */
@@ -13,18 +13,16 @@ export const TOPIC_CHANGES: readonly Scenario[] = [
   {
     name: 'partitions are added to requests, answers and labels',
     kind: 'topics',
-    // A new partition is waited for before it counts as silent: windows close elsewhere in the log.
-    same: ['answers', 'letters'],
-    async inject({ admin, topicPrefix }) {
-      const topics: readonly TopicName[] = [
-        'inference.predictions',
-        'inference.requests',
-        'inference.labels',
-      ];
-      await admin.createPartitions({
-        topicPartitions: topics.map((topic) => ({ topic: `${topicPrefix}${topic}`, count: MORE_PARTITIONS })),
-      });
-    },
+    inject: addPartitions,
+  },
+  {
+    name: 'partitions are added to requests, answers and labels and written to at once',
+    kind: 'topics',
+    // Windows close elsewhere in a log of other partitions.
+    same: ['windows', 'answers by id'],
+    feedsOn: false,
+    input: onMorePartitions,
+    inject: addPartitions,
   },
   ...(['drift.signals', 'drift.verdicts'] as const).map(
     (topic): Scenario => ({
@@ -59,12 +57,29 @@ export const TOPIC_CHANGES: readonly Scenario[] = [
     },
     async check({ services }) {
       const log = services.logOf('data-drift');
-      return /deleted|retention|no longer|gone/i.test(log)
+      return log.includes('the records to be read are not kept any more')
         ? []
         : ['data-drift does not say that records have gone before it read them'];
     },
   },
 ];
+
+/** What comes after the latest moment of a fault is spread over all partitions by then. */
+function onMorePartitions({ specs, records }: InputLog): InputLog {
+  const added = Math.ceil(LATEST_MOMENT * records.length);
+  const spread = (record: InputRecord) => ({
+    ...record,
+    partition: Number(/\d+$/.exec(record.key)?.[0] ?? 0) % MORE_PARTITIONS,
+  });
+  return { specs, records: records.map((record, index) => (index < added ? record : spread(record))) };
+}
+
+async function addPartitions({ admin, topicPrefix }: Site): Promise<void> {
+  const topics: readonly TopicName[] = ['inference.predictions', 'inference.requests', 'inference.labels'];
+  await admin.createPartitions({
+    topicPartitions: topics.map((topic) => ({ topic: `${topicPrefix}${topic}`, count: MORE_PARTITIONS })),
+  });
+}
 
 async function rest({ connections, services }: Site): Promise<void> {
   const at = await settled(connections.bus, { ...REST, signal: services.signalEnded });

@@ -1,13 +1,14 @@
 import type { Bus, BusRecord } from '@driftloop/bus';
 import type { InputFacts } from '@driftloop/drift';
-import type { Signal, TopicName } from '@driftloop/schemas';
+import type { DriftSketch, Signal, TopicName } from '@driftloop/schemas';
 import type { Clock } from '@driftloop/service';
 
 /** What the broker says of the input topics of the three signals. */
 export interface InputTopics {
   /**
    * As of after these records were read. The broker is asked only where a record tells of something
-   * that was not there when it was asked last.
+   * that was not there when it was asked last, or of a time after that: there may be more
+   * partitions by then.
    */
   after(records: readonly BusRecord<'drift.sketches'>[]): Promise<Readonly<Record<Signal, InputFacts>>>;
 }
@@ -25,6 +26,8 @@ const UNKNOWN: InputFacts = { topicId: '', ends: [], isAppendTime: false };
  * twice.
  */
 const HEARSAY_MS = 1_000;
+/** Least time between two looks for partitions that may have come, ms. */
+const LOOK_MS = 1_000;
 /** For how long what was looked for twice is not waited for again, ms. */
 const PATIENCE_MS = 30_000;
 
@@ -35,9 +38,11 @@ export function createInputTopics(
 ): InputTopics {
   const facts: Record<Signal, InputFacts> = { data: UNKNOWN, prediction: UNKNOWN, concept: UNKNOWN };
   const waitedAt = new Map<Signal, number>();
+  const askedAt = new Map<Signal, { readonly now: number; readonly monotonicMs: number }>();
 
   const ask = async (signal: Signal): Promise<InputFacts> => {
     const { read, timedBy } = TOPICS[signal];
+    askedAt.set(signal, { now: clock.now(), monotonicMs: clock.monotonicMs() });
     const isAppendTime =
       facts[signal] === UNKNOWN ? await bus.isAppendTime(timedBy) : facts[signal].isAppendTime;
     const topicId = (await bus.topicId(read)) ?? '';
@@ -46,12 +51,18 @@ export function createInputTopics(
     for (const { partition, high } of offsets) ends[partition] = high;
     return { topicId, ends, isAppendTime };
   };
+  /** Whether a note lets windows close at a time for which nobody has looked yet. */
+  const isOld = (signal: Signal, own: readonly DriftSketch[]) => {
+    const asked = askedAt.get(signal);
+    if (!asked || clock.monotonicMs() - asked.monotonicMs < LOOK_MS) return false;
+    return own.some(({ clocks }) => clocks.some(({ time }) => time > asked.now));
+  };
   return {
     async after(records) {
       for (const signal of SIGNALS) {
         const own = records.flatMap(({ value }) => (value.signal === signal ? [value] : []));
         const isShort = () => own.some((sketch) => goesBeyond(sketch, facts[signal]));
-        if (!isShort()) continue;
+        if (!isShort() && !isOld(signal, own)) continue;
         facts[signal] = await ask(signal);
         const hasWaited = clock.monotonicMs() - (waitedAt.get(signal) ?? Number.NEGATIVE_INFINITY);
         if (!isShort() || hasWaited < PATIENCE_MS) continue;

@@ -6,6 +6,8 @@ import type { DriftSketch } from '@driftloop/schemas';
 import { systemClock } from '@driftloop/service';
 import { createInputTopics } from '../src/input-topics.ts';
 
+const NOW = 1_700_000_000_000;
+
 /** A broker with one topic, on a clock that moves when it is slept on. */
 function setUp() {
   const topic = { id: 'a', ends: [10, 10], asked: 0 };
@@ -24,6 +26,7 @@ function setUp() {
   const inputs = createInputTopics(bus, {
     ...systemClock,
     monotonicMs: () => now,
+    now: () => NOW + now,
     async sleep(ms) {
       now += ms;
       slept.push(ms);
@@ -56,6 +59,23 @@ test('the broker is asked when a record tells of more than is known, and only th
   topic.id = 'b';
   assert.equal((await after(chunk(0, 1, 'b'))).data.topicId, 'b');
   assert.equal((await after({ ...chunk(0, 1, 'b'), signal: 'concept' })).concept.isAppendTime, false);
+  assert.deepEqual(slept, []);
+});
+
+test('a note of a time for which nobody has looked for partitions has the broker asked, once a second at most', async () => {
+  const { topic, after, pass, slept } = setUp();
+  const note = (time: number) => after(noteOf('data', [{ partition: 0, end: 10, time }], 2));
+  await note(NOW - 1_000);
+  topic.ends = [10, 10, 0];
+  assert.deepEqual((await note(NOW + 500)).data.ends, [10, 10]);
+  pass(999);
+  assert.deepEqual((await note(NOW + 500)).data.ends, [10, 10]);
+  pass(1);
+  assert.deepEqual((await note(NOW)).data.ends, [10, 10], 'then somebody had looked');
+  assert.deepEqual((await note(NOW + 1)).data.ends, [10, 10, 0]);
+  pass(1_000);
+  await after(chunk(0, 10));
+  assert.equal(topic.asked, 2);
   assert.deepEqual(slept, []);
 });
 

@@ -12,7 +12,7 @@ export interface Arriving<T extends TopicName = TopicName> {
 /** Topics that clients write. */
 const CLIENTS: ReadonlySet<TopicName> = new Set(['inference.requests', 'inference.labels']);
 
-/** Told which partition of its topic has grown. */
+/** Told which partition of its topic has got records. */
 export type AppendListener = (partition: number) => void;
 
 /** The topics of one world: what was appended, in order, for good. */
@@ -85,6 +85,12 @@ export class Broker {
       this.onAppend(record);
     }
     for (const listener of this.#listeners.get(topic) ?? []) listener(partition);
+  }
+
+  /** Gives a topic more partitions; one that has as many stays as it is. */
+  grow(topic: TopicName, partitions: number): void {
+    const logs = this.#topic(topic);
+    while (logs.length < partitions) logs.push([]);
   }
 
   /** @returns a function that ends it */

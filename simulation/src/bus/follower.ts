@@ -26,7 +26,9 @@ export async function followTopic<T extends TopicName>(
   };
 
   const hand = async () => {
-    for (const [partition, position] of positions.entries()) {
+    for (let partition = 0; partition < broker.partitions(topic); partition++) {
+      // One that has been added is read from its start.
+      const position = positions[partition] ?? 0;
       const records = broker.records(topic, partition).slice(position);
       if (closing || records.length === 0) continue;
       await onRecords(records);

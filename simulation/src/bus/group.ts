@@ -36,6 +36,8 @@ interface Joined {
 export const SESSION_MS = 10_000;
 /** A living member is heard from at least so often. */
 const HEARTBEAT_MS = 1_000;
+/** How often the leader counts partitions. */
+const CHECK_PARTITIONS_MS = 5_000;
 /** How long a rebalance waits for members to finish what is in hand. */
 const REBALANCE_MS = 60_000;
 
@@ -74,6 +76,14 @@ export class Group {
 
   leave(member: Member): void {
     if (this.#members.delete(member.id)) this.#begin();
+  }
+
+  /** Its leader finds that a topic has more partitions than it had shared out. */
+  grown(topic: TopicName): void {
+    const [leader] = this.#members.values();
+    if (!leader?.member.topics.includes(topic)) return;
+    const { instance } = leader.member;
+    instance.after(CHECK_PARTITIONS_MS * instance.random.uniform(), () => this.#begin());
   }
 
   /** Forgets a member of which nothing was heard. */

@@ -55,6 +55,8 @@ export type Fault =
       readonly atMs: number;
       readonly forMs: number;
     }
+  /** Requests, answers and labels get more partitions, on which nothing comes. */
+  | { readonly kind: 'grow'; readonly atMs: number; readonly partitions: number }
   /** Everything is killed at once and stays down: what comes meanwhile is a backlog. */
   | { readonly kind: 'outage'; readonly atMs: number; readonly forMs: number };
 

@@ -82,6 +82,7 @@ function drawFault(random: Random, scene: Scene, atMs: number): Fault {
   if (draw < 0.93) return { kind: 'outage', atMs, forMs: 4 * forMs };
   if (draw < 0.97)
     return { kind: 'stall', topic: pick(random, [...inputs, 'inference.predictions'] as const), atMs, forMs };
+  if (draw >= 0.985) return { kind: 'grow', atMs, partitions: scene.partitions + 1 + random.integer(3) };
   return { kind: 'away', what: pick(random, ['warehouse', 'store'] as const), atMs, forMs };
 }
 

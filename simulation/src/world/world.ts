@@ -73,6 +73,8 @@ const WATCHED: ReadonlySet<TopicName> = new Set([
   'model.events',
   'dead.letters',
 ]);
+/** Topics that share their number of partitions, answers first. */
+const GROWING: readonly TopicName[] = ['inference.predictions', 'inference.requests', 'inference.labels'];
 const REST_MS = 240_000;
 const MOST_RESTLESS_MS = 3_600_000;
 const STOP_TIMEOUT_MS = 20_000;
@@ -374,6 +376,15 @@ export class World {
         at(fault.atMs, () => {
           this.#happened(`the ${fault.what} is away`, fault.forMs);
           this.#awayUntilMs[fault.what] = this.#time.nowMs + fault.forMs;
+        });
+        break;
+      case 'grow':
+        at(fault.atMs, () => {
+          this.#happened(`inputs have ${fault.partitions} partitions`, 0);
+          for (const topic of GROWING) {
+            this.#broker.grow(topic, fault.partitions);
+            for (const group of this.#groups.values()) group.grown(topic);
+          }
         });
         break;
       case 'outage':

@@ -123,6 +123,9 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
         chunks.lookBack(record.offset, timestampOf(record));
         rows.lookBack?.(record);
       }
+      // Or a partition without records would be waited for that came to this process after all had
+      // been read.
+      inputClock.lookedBack(chunks.readUpTo(), clock.now());
     }
     return { topicId: id, rows, chunks, position: committed };
   };

@@ -22,6 +22,11 @@ const KEPT = 1_000;
 export interface InputClock {
   /** A record was read. @param now wall clock, epoch ms */
   saw(logTime: number, now: number): void;
+  /**
+   * One of before was looked at: how far the log had come, too, but not whether its timestamps are
+   * the present's. @param now wall clock, epoch ms
+   */
+  lookedBack(logTime: number, now: number): void;
   /** @param readAt wall clock at which a partition had been read to its end; epoch ms */
   atEnd(readAt: number): number;
 }
@@ -31,20 +36,24 @@ export interface InputClock {
  * @param appendTime whether the broker sets its timestamps @param since wall clock, epoch ms
  */
 export function createInputClock(appendTime: boolean, since: number): InputClock {
-  if (appendTime) return { saw: () => undefined, atEnd: (readAt) => readAt - CLOCK_SKEW_MS };
+  if (appendTime)
+    return { saw: () => undefined, lookedBack: () => undefined, atEnd: (readAt) => readAt - CLOCK_SKEW_MS };
   let isPresent: boolean | undefined;
   let newest = Number.MIN_SAFE_INTEGER;
   let growth: { readonly at: number; readonly logTime: number }[] = [];
+  const showed = (logTime: number, now: number) => {
+    if (logTime <= newest) return;
+    newest = logTime;
+    growth.push({ at: now, logTime });
+    // Of what is long ago every other one will do.
+    if (growth.length > KEPT) growth = growth.filter(({ at }, i) => i % 2 === 1 || at >= now - ON_ITS_WAY_MS);
+  };
   return {
     saw(logTime, now) {
       isPresent = Math.abs(now - logTime) <= SILENT_MS;
-      if (logTime <= newest) return;
-      newest = logTime;
-      growth.push({ at: now, logTime });
-      // Of what is long ago every other one will do.
-      if (growth.length > KEPT)
-        growth = growth.filter(({ at }, i) => i % 2 === 1 || at >= now - ON_ITS_WAY_MS);
+      showed(logTime, now);
     },
+    lookedBack: showed,
     atEnd(readAt) {
       const shown = growth.findLast(({ at }) => at <= readAt - ON_ITS_WAY_MS)?.logTime;
       const isOfNow = isPresent ?? readAt - since >= UNKNOWN_MS;

@@ -42,6 +42,22 @@ test('a history of another time that is read for long takes no more memory, and 
   assert.ok(before <= PAST + 50_000 - 200, 'never more than was shown by then');
 });
 
+test('what was looked back at says how far the log had come, and nothing of whose time it is', () => {
+  const past = createInputClock(false, NOW);
+  past.lookedBack(PAST, NOW);
+  past.lookedBack(PAST - 700, NOW + 1);
+  assert.equal(past.atEnd(NOW + 1_999), NEVER);
+  assert.equal(past.atEnd(NOW + 2_000), PAST);
+  // A process that was down for minutes looks back at what was the present's then.
+  const present = createInputClock(false, NOW);
+  present.lookedBack(NOW - 600_000, NOW);
+  assert.equal(present.atEnd(NOW + 299_999), NOW - 600_000);
+  assert.equal(present.atEnd(NOW + 300_000), NOW + 240_000);
+  const timed = createInputClock(true, NOW);
+  timed.lookedBack(PAST, NOW);
+  assert.equal(timed.atEnd(NOW), NOW - 1_000);
+});
+
 test('a topic that turns from the past to the present is followed', () => {
   const clock = createInputClock(false, NOW);
   clock.saw(NOW - 86_400_000, NOW);

@@ -11,8 +11,10 @@ export const MOST_OPEN_WINDOWS = 64;
 
 /**
  * Log time at which a window closes, as far as is known: at once when the rows of all partitions
- * together lie beyond it and each partition's own do; a partition whose rows do not, or that holds
- * none, is waited for until it has been silent for `partitionIdleMs`.
+ * together lie beyond it and each partition's own do; a partition whose rows do not is waited for
+ * until it has been silent for `partitionIdleMs`. One that has never had any is waited for so long
+ * after the model's first rows, and no more: how many such there are, and since when, is not in the
+ * log, so partitions that are added change nothing until they bring rows.
  *
  * @returns null while it waits for rows
  */
@@ -29,8 +31,11 @@ export function dueAt<C>(
     const partition = fold.partitions.get(index);
     const frontier = partition ? frontierOf(partition.recent, own) : null;
     if (frontier !== null && frontier - policy.allowedLatenessMs >= end) continue;
-    const silentSince = partition && partition.recent.length > 0 ? partition.logTime : (fold.since ?? 0);
-    due = Math.max(due, Math.max(passedSince, silentSince) + policy.partitionIdleMs);
+    const silentSince =
+      partition && partition.recent.length > 0
+        ? Math.max(passedSince, partition.logTime)
+        : (fold.since ?? Number.NEGATIVE_INFINITY);
+    due = Math.max(due, silentSince + policy.partitionIdleMs);
   }
   return due;
 }

@@ -1,5 +1,18 @@
 import type { DriftSketch } from '@driftloop/schemas';
+import type { InputFacts } from './input-facts.ts';
 import type { ModelFold, PartitionClock, QueuedChunk, ReducerState } from './state.ts';
+
+/**
+ * Takes note of partitions that the input topic has by now, which no drift service may have heard
+ * of yet: whatever lies on them waits to be read, and comes before what is later in the log.
+ */
+export function knowPartitions<C>(
+  state: ReducerState<C>,
+  { topicId, ends }: Pick<InputFacts, 'topicId' | 'ends'>,
+): void {
+  if (topicId === '' || state.topicId === '' || topicId === state.topicId)
+    state.partitions = Math.max(state.partitions, ends.length);
+}
 
 /** Takes note of how far a partition has been read: nothing before `clock` comes any more. */
 export function advanceClock<C>(state: ReducerState<C>, partition: number, clock: PartitionClock): void {

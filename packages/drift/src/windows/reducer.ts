@@ -4,8 +4,17 @@ import type { SignalKind } from '../signals/signal-kind.ts';
 import { closeWindow } from './close-window.ts';
 import { codecOf } from './codec.ts';
 import { nextDue, overflow } from './due.ts';
-import type { Written } from './input-facts.ts';
-import { advanceClock, dequeue, enqueue, isKnown, nextChunk, readToTheEnd, readUpTo } from './order.ts';
+import type { InputFacts, Written } from './input-facts.ts';
+import {
+  advanceClock,
+  dequeue,
+  enqueue,
+  isKnown,
+  knowPartitions,
+  nextChunk,
+  readToTheEnd,
+  readUpTo,
+} from './order.ts';
 import { type RefusedSketch, refusalOf } from './refusal.ts';
 import { bytesOf, hasRoom, isRead, leave, MOST_WAITING_BYTES, type SketchPlace } from './room.ts';
 import { emptyModel, type ModelFold, type QueuedChunk, type ReducerState, versionsOf } from './state.ts';
@@ -41,9 +50,10 @@ export interface Reducer<State = ReducerState> {
    * one the state is halfway.
    *
    * @param place where the record lies in the sketch log, which is read again when chunks that
-   *   there was no room for are waited for (`left`). @default there is room for every chunk
+   *   there was no room for are waited for (`left`), and what the broker said of the input after it
+   *   was read. @default there is room for every chunk, and partitions are those of notes
    */
-  steps(state: State, sketch: QueuedChunk, models: Models, place?: SketchPlace): Steps<Closing[]>;
+  steps(state: State, sketch: QueuedChunk, models: Models, place?: TakenFrom): Steps<Closing[]>;
   /** Takes what has its turn by what is known of the partitions, of all models. */
   catchUp(state: State, models: Models): Steps<Closing[]>;
   /**
@@ -107,12 +117,17 @@ export function reducerOf<C>(
   };
 }
 
+/** Where a record comes from, as far as taking it goes. */
+interface TakenFrom extends SketchPlace {
+  readonly input?: InputFacts;
+}
+
 /** What a record is taken with. */
 interface TakeParts<C> {
   readonly models: Models;
   readonly kind: SignalKind<C>;
   readonly mostWaitingBytes: number;
-  readonly place?: SketchPlace;
+  readonly place?: TakenFrom;
 }
 
 function* apply<C>(state: ReducerState<C>, sketch: QueuedChunk, parts: TakeParts<C>): Steps<Closing[]> {
@@ -131,6 +146,7 @@ function* apply<C>(state: ReducerState<C>, sketch: QueuedChunk, parts: TakeParts
 function* take<C>(state: ReducerState<C>, sketch: QueuedChunk, parts: TakeParts<C>): Steps<Closing[]> {
   const { models, kind, place, mostWaitingBytes } = parts;
   if (state.topicId === '') state.topicId = sketch.topicId;
+  if (place?.input) knowPartitions(state, place.input);
   if (sketch.clocks.length > 0) {
     state.partitions = Math.max(state.partitions, sketch.partitions);
     for (const { partition, ...clock } of sketch.clocks)

@@ -270,6 +270,23 @@ test('records of different partitions may come in any order: the same history, b
   assert.equal(JSON.stringify(replay({ spec, versions, records: byPartition.reverse().flat() })), expected);
 });
 
+test('partitions that have brought nothing change nothing: a log from before they were added is concluded as it was then', () => {
+  const impatient = { ...spec, window: { ...spec.window, partitionIdleMs: 10 * SLOT_MS } };
+  // Single rows come when their windows have closed.
+  const records = simple(2000, 8).map(
+    (record): ReplayRecord =>
+      record.topic === 'inference.requests' && record.offset % 25 === 24
+        ? { ...record, value: { ...record.value, eventTime: record.value.eventTime - 210 } }
+        : record,
+  );
+  const [before, since] = [PARTITIONS, PARTITIONS + 3].map((count) => {
+    const all = { 'inference.requests': count, 'inference.predictions': count, 'inference.labels': count };
+    return replay({ spec: impatient, versions, records, partitions: all });
+  });
+  assert.ok(before?.signals.some(({ late }) => late > 0));
+  assert.equal(JSON.stringify(since), JSON.stringify(before));
+});
+
 test('a replay that is fed record by record concludes the same', () => {
   const records = simple(2000, 8);
   const { signals, verdicts, commands } = replay({

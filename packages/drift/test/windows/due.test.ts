@@ -44,13 +44,22 @@ test('one that has not passed is waited for until it has been silent for so long
   assert.deepEqual([due(30), due(50), due(80)], [1_050, 1_050, 1_080]);
 });
 
-test('a partition without rows has been silent since the first of the model', () => {
-  const due = (since: number | null, known?: ReturnType<typeof partition>) =>
-    dueAt(foldWith({ since, partitions: partitions(known) }), PASSED, 1, POLICY);
-  assert.deepEqual([due(80), due(80, partition([], 300)), due(30), due(null)], [1_080, 1_080, 1_050, 1_050]);
+test('a partition that never had rows is waited for from the first of the model on, and not again for each window', () => {
+  const due = (since: number | null, known?: ReturnType<typeof partition>, passedSince = 50) =>
+    dueAt(foldWith({ since, partitions: partitions(known) }), windowOf(0, [], passedSince), 1, POLICY);
+  assert.deepEqual([due(80), due(80, partition([], 300)), due(30)], [1_080, 1_080, 1_030]);
+  assert.deepEqual([due(30, undefined, 1_030), due(30, undefined, 1_031)], [1_030, 1_031]);
   // Log times may lie before 1970.
-  const early = windowOf(0, [], -500);
-  assert.equal(dueAt(foldWith(), early, 1, POLICY), 1_000);
+  assert.deepEqual([due(-700, undefined, -500), due(-1_700, undefined, -500)], [300, -500]);
+});
+
+test('partitions that are added, and bring nothing, are due no window later', () => {
+  const fold = foldWith({ since: 7, partitions: partitions(partition([100], 2_000)) });
+  const window = windowOf(0, [], 2_000);
+  assert.deepEqual(
+    [1, 2, 6].map((count) => dueAt(fold, window, count, POLICY)),
+    [2_000, 2_000, 2_000],
+  );
 });
 
 test('of several the one that has come last is waited for, and only those that the topic has', () => {

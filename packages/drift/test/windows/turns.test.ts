@@ -4,6 +4,7 @@ import type { DriftSketch, ModelSpec } from '@driftloop/schemas';
 import { noteOf } from '../../src/chunks/note.ts';
 import type { SignalKind } from '../../src/signals/signal-kind.ts';
 import { type Closing, reducerOf } from '../../src/windows/reducer.ts';
+import { finish } from '../../src/windows/steps.ts';
 import { specOf } from '../spec-of.ts';
 import { chunkWith, contextWith, NAMES } from './named-rows.ts';
 
@@ -50,6 +51,7 @@ function foldOf(...names: readonly string[]) {
     reducer,
     state,
     specs,
+    models,
     apply: (sketch: DriftSketch) => toldOf(reducer.apply(state, sketch, models)),
     steps: (sketch: DriftSketch) => reducer.steps(state, sketch, models),
   };
@@ -189,9 +191,35 @@ test('a window that waits for a silent partition closes at the log time at which
   const { apply } = foldOf('m');
   apply(read(0, 0));
   apply(rowAt(10, 10, { name: 'a' }));
+  apply(rowAt(20, 15, { partition: 1, name: 'z' }));
   apply(rowAt(120, 20, { chunkStart: 10, name: 'b' }));
   assert.deepEqual(apply(read(1019, 1019)), []);
-  assert.deepEqual(apply(read(5000, 5000)), [[1020, [0, 100, 'a']]]);
+  assert.deepEqual(apply(read(5000, 5000)), [[1020, [0, 100, 'az']]]);
+});
+
+test('one that has never brought a row is waited for so long after the first of all', () => {
+  const { apply } = foldOf('m');
+  apply(read(0, 0));
+  apply(rowAt(10, 10, { name: 'a' }));
+  apply(rowAt(120, 20, { chunkStart: 10, name: 'b' }));
+  assert.deepEqual(apply(read(1009, 1009)), []);
+  assert.deepEqual(apply(read(5000, 5000)), [[1010, [0, 100, 'a']]]);
+});
+
+test('a partition that the broker tells of is read before what is later in the log, though no note has told of it', () => {
+  const { reducer, state, models } = foldOf('m');
+  const input = { topicId: '', isAppendTime: true };
+  const apply = (sketch: DriftSketch, ends: readonly number[]) =>
+    toldOf(finish(reducer.steps(state, sketch, models, { offset: 0, input: { ...input, ends } })));
+  apply(read(0), [0]);
+  apply(rowAt(10, 10, { name: 'a' }), [10]);
+  // Here the second partition comes, with a row that the drift service does not read yet.
+  assert.deepEqual(apply(rowAt(120, 30, { chunkStart: 10, name: 'b' }), [20, 10]), []);
+  assert.deepEqual(apply(read(5000), [20, 10]), [], 'the service does not know of it');
+  assert.deepEqual(apply(rowAt(20, 20, { partition: 1, name: 'c' }), [20, 10]), []);
+  assert.deepEqual(apply(rowAt(130, 40, { partition: 1, chunkStart: 10, name: 'd' }), [20, 20]), [
+    [40, [0, 100, 'ac']],
+  ]);
 });
 
 test('what is due before a chunk closes without it, at its time', () => {
@@ -211,7 +239,7 @@ test('what is due before a chunk closes without it, at its time', () => {
       ],
     }),
   );
-  assert.deepEqual(apply(read(4000, 4000)), [[1020, [0, 100, 'a']]]);
+  assert.deepEqual(apply(read(4000, 4000)), [[1010, [0, 100, 'a']]]);
 });
 
 test('a chunk that a window had waited for is in it, and closes it, however long it had been passed', () => {
@@ -243,7 +271,7 @@ test('windows of a model whose spec is gone stay as they are, those of others cl
   apply(rowAt(120, 20, { chunkStart: 10, name: 'c' }));
   apply(rowAt(120, 20, { chunkStart: 10, model: 'n', name: 'd' }));
   specs.delete('m');
-  assert.deepEqual(apply(read(5000, 5000)), [[1020, [0, 100, 'b']]]);
+  assert.deepEqual(apply(read(5000, 5000)), [[1010, [0, 100, 'b']]]);
   assert.deepEqual(reducer.waiting(state), ['m', 'n']);
 });
 

@@ -50,17 +50,24 @@ async function makeWay(
     try {
       lag = await servingLag();
     } catch (error) {
-      // Where Kafka is away nobody is answered, by whoever trains or does not.
-      if (!isRetriable(error)) throw error;
-      continue;
+      if (!isRetriable(error)) {
+        // Making way is a courtesy: it must not cost the run, or the service.
+        logger.warn({ model, err: error }, 'how many requests wait cannot be read: training does not rest');
+        break;
+      }
+      // Where Kafka is away nobody is answered, by whoever trains or does not: a rest that has
+      // begun goes on, for as long as one may, and none begins.
+      lag = turn.isResting ? Number.POSITIVE_INFINITY : 0;
     }
+    if (signal.aborted) break;
     const before = turn;
     turn = nextTurn(turn, lag, clock.monotonicMs(), limits);
     if (turn.isResting === before.isResting) continue;
     hold(turn.isResting);
     if (turn.isResting) onRest(model);
     const what = turn.isResting ? 'training rests' : 'training goes on';
-    logger.info({ model, lag }, `${what}: ${lag} requests wait for their answers`);
+    const why = Number.isFinite(lag) ? `${lag} requests wait for their answers` : 'Kafka does not answer';
+    logger.info({ model, lag }, `${what}: ${why}`);
   }
   if (turn.isResting) hold(false);
 }

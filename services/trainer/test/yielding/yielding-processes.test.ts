@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { DriftloopError } from '@driftloop/errors';
 import { createLogger, systemClock } from '@driftloop/service';
-import { createTrainingProcesses } from '../../src/run/spawn.ts';
+import { createTrainingProcesses, type TrainingProcesses } from '../../src/run/spawn.ts';
 import { yieldingProcesses } from '../../src/yielding/yielding-processes.ts';
 import { jobOf, rowsOf } from '../fixtures/job.ts';
 
@@ -49,4 +50,64 @@ test('a process rests while requests wait, and the run ends as it would have', {
   } finally {
     yielding.close();
   }
+});
+
+/**
+ * A run that goes on until `looks` looks at the lag have been answered, on a clock of a second a
+ * look; what it was told to do after which of them: R for rest, T for go on.
+ */
+async function told(looks: number, lagOf: (look: number) => number | DriftloopError): Promise<string> {
+  let turns = '';
+  let look = 0;
+  let end: () => void = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const processes: Pick<TrainingProcesses, 'run' | 'hold'> = {
+    async run() {
+      await ended;
+      return {} as Awaited<ReturnType<TrainingProcesses['run']>>;
+    },
+    hold: (isHeld) => {
+      turns += `${isHeld ? 'R' : 'T'}${look}`;
+    },
+  };
+  let nowMs = 0;
+  const yielding = yieldingProcesses(processes as TrainingProcesses, {
+    mostLag: 10,
+    mostRestMs: 3_000,
+    clock: {
+      monotonicMs: () => nowMs,
+      async sleep() {
+        nowMs += 1_000;
+        if (look === looks) end();
+        // The run ends before the next look.
+        if (look === looks) await new Promise(setImmediate);
+      },
+    },
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    onRest: () => undefined,
+    async servingLag() {
+      const lag = lagOf(look++);
+      if (lag instanceof DriftloopError) {
+        if (!lag.retriable) end();
+        throw lag;
+      }
+      return lag;
+    },
+  });
+  await yielding.run(JOB, { signal: new AbortController().signal, onProgress: () => undefined });
+  return turns;
+}
+
+test('a lag that may not be read ends no run, and nothing rests for it', async () => {
+  const denied = new DriftloopError('KAFKA_UNAVAILABLE', 'not allowed', { retriable: false });
+  assert.equal(await told(9, () => denied), '');
+  assert.equal(await told(9, (look) => (look < 2 ? 11 : denied)), 'R1T3');
+});
+
+test('a rest ends when it has lasted as long as one may, also where Kafka does not answer', async () => {
+  const away = new DriftloopError('KAFKA_UNAVAILABLE', 'away');
+  assert.equal(await told(9, (look) => (look < 1 ? 11 : away)), 'R1T4');
+  assert.equal(await told(9, () => away), '');
 });
