@@ -5,7 +5,7 @@ import { closeWindow } from './close-window.ts';
 import { codecOf } from './codec.ts';
 import { nextDue, overflow } from './due.ts';
 import type { Written } from './input-facts.ts';
-import { advanceClock, dequeue, enqueue, isKnown, nextChunk, readToTheEnd, readUpTo } from './order.ts';
+import { advanceClock, dequeue, enqueue, hear, isKnown, nextChunk, readToTheEnd, readUpTo } from './order.ts';
 import { type RefusedSketch, refusalOf } from './refusal.ts';
 import { bytesOf, hasRoom, isRead, leave, MOST_WAITING_BYTES, type SketchPlace } from './room.ts';
 import { emptyModel, type ModelFold, type QueuedChunk, type ReducerState, versionsOf } from './state.ts';
@@ -86,6 +86,7 @@ export function reducerOf<C>(
       before: [],
       partitions: 0,
       clocks: new Map(),
+      heard: new Map(),
       settledUpTo: Number.MIN_SAFE_INTEGER,
       waitingBytes: 0,
       left: new Map(),
@@ -150,14 +151,13 @@ function* take<C>(state: ReducerState<C>, sketch: QueuedChunk, parts: TakeParts<
   }
   enqueue(fold, sketch);
   state.waitingBytes += bytesOf(sketch);
-  // Others of the same chunk may follow for other models.
-  advanceClock(state, sketch.partition, { end: sketch.chunkStart, time: sketch.logTime });
+  hear(state, sketch);
   return yield* advance(state, fold, context, kind);
 }
 
 function* catchUp<C>(state: ReducerState<C>, models: Models, kind: SignalKind<C>): Steps<Closing[]> {
   const closings = yield* advanceAll(state, models, kind);
-  // Chunks move clocks too, but only their own model's windows close with them.
+  // Chunks say it too, but only of their own model: see `hear`.
   state.settledUpTo = Math.max(state.settledUpTo, readUpTo(state));
   return closings;
 }
@@ -189,7 +189,7 @@ function* advance<C>(
   for (;;) {
     yield;
     const chunk = nextChunk(state, fold);
-    closings.push(...closeDue(state, fold, context, kind, chunk?.logTime ?? readUpTo(state)));
+    closings.push(...closeDue(state, fold, context, kind, chunk?.logTime ?? readUpTo(state, fold)));
     if (!chunk) return closings;
     dequeue(fold, chunk);
     state.waitingBytes -= bytesOf(chunk);
