@@ -126,6 +126,15 @@ const BROKEN: Readonly<Record<string, readonly [Signal, (sketch: DriftSketch) =>
     rows((own) => own.with(-9, 200)),
     /classes 200|classes \d+ and 200/,
   ],
+  'rows to watch of no request': [
+    'concept',
+    // The first row has one-byte numbers: format, version, time (two bytes or more), partition, offset.
+    rows((own) => {
+      const partition = own.findIndex((byte, i) => i >= 2 && byte < 128) + 1;
+      return own.with(partition + 1, 1);
+    }),
+    /of request \d+\/-1/,
+  ],
   'rows to watch of another signal': [
     'data',
     (sketch) => ({ ...sketch, rows: Uint8Array.of(1) }),
