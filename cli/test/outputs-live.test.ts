@@ -146,7 +146,7 @@ for (const one of CASES)
       return found;
     });
     assert.ok(
-      drifted.texts.some((text) => /mean error|wrong labels|error above the usual/.test(text)),
+      drifted.texts.some((text) => /mean error|wrong labels|error above the usual|errors changed/.test(text)),
       drifted.texts.join('\n'),
     );
     const before = await live.ask<{ detector: string }>(

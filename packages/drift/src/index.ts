@@ -56,7 +56,7 @@ export type { TestMeaning } from './signals/window-test.ts';
 export { createDataSketch, type DataSketch } from './sketch/data-sketch.ts';
 export { addVector, decodeVector, encodeVector, type IntegerVector } from './sketch/integer-vector.ts';
 export type { Outcome } from './sketch/outcomes.ts';
-export type { InputFacts } from './windows/input-facts.ts';
+export { type InputFacts, timeAhead } from './windows/input-facts.ts';
 export type { Closing, Reducer } from './windows/reducer.ts';
 export { MOST_WAITING_BYTES, type Pass } from './windows/room.ts';
 export type { ReducerState } from './windows/state.ts';

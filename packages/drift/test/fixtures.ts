@@ -102,9 +102,7 @@ export function chunkOf(
       requestOffset: place.chunkStart + i,
       rivals: [{ version: version + 1, predicted: data.labels[i] ?? 0 }],
     };
-    // Rows are watched where a test's spec says so.
-    const isWatched = context.spec.drift.expectedRowsBetweenFalseAlarms !== undefined;
-    sketcher.add(outcome, isWatched ? row(i) : undefined);
+    sketcher.add(outcome, row(i));
   });
   return sketcher.sketches(end);
 }

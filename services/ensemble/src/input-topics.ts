@@ -1,5 +1,5 @@
 import type { Bus, BusRecord } from '@driftloop/bus';
-import type { InputFacts } from '@driftloop/drift';
+import { type InputFacts, timeAhead } from '@driftloop/drift';
 import type { DriftSketch, Signal, TopicName } from '@driftloop/schemas';
 import type { Clock } from '@driftloop/service';
 
@@ -33,7 +33,7 @@ const PATIENCE_MS = 30_000;
 
 /** Asks the bus. */
 export function createInputTopics(
-  bus: Pick<Bus, 'offsets' | 'topicId' | 'isAppendTime'>,
+  bus: Pick<Bus, 'offsets' | 'offsetsAt' | 'topicId' | 'isAppendTime'>,
   clock: Clock,
 ): InputTopics {
   const facts: Record<Signal, InputFacts> = { data: UNKNOWN, prediction: UNKNOWN, concept: UNKNOWN };
@@ -57,18 +57,47 @@ export function createInputTopics(
     if (!asked || clock.monotonicMs() - asked.monotonicMs < LOOK_MS) return false;
     return own.some(({ clocks }) => clocks.some(({ time }) => time > asked.now));
   };
+  /** The latest of these times, ascending, that a record has, or one after it; undefined for none. */
+  const latestShown = async (signal: Signal, times: readonly number[]): Promise<number | undefined> => {
+    const { timedBy } = TOPICS[signal];
+    let [from, to] = [0, times.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const ends = new Map((await bus.offsets(timedBy)).map(({ partition, high }) => [partition, high]));
+      const at = await bus.offsetsAt(timedBy, times[middle] ?? 0);
+      if (at.some(({ partition, offset }) => offset < (ends.get(partition) ?? 0))) from = middle + 1;
+      else to = middle;
+    }
+    return times[from - 1];
+  };
+  /** Looks whether the input has times as late as are told. */
+  const lookAhead = async (signal: Signal, records: readonly BusRecord<'drift.sketches'>[]) => {
+    const { isAppendTime, newest = Number.NEGATIVE_INFINITY } = facts[signal];
+    if (isAppendTime) return;
+    const ahead = records.flatMap(({ value, timestamp }) =>
+      value.signal === signal ? (timeAhead(value, timestamp) ?? []) : [],
+    );
+    const unknown = [...new Set(ahead)].filter((time) => time > newest).sort((a, b) => a - b);
+    if (unknown.length === 0) return;
+    const shown = (await latestShown(signal, unknown)) ?? Number.MIN_SAFE_INTEGER;
+    facts[signal] = { ...facts[signal], newest: Math.max(newest, shown) };
+  };
+  const look = async (signal: Signal, records: readonly BusRecord<'drift.sketches'>[]) => {
+    const own = records.flatMap(({ value }) => (value.signal === signal ? [value] : []));
+    const isShort = () => own.some((sketch) => goesBeyond(sketch, facts[signal]));
+    if (!isShort() && !isOld(signal, own)) return;
+    facts[signal] = await ask(signal);
+    const hasWaited = clock.monotonicMs() - (waitedAt.get(signal) ?? Number.NEGATIVE_INFINITY);
+    if (!isShort() || hasWaited < PATIENCE_MS) return;
+    waitedAt.set(signal, clock.monotonicMs());
+    await clock.sleep(HEARSAY_MS);
+    facts[signal] = await ask(signal);
+  };
   return {
     async after(records) {
       for (const signal of SIGNALS) {
-        const own = records.flatMap(({ value }) => (value.signal === signal ? [value] : []));
-        const isShort = () => own.some((sketch) => goesBeyond(sketch, facts[signal]));
-        if (!isShort() && !isOld(signal, own)) continue;
-        facts[signal] = await ask(signal);
-        const hasWaited = clock.monotonicMs() - (waitedAt.get(signal) ?? Number.NEGATIVE_INFINITY);
-        if (!isShort() || hasWaited < PATIENCE_MS) continue;
-        waitedAt.set(signal, clock.monotonicMs());
-        await clock.sleep(HEARSAY_MS);
-        facts[signal] = await ask(signal);
+        await look(signal, records);
+        await lookAhead(signal, records);
       }
       return { ...facts };
     },

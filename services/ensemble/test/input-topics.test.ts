@@ -10,14 +10,21 @@ const NOW = 1_700_000_000_000;
 
 /** A broker with one topic, on a clock that moves when it is slept on. */
 function setUp() {
-  const topic = { id: 'a', ends: [10, 10], asked: 0 };
+  const topic = { id: 'a', ends: [10, 10], asked: 0, askedAt: 0, newest: 0 };
   let now = 0;
   const slept: number[] = [];
   /** What happens while somebody waits. */
   const meanwhile: (() => void)[] = [];
-  const bus: Pick<Bus, 'offsets' | 'topicId' | 'isAppendTime'> = {
+  const bus: Pick<Bus, 'offsets' | 'offsetsAt' | 'topicId' | 'isAppendTime'> = {
     isAppendTime: async (name) => name !== 'inference.labels',
     topicId: async () => topic.id,
+    async offsetsAt(_name, time) {
+      topic.askedAt++;
+      return topic.ends.map((high, partition) => ({
+        partition,
+        offset: time <= topic.newest ? high - 1 : high,
+      }));
+    },
     async offsets() {
       topic.asked++;
       return topic.ends.map((high, partition) => ({ partition, low: 0, high }));
@@ -34,7 +41,9 @@ function setUp() {
     },
   });
   const after = (...sketches: DriftSketch[]) =>
-    inputs.after(sketches.map((value) => ({ value }) as unknown as BusRecord<'drift.sketches'>));
+    inputs.after(
+      sketches.map((value) => ({ value, timestamp: 1_000 }) as unknown as BusRecord<'drift.sketches'>),
+    );
   return { topic, slept, meanwhile, after, pass: (ms: number) => (now += ms) };
 }
 
@@ -96,4 +105,26 @@ test('what is not there is not waited for again and again', async () => {
   pass(30_000);
   await after(chunk(9, 1));
   assert.deepEqual(slept, [1_000, 1_000]);
+});
+
+test('where producers set timestamps, a time far ahead is one only if a record has it', async () => {
+  const { topic, after } = setUp();
+  const hour = 3_600_000;
+  const told = (times: readonly number[]) =>
+    after(
+      ...times.map((time) => ({
+        ...noteOf('concept', [{ partition: 0, end: 1, time }], 1),
+        topicId: 'a',
+      })),
+    );
+  assert.equal((await told([hour + 1_000])).concept.newest, undefined);
+  assert.equal(topic.askedAt, 0, 'within an hour clocks may differ');
+  topic.newest = 5 * hour;
+  assert.equal((await told([9, 2, 3, 8, 7].map((hours) => hours * hour))).concept.newest, 3 * hour);
+  topic.askedAt = 0;
+  assert.equal((await told([2 * hour, 3 * hour])).concept.newest, 3 * hour);
+  assert.equal(topic.askedAt, 0, 'it is known');
+  assert.equal((await told([5 * hour, 6 * hour])).concept.newest, 5 * hour);
+  topic.newest = 7 * hour;
+  assert.equal((await told([6 * hour])).concept.newest, 6 * hour);
 });

@@ -8,10 +8,8 @@ import { EPOCH_MS } from '../time/epoch.ts';
 /** Event time that a window holds. */
 export const WINDOW_MS = 10 * 60_000;
 const LATENESS_MS = 60_000;
-/**
- * Of one model so few that most runs have alarms of the row watch; another one has no row watch.
- */
-const ROWS_BETWEEN_ALARMS: Readonly<Record<string, number>> = { alpha: 20, gamma: 50_000 };
+/** Of one model so few that most runs have alarms of the row watch. */
+const ROWS_BETWEEN_ALARMS: Readonly<Record<string, number>> = { alpha: 20, kappa: 50_000, gamma: 50_000 };
 
 /** A model of the simulated traffic. */
 export interface SimulatedModel {
@@ -164,7 +162,7 @@ function specOf(
     drift: {
       expectedWindowsBetweenFalseAlarms: 20,
       detectors: [],
-      expectedRowsBetweenFalseAlarms: ROWS_BETWEEN_ALARMS[model] ?? 0,
+      expectedRowsBetweenFalseAlarms: ROWS_BETWEEN_ALARMS[model] ?? 50_000,
     },
     retrain: {
       enabled: true,

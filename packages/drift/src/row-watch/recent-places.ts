@@ -13,6 +13,8 @@ export interface RecentPlaces {
 const MOST_PLACES = 2_048;
 /** Offsets of partitions are told apart by it: there are fewer partitions. */
 const PARTITIONS = 2 ** 17;
+/** Offsets so far apart are taken for the same: the number of a place is an integer below 2^53. */
+const OFFSETS = 2 ** 36;
 
 /** Starts, or goes on from what was saved. */
 export function createRecentPlaces(saved?: string): RecentPlaces {
@@ -20,7 +22,7 @@ export function createRecentPlaces(saved?: string): RecentPlaces {
   // One walk for ever: each new one would begin at the front, where a set keeps holes.
   const fromOldest = places.values();
   const add = (partition: number, offset: number) => {
-    const place = offset * PARTITIONS + partition;
+    const place = (offset % OFFSETS) * PARTITIONS + partition;
     if (places.has(place)) return false;
     places.add(place);
     if (places.size > MOST_PLACES) {

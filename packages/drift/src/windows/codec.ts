@@ -44,6 +44,8 @@ interface SavedState {
   readonly before: readonly string[];
   readonly partitions: number;
   readonly clocks: readonly [number, PartitionClock][];
+  /** Absent in older checkpoints, whose clocks have it. */
+  readonly heard?: readonly [number, number][];
   readonly settledUpTo: number;
   readonly left: readonly [number, number][];
   readonly models: readonly [string, SavedModel][];
@@ -62,13 +64,14 @@ export function codecOf<C>(signal: Signal, kind: ContentKind<C>): Codec<ReducerS
 }
 
 function encodeState<C>(state: ReducerState<C>, kind: ContentKind<C>): string {
-  const { signal, topicId, before, partitions, clocks, settledUpTo, left, models } = state;
+  const { signal, topicId, before, partitions, clocks, heard, settledUpTo, left, models } = state;
   const saved: SavedState = {
     signal,
     topicId,
     before,
     partitions,
     clocks: [...clocks],
+    heard: [...heard],
     settledUpTo,
     left: [...left],
     models: [...models].map(([model, fold]) => [model, savedModel(fold, kind)]),
@@ -92,6 +95,7 @@ function decodeState<C>(text: string, signal: Signal, kind: ContentKind<C>): Red
     before: saved.before,
     partitions: saved.partitions,
     clocks: new Map(saved.clocks),
+    heard: new Map(saved.heard ?? []),
     settledUpTo: saved.settledUpTo,
     waitingBytes: waitingBytesOf(models.values()),
     left: new Map(saved.left),

@@ -12,6 +12,11 @@ export interface InputFacts {
   readonly ends: readonly number[];
   /** Whether the broker sets the timestamps that place its records in the log. */
   readonly isAppendTime: boolean;
+  /**
+   * Where producers set them: a log time that one of its records has at least. What is not earlier
+   * than that may be told, however far it lies ahead. @default nothing is known, and nothing refused
+   */
+  readonly newest?: number;
 }
 
 /** Where a record of the sketch log comes from. */
@@ -27,6 +32,20 @@ export interface Written {
  * long as it lies ahead.
  */
 const MOST_SKEW_MS = 3_600_000;
+
+/**
+ * The latest log time that a record of the sketch log tells of, where no clock's error explains how
+ * far it lies ahead of the record's own timestamp: then some record of the input must have it.
+ *
+ * @param timestamp the record's own, epoch ms
+ */
+export function timeAhead(
+  { model, logTime, clocks }: Pick<DriftSketch, 'model' | 'logTime' | 'clocks'>,
+  timestamp: number,
+): number | undefined {
+  const told = clocks.reduce((latest, { time }) => Math.max(latest, time), model === '' ? -1 : logTime);
+  return told > timestamp + MOST_SKEW_MS ? told : undefined;
+}
 
 /**
  * What a record of the sketch log tells of its input topic that is not so; undefined when nothing
@@ -45,7 +64,8 @@ export function inputProblem<C>(
     const isKnown = sketch.topicId === topicId || before.includes(sketch.topicId);
     return isKnown || topicId !== input.topicId ? undefined : `its input is no topic '${sketch.topicId}'`;
   }
-  const latest = input.isAppendTime ? timestamp + MOST_SKEW_MS : Number.POSITIVE_INFINITY;
+  const unbounded = input.isAppendTime ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const latest = Math.max(timestamp + MOST_SKEW_MS, input.newest ?? unbounded);
   return sketch.clocks.length > 0
     ? noteProblem(sketch, input, latest)
     : placeProblem(sketch.partition, sketch.chunkEnd, sketch.logTime, input, latest);

@@ -14,15 +14,35 @@ export function knowPartitions<C>(
     state.partitions = Math.max(state.partitions, ends.length);
 }
 
-/** Takes note of how far a partition has been read: nothing before `clock` comes any more. */
+/** Takes note of how far a partition has been read: nothing before `clock` comes any more, of no model. */
 export function advanceClock<C>(state: ReducerState<C>, partition: number, clock: PartitionClock): void {
   const known = state.clocks.get(partition);
   state.clocks.set(partition, {
     end: Math.max(known?.end ?? 0, clock.end),
     time: Math.max(known?.time ?? Number.MIN_SAFE_INTEGER, clock.time),
   });
-  // How many there are only a note says: until then a chunk may have others before it that nobody
-  // has heard of.
+  knowPartition(state, partition);
+}
+
+/**
+ * Takes note of a chunk's log time. What comes after it on its partition of its own model has none
+ * before that (see `enqueue`). Of other models only notes say how far the partition has been read:
+ * a chunk may be one that no drift service wrote, and what is wrong with one model must not have the
+ * rows of another take their turn in another order. Where the partition's notes are on the sketch log
+ * only, for want of room, there is nothing else to go by.
+ */
+export function hear<C>(state: ReducerState<C>, { partition, logTime, leftOut }: QueuedChunk): void {
+  // What was refused says nothing.
+  if (leftOut === undefined)
+    state.heard.set(partition, Math.max(state.heard.get(partition) ?? logTime, logTime));
+  knowPartition(state, partition);
+}
+
+/**
+ * How many partitions there are only a note says: until then a chunk may have others before it that
+ * nobody has heard of.
+ */
+function knowPartition<C>(state: ReducerState<C>, partition: number): void {
   if (state.partitions > 0) state.partitions = Math.max(state.partitions, partition + 1);
 }
 
@@ -37,12 +57,22 @@ export function readToTheEnd<C>(state: ReducerState<C>): void {
     if (!state.left.has(partition)) advanceClock(state, partition, { end, time: end });
 }
 
-/** Log time that every partition has been read up to. */
-export function readUpTo<C>({ clocks, partitions }: ReducerState<C>): number {
+/** Log time that every partition has been read up to. @param fold of a model. @default all models */
+export function readUpTo<C>(state: ReducerState<C>, fold?: ModelFold<C>): number {
+  const { partitions } = state;
   let least = partitions === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   for (let partition = 0; partition < partitions; partition++)
-    least = Math.min(least, clocks.get(partition)?.time ?? Number.NEGATIVE_INFINITY);
+    least = Math.min(least, timeOf(state, partition, fold));
   return least;
+}
+
+/** Log time that what comes of a partition has at least; -Infinity where nobody has heard of it. */
+function timeOf<C>({ clocks, heard, left }: ReducerState<C>, partition: number, fold?: ModelFold<C>): number {
+  const noted = clocks.get(partition)?.time ?? Number.NEGATIVE_INFINITY;
+  if (!fold) return noted;
+  const newest = fold.queue.get(partition)?.at(-1) ?? fold.partitions.get(partition);
+  const own = Math.max(noted, newest?.logTime ?? Number.NEGATIVE_INFINITY);
+  return left.has(partition) ? Math.max(own, heard.get(partition) ?? own) : own;
 }
 
 /**
@@ -84,8 +114,7 @@ export function nextChunk<C>(state: ReducerState<C>, fold: ModelFold<C>): Queued
   if (!first || state.partitions === 0) return undefined;
   for (let partition = 0; partition < state.partitions; partition++) {
     if (partition === first.partition) continue;
-    const clock = state.clocks.get(partition);
-    if (!clock || !isBefore(first, { logTime: clock.time, partition })) return undefined;
+    if (!isBefore(first, { logTime: timeOf(state, partition, fold), partition })) return undefined;
   }
   return first;
 }

@@ -9,6 +9,7 @@ import {
   advanceClock,
   dequeue,
   enqueue,
+  hear,
   isKnown,
   knowPartitions,
   nextChunk,
@@ -96,6 +97,7 @@ export function reducerOf<C>(
       before: [],
       partitions: 0,
       clocks: new Map(),
+      heard: new Map(),
       settledUpTo: Number.MIN_SAFE_INTEGER,
       waitingBytes: 0,
       left: new Map(),
@@ -166,14 +168,13 @@ function* take<C>(state: ReducerState<C>, sketch: QueuedChunk, parts: TakeParts<
   }
   enqueue(fold, sketch);
   state.waitingBytes += bytesOf(sketch);
-  // Others of the same chunk may follow for other models.
-  advanceClock(state, sketch.partition, { end: sketch.chunkStart, time: sketch.logTime });
+  hear(state, sketch);
   return yield* advance(state, fold, context, kind);
 }
 
 function* catchUp<C>(state: ReducerState<C>, models: Models, kind: SignalKind<C>): Steps<Closing[]> {
   const closings = yield* advanceAll(state, models, kind);
-  // Chunks move clocks too, but only their own model's windows close with them.
+  // Chunks say it too, but only of their own model: see `hear`.
   state.settledUpTo = Math.max(state.settledUpTo, readUpTo(state));
   return closings;
 }
@@ -205,7 +206,7 @@ function* advance<C>(
   for (;;) {
     yield;
     const chunk = nextChunk(state, fold);
-    closings.push(...closeDue(state, fold, context, kind, chunk?.logTime ?? readUpTo(state)));
+    closings.push(...closeDue(state, fold, context, kind, chunk?.logTime ?? readUpTo(state, fold)));
     if (!chunk) return closings;
     dequeue(fold, chunk);
     state.waitingBytes -= bytesOf(chunk);

@@ -110,10 +110,13 @@ function watchedProblem({ signal, windows, rows }: DriftSketch, context: ModelCo
     return strange !== undefined || context.isLost?.(version) ? undefined : context.profile(version);
   };
   try {
-    for (const { version, eventTime } of readWatchedRows(rows, profileOf)) {
+    for (const row of readWatchedRows(rows, profileOf)) {
+      const { version, eventTime, requestPartition, requestOffset } = row;
       const more = (left.get(version) ?? 0) - 1;
       if (more < 0) return `it has more rows of version ${version} to watch than its windows have`;
       if (!isEventTime(eventTime)) return `a row to watch has the event time ${eventTime}`;
+      if (!isPartition(requestPartition) || !(requestOffset >= 0))
+        return `a row to watch is of request ${requestPartition}/${requestOffset}`;
       left.set(version, more);
     }
     return strange === undefined

@@ -1,4 +1,3 @@
-import type { DriftSketch } from '@driftloop/schemas';
 import type { QueuedChunk, ReducerState } from './state.ts';
 
 /**
@@ -49,14 +48,16 @@ export function isRead<C>({ left }: Room<C>, partition: number, place: SketchPla
 }
 
 /**
- * Whether the chunk may wait in memory. One of each partition may: it says what comes next there.
+ * Whether the chunk may wait in memory. One of each partition may: it says what comes next there. What
+ * is left of one that was refused may, too: it has no rows, and what it says is not believed, so its
+ * partition is read on.
  */
 export function hasRoom<C>(
   state: Room<C>,
-  { partition }: Pick<DriftSketch, 'partition'>,
+  { partition, leftOut }: Pick<QueuedChunk, 'partition' | 'leftOut'>,
   mostBytes: number,
 ): boolean {
-  return state.waitingBytes < mostBytes || !isWaiting(state, partition);
+  return leftOut !== undefined || state.waitingBytes < mostBytes || !isWaiting(state, partition);
 }
 
 /** Leaves the partition's chunks on the sketch log, from this one on. */
@@ -108,6 +109,7 @@ export function endPass<C>(
 }
 
 function isWaiting<C>({ models }: Room<C>, partition: number): boolean {
-  for (const { queue } of models.values()) if (queue.has(partition)) return true;
+  for (const { queue } of models.values())
+    if (queue.get(partition)?.some(({ leftOut }) => leftOut === undefined)) return true;
   return false;
 }

@@ -85,7 +85,7 @@ export interface Watched {
   readonly saved?: SavedWatch;
 }
 
-/** How far an input partition has been read. */
+/** How far an input partition has been read, of all models: a note has said it. */
 export interface PartitionClock {
   /** What comes begins at this offset or later. */
   readonly end: number;
@@ -103,6 +103,8 @@ export interface ReducerState<Content = unknown> {
   /** Partitions of the input topic; 0 while not known. */
   partitions: number;
   readonly clocks: Map<number, PartitionClock>;
+  /** Newest log time of a chunk by partition, of any model; see `hear` of order.ts. */
+  readonly heard: Map<number, number>;
   /** Log time before which the windows of all models have closed. */
   settledUpTo: number;
   /** What the chunks take that wait for their turn, of all models; see room.ts. */

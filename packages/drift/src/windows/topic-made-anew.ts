@@ -27,6 +27,7 @@ export function readAnew<C>(state: ReducerState<C>, topicId: string): void {
   state.topicId = topicId;
   state.partitions = 0;
   state.clocks.clear();
+  state.heard.clear();
   state.left.clear();
   state.settledUpTo = Number.MIN_SAFE_INTEGER;
   for (const fold of state.models.values()) beginAgain(fold);

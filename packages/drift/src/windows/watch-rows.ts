@@ -5,8 +5,11 @@ import { ROW_WATCH, type RowAlarm, type VersionWatch, watchVersion } from '../ro
 import { readWatchedRows } from '../row-watch/watched-rows.ts';
 import type { ModelFold, QueuedChunk } from './state.ts';
 
-/** Versions that are watched at the same time: late labels are of the version before. */
-const WATCHED_VERSIONS = 2;
+/**
+ * Versions that are watched at the same time: the live one, one on trial that answers a share of
+ * the requests, and the one before, whose labels are late.
+ */
+const WATCHED_VERSIONS = 3;
 
 /**
  * Takes the labelled rows of a chunk whose turn it is into the row watches of their versions. Late
@@ -21,6 +24,8 @@ export function watchRows<C>(
 ): DriftSignal[] {
   const budget = rowsBudgetOf(context.spec.drift);
   const signals: DriftSignal[] = [];
+  // Rows that are not watched are missing from what was: it would begin again with a gap.
+  if (budget === undefined) fold.watches.clear();
   if (budget === undefined || !chunk.rows) return signals;
   const profileOf = (version: number) => (context.isLost?.(version) ? undefined : context.profile(version));
   for (const row of readWatchedRows(chunk.rows, profileOf)) {
@@ -77,6 +82,8 @@ function signalOf<C>(
     changePointTo: changePoint.to,
     rival: null,
     eValue: null,
+    lower: null,
+    upper: null,
     ordinal: 0,
     total: 1,
     late: fold.late,

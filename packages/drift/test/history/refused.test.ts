@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSketch, Signal, WindowSketch } from '@driftloop/schemas';
+import type { LabelledRows } from '@driftloop/spec';
 import fc from 'fast-check';
 import { type Concluded, createHistory, encodeVector, noteOf } from '../../src/index.ts';
+import { ROW_WATCH } from '../../src/row-watch/version-watch.ts';
 import { unwrapSketch, wrapSketch } from '../../src/sketch/envelope.ts';
 import { decodeVector } from '../../src/sketch/integer-vector.ts';
 import { decodeOutcomes, encodeOutcomes } from '../../src/sketch/outcomes.ts';
@@ -124,6 +126,15 @@ const BROKEN: Readonly<Record<string, readonly [Signal, (sketch: DriftSketch) =>
     rows((own) => own.with(-9, 200)),
     /classes 200|classes \d+ and 200/,
   ],
+  'rows to watch of no request': [
+    'concept',
+    // The first row has one-byte numbers: format, version, time (two bytes or more), partition, offset.
+    rows((own) => {
+      const partition = own.findIndex((byte, i) => i >= 2 && byte < 128) + 1;
+      return own.with(partition + 1, 1);
+    }),
+    /of request \d+\/-1/,
+  ],
   'rows to watch of another signal': [
     'data',
     (sketch) => ({ ...sketch, rows: Uint8Array.of(1) }),
@@ -183,6 +194,43 @@ test('a note of partitions beyond all is refused and changes nothing', () => {
   for (const model of ['m', 'n'])
     assert.equal(conclusionsOf(model, concluded), conclusionsOf(model, run(log)));
 });
+
+/** The truth turns. */
+function turned({ labels }: LabelledRows, logTime: number): Float32Array {
+  return labels.map((label) => (logTime < 1_500 ? label : 1 - label));
+}
+
+/** Records of model 'm' that nobody wrote who has read the input: they lie ahead of all others. */
+const AHEAD: Readonly<Record<string, (sketch: DriftSketch) => DriftSketch>> = {
+  'that is refused': (sketch) => changed(() => ({ layout: 'other', version: 0 }))(sketch),
+  'of rejected rows only': (sketch) => ({ ...sketch, windows: [], recent: [], rejected: 3 }),
+};
+
+for (const [name, forge] of Object.entries(AHEAD)) {
+  test(`a chunk ${name} and lies ahead changes nothing of the other model, row by row`, () => {
+    let alarms = 0;
+    for (const seed of [1, 2]) {
+      const logs = SIGNALS.flatMap((signal, i) =>
+        partitionLogs({ signal, partitions: 2, contexts, seed: 3 * seed + i, chunks: 40, labelsOf: turned }),
+      );
+      const log = interleave(
+        logs,
+        Array.from({ length: 800 }, (_, i) => (i * i) % 6),
+      );
+      const forged = log.flatMap((sketch, i) =>
+        i % 9 === 4 && sketch.model === 'm'
+          ? [forge({ ...sketch, logTime: sketch.logTime + 250 }), sketch]
+          : [sketch],
+      );
+      assert.ok(forged.length > log.length);
+      const expected = run(log);
+      const own = expected.flatMap(({ signals }) => signals);
+      alarms += own.filter(({ model, detector }) => model === 'n' && detector === ROW_WATCH).length;
+      assert.equal(conclusionsOf('n', run(forged)), conclusionsOf('n', expected));
+    }
+    assert.ok(alarms >= 2, `${alarms} alarms`);
+  });
+}
 
 const seeds = fc.nat(10_000);
 const picks = fc.array(fc.nat(5), { maxLength: 120 });

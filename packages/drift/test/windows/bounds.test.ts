@@ -4,6 +4,7 @@ import type { DriftSignal, DriftSketch, Signal } from '@driftloop/schemas';
 import { createRandom } from '@driftloop/stats';
 import { OUTCOME_CONTENT } from '../../src/content/content.ts';
 import { createReducer, type ReducerState } from '../../src/index.ts';
+import { ROW_WATCH } from '../../src/row-watch/version-watch.ts';
 import { MOST_OPEN_WINDOWS } from '../../src/windows/due.ts';
 import { chunkOf, contextOf, profileOf, readUpTo, rowsOf, signalsFrom, specOf } from '../fixtures.ts';
 
@@ -38,15 +39,33 @@ function run(signal: Signal, log: readonly DriftSketch[], restartEvery = 0) {
   let state = reducer.initial();
   const signals: DriftSignal[] = [];
   const sizes: number[] = [];
+  const watched: number[] = [];
   signalsFrom(reducer, state, readUpTo(signal, PARTITIONS, 0), context);
   log.forEach((sketch, i) => {
     if (restartEvery > 0 && i % restartEvery === 0) state = reducer.codec.decode(reducer.codec.encode(state));
     signals.push(...signalsFrom(reducer, state, sketch, context));
     assert.ok(openWindows(state) <= MOST_OPEN_WINDOWS, `${openWindows(state)} windows are open`);
-    if (i % 200 === 199) sizes.push(reducer.codec.encode(state).length);
+    if (i % 200 === 199) {
+      sizes.push(sizeOf(reducer.codec.encode(state), 'without'));
+      watched.push(sizeOf(reducer.codec.encode(state), 'alone'));
+    }
   });
-  return { signals, sizes };
+  return { signals, sizes, watched };
 }
+
+/**
+ * Length of a saved state without its row watches, or of these: they fill up with their first
+ * thousands of rows.
+ */
+function sizeOf(text: string, watches: 'without' | 'alone'): number {
+  const saved = JSON.parse(text) as { models: [string, { watches: unknown[] }][] };
+  const own = saved.models.map(([, model]) => model.watches);
+  const rest = saved.models.map(([name, model]) => [name, { ...model, watches: [] }]);
+  return JSON.stringify(watches === 'alone' ? own : { ...saved, models: rest }).length;
+}
+
+/** What a row watch's saved state takes at most, characters. */
+const MOST_WATCHED = 100_000;
 
 function openWindows(state: ReducerState): number {
   return state.models.get('m')?.windows.size ?? 0;
@@ -98,8 +117,9 @@ for (const signal of SIGNALS) {
   };
   for (const [name, { log, closes }] of Object.entries(LOGS)) {
     test(`${signal}: ${name}: the state stays as it is after 200 chunks, and the log decides alone`, () => {
-      const { signals, sizes } = run(signal, log);
+      const { signals, sizes, watched } = run(signal, log);
       assert.ok((sizes.at(-1) ?? 0) <= 1.1 * (sizes[1] ?? 0), `grows: ${sizes}`);
+      assert.ok((watched.at(-1) ?? 0) <= Math.min(MOST_WATCHED, 1.1 * (watched.at(-3) ?? 0)), `${watched}`);
       assert.equal(signals.length > 0, closes);
       assert.deepEqual(run(signal, log, 37).signals, signals);
     });
@@ -139,8 +159,9 @@ test('concept: a clock that stands still closes its window when as many outcomes
       signals.push(...signalsFrom(reducer, state, sketch, context));
   }
   assert.deepEqual(
-    signals.map(({ n }) => n),
+    signals.filter(({ detector }) => detector !== ROW_WATCH).map(({ n }) => n),
     [most + SIZE],
   );
-  assert.ok(reducer.codec.encode(state).length < 10_000);
+  assert.ok(sizeOf(reducer.codec.encode(state), 'without') < 10_000);
+  assert.ok(sizeOf(reducer.codec.encode(state), 'alone') < MOST_WATCHED);
 });

@@ -21,6 +21,7 @@ const STATE: ReducerState<string[]> = {
     [0, { end: 10, time: 20 }],
     [2, { end: 30, time: 40 }],
   ]),
+  heard: new Map([[0, 60]]),
   settledUpTo: 17,
   waitingBytes: 0,
   left: new Map([[1, 23]]),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSketch } from '@driftloop/schemas';
 import { noteOf } from '../../src/index.ts';
-import { type InputFacts, inputProblem } from '../../src/windows/input-facts.ts';
+import { type InputFacts, inputProblem, timeAhead } from '../../src/windows/input-facts.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW = 500 * HOUR_MS;
@@ -49,6 +49,21 @@ test('a partition that was added is there, and so are its offsets', () => {
 test("producers' own timestamps may be any", () => {
   const isAppendTime = false;
   assert.equal(problemOf({ ...chunk, logTime: 9e15 }, { isAppendTime }), undefined);
+});
+
+test("producers' own timestamps lie as far ahead as those of the input do, where that was looked up", () => {
+  const facts = { isAppendTime: false, newest: NOW + 5 * HOUR_MS };
+  assert.equal(problemOf(note(0, 1, NOW + 5 * HOUR_MS), facts), undefined);
+  assert.match(problemOf(note(0, 1, NOW + 5 * HOUR_MS + 1), facts) ?? '', /more than an hour after/);
+  assert.match(problemOf({ ...chunk, logTime: 9e15 }, facts) ?? '', /more than an hour after/);
+  assert.equal(problemOf(note(0, 1, NOW + HOUR_MS), { ...facts, newest: 0 }), undefined);
+});
+
+test('a record that lies further ahead of itself than clocks do tells of a time to look up', () => {
+  assert.equal(timeAhead(note(0, 1, NOW + HOUR_MS), NOW), undefined);
+  assert.equal(timeAhead(note(0, 1, NOW + HOUR_MS + 1), NOW), NOW + HOUR_MS + 1);
+  assert.equal(timeAhead({ ...chunk, logTime: 9e15 }, NOW), 9e15);
+  assert.equal(timeAhead({ ...chunk, model: '', logTime: 9e15 }, NOW), undefined, 'nobody believes it');
 });
 
 test('of a topic that is gone nothing is known, and none that is not there takes the place of one that is', () => {

@@ -25,6 +25,7 @@ function stateWith(
     before: [],
     partitions,
     clocks: new Map(clocks.map(([partition, time, end = 0]) => [partition, { end, time }])),
+    heard: new Map(),
     settledUpTo: 0,
     waitingBytes: 0,
     left: new Map(),

@@ -11,6 +11,7 @@ function stateOf(given: Partial<ReducerState<string[]>>): ReducerState<string[]>
     before: ['older', 'old'],
     partitions: 2,
     clocks: new Map([[1, { end: 10, time: 20 }]]),
+    heard: new Map([[1, 25]]),
     settledUpTo: 20,
     waitingBytes: 0,
     left: new Map(),
@@ -38,6 +39,7 @@ test('a topic that is made anew is read from its start; the last eight before it
       before: ['older', 'old', 'now'],
       partitions: 0,
       clocks: new Map(),
+      heard: new Map(),
       settledUpTo: Number.MIN_SAFE_INTEGER,
     }),
   );

@@ -88,6 +88,7 @@ test('at first nothing is known', () => {
     before: [],
     partitions: 0,
     clocks: new Map(),
+    heard: new Map(),
     settledUpTo: Number.MIN_SAFE_INTEGER,
     waitingBytes: 0,
     left: new Map(),
@@ -129,10 +130,26 @@ test('a chunk says that its partition has been read up to its begin; of other mo
   const { reducer, state, apply } = foldOf('m', 'n');
   apply(read(0));
   apply(rowAt(10, 20, { chunkStart: 10 }));
-  assert.deepEqual(state.clocks.get(0), { end: 10, time: 20 });
+  assert.deepEqual([state.heard.get(0), state.clocks.get(0)], [20, { end: 0, time: 0 }]);
   apply(rowAt(10, 20, { chunkStart: 10, model: 'n' }));
   assert.deepEqual(reducer.waiting(state), ['m', 'n']);
   assert.equal(reducer.settledUpTo(state), 0, 'only notes settle what closes of all models');
+});
+
+test('what waits for a partition is let go by chunks of its own model, and by notes', () => {
+  const queued = ({ models }: ReturnType<typeof foldOf>['state'], model: string) =>
+    models.get(model)?.queue.get(1)?.length ?? 0;
+  const { state, apply } = foldOf('m', 'n');
+  apply(read(0, 0));
+  for (const model of ['m', 'n']) apply(rowAt(10, 15, { partition: 1, model }));
+  assert.deepEqual([queued(state, 'm'), queued(state, 'n')], [1, 1]);
+  apply(rowAt(10, 20));
+  assert.deepEqual([queued(state, 'm'), queued(state, 'n')], [0, 1], 'n may still bring a row before 20');
+  apply(rowAt(10, 12, { model: 'n' }));
+  apply(rowAt(10, 14, { model: 'n', chunkStart: 10 }));
+  assert.equal(queued(state, 'n'), 1);
+  apply(read(16, 0));
+  assert.equal(queued(state, 'n'), 0);
 });
 
 test('a chunk that comes again changes nothing', () => {
