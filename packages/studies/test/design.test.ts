@@ -154,7 +154,10 @@ test('a study that nobody could hold is refused before it is planned', () => {
     [{ design: { kind: 'grid' }, parameters: wide(9, 9) }, /387420489 jobs/],
     [{ design: { kind: 'random', samples: 10_000 }, backtest: undefined, steps }, /110000 jobs/],
     [{ design: { kind: 'random', samples: 100_000 }, parameters: wide(21, 1) }, /2100000 values/],
-    [{ design: { kind: 'sobol', samples: 1 }, parameters: wide(13, 1) }, /at most 12 parameters, this has 13/],
+    [
+      { design: { kind: 'sobol', samples: 1 }, parameters: wide(13, 1) },
+      /at most 12 parameters, this has 13/,
+    ],
   ];
   for (const [fields, said] of cases) assert.throws(() => study(fields), said);
   study({ design: { kind: 'grid' }, parameters: wide(5, 10) });

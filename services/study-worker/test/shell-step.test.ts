@@ -33,7 +33,9 @@ test('a value that no environment can hold fails its job, not its worker', async
     });
 });
 
-test('a step that leaves somebody behind who holds its messages ends in time', { timeout: 20_000 }, async () => {
+test('a step that leaves somebody behind who holds its messages ends in time', {
+  timeout: 20_000,
+}, async () => {
   // It leaves the group, so that it cannot be ended with it.
   const step = stepOf('setsid sleep 5 & exit 0', { timeoutSeconds: 0.5 });
   await assert.rejects(runStep(step, root, signal), /took longer than 0.5 s/);

@@ -148,10 +148,7 @@ const MOST_JOBS = 100_000;
 const MOST_VALUES = 2_000_000;
 
 /** Looked at before anything is planned: whoever reads the log plans it. */
-function checkSize(
-  { design, parameters, steps = [] }: Study,
-  wrong: (what: string) => DriftloopError,
-): void {
+function checkSize({ design, parameters, steps = [] }: Study, wrong: (what: string) => DriftloopError): void {
   const given = Object.values(parameters);
   if (design.kind === 'sobol' && given.length > MOST_DIMENSIONS)
     throw wrong(
@@ -164,7 +161,9 @@ function checkSize(
   // A round of halving has at most half of those before it.
   const perSample = design.kind === 'halving' ? 2 : Math.max(1, steps.length);
   if (samples * perSample > MOST_JOBS)
-    throw wrong(`it has up to ${samples * perSample} jobs, more than ${MOST_JOBS}: give fewer samples or values`);
+    throw wrong(
+      `it has up to ${samples * perSample} jobs, more than ${MOST_JOBS}: give fewer samples or values`,
+    );
   if (samples * given.length > MOST_VALUES)
     throw wrong(`its samples have ${samples * given.length} values, more than ${MOST_VALUES}: give fewer`);
 }

@@ -101,11 +101,7 @@ export function auditChanges(app: FastifyInstance, parts: AuditParts): void {
         ...request.noted,
         action: `${request.method} ${request.routeOptions.url ?? ''}`,
         target: pathOf(request.url),
-        ...(leftOut > 0
-          ? { reason: leftOutText(leftOut) }
-          : typeof reason === 'string'
-            ? { reason }
-            : {}),
+        ...(leftOut > 0 ? { reason: leftOutText(leftOut) } : typeof reason === 'string' ? { reason } : {}),
         status: reply.statusCode,
         remoteAddress: request.ip,
       },
