@@ -5,7 +5,10 @@ import { test } from 'node:test';
 import Fastify from 'fastify';
 import { EVERYBODY, type Identity } from '../src/access/identity.ts';
 import type { GatewayContext } from '../src/context.ts';
+import type { IdentifiedEvent } from '../src/events/live-events.ts';
 import { eventRoutes } from '../src/routes/events.ts';
+
+const NONE: readonly IdentifiedEvent[] = [];
 
 /**
  * A gateway of streams alone, on which nothing ever happens.
@@ -21,6 +24,7 @@ async function streaming(
     async *read(_lastId, { signal }) {
       if (!signal.aborted) await once(signal, 'abort');
       ended.resolve();
+      yield* NONE;
     },
   };
   const app = Fastify();

@@ -98,7 +98,10 @@ async function authorizationOf(
   const realm = URL.parse(words.realm ?? '');
   if (!/^bearer /i.test(challenge) || realm === null) {
     if (basic !== undefined) return basic;
-    throw new DriftloopError('SOURCE_INVALID', `${response.url} asks for a password: OPERATOR_OCI_USERNAME, for OPERATOR_OCI_REGISTRIES.`);
+    throw new DriftloopError(
+      'SOURCE_INVALID',
+      `${response.url} asks for a password: OPERATOR_OCI_USERNAME, for OPERATOR_OCI_REGISTRIES.`,
+    );
   }
   // The password goes to no server that a registry names without TLS.
   if (basic !== undefined && realm.protocol !== 'https:' && !isLoopback(realm.hostname))
