@@ -79,6 +79,11 @@ type RunOptions = CommonOptions & { workers: number; folder?: string; report?: s
 
 async function run(file: string, options: RunOptions): Promise<void> {
   const study = checkStudy(parseYaml(await readFile(file, 'utf8'), file), file);
+  if (study.steps && options.workers > 0 && options.folder === undefined)
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      `${file} has steps: say with --folder where they run, or leave them to workers elsewhere with --workers 0.`,
+    );
   const table = await withConnections(options.data, async ({ bus, producer, registry }) => {
     if (study.backtest) {
       const { spec } = requireModel(registry, study.backtest.model);

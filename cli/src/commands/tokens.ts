@@ -38,6 +38,7 @@ Example:
   $ npm run driftloop -- tokens create --name shop --role operator --models elec`,
     )
     .action(async ({ data, json, name, role, models, days }: CreateOptions) => {
+      let isFirst = false;
       const made = await withConnections(data, (connections) =>
         audited(connections, { action: 'driftloop tokens create' }, async (note) => {
           const parts = { producer: connections.producer, now: Date.now };
@@ -50,11 +51,17 @@ Example:
             expiresAt: days === 0 ? null : Date.now() + days * DAY_MS,
           });
           note.after = tokenView(token, Date.now(), undefined);
+          const { all } = await readTokens(connections.bus);
+          isFirst = all().filter(({ kind }) => kind === 'token').length === 1;
           return { token: tokenView(token, Date.now(), undefined), secret };
         }),
       );
       print(json ? JSON.stringify(made) : made.secret);
       if (!json) console.error(`Token ${made.token.id} of ${name}. This is the only time that it is shown.`);
+      if (isFirst)
+        console.error(
+          'It is the first: from now on every call needs a token, also from this machine. `driftloop login` lets a browser in.',
+        );
     });
 }
 

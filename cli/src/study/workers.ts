@@ -12,7 +12,7 @@ const MOST_LOST = 100;
 export interface WorkerProcesses {
   readonly count: number;
   readonly data: string;
-  /** Where shell steps run; without it they are refused. */
+  /** Where shell steps of the study run. */
   readonly folder?: string;
   /** Tells nothing of how far it is. */
   readonly quiet: boolean;
@@ -29,7 +29,8 @@ export async function runWorkers(
 ): Promise<StudyState> {
   const environment = {
     ...environmentOf(data, process.env),
-    ...(folder === undefined ? {} : { STUDY_FOLDER: folder }),
+    // Of this study alone: others on the topic may be by anybody.
+    ...(folder === undefined ? {} : { STUDY_FOLDER: folder, STUDY_STEPS_OF: id }),
   };
   const stopping = new AbortController();
   const finished = followStudy(bus, id, {

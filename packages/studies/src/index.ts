@@ -1,6 +1,6 @@
 export type { Metrics } from './design/jobs.ts';
 export { checkStudy } from './design/study.ts';
-export { followStudy, planStudy, readStudies, requireStudy } from './jobs/follow-studies.ts';
+export { followStudy, planStudy, readStudies, requireStudy, studyId } from './jobs/follow-studies.ts';
 export type { Picked } from './jobs/pick.ts';
 export { isFinished, type StudyState } from './jobs/state.ts';
 export { createWorker, type Worker } from './jobs/worker.ts';

@@ -143,3 +143,22 @@ test('what is wrong with a study file is named', () => {
   ];
   for (const [fields, said] of cases) assert.throws(() => study(fields), said);
 });
+
+test('a study that nobody could hold is refused before it is planned', () => {
+  const wide = (parameters: number, values: number) =>
+    Object.fromEntries(
+      Array.from({ length: parameters }, (_, i) => [`p${i}`, Array.from({ length: values }, (_, v) => v)]),
+    );
+  const steps = Array.from({ length: 11 }, (_, i) => ({ name: `s${i}`, run: 'true' }));
+  const cases: readonly (readonly [object, RegExp])[] = [
+    [{ design: { kind: 'grid' }, parameters: wide(9, 9) }, /387420489 jobs/],
+    [{ design: { kind: 'random', samples: 10_000 }, backtest: undefined, steps }, /110000 jobs/],
+    [{ design: { kind: 'random', samples: 100_000 }, parameters: wide(21, 1) }, /2100000 values/],
+    [
+      { design: { kind: 'sobol', samples: 1 }, parameters: wide(13, 1) },
+      /at most 12 parameters, this has 13/,
+    ],
+  ];
+  for (const [fields, said] of cases) assert.throws(() => study(fields), said);
+  study({ design: { kind: 'grid' }, parameters: wide(5, 10) });
+});

@@ -102,3 +102,15 @@ test('whatever is written, in whatever order, a result stays and the table is a 
     assert.deepEqual(studyTable(one.state), studyTable(other.state));
   }
 });
+
+test('a study whose id would lead out of its folder is none', () => {
+  const studies: Studies = new Map();
+  const body = JSON.stringify(DEFINITION);
+  for (const study of ['..', '../../etc', '/etc', 'a/b', '.drafts', ''])
+    applyEvent(studies, {
+      offset: 0,
+      timestamp: 0,
+      value: { study, job: '', kind: 'planned', worker: 'me', attempt: 0, body },
+    });
+  assert.deepEqual([...studies.keys()], []);
+});

@@ -36,7 +36,7 @@ export const configSchema = Type.Object({
   GATEWAY_ANONYMOUS: Type.Union([Type.Literal(''), Type.Literal('viewer'), Type.Literal('nobody')], {
     default: '',
     description:
-      'What callers without a token may do where one is needed: viewer reads, nobody does nothing. Default: viewer where GATEWAY_HOST is this machine alone, else nobody.',
+      'What callers without a token may do where one is needed: viewer reads, nobody does nothing. Default: whoever calls from this machine reads where GATEWAY_HOST is it alone, and nobody else.',
   }),
   GATEWAY_PUBLIC_URL: Type.String({
     default: '',

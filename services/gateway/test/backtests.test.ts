@@ -53,12 +53,30 @@ test('a what-if says why it cannot be answered', async () => {
   }
 });
 
-test('questions are judged one after another on a thread, and too many are refused', async () => {
-  const { judge } = createWhatIf();
+test('questions are answered one after another, judged on a thread, and too many are refused', async () => {
+  const { ask: askWhatIf } = createWhatIf();
   const { spec } = gateway.connections.registry.model('prices') ?? assert.fail();
-  const ask = () => judge({ spec, versions: [], live: [], sketches: [] });
+  let underWay = 0;
+  const ask = () =>
+    askWhatIf(async (judge) => {
+      assert.equal(underWay++, 0, 'nothing of the next one is in memory yet');
+      const answer = await judge({ spec, versions: [], live: [], sketches: [] });
+      underWay--;
+      return answer;
+    });
   const asked = Array.from({ length: 9 }, ask);
   await assert.rejects(asked.pop() ?? assert.fail(), /ask again/);
   for (const answer of await Promise.all(asked))
     assert.deepEqual(answer, { signals: [], verdicts: [], commands: [] });
+});
+
+test('a question that takes too long is given up, and the next one is answered', async () => {
+  const { spec } = gateway.connections.registry.model('prices') ?? assert.fail();
+  const input = { spec, versions: [], live: [], sketches: [] };
+  const { ask } = createWhatIf(0);
+  await assert.rejects(
+    ask((judge) => judge(input)),
+    { code: 'RATE_LIMITED' },
+  );
+  assert.equal(await ask(async () => 'next'), 'next');
 });

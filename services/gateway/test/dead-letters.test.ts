@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { tokenFor } from './access-fixture.ts';
 import { type GatewayFixture, startGateway } from './fixture.ts';
 
 const TOKEN = { authorization: 'Bearer secret' };
@@ -48,6 +49,17 @@ test('dead letters are listed and shown, with their record and what to do', asyn
   assert.match(shown.whatToDo, /allowedAheadMs/);
   assert.equal((await get('/inference.requests/1/5')).error.code, 'NOT_FOUND');
   assert.equal((await get('/no.topic/1/5')).error.code, 'REQUEST_INVALID');
+});
+
+test('whoever is for one model sends no record to another by mending it', async () => {
+  const { headers } = await tokenFor(gateway, 'operator', { models: ['prices'] });
+  const ends = () => gateway.connections.bus.offsets('inference.requests');
+  const before = await ends();
+  for (const model of ['weather', '', null, ['prices', 'weather']]) {
+    const answer = await post(`${ID}/resend`, { reason: 'x', record: { model } }, headers);
+    assert.equal(answer.json().code, 'FORBIDDEN', JSON.stringify(model));
+  }
+  assert.deepEqual(await ends(), before);
 });
 
 test('only with the token is a letter sent again, and only once', async () => {

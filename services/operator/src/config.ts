@@ -24,8 +24,13 @@ export const configSchema = Type.Object({
     minimum: 1,
     description: 'Largest model or reference file that is fetched, MiB.',
   }),
+  OPERATOR_OCI_REGISTRIES: Type.Array(Type.String(), {
+    default: [],
+    description:
+      'OCI registries that user and password are for, as they stand behind oci://, separated by commas: registry.example.com. No other registry is told them.',
+  }),
   OPERATOR_OCI_USERNAME: Type.Optional(
-    Type.String({ minLength: 1, description: 'User of the OCI registries that models are fetched from.' }),
+    Type.String({ minLength: 1, description: 'User of OPERATOR_OCI_REGISTRIES.' }),
   ),
   OPERATOR_OCI_PASSWORD: Type.Optional(
     Type.String({ minLength: 1, description: 'Its password.', file: true, secret: true }),

@@ -100,7 +100,11 @@ function sourceParts(config: Config, cluster: Cluster) {
   return {
     cluster,
     store: securityOf(config).store,
-    oci: { username: config.OPERATOR_OCI_USERNAME, password: config.OPERATOR_OCI_PASSWORD },
+    oci: {
+      registries: config.OPERATOR_OCI_REGISTRIES,
+      username: config.OPERATOR_OCI_USERNAME,
+      password: config.OPERATOR_OCI_PASSWORD,
+    },
     limitBytes: config.OPERATOR_SOURCE_LIMIT_MB * 2 ** 20,
   };
 }

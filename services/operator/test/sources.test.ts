@@ -75,7 +75,9 @@ test('an OCI artifact is asked for with a token where the registry wants one', a
     },
     async (origin) => {
       const at = `oci://${new URL(origin).host}/team/elec:v1`;
-      const path = await fetched({ url: `${at}#elec.onnx` }, { username: 'robot', password: 'secret' });
+      const registries = [new URL(origin).host];
+      const robot = { registries, username: 'robot', password: 'secret' };
+      const path = await fetched({ url: `${at}#elec.onnx` }, robot);
       assert.equal(basename(path), 'elec.onnx');
       assert.deepEqual(readFileSync(path), BYTES);
       const basic = `Basic ${Buffer.from('robot:secret').toString('base64')}`;
@@ -89,6 +91,25 @@ test('an OCI artifact is asked for with a token where the registry wants one', a
       await refused({ url: `${at.replace('v1', 'v2')}#x` }, 'ARTIFACT_MISSING', /404/);
     },
   );
+});
+
+test('a registry that somebody else has named is not told the password', async () => {
+  for (const challenge of ['Basic realm="x"', 'Bearer realm="ORIGIN/token",service="x"']) {
+    const told: (string | undefined)[] = [];
+    await serving(
+      (request, response) => {
+        told.push(request.headers.authorization);
+        const realm = challenge.replace('ORIGIN', `http://${request.headers.host}`);
+        response.writeHead(401, { 'www-authenticate': realm }).end();
+      },
+      async (origin) => {
+        const robot = { registries: ['registry.example'], username: 'robot', password: 'secret' };
+        const url = `oci://${new URL(origin).host}/team/elec:v1`;
+        await assert.rejects(fetched({ url }, robot), { code: 'SOURCE_INVALID' });
+      },
+    );
+    assert.ok(told.length > 0 && told.every((one) => one === undefined), String(told));
+  }
 });
 
 test('what is no address, and nobody at it, is said', async () => {

@@ -6,6 +6,7 @@ import type { Service } from '@driftloop/service';
 import { createWorker, type Worker } from '@driftloop/studies';
 import type { Config } from './config.ts';
 import { createMeters } from './meters.ts';
+import { accepts } from './run/accepts.ts';
 import { runBacktest } from './run/backtest-job.ts';
 import { runStep } from './run/shell-step.ts';
 
@@ -37,6 +38,7 @@ export function createStudyWorker({
         clock,
         logger,
         fail,
+        accepts: (state) => accepts(state, { folder: config.STUDY_FOLDER, stepsOf: config.STUDY_STEPS_OF }),
         async run(picked, signal) {
           const stopTimer = meters.seconds.startTimer();
           try {

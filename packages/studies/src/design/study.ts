@@ -1,6 +1,7 @@
 import { DriftloopError } from '@driftloop/errors';
 import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
+import { MOST_DIMENSIONS } from './sobol.ts';
 
 const VALUE = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
 
@@ -137,7 +138,34 @@ export function checkStudy(parsed: unknown, name: string): Study {
       throw wrong(`parameters/${path} is a range, of which a grid needs steps`);
   }
   checkSteps(steps ?? [], wrong);
+  checkSize(parsed, wrong);
   return parsed;
+}
+
+/** More than anybody means, and as much as everybody who reads the log can hold. */
+const MOST_JOBS = 100_000;
+/** Of all samples together. */
+const MOST_VALUES = 2_000_000;
+
+/** Looked at before anything is planned: whoever reads the log plans it. */
+function checkSize({ design, parameters, steps = [] }: Study, wrong: (what: string) => DriftloopError): void {
+  const given = Object.values(parameters);
+  if (design.kind === 'sobol' && given.length > MOST_DIMENSIONS)
+    throw wrong(
+      `a sobol design has at most ${MOST_DIMENSIONS} parameters, this has ${given.length}: use latinHypercube`,
+    );
+  const samples =
+    design.kind === 'grid'
+      ? given.reduce((all, one) => all * (Array.isArray(one) ? one.length : (one.steps ?? 2)), 1)
+      : (design.samples ?? 0);
+  // A round of halving has at most half of those before it.
+  const perSample = design.kind === 'halving' ? 2 : Math.max(1, steps.length);
+  if (samples * perSample > MOST_JOBS)
+    throw wrong(
+      `it has up to ${samples * perSample} jobs, more than ${MOST_JOBS}: give fewer samples or values`,
+    );
+  if (samples * given.length > MOST_VALUES)
+    throw wrong(`its samples have ${samples * given.length} values, more than ${MOST_VALUES}: give fewer`);
 }
 
 function checkSteps(steps: readonly Step[], wrong: (what: string) => DriftloopError): void {

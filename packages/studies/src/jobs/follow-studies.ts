@@ -7,7 +7,7 @@ import { applyEvent, type Studies, type StudyState } from './state.ts';
 /**
  * The id of a study: its name and a hash of what it says, so that the same goes on where it was.
  */
-function studyId(study: Study): string {
+export function studyId(study: Study): string {
   const hash = createHash('sha256').update(JSON.stringify(study)).digest('hex');
   return `${study.study}-${hash.slice(0, 8)}`;
 }

@@ -16,12 +16,18 @@ const CHOICE = 16;
  *
  * @param chance uniform on [0, 1)
  * @param now log time, epoch ms
+ * @param accepts whether it works on a study
  * @returns undefined while nothing is ready
  */
-export function pickJob(studies: Studies, now: number, chance: number): Picked | undefined {
-  const order = [...studies.values()].sort(
-    (a, b) => (b.study.priority ?? 0) - (a.study.priority ?? 0) || a.plannedAt - b.plannedAt,
-  );
+export function pickJob(
+  studies: Studies,
+  now: number,
+  chance: number,
+  accepts: (state: StudyState) => boolean,
+): Picked | undefined {
+  const order = [...studies.values()]
+    .filter(accepts)
+    .sort((a, b) => (b.study.priority ?? 0) - (a.study.priority ?? 0) || a.plannedAt - b.plannedAt);
   for (const state of order) {
     const ready: Job[] = [];
     for (const job of state.jobs) {

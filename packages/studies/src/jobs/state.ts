@@ -135,8 +135,11 @@ function next(job: JobState, event: StudyEvent, timestamp: number, study: Study)
   }
 }
 
+/** It names a folder: see `studyId`. */
+const STUDY_ID = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$/;
+
 function plan(studies: Studies, { study: id, body }: StudyEvent, offset: number): void {
-  if (studies.has(id)) return;
+  if (studies.has(id) || !STUDY_ID.test(id)) return;
   try {
     const study = checkStudy(JSON.parse(body), id);
     const state: StudyState = {

@@ -5,7 +5,7 @@ import type { Clock, Logger } from '@driftloop/service';
 import { createRandom } from '@driftloop/stats';
 import type { Metrics } from '../design/jobs.ts';
 import { type Picked, pickJob } from './pick.ts';
-import { applyEvent, DEFAULT_LEASE_MS, isLost, type Studies } from './state.ts';
+import { applyEvent, DEFAULT_LEASE_MS, isLost, type Studies, type StudyState } from './state.ts';
 
 /** What a worker works with. */
 export interface WorkerOptions {
@@ -15,6 +15,8 @@ export interface WorkerOptions {
   readonly name: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether it works on a study; what it does not is left to others. @default all */
+  accepts?(state: StudyState): boolean;
   /**
    * Does a job. An error of it fails the attempt; a retriable one of infrastructure leaves the job
    * to whoever takes it next.
@@ -39,7 +41,7 @@ const LOOK_MS = 250;
 
 /** Creates a worker: one job at a time, claimed on study.events, so that no two do the same. */
 export function createWorker(options: WorkerOptions): Worker {
-  const { bus, producer, name, clock, logger, run, fail } = options;
+  const { bus, producer, name, clock, logger, run, fail, accepts = () => true } = options;
   const studies: Studies = new Map();
   const stopping = new AbortController();
   const random = createRandom(name);
@@ -116,7 +118,7 @@ export function createWorker(options: WorkerOptions): Worker {
   };
   const loop = async () => {
     while (!stopping.signal.aborted) {
-      const picked = pickJob(studies, now(), random.uniform());
+      const picked = pickJob(studies, now(), random.uniform(), accepts);
       if (picked) await work(picked);
       else await news();
     }

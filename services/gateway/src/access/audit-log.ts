@@ -53,7 +53,7 @@ export interface AuditedCall extends AuditNote {
 const REFUSED: readonly number[] = [401, 403];
 const RATE_LIMITED = 429;
 /** Of callers whom nobody knows so many are written down, each minute; of the others how many. */
-const MOST_UNKNOWN_PER_MINUTE = 600;
+export const MOST_UNKNOWN_PER_MINUTE = 600;
 
 /** Writes a call down; a log that cannot be written is told in the service's own. */
 export async function auditCall(call: AuditedCall, { producer, logger, now }: AuditParts): Promise<void> {
@@ -101,17 +101,18 @@ export function auditChanges(app: FastifyInstance, parts: AuditParts): void {
         ...request.noted,
         action: `${request.method} ${request.routeOptions.url ?? ''}`,
         target: pathOf(request.url),
-        ...(leftOut > 0
-          ? { reason: `and ${leftOut} more by callers whom nobody knows, since the last entry` }
-          : typeof reason === 'string'
-            ? { reason }
-            : {}),
+        ...(leftOut > 0 ? { reason: leftOutText(leftOut) } : typeof reason === 'string' ? { reason } : {}),
         status: reply.statusCode,
         remoteAddress: request.ip,
       },
       parts,
     );
   });
+}
+
+/** What the next entry says of those that were left out. */
+export function leftOutText(calls: number): string {
+  return `and ${calls} more by callers whom nobody knows, since the last entry`;
 }
 
 /** A call by somebody unknown that was refused: anybody can make as many as they like. */

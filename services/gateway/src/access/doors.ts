@@ -23,6 +23,6 @@ export function doorsOf(
   return {
     token: callerToken(config),
     isOpen: GATEWAY_OPEN && GATEWAY_TOKEN === '',
-    anonymous: GATEWAY_ANONYMOUS || (isLoopback(GATEWAY_HOST) ? 'viewer' : 'nobody'),
+    anonymous: GATEWAY_ANONYMOUS || (isLoopback(GATEWAY_HOST) ? 'here' : 'nobody'),
   };
 }

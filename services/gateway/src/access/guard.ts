@@ -25,6 +25,8 @@ export interface GuardParts extends RecognitionParts, Origins {
   onUse(caller: Identity, remoteAddress: string): void;
 }
 
+/** What proxies add to a call of somebody else. */
+const PROXY_HEADERS: readonly string[] = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 const CHANGES_NOTHING: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Whether calls of a method are meant to change something. */
@@ -51,7 +53,7 @@ export function guardRoutes(app: FastifyInstance, parts: GuardParts): void {
     if (role === 'anyone') return;
     // Whoever may only read because nobody is asked has to say who they are.
     if (caller === undefined || (caller.via === 'anonymous' && !covers(caller.role, role)))
-      throw unknownCaller(parts satisfies Doors, request.headers.host);
+      throw unknownCaller(parts satisfies Doors, cameBy(request));
     const { model } = request.params as { model?: string };
     requireAllowed(caller, { role, model, isForAll });
   });
@@ -62,15 +64,21 @@ function callerOf(
   recognise: ReturnType<typeof createRecognition>,
   role: LeastRole,
 ): Identity | undefined {
-  const { authorization, host } = request.headers;
+  const { authorization } = request.headers;
   const cookie = SESSION_COOKIES.map((name) => request.cookies[name]).find((value) => value !== undefined);
   try {
-    return recognise({ authorization, cookie, host });
+    return recognise({ authorization, cookie, ...cameBy(request) });
   } catch (error) {
     // An old cookie must not keep anybody from logging in again.
     if (role === 'anyone') return undefined;
     throw error;
   }
+}
+
+/** For whom a call was meant, and whether a proxy sends it on. */
+function cameBy({ headers }: FastifyRequest) {
+  const isForwarded = PROXY_HEADERS.some((name) => headers[name] !== undefined);
+  return { host: headers.host, isForwarded };
 }
 
 function requireRole(route: RouteOptions): void {

@@ -14,8 +14,11 @@ export interface Doors {
   readonly token: string | undefined;
   /** Everybody stays an admin, also once API tokens are made, and from whatever address. */
   readonly isOpen?: boolean;
-  /** What callers may do who say nothing of themselves, where not everybody is an admin. */
-  readonly anonymous?: 'viewer' | 'nobody';
+  /**
+   * What callers may do who say nothing of themselves, where not everybody is an admin: read, read
+   * from this machine, or nothing.
+   */
+  readonly anonymous?: 'viewer' | 'here' | 'nobody';
 }
 
 /** What a call says of itself. */
@@ -25,6 +28,8 @@ export interface Credentials {
   readonly cookie?: string | undefined;
   /** The header `Host`, where there is one. */
   readonly host?: string | undefined;
+  /** A proxy says that it has it from somebody else. */
+  readonly isForwarded?: boolean;
 }
 
 /** What callers are known by. */
@@ -60,7 +65,8 @@ export function createRecognition(parts: RecognitionParts): (given: Credentials)
     if (!isValidAt(found, now(), parentOf)) throw unauthorized(`The ${kind} '${found.name}' has expired.`);
     return found;
   };
-  return ({ authorization, cookie, host }) => {
+  return ({ authorization, cookie, host, isForwarded = false }) => {
+    const isFromHere = !isForwarded && isOwnHost(host);
     const isEverybodys = token === '' && (isOpen || !tokens.hasTokens());
     if (authorization !== undefined && !isEverybodys) {
       if (token === undefined && !tokens.hasTokens()) throw unknownCaller(parts);
@@ -69,8 +75,8 @@ export function createRecognition(parts: RecognitionParts): (given: Credentials)
       return isRoot(secret) ? ROOT : identityOf(valid(secret, 'token'), 'token');
     }
     if (cookie !== undefined && cookie !== '') return identityOf(valid(cookie, 'session'), 'session');
-    if (isEverybodys) return isOpen || isOwnHost(host) ? EVERYBODY : undefined;
-    return anonymous === 'viewer' ? ANONYMOUS : undefined;
+    if (isEverybodys) return isOpen || isFromHere ? EVERYBODY : undefined;
+    return anonymous === 'viewer' || (anonymous === 'here' && isFromHere) ? ANONYMOUS : undefined;
   };
 }
 
@@ -91,14 +97,19 @@ function parentsOf({ token, tokens }: Pick<RecognitionParts, 'token' | 'tokens'>
 }
 
 /** The error for a call by somebody unknown who would have to be known. */
-export function unknownCaller({ token, isOpen = false }: Doors, host?: string): DriftloopError {
+export function unknownCaller(
+  { token, isOpen = false }: Doors,
+  { host, isForwarded = false }: Pick<Credentials, 'host' | 'isForwarded'> = {},
+): DriftloopError {
   if (token === undefined)
     return new DriftloopError(
       'UNAUTHORIZED',
       'This gateway has no token and listens beyond its own machine, so nobody may do this without an API token: make one (`driftloop tokens create`), or set GATEWAY_TOKEN (or GATEWAY_TOKEN_FILE), or GATEWAY_OPEN=true to let everybody.',
     );
-  if (token === '' && !isOpen && !isOwnHost(host))
-    return unauthorized(`Without a token calls must be for this machine, not for '${host}'.`);
+  if (token === '' && !isOpen && (isForwarded || !isOwnHost(host)))
+    return unauthorized(
+      `Without a token calls must be from this machine and for it, not ${isForwarded ? 'through a proxy' : `for '${host}'`}.`,
+    );
   return unauthorized('Nobody is logged in.');
 }
 

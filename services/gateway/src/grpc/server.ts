@@ -4,7 +4,8 @@ import { type handleUnaryCall, Server, ServerCredentials, type ServiceDefinition
 import { loadSync } from '@grpc/proto-loader';
 import type { FastifyBaseLogger } from 'fastify';
 import { requireAllowed } from '../access/allow.ts';
-import { auditCall } from '../access/audit-log.ts';
+import { auditCall, leftOutText, MOST_UNKNOWN_PER_MINUTE } from '../access/audit-log.ts';
+import { createFlood } from '../access/flood.ts';
 import type { Identity } from '../access/identity.ts';
 import { createRecognition, type Doors, unknownCaller } from '../access/recognise.ts';
 import type { GatewayContext } from '../context.ts';
@@ -75,6 +76,7 @@ function guardOf(context: GatewayContext, options: GrpcOptions) {
   const { rateLimit, logger } = options;
   const recognise = createRecognition({ ...options, tokens: context.tokens, now: context.now });
   const mayPass = createRateLimit(rateLimit);
+  const flood = createFlood(MOST_UNKNOWN_PER_MINUTE);
   const check = (method: Method, authorization: string | undefined, seen: Seen) => {
     if (method.role === 'anyone') return;
     seen.caller = recognise({ authorization });
@@ -96,10 +98,14 @@ function guardOf(context: GatewayContext, options: GrpcOptions) {
         if (answered.code === INTERNAL) logger?.error({ err: error }, 'a gRPC call failed');
         const status = STATUS_OF_REFUSAL[answered.code ?? INTERNAL];
         // What only reads is not written down over HTTP, either.
-        if (status !== undefined && method.role === 'operator')
+        const isUnknown = seen.caller === undefined || seen.caller.via === 'anonymous';
+        const isWritten = status !== undefined && method.role === 'operator';
+        const leftOut = isWritten && isUnknown ? flood.take(context.now()) : 0;
+        if (isWritten && leftOut !== undefined)
           await auditCall(
             {
               ...seen,
+              ...(leftOut > 0 ? { reason: leftOutText(leftOut) } : {}),
               action: `gRPC ${name}`,
               target: `/${SERVICE}/${name}`,
               status,

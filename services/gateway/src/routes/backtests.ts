@@ -101,7 +101,10 @@ export function backtestRoutes({ registry, warehouse, bus }: GatewayContext): Fa
       },
       async ({ params: { model }, body: { overrides, from = 0, to = 8.64e15 } }) => {
         const asked = { model, from, to, overrides };
-        const result = await backtestSketches({ registry, warehouse, bus }, asked, whatIf.judge);
+        requireModel(registry, model);
+        const result = await whatIf.ask((judge) =>
+          backtestSketches({ registry, warehouse, bus }, asked, judge),
+        );
         return {
           model,
           verdicts: result.verdicts.map(({ windowStart, windowEnd, state, likelihood, action }) => ({

@@ -13,6 +13,8 @@ import type { IdentifiedEvent } from '../events/live-events.ts';
 const BEAT_MS = 15_000;
 /** Each holds a socket for as long as somebody listens. */
 const MOST_STREAMS = 1_000;
+/** Of one caller, so that nobody listens alone. */
+const MOST_OF_ONE = 50;
 /** How long a browser waits before it comes again, ms. */
 const RETRY_MS = 2_000;
 
@@ -26,10 +28,10 @@ export function eventRoutes(
   stillValid: (caller: Identity) => boolean,
 ): FastifyPluginAsyncTypebox {
   return async (app) => {
-    const open = new Set<AbortController>();
+    const open = new Map<AbortController, string>();
     // Fastify waits for calls in hand; these end by themselves only when they are told.
     app.addHook('preClose', async () => {
-      for (const stream of open) stream.abort();
+      for (const stream of open.keys()) stream.abort();
     });
     app.get(
       '/events',
@@ -50,21 +52,33 @@ export function eventRoutes(
         },
       },
       async (request, reply) => {
-        if (open.size >= MOST_STREAMS)
-          throw new DriftloopError('RATE_LIMITED', `${MOST_STREAMS} streams are open; close one.`);
         const { model, lastEventId } = request.query;
         const { caller } = request;
+        const who = whoIs(caller, request.ip);
+        const theirs = [...open.values()].filter((one) => one === who).length;
+        if (open.size >= MOST_STREAMS || theirs >= MOST_OF_ONE)
+          throw new DriftloopError(
+            'RATE_LIMITED',
+            `${open.size} streams are open here, ${theirs} of them yours; close one.`,
+          );
         const header = request.headers['last-event-id'];
         const lastId = typeof header === 'string' && header !== '' ? header : lastEventId;
         const ending = new AbortController();
         const reader = events.read(lastId, { signal: ending.signal });
-        const first = reader.next();
-        // An id that is none is answered as an error, before anything is sent.
-        await Promise.race([first, new Promise((resolve) => setImmediate(resolve))]);
-        reply.hijack();
-        open.add(ending);
         const { raw } = reply;
         raw.on('close', () => ending.abort());
+        // Whoever has gone before that is told of by no event.
+        if (request.raw.socket.destroyed) ending.abort();
+        open.set(ending, who);
+        const first = reader.next();
+        try {
+          // An id that is none is answered as an error, before anything is sent.
+          await Promise.race([first, new Promise((resolve) => setImmediate(resolve))]);
+        } catch (error) {
+          open.delete(ending);
+          throw error;
+        }
+        reply.hijack();
         raw.writeHead(200, {
           ...reply.getHeaders(),
           'content-type': 'text/event-stream; charset=utf-8',
@@ -99,6 +113,11 @@ export function eventRoutes(
       },
     );
   };
+}
+
+/** By what the streams of a caller are counted. */
+function whoIs(caller: Identity | undefined, address: string): string {
+  return caller?.tokenId ? caller.tokenId : `${caller?.via ?? ''} ${address}`;
 }
 
 /** Of what belongs to no model only those hear who are for all. */

@@ -22,14 +22,23 @@ const PROBLEMS = { 400: Problem, 404: Problem, 409: Problem };
 /** POST resend and discard: what is to become of a dead letter. */
 export function letterDecisionRoutes(context: GatewayContext): FastifyPluginAsyncTypebox {
   const { warehouse } = context;
-  /** The letter at a place, whose caller may decide about it. */
-  const decidable = async (place: Place, { caller, noted }: FastifyRequest) => {
+  /**
+   * The letter at a place, whose caller may decide about it.
+   *
+   * @param mended what is sent in its place: of a model that is the caller's, too
+   */
+  const decidable = async (
+    place: Place,
+    { caller, noted }: FastifyRequest,
+    mended: Readonly<Record<string, unknown>> = {},
+  ) => {
     const found = await lettersAt(warehouse, [place]);
     for (const letter of found) {
       requireTheirs(letter, caller);
       noted.model = letter.model;
       noted.before = { state: letter.state };
     }
+    if (Object.hasOwn(mended, 'model')) requireTheirs({ model: String(mended.model) }, caller);
     return found;
   };
   return async (app) => {
@@ -54,7 +63,7 @@ export function letterDecisionRoutes(context: GatewayContext): FastifyPluginAsyn
       async (request) => {
         const { reason, actor, record } = request.body;
         const place = placeIn(request.params);
-        const found = await decidable(place, request);
+        const found = await decidable(place, request, record);
         const because = { reason, actor: actorOf(request.caller, actor) };
         const { left } = await resendLetters(partsOf(context), found, because, record);
         throwLeft(left);

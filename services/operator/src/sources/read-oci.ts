@@ -6,6 +6,8 @@ import { get, request } from './read-http.ts';
 
 /** User and password for OCI registries; without them as anonymous. */
 export interface OciCredentials {
+  /** Hosts that are told them: whoever may create a Model names others. */
+  readonly registries?: readonly string[] | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
 }
@@ -30,7 +32,8 @@ export async function readOci(
   const at = new URL(`${base}/manifests/${reference}`);
   let response = await request(at, { headers, signal });
   if (response.status === 401) {
-    headers.authorization = await authorizationOf(response, credentials, signal);
+    const theirs = credentials.registries?.includes(url.host) ? credentials : {};
+    headers.authorization = await authorizationOf(response, theirs, signal);
     response = await get(at, { headers, signal });
   } else if (!response.ok) {
     response = await get(at, { headers, signal });
@@ -95,7 +98,10 @@ async function authorizationOf(
   const realm = URL.parse(words.realm ?? '');
   if (!/^bearer /i.test(challenge) || realm === null) {
     if (basic !== undefined) return basic;
-    throw new DriftloopError('SOURCE_INVALID', `${response.url} asks for a password: OPERATOR_OCI_USERNAME.`);
+    throw new DriftloopError(
+      'SOURCE_INVALID',
+      `${response.url} asks for a password: OPERATOR_OCI_USERNAME, for OPERATOR_OCI_REGISTRIES.`,
+    );
   }
   // The password goes to no server that a registry names without TLS.
   if (basic !== undefined && realm.protocol !== 'https:' && !isLoopback(realm.hostname))

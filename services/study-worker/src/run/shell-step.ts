@@ -112,18 +112,12 @@ function runShell(
   const failed = (how: string, said: string) =>
     new DriftloopError('REQUEST_INVALID', `Step ${name} ${how}${said === '' ? '' : `: ${said.trim()}`}`);
   return new Promise((resolve, reject) => {
-    // A group of its own, so that what it has started ends with it.
-    const child = spawn('/bin/sh', ['-c', command], {
-      cwd: folder,
-      env: { ...inherited(), ...environment },
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const child = started(command, folder, environment, (why) => failed('could not be started', why));
     let said = '';
     let how = '';
     const end = (why: string) => {
       how = why;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      endGroup(child);
     };
     const timer = setTimeout(() => end(`took longer than ${timeoutMs / 1_000} s`), timeoutMs);
     const onAbort = () => end('was stopped with its worker');
@@ -146,4 +140,35 @@ function runShell(
       else reject(failed(`ended with ${by ?? `code ${code}`}`, said));
     });
   });
+}
+
+/** A group of its own, so that what it has started ends with it. */
+function started(
+  command: string,
+  cwd: string,
+  environment: Readonly<Record<string, string>>,
+  failed: (why: string) => DriftloopError,
+) {
+  try {
+    return spawn('/bin/sh', ['-c', command], {
+      cwd,
+      env: { ...inherited(), ...environment },
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  } catch (error) {
+    // Values that no environment can hold: too long, or with a zero byte.
+    throw failed((error as Error).message);
+  }
+}
+
+/** Ends all of a group, and waits for no one who has left it and still holds its messages. */
+function endGroup(child: ReturnType<typeof started>): void {
+  child.stderr.destroy();
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    // The shell has ended, and with it the group.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
