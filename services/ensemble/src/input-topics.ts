@@ -57,7 +57,9 @@ export function createInputTopics(
     if (!asked || clock.monotonicMs() - asked.monotonicMs < LOOK_MS) return false;
     return own.some(({ clocks }) => clocks.some(({ time }) => time > asked.now));
   };
-  /** The latest of these times, ascending, that a record has, or one after it; undefined for none. */
+  /**
+   * The latest of these times, ascending, that a record has, or one after it; undefined for none.
+   */
   const latestShown = async (signal: Signal, times: readonly number[]): Promise<number | undefined> => {
     const { timedBy } = TOPICS[signal];
     let [from, to] = [0, times.length];

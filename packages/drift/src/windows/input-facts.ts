@@ -14,7 +14,8 @@ export interface InputFacts {
   readonly isAppendTime: boolean;
   /**
    * Where producers set them: a log time that one of its records has at least. What is not earlier
-   * than that may be told, however far it lies ahead. @default nothing is known, and nothing refused
+   * than that may be told, however far it lies ahead. @default nothing is known, and nothing
+   * refused
    */
   readonly newest?: number;
 }

@@ -14,7 +14,10 @@ export function knowPartitions<C>(
     state.partitions = Math.max(state.partitions, ends.length);
 }
 
-/** Takes note of how far a partition has been read: nothing before `clock` comes any more, of no model. */
+/**
+ * Takes note of how far a partition has been read: nothing before `clock` comes any more, of no
+ * model.
+ */
 export function advanceClock<C>(state: ReducerState<C>, partition: number, clock: PartitionClock): void {
   const known = state.clocks.get(partition);
   state.clocks.set(partition, {
@@ -27,9 +30,9 @@ export function advanceClock<C>(state: ReducerState<C>, partition: number, clock
 /**
  * Takes note of a chunk's log time. What comes after it on its partition of its own model has none
  * before that (see `enqueue`). Of other models only notes say how far the partition has been read:
- * a chunk may be one that no drift service wrote, and what is wrong with one model must not have the
- * rows of another take their turn in another order. Where the partition's notes are on the sketch log
- * only, for want of room, there is nothing else to go by.
+ * a chunk may be one that no drift service wrote, and what is wrong with one model must not have
+ * the rows of another take their turn in another order. Where the partition's notes are on the
+ * sketch log only, for want of room, there is nothing else to go by.
  */
 export function hear<C>(state: ReducerState<C>, { partition, logTime, leftOut }: QueuedChunk): void {
   // What was refused says nothing.
@@ -57,7 +60,10 @@ export function readToTheEnd<C>(state: ReducerState<C>): void {
     if (!state.left.has(partition)) advanceClock(state, partition, { end, time: end });
 }
 
-/** Log time that every partition has been read up to. @param fold of a model. @default all models */
+/**
+ * Log time that every partition has been read up to.
+ * @param fold of a model. @default all models
+ */
 export function readUpTo<C>(state: ReducerState<C>, fold?: ModelFold<C>): number {
   const { partitions } = state;
   let least = partitions === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

@@ -48,9 +48,9 @@ export function isRead<C>({ left }: Room<C>, partition: number, place: SketchPla
 }
 
 /**
- * Whether the chunk may wait in memory. One of each partition may: it says what comes next there. What
- * is left of one that was refused may, too: it has no rows, and what it says is not believed, so its
- * partition is read on.
+ * Whether the chunk may wait in memory. One of each partition may: it says what comes next there.
+ * What is left of one that was refused may, too: it has no rows, and what it says is not believed,
+ * so its partition is read on.
  */
 export function hasRoom<C>(
   state: Room<C>,

@@ -128,7 +128,8 @@ const BROKEN: Readonly<Record<string, readonly [Signal, (sketch: DriftSketch) =>
   ],
   'rows to watch of no request': [
     'concept',
-    // The first row has one-byte numbers: format, version, time (two bytes or more), partition, offset.
+    // The first row has one-byte numbers: format, version, time (two bytes or more), partition,
+    // offset.
     rows((own) => {
       const partition = own.findIndex((byte, i) => i >= 2 && byte < 128) + 1;
       return own.with(partition + 1, 1);

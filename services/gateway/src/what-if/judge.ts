@@ -7,7 +7,9 @@ const THREAD = new URL('./thread.ts', import.meta.url);
 /** Judges a question on a thread. @throws DriftloopError RATE_LIMITED where it takes too long */
 export type Judge = (input: SketchReplayInput) => Promise<Concluded>;
 
-/** Answers one question after another, so that they take one core and one slice of memory at most. */
+/**
+ * Answers one question after another, so that they take one core and one slice of memory at most.
+ */
 export interface WhatIf {
   /**
    * @param question reads what it is about, and has it judged; not before its turn has come
