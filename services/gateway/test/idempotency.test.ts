@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { buildApp } from '../src/app.ts';
 import { followCommandAnswers, newClaimId } from '../src/idempotency/command-answers.ts';
 import { tokenFor } from './access-fixture.ts';
 import { type GatewayFixture, NOW, startGateway } from './fixture.ts';
@@ -60,6 +61,37 @@ test('another call with the same key is refused; another caller has keys of thei
 test('a call by which nothing was done leaves its key free', async () => {
   assert.equal((await post('rollback', { to: 9, reason: 'x' }, 'k3')).statusCode, 404);
   assert.equal((await post('retrain', { reason: 'x' }, 'k3')).statusCode, 202);
+});
+
+test('a command that is told to take too long is carried out once, when its caller comes again', async () => {
+  const { context } = gateway;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const send: typeof context.producer.send = async (...args) => {
+    if (args[0] === 'retrain.commands') await held;
+    return context.producer.send(...args);
+  };
+  const app = await buildApp(
+    { ...context, producer: { ...context.producer, send } },
+    { token: 'secret', rateLimit: 1_000, bodyLimitBytes: 2_000, answerWithinMs: 1_000 },
+  );
+  const ask = () =>
+    app.inject({
+      method: 'POST',
+      url: '/models/prices/retrain',
+      payload: { reason: 'late' },
+      headers: { ...ROOT, 'idempotency-key': 'late' },
+    });
+  const before = await commands();
+  assert.equal((await ask()).statusCode, 503);
+  const again = ask();
+  release();
+  const { statusCode, headers, body } = await again;
+  assert.deepEqual([statusCode, headers['idempotent-replayed']], [202, 'true'], body);
+  assert.equal(await commands(), before + 1);
+  await app.close();
 });
 
 test('another gateway knows what was answered', async () => {

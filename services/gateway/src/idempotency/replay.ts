@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DriftloopError } from '@driftloop/errors';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import '../http/deadline.ts';
 import { type Call, type CommandAnswers, newClaimId } from './command-answers.ts';
 
 declare module 'fastify' {
@@ -20,6 +21,7 @@ const KEY = /^[\x21-\x7e]{1,200}$/;
 /** Answers a command that comes again with its key as the first time. */
 export function replayCommands(app: FastifyInstance, answers: CommandAnswers): void {
   app.decorateRequest('keyed');
+  app.decorateRequest('unended');
   app.addHook('preHandler', async (request, reply) => {
     const key = request.headers[HEADER];
     if (request.is404 || request.routeOptions.config.isCommand !== true || key === undefined) return;
@@ -43,10 +45,31 @@ export function replayCommands(app: FastifyInstance, answers: CommandAnswers): v
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (request.keyed === undefined) return;
+    if (request.unended !== undefined) {
+      settleLate(answers, request.keyed, reply, request.unended);
+      return;
+    }
     // Nothing was done by what was refused or went wrong: the key may be used again.
     const isDone = reply.statusCode < 400 && typeof payload === 'string';
     await answers.settle(request.keyed, isDone ? { status: reply.statusCode, body: payload } : undefined);
   });
+}
+
+/**
+ * A caller who was told that it takes too long may come again before it has ended: the key stays
+ * claimed until then.
+ */
+function settleLate(answers: CommandAnswers, call: Call, reply: FastifyReply, unended: Promise<unknown>) {
+  unended
+    .then(
+      (body) => {
+        // The status is that of the refusal, unless the handler has set its own since.
+        const status = reply.statusCode < 400 ? reply.statusCode : 200;
+        return answers.settle(call, { status, body: JSON.stringify(body) });
+      },
+      () => answers.settle(call, undefined),
+    )
+    .catch((error: unknown) => reply.log.error(error, 'the answer to a command could not be written down'));
 }
 
 /** Keys are each caller's own. */

@@ -48,7 +48,8 @@ export function lifecycleRoutes(context: GatewayContext): FastifyPluginAsyncType
         const command = await manualCommand(entry, { ...asked, actor }, context);
         await producer.send('retrain.commands', [{ key: command.model, value: command }]);
         request.noted.after = { commandId: command.commandId };
-        return reply.status(202).send({ commandId: command.commandId });
+        reply.status(202);
+        return { commandId: command.commandId };
       },
     );
     app.post(
