@@ -37,11 +37,19 @@ function warehouseOf(rows: ReturnType<typeof request>[], read: number) {
   };
 }
 
-async function found(warehouse: ReturnType<typeof warehouseOf>, recent: ReturnType<typeof request>[]) {
+/** @param high one past the last request of the only partition */
+async function found(
+  warehouse: ReturnType<typeof warehouseOf>,
+  recent: ReturnType<typeof request>[],
+  high = 6,
+) {
   const requests = createNewestRequests(10);
   for (const record of recent) requests.add(record);
   const join = createRequestJoin(
-    { warehouse } as unknown as Parameters<typeof createRequestJoin>[0],
+    {
+      warehouse,
+      bus: { offsets: async () => [{ partition: 0, low: 0, high }] },
+    } as unknown as Parameters<typeof createRequestJoin>[0],
     requests,
   );
   const rows = await join.requestsOf('m', [served('a', 3), served('b', 4), served('c', 5)]);
@@ -57,6 +65,15 @@ test('requests are found in memory, in ClickHouse, and there once it has read as
     ['c', 5],
   ]);
   assert.deepEqual(warehouse.waits, [['inference.requests', [{ partition: 0, offset: 6 }]]]);
+});
+
+test('what an answer names beyond the end of the topic is not waited for', async () => {
+  const warehouse = warehouseOf([request('a', 3), request('b', 4)], 4);
+  assert.deepEqual(await found(warehouse, [], 5), [
+    ['a', 3],
+    ['b', 4],
+  ]);
+  assert.deepEqual(warehouse.waits, [['inference.requests', [{ partition: 0, offset: 5 }]]]);
 });
 
 test('another request of the same id is not taken for the one that was answered, and one that is gone is left out', async () => {

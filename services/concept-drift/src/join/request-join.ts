@@ -13,10 +13,11 @@ export interface RequestJoin {
 
 /**
  * Joins answers to their requests: the newest are in memory, all others in ClickHouse, which is
- * waited for until it has read as far as the answers say.
+ * waited for until it has read as far as the answers say, and no further than the topic goes: an
+ * answer may name a place that has never been, or that was in a topic made anew since.
  */
 export function createRequestJoin(
-  { warehouse }: Pick<Connections, 'warehouse'>,
+  { warehouse, bus }: Pick<Connections, 'warehouse' | 'bus'>,
   recent: Pick<RecentRequests, 'of'>,
 ): RequestJoin {
   const look = async (
@@ -43,7 +44,14 @@ export function createRequestJoin(
       }
       if (missing.size > 0) missing = await look(model, missing, found);
       if (missing.size === 0) return found;
-      await warehouse.waitForIngest('inference.requests', endsOf(missing.values()));
+      const written = new Map(
+        (await bus.offsets('inference.requests')).map(({ partition, high }) => [partition, high]),
+      );
+      const ends = endsOf(missing.values()).map(({ partition, offset }) => ({
+        partition,
+        offset: Math.min(offset, written.get(partition) ?? 0),
+      }));
+      await warehouse.waitForIngest('inference.requests', ends);
       await look(model, missing, found);
       return found;
     },

@@ -7,8 +7,9 @@ import type { VerdictRow } from '../../queries/history.ts';
  * @param verdicts in the order they were given
  */
 export function newestVerdicts(verdicts: readonly VerdictRow[], most: number): VerdictRow[] {
-  const lastOf = new Map<number, VerdictRow>();
-  for (const verdict of verdicts) lastOf.set(verdict.windowStart, verdict);
+  // An alarm between windows may lie at the start of one.
+  const lastOf = new Map<string, VerdictRow>();
+  for (const verdict of verdicts) lastOf.set(`${verdict.windowStart}/${verdict.windowEnd}`, verdict);
   const newest = [...lastOf.values()].sort((one, other) => other.sequence - one.sequence).slice(0, most);
   const acted = verdicts.findLast(({ action }) => action !== 'none');
   if (acted === undefined || newest.includes(acted)) return newest;
