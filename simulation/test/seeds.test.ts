@@ -8,7 +8,7 @@ import { hasFailed, type SeedResult } from '../src/simulate.ts';
  * Shorter than `pnpm simulate` has it, with as many faults in each: a seed takes a third of a
  * second.
  */
-const RANGE = { from: 0, seeds: 200, hours: 0.4, workloads: 5 };
+const RANGE = { from: 0, seeds: 200, hours: 0.3, workloads: 5 };
 
 test(`${RANGE.seeds} seeds conclude what the undisturbed run does`, async () => {
   let failed: SeedResult | undefined;

@@ -186,21 +186,3 @@ test('chunks and notes of a topic that was made anew under a running map carry i
     for (const { end } of clocks) assert.ok(end <= 800 / PARTITIONS, 'an offset of the topic that is gone');
   }
 });
-
-test('partitions that are added after all has been read are passed by what the others had shown', async () => {
-  const start = Date.now() - 86_400_000;
-  await fixture.makeAnew();
-  const stage = await map();
-  await fixture.sendLabels(0, 800, (i) => start + i);
-  await assertChunks();
-  await fixture.addPartitions(PARTITIONS + 2);
-  const newest = start + 799;
-  await until('the added ones are as far as what had been read', async () => {
-    const clocks = (await sketchLog()).flatMap((sketch) => sketch.clocks);
-    return [PARTITIONS, PARTITIONS + 1].every((added) =>
-      clocks.some(({ partition, time }) => partition === added && time >= newest - PARTITIONS),
-    );
-  });
-  assert.deepEqual(failures, []);
-  await stage.stop();
-});

@@ -20,8 +20,6 @@ export interface Fixture {
   readAll<T extends TopicName>(topic: T): Promise<BusRecord<T>[]>;
   /** Deletes the input and creates it again, with timestamps of its producers. */
   makeAnew(): Promise<void>;
-  /** Gives the input more partitions. */
-  addPartitions(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,12 +75,6 @@ export async function openFixture(): Promise<Fixture> {
           .createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: false })
           .catch(() => false),
       );
-      await admin.disconnect();
-    },
-    async addPartitions(count) {
-      const admin = new Kafka({ brokers: [KAFKA_BROKERS], logLevel: logLevel.NOTHING }).admin();
-      await admin.connect();
-      await admin.createPartitions({ topicPartitions: [{ topic: `${stack.topicPrefix}${INPUT}`, count }] });
       await admin.disconnect();
     },
     async close() {
