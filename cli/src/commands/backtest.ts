@@ -14,11 +14,18 @@ import {
   savedRows,
 } from '@driftloop/replay';
 import { hasClasses } from '@driftloop/spec';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderTable, renderTime } from '../output/table.ts';
 import { renderVerdicts } from '../output/verdicts.ts';
-import { type CommonOptions, keyValue, timeOf, wholeBetween, withCommonOptions } from './options.ts';
+import {
+  type CommonOptions,
+  fromOption,
+  keyValue,
+  toOption,
+  wholeBetween,
+  withCommonOptions,
+} from './options.ts';
 
 /** `driftloop backtest`: what the services would have concluded from a slice of history. */
 export function addBacktest(program: Command): void {
@@ -27,16 +34,8 @@ export function addBacktest(program: Command): void {
       "replay a slice of history through the services' code and show where its verdicts differ from live",
     )
     .requiredOption('--model <name>', 'the model')
-    .addOption(
-      new Option('--from <time>', 'event time of the first requests, inclusive')
-        .argParser(timeOf)
-        .default(0, 'the first there is'),
-    )
-    .addOption(
-      new Option('--to <time>', 'event time until which, exclusive')
-        .argParser(timeOf)
-        .default(8.64e15, 'the last there is'),
-    )
+    .addOption(fromOption())
+    .addOption(toOption())
     .option('--set <key=value>', 'use another value of the spec; may be repeated', keyValue)
     .option('--train', 'the whole loop: train what is asked for, and answer with what passes the gate')
     .option(

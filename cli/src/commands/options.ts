@@ -82,6 +82,20 @@ export function startOption(): Option {
     .default(Date.parse(first), first);
 }
 
+/** --from: where a slice of history begins. */
+export function fromOption(): Option {
+  return new Option('--from <time>', 'event time of the first requests, inclusive')
+    .argParser(timeOf)
+    .default(0, 'the first there is');
+}
+
+/** --to: where it ends. */
+export function toOption(): Option {
+  return new Option('--to <time>', 'event time until which, exclusive')
+    .argParser(timeOf)
+    .default(8.64e15, 'the last there is');
+}
+
 /** Collects `key=value` options into an object; values that read as JSON become what they say. */
 export function keyValue(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
   const at = text.indexOf('=');

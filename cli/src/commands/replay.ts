@@ -5,7 +5,7 @@ import { createLogger, systemClock } from '@driftloop/service';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { connectionConfig } from '../environment/settings.ts';
-import { type CommonOptions, timeOf, withCommonOptions } from './options.ts';
+import { type CommonOptions, fromOption, toOption, withCommonOptions } from './options.ts';
 
 /** `driftloop replay`: a slice of history again, on other topics. */
 export function addReplay(program: Command): void {
@@ -13,16 +13,8 @@ export function addReplay(program: Command): void {
     .description('copy the requests and labels of a slice of history to the topics of another prefix')
     .requiredOption('--model <name>', 'the model')
     .requiredOption('--prefix <prefix>', 'prefix of the topics that are written to; they are made')
-    .addOption(
-      new Option('--from <time>', 'event time of the first requests, inclusive')
-        .argParser(timeOf)
-        .default(0, 'the first there is'),
-    )
-    .addOption(
-      new Option('--to <time>', 'event time until which, exclusive')
-        .argParser(timeOf)
-        .default(8.64e15, 'the last there is'),
-    )
+    .addOption(fromOption())
+    .addOption(toOption())
     .addOption(
       new Option('--speed <factor>', 'how many times as fast as it came, or `max` for flat out')
         .argParser(speedOf)
