@@ -4,16 +4,15 @@ import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderTable, renderTime } from '../output/table.ts';
 import { renderVerdicts } from '../output/verdicts.ts';
-import { type CommonOptions, timeOf, wholeBetween, withCommonOptions } from './options.ts';
+import { type HistoryOptions, rangeOf, sayMore, withHistoryRange } from './history-range.ts';
+import { withCommonOptions } from './options.ts';
 
 /** `driftloop drift`: the verdicts of a model, newest last, with what weighed most. */
 export function addDrift(program: Command): void {
-  withCommonOptions(program.command('drift'))
+  const command = withCommonOptions(program.command('drift'))
     .description('show the drift history of a model')
-    .requiredOption('--model <name>', 'the model')
-    .option('--from <time>', 'event time, inclusive', timeOf)
-    .option('--to <time>', 'event time, exclusive', timeOf)
-    .option('--limit <rows>', 'most rows, the newest are kept', wholeBetween(1, 10_000), 40)
+    .requiredOption('--model <name>', 'the model');
+  withHistoryRange(command, 'rows')
     .option('--windows', 'one line per window with the severity of each signal, instead of the verdicts')
     .option('--outputs', 'how good each of several outputs was by window, over the labels that have come')
     .option('--budget', 'what the false-alarm budgets promise, and the alarms since')
@@ -30,12 +29,7 @@ Examples:
   $ npm run driftloop -- drift --model elec --json`,
     )
     .action(async (options: DriftOptions) => {
-      const range = {
-        // One more tells whether there are more.
-        limit: options.limit + 1,
-        ...(options.from === undefined ? {} : { from: options.from }),
-        ...(options.to === undefined ? {} : { to: options.to }),
-      };
+      const range = rangeOf(options);
       await withConnections(options.data, async ({ registry, warehouse }) => {
         requireModel(registry, options.model);
         if (options.budget) {
@@ -65,20 +59,12 @@ Examples:
     });
 }
 
-type DriftOptions = CommonOptions & {
+type DriftOptions = HistoryOptions & {
   model: string;
-  from?: number;
-  to?: number;
-  limit: number;
   windows?: boolean;
   outputs?: boolean;
   budget?: boolean;
 };
-
-function sayMore(found: readonly unknown[], { limit, json }: DriftOptions): void {
-  if (!json && found.length > limit)
-    console.log(`The newest ${limit}. --limit, --from and --to show others.`);
-}
 
 function renderWindows(windows: readonly DriftHistoryRow[]): string {
   return renderTable(

@@ -3,16 +3,15 @@ import type { PerformanceRow } from '@driftloop/warehouse';
 import type { Command } from 'commander';
 import { withConnections } from '../environment/session.ts';
 import { renderPerformance } from '../output/performance.ts';
-import { type CommonOptions, timeOf, wholeBetween, withCommonOptions } from './options.ts';
+import { type HistoryOptions, rangeOf, sayMore, withHistoryRange } from './history-range.ts';
+import { withCommonOptions } from './options.ts';
 
 /** `driftloop performance`: how good a model is by window, before and after its labels come. */
 export function addPerformance(program: Command): void {
-  withCommonOptions(program.command('performance'))
+  const command = withCommonOptions(program.command('performance'))
     .argument('<model>', 'the model')
-    .description('show how good a model is: estimates before labels come, and what labels say')
-    .option('--from <time>', 'event time, inclusive', timeOf)
-    .option('--to <time>', 'event time, exclusive', timeOf)
-    .option('--limit <rows>', 'most windows, the newest are kept', wholeBetween(1, 10_000), 40)
+    .description('show how good a model is: estimates before labels come, and what labels say');
+  withHistoryRange(command, 'windows')
     .addHelpText(
       'after',
       `
@@ -24,24 +23,15 @@ Examples:
   $ npm run driftloop -- performance elec
   $ npm run driftloop -- performance elec --from 1996-08-01 --json`,
     )
-    .action(async (model: string, options: PerformanceOptions) => {
-      const range = {
-        // One more tells whether there are more.
-        limit: options.limit + 1,
-        ...(options.from === undefined ? {} : { from: options.from }),
-        ...(options.to === undefined ? {} : { to: options.to }),
-      };
+    .action(async (model: string, options: HistoryOptions) => {
       await withConnections(options.data, async ({ registry, warehouse }) => {
         const { spec } = requireModel(registry, model);
-        const found = await warehouse.performance(model, range);
+        const found = await warehouse.performance(model, rangeOf(options));
         const performance: readonly PerformanceRow[] = found.slice(-options.limit);
         console.log(
           options.json ? JSON.stringify({ performance }) : renderPerformance(performance, spec.task),
         );
-        if (!options.json && found.length > options.limit)
-          console.log(`The newest ${options.limit}. --limit, --from and --to show others.`);
+        sayMore(found, options);
       });
     });
 }
-
-type PerformanceOptions = CommonOptions & { from?: number; to?: number; limit: number };
