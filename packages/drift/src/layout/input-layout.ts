@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { derivedOnce } from '../derived-once.ts';
 
 /** How the values of a quantity are counted. */
 export interface Measured {
@@ -171,12 +172,8 @@ export interface DataShape {
   readonly length: number;
 }
 
-const SHAPES = new WeakMap<SketchLayout, DataShape>();
-
 /** The shape of a layout's vectors. Per feature: value bins, then missing, then not finite. */
-export function shapeOf(layout: SketchLayout): DataShape {
-  const known = SHAPES.get(layout);
-  if (known) return known;
+export const shapeOf = derivedOnce((layout: SketchLayout): DataShape => {
   const firstBin: number[] = [];
   const bins: number[] = [];
   let next = 0;
@@ -194,10 +191,8 @@ export function shapeOf(layout: SketchLayout): DataShape {
     length += ownEntriesOf(feature);
     return start;
   });
-  const shape: DataShape = { firstBin, bins, sums, multivariate, own, length };
-  SHAPES.set(layout, shape);
-  return shape;
-}
+  return { firstBin, bins, sums, multivariate, own, length };
+});
 
 /** Bins for values, those that are missing or not finite left out. */
 export function valueBinsOf(feature: FeatureLayout): number {

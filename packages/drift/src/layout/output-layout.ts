@@ -1,5 +1,6 @@
 import { calibrate, chanceOf, type IsotonicKnots } from '@driftloop/estimates';
 import type { ModelTask } from '@driftloop/schemas';
+import { derivedOnce } from '../derived-once.ts';
 import { type EstimateLayout, estimateEntries } from './estimate-layout.ts';
 import type { OutputMeasure } from './output-measure.ts';
 
@@ -58,12 +59,8 @@ export const OUTPUT_SUMS = [
 /** Fractional bits of the sums. */
 export const OUTPUT_BITS = 24;
 
-const SHAPES = new WeakMap<OutputLayout, OutputShape>();
-
 /** The shape of a layout's vectors. */
-export function outputShapeOf(layout: OutputLayout): OutputShape {
-  const known = SHAPES.get(layout);
-  if (known) return known;
+export const outputShapeOf = derivedOnce((layout: OutputLayout): OutputShape => {
   const bins = layout.classes > 0 ? layout.classes + 1 : 0;
   const outputBins: number[] = [];
   let sums = bins;
@@ -73,10 +70,8 @@ export function outputShapeOf(layout: OutputLayout): OutputShape {
   }
   const estimates = sums + OUTPUT_SUMS.length;
   const length = estimates + estimateEntries(layout.estimates);
-  const shape = { classes: 0, bins, outputBins, sums, estimates, length };
-  SHAPES.set(layout, shape);
-  return shape;
-}
+  return { classes: 0, bins, outputBins, sums, estimates, length };
+});
 
 /** Entropy of the answer as a share of the largest possible, 0 (certain) to 1 (knows nothing). */
 export function entropyOf(outputs: ArrayLike<number>, offset: number, width: number): number {

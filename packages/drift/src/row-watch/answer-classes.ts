@@ -1,4 +1,5 @@
 import { hasClasses } from '@driftloop/spec';
+import { derivedOnce } from '../derived-once.ts';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
 import type { Outcome } from '../sketch/outcomes.ts';
 
@@ -30,7 +31,7 @@ const QUARTILE = 0.6745;
  * the reference. Of several outputs how far all of them are off, in four classes by size. An answer
  * counts as wrong from the outer classes on.
  */
-export function answerClasses({ outputs }: ReferenceProfile): AnswerClasses {
+export const answerClasses = derivedOnce(({ outputs }: ReferenceProfile): AnswerClasses => {
   const { layout, score } = outputs;
   if (hasClasses(layout.task)) {
     const count = Math.min(MOST_CLASSES, Math.max(2, layout.classes));
@@ -53,7 +54,7 @@ export function answerClasses({ outputs }: ReferenceProfile): AnswerClasses {
     truths: 'residuals',
     of: ({ predicted, label }) => bySign((label - predicted) / typical),
   };
-}
+});
 
 function bySign(residual: number): ClassedAnswer | undefined {
   if (Number.isNaN(residual)) return undefined;

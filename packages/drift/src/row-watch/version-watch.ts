@@ -61,14 +61,15 @@ const LEAST_WEIGHT = 0.05;
 export function watchVersion(profile: ReferenceProfile, budget: number, saved?: SavedWatch): VersionWatch {
   const { columns } = watchedColumns(profile);
   const names = columns.map(({ name }) => name);
+  const { truths, count } = answerClasses(profile);
   const create = () =>
     createRowWatch({
-      truths: answerClasses(profile).truths,
+      truths,
       // Without a column errors and truths are still there to be counted, in one cell.
       categories: columns.length === 0 ? [1] : columns.map(({ categories }) => categories),
       names: columns.length === 0 ? ['nothing'] : names.map((name) => `'${name}'`),
       cuts: columns.length === 0 ? [[]] : columns.map(({ cuts }) => cuts),
-      classes: answerClasses(profile).count,
+      classes: count,
       expectedRowsBetweenFalseAlarms: budget,
       labelsOnly: true,
     });

@@ -1,4 +1,5 @@
 import { normalQuantile } from '@driftloop/stats';
+import { derivedOnce } from '../derived-once.ts';
 import type { FeatureLayout } from '../layout/input-layout.ts';
 import type { FeatureReference, ReferenceProfile } from '../profile/reference-profile.ts';
 
@@ -30,20 +31,12 @@ const MOST_CATEGORIES = 16;
 
 const EIGHTHS = [1, 2, 3, 4, 5, 6, 7].map((eighths) => eighths / 8);
 
-const COLUMNS = new WeakMap<ReferenceProfile, WatchedColumns>();
-
 /**
  * The columns of a version: numbers and categories, those first that say most in the reference
  * (entropy of its bins), then numbers of vectors by their variance there, as long as there is room.
  * Free texts are left to the tests of windows.
  */
-export function watchedColumns(profile: ReferenceProfile): WatchedColumns {
-  const known = COLUMNS.get(profile);
-  if (known) return known;
-  const columns = columnsOf(profile);
-  COLUMNS.set(profile, columns);
-  return columns;
-}
+export const watchedColumns = derivedOnce(columnsOf);
 
 /** A column that may be looked at, and how much it says. */
 interface Contender extends WatchedColumn {

@@ -1,3 +1,4 @@
+import { derivedOnce } from '../derived-once.ts';
 import { isMeasured, type Measured, type SketchLayout, shapeOf, unitOf } from '../layout/input-layout.ts';
 import { type CategoryIndex, createCategoryIndex } from './category-index.ts';
 import { CELL_STRIDE, CELLS, createEdgeIndex, type EdgeIndex } from './edge-index.ts';
@@ -52,16 +53,12 @@ interface Compiled {
 
 const NO_TEXTS: readonly string[] = [];
 
-const COMPILED = new WeakMap<SketchLayout, Compiled>();
-
-function compile(layout: SketchLayout): Compiled {
-  const known = COMPILED.get(layout);
-  if (known) return known;
+const compile = derivedOnce((layout: SketchLayout): Compiled => {
   const { features } = layout;
   const shape = shapeOf(layout);
   const numeric = (pick: (feature: Measured) => number): Float64Array =>
     Float64Array.from(features, (feature) => (isMeasured(feature) ? pick(feature) : 0));
-  const compiled: Compiled = {
+  return {
     width: features.length,
     length: shape.length,
     sums: shape.sums,
@@ -77,9 +74,7 @@ function compile(layout: SketchLayout): Compiled {
     createMultivariate: multivariateSketches(layout),
     createOwn: ownSketches(features),
   };
-  COMPILED.set(layout, compiled);
-  return compiled;
-}
+});
 
 class FixedEdgeSketch implements DataSketch {
   n = 0;

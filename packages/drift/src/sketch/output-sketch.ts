@@ -1,5 +1,6 @@
 import { chanceOf } from '@driftloop/estimates';
 import { probabilityOf } from '@driftloop/spec';
+import { derivedOnce } from '../derived-once.ts';
 import {
   calibratedChances,
   entropyOf,
@@ -111,16 +112,10 @@ function areChances(expected: ArrayLike<number>, classes: number): boolean {
   return true;
 }
 
-const EDGES = new WeakMap<OutputLayout, readonly Float32Array[]>();
-
 /** Sketches are made for every chunk, their edges once. */
-function edgesOf(layout: OutputLayout): readonly Float32Array[] {
-  const known = EDGES.get(layout);
-  if (known) return known;
-  const edges = (layout.outputs ?? [layout]).map((output) => Float32Array.from(output.edges));
-  EDGES.set(layout, edges);
-  return edges;
-}
+const edgesOf = derivedOnce((layout: OutputLayout): readonly Float32Array[] =>
+  (layout.outputs ?? [layout]).map((output) => Float32Array.from(output.edges)),
+);
 
 /**
  * A model that answers with anything but probabilities must not spoil the sums: they stay exact for
