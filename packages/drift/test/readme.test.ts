@@ -9,7 +9,9 @@ import { rowsOf, specOf } from './fixtures.ts';
 test("the README's example runs and prints what it says", () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-  const expected = [...code.matchAll(/^\/\/ (drift since .*)$/gm)].map(([, line]) => line);
+  const expected = [...code.matchAll(/^\/\/ drift since .*(?:\n\/\/ .*)*/gm)].map(([comment]) =>
+    comment.replaceAll(/\n?\/\/ /g, ' ').trim(),
+  );
   const printed: string[] = [];
   const spec = specOf({ numeric: 2, lengthMs: 250, minSamples: 100 });
   const random = createRandom(1);

@@ -18,6 +18,7 @@ const CALLS: readonly (readonly [method: Method, route: string, role: string, ur
   ['GET', '/models/:model/versions/:version/files', 'viewer'],
   ['GET', '/status', 'viewer'],
   ['GET', '/models/:model/drift', 'viewer'],
+  ['GET', '/models/:model/alarm-budget', 'viewer'],
   ['GET', '/models/:model/backtests', 'viewer'],
   ['GET', '/models/:model/verdicts', 'viewer'],
   ['GET', '/models/:model/performance', 'viewer'],

@@ -120,11 +120,13 @@ function alarmOf(
   const said = pieces.map(({ text, weight }) => `${text} (${Math.round(100 * weight)} % of the evidence)`);
   const on = (rowsAgo: number) => new Date(times.at(rowsAgo)).toISOString();
   const rows = `${best} labelled ${best === 1 ? 'row' : 'rows'} ago`;
+  const [from, to] = [on(earliest), on(latest)];
+  const interval = from === to ? '' : `, between ${from} and ${to}`;
   return {
     evidence: Math.min(Number.MAX_VALUE, (budget * likelihood) / Math.max(1 - likelihood, Number.EPSILON)),
     budget,
     feature: (pieces[0]?.features ?? []).map((feature) => names[feature] ?? '').join(' and '),
-    detail: `${said.join(', ')}; since ${on(best)}, ${rows}, between ${on(earliest)} and ${on(latest)}`,
+    detail: `${said.join(', ')}; since ${on(best)}, ${rows}${interval}`,
     rows: best,
     at,
     changePoint: {

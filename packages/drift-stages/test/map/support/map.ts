@@ -37,6 +37,7 @@ function createRows({ partition, chunkStart }: ChunkPosition): ChunkRows<Logged<
           clocks: [],
           partitions: 0,
           topicId: '',
+          rows: new Uint8Array(),
         },
       ];
     },
