@@ -4,10 +4,10 @@ import { createByteWriter } from '../binary/byte-writer.ts';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
 import type { Outcome } from '../sketch/outcomes.ts';
 import { answerClasses } from './answer-classes.ts';
-import { watchedColumns } from './watched-columns.ts';
+import { type WatchedColumn, watchedColumns } from './watched-columns.ts';
 
-/** A labelled row as the row watch takes it. */
-export interface WatchedRow {
+/** What tells a labelled row, beside its columns. */
+interface RowHead {
   /** Version that answered. */
   readonly version: number;
   /** The request's event time. */
@@ -17,8 +17,14 @@ export interface WatchedRow {
   readonly requestOffset: number;
   readonly predicted: number;
   readonly label: number;
-  /** One number per column of {@link watchedColumns}; a category by its code. */
+}
+
+/** A labelled row as the row watch takes it. */
+export interface WatchedRow extends RowHead {
+  /** One number per column; a category by its code. */
   readonly features: Float64Array;
+  /** {@link watchedColumns} of its version. */
+  readonly columns: readonly WatchedColumn[];
 }
 
 /** Collects the labelled rows of a chunk in their order. */
@@ -43,30 +49,61 @@ const MISSING_CATEGORY = 255;
  * category.
  */
 export function createWatchedRowsWriter(): WatchedRowsWriter {
-  const writer = createByteWriter(1024);
-  let rows = 0;
-  let time = 0;
-  let offset = 0;
+  const writer = createRowWriter();
   return {
     add(outcome, row, profile) {
       const { columns, width } = watchedColumns(profile);
       const answered = answerClasses(profile).of(outcome);
       if (row.length !== width || !answered) return;
-      if (rows++ === 0) writer.byte(FORMAT);
-      writer.unsigned(outcome.version);
-      writer.signed(outcome.eventTime - time);
-      time = outcome.eventTime;
-      writer.unsigned(outcome.requestPartition);
-      writer.signed(outcome.requestOffset - offset);
-      offset = outcome.requestOffset;
-      writer.byte(answered.predicted);
-      writer.byte(answered.label);
+      writer.head(outcome, answered);
       for (const { slot, categories, codes } of columns) {
         const value = row[slot] ?? Number.NaN;
-        if (codes) writer.byte(Number.isNaN(value) ? MISSING_CATEGORY : (codes.get(value) ?? categories - 1));
-        else writer.float32(value);
+        if (!codes) writer.number(value);
+        else writer.category(Number.isNaN(value) ? value : (codes.get(value) ?? categories - 1));
       }
     },
+    bytes: writer.bytes,
+  };
+}
+
+/** Rows as a writer writes them, to be read again. */
+export function encodeWatchedRows(rows: readonly WatchedRow[]): Uint8Array {
+  const writer = createRowWriter();
+  for (const row of rows) {
+    writer.head(row, row);
+    row.columns.forEach(({ categories }, i) => {
+      const value = row.features[i] ?? Number.NaN;
+      if (categories === 0) writer.number(value);
+      else writer.category(value);
+    });
+  }
+  return writer.bytes();
+}
+
+/** Writes rows one after another: of each its head, then its columns. */
+function createRowWriter() {
+  const writer = createByteWriter(1024);
+  let rows = 0;
+  let time = 0;
+  let offset = 0;
+  return {
+    head(
+      { version, eventTime, requestPartition, requestOffset }: Omit<RowHead, 'predicted' | 'label'>,
+      { predicted, label }: Pick<RowHead, 'predicted' | 'label'>,
+    ) {
+      if (rows++ === 0) writer.byte(FORMAT);
+      writer.unsigned(version);
+      writer.signed(eventTime - time);
+      time = eventTime;
+      writer.unsigned(requestPartition);
+      writer.signed(requestOffset - offset);
+      offset = requestOffset;
+      writer.byte(predicted);
+      writer.byte(label);
+    },
+    number: (value: number) => writer.float32(value),
+    /** @param code NaN for one that is missing */
+    category: (code: number) => writer.byte(Number.isNaN(code) ? MISSING_CATEGORY : code),
     bytes: () => (rows === 0 ? NOTHING : writer.bytes()),
   };
 }
@@ -104,7 +141,7 @@ export function* readWatchedRows(
     const features = new Float64Array(columns.length);
     for (const [i, { categories }] of columns.entries())
       features[i] = categories === 0 ? reader.float32() : categoryOf(reader.byte(), categories);
-    yield { version, eventTime: time, requestPartition, requestOffset, predicted, label, features };
+    yield { version, eventTime: time, requestPartition, requestOffset, predicted, label, features, columns };
   }
 }
 

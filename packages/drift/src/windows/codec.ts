@@ -2,6 +2,7 @@ import { DriftloopError } from '@driftloop/errors';
 import type { Codec, DriftSketch, Signal } from '@driftloop/schemas';
 import type { ContentKind } from '../content/content.ts';
 import type { SavedWatch } from '../row-watch/version-watch.ts';
+import { restoredStretch, type SavedStretch, savedStretch } from './held-rows.ts';
 import { bytesOf } from './room.ts';
 import {
   emptyModel,
@@ -36,6 +37,9 @@ interface SavedModel extends Pick<ModelFold<unknown>, 'since' | 'recent' | 'clos
   readonly memory: readonly [number, Record<string, unknown>][];
   /** Absent in checkpoints that were written before rows were watched. */
   readonly watches?: readonly [number, SavedWatch][];
+  /** Absent in checkpoints that were written before rows waited. */
+  readonly stretches?: readonly SavedStretch[];
+  readonly watchedEnd?: number;
 }
 
 interface SavedState {
@@ -111,7 +115,7 @@ function waitingBytesOf<C>(folds: Iterable<ModelFold<C>>): number {
 }
 
 function savedModel<C>(fold: ModelFold<C>, kind: ContentKind<C>): SavedModel {
-  const { since, recent, closedEnd, late, ahead } = fold;
+  const { since, recent, closedEnd, late, ahead, watchedEnd } = fold;
   const group = ({ content, ...rest }: Group<C>): SavedGroup => ({
     ...rest,
     content: Buffer.from(kind.encode(content)).toString('base64'),
@@ -136,6 +140,8 @@ function savedModel<C>(fold: ModelFold<C>, kind: ContentKind<C>): SavedModel {
       const kept = watch?.save() ?? saved;
       return kept ? [[version, kept] as const] : [];
     }),
+    stretches: [...fold.stretches.values()].map(savedStretch),
+    watchedEnd,
   };
 }
 
@@ -163,6 +169,10 @@ function restoredModel<C>(saved: SavedModel, kind: ContentKind<C>): ModelFold<C>
     pending: new Map(saved.pending.map((entry) => [entry.key, { ...group(entry), start: entry.start }])),
     memory: new Map(saved.memory),
     watches: new Map((saved.watches ?? []).map(([version, watch]) => [version, { saved: watch }])),
+    stretches: new Map(
+      (saved.stretches ?? []).map((stretch) => [`${stretch.start}/${stretch.end}`, restoredStretch(stretch)]),
+    ),
+    watchedEnd: saved.watchedEnd ?? Number.MIN_SAFE_INTEGER,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { WindowPolicy } from '@driftloop/schemas';
 import type { ContentKind } from '../content/content.ts';
 import { frontierOf, frontierRuleOf } from './frontier.ts';
-import type { ModelFold, OpenWindow } from './state.ts';
+import { oldestStretch } from './held-rows.ts';
+import type { ModelFold, OpenWindow, Stretch } from './state.ts';
 
 /**
  * Windows of one model and signal that may be open at the same time: how far the input waits for a
@@ -20,7 +21,7 @@ export const MOST_OPEN_WINDOWS = 64;
  */
 export function dueAt<C>(
   fold: ModelFold<C>,
-  { end, passedSince }: OpenWindow<C>,
+  { end, passedSince }: Pick<OpenWindow<C>, 'end' | 'passedSince'>,
   partitions: number,
   policy: WindowPolicy,
 ): number | null {
@@ -54,6 +55,18 @@ export function nextDue<C>(
     if (!next || at < next.at || (at === next.at && window.end < next.window.end)) next = { window, at };
   }
   return next;
+}
+
+/** The stretch of rows that is watched next, up to a log time, and when: by the rule of windows. */
+export function nextStretchDue<C>(
+  fold: ModelFold<C>,
+  partitions: number,
+  policy: WindowPolicy,
+  until: number,
+): { readonly stretch: Stretch; readonly at: number } | undefined {
+  const stretch = oldestStretch(fold);
+  const at = stretch ? dueAt(fold, stretch, partitions, policy) : null;
+  return !stretch || at === null || at > until ? undefined : { stretch, at };
 }
 
 /**

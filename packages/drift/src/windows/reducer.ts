@@ -1,9 +1,8 @@
-import type { Codec, DriftSignal, DriftSketch, Signal } from '@driftloop/schemas';
+import type { Codec, DriftSketch, Signal } from '@driftloop/schemas';
 import type { ModelContext, Models } from '../chunks/context.ts';
 import type { SignalKind } from '../signals/signal-kind.ts';
-import { closeWindow } from './close-window.ts';
+import { type Closing, closeDue, giveWay } from './close-due.ts';
 import { codecOf } from './codec.ts';
-import { nextDue, overflow } from './due.ts';
 import type { InputFacts, Written } from './input-facts.ts';
 import {
   advanceClock,
@@ -22,15 +21,7 @@ import { emptyModel, type ModelFold, type QueuedChunk, type ReducerState, versio
 import { finish, type Steps } from './steps.ts';
 import { takeChunk } from './take-chunk.ts';
 import { readAnew, topicOf } from './topic-made-anew.ts';
-import { watchRows } from './watch-rows.ts';
-
-/** A window that has closed, or an alarm of the row watch. */
-export interface Closing {
-  /** Log time at which it closed, or was raised. */
-  readonly logTime: number;
-  /** What its tests say, none while its rows are too few; in the order of version and ordinal. */
-  readonly signals: readonly DriftSignal[];
-}
+import { holdOrWatch } from './watch-rows.ts';
 
 /**
  * The windows of one signal: a fold over the records of its signal in the sketch log whose result
@@ -111,7 +102,9 @@ export function reducerOf<C>(
     settledUpTo: (state) => state.settledUpTo,
     waiting: ({ models }) =>
       [...models]
-        .filter(([, { windows, queue }]) => windows.size > 0 || queue.size > 0)
+        .filter(
+          ([, { windows, queue, stretches }]) => windows.size > 0 || queue.size > 0 || stretches.size > 0,
+        )
         .map(([name]) => name),
     isAnew: (state, { topicId }) => topicOf(state, topicId) === 'other',
     versions: (state, model) => versionsOf(state.models.get(model)),
@@ -206,68 +199,18 @@ function* advance<C>(
   for (;;) {
     yield;
     const chunk = nextChunk(state, fold);
-    closings.push(...closeDue(state, fold, context, kind, chunk?.logTime ?? readUpTo(state, fold)));
+    closings.push(
+      ...closeDue(fold, state.partitions, context, kind, chunk?.logTime ?? readUpTo(state, fold)),
+    );
     if (!chunk) return closings;
     dequeue(fold, chunk);
     state.waitingBytes -= bytesOf(chunk);
+    const alarms = holdOrWatch(fold, chunk, context);
+    closings.push(...alarms.map((alarm) => ({ logTime: chunk.logTime, signals: [alarm] })));
     takeChunk(fold, chunk, kind.content, context.spec.window);
-    // Between windows: what the rows say is said as soon as their turn has come.
-    const alarms = watchRows(fold, chunk, context);
-    if (alarms.length > 0)
-      closings.push(...alarms.map((alarm) => ({ logTime: chunk.logTime, signals: [alarm] })));
     closings.push(...giveWay(fold, context, kind, chunk.logTime));
     // A chunk may bring what a window was waiting for: it closes with it, however long its rows had
     // lain beyond.
-    closings.push(...closeDue(state, fold, context, kind, chunk.logTime, chunk.logTime));
-  }
-}
-
-/** Closes the windows that are due up to a log time, none of them before `since`. */
-function closeDue<C>(
-  state: ReducerState<C>,
-  fold: ModelFold<C>,
-  context: ModelContext,
-  kind: SignalKind<C>,
-  until: number,
-  since = Number.MIN_SAFE_INTEGER,
-): Closing[] {
-  const closings: Closing[] = [];
-  for (;;) {
-    const next = nextDue(fold, state.partitions, context.spec.window, until);
-    if (!next) return closings;
-    closings.push(...closeUpTo(fold, next.window.end, Math.max(since, next.at), context, kind));
-  }
-}
-
-/** Windows close in the order of their end: with one go all before it. */
-function closeUpTo<C>(
-  fold: ModelFold<C>,
-  end: number,
-  logTime: number,
-  context: ModelContext,
-  kind: SignalKind<C>,
-): Closing[] {
-  return [...fold.windows.values()]
-    .filter((window) => window.end <= end)
-    .sort((a, b) => a.end - b.end || a.start - b.start)
-    .map((window) => ({ logTime, signals: closeWindow(fold, window, context, kind) }));
-}
-
-function giveWay<C>(
-  fold: ModelFold<C>,
-  context: ModelContext,
-  kind: SignalKind<C>,
-  logTime: number,
-): Closing[] {
-  const closings: Closing[] = [];
-  for (;;) {
-    const excess = overflow(fold, kind.content, context.spec.window);
-    if (!excess) return closings;
-    const { window, how } = excess;
-    if (how === 'close') closings.push(...closeUpTo(fold, window.end, logTime, context, kind));
-    else {
-      fold.windows.delete(`${window.start}/${window.end}`);
-      for (const { n } of window.groups.values()) fold.ahead += n;
-    }
+    closings.push(...closeDue(fold, state.partitions, context, kind, chunk.logTime, chunk.logTime));
   }
 }

@@ -1,5 +1,6 @@
 import type { DriftSketch, Signal } from '@driftloop/schemas';
 import type { SavedWatch, VersionWatch } from '../row-watch/version-watch.ts';
+import type { WatchedRow } from '../row-watch/watched-rows.ts';
 
 /** Rows that merge: the same layout for the data signal, the same version for the others. */
 export interface Group<Content> {
@@ -54,6 +55,27 @@ export interface QueuedChunk extends DriftSketch {
   readonly leftOut?: number;
 }
 
+/**
+ * A stretch of event time. Its labelled rows wait until all partitions have come past it, as those
+ * of a window do, and are watched in the order of event time then: which partition was read first,
+ * at what pace rows came and where chunks were cut make no difference.
+ */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  /**
+   * Log time since which the rows of all partitions together lie beyond it; null while they do not.
+   */
+  passedSince: number | null;
+  readonly rows: WatchedRow[];
+  /** Rows of before a restart, see `encodeWatchedRows`. */
+  readonly saved: readonly Uint8Array[];
+  /** How many rows wait, with those of before a restart. */
+  held: number;
+  /** Of all its rows. */
+  readonly versions: Set<number>;
+}
+
 /** Everything that is known of one model's rows in one signal. */
 export interface ModelFold<Content> {
   /** Chunks that wait for their turn in the log's order, by partition and offset. */
@@ -77,6 +99,10 @@ export interface ModelFold<Content> {
   readonly memory: Map<number, Record<string, unknown>>;
   /** Row watches by version, the one used last comes last; see watch-rows.ts. */
   readonly watches: Map<number, Watched>;
+  /** Stretches of event time whose labelled rows wait, by start and end; see held-rows.ts. */
+  readonly stretches: Map<string, Stretch>;
+  /** Stretches that end up to here have been watched. */
+  watchedEnd: number;
 }
 
 /** A version's row watch, or what was saved of it until its next row comes. */
@@ -131,6 +157,8 @@ export function emptyModel<Content>(): ModelFold<Content> {
     ahead: 0,
     memory: new Map(),
     watches: new Map(),
+    stretches: new Map(),
+    watchedEnd: Number.MIN_SAFE_INTEGER,
   };
 }
 
@@ -141,6 +169,7 @@ export function versionsOf<Content>(fold: ModelFold<Content> | undefined): numbe
   for (const { version } of fold.pending.values()) versions.add(version);
   for (const { groups } of fold.windows.values())
     for (const { version } of groups.values()) versions.add(version);
+  for (const { versions: held } of fold.stretches.values()) for (const version of held) versions.add(version);
   for (const chunks of fold.queue.values())
     for (const { windows } of chunks) for (const { version } of windows) versions.add(version);
   return [...versions].sort((a, b) => a - b);

@@ -75,13 +75,17 @@ export function mergeInto<C, G extends { version: number; n: number; content: C 
   return known;
 }
 
-/** Since when the rows of all partitions together lie beyond each open window. */
+/**
+ * Since when the rows of all partitions together lie beyond each window and each stretch of rows.
+ */
 function notePassing<C>(fold: ModelFold<C>, logTime: number, policy: WindowPolicy): void {
   const frontier = frontierOf(fold.recent, frontierRuleOf(policy).all);
-  for (const window of fold.windows.values()) {
-    const isPassed = frontier !== null && frontier - policy.allowedLatenessMs >= window.end;
-    window.passedSince = isPassed ? (window.passedSince ?? logTime) : null;
-  }
+  const note = (open: Pick<OpenWindow<C>, 'end' | 'passedSince'>) => {
+    const isPassed = frontier !== null && frontier - policy.allowedLatenessMs >= open.end;
+    open.passedSince = isPassed ? (open.passedSince ?? logTime) : null;
+  };
+  for (const window of fold.windows.values()) note(window);
+  for (const stretch of fold.stretches.values()) note(stretch);
 }
 
 /**

@@ -40,6 +40,7 @@ function beginAgain<C>(fold: ModelFold<C>): void {
     partition.steps = joined(partition);
   }
   for (const window of fold.windows.values()) window.passedSince = null;
+  for (const stretch of fold.stretches.values()) stretch.passedSince = null;
   fold.since = null;
 }
 

@@ -2,8 +2,9 @@ import type { DriftSignal } from '@driftloop/schemas';
 import type { ModelContext } from '../chunks/context.ts';
 import { rowsBudgetOf } from '../row-watch/budget.ts';
 import { ROW_WATCH, type RowAlarm, type VersionWatch, watchVersion } from '../row-watch/version-watch.ts';
-import { readWatchedRows } from '../row-watch/watched-rows.ts';
-import type { ModelFold, QueuedChunk } from './state.ts';
+import { readWatchedRows, type WatchedRow } from '../row-watch/watched-rows.ts';
+import { holdRows, takeStretch } from './held-rows.ts';
+import type { ModelFold, QueuedChunk, Stretch } from './state.ts';
 
 /**
  * Versions that are watched at the same time: the live one, one on trial that answers a share of
@@ -12,23 +13,46 @@ import type { ModelFold, QueuedChunk } from './state.ts';
 const WATCHED_VERSIONS = 3;
 
 /**
- * Takes the labelled rows of a chunk whose turn it is into the row watches of their versions. Late
- * rows count like others: what is watched is the order of the log.
+ * Has the labelled rows of a chunk wait until all partitions have come past them. Rows that are
+ * late for that are watched at once.
  *
- * @returns a signal for each alarm; its window is the event time of the row that raised it
+ * @returns a signal for each alarm
  */
-export function watchRows<C>(
+export function holdOrWatch<C>(
   fold: ModelFold<C>,
   chunk: Pick<QueuedChunk, 'rows'>,
   context: ModelContext,
 ): DriftSignal[] {
   const budget = rowsBudgetOf(context.spec.drift);
-  const signals: DriftSignal[] = [];
   // Rows that are not watched are missing from what was: it would begin again with a gap.
-  if (budget === undefined) fold.watches.clear();
-  if (budget === undefined || !chunk.rows) return signals;
-  const profileOf = (version: number) => (context.isLost?.(version) ? undefined : context.profile(version));
-  for (const row of readWatchedRows(chunk.rows, profileOf)) {
+  if (budget === undefined) {
+    fold.watches.clear();
+    fold.stretches.clear();
+  }
+  if (budget === undefined || !chunk.rows) return [];
+  const late = holdRows(fold, readWatchedRows(chunk.rows, profileOf(context)), context.spec.window);
+  return watchRows(fold, late, budget, context);
+}
+
+/** Watches the rows of a stretch. @returns a signal for each alarm */
+export function watchStretch<C>(fold: ModelFold<C>, stretch: Stretch, context: ModelContext): DriftSignal[] {
+  const rows = takeStretch(fold, stretch, (bytes) => readWatchedRows(bytes, profileOf(context)));
+  const budget = rowsBudgetOf(context.spec.drift);
+  return budget === undefined ? [] : watchRows(fold, rows, budget, context);
+}
+
+const profileOf = (context: ModelContext) => (version: number) =>
+  context.isLost?.(version) ? undefined : context.profile(version);
+
+/** @returns a signal for each alarm; its window is the event time of the row that raised it */
+function watchRows<C>(
+  fold: ModelFold<C>,
+  rows: readonly WatchedRow[],
+  budget: number,
+  context: ModelContext,
+): DriftSignal[] {
+  const signals: DriftSignal[] = [];
+  for (const row of rows) {
     const alarm = watchOf(fold, row.version, budget, context).take(row);
     if (alarm) signals.push(signalOf(fold, row.version, alarm, context));
   }

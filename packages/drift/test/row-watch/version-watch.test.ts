@@ -64,6 +64,7 @@ function* rowsOf(
       requestPartition: i % 2,
       requestOffset: i,
       ...classed,
+      columns,
       features,
     };
   }

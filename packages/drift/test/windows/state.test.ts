@@ -16,12 +16,14 @@ test('of a model that was not seen before nothing is known', () => {
     ahead: 0,
     memory: new Map(),
     watches: new Map(),
+    stretches: new Map(),
+    watchedEnd: Number.MIN_SAFE_INTEGER,
   });
   assert.deepEqual(versionsOf(emptyModel()), []);
   assert.deepEqual(versionsOf(undefined), []);
 });
 
-test('versions are those of all rows that have not been tested: pending, in windows, in chunks that wait', () => {
+test('versions are those of all rows that have not been tested: pending, in windows, in stretches, in chunks that wait', () => {
   const fold = foldWith({
     pending: new Map([['12', { ...groupOf(['a'], 12), start: 0 }]]),
     windows: windowsOf(
@@ -33,6 +35,9 @@ test('versions are those of all rows that have not been tested: pending, in wind
       [1, [chunkWith(), chunkWith({ windows: [{ start: 0, version: 11, names: ['f'] }] })]],
     ]),
     memory: new Map([[3, {}]]),
+    stretches: new Map([
+      ['0/7', { start: 0, end: 7, passedSince: null, rows: [], saved: [], held: 1, versions: new Set([7]) }],
+    ]),
   });
-  assert.deepEqual(versionsOf(fold), [2, 9, 10, 11, 12, 100]);
+  assert.deepEqual(versionsOf(fold), [2, 7, 9, 10, 11, 12, 100]);
 });
