@@ -30,8 +30,9 @@ export function notificationRoutes({
   now,
 }: GatewayContext): FastifyPluginAsyncTypebox {
   const view = (rule: NotificationRule) => {
-    const { models, ...rest } = ruleView(rule);
-    return { ...rest, models: models === null ? null : [...models] };
+    const { to, models, states, roles, ...rest } = ruleView(rule);
+    const ofModels = models === null ? null : [...models];
+    return { ...rest, to: [...to], models: ofModels, states: [...states], roles: [...roles] };
   };
   return async (app) => {
     app.get(
