@@ -126,11 +126,17 @@ test('a receiver that is away is tried later, said in health, and told nothing e
   await topics.run();
   pass(10_000);
   await topics.run();
-  assert.deepEqual(delivered.map(({ models }) => models), [['a'], ['a']]);
+  assert.deepEqual(
+    delivered.map(({ models }) => models),
+    [['a'], ['a']],
+  );
   answerWith({ ok: true });
   pass(HOUR);
   await topics.run();
-  assert.deepEqual(delivered.slice(2).map(({ models }) => models), [['a'], ['b']]);
+  assert.deepEqual(
+    delivered.slice(2).map(({ models }) => models),
+    [['a'], ['b']],
+  );
   assert.deepEqual(dispatch.troubles(), []);
 });
 
@@ -140,5 +146,8 @@ test('a test is sent in quiet hours, under the id that was told', async () => {
   await topics.run();
   const id = await raiseTest(topics.producer, { rule: 'ops', by: 'jo', at: now() });
   await topics.run();
-  assert.deepEqual(delivered.map(({ messageId }) => messageId), [id]);
+  assert.deepEqual(
+    delivered.map(({ messageId }) => messageId),
+    [id],
+  );
 });

@@ -4,8 +4,7 @@ import type { paths } from '../api/generated/gateway.ts';
 
 type Rules = paths['/notifications/rules'];
 /** Who is told of what. */
-export type NotificationRule =
-  Rules['get']['responses'][200]['content']['application/json']['rules'][number];
+export type NotificationRule = Rules['get']['responses'][200]['content']['application/json']['rules'][number];
 /** What is asked for by who makes a rule. */
 export type NewRule = Rules['post']['requestBody']['content']['application/json'];
 /** A message, and what came of its delivery. */

@@ -35,7 +35,6 @@ export function MessagesTable({
                 <details>
                   <summary>{title}</summary>
                   {texts.map((text, i) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: they never change, and may be the same
                     <Text size="sm" key={i}>
                       {text}
                     </Text>

@@ -11,7 +11,10 @@ test('what was left empty is left out of the rule', () => {
     secret: 'key',
     states: ['drift', 'published', 'rolledBack', 'retrainFailed', 'deadLetter'],
   });
-  assert.deepEqual(newRule({ ...EMPTY, name: 'x', states: [], models: 'a, größer b' }).models, ['a', 'größer b']);
+  assert.deepEqual(newRule({ ...EMPTY, name: 'x', states: [], models: 'a, größer b' }).models, [
+    'a',
+    'größer b',
+  ]);
   assert.equal(newRule({ ...EMPTY, name: 'x', states: [] }).states, undefined);
 });
 
@@ -28,7 +31,14 @@ test('how often is said in words', () => {
     'each model by itself, after 1 min, every 90 min at most, 20 an hour, quiet 22:00-07:00 Europe/Berlin',
   );
   assert.match(
-    pacePhrase({ groupBy: 'rule', groupSeconds: 0, cooldownSeconds: 7_200, mostPerHour: 1, quietHours: '', timeZone: 'UTC' }),
+    pacePhrase({
+      groupBy: 'rule',
+      groupSeconds: 0,
+      cooldownSeconds: 7_200,
+      mostPerHour: 1,
+      quietHours: '',
+      timeZone: 'UTC',
+    }),
     /^all together, after 0 s, every 2 h at most, 1 an hour$/,
   );
 });
