@@ -9,8 +9,8 @@ const PATIENCE_MS = 30_000;
  * Asks for a message and waits for what came of it.
  *
  * @param ask asks for it. @returns its id
- * @throws DriftloopError NOT_FOUND where no notifier takes it, REQUEST_INVALID with the reason where
- *   it could not be delivered
+ * @throws DriftloopError NOT_FOUND where no notifier takes it, REQUEST_INVALID with the reason
+ *   where it could not be delivered
  */
 export async function awaitAttempt(
   bus: Pick<Bus, 'follow'>,

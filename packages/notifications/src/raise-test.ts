@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TypedProducer } from '@driftloop/bus';
 import { notificationEvent } from './event.ts';
-
-/** Group of messages that somebody asks for to see whether they arrive: never held back. */
-export const TEST_GROUP = 'test';
+import { TEST_GROUP } from './groups.ts';
 
 /**
  * Has the notifier send a message by a rule now, whatever else holds.

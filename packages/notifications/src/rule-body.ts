@@ -7,7 +7,9 @@ const literals = <T extends string>(names: readonly T[]) =>
 /** Ways to tell somebody. */
 export const CHANNELS = ['webhook', 'slack', 'email', 'pagerduty'] as const;
 
-/** Names that stand in addresses and as keys: no control characters, no slash, no space at an end. */
+/**
+ * Names that stand in addresses and as keys: no control characters, no slash, no space at an end.
+ */
 const NAME = '^[^\\u0000-\\u0020\\u007f/]([^\\u0000-\\u001f\\u007f/]{0,98}[^\\u0000-\\u0020\\u007f/])?$';
 /** Also the name of a file. */
 const SECRET = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$';

@@ -17,7 +17,9 @@ export interface IntakeParts {
   fail(error: unknown): void;
 }
 
-/** Verdicts that are read to know in which state models were; further back a model counts as stable. */
+/**
+ * Verdicts that are read to know in which state models were; further back a model counts as stable.
+ */
 const LOOK_BACK = 5_000;
 
 /**

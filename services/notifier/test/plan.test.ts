@@ -159,7 +159,10 @@ test('a message that two have made is one, and loses nothing that came in betwee
   );
 });
 
-/** Any history: raised in any order of groups, read at any moments, with deliveries that fail or not. */
+/**
+ * Any history: raised in any order of groups, read at any moments, with deliveries that fail or
+ * not.
+ */
 const STEP = fc.record({
   ms: fc.integer({ min: 0, max: 20 * MINUTE }),
   group: fc.integer({ min: 0, max: 8 }),

@@ -9,7 +9,7 @@ export type NotificationRule = Rules['get']['responses'][200]['content']['applic
 export type NewRule = Rules['post']['requestBody']['content']['application/json'];
 /** A message, and what came of its delivery. */
 export type NotificationMessage =
-  paths['/notifications']['get']['responses'][200]['content']['application/json']['messages'][number];
+  paths['/notifications/']['get']['responses'][200]['content']['application/json']['messages'][number];
 
 const PER_PAGE = 50;
 
@@ -24,7 +24,7 @@ export const messagesQuery = () =>
     queryKey: ['notifications', 'messages'],
     queryFn: ({ pageParam: cursor }) =>
       told(
-        gateway.GET('/notifications', {
+        gateway.GET('/notifications/', {
           params: { query: { limit: PER_PAGE, ...(cursor === null ? {} : { cursor }) } },
         }),
       ),

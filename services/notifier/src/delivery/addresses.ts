@@ -19,7 +19,9 @@ const REFUSED: readonly string[] = [
   'fd00:ec2::/32',
   'ff00::/8',
 ];
-/** IPv6 that stands for IPv4, by RFC 6052 and 4291: the rest of it is the address that is reached. */
+/**
+ * IPv6 that stands for IPv4, by RFC 6052 and 4291: the rest of it is the address that is reached.
+ */
 const TRANSLATED = /^(?:64:ff9b::|::ffff:|::)(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/;
 
 /** Says whether an address may be connected to. */

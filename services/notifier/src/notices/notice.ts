@@ -22,7 +22,10 @@ export interface Notice {
   readonly text: string;
 }
 
-/** What a record tells; undefined for nothing. Verdicts tell of each window, not only of changes. Pure. */
+/**
+ * What a record tells; undefined for nothing. Verdicts tell of each window, not only of changes.
+ * Pure.
+ */
 export function noticeOf(record: BusRecord<NoticedTopic>): Notice | undefined {
   const { offset, timestamp: at } = record;
   const about = (state: NotifiedState, model: string, text: string): Notice => ({

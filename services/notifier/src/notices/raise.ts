@@ -1,9 +1,14 @@
-import { NOTIFIED_STATES, notificationEvent, type Rules, roleOf, worse } from '@driftloop/notifications';
+import {
+  LATE_GROUP,
+  NOTIFIED_STATES,
+  notificationEvent,
+  type Rules,
+  roleOf,
+  worse,
+} from '@driftloop/notifications';
 import type { NotificationEvent, NotificationRule } from '@driftloop/schemas';
 import type { Notice } from './notice.ts';
 
-/** Group of what is read long after it happened: after a night without the notifier, one message. */
-export const LATE_GROUP = 'late';
 /** Most texts that one record carries; the rest is counted. */
 const MOST_TEXTS = 20;
 const MOST_TEXT = 500;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isQuiet, notificationEvent, type Rules, TEST_GROUP } from '@driftloop/notifications';
+import { isQuiet, LATE_GROUP, notificationEvent, type Rules, TEST_GROUP } from '@driftloop/notifications';
 import type { NotificationEvent, NotificationRule } from '@driftloop/schemas';
 import { type Gathered, HOUR_MS, isTest, type Plan, type RulePlan, together } from './plan.ts';
 import { titleOf } from './title.ts';
@@ -57,7 +57,7 @@ function dueAt(
   first: Gathered,
   formedAt = Number.NEGATIVE_INFINITY,
 ): number {
-  const isLate = group === 'late';
+  const isLate = group === LATE_GROUP;
   const waitMs = isLate ? Math.max(groupMs, LATE_GROUP_MS) : groupMs;
   const restMs = isLate ? Math.max(cooldownMs, LATE_COOLDOWN_MS) : cooldownMs;
   return Math.max(first.event.at + waitMs, formedAt + restMs);

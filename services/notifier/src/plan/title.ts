@@ -1,4 +1,4 @@
-import { NOTIFIED_STATES } from '@driftloop/notifications';
+import { LATE_GROUP, NOTIFIED_STATES } from '@driftloop/notifications';
 import type { NotificationEvent } from '@driftloop/schemas';
 import { isTest } from './plan.ts';
 
@@ -13,7 +13,7 @@ export function titleOf(
   const states = Object.entries(event.states);
   const total = states.reduce((sum, [, count]) => sum + count, 0);
   const about = aboutOf(event.models);
-  const late = event.groups.includes('late') ? 'Missed for a while: ' : '';
+  const late = event.groups.includes(LATE_GROUP) ? 'Missed for a while: ' : '';
   const [only] = states;
   if (total === 1 && only) return cut(`${late}${about}${wordsOf(only[0])}`);
   const counted = states.map(([state, count]) => `${count} × ${wordsOf(state)}`).join(', ');
