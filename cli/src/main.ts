@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   login: async () => (await import('./commands/login.ts')).addLogin,
   tokens: async () => (await import('./commands/tokens.ts')).addTokens,
   audit: async () => (await import('./commands/audit.ts')).addAudit,
+  notify: async () => (await import('./commands/notify.ts')).addNotify,
   backtest: async () => (await import('./commands/backtest.ts')).addBacktest,
   backtests: async () => (await import('./commands/backtests.ts')).addBacktests,
   replay: async () => (await import('./commands/replay.ts')).addReplay,

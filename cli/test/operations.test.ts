@@ -252,6 +252,8 @@ test('status says what answers with which version, how far each service is behin
     'data-drift inference.requests',
     'ensemble drift.sketches',
     'inference inference.requests',
+    'notifier drift.verdicts,model.events,training.progress,dead.letters',
+    'notifier notification.events',
     'prediction-drift inference.predictions',
     'trainer retrain.commands',
     'trainer retrain.commands',

@@ -79,7 +79,7 @@ test('of two `up` at once the second waits, says for whom, and finds what the fi
   );
   const [one, other] = both.map(({ stdout }): Up => JSON.parse(stdout));
   assert.ok(one && other);
-  assert.equal(one.services.length, 7);
+  assert.equal(one.services.length, 8);
   assert.deepEqual(pidsOf(one), pidsOf(other));
   assert.equal(one.api, other.api);
   const waits = both.map(({ stderr }) => /is at work on this folder \(pid (\d+)\)/.exec(stderr)?.[1]);
@@ -167,7 +167,7 @@ test('what an `up` had started when it was killed is found by the next', async (
   const { code, stdout, stderr } = await finished(driftloop(up('--json', '--port', '0')));
   assert.equal(code, 0, stderr);
   const second: Up = JSON.parse(stdout);
-  assert.equal(second.services.length, 7);
+  assert.equal(second.services.length, 8);
   const kept = new Set(pidsOf(second));
   assert.deepEqual(
     pidsOf(left).filter((pid) => !kept.has(pid)),

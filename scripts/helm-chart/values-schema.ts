@@ -13,6 +13,7 @@ const OF_THE_CHART = [
   'PAYLOADS_HOST',
   'PAYLOADS_PORT',
   'OPERATOR_NAMESPACE',
+  'NOTIFIER_SECRETS_DIR',
 ];
 /** Without them no service starts. */
 const NEEDED = ['KAFKA_BROKERS', 'SCHEMA_REGISTRY_URL', 'CLICKHOUSE_URL', 'ARTIFACTS_URL'];
@@ -96,6 +97,7 @@ function serviceValues(name: string, properties: Properties): TSchema {
           checkpointsClaim: Type.String(),
         }
       : {}),
+    ...(name === 'notifier' ? { secretsFrom: Type.String() } : {}),
   });
 }
 

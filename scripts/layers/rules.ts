@@ -32,6 +32,7 @@ const SHELL = [
   'drift-stages',
   'dead-letters',
   'access',
+  'notifications',
   'engine-ort',
   'engine-tfjs',
   'replay',
@@ -80,6 +81,7 @@ export const ROOMS: readonly Room[] = [
     node: NO_IO,
   },
   { folder: 'packages/access', workspace: ['errors', 'schemas', 'bus'], node: NO_IO },
+  { folder: 'packages/notifications', workspace: ['errors', 'schemas', 'bus'], node: NO_IO },
   {
     folder: 'packages/drift-stages',
     workspace: ['errors', 'schemas', 'spec', 'drift', 'service', 'bus', 'streams', 'registry', 'connections'],
@@ -149,4 +151,5 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   avsc: ['packages/bus', 'schemas'],
   cloudevents: ['services/payloads'],
   '@kubernetes/client-node': ['services/operator'],
+  nodemailer: ['services/notifier'],
 };

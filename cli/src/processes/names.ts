@@ -6,6 +6,7 @@ export const SERVICE_NAMES = [
   'concept-drift',
   'ensemble',
   'trainer',
+  'notifier',
   'gateway',
 ] as const;
 

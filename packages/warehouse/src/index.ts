@@ -14,6 +14,7 @@ export {
   lettersWithBytes,
   type StoredLetter,
 } from './queries/letters.ts';
+export { notificationLog, type StoredNotification } from './queries/notifications.ts';
 export type { OutputPerformanceRow } from './queries/output-performance.ts';
 export { type ModelOverview, overview } from './queries/overview.ts';
 export { requestHistory } from './queries/request-history.ts';

@@ -10,6 +10,7 @@ export type StoredTopic = Exclude<
   | 'access.uses'
   | 'access.answers'
   | 'study.events'
+  | 'notification.rules'
 >;
 
 /**
@@ -29,6 +30,7 @@ export const STORED_TABLES: Readonly<Record<StoredTopic, string>> = {
   'dead.letters': 'dead_letters',
   'letter.decisions': 'letter_decisions',
   'access.audit': 'audit',
+  'notification.events': 'notification_events',
 };
 
 /** Whether a topic is kept in ClickHouse. */

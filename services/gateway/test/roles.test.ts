@@ -50,6 +50,11 @@ const CALLS: readonly (readonly [method: Method, route: string, role: string, ur
   ['POST', '/v2/models/:model/infer', 'operator'],
   ['POST', '/v2/models/:model/versions/:version/infer', 'operator'],
   ['PUT', '/models/:model/spec', 'admin'],
+  ['GET', '/notifications', 'viewer'],
+  ['GET', '/notifications/rules', 'viewer'],
+  ['POST', '/notifications/rules', 'admin'],
+  ['DELETE', '/notifications/rules/:rule', 'admin'],
+  ['POST', '/notifications/rules/:rule/test', 'admin'],
   ['GET', '/tokens', 'admin'],
   ['POST', '/tokens', 'admin'],
   ['DELETE', '/tokens/:tokenId', 'admin'],
@@ -81,6 +86,7 @@ const pathOf = (route: string, model = 'prices') =>
     .replace(':partition', '0')
     .replace(':offset', '0')
     .replace(':tokenId', 'token-none')
+    .replace(':rule', 'none')
     .replace(':file', 'model.onnx');
 const call = (method: Method, url: string, headers: Record<string, string>) =>
   gateway.app.inject({
@@ -187,7 +193,8 @@ test('a token for other models is refused for this one, and for what belongs to 
   const { headers } = await tokenFor(gateway, 'admin', { models: ['weather'] });
   const before = await everything(gateway);
   for (const [method, route] of CALLS.filter(
-    ([, path]) => path.includes(':model') || path.startsWith('/tokens'),
+    ([, path]) =>
+      path.includes(':model') || ['/tokens', '/notifications'].some((all) => path.startsWith(all)),
   )) {
     const answer = await call(method, pathOf(route), headers);
     assert.equal(answer.statusCode, 403, `${method} ${route}`);

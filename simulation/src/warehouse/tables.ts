@@ -13,6 +13,8 @@ const NOT_STORED: ReadonlySet<TopicName> = new Set([
   'access.uses',
   'access.answers',
   'access.audit',
+  'notification.rules',
+  'notification.events',
 ]);
 
 type Rows<T extends TopicName> = Map<string, BusRecord<T>[]>;

@@ -25,6 +25,9 @@ capabilities: { drop: [ALL] }
 {{- if eq .name "trainer" }}
 - { name: checkpoints, mountPath: /var/lib/driftloop/checkpoints }
 {{- end }}
+{{- if and (eq .name "notifier") .root.Values.services.notifier.secretsFrom }}
+- { name: notifier-secrets, mountPath: /run/secrets/notifier, readOnly: true }
+{{- end }}
 {{- with .root.Values.extraVolumeMounts }}
 {{ toYaml . }}
 {{- end }}
@@ -58,6 +61,10 @@ capabilities: { drop: [ALL] }
   {{- else }}
   emptyDir: { sizeLimit: 10Gi }
   {{- end }}
+{{- end }}
+{{- if and (eq .name "notifier") .root.Values.services.notifier.secretsFrom }}
+- name: notifier-secrets
+  secret: { secretName: {{ .root.Values.services.notifier.secretsFrom }}, defaultMode: 0440 }
 {{- end }}
 {{- with .root.Values.extraVolumes }}
 {{ toYaml . }}

@@ -7,6 +7,7 @@ files/settings.json, made from the services' own code. Arguments: root, name.
 {{- $settings := dict "HTTP_HOST" "0.0.0.0" "HTTP_PORT" 9100 -}}
 {{- if eq .name "gateway" }}{{ $_ := set $settings "GATEWAY_HOST" "0.0.0.0" }}{{ $_ := set $settings "GATEWAY_PORT" 8080 }}{{ $_ := set $settings "GATEWAY_GRPC_PORT" 8001 }}{{ end -}}
 {{- if eq .name "payloads" }}{{ $_ := set $settings "PAYLOADS_HOST" "0.0.0.0" }}{{ $_ := set $settings "PAYLOADS_PORT" 8085 }}{{ end -}}
+{{- if and (eq .name "notifier") .root.Values.services.notifier.secretsFrom }}{{ $_ := set $settings "NOTIFIER_SECRETS_DIR" "/run/secrets/notifier" }}{{ end -}}
 {{- if eq .name "operator" }}{{ $_ := set $settings "OPERATOR_NAMESPACE" .root.Release.Namespace }}{{ end -}}
 {{- if eq .name "trainer" -}}
 {{- $_ := set $settings "TRAINER_CHECKPOINTS" "/var/lib/driftloop/checkpoints" -}}

@@ -6,6 +6,7 @@ import { mayChange, meQuery } from '../queries/session.ts';
 const PAGES = [
   ['/operations/services', 'Services'],
   ['/operations/letters', 'Dead letters'],
+  ['/operations/notifications', 'Notifications'],
   ['/operations/audit', 'Audit log'],
 ] as const;
 

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { driftSearch } from '../pages/drift/search.ts';
 import { LoginPage } from '../pages/login/login-page.tsx';
+import { NotificationsPage } from '../pages/notifications/notifications-page.tsx';
 import { AuditPage } from '../pages/operations/audit-page.tsx';
 import { LetterPage } from '../pages/operations/letter-page.tsx';
 import { LettersPage } from '../pages/operations/letters-page.tsx';
@@ -76,6 +77,11 @@ const letter = createRoute({
   path: '/letters/$topic/$partition/$offset',
   component: LetterPage,
 });
+const notifications = createRoute({
+  getParentRoute: () => operations,
+  path: '/notifications',
+  component: NotificationsPage,
+});
 const audit = createRoute({
   getParentRoute: () => operations,
   path: '/audit',
@@ -87,7 +93,7 @@ const tree = root.addChildren([
   overview,
   login,
   model.addChildren([modelIndex, drift, versions, request]),
-  operations.addChildren([operationsIndex, services, letters, letter, audit]),
+  operations.addChildren([operationsIndex, services, letters, letter, notifications, audit]),
 ]);
 
 /** The console's pages; what a link points at is asked for when the pointer comes near. */

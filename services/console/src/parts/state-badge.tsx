@@ -4,6 +4,7 @@ const TONES: Readonly<Record<string, 'good' | 'bad' | 'wary' | 'trial'>> = {
   live: 'good',
   done: 'good',
   answered: 'good',
+  sent: 'good',
   ready: 'good',
   reads: 'good',
   behind: 'wary',
@@ -13,6 +14,7 @@ const TONES: Readonly<Record<string, 'good' | 'bad' | 'wary' | 'trial'>> = {
   warning: 'wary',
   recovering: 'wary',
   waiting: 'wary',
+  pending: 'wary',
   shadow: 'trial',
   canary: 'trial',
   resending: 'wary',
@@ -21,6 +23,7 @@ const TONES: Readonly<Record<string, 'good' | 'bad' | 'wary' | 'trial'>> = {
   open: 'bad',
   refused: 'bad',
   failed: 'bad',
+  gaveUp: 'bad',
 };
 
 /** A state by its name. */

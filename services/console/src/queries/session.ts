@@ -34,3 +34,8 @@ export function mayChange(me: Me | undefined, model?: string): boolean {
   if (me === undefined || me.role === 'viewer') return false;
   return me.models === null || model === undefined || me.models.includes(model);
 }
+
+/** Whether a person may change what belongs to no model. Pure. */
+export function mayAdminister(me: Me | undefined): boolean {
+  return me?.role === 'admin' && me.models === null;
+}

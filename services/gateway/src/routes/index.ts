@@ -14,6 +14,7 @@ import { labelRoutes } from './labels.ts';
 import { letterDecisionRoutes } from './letter-decisions.ts';
 import { lifecycleRoutes } from './lifecycle.ts';
 import { modelRoutes } from './models.ts';
+import { notificationRoutes } from './notifications.ts';
 import { oidcRoutes } from './oidc.ts';
 import { overviewRoutes } from './overview.ts';
 import { requestStatusRoutes } from './request-status.ts';
@@ -49,6 +50,7 @@ export async function registerRoutes(
     await api.register(sessionRoutes(context, { token, publicUrl, hasProvider: oidc !== undefined }));
     if (oidc) await api.register(oidcRoutes(context, oidc, { token, publicUrl }));
     await api.register(tokenRoutes(context), { prefix: '/tokens' });
+    await api.register(notificationRoutes(context), { prefix: '/notifications' });
     await api.register(statusRoutes(context));
     await api.register(auditRoutes(context));
     await api.register(eventRoutes(context, isValid));

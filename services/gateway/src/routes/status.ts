@@ -14,6 +14,8 @@ const READERS: readonly { readonly group: string; readonly topic: TopicName }[] 
     group,
     topic: 'retrain.commands' as const,
   })),
+  { group: 'notifier.intake', topic: 'drift.verdicts' },
+  { group: 'notifier', topic: 'notification.events' },
 ];
 
 const StatusAnswer = Type.Object({

@@ -350,6 +350,297 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notifications/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is told of what */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: {
+                                name: string;
+                                /** @description webhook, slack, email or pagerduty. */
+                                channel: string;
+                                to: string[];
+                                /** @description Name of its secret; the secret itself lies with the notifier. */
+                                secret: string;
+                                models: string[] | null;
+                                states: string[];
+                                roles: string[];
+                                groupBy: string;
+                                groupSeconds: number;
+                                cooldownSeconds: number;
+                                mostPerHour: number;
+                                quietHours: string;
+                                timeZone: string;
+                                /** @description Epoch milliseconds. */
+                                createdAt: number;
+                                createdBy: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a notification rule, or put another in its place
+         * @description It holds no secret: it names one that the notifier has.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Its name; a rule of this name is replaced. */
+                        name: string;
+                        channel: "webhook" | "slack" | "email" | "pagerduty";
+                        /** @description webhook: its URL, without password and query. email: addresses. None for slack and pagerduty. */
+                        to?: string[];
+                        /** @description Name of a secret that the notifier has: the signing key of a webhook, the URL of a Slack webhook, a routing key of PagerDuty. None for email. */
+                        secret?: string;
+                        models?: string[] | null;
+                        /** @description Default: drift, published, rolledBack, retrainFailed, deadLetter. */
+                        states?: ("stable" | "warning" | "drift" | "recovering" | "registered" | "candidate" | "rejected" | "canary" | "shadow" | "published" | "rolledBack" | "retrainFailed" | "deadLetter")[];
+                        /** @description Roles of versions; all where left out. */
+                        roles?: ("live" | "canary" | "shadow" | "candidate")[];
+                        groupBy?: "model" | "rule";
+                        /** @description How long others are waited for. Default: 60. */
+                        groupSeconds?: number;
+                        /** @description Least time between two messages of one group. Default: 900. */
+                        cooldownSeconds?: number;
+                        /** @description Messages in an hour at most. Default: 20. */
+                        mostPerHour?: number;
+                        /** @description HH:MM-HH:MM in which nothing is told; empty for none. */
+                        quietHours?: string;
+                        /** @description Of the quiet hours, an IANA name. Default: UTC. */
+                        timeZone?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            /** @description webhook, slack, email or pagerduty. */
+                            channel: string;
+                            to: string[];
+                            /** @description Name of its secret; the secret itself lies with the notifier. */
+                            secret: string;
+                            models: string[] | null;
+                            states: string[];
+                            roles: string[];
+                            groupBy: string;
+                            groupSeconds: number;
+                            cooldownSeconds: number;
+                            mostPerHour: number;
+                            quietHours: string;
+                            timeZone: string;
+                            /** @description Epoch milliseconds. */
+                            createdAt: number;
+                            createdBy: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/rules/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a notification rule; what it had gathered is not told */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    rule: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: string;
+                            /** @description webhook, slack, email or pagerduty. */
+                            channel: string;
+                            to: string[];
+                            /** @description Name of its secret; the secret itself lies with the notifier. */
+                            secret: string;
+                            models: string[] | null;
+                            states: string[];
+                            roles: string[];
+                            groupBy: string;
+                            groupSeconds: number;
+                            cooldownSeconds: number;
+                            mostPerHour: number;
+                            quietHours: string;
+                            timeZone: string;
+                            /** @description Epoch milliseconds. */
+                            createdAt: number;
+                            createdBy: string;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/rules/{rule}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a message sent by a rule now
+         * @description What becomes of it stands in the delivery log under the id.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    rule: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            messageId: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The delivery log: messages and what came of them, newest first */
+        get: {
+            parameters: {
+                query: {
+                    rule?: string;
+                    outcome?: "pending" | "sent" | "failed" | "gaveUp";
+                    limit: number;
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            messages: {
+                                /** @description Its idempotency key: the same at each attempt. */
+                                id: string;
+                                rule: string;
+                                /** @description When it was made, epoch milliseconds. */
+                                at: number;
+                                title: string;
+                                texts: string[];
+                                /** @description info, warning or error. */
+                                severity: string;
+                                models: string[];
+                                attempts: number;
+                                /** @description pending, sent, failed (it is tried again at nextAt) or gaveUp. */
+                                outcome: string;
+                                /** @description Why the last attempt failed. */
+                                error: string;
+                                /** @description Epoch milliseconds. */
+                                nextAt: number | null;
+                            }[];
+                            /** @description For the next page; null where there is none. */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/status": {
         parameters: {
             query?: never;
