@@ -157,6 +157,77 @@ test(
   },
 );
 
+test('what if: other settings judge the same slice again, beside what happened', NEEDS, async () => {
+  const { page, trouble } = await openPage(browser, DESKTOP, base, admin);
+  await page.goto('/ui/models/shop/what-if');
+  const budget = page.getByLabel('Expected windows between false alarms');
+  await budget.fill('2');
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await page.waitForURL(/set=/);
+  const summary = said(page);
+  await summary.getByText(/verdicts call drift, where \d+ of \d+ did/).waitFor(WAIT);
+  await page
+    .getByRole('img', { name: /^Likelihood of drift over \d+ windows; newest: as it happened/ })
+    .waitFor(WAIT);
+  // A link shows the same.
+  const text = await summary.textContent();
+  await page.reload();
+  await summary.getByText(text ?? '').waitFor(WAIT);
+  assert.equal(await budget.inputValue(), '2');
+  // What cannot be is refused in words, and the form stays.
+  await budget.fill('few');
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await page
+    .getByRole('alert')
+    .getByText(/drift.expectedWindowsBetweenFalseAlarms/)
+    .waitFor(WAIT);
+  assert.ok(
+    trouble.every((line) => /400/.test(line)),
+    trouble.join(),
+  );
+  await page.context().close();
+});
+
+test('saved backtests are listed, one is looked at, and two lie side by side', NEEDS, async () => {
+  const { page, trouble } = await openPage(browser, DESKTOP, base, admin);
+  await page.goto('/ui/models/shop/backtests');
+  await page.getByText('No backtest of shop is saved yet').waitFor(WAIT);
+  await live.driftloop('backtest', '--model', 'shop', '--save');
+  await live.driftloop('backtest', '--model', 'shop', '--save', '--set', 'window.minSamples=400');
+  await page.reload();
+  await page.getByText('window.minSamples = 400').waitFor(WAIT);
+  await page
+    .getByRole('button', { name: /^Look at / })
+    .first()
+    .click();
+  await page.getByRole('heading', { name: 'One backtest' }).waitFor(WAIT);
+  await page.getByRole('button', { name: /^Put .* beside it$/ }).click();
+  await page.getByRole('heading', { name: 'Two side by side' }).waitFor(WAIT);
+  await page.getByRole('row', { name: /^Alarms \d+ \d+$/ }).waitFor(WAIT);
+  assert.deepEqual(trouble, []);
+  await page.context().close();
+});
+
+test('a training run tells why, on which rows, how it went, and what the gate measured', NEEDS, async () => {
+  const { page, trouble } = await openPage(browser, DESKTOP, base, admin);
+  await page.goto('/ui/models/shop/training');
+  await page.getByRole('heading', { name: 'Training runs' }).waitFor(WAIT);
+  await page
+    .getByRole('button', { name: /^Look at run/ })
+    .last()
+    .click();
+  await page
+    .getByText(/Rows of .*, weight/)
+    .first()
+    .waitFor(WAIT);
+  await page
+    .getByRole('heading', { name: /What let version \d+ through|Why version \d+ was rejected/ })
+    .waitFor(WAIT);
+  await page.getByRole('row', { name: /^Accuracy on recent rows/ }).waitFor(WAIT);
+  assert.deepEqual(trouble, []);
+  await page.context().close();
+});
+
 test('a link logs in once; who may only look decides nothing', NEEDS, async () => {
   const { page, link } = await enter(DESKTOP, '--role', 'viewer');
   await page.goto('/ui/models/shop/versions');
@@ -242,6 +313,12 @@ const PAGES = {
   overview: { path: '/ui/', whole: 'What needs you now' },
   drift: { path: '/ui/models/shop/drift', whole: 'Came on' },
   versions: { path: '/ui/models/shop/versions', whole: 'Every version' },
+  training: { path: '/ui/models/shop/training', whole: 'Why, and on which rows' },
+  'what-if': {
+    path: '/ui/models/shop/what-if?set=%7B%22drift.expectedWindowsBetweenFalseAlarms%22%3A2%7D',
+    whole: 'judged again in',
+  },
+  backtests: { path: '/ui/models/shop/backtests', whole: 'Saved backtests' },
   request: { path: '/ui/models/shop/request', whole: 'Look up' },
   services: { path: '/ui/operations/services', whole: 'inference.requests' },
   letters: { path: '/ui/operations/letters', whole: 'What was wrong' },

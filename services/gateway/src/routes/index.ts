@@ -22,8 +22,10 @@ import { sessionRoutes } from './sessions.ts';
 import { specRoutes } from './specs.ts';
 import { statusRoutes } from './status.ts';
 import { tokenRoutes } from './tokens.ts';
+import { trainingRoutes } from './training.ts';
 import { trialRoutes } from './trials.ts';
 import { openInferenceRoutes } from './v2/index.ts';
+import { whatIfRoutes } from './what-if.ts';
 
 /** What routes are made with beside the context. */
 export interface RouteSettings extends Doors, Origins {
@@ -61,11 +63,13 @@ export async function registerRoutes(
       artifactRoutes,
       driftRoutes,
       backtestRoutes,
+      whatIfRoutes,
       labelRoutes,
       requestRoutes,
       requestStatusRoutes,
       lifecycleRoutes,
       trialRoutes,
+      trainingRoutes,
     ])
       await api.register(routes(context), { prefix: '/models/:model' });
   });

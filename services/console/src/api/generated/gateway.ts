@@ -1917,6 +1917,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/models/{model}/backtests/{backtestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A backtest with its verdicts, and what became of its commands */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                    backtestId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            backtest: {
+                                backtestId: string;
+                                /** @description Epoch milliseconds. */
+                                savedAt: number;
+                                /** @description Event time, epoch milliseconds. */
+                                windowFrom: number;
+                                /** @description Event time, epoch milliseconds. */
+                                windowTo: number;
+                                /** @description JSON: dotted paths of the spec and the values used instead. */
+                                overrides: string;
+                                trained: boolean;
+                                source: string;
+                                records: number;
+                                alarms: number;
+                                found: number | null;
+                                missed: number | null;
+                                falseAlarms: number | null;
+                                meanDelayMs: number | null;
+                                rows: number;
+                                score: number | null;
+                                frozenScore: number | null;
+                                liveScore: number | null;
+                                retrains: number;
+                                published: number;
+                                trainingRows: number;
+                                trainingSteps: number;
+                            };
+                            /** @description Oldest first. */
+                            verdicts: {
+                                /** @description Event time, epoch milliseconds. */
+                                windowStart: number;
+                                /** @description Event time, epoch milliseconds. */
+                                windowEnd: number;
+                                version: number;
+                                state: string;
+                                likelihood: number;
+                                action: string;
+                            }[];
+                            /** @description In the order in which they ended; none where nothing was trained. */
+                            endings: {
+                                commandId: string;
+                                /** @description What was asked for. */
+                                action: string;
+                                /** @description What it became. */
+                                outcome: string;
+                                version: number | null;
+                                /** @description Event time, epoch milliseconds. */
+                                eventTime: number;
+                                /** @description Log time, epoch milliseconds. */
+                                endedAt: number;
+                                rows: number;
+                                steps: number;
+                                reasons: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models/{model}/what-if": {
         parameters: {
             query?: never;
@@ -1924,7 +2018,40 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Settings that a what-if may be asked with, as the spec has them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            settings: {
+                                /** @description Dotted path in the spec. */
+                                path: string;
+                                /** @description names: a list of `choices`; limits: a list of { metric, value }, metrics of `choices`. */
+                                kind: "flag" | "whole" | "number" | "text" | "names" | "versions" | "limits";
+                                /** @description As the spec has it. */
+                                value: unknown;
+                                meaning: string;
+                                choices: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
         put?: never;
         /**
          * Verdicts with other settings, beside those that were given
@@ -1963,6 +2090,15 @@ export interface paths {
                         "application/json": {
                             model: string;
                             verdicts: {
+                                /** @description Event time, epoch milliseconds. */
+                                windowStart: number;
+                                /** @description Event time, epoch milliseconds. */
+                                windowEnd: number;
+                                state: string;
+                                likelihood: number;
+                                action: string;
+                            }[];
+                            live: {
                                 /** @description Event time, epoch milliseconds. */
                                 windowStart: number;
                                 /** @description Event time, epoch milliseconds. */
@@ -2477,6 +2613,60 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/commands/{commandId}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that the trainer said of a command, oldest first; nothing before it has begun */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                    commandId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            reports: {
+                                phase: string;
+                                version: number | null;
+                                step: number;
+                                /** @description 0 where unknown. */
+                                steps: number;
+                                loss: number | null;
+                                metrics: {
+                                    [key: string]: number;
+                                };
+                                message: string;
+                                /** @description Epoch milliseconds. */
+                                at: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
