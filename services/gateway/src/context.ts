@@ -1,6 +1,7 @@
 import type { FollowedTokens } from '@driftloop/access';
 import type { Bus, TypedProducer } from '@driftloop/bus';
 import type { Registry } from '@driftloop/registry';
+import type { FollowedStudies } from '@driftloop/studies';
 import type { Warehouse } from '@driftloop/warehouse';
 import type { Answers } from './answers/answers.ts';
 import type { LiveEvents } from './events/live-events.ts';
@@ -17,6 +18,8 @@ export interface GatewayContext {
   readonly tokens: FollowedTokens;
   /** What happens to models, as it happens. */
   readonly events: LiveEvents;
+  /** Studies and how far they are. */
+  readonly studies: FollowedStudies;
   /** What was answered to commands, by their keys. */
   readonly commandAnswers: CommandAnswers;
   /** How long a call waits for its answers unless it says, ms. */

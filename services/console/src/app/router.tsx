@@ -11,6 +11,8 @@ import { ServicesPage } from '../pages/operations/services-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
 import { RequestPage } from '../pages/request/request-page.tsx';
 import { requestSearch } from '../pages/request/search.ts';
+import { studySearch } from '../pages/studies/search.ts';
+import { StudiesPage } from '../pages/studies/studies-page.tsx';
 import { trainingSearch } from '../pages/training/search.ts';
 import { versionsSearch } from '../pages/versions/search.ts';
 import { VersionsPage } from '../pages/versions/versions-page.tsx';
@@ -66,6 +68,13 @@ const request = createRoute({
   component: RequestPage,
 });
 
+const studies = createRoute({ getParentRoute: () => root, path: '/studies', component: StudiesPage });
+const study = createRoute({
+  getParentRoute: () => root,
+  path: '/studies/$study',
+  validateSearch: studySearch,
+}).lazy(() => import('../pages/studies/study-page.tsx').then(({ studyRoute }) => studyRoute));
+
 const operations = createRoute({
   getParentRoute: () => root,
   path: '/operations',
@@ -105,6 +114,8 @@ const tree = root.addChildren([
   overview,
   login,
   model.addChildren([modelIndex, drift, versions, training, whatIf, backtests, request]),
+  studies,
+  study,
   operations.addChildren([operationsIndex, services, letters, letter, audit]),
 ]);
 

@@ -21,6 +21,7 @@ import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
 import { specRoutes } from './specs.ts';
 import { statusRoutes } from './status.ts';
+import { studyRoutes } from './studies.ts';
 import { tokenRoutes } from './tokens.ts';
 import { trainingRoutes } from './training.ts';
 import { trialRoutes } from './trials.ts';
@@ -55,6 +56,7 @@ export async function registerRoutes(
     await api.register(auditRoutes(context));
     await api.register(eventRoutes(context, isValid));
     await api.register(overviewRoutes(context));
+    await api.register(studyRoutes(context), { prefix: '/studies' });
     await api.register(modelRoutes(context), { prefix: '/models' });
     for (const routes of [deadLetterRoutes, letterDecisionRoutes])
       await api.register(routes(context), { prefix: '/dead-letters' });

@@ -615,6 +615,208 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Studies and how far they are, the newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            studies: {
+                                id: string;
+                                name: string;
+                                /** @description null for a study of steps. */
+                                model: string | null;
+                                /** @description grid, random, sobol, latinHypercube or halving. */
+                                design: string;
+                                /** @description going on, finished or stopped. */
+                                state: string;
+                                /** @description Jobs: those that wait, are under way, are done, and have failed. */
+                                counts: {
+                                    waiting: number;
+                                    claimed: number;
+                                    done: number;
+                                    failed: number;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/studies/{study}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a study came to: its runs, those that no other beats first */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Most runs. */
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Its id, or its name for the newest of that name. */
+                    study: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            /** @description null for a study of steps. */
+                            model: string | null;
+                            /** @description grid, random, sobol, latinHypercube or halving. */
+                            design: string;
+                            /** @description going on, finished or stopped. */
+                            state: string;
+                            /** @description Jobs: those that wait, are under way, are done, and have failed. */
+                            counts: {
+                                waiting: number;
+                                claimed: number;
+                                done: number;
+                                failed: number;
+                            };
+                            objectives: {
+                                of: string;
+                                /** @description low or high. */
+                                wanted: string;
+                            }[];
+                            /** @description Run that is best by the first objective; null where none is done. */
+                            best: number | null;
+                            /** @description How many there are, those beyond the limit too. */
+                            runs: number;
+                            rows: {
+                                sample: number;
+                                values: {
+                                    [key: string]: number | string | boolean | (never | null);
+                                };
+                                /** @description waiting, claimed, done or failed. */
+                                status: string;
+                                metrics: {
+                                    [key: string]: number | string | boolean | (never | null);
+                                };
+                                /** @description No other run is better in one objective and no worse in the others. */
+                                isFront: boolean;
+                                /** @description Why it has failed. */
+                                reason: string;
+                            }[];
+                            /** @description Numbers of steps that are for all runs, by step. */
+                            all: {
+                                [key: string]: {
+                                    [key: string]: number | string | boolean | (never | null);
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/studies/{study}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The model's spec with the best setting, and what would be different; it changes nothing
+         * @description PUT /models/{model}/spec with its `spec` puts it into effect.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Of this run instead of the best. */
+                    of?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Its id, or its name for the newest of that name. */
+                    study: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            model: string;
+                            run: number;
+                            values: {
+                                [key: string]: number | string | boolean | (never | null);
+                            };
+                            differences: {
+                                /** @description A JSON pointer. */
+                                path: string;
+                                before: unknown;
+                                after: unknown;
+                            }[];
+                            spec: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models/": {
         parameters: {
             query?: never;
