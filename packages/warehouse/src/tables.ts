@@ -10,6 +10,7 @@ export type StoredTopic = Exclude<
   | 'access.uses'
   | 'access.answers'
   | 'study.events'
+  | 'model.notes'
 >;
 
 /**

@@ -5,10 +5,14 @@ import { followAnswers } from './answers/follow-answers.ts';
 import type { GatewayContext } from './context.ts';
 import { followEvents } from './events/live-events.ts';
 import { followCommandAnswers } from './idempotency/command-answers.ts';
+import { followNotes } from './notes/follow-notes.ts';
 
 /** What the gateway keeps up to date from Kafka for its routes. */
 export interface Followed {
-  readonly parts: Pick<GatewayContext, 'answers' | 'tokens' | 'events' | 'commandAnswers' | 'studies'>;
+  readonly parts: Pick<
+    GatewayContext,
+    'answers' | 'tokens' | 'events' | 'commandAnswers' | 'studies' | 'notes'
+  >;
   /** Why one of them is not followed any more; undefined while all are. */
   trouble(): { readonly reason?: string | undefined } | undefined;
   /** Ends all waiting for answers. */
@@ -35,7 +39,8 @@ export async function followAll({ bus, producer, remembered, now, fail }: Follow
   const events = await followEvents(bus, fail);
   const commandAnswers = await followCommandAnswers(bus, { producer, now }, fail);
   const studies = await followStudies(bus, fail);
-  const parts = { answers, tokens, events, commandAnswers, studies };
+  const notes = await followNotes(bus, fail);
+  const parts = { answers, tokens, events, commandAnswers, studies, notes };
   return {
     parts,
     trouble: () =>
@@ -50,6 +55,7 @@ export async function followAll({ bus, producer, remembered, now, fail }: Follow
         events.close(),
         commandAnswers.close(),
         studies.close(),
+        notes.close(),
       ]);
     },
   };

@@ -42,6 +42,7 @@ export async function everything({ context }: GatewayFixture): Promise<string> {
     'inference.requests',
     'inference.labels',
     'letter.decisions',
+    'model.notes',
   ] as const;
   const ends = await Promise.all(topics.map((topic) => context.bus.offsets(topic)));
   const tokens = context.tokens.all().map(({ tokenId, endedAt }) => [tokenId, endedAt]);

@@ -13,6 +13,7 @@ const NOT_STORED: ReadonlySet<TopicName> = new Set([
   'access.uses',
   'access.answers',
   'access.audit',
+  'model.notes',
 ]);
 
 type Rows<T extends TopicName> = Map<string, BusRecord<T>[]>;

@@ -14,6 +14,7 @@ import { labelRoutes } from './labels.ts';
 import { letterDecisionRoutes } from './letter-decisions.ts';
 import { lifecycleRoutes } from './lifecycle.ts';
 import { modelRoutes } from './models.ts';
+import { noteRoutes } from './notes.ts';
 import { oidcRoutes } from './oidc.ts';
 import { overviewRoutes } from './overview.ts';
 import { requestStatusRoutes } from './request-status.ts';
@@ -72,6 +73,7 @@ export async function registerRoutes(
       lifecycleRoutes,
       trialRoutes,
       trainingRoutes,
+      noteRoutes,
     ])
       await api.register(routes(context), { prefix: '/models/:model' });
   });

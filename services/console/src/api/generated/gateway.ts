@@ -2875,6 +2875,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/models/{model}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What persons wrote down about a model and what is of it, the newest first */
+        get: {
+            parameters: {
+                query: {
+                    /** @description What of the model it is about. */
+                    about?: "model" | "version" | "window" | "verdict" | "run";
+                    /** @description Which: a version's number, the begin of a window in epoch milliseconds, a verdict's sequence, the id of a run's command; empty for the model itself. */
+                    subject?: string;
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            notes: {
+                                noteId: string;
+                                /** @description What of the model it is about. */
+                                about: "model" | "version" | "window" | "verdict" | "run";
+                                /** @description Which: a version's number, the begin of a window in epoch milliseconds, a verdict's sequence, the id of a run's command; empty for the model itself. */
+                                subject: string;
+                                text: string;
+                                author: string;
+                                /** @description Epoch milliseconds. */
+                                at: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Write something down about a model; notes are added and never changed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same call with the same key within a day is carried out once, and answered the same. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What of the model it is about. */
+                        about: "model" | "version" | "window" | "verdict" | "run";
+                        /** @description Which: a version's number, the begin of a window in epoch milliseconds, a verdict's sequence, the id of a run's command; empty for the model itself. */
+                        subject?: string;
+                        text: string;
+                        /** @description Who asks, where the caller is not known by name: a token or a login counts before it. Default: gateway. */
+                        actor?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            noteId: string;
+                            /** @description What of the model it is about. */
+                            about: "model" | "version" | "window" | "verdict" | "run";
+                            /** @description Which: a version's number, the begin of a window in epoch milliseconds, a verdict's sequence, the id of a run's command; empty for the model itself. */
+                            subject: string;
+                            text: string;
+                            author: string;
+                            /** @description Epoch milliseconds. */
+                            at: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {

@@ -1,6 +1,7 @@
 import { Button, Group, List, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import { Notes } from '../../parts/notes.tsx';
 import { figure } from '../../parts/number-text.ts';
 import { type Deed, ReasonDialog } from '../../parts/reason-dialog.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
@@ -83,6 +84,7 @@ export function RunView({
         )}
       </Told>
       {judgement === undefined ? null : <Gate judgement={judgement} />}
+      <Notes model={model} about="run" subject={command.commandId} name="this run" />
     </section>
   );
 }
