@@ -50,6 +50,7 @@ export function Scatter({
               cx={MARGIN + 6 + across * (right - MARGIN - 12)}
               cy={bottom - 6 - up * (bottom - 22)}
               r={run.isFront ? 6 : 4}
+              className="point"
               data-front={run.isFront}
             >
               <title>{`run ${run.sample}`}</title>
