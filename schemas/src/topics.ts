@@ -61,6 +61,7 @@ export const TOPICS: { readonly [T in TopicName]: TopicSettings } = {
   'training.progress': { partitions: 1, cleanup: 'delete', retentionDays: 7, key: 'model' },
   'model.specs': { partitions: 1, cleanup: 'compact', key: 'model' },
   'model.events': { partitions: 1, cleanup: 'forever', timestamps: 'broker', key: 'model' },
+  'model.notes': { partitions: 1, cleanup: 'forever', timestamps: 'broker', key: 'model' },
   'dead.letters': { partitions: 1, cleanup: 'delete', retentionDays: 30, key: 'original key' },
   'letter.decisions': {
     partitions: 1,

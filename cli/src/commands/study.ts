@@ -5,10 +5,10 @@ import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
 import { overrideSpec } from '@driftloop/replay';
 import {
-  bestRow,
   checkStudy,
   isFinished,
   planStudy,
+  proposalOf,
   readStudies,
   requireStudy,
   type StudyTable,
@@ -116,16 +116,15 @@ async function results(named: string, options: ResultsOptions): Promise<void> {
     const state = requireStudy(await readStudies(bus), named);
     const table = studyTable(state);
     if (proposal === undefined) return table;
-    const row = of === undefined ? bestRow(table) : table.rows.find(({ sample }) => sample === of);
-    if (!row || !state.study.backtest)
-      throw new DriftloopError(
-        'NOT_FOUND',
-        `Study '${state.id}' has no ${of === undefined ? 'best run' : `run ${of}`} of a backtest to propose.`,
-      );
-    const { spec } = requireModel(registry, state.study.backtest.model);
-    await writeFile(proposal, `${JSON.stringify(overrideSpec(spec, row.values), null, 2)}\n`);
+    const specOf = (model: string) => requireModel(registry, model).spec;
+    const { model, values, spec } = proposalOf(state, specOf, { table, ...(of === undefined ? {} : { of }) });
+    await writeFile(proposal, `${JSON.stringify(spec, null, 2)}\n`);
     if (!options.json) {
-      const changes = Object.entries(row.values).map(([path, value]) => [path, valueAt(spec, path), value]);
+      const changes = Object.entries(values).map(([path, value]) => [
+        path,
+        valueAt(specOf(model), path),
+        value,
+      ]);
       console.log(renderTable(['setting', 'is', 'proposed'], changes));
       console.log(`Proposal: ${proposal}. Register it to put it into effect.`);
     }

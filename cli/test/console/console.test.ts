@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { connectionConfigOf, readLocalState } from '../../src/environment/settings.ts';
 import { eventually, type LiveCli, startLiveCli } from '../support/live-cli.ts';
 import { type LoggedIn, type Look, noBrowser, openBrowser, openPage, violations } from './browser.ts';
-import { TRAINED, writeShop } from './shop.ts';
+import { TRAINED, writeShop, writeStudy } from './shop.ts';
 
 const MISSING = noBrowser();
 /** A folder in which pictures of all pages are wanted. */
@@ -157,6 +157,108 @@ test(
   },
 );
 
+test('what if: other settings judge the same slice again, beside what happened', NEEDS, async () => {
+  const { page, trouble } = await openPage(browser, DESKTOP, base, admin);
+  await page.goto('/ui/models/shop/what-if');
+  const budget = page.getByLabel('Expected windows between false alarms');
+  await budget.fill('2');
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await page.waitForURL(/set=/);
+  const summary = said(page);
+  await summary.getByText(/verdicts call drift, where \d+ of \d+ did/).waitFor(WAIT);
+  await page
+    .getByRole('img', { name: /^Likelihood of drift over \d+ windows; newest: as it happened/ })
+    .waitFor(WAIT);
+  // A link shows the same.
+  const text = await summary.textContent();
+  await page.reload();
+  await summary.getByText(text ?? '').waitFor(WAIT);
+  assert.equal(await budget.inputValue(), '2');
+  // What cannot be is refused in words, and the form stays.
+  await budget.fill('few');
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await page
+    .getByRole('alert')
+    .getByText(/drift.expectedWindowsBetweenFalseAlarms/)
+    .waitFor(WAIT);
+  assert.ok(
+    trouble.every((line) => /400/.test(line)),
+    trouble.join(),
+  );
+  await page.context().close();
+});
+
+test('saved backtests are listed, one is looked at, and two lie side by side', NEEDS, async () => {
+  const { page, trouble } = await openPage(browser, DESKTOP, base, admin);
+  await page.goto('/ui/models/shop/backtests');
+  await page.getByText('No backtest of shop is saved yet').waitFor(WAIT);
+  await live.driftloop('backtest', '--model', 'shop', '--save');
+  await live.driftloop('backtest', '--model', 'shop', '--save', '--set', 'window.minSamples=400');
+  await page.reload();
+  await page.getByText('window.minSamples = 400').waitFor(WAIT);
+  await page
+    .getByRole('button', { name: /^Look at / })
+    .first()
+    .click();
+  await page.getByRole('heading', { name: 'One backtest' }).waitFor(WAIT);
+  await page.getByRole('button', { name: /^Put .* beside it$/ }).click();
+  await page.getByRole('heading', { name: 'Two side by side' }).waitFor(WAIT);
+  await page.getByRole('row', { name: /^Alarms \d+ \d+$/ }).waitFor(WAIT);
+  assert.deepEqual(trouble, []);
+  await page.context().close();
+});
+
+test('a training run tells why, on which rows, how it went, and what the gate measured', NEEDS, async () => {
+  const { page, trouble } = await openPage(browser, DESKTOP, base, admin);
+  await page.goto('/ui/models/shop/training');
+  await page.getByRole('heading', { name: 'Training runs' }).waitFor(WAIT);
+  await page
+    .getByRole('row', { name: /shadow|published|rejected/ })
+    .last()
+    .getByRole('button', { name: /^Look at run/ })
+    .click();
+  await page
+    .getByText(/Rows of .*, weight/)
+    .first()
+    .waitFor(WAIT);
+  await page
+    .getByRole('heading', { name: /What let version \d+ through|Why version \d+ was rejected/ })
+    .waitFor(WAIT);
+  await page.getByRole('row', { name: /^Accuracy on recent rows/ }).waitFor(WAIT);
+  assert.deepEqual(trouble, []);
+  await page.context().close();
+});
+
+test('a study is followed to its front, and its best setting is put into effect', NEEDS, async () => {
+  const { page, trouble } = await openPage(browser, DESKTOP, base, admin);
+  await page.goto('/ui/studies');
+  await page.getByText('No study has been run yet').waitFor(WAIT);
+  await live.driftloop('study', 'run', writeStudy(live.folder), '--workers', '1');
+  await page.getByRole('link', { name: /^samples-/ }).click();
+  await page.getByRole('img', { name: /^2 runs by alarms and retrains/ }).waitFor(WAIT);
+  await page.getByRole('img', { name: /^2 runs over window.minSamples, alarms, retrains/ }).waitFor(WAIT);
+  await page.getByRole('button', { name: 'Propose the setting of run 1' }).click();
+  await page.waitForURL(/of=1/);
+  await page.getByRole('row', { name: 'window.minSamples 100 110' }).waitFor(WAIT);
+  await confirm(page, 'Put it into effect', 'fewer small windows');
+  await said(page).getByText('It is the spec of shop now').waitFor(WAIT);
+  await page.getByText('has the setting of run 1 already').waitFor(WAIT);
+  assert.deepEqual(trouble, []);
+  await page.context().close();
+});
+
+test('a note about a version is written and read where the version is shown', NEEDS, async () => {
+  const { page, trouble } = await openPage(browser, DESKTOP, base, admin);
+  await page.goto('/ui/models/shop/versions');
+  await page.getByText('Write a note about version 1').click();
+  await page.getByLabel('Note about version 1').fill('Höhere Preise ab März, laut Einkauf.');
+  await page.getByRole('button', { name: 'Add the note' }).click();
+  await page.getByText('1 note about version 1').waitFor(WAIT);
+  await page.getByText('Höhere Preise ab März, laut Einkauf.').waitFor(WAIT);
+  assert.deepEqual(trouble, []);
+  await page.context().close();
+});
+
 test('a link logs in once; who may only look decides nothing', NEEDS, async () => {
   const { page, link } = await enter(DESKTOP, '--role', 'viewer');
   await page.goto('/ui/models/shop/versions');
@@ -242,7 +344,15 @@ const PAGES = {
   overview: { path: '/ui/', whole: 'What needs you now' },
   drift: { path: '/ui/models/shop/drift', whole: 'Came on' },
   versions: { path: '/ui/models/shop/versions', whole: 'Every version' },
+  training: { path: '/ui/models/shop/training', whole: 'Why, and on which rows' },
+  'what-if': {
+    path: '/ui/models/shop/what-if?set=%7B%22drift.expectedWindowsBetweenFalseAlarms%22%3A2%7D',
+    whole: 'judged again in',
+  },
+  backtests: { path: '/ui/models/shop/backtests', whole: 'Saved backtests' },
   request: { path: '/ui/models/shop/request', whole: 'Look up' },
+  studies: { path: '/ui/studies', whole: 'Jobs done' },
+  study: { path: '/ui/studies/samples', whole: 'Every run over its settings' },
   services: { path: '/ui/operations/services', whole: 'inference.requests' },
   letters: { path: '/ui/operations/letters', whole: 'What was wrong' },
   audit: { path: '/ui/operations/audit', whole: 'Outcome' },

@@ -19,6 +19,21 @@ export function writeShop(folder: string): { readonly table: string; readonly sp
   return { table, spec };
 }
 
+/** A study of two backtests of the shop, written into a folder. */
+export function writeStudy(folder: string): string {
+  const file = join(folder, 'study.yaml');
+  writeFileSync(file, JSON.stringify(STUDY));
+  return file;
+}
+
+const STUDY = {
+  study: 'samples',
+  design: { kind: 'grid' },
+  parameters: { 'window.minSamples': [400, 110] },
+  backtest: { model: 'shop' },
+  objectives: ['alarms', 'retrains'].map((of) => ({ of, wanted: 'low' })),
+};
+
 function rows(): string[] {
   // A sequence that looks random, the same in every run.
   let state = 11;

@@ -12,6 +12,7 @@ import {
 } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import { losesProfile, type Registry, requireModel } from '@driftloop/registry';
+import type { DriftVerdict } from '@driftloop/schemas';
 import type { LiveSince } from '@driftloop/spec';
 import { beginningOf } from './beginning.ts';
 import { compareVerdicts, type VerdictDifference } from './compare.ts';
@@ -42,6 +43,8 @@ export interface BacktestResult extends Concluded {
   readonly overrides: Readonly<Record<string, unknown>>;
   /** What became of commands, and how well was answered; undefined where nothing was trained. */
   readonly loop?: Pick<LoopResult, 'endings' | 'scores'>;
+  /** What was concluded then, oldest first. */
+  readonly live: readonly DriftVerdict[];
   readonly differences: readonly VerdictDifference[];
 }
 
@@ -101,6 +104,7 @@ export async function backtest(
     records: count,
     overrides,
     ...concluded,
+    live,
     differences: compareVerdicts(live, concluded.verdicts),
   };
 }
@@ -181,13 +185,17 @@ export async function backtestSketches(
     live: lived,
     sketches,
   });
-  const live = await warehouse.verdicts(model, { from, to, limit: 100_000 });
+  // Kafka has forgotten what was sketched before: it is not judged again.
+  const oldest = result.verdicts.reduce((least, { windowStart }) => Math.min(least, windowStart), to);
+  const reaching = await warehouse.verdicts(model, { from: Math.max(from, oldest), to, limit: 100_000 });
+  const live = reaching.filter(({ windowStart }) => windowStart >= Math.max(from, oldest));
   return {
     model,
     source: 'sketches',
     records: sketches.length,
     overrides,
     ...result,
+    live,
     differences: compareVerdicts(live, result.verdicts),
   };
 }

@@ -13,6 +13,7 @@ const result = {
     verdict({ state: i === 1 ? 'drift' : 'stable', windowStart: i * 10, windowEnd: i * 10 + 10 }),
   ),
   commands: [],
+  live: [],
   differences: [],
 };
 

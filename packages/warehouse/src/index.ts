@@ -18,7 +18,9 @@ export { notificationLog, type StoredNotification } from './queries/notification
 export type { OutputPerformanceRow } from './queries/output-performance.ts';
 export { type ModelOverview, overview } from './queries/overview.ts';
 export { requestHistory } from './queries/request-history.ts';
+export { savedBacktest } from './queries/saved-backtest.ts';
 export type { StoredRecord } from './queries/stored-records.ts';
 export { strongestEvidence } from './queries/strongest.ts';
+export { trainingRun } from './queries/training-run.ts';
 export { STORED_TABLES, type StoredTopic } from './tables.ts';
 export { createWarehouse, type Warehouse } from './warehouse.ts';

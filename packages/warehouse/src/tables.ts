@@ -11,6 +11,7 @@ export type StoredTopic = Exclude<
   | 'access.answers'
   | 'study.events'
   | 'notification.rules'
+  | 'model.notes'
 >;
 
 /**

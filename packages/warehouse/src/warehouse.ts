@@ -6,7 +6,13 @@ import { repair } from './ingest/repair.ts';
 import { migrate } from './migrations/migrate.ts';
 import { checkDatabaseName, databaseOf } from './names.ts';
 import { type AlarmBudgetRow, alarmBudget } from './queries/alarm-budget.ts';
-import { type BacktestRows, backtests, type SavedBacktest, saveBacktest } from './queries/backtests.ts';
+import {
+  type BacktestRows,
+  type BacktestsQuery,
+  backtests,
+  type SavedBacktest,
+  saveBacktest,
+} from './queries/backtests.ts';
 import * as history from './queries/history.ts';
 import { ingested } from './queries/ingested.ts';
 import { type LabelledRowsQuery, labelledRows } from './queries/labelled-rows.ts';
@@ -113,7 +119,7 @@ export interface Warehouse {
   /** Saves what a backtest came to; the same one again replaces itself. */
   saveBacktest(rows: BacktestRows): Promise<void>;
   /** Saved backtests, the newest first. */
-  backtests(query?: { readonly model?: string; readonly limit?: number }): Promise<SavedBacktest[]>;
+  backtests(query?: BacktestsQuery): Promise<SavedBacktest[]>;
   /** What happened to a model's traffic. */
   summary(model: string, query?: SummaryQuery): Promise<Summary>;
   /**

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type FollowedTokens, followTokens } from '@driftloop/access';
 import { type ConnectedDependencies, type Connections, openConnections } from '@driftloop/connections';
 import type { Logger, Service } from '@driftloop/service';
 import type { FastifyInstance } from 'fastify';
 import { doorsOf } from './access/doors.ts';
 import type { Doors } from './access/recognise.ts';
-import { type FollowedAnswers, followAnswers } from './answers/follow-answers.ts';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import type { GatewayContext } from './context.ts';
-import { followEvents, type LiveEvents } from './events/live-events.ts';
+import { type Followed, followAll } from './followed.ts';
 import { type GrpcServer, startGrpc } from './grpc/server.ts';
-import { type CommandAnswers, followCommandAnswers } from './idempotency/command-answers.ts';
 import { createMeters } from './meters.ts';
 import { oidcSettingsOf } from './oidc/settings.ts';
 import { type WarehouseWatch, watchWarehouse } from './warehouse-watch.ts';
@@ -41,10 +38,7 @@ export function createGateway({
   const meters = createMeters(metrics);
   let connections: Connections | undefined;
   let watch: WarehouseWatch | undefined;
-  let answers: FollowedAnswers | undefined;
-  let tokens: FollowedTokens | undefined;
-  let events: LiveEvents | undefined;
-  let commandAnswers: CommandAnswers | undefined;
+  let followed: Followed | undefined;
   let app: FastifyInstance | undefined;
   let grpc: GrpcServer | undefined;
   let url = '';
@@ -53,36 +47,23 @@ export function createGateway({
   // What is shown of models comes from Kafka, what is asked for goes there, and answers come from
   // there.
   const trouble = () => {
-    const parts = [
-      connections?.registry.health(),
-      answers?.health(),
-      tokens?.health(),
-      events?.health(),
-      commandAnswers?.health(),
-    ];
-    const failing = parts.find((part) => !part?.ok);
-    return failing ? { reason: failing.reason } : undefined;
+    const { ok = false, reason } = connections?.registry.health() ?? {};
+    return ok && followed ? followed.trouble() : { reason };
   };
 
   return {
     async start() {
       connections = await connect(config, 'gateway', logger, { needs: ['warehouse'], clock });
       const { bus, registry, warehouse, producer } = connections;
-      answers = await followAnswers(bus, REMEMBERED, fail);
-      tokens = await followTokens(bus, fail);
-      events = await followEvents(bus, fail);
       const now = () => clock.now();
-      commandAnswers = await followCommandAnswers(bus, { producer, now }, fail);
+      followed = await followAll({ bus, producer, remembered: REMEMBERED, now, fail });
       watch = watchWarehouse(warehouse, meters, logger);
       const context: GatewayContext = {
         bus,
         registry,
         warehouse,
         producer,
-        answers,
-        tokens,
-        events,
-        commandAnswers,
+        ...followed.parts,
         inferTimeoutMs: config.GATEWAY_INFER_TIMEOUT_MS,
         isReady: () => trouble() === undefined,
         now,
@@ -115,17 +96,17 @@ export function createGateway({
       if (config.GATEWAY_GRPC_PORT > 0)
         grpc = await startGrpc(context, { ...limits, host, port: config.GATEWAY_GRPC_PORT });
       url = await app.listen({ host, port: config.GATEWAY_PORT });
-      tellDoors(limits, tokens, logger);
+      tellDoors(limits, followed.parts.tokens, logger);
       logger.info({ api: url, docs: `${url}/docs`, grpcPort: grpc?.port }, 'the API is open');
     },
 
     async stop() {
       clearInterval(repairing);
       watch?.close();
-      const late = setTimeout(() => answers?.close(), LAST_ANSWERS_MS);
+      const late = setTimeout(() => followed?.endWaiting(), LAST_ANSWERS_MS);
       await Promise.all([app?.close(), grpc?.close()]);
       clearTimeout(late);
-      await Promise.all([answers?.end(), tokens?.close(), events?.close(), commandAnswers?.close()]);
+      await followed?.close();
       await connections?.close();
     },
 
@@ -144,7 +125,7 @@ export function createGateway({
 }
 
 /** Says once, where everybody is an admin, that they are. */
-function tellDoors({ token, isOpen = false }: Doors, tokens: FollowedTokens, logger: Logger): void {
+function tellDoors({ token, isOpen = false }: Doors, tokens: GatewayContext['tokens'], logger: Logger): void {
   if (token !== '' || (!isOpen && tokens.hasTokens())) return;
   logger.warn(
     isOpen

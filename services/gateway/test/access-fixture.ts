@@ -44,6 +44,7 @@ export async function everything({ context }: GatewayFixture): Promise<string> {
     'letter.decisions',
     'notification.rules',
     'notification.events',
+    'model.notes',
   ] as const;
   const ends = await Promise.all(topics.map((topic) => context.bus.offsets(topic)));
   const tokens = context.tokens.all().map(({ tokenId, endedAt }) => [tokenId, endedAt]);

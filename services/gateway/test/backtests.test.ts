@@ -9,6 +9,33 @@ before(async () => {
 });
 after(() => gateway.close());
 
+const get = (url: string) => gateway.app.inject({ method: 'GET', url });
+/** As ClickHouse has them; times are epoch ms. */
+const VERDICT = {
+  sequence: 1,
+  version: 2,
+  window_start: 1,
+  window_end: 2,
+  state: 'drift',
+  likelihood: 0.75,
+  confirmed_by_labels: false,
+  change_point: null,
+  action: 'retrain',
+  command_id: 'c',
+};
+const ENDING = {
+  ordinal: 0,
+  command_id: 'c',
+  action: 'retrain',
+  outcome: 'rejected',
+  version: null,
+  event_time: 3,
+  ended_at: 4,
+  rows: 5,
+  steps: 6,
+  reasons: ['it is worse'],
+};
+
 const whatIf = (model: string, overrides: Record<string, unknown>) =>
   gateway.app.inject({ method: 'POST', url: `/models/${model}/what-if`, payload: { overrides } });
 
@@ -31,12 +58,45 @@ test('backtests that were saved are listed, of a model that there is', async () 
   await warehouse.saveBacktest({
     backtest: { model: 'prices', ...view },
     signals: [],
-    verdicts: [],
-    versions: [],
+    verdicts: [VERDICT],
+    versions: [ENDING],
   });
   const answer = await gateway.app.inject({ method: 'GET', url: '/models/prices/backtests' });
   assert.deepEqual(answer.json(), { backtests: [view] });
-  assert.equal((await gateway.app.inject({ method: 'GET', url: '/models/none/backtests' })).statusCode, 404);
+  assert.equal((await get('/models/none/backtests')).statusCode, 404);
+  const { backtest, verdicts, endings } = (await get('/models/prices/backtests/b')).json();
+  assert.deepEqual(backtest, view);
+  assert.deepEqual(verdicts, [
+    { windowStart: 1, windowEnd: 2, version: 2, state: 'drift', likelihood: 0.75, action: 'retrain' },
+  ]);
+  assert.equal(endings.length, 1);
+  assert.deepEqual(endings[0], {
+    commandId: 'c',
+    action: 'retrain',
+    outcome: 'rejected',
+    version: null,
+    eventTime: 3,
+    endedAt: 4,
+    rows: 5,
+    steps: 6,
+    reasons: ['it is worse'],
+  });
+  assert.equal((await get('/models/prices/backtests/none')).json().code, 'NOT_FOUND');
+});
+
+test('the settings that a what-if takes are told as the spec has them', async () => {
+  const { settings } = (await get('/models/prices/what-if')).json();
+  const budget = settings.find(
+    ({ path }: { path: string }) => path === 'drift.expectedWindowsBetweenFalseAlarms',
+  );
+  assert.equal(budget.value, 100);
+  assert.equal(budget.kind, 'number');
+  assert.equal((await get('/models/none/what-if')).statusCode, 404);
+});
+
+test('of a command that the trainer has not begun there is no report', async () => {
+  assert.deepEqual((await get('/models/prices/commands/c/progress')).json(), { reports: [] });
+  assert.equal((await get('/models/none/commands/c/progress')).statusCode, 404);
 });
 
 test('a what-if says why it cannot be answered', async () => {

@@ -2,17 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { followTokens } from '@driftloop/access';
 import { type Connections, openConnections } from '@driftloop/connections';
 import { createLinear } from '@driftloop/continual';
 import { testStack } from '@driftloop/local';
 import { createLogger } from '@driftloop/service';
 import type { FastifyInstance } from 'fastify';
-import { followAnswers } from '../src/answers/follow-answers.ts';
 import { type AppOptions, buildApp } from '../src/app.ts';
 import type { GatewayContext } from '../src/context.ts';
-import { followEvents } from '../src/events/live-events.ts';
-import { followCommandAnswers } from '../src/idempotency/command-answers.ts';
+import { followAll } from '../src/followed.ts';
 
 const SPEC = {
   model: 'prices',
@@ -82,24 +79,19 @@ export async function startGateway(
       eventTime: seed,
     });
   }
-  const answers = await followAnswers(connections.bus, 100, (error) => {
-    throw error;
+  const followed = await followAll({
+    ...connections,
+    remembered: 100,
+    now: () => NOW,
+    fail(error) {
+      throw error;
+    },
   });
-  const crash = (error: unknown) => {
-    throw error;
-  };
-  const tokens = await followTokens(connections.bus, crash);
-  const events = await followEvents(connections.bus, crash);
-  const { producer } = connections;
-  const commandAnswers = await followCommandAnswers(connections.bus, { producer, now: () => NOW }, crash);
   const context = {
     ...connections,
-    answers,
-    tokens,
-    events,
-    commandAnswers,
+    ...followed.parts,
     inferTimeoutMs: options.inferTimeoutMs ?? 5_000,
-    isReady: () => answers.health().ok,
+    isReady: () => followed.trouble() === undefined,
     now: () => NOW,
     newId: () => 'made-id',
   };
@@ -116,7 +108,7 @@ export async function startGateway(
     context,
     async close() {
       await app.close();
-      await Promise.all([answers.end(), tokens.close(), events.close(), commandAnswers.close()]);
+      await followed.close();
       await connections.warehouse.drop();
       await connections.close();
       await stack.release();

@@ -15,6 +15,7 @@ const NOT_STORED: ReadonlySet<TopicName> = new Set([
   'access.audit',
   'notification.rules',
   'notification.events',
+  'model.notes',
 ]);
 
 type Rows<T extends TopicName> = Map<string, BusRecord<T>[]>;

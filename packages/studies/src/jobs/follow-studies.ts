@@ -39,7 +39,7 @@ export async function readStudies(bus: Pick<Bus, 'slice'>): Promise<Studies> {
  *
  * @throws DriftloopError NOT_FOUND naming those that there are
  */
-export function requireStudy(studies: Studies, named: string): StudyState {
+export function requireStudy(studies: ReadonlyMap<string, StudyState>, named: string): StudyState {
   const found = studies.get(named) ?? [...studies.values()].findLast(({ study }) => study.study === named);
   if (found) return found;
   const known = [...studies.keys()];
@@ -47,6 +47,30 @@ export function requireStudy(studies: Studies, named: string): StudyState {
     'NOT_FOUND',
     `There is no study '${named}'. ${known.length > 0 ? `There are: ${known.join(', ')}.` : 'None has been run yet: `driftloop study run FILE`.'}`,
   );
+}
+
+/** All studies, folded from Kafka and kept up to date. */
+export interface FollowedStudies {
+  /** By id; as they are now. */
+  readonly all: ReadonlyMap<string, StudyState>;
+  health(): { readonly ok: boolean; readonly reason?: string };
+  close(): Promise<void>;
+}
+
+/** Follows all studies from the beginning of their log; resolves once all of it is folded. */
+export async function followStudies(
+  bus: Pick<Bus, 'follow'>,
+  onCrash: (error: unknown) => void,
+): Promise<FollowedStudies> {
+  const all: Studies = new Map();
+  const { health, close } = await bus.follow(
+    'study.events',
+    (records) => {
+      for (const record of records) applyEvent(all, record);
+    },
+    { onCrash },
+  );
+  return { all, health, close };
 }
 
 /** How a study is followed. */

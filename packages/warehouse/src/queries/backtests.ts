@@ -68,21 +68,32 @@ const COLUMNS = [
   ['frozen_score', 'live_score', 'retrains', 'published', 'training_rows', 'training_steps'],
 ].flat();
 
-/** Saved backtests, the newest first. @param model of one model only. @default of all */
+/** Which backtests. */
+export interface BacktestsQuery {
+  /** Of one model only. @default of all */
+  readonly model?: string;
+  /** The one of that id only. @default all */
+  readonly backtestId?: string;
+  /** @default 100 */
+  readonly limit?: number;
+}
+
+/** Saved backtests, the newest first. */
 export function backtests(
-  client: SqlClient,
+  client: Pick<SqlClient, 'rows'>,
   database: string,
-  { model, limit = 100 }: { readonly model?: string; readonly limit?: number },
+  { limit = 100, ...filter }: BacktestsQuery,
 ): Promise<SavedBacktest[]> {
   const columns = COLUMNS.map((name) => {
     const column = TIMES.has(name) ? `toUnixTimestamp64Milli(saved.${name})` : `saved.${name}`;
     return `${column} AS ${camelCase(name)}`;
   });
+  const conditions = Object.keys(filter).map((name) => `saved.${snakeCase(name)} = {${name}:String}`);
   return client.rows<SavedBacktest>(
     `SELECT ${columns.join(', ')} FROM ${database}.backtests AS saved FINAL
-     ${model === undefined ? '' : 'WHERE saved.model = {model:String}'}
+     ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
      ORDER BY saved.saved_at DESC, saved.backtest_id LIMIT {limit:UInt32}`,
-    { limit, ...(model === undefined ? {} : { model }) },
+    { limit, ...filter },
   );
 }
 

@@ -7,6 +7,9 @@ import { overviewQuery } from '../queries/overview.ts';
 const PAGES = [
   ['/models/$model/drift', 'Drift'],
   ['/models/$model/versions', 'Versions'],
+  ['/models/$model/training', 'Training'],
+  ['/models/$model/what-if', 'What if'],
+  ['/models/$model/backtests', 'Backtests'],
   ['/models/$model/request', 'Request'],
 ] as const;
 

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { backtestsSearch } from '../pages/backtests/search.ts';
 import { driftSearch } from '../pages/drift/search.ts';
 import { LoginPage } from '../pages/login/login-page.tsx';
 import { NotificationsPage } from '../pages/notifications/notifications-page.tsx';
@@ -11,8 +12,12 @@ import { ServicesPage } from '../pages/operations/services-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
 import { RequestPage } from '../pages/request/request-page.tsx';
 import { requestSearch } from '../pages/request/search.ts';
+import { studySearch } from '../pages/studies/search.ts';
+import { StudiesPage } from '../pages/studies/studies-page.tsx';
+import { trainingSearch } from '../pages/training/search.ts';
 import { versionsSearch } from '../pages/versions/search.ts';
 import { VersionsPage } from '../pages/versions/versions-page.tsx';
+import { whatIfSearch } from '../pages/what-if/search.ts';
 import { overviewQuery } from '../queries/overview.ts';
 import { ModelFrame } from './model-frame.tsx';
 import { CrashPage, MissingPage } from './no-page.tsx';
@@ -42,12 +47,34 @@ const versions = createRoute({
   validateSearch: versionsSearch,
   component: VersionsPage,
 });
+const training = createRoute({
+  getParentRoute: () => model,
+  path: '/training',
+  validateSearch: trainingSearch,
+}).lazy(() => import('../pages/training/training-page.tsx').then(({ trainingRoute }) => trainingRoute));
+const whatIf = createRoute({
+  getParentRoute: () => model,
+  path: '/what-if',
+  validateSearch: whatIfSearch,
+}).lazy(() => import('../pages/what-if/what-if-page.tsx').then(({ whatIfRoute }) => whatIfRoute));
+const backtests = createRoute({
+  getParentRoute: () => model,
+  path: '/backtests',
+  validateSearch: backtestsSearch,
+}).lazy(() => import('../pages/backtests/backtests-page.tsx').then(({ backtestsRoute }) => backtestsRoute));
 const request = createRoute({
   getParentRoute: () => model,
   path: '/request',
   validateSearch: requestSearch,
   component: RequestPage,
 });
+
+const studies = createRoute({ getParentRoute: () => root, path: '/studies', component: StudiesPage });
+const study = createRoute({
+  getParentRoute: () => root,
+  path: '/studies/$study',
+  validateSearch: studySearch,
+}).lazy(() => import('../pages/studies/study-page.tsx').then(({ studyRoute }) => studyRoute));
 
 const operations = createRoute({
   getParentRoute: () => root,
@@ -92,7 +119,9 @@ const audit = createRoute({
 const tree = root.addChildren([
   overview,
   login,
-  model.addChildren([modelIndex, drift, versions, request]),
+  model.addChildren([modelIndex, drift, versions, training, whatIf, backtests, request]),
+  studies,
+  study,
   operations.addChildren([operationsIndex, services, letters, letter, notifications, audit]),
 ]);
 

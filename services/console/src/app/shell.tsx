@@ -20,6 +20,9 @@ export function Shell() {
             <Link to="/" className="tab" activeOptions={{ exact: true }}>
               Overview
             </Link>
+            <Link to="/studies" className="tab">
+              Studies
+            </Link>
             <Link to="/operations" className="tab">
               Operations
             </Link>

@@ -41,3 +41,16 @@ export function spanText(from: number, to: number, zone?: string): string {
   });
   return format.formatRange(from, to);
 }
+
+/** A moment as a field of a form has it, in the reader's zone; empty for none. @param at epoch ms */
+export function fieldTime(at: number | undefined): string {
+  if (at === undefined) return '';
+  const local = new Date(at - 60_000 * new Date(at).getTimezoneOffset());
+  return local.toISOString().slice(0, 16);
+}
+
+/** The moment that a field of a form says, epoch ms; undefined where it says none. */
+export function timeOfField(text: string): number | undefined {
+  const at = new Date(text).getTime();
+  return Number.isNaN(at) ? undefined : at;
+}

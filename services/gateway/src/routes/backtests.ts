@@ -1,13 +1,13 @@
+import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
-import { backtestSketches } from '@driftloop/replay';
+import { savedBacktest } from '@driftloop/warehouse';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import Type from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
-import { createWhatIf } from '../what-if/judge.ts';
 import { ModelPath } from './request-bodies.ts';
 
-const Nullable = (type: ReturnType<typeof Type.Number>) => Type.Union([type, Type.Null()]);
+const Nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
 const Time = Type.Integer({ description: 'Event time, epoch milliseconds.' });
 
 const BacktestView = Type.Object({
@@ -34,28 +34,29 @@ const BacktestView = Type.Object({
   trainingSteps: Type.Integer(),
 });
 
-const Said = Type.Union([Type.Object({ state: Type.String(), action: Type.String() }), Type.Null()]);
-
-const WhatIfView = Type.Object({
-  model: Type.String(),
-  verdicts: Type.Array(
-    Type.Object({
-      windowStart: Time,
-      windowEnd: Time,
-      state: Type.String(),
-      likelihood: Type.Number(),
-      action: Type.String(),
-    }),
-  ),
-  retrains: Type.Array(Type.Object({ eventTime: Time, reasons: Type.Array(Type.String()) })),
-  differences: Type.Array(Type.Object({ windowStart: Time, windowEnd: Time, live: Said, replayed: Said }), {
-    description: 'Windows that are judged otherwise than they were.',
-  }),
+const BacktestVerdict = Type.Object({
+  windowStart: Time,
+  windowEnd: Time,
+  version: Type.Integer(),
+  state: Type.String(),
+  likelihood: Type.Number(),
+  action: Type.String(),
 });
 
-/** Backtests that were saved, and what other settings would have said of what was sketched. */
-export function backtestRoutes({ registry, warehouse, bus }: GatewayContext): FastifyPluginAsyncTypebox {
-  const whatIf = createWhatIf();
+const Ending = Type.Object({
+  commandId: Type.String(),
+  action: Type.String({ description: 'What was asked for.' }),
+  outcome: Type.String({ description: 'What it became.' }),
+  version: Nullable(Type.Integer()),
+  eventTime: Time,
+  endedAt: Type.Integer({ description: 'Log time, epoch milliseconds.' }),
+  rows: Type.Integer(),
+  steps: Type.Integer(),
+  reasons: Type.Array(Type.String()),
+});
+
+/** GET the backtests of a model that were saved: all of them, or one with its verdicts. */
+export function backtestRoutes({ registry, warehouse }: GatewayContext): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/backtests',
@@ -75,50 +76,36 @@ export function backtestRoutes({ registry, warehouse, bus }: GatewayContext): Fa
         return { backtests: saved.map(({ model: _, ...view }) => view) };
       },
     );
-    app.post(
-      '/what-if',
+    app.get(
+      '/backtests/:backtestId',
       {
-        // It changes nothing, but takes a core for seconds.
-        config: { role: 'operator' },
+        config: { role: 'viewer' },
         schema: {
-          summary: 'Verdicts with other settings, beside those that were given',
-          description:
-            'Judges again what the drift services have sketched in the last days. Settings that rows are sketched by (window.lengthMs, features) are refused: `driftloop backtest` replays rows.',
+          summary: 'A backtest with its verdicts, and what became of its commands',
           tags: ['backtests'],
-          params: ModelPath,
-          body: Type.Object(
-            {
-              overrides: Type.Record(Type.String(), Type.Unknown(), {
-                description: 'Dotted paths of the spec and the values to use instead.',
+          params: Type.Object({ ...ModelPath.properties, backtestId: Type.String({ minLength: 1 }) }),
+          response: {
+            200: Type.Object({
+              backtest: BacktestView,
+              verdicts: Type.Array(BacktestVerdict, { description: 'Oldest first.' }),
+              endings: Type.Array(Ending, {
+                description: 'In the order in which they ended; none where nothing was trained.',
               }),
-              from: Type.Optional(Time),
-              to: Type.Optional(Time),
-            },
-            { additionalProperties: false },
-          ),
-          response: { 200: WhatIfView, 400: Problem, 404: Problem, 429: Problem },
+            }),
+            404: Problem,
+          },
         },
       },
-      async ({ params: { model }, body: { overrides, from = 0, to = 8.64e15 } }) => {
-        const asked = { model, from, to, overrides };
+      async ({ params: { model, backtestId } }) => {
         requireModel(registry, model);
-        const result = await whatIf.ask((judge) =>
-          backtestSketches({ registry, warehouse, bus }, asked, judge),
-        );
-        return {
-          model,
-          verdicts: result.verdicts.map(({ windowStart, windowEnd, state, likelihood, action }) => ({
-            windowStart,
-            windowEnd,
-            state,
-            likelihood,
-            action,
-          })),
-          retrains: result.commands
-            .filter(({ action }) => action === 'retrain')
-            .map(({ eventTime, reasons }) => ({ eventTime, reasons: [...reasons] })),
-          differences: [...result.differences],
-        };
+        const found = await savedBacktest(warehouse, model, backtestId);
+        if (found === undefined)
+          throw new DriftloopError(
+            'NOT_FOUND',
+            `Model '${model}' has no saved backtest '${backtestId}'; GET /models/${model}/backtests lists them.`,
+          );
+        const { model: _, ...backtest } = found.backtest;
+        return { ...found, backtest };
       },
     );
   };

@@ -14,6 +14,7 @@ import { labelRoutes } from './labels.ts';
 import { letterDecisionRoutes } from './letter-decisions.ts';
 import { lifecycleRoutes } from './lifecycle.ts';
 import { modelRoutes } from './models.ts';
+import { noteRoutes } from './notes.ts';
 import { notificationRoutes } from './notifications.ts';
 import { oidcRoutes } from './oidc.ts';
 import { overviewRoutes } from './overview.ts';
@@ -22,9 +23,12 @@ import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
 import { specRoutes } from './specs.ts';
 import { statusRoutes } from './status.ts';
+import { studyRoutes } from './studies.ts';
 import { tokenRoutes } from './tokens.ts';
+import { trainingRoutes } from './training.ts';
 import { trialRoutes } from './trials.ts';
 import { openInferenceRoutes } from './v2/index.ts';
+import { whatIfRoutes } from './what-if.ts';
 
 /** What routes are made with beside the context. */
 export interface RouteSettings extends Doors, Origins {
@@ -55,6 +59,7 @@ export async function registerRoutes(
     await api.register(auditRoutes(context));
     await api.register(eventRoutes(context, isValid));
     await api.register(overviewRoutes(context));
+    await api.register(studyRoutes(context), { prefix: '/studies' });
     await api.register(modelRoutes(context), { prefix: '/models' });
     for (const routes of [deadLetterRoutes, letterDecisionRoutes])
       await api.register(routes(context), { prefix: '/dead-letters' });
@@ -63,11 +68,14 @@ export async function registerRoutes(
       artifactRoutes,
       driftRoutes,
       backtestRoutes,
+      whatIfRoutes,
       labelRoutes,
       requestRoutes,
       requestStatusRoutes,
       lifecycleRoutes,
       trialRoutes,
+      trainingRoutes,
+      noteRoutes,
     ])
       await api.register(routes(context), { prefix: '/models/:model' });
   });

@@ -906,6 +906,208 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Studies and how far they are, the newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            studies: {
+                                id: string;
+                                name: string;
+                                /** @description null for a study of steps. */
+                                model: string | null;
+                                /** @description grid, random, sobol, latinHypercube or halving. */
+                                design: string;
+                                /** @description going on, finished or stopped. */
+                                state: string;
+                                /** @description Jobs: those that wait, are under way, are done, and have failed. */
+                                counts: {
+                                    waiting: number;
+                                    claimed: number;
+                                    done: number;
+                                    failed: number;
+                                };
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/studies/{study}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a study came to: its runs, those that no other beats first */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Most runs. */
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Its id, or its name for the newest of that name. */
+                    study: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            /** @description null for a study of steps. */
+                            model: string | null;
+                            /** @description grid, random, sobol, latinHypercube or halving. */
+                            design: string;
+                            /** @description going on, finished or stopped. */
+                            state: string;
+                            /** @description Jobs: those that wait, are under way, are done, and have failed. */
+                            counts: {
+                                waiting: number;
+                                claimed: number;
+                                done: number;
+                                failed: number;
+                            };
+                            objectives: {
+                                of: string;
+                                /** @description low or high. */
+                                wanted: string;
+                            }[];
+                            /** @description Run that is best by the first objective; null where none is done. */
+                            best: number | null;
+                            /** @description How many there are, those beyond the limit too. */
+                            runs: number;
+                            rows: {
+                                sample: number;
+                                values: {
+                                    [key: string]: number | string | boolean | (never | null);
+                                };
+                                /** @description waiting, claimed, done or failed. */
+                                status: string;
+                                metrics: {
+                                    [key: string]: number | string | boolean | (never | null);
+                                };
+                                /** @description No other run is better in one objective and no worse in the others. */
+                                isFront: boolean;
+                                /** @description Why it has failed. */
+                                reason: string;
+                            }[];
+                            /** @description Numbers of steps that are for all runs, by step. */
+                            all: {
+                                [key: string]: {
+                                    [key: string]: number | string | boolean | (never | null);
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/studies/{study}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The model's spec with the best setting, and what would be different; it changes nothing
+         * @description PUT /models/{model}/spec with its `spec` puts it into effect.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Of this run instead of the best. */
+                    of?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Its id, or its name for the newest of that name. */
+                    study: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            model: string;
+                            run: number;
+                            values: {
+                                [key: string]: number | string | boolean | (never | null);
+                            };
+                            differences: {
+                                /** @description A JSON pointer. */
+                                path: string;
+                                before: unknown;
+                                after: unknown;
+                            }[];
+                            spec: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models/": {
         parameters: {
             query?: never;
@@ -2208,6 +2410,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/models/{model}/backtests/{backtestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A backtest with its verdicts, and what became of its commands */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                    backtestId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            backtest: {
+                                backtestId: string;
+                                /** @description Epoch milliseconds. */
+                                savedAt: number;
+                                /** @description Event time, epoch milliseconds. */
+                                windowFrom: number;
+                                /** @description Event time, epoch milliseconds. */
+                                windowTo: number;
+                                /** @description JSON: dotted paths of the spec and the values used instead. */
+                                overrides: string;
+                                trained: boolean;
+                                source: string;
+                                records: number;
+                                alarms: number;
+                                found: number | null;
+                                missed: number | null;
+                                falseAlarms: number | null;
+                                meanDelayMs: number | null;
+                                rows: number;
+                                score: number | null;
+                                frozenScore: number | null;
+                                liveScore: number | null;
+                                retrains: number;
+                                published: number;
+                                trainingRows: number;
+                                trainingSteps: number;
+                            };
+                            /** @description Oldest first. */
+                            verdicts: {
+                                /** @description Event time, epoch milliseconds. */
+                                windowStart: number;
+                                /** @description Event time, epoch milliseconds. */
+                                windowEnd: number;
+                                version: number;
+                                state: string;
+                                likelihood: number;
+                                action: string;
+                            }[];
+                            /** @description In the order in which they ended; none where nothing was trained. */
+                            endings: {
+                                commandId: string;
+                                /** @description What was asked for. */
+                                action: string;
+                                /** @description What it became. */
+                                outcome: string;
+                                version: number | null;
+                                /** @description Event time, epoch milliseconds. */
+                                eventTime: number;
+                                /** @description Log time, epoch milliseconds. */
+                                endedAt: number;
+                                rows: number;
+                                steps: number;
+                                reasons: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models/{model}/what-if": {
         parameters: {
             query?: never;
@@ -2215,7 +2511,40 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Settings that a what-if may be asked with, as the spec has them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            settings: {
+                                /** @description Dotted path in the spec. */
+                                path: string;
+                                /** @description names: a list of `choices`; limits: a list of { metric, value }, metrics of `choices`. */
+                                kind: "flag" | "whole" | "number" | "text" | "names" | "versions" | "limits";
+                                /** @description As the spec has it. */
+                                value: unknown;
+                                meaning: string;
+                                choices: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
         put?: never;
         /**
          * Verdicts with other settings, beside those that were given
@@ -2254,6 +2583,15 @@ export interface paths {
                         "application/json": {
                             model: string;
                             verdicts: {
+                                /** @description Event time, epoch milliseconds. */
+                                windowStart: number;
+                                /** @description Event time, epoch milliseconds. */
+                                windowEnd: number;
+                                state: string;
+                                likelihood: number;
+                                action: string;
+                            }[];
+                            live: {
                                 /** @description Event time, epoch milliseconds. */
                                 windowStart: number;
                                 /** @description Event time, epoch milliseconds. */
@@ -2763,6 +3101,163 @@ export interface paths {
                     content: {
                         "application/json": {
                             rejected: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/commands/{commandId}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that the trainer said of a command, oldest first; nothing before it has begun */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    model: string;
+                    commandId: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            reports: {
+                                phase: string;
+                                version: number | null;
+                                step: number;
+                                /** @description 0 where unknown. */
+                                steps: number;
+                                loss: number | null;
+                                metrics: {
+                                    [key: string]: number;
+                                };
+                                message: string;
+                                /** @description Epoch milliseconds. */
+                                at: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What persons wrote down about a model and what is of it, the newest first */
+        get: {
+            parameters: {
+                query: {
+                    /** @description What of the model it is about. */
+                    about?: "model" | "version" | "window" | "verdict" | "run";
+                    /** @description Which: a version's number, the begin of a window in epoch milliseconds, a verdict's sequence, the id of a run's command; empty for the model itself. */
+                    subject?: string;
+                    limit: number;
+                };
+                header?: never;
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            notes: {
+                                noteId: string;
+                                /** @description What of the model it is about. */
+                                about: "model" | "version" | "window" | "verdict" | "run";
+                                /** @description Which: a version's number, the begin of a window in epoch milliseconds, a verdict's sequence, the id of a run's command; empty for the model itself. */
+                                subject: string;
+                                text: string;
+                                author: string;
+                                /** @description Epoch milliseconds. */
+                                at: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Write something down about a model; notes are added and never changed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same call with the same key within a day is carried out once, and answered the same. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What of the model it is about. */
+                        about: "model" | "version" | "window" | "verdict" | "run";
+                        /** @description Which: a version's number, the begin of a window in epoch milliseconds, a verdict's sequence, the id of a run's command; empty for the model itself. */
+                        subject?: string;
+                        text: string;
+                        /** @description Who asks, where the caller is not known by name: a token or a login counts before it. Default: gateway. */
+                        actor?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            noteId: string;
+                            /** @description What of the model it is about. */
+                            about: "model" | "version" | "window" | "verdict" | "run";
+                            /** @description Which: a version's number, the begin of a window in epoch milliseconds, a verdict's sequence, the id of a run's command; empty for the model itself. */
+                            subject: string;
+                            text: string;
+                            author: string;
+                            /** @description Epoch milliseconds. */
+                            at: number;
                         };
                     };
                 };

@@ -2,6 +2,7 @@ import { Button, Group, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { Timeline } from '../../parts/chart/timeline.tsx';
 import { spanText } from '../../parts/time-text.ts';
 import { Nothing, Told } from '../../parts/told.tsx';
 import {
@@ -19,7 +20,6 @@ import { marksOf } from './marks.ts';
 import { newestVerdicts } from './newest-verdicts.ts';
 import type { DriftSearch } from './search.ts';
 import { likelihoodSeries, performanceSeries, severitySeries } from './series.ts';
-import { Timeline } from './timeline.tsx';
 import { VerdictCard } from './verdict-card.tsx';
 
 /** So many windows are told of, newest first. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { tickTexts } from '../../parts/chart/tick-texts.ts';
 import type {
   CommandRow,
   DriftRow,
@@ -14,7 +15,6 @@ import { marksOf } from './marks.ts';
 import { newestVerdicts } from './newest-verdicts.ts';
 import { driftSearch } from './search.ts';
 import { likelihoodSeries, performanceSeries, severitySeries } from './series.ts';
-import { tickTexts } from './tick-texts.ts';
 
 const window = (n: number) => ({ windowStart: 10_000 * n, windowEnd: 10_000 * (n + 1), version: 1 });
 const performance = (n: number, fields: Partial<PerformanceRow> = {}): PerformanceRow => ({

@@ -29,7 +29,7 @@ export function Features({
           evidence.length === 0 ? (
             <Nothing>No window was tested in this time. Press “All” above.</Nothing>
           ) : (
-            <Shown evidence={evidence} {...chosen} />
+            <Shown model={model} evidence={evidence} {...chosen} />
           )
         }
       </Told>
@@ -37,12 +37,23 @@ export function Features({
   );
 }
 
-function Shown({ evidence, window: at, onWindow }: { readonly evidence: readonly EvidenceRow[] } & Chosen) {
+function Shown({
+  model,
+  evidence,
+  window: at,
+  onWindow,
+}: { readonly model: string; readonly evidence: readonly EvidenceRow[] } & Chosen) {
   const heat = useMemo(() => heatOf(evidence), [evidence]);
   return (
     <>
       <Heatmap heat={heat} window={at} onWindow={onWindow} />
-      <WindowEvidence evidence={evidence} windows={heat.windows} window={at} onWindow={onWindow} />
+      <WindowEvidence
+        model={model}
+        evidence={evidence}
+        windows={heat.windows}
+        window={at}
+        onWindow={onWindow}
+      />
     </>
   );
 }

@@ -1,15 +1,5 @@
+import type { Mark } from '../../parts/chart/mark.ts';
 import type { CommandRow, HistoryRow } from '../../queries/history.ts';
-
-/** Something that happened at a moment of event time, drawn as a vertical line. */
-export interface Mark {
-  /** Epoch ms. */
-  readonly at: number;
-  readonly kind: 'live' | 'trial' | 'rejected' | 'command';
-  /** Short, beside the line. */
-  readonly short: string;
-  /** In a sentence. */
-  readonly text: string;
-}
 
 /**
  * Versions as they went live, into trial or were given up, and what was asked of the trainer. Pure.

@@ -1,29 +1,5 @@
+import { type Columns, type Line, middleOf, type Series } from '../../parts/chart/series.ts';
 import type { DriftRow, PerformanceRow } from '../../queries/history.ts';
-
-/** Times in seconds, as uPlot takes them, and a value or a gap for each line. */
-export type Columns = readonly [readonly number[], ...(readonly (number | null)[])[]];
-
-/** One line of a chart. */
-export interface Line {
-  readonly label: string;
-  readonly colour: 'blue' | 'green' | 'orange' | 'red' | 'grey';
-  readonly dashed?: boolean;
-  /** A bound: what lies between it and the next line is shaded. */
-  readonly isBound?: boolean;
-}
-
-/** A chart over event time. */
-export interface Series {
-  readonly title: string;
-  readonly lines: readonly Line[];
-  readonly columns: Columns;
-  /** Whether values are shares, drawn from 0 to 1. */
-  readonly isShare: boolean;
-}
-
-/** A window is drawn in its middle. */
-const middle = ({ windowStart, windowEnd }: { readonly windowStart: number; readonly windowEnd: number }) =>
-  (windowStart + windowEnd) / 2_000;
 
 /** What was served, over windows: accuracy as labels and answers tell it, or the error. Pure. */
 export function performanceSeries(rows: readonly PerformanceRow[]): Series {
@@ -109,7 +85,7 @@ function byTime<
 >(rows: readonly Row[], values: readonly ((row: Row) => number | null)[]): Columns {
   const moments = new Map<number, (number | null)[]>();
   for (const row of [...rows].sort((one, other) => one.version - other.version)) {
-    const at = middle(row);
+    const at = middleOf(row);
     const known = moments.get(at);
     moments.set(
       at,

@@ -1,4 +1,5 @@
 import { Group, List, Text } from '@mantine/core';
+import { Notes } from '../../parts/notes.tsx';
 import { likely, percent } from '../../parts/number-text.ts';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { Moment } from '../../parts/time.tsx';
@@ -54,6 +55,12 @@ export function VerdictCard({
           ))}
         </List>
       )}
+      <Notes
+        model={verdict.model}
+        about="verdict"
+        subject={String(verdict.sequence)}
+        name={`verdict ${verdict.sequence}`}
+      />
     </li>
   );
 }

@@ -1,4 +1,5 @@
 import { Button, Group, Table, Text, Title } from '@mantine/core';
+import { Notes } from '../../parts/notes.tsx';
 import { figure, percent } from '../../parts/number-text.ts';
 import { spanText } from '../../parts/time-text.ts';
 import type { EvidenceRow } from '../../queries/history.ts';
@@ -9,11 +10,13 @@ const MOST_ROWS = 12;
 
 /** What was found in one window, strongest first, and the way to the windows beside it. */
 export function WindowEvidence({
+  model,
   evidence,
   windows,
   window: chosen,
   onWindow,
 }: {
+  readonly model: string;
   readonly evidence: readonly EvidenceRow[];
   /** Begins of all windows, epoch ms, oldest first. */
   readonly windows: readonly number[];
@@ -87,6 +90,7 @@ export function WindowEvidence({
           ))}
         </Table.Tbody>
       </Table>
+      <Notes model={model} about="window" subject={String(windowStart)} name="this window" />
     </section>
   );
 }

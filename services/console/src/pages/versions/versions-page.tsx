@@ -71,7 +71,7 @@ export function VersionsPage() {
             <Title order={2} mt="xl" mb="xs">
               Every version
             </Title>
-            <VersionsTable lives={livesOf(found, steps ?? [])} />
+            <VersionsTable model={model} lives={livesOf(found, steps ?? [])} />
           </>
         )
       }

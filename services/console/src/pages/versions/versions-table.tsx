@@ -1,4 +1,5 @@
 import { Group, List, Text } from '@mantine/core';
+import { Notes } from '../../parts/notes.tsx';
 import { figure } from '../../parts/number-text.ts';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { Moment } from '../../parts/time.tsx';
@@ -6,7 +7,7 @@ import { type Life, stepText } from './lives.ts';
 import { namedMetrics } from './metric-names.ts';
 
 /** Every version with what was measured of it, why it is what it is, and what became of it. */
-export function VersionsTable({ lives }: { readonly lives: readonly Life[] }) {
+export function VersionsTable({ model, lives }: { readonly model: string; readonly lives: readonly Life[] }) {
   return (
     <ul className="verdicts">
       {lives.map(({ version, steps }) => (
@@ -47,6 +48,12 @@ export function VersionsTable({ lives }: { readonly lives: readonly Life[] }) {
               SHA-256 {version.sha256}
             </Text>
           </details>
+          <Notes
+            model={model}
+            about="version"
+            subject={String(version.version)}
+            name={`version ${version.version}`}
+          />
         </li>
       ))}
     </ul>

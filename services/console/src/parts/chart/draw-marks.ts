@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { Ink } from './ink.ts';
-import type { Mark } from './marks.ts';
+import type { Mark } from './mark.ts';
 
 /** Names are left out where they would lie on each other. */
 const LEAST_GAP_PX = 30;

@@ -2,11 +2,11 @@ import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import { momentText } from '../../parts/time-text.ts';
 import type { Span } from '../../queries/history.ts';
+import { momentText } from '../time-text.ts';
 import { drawMarks } from './draw-marks.ts';
 import { inkOf } from './ink.ts';
-import type { Mark } from './marks.ts';
+import type { Mark } from './mark.ts';
 import type { Line, Series } from './series.ts';
 import { tickTexts } from './tick-texts.ts';
 
