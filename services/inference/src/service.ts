@@ -10,6 +10,8 @@ import { loadVersion } from './serving/load-version.ts';
 import { createServings, type Servings, type ServingsParts } from './serving/servings.ts';
 import { createSwapGaps, type SwapGaps } from './serving/swap-gaps.ts';
 import { type SessionPool, startSessionPool } from './sessions/session-pool.ts';
+import { giveUp } from './trials/give-up.ts';
+import { createTrials } from './trials/trials.ts';
 
 /** What the factory gets. */
 export interface InferenceDependencies extends ConnectedDependencies<Config> {
@@ -77,7 +79,13 @@ export function createInference({
         servingParts({ config, registry, pool, gaps, meters, logger, clock, fail }),
       );
       await servings.start();
-      relay = createRelay({ bus, producer, servings, gaps, meters, logger, clock });
+      const trials = createTrials((spec, version, worse) =>
+        giveUp({ registry, meters, logger }, spec, version, worse).catch((error: unknown) => {
+          fail(error);
+          return true;
+        }),
+      );
+      relay = createRelay({ bus, producer, servings, gaps, trials, meters, logger, clock });
       consumer = await bus.consume({
         group: SERVING_GROUP,
         topics: ['inference.requests'],
