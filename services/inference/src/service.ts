@@ -1,4 +1,4 @@
-import type { Consumer } from '@driftloop/bus';
+import { type Consumer, recordStep } from '@driftloop/bus';
 import { type ConnectedDependencies, openConnections, type TopicConnections } from '@driftloop/connections';
 import type { Registry } from '@driftloop/registry';
 import { SERVING_GROUP } from '@driftloop/schemas';
@@ -144,6 +144,7 @@ function servingParts(given: {
     onSwapped(model, from, to, ms) {
       meters.liveVersion.set({ model }, to);
       if (from !== undefined) meters.swapMs.observe({ model }, ms);
+      recordStep(model, 'swap', ms, { 'driftloop.version': to });
       logger.info({ model, from, to, ms: Math.round(ms) }, `version ${to} of '${model}' answers`);
     },
     onLoadFailed(model, version, { code, reason, failures }) {
