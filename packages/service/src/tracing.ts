@@ -12,8 +12,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Has spans sent by OTLP over HTTP (JSON) where OpenTelemetry's own variables ask for it:
- * `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`; all others of the exporter,
- * `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER` with its `_ARG`,
+ * `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`; all others of the
+ * exporter, `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_TRACES_SAMPLER` with its `_ARG`,
  * `OTEL_TRACES_EXPORTER` and `OTEL_SDK_DISABLED` hold as the standard says
  * (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/). Without,
  * nothing of the SDK is loaded.
@@ -52,7 +52,9 @@ function isAskedFor(env: Environment): boolean {
   return Boolean(endpoint) && exporters.includes('otlp') && env.OTEL_SDK_DISABLED?.toLowerCase() !== 'true';
 }
 
-/** The sampler of the standard's names; what a caller has decided holds for those `parentbased_`. */
+/**
+ * The sampler of the standard's names; what a caller has decided holds for those `parentbased_`.
+ */
 function samplerOf(env: Environment, sdk: typeof import('@opentelemetry/sdk-trace')): Sampler {
   const { OTEL_TRACES_SAMPLER: asked = '', OTEL_TRACES_SAMPLER_ARG: argument = '1' } = env;
   const name = asked === '' ? 'parentbased_always_on' : asked;

@@ -2,8 +2,8 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { below, placeOf, textOf, tracer } from './trace-text.ts';
 
 /**
- * Carries a call of a caller out under a span: in the caller's trace, where it has one, or else in a
- * new one as the sampler has it.
+ * Carries a call of a caller out under a span: in the caller's trace, where it has one, or else in
+ * a new one as the sampler has it.
  *
  * @param traceparent what the caller sent
  * @param work given the `traceparent` for what it sends; what the caller sent where nobody traces

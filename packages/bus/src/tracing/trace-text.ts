@@ -26,7 +26,10 @@ export function below(place: SpanContext | undefined) {
   return place ? trace.setSpanContext(ROOT_CONTEXT, place) : ROOT_CONTEXT;
 }
 
-/** Without an SDK that was registered, what it gives stands for the place above it and costs nothing. */
+/**
+ * Without an SDK that was registered, what it gives stands for the place above it and costs
+ * nothing.
+ */
 export function tracer() {
   return trace.getTracer('driftloop');
 }
