@@ -14,4 +14,4 @@ export { startLocal } from './start-local.ts';
 export { statusLocal, stopLocal } from './stop-local.ts';
 export { type TestStack, testStack } from './test-stack.ts';
 export { findJava } from './tools/java.ts';
-export { type ReceivedSpan, startTraceReceiver, type TraceReceiver } from './trace-receiver.ts';
+export { startTraceReceiver, type TraceReceiver } from './trace-receiver.ts';

@@ -1,6 +1,7 @@
+import type { PredictionRole } from '@driftloop/schemas';
 import type { RolloutMargins } from '@driftloop/spec';
-import type { Answers } from '../relay/run-rows.ts';
 import type { Route } from '../serving/route.ts';
+import type { RunResult } from '../sessions/protocol.ts';
 import { type FailureEvidence, failureOdds, NO_FAILURES, shareOf, weighFailures } from './failures.ts';
 import { NO_RUNS, type RunTimes, weighRunTimes } from './run-times.ts';
 
@@ -15,6 +16,13 @@ export interface Trial {
   readonly live: number;
   readonly failures: FailureEvidence;
   readonly times: RunTimes;
+}
+
+/** What one version answered to some rows of a batch, as far as a trial looks at it. */
+export interface ObservedRun {
+  readonly role: PredictionRole;
+  readonly version: number;
+  readonly result: Pick<RunResult, 'predicted' | 'failures' | 'runMs'>;
 }
 
 /** Why a version on trial is given up. */
@@ -46,7 +54,7 @@ export function onTrial({ canary, shadows, spec }: Pick<Route, 'canary' | 'shado
  */
 export function observeTrial(
   { version, live, failures, times }: Trial,
-  answers: readonly Answers[],
+  answers: readonly ObservedRun[],
   margins: RolloutMargins,
 ): Trial {
   const lives = answers.filter((answer) => answer.version === live && answer.role === 'live');
@@ -94,7 +102,7 @@ function judgeTimes({ version, live, times }: Trial, { latency }: RolloutMargins
   };
 }
 
-function failuresOf(answers: readonly Answers[]) {
+function failuresOf(answers: readonly ObservedRun[]) {
   return answers.reduce(
     ({ rows, failed }, { result }) => ({
       rows: rows + result.predicted.length,

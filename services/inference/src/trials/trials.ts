@@ -1,12 +1,26 @@
 import type { ModelSpec } from '@driftloop/schemas';
 import { marginsOf } from '@driftloop/spec';
-import type { AnsweredBatch } from '../relay/answer-batch.ts';
-import { judgeTrial, newTrial, observeTrial, onTrial, type Trial, type Worse } from './trial.ts';
+import type { Route } from '../serving/route.ts';
+import {
+  judgeTrial,
+  newTrial,
+  type ObservedRun,
+  observeTrial,
+  onTrial,
+  type Trial,
+  type Worse,
+} from './trial.ts';
 
 /** Watches how versions on trial do in operation, beside the live versions of their models. */
 export interface Trials {
   /** Takes in a batch that was answered. */
-  observe(routes: AnsweredBatch['routes']): void;
+  observe(
+    routes: readonly {
+      readonly model: string;
+      readonly route: Pick<Route, 'live' | 'canary' | 'shadows' | 'spec'>;
+      readonly answers: readonly ObservedRun[];
+    }[],
+  ): void;
 }
 
 /**
