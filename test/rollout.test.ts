@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { startTraceReceiver, type TraceReceiver } from '@driftloop/local';
 import { trainFirstVersion } from '@driftloop/scenario';
 import type { ModelEvent, ModelSpec } from '@driftloop/schemas';
 import { createTrainerWorld, MINUTELY, type TrainerWorld, tableOf } from './fixtures/trainer.ts';
@@ -17,18 +18,19 @@ const SLICE_ROWS = 1_000;
 const MOST_ROWS = 40_000;
 
 let world: TrainerWorld;
+let collector: TraceReceiver;
 let sent = 1_000;
 before(async () => {
-  world = await createTrainerWorld([
-    'inference',
-    'prediction-drift',
-    'data-drift',
-    'concept-drift',
-    'ensemble',
-    'trainer',
-  ]);
+  collector = await startTraceReceiver();
+  world = await createTrainerWorld(
+    ['inference', 'prediction-drift', 'data-drift', 'concept-drift', 'ensemble', 'trainer'],
+    { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+  );
 });
-after(() => world.close());
+after(async () => {
+  await world.close();
+  collector.close();
+});
 
 /** Nothing is trained: what is released is released by a person, and judged by the loop. */
 function released(spec: ModelSpec): ModelSpec {
@@ -86,10 +88,33 @@ test('a canary that is better goes live by itself, and a worse version that a pe
   const { registry } = world.connections;
 
   const better = await make(truth, false);
+  const traceId = 'c0ffee'.padEnd(32, '0');
+  const trace = `00-${traceId}-${'7'.padStart(16, '0')}-01`;
+  const eventTime = MINUTELY.startMs + sent * MINUTELY.intervalMs;
+  const value = { requestId: 'traced', model: MODEL, eventTime, features: tableOf(1, 5, truth).features };
+  await world.connections.producer.send('inference.requests', [{ key: value.requestId, value, trace }]);
   await registry.release(MODEL, { version: better, to: 'canary', reason: 'a trial', actor: 'a person' });
   await streamUntil(() => isLive(better));
   const promoted = await told('published', better);
   assert.notEqual(promoted.actor, 'a person');
+  const swapped = () => collector.spans().find((span) => span.traceId === traceId && span.name === 'swap');
+  await world.until('the swap in the trace of a request', () => swapped() !== undefined);
+  const swap = swapped();
+  assert(swap);
+  const path = collector.pathTo(swap);
+  assert.equal(path[0], 'process inference.requests');
+  assert.deepEqual(
+    path.slice(-7),
+    [
+      'send drift.sketches',
+      'process drift.sketches',
+      'send retrain.commands',
+      'process retrain.commands',
+      'send model.events',
+      'process model.events',
+      'swap',
+    ],
+  );
 
   const worse = await make(wrong, true);
   await streamUntil(() => isLive(1));

@@ -150,6 +150,8 @@ export const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'hyparquet-compressors': ['packages/tables'],
   avsc: ['packages/bus', 'schemas'],
   cloudevents: ['services/payloads'],
+  '@opentelemetry/api': ['packages/service', 'packages/bus'],
+  '@opentelemetry/sdk-trace': ['packages/service'],
   '@kubernetes/client-node': ['services/operator'],
   nodemailer: ['services/notifier'],
 };

@@ -13,12 +13,23 @@ const PNPM = join(ROOT, '.driftloop/toolchain/node_modules/pnpm/bin/pnpm.mjs');
  * @throws Error with what it said where it fails
  */
 export function runPnpm(...args: string[]): string {
+  const { status, stdout, problem } = askPnpm(...args);
+  if (status === 0) return stdout;
+  throw new Error(`pnpm ${args.join(' ')}: ${problem}`);
+}
+
+/** The same for a command that also says something by its exit code: null where it did not run. */
+export function askPnpm(...args: string[]): {
+  readonly status: number | null;
+  readonly stdout: string;
+  /** What it complained of. */
+  readonly problem: string;
+} {
   const [program, ...before] = existsSync(PNPM) ? [process.execPath, PNPM] : ['pnpm'];
   const { status, stdout, stderr, error } = spawnSync(program as string, [...before, ...args], {
     cwd: ROOT,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   });
-  if (status === 0) return stdout;
-  throw new Error(`pnpm ${args.join(' ')}: ${error?.message ?? (stderr || stdout)}`);
+  return { status, stdout, problem: error?.message ?? (stderr || stdout) };
 }

@@ -1,6 +1,7 @@
 /**
- * `npm run sbom`: what the image of the services holds of others' packages, as CycloneDX JSON, from
- * the lockfile. A path behind `--` is where to write it; without one it is printed.
+ * `npm run sbom`: what the image of the services holds of others' packages, those in the console's
+ * bundle too, as CycloneDX JSON, from the lockfile. A path behind `--` is where to write it;
+ * without one it is printed.
  */
 import { writeFileSync } from 'node:fs';
 import { runPnpm } from '../licences/pnpm.ts';

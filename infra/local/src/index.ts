@@ -14,3 +14,4 @@ export { startLocal } from './start-local.ts';
 export { statusLocal, stopLocal } from './stop-local.ts';
 export { type TestStack, testStack } from './test-stack.ts';
 export { findJava } from './tools/java.ts';
+export { startTraceReceiver, type TraceReceiver } from './trace-receiver.ts';

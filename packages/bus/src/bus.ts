@@ -18,6 +18,7 @@ import { listOffsets } from './kafka/offsets.ts';
 import { BatchSender } from './producer/batch-sender.ts';
 import { createTypedProducer, type TypedProducer } from './producer/typed-producer.ts';
 import type { BusRecord } from './records.ts';
+import { tracedConsume, tracedFollow } from './tracing/traced.ts';
 
 /** Where Kafka and the registry are, and under which name this process appears there. */
 export interface BusOptions {
@@ -43,6 +44,9 @@ export interface BusOptions {
   /** TLS and credentials for the registry; its URL may hold user and password, too. */
   readonly registrySecurity?: HttpSecurity;
 }
+
+/** Topics whose followers do something that belongs to a trace: they swap versions. */
+const TRACED: ReadonlySet<TopicName> = new Set(['model.events']);
 
 /** Settings of one producer. */
 export interface ProducerOptions {
@@ -201,7 +205,7 @@ export function createBus(options: BusOptions): Bus {
     async consume(consume) {
       for (const topic of consume.topics) await partitionsOf(lookup, `${topicPrefix}${topic}`);
       const consumer = new GroupConsumer({
-        options: consume,
+        options: tracedConsume(consume),
         connection: connect(),
         codec,
         logger,
@@ -224,7 +228,10 @@ export function createBus(options: BusOptions): Bus {
       });
     },
 
-    follow: (topic, onRecords, settings) => follow(history, connect(), topic, onRecords, settings),
+    follow(topic, onRecords, settings) {
+      const handle = TRACED.has(topic) ? tracedFollow(onRecords) : onRecords;
+      return follow(history, connect(), topic, handle, settings);
+    },
     slice: (topic, range) => slice(history, topic, range),
     decode: (topic, record) => decodeBytes(codec, topic, record),
     bytes: (topic, partition, from) => bytesOf(history, topic, partition, from),

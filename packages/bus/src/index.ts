@@ -18,3 +18,5 @@ export { partitionOfKey } from './protocol/murmur2.ts';
 export { reachKafka, reachRegistry } from './reach.ts';
 export type { BusRecord, RefusedAt } from './records.ts';
 export { maxRecordBytes } from './topics.ts';
+export { tracedCall } from './tracing/calls.ts';
+export { recordStep } from './tracing/scope.ts';

@@ -31,8 +31,8 @@ export function createCandidates({
     kind: 'canary' | 'published' | 'rejected',
     decision: TrialDecision,
   ) => {
-    const { actor, commandId = null, eventTime, reason } = decision;
-    return follow(name, version, { kind, actor, commandId, eventTime, reasons: [reason] });
+    const { actor, commandId = null, eventTime, reason, metrics = {} } = decision;
+    return follow(name, version, { kind, actor, commandId, eventTime, reasons: [reason], metrics });
   };
   const byPerson = async (
     name: string,

@@ -5,6 +5,7 @@ export {
   foldModelEvents,
   initialModelState,
   type ModelState,
+  newestEventTime,
   type VersionStatus,
 } from './model-state.ts';
 export { openRegistry } from './open-registry.ts';

@@ -35,6 +35,8 @@ export interface TrialDecision {
   readonly commandId?: string | null;
   /** Event time up to which the stream had been seen, milliseconds. */
   readonly eventTime: number;
+  /** What the decision goes by, in figures. @default none */
+  readonly metrics?: Readonly<Record<string, number>>;
 }
 
 /** What a person decides about a version. */

@@ -1,7 +1,7 @@
 import { metricsOf, requireDetectors, USUAL_ROWS_BUDGET } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec, PerformanceLimit } from '@driftloop/schemas';
-import { hasClasses } from '@driftloop/spec';
+import { hasClasses, USUAL_MARGINS } from '@driftloop/spec';
 import { createChecker, type Value } from './spec-checker.ts';
 import { checkOutputs, outputsOf } from './spec-outputs.ts';
 
@@ -165,5 +165,7 @@ function rolloutOf(rollout: Value): ModelSpec['rollout'] {
     canaryShare: rollout.number('canaryShare', 0, 1),
     needsApproval: rollout.flag('needsApproval', false),
     shadowVersions: rollout.list('shadowVersions').map((version) => version.selfInteger(1)),
+    latencyMargin: rollout.optionalNumber('latencyMargin', 0) ?? USUAL_MARGINS.latency,
+    errorMargin: rollout.optionalNumber('errorMargin', 0, 1) ?? USUAL_MARGINS.errors,
   };
 }

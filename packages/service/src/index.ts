@@ -12,4 +12,5 @@ export type { HttpSecurity, KafkaSecurity, TokenSource } from './security/parts.
 export { readSecretFile } from './security/secret-files.ts';
 export { securityOf } from './security/security.ts';
 export { type SecuritySettings, securityConfig } from './security/settings.ts';
+export { startTracing } from './tracing.ts';
 export { createTurns, type Turns } from './turns.ts';

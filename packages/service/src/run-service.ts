@@ -7,6 +7,7 @@ import { type Health, type HealthServer, startHealthServer } from './health-serv
 import { createLogger, type Logger } from './logger.ts';
 import { createCommonMeters } from './meters.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { startTracing, type Tracing } from './tracing.ts';
 
 /** What a service's factory returns. */
 export interface Service {
@@ -63,6 +64,7 @@ export async function runService<T extends TObject>(options: RunOptions<T>): Pro
   const metrics = createMetrics(options.name);
   let state: State = 'starting';
   let server: HealthServer | undefined;
+  let tracing: Tracing | undefined;
   let ending = false;
 
   const end = async (reason: string, error?: unknown) => {
@@ -74,6 +76,7 @@ export async function runService<T extends TObject>(options: RunOptions<T>): Pro
     state = 'draining';
     try {
       const clean = await stoppedInTime(service, settings.STOP_TIMEOUT_MS, logger);
+      await tracing?.stop();
       await server?.close();
       state = clean && !failed ? 'stopped' : 'failed';
       logger.info({ state }, 'ended');
@@ -109,6 +112,7 @@ export async function runService<T extends TObject>(options: RunOptions<T>): Pro
       },
     });
     logger.info({ url: server.url }, 'starting');
+    tracing = await startTracing(options.name, process.env);
     await service.start();
     if (ending) return;
     state = 'running';

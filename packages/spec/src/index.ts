@@ -43,6 +43,7 @@ export {
   rowOf,
   UNKNOWN_CATEGORY,
 } from './request-row.ts';
+export { marginsOf, type RolloutMargins, USUAL_MARGINS } from './rollout-margins.ts';
 export { numbersOf, rowWidthOf, slotNames, slotsOf } from './row-slots.ts';
 export {
   type Answer,

@@ -10,6 +10,7 @@ export {
   populationStabilityIndex,
 } from './divergences.ts';
 export { energyDistance } from './energy-distance.ts';
+export { exceedance } from './exceedance.ts';
 export {
   createFourierFeatures,
   fourierMmd,

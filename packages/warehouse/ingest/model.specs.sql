@@ -7,7 +7,7 @@ features Array(Tuple(name String, kind String, allowMissing Bool, categories Arr
 window Tuple(lengthMs Int64, allowedLatenessMs Int64, minSamples Int32, allowedAheadMs Int64, partitionIdleMs Int64),
 drift Tuple(expectedWindowsBetweenFalseAlarms Float64, detectors Array(String), limits Array(Tuple(metric String, value Float64)), expectedRowsBetweenFalseAlarms Float64),
 retrain Tuple(enabled Bool, strategy String, cooldownMs Int64, minLabels Int32, maxRows Int32, maxSeconds Float64, maxSteps Int64, maxAgeMs Int64),
-rollout Tuple(canaryShare Float64, shadowVersions Array(Int32), needsApproval Bool),
+rollout Tuple(canaryShare Float64, shadowVersions Array(Int32), needsApproval Bool, latencyMargin Float64, errorMargin Float64),
 updatedAt DateTime64(3, 'UTC'),
 outputs Array(Tuple(name String, target String, quantile Nullable(Float64)));
 
@@ -46,6 +46,8 @@ SELECT
   rollout.canaryShare AS rollout_canary_share,
   rollout.shadowVersions AS rollout_shadow_versions,
   rollout.needsApproval AS rollout_needs_approval,
+  rollout.latencyMargin AS rollout_latency_margin,
+  rollout.errorMargin AS rollout_error_margin,
   updatedAt AS updated_at,
   {{position}}
 FROM {{source}} AS source;

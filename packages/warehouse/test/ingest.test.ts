@@ -402,6 +402,8 @@ test('the newest spec of a model arrives with every field', async () => {
       rollout_canary_share: 0.125,
       rollout_shadow_versions: [1, 2],
       rollout_needs_approval: false,
+      rollout_latency_margin: 0.5,
+      rollout_error_margin: 0.01,
       updated_at: '2023-11-14 22:13:20.000',
       kafka_partition: 0,
       kafka_offset: 1,

@@ -527,6 +527,10 @@ export interface RolloutPolicy {
   readonly shadowVersions: readonly number[];
   /** Whether candidates go live only when a person says so; those that do worse are given up all the same. */
   readonly needsApproval?: boolean;
+  /** How much longer a version on trial may take for the same rows than the live one, at the 99th percentile, as a share of that: 0.5 allows 1.5 times. */
+  readonly latencyMargin?: number;
+  /** Share of rows by which a version on trial may fail on more than the live one does. */
+  readonly errorMargin?: number;
 }
 
 export interface OutputSpec {

@@ -50,6 +50,11 @@ export function createMeters(metrics: Metrics) {
       'version',
       'code',
     ]),
+    trialsWorse: metrics.counter(
+      'inference_trials_worse_total',
+      'Versions on trial that were worse than the live one in operation, by what: errors or latency.',
+      ['model', 'version', 'cause'],
+    ),
     liveVersion: metrics.gauge('inference_live_version', 'Version that answers.', ['model']),
   };
 }

@@ -1,4 +1,4 @@
-import type { Consumer } from '@driftloop/bus';
+import { type Consumer, recordStep } from '@driftloop/bus';
 import { type ConnectedDependencies, openConnections, type TopicConnections } from '@driftloop/connections';
 import type { Registry } from '@driftloop/registry';
 import { SERVING_GROUP } from '@driftloop/schemas';
@@ -10,6 +10,8 @@ import { loadVersion } from './serving/load-version.ts';
 import { createServings, type Servings, type ServingsParts } from './serving/servings.ts';
 import { createSwapGaps, type SwapGaps } from './serving/swap-gaps.ts';
 import { type SessionPool, startSessionPool } from './sessions/session-pool.ts';
+import { giveUp } from './trials/give-up.ts';
+import { createTrials } from './trials/trials.ts';
 
 /** What the factory gets. */
 export interface InferenceDependencies extends ConnectedDependencies<Config> {
@@ -77,7 +79,13 @@ export function createInference({
         servingParts({ config, registry, pool, gaps, meters, logger, clock, fail }),
       );
       await servings.start();
-      relay = createRelay({ bus, producer, servings, gaps, meters, logger, clock });
+      const trials = createTrials((spec, version, worse) =>
+        giveUp({ registry, meters, logger }, spec, version, worse).catch((error: unknown) => {
+          fail(error);
+          return true;
+        }),
+      );
+      relay = createRelay({ bus, producer, servings, gaps, trials, meters, logger, clock });
       consumer = await bus.consume({
         group: SERVING_GROUP,
         topics: ['inference.requests'],
@@ -136,6 +144,7 @@ function servingParts(given: {
     onSwapped(model, from, to, ms) {
       meters.liveVersion.set({ model }, to);
       if (from !== undefined) meters.swapMs.observe({ model }, ms);
+      recordStep(model, 'swap', ms, { 'driftloop.version': to });
       logger.info({ model, from, to, ms: Math.round(ms) }, `version ${to} of '${model}' answers`);
     },
     onLoadFailed(model, version, { code, reason, failures }) {

@@ -25,6 +25,11 @@ export const configSchema = Type.Object({
     maximum: 19,
     description: 'How far the training process gives way to others, 19 most.',
   }),
+  TRAINER_CGROUP: Type.String({
+    default: '',
+    description:
+      'Folder of a cgroup v2 for the training process, which must be writable: it gets a tenth of the usual CPU weight, and TRAINER_PROCESS_MB as its memory limit. Empty for TRAINER_NICE alone.',
+  }),
   TRAINER_MAX_MEMORY_MB: Type.Integer({
     default: 0,
     minimum: 0,
@@ -42,6 +47,12 @@ export const configSchema = Type.Object({
     minimum: 0,
     description:
       'Training rests while more requests than this wait for their answers, until half as many do; 0 for never.',
+  }),
+  TRAINER_YIELD_P99_MS: Type.Integer({
+    default: 0,
+    minimum: 0,
+    description:
+      'Training rests while answers take longer than this at the 99th percentile, ms from their requests, until they take half as long; 0 for no limit.',
   }),
   TRAINER_YIELD_MS: Type.Integer({
     default: 60_000,

@@ -9,6 +9,7 @@ import { createMeters } from './meters.ts';
 import { createTrainingProcesses, type TrainingProcesses } from './run/spawn.ts';
 import { type CommandParts, takeCommands } from './take-commands.ts';
 import { servingLag } from './yielding/serving-lag.ts';
+import { servingP99 } from './yielding/serving-latency.ts';
 import { yieldingProcesses } from './yielding/yielding-processes.ts';
 
 /** What the factory gets. */
@@ -65,17 +66,26 @@ export function createTrainer({
       processes = createProcesses({
         nice: config.TRAINER_NICE,
         mostMemoryMb: config.TRAINER_PROCESS_MB,
+        cgroup: config.TRAINER_CGROUP,
         engine: engineSettings(config),
       });
       connections = await connect(config, 'trainer', logger, { needs: ['warehouse'], clock });
       engine = await processes.ready();
       logger.info({ engine, device: config.TRAINER_DEVICE }, 'the training process is warm');
       const { bus } = connections;
-      if (config.TRAINER_YIELD_LAG > 0)
+      const { TRAINER_YIELD_LAG: mostLag, TRAINER_YIELD_P99_MS: mostP99Ms } = config;
+      if (mostLag > 0 || mostP99Ms > 0)
         processes = yieldingProcesses(processes, {
-          mostLag: config.TRAINER_YIELD_LAG,
+          mostLag,
+          mostP99Ms,
           mostRestMs: config.TRAINER_YIELD_MS,
-          servingLag: () => servingLag(bus),
+          async servingLoad() {
+            const [lag, p99Ms] = await Promise.all([
+              servingLag(bus),
+              mostP99Ms > 0 ? servingP99(bus, clock.now()) : 0,
+            ]);
+            return { lag, p99Ms };
+          },
           clock,
           logger,
           onRest: (model) => meters.rests.inc({ model }),

@@ -1,3 +1,4 @@
+import { tracedCall } from '@driftloop/bus';
 import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
 import type { InferenceLabel, ModelSpec } from '@driftloop/schemas';
@@ -6,6 +7,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { TRAFFIC } from '../access/traffic.ts';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
+import { traceparentOf } from '../http/traceparent.ts';
 import { AcceptedLabels, type LabelBody, LabelsBody, ModelPath } from './request-bodies.ts';
 import { toldLabel } from './told-label.ts';
 
@@ -33,9 +35,11 @@ export function labelRoutes({ registry, producer, now }: GatewayContext): Fastif
         const labels = given.map((label, index) =>
           labelRecord(label, at, spec, given.length > 1 ? `Label ${index}: ` : ''),
         );
-        await producer.send(
-          'inference.labels',
-          labels.map((value) => ({ key: value.requestId, value })),
+        await tracedCall('POST labels', traceparentOf(request.headers), (trace) =>
+          producer.send(
+            'inference.labels',
+            labels.map((value) => ({ key: value.requestId, value, trace })),
+          ),
         );
         return reply
           .status(202)

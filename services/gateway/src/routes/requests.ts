@@ -1,3 +1,4 @@
+import { tracedCall } from '@driftloop/bus';
 import { requireModel } from '@driftloop/registry';
 import type { InferenceRequest } from '@driftloop/schemas';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -5,6 +6,7 @@ import { TRAFFIC } from '../access/traffic.ts';
 import { ask } from '../answers/ask.ts';
 import type { GatewayContext } from '../context.ts';
 import { Problem } from '../http/problem.ts';
+import { traceparentOf } from '../http/traceparent.ts';
 import { checkEventTime } from '../rows/event-time.ts';
 import { checkedAnswer } from '../rows/incumbent-answer.ts';
 import { requestRow } from '../rows/request-row.ts';
@@ -52,14 +54,13 @@ export function requestRoutes(context: GatewayContext): FastifyPluginAsyncTypebo
           eventTime,
           ...(answer === undefined ? {} : { answer: checkedAnswer(answer, spec) }),
         };
-        const trace = String(request.headers.traceparent ?? '');
         const waitMs = request.query.wait ?? preferredWaitMs(request.headers.prefer);
-        if (waitMs === undefined) {
+        const [outcome] = await tracedCall('POST requests', traceparentOf(request.headers), async (trace) => {
+          if (waitMs !== undefined) return (await ask([value], waitMs, context, trace)) ?? [];
           answers.expect(spec.model, [requestId]).forget();
           await producer.send('inference.requests', [{ key: requestId, value, trace }]);
-          return reply.status(202).send({ requestId });
-        }
-        const [outcome] = (await ask([value], waitMs, context, trace)) ?? [];
+          return [];
+        });
         if (outcome === undefined) return reply.status(202).send({ requestId });
         givenAnswer(outcome, requestId);
         return reply.status(200).send(requestStatus(requestId, { recent: outcome, stored: undefined }, spec));

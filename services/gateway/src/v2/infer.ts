@@ -1,3 +1,4 @@
+import { tracedCall } from '@driftloop/bus';
 import { DriftloopError, isErrorCode } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
 import type { InferenceRequest } from '@driftloop/schemas';
@@ -22,6 +23,8 @@ export interface InferCall {
   readonly outputs: readonly string[];
   /** Deadline of the caller, ms from now. */
   readonly deadlineMs?: number | undefined;
+  /** W3C `traceparent` of the caller. */
+  readonly traceparent?: string | undefined;
 }
 
 /** What is answered to it. */
@@ -59,7 +62,9 @@ export async function infer(call: InferCall, context: GatewayContext): Promise<I
   });
   const own = Math.min(timeoutMs ?? context.inferTimeoutMs, MOST_WAIT_MS);
   const withinMs = Math.min(own, call.deadlineMs ?? own);
-  const outcomes = await ask(requests, withinMs, context);
+  const outcomes = await tracedCall('POST infer', call.traceparent, (trace) =>
+    ask(requests, withinMs, context, trace),
+  );
   if (outcomes === undefined) throw answerOverdue(requests, withinMs);
   const answers = outcomes.map((outcome, index) => givenAnswer(outcome, requests[index]?.requestId ?? ''));
   return {

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@driftloop/service';
 import type { Meters } from '../meters.ts';
 import type { Servings } from '../serving/servings.ts';
 import type { SwapGaps } from '../serving/swap-gaps.ts';
+import type { Trials } from '../trials/trials.ts';
 import { answerBatch } from './answer-batch.ts';
 import type { Batch } from './batch.ts';
 import { composePredictions } from './compose.ts';
@@ -18,6 +19,7 @@ export interface RelayParts {
   readonly producer: TypedProducer;
   readonly servings: Servings;
   readonly gaps: SwapGaps;
+  readonly trials: Trials;
   readonly meters: Meters;
   readonly logger: Logger;
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
@@ -42,7 +44,7 @@ export interface Relay {
  * nothing is answered twice after a crash.
  */
 export function createRelay(parts: RelayParts): Relay {
-  const { bus, producer, servings, meters, logger, clock } = parts;
+  const { bus, producer, servings, trials, meters, logger, clock } = parts;
   const resumed = new Map<number, ResumePoint>();
   /**
    * By partition, what an earlier process has written to dead.letters and perhaps not committed.
@@ -91,6 +93,7 @@ export function createRelay(parts: RelayParts): Relay {
         await producer.send('inference.predictions', composed.predictions, { isVoid: batch.isStale });
       }
       measure(batch, answered, inHandSince, parts);
+      trials.observe(answered.routes);
       const refused = [...answered.rejections, ...composed.rejections];
       for (const { code } of refused) meters.deadLetters.inc({ code });
       return {

@@ -18,6 +18,8 @@ export interface ProcessSettings {
   readonly nice: number;
   /** Resident memory that a run may take, MiB; 0 for no limit. @default 0 */
   readonly mostMemoryMb?: number;
+  /** Folder of the cgroup v2 that the process is put into; empty for none. @default none */
+  readonly cgroup?: string;
   /** Engine to warm up; each job names its own. */
   readonly engine: EngineSettings;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DriftloopError, isErrorCode } from '@driftloop/errors';
 import type { LabelledRows } from '@driftloop/spec';
+import { openTrainingGroup, type TrainingGroup } from './cgroup.ts';
 import { discardCheckpoints } from './checkpoints.ts';
 import type { TrainingJob, TrainingMessage, TrainingOrder, TrainingOutcome, TrainingReport } from './job.ts';
 import { watchMemory } from './memory-bound.ts';
@@ -75,15 +76,19 @@ interface Worker {
  * Starts a process ahead of the first job: it has loaded and warmed up what training needs when the
  * job comes, since under drift every second that a version is late costs its worth in rows. It
  * takes one job after another; after one that failed, a new one is started.
+ *
+ * @throws DriftloopError CONFIG_INVALID where the control group cannot be used
  */
 export function createTrainingProcesses(settings: ProcessSettings): TrainingProcesses {
-  let waiting: Worker | undefined = start(settings);
+  const { cgroup = '', mostMemoryMb } = settings;
+  const group = cgroup === '' ? undefined : openTrainingGroup(cgroup, mostMemoryMb);
+  let waiting: Worker | undefined = start(settings, group);
   let newest = waiting;
   const { warm } = waiting;
   return {
     ready: () => warm,
     async run(job, options) {
-      const worker = waiting?.child.connected ? waiting : start(settings);
+      const worker = waiting?.child.connected ? waiting : start(settings, group);
       waiting = undefined;
       newest = worker;
       let isSound = false;
@@ -93,7 +98,7 @@ export function createTrainingProcesses(settings: ProcessSettings): TrainingProc
         return outcome;
       } finally {
         if (!isSound) worker.child.kill('SIGKILL');
-        if (!options.signal.aborted) waiting = isSound ? worker : start(settings);
+        if (!options.signal.aborted) waiting = isSound ? worker : start(settings, group);
       }
     },
     discard: discardCheckpoints,
@@ -105,11 +110,12 @@ export function createTrainingProcesses(settings: ProcessSettings): TrainingProc
   };
 }
 
-function start(settings: ProcessSettings): Worker {
+function start(settings: ProcessSettings, group: TrainingGroup | undefined): Worker {
   const child = fork(PROCESS, [JSON.stringify(settings)], {
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
+  if (group && child.pid !== undefined) group.take(child.pid);
   const warm = listen(child, {
     signal: new AbortController().signal,
     answer: (message) => (message.kind === 'ready' ? message.engine : undefined),

@@ -1,9 +1,7 @@
 /** When training makes way for serving, and for how long. */
 export interface YieldLimits {
-  /** Requests that may wait for their answers while training goes on. */
-  readonly mostLag: number;
   /**
-   * Longest rest, ms. After it training goes on for as long, however many requests wait: a service
+   * Longest rest, ms. After it training goes on for as long, however serving does: a service
    * that has gone would otherwise keep versions from ever being trained.
    */
   readonly mostRestMs: number;
@@ -19,18 +17,18 @@ export interface Turn {
 }
 
 /**
- * The turn that follows from how many requests wait. Training rests when they are more than the
- * limit, and goes on when they are half as many: at one limit it would do both in turns. Pure.
+ * The turn that follows from how serving does. Training rests when its load is above the limit, and
+ * goes on when it is half as much: at one limit it would do both in turns. Pure.
  *
- * @param lag requests without an answer
+ * @param pressure how many times its limit the load of serving is
  * @param nowMs of a clock that never goes back
  */
-export function nextTurn(turn: Turn, lag: number, nowMs: number, limits: YieldLimits): Turn {
+export function nextTurn(turn: Turn, pressure: number, nowMs: number, limits: YieldLimits): Turn {
   if (!turn.isResting) {
     const mayRest = turn.untilMs === undefined || nowMs >= turn.untilMs;
-    return lag > limits.mostLag && mayRest ? { isResting: true, since: nowMs } : turn;
+    return pressure > 1 && mayRest ? { isResting: true, since: nowMs } : turn;
   }
-  if (lag <= limits.mostLag / 2) return { isResting: false, since: nowMs };
+  if (pressure <= 0.5) return { isResting: false, since: nowMs };
   if (nowMs - turn.since < limits.mostRestMs) return turn;
   return { isResting: false, since: nowMs, untilMs: nowMs + limits.mostRestMs };
 }

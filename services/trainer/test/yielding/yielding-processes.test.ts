@@ -27,15 +27,16 @@ test('a process rests while requests wait, and the run ends as it would have', {
   });
   const yielding = yieldingProcesses(processes, {
     mostLag: 10,
+    mostP99Ms: 0,
     mostRestMs: 60_000,
     // The run has begun before anybody looks.
     clock: { ...systemClock, sleep: (_, signal) => hasBegun.then(() => systemClock.sleep(20, signal)) },
     logger: createLogger({ name: 'test', level: 'silent' }),
     onRest: () => rests++,
-    async servingLag() {
+    async servingLoad() {
       const pid = processes.pid();
       if (pid !== undefined) seen.push(stateOf(pid));
-      return ++looks <= 5 ? 11 : 0;
+      return { lag: ++looks <= 5 ? 11 : 0, p99Ms: 0 };
     },
   });
   await processes.ready();
@@ -75,6 +76,7 @@ async function told(looks: number, lagOf: (look: number) => number | DriftloopEr
   let nowMs = 0;
   const yielding = yieldingProcesses(processes as TrainingProcesses, {
     mostLag: 10,
+    mostP99Ms: 0,
     mostRestMs: 3_000,
     clock: {
       monotonicMs: () => nowMs,
@@ -87,13 +89,13 @@ async function told(looks: number, lagOf: (look: number) => number | DriftloopEr
     },
     logger: createLogger({ name: 'test', level: 'silent' }),
     onRest: () => undefined,
-    async servingLag() {
+    async servingLoad() {
       const lag = lagOf(look++);
       if (lag instanceof DriftloopError) {
         if (!lag.retriable) end();
         throw lag;
       }
-      return lag;
+      return { lag, p99Ms: 0 };
     },
   });
   await yielding.run(JOB, { signal: new AbortController().signal, onProgress: () => undefined });

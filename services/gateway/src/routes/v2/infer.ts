@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TRAFFIC } from '../../access/traffic.ts';
 import type { GatewayContext } from '../../context.ts';
+import { traceparentOf } from '../../http/traceparent.ts';
 import { JSON_LENGTH_HEADER } from '../../http/v2/body.ts';
 import { ProtocolProblem } from '../../http/v2/problem.ts';
 import { infer } from '../../v2/infer.ts';
@@ -23,13 +24,14 @@ const RESPONSE = {
 /** POST /v2/models/{model}[/versions/{version}]/infer: rows in, answers out, through Kafka. */
 export function inferRoutes(context: GatewayContext): FastifyPluginAsyncTypebox {
   const answer = async (
-    request: Pick<FastifyRequest, 'binary'> & { readonly body: InferBody },
+    request: Pick<FastifyRequest, 'binary' | 'headers'> & { readonly body: InferBody },
     model: string,
     version: string | undefined,
     reply: FastifyReply,
   ) => {
     const { body, binary } = request;
-    const result = await infer({ ...callOf(body, binary), model, version }, context);
+    const traceparent = traceparentOf(request.headers);
+    const result = await infer({ ...callOf(body, binary), model, version, traceparent }, context);
     const written = answerOf(result, model, body);
     if (written.binary.length === 0) return reply.send(written.answer);
     const json = Buffer.from(JSON.stringify(written.answer));
