@@ -41,7 +41,7 @@ export async function awaitAttempt(
     for (;;) {
       const attempt = attempts.get(messageId);
       if (attempt?.outcome === 'sent') return { messageId, outcome: attempt.outcome };
-      if (attempt) throw new DriftloopError('REQUEST_INVALID', `It was not delivered: ${attempt.error}`);
+      if (attempt) throw new DriftloopError('REQUEST_INVALID', `It was not delivered: ${attempt.reason}`);
       await news.promise;
       news = createNews();
     }

@@ -21,7 +21,7 @@ export function notificationEvent(
     through: -1,
     attempt: 0,
     outcome: 'pending',
-    error: '',
+    reason: '',
     nextAt: null,
     ...given,
   };

@@ -18,7 +18,7 @@ toOffset Int64,
 through Int64,
 attempt Int32,
 outcome String,
-error String,
+reason String,
 nextAt Nullable(DateTime64(3, 'UTC'));
 
 -- Columns of stored_notification_events.
@@ -42,7 +42,7 @@ SELECT
   through,
   attempt,
   outcome,
-  error AS reason,
+  reason,
   nextAt AS next_at,
   {{position}}
 FROM {{source}} AS source;

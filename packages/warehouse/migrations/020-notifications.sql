@@ -40,11 +40,11 @@ SELECT * EXCEPT (error, raw)
 FROM {{database}}.stored_notification_events FINAL
 WHERE error = '';
 
--- One row per message: what it said, and what came of its delivery.
+-- One row per message: what it said, and what came of its delivery. next_at is in a tuple, as aggregates pass over nulls.
 CREATE OR REPLACE VIEW {{database}}.notifications AS
 SELECT
   message_id,
-  any(rule) AS rule,
+  any(event.rule) AS rule,
   argMinIf(event.at, event.kafka_offset, event.kind = 'formed') AS formed_at,
   argMinIf(event.title, event.kafka_offset, event.kind = 'formed') AS title,
   argMinIf(event.texts, event.kafka_offset, event.kind = 'formed') AS texts,
@@ -55,7 +55,7 @@ SELECT
   max(event.attempt) AS attempts,
   argMax(event.outcome, event.kafka_offset) AS outcome,
   argMax(event.reason, event.kafka_offset) AS reason,
-  argMax(event.next_at, event.kafka_offset) AS next_at,
+  tupleElement(argMax(tuple(event.next_at), event.kafka_offset), 1) AS next_at,
   max(event.at) AS last_at,
   min(event.kafka_offset) AS first_offset
 FROM {{database}}.notification_events AS event

@@ -615,7 +615,7 @@ export interface NotificationEvent {
   /** attempted: what came of it. failed: it is tried again at nextAt. */
   readonly outcome: NotificationOutcome;
   /** attempted: why it was not sent. */
-  readonly error: string;
+  readonly reason: string;
   /** attempted: when it is tried again; null where it is not. */
   readonly nextAt: null | number;
 }

@@ -100,8 +100,8 @@ test('the delivery log shows each message once, newest first, with what came of 
     [
       message('a'),
       message('b'),
-      attempt('a', { attempt: 1, outcome: 'failed', error: '503', nextAt: NOW + 10_000 }),
-      attempt('b', { attempt: 1, outcome: 'failed', error: '503', nextAt: NOW + 10_000 }),
+      attempt('a', { attempt: 1, outcome: 'failed', reason: '503', nextAt: NOW + 10_000 }),
+      attempt('b', { attempt: 1, outcome: 'failed', reason: '503', nextAt: NOW + 10_000 }),
       attempt('a', { attempt: 2, outcome: 'sent' }),
       message('c'),
     ].map((value) => ({ key: 'ops', value })),

@@ -95,10 +95,10 @@ function keyOf({ kind, messageId, attempt }: NotificationEvent): string {
 }
 
 function tell(attempts: readonly NotificationEvent[], { rules, meters, logger }: DispatchParts): void {
-  for (const { rule, messageId, outcome, attempt, error, nextAt } of attempts) {
+  for (const { rule, messageId, outcome, attempt, reason, nextAt } of attempts) {
     meters.attempts.inc({ rule, channel: rules.get(rule)?.channel ?? '', outcome });
     const about = { rule, messageId, attempt };
     if (outcome === 'sent') logger.info(about, 'a notification was sent');
-    else logger.warn({ ...about, error, nextAt }, `a notification was not sent: ${outcome}`);
+    else logger.warn({ ...about, reason, nextAt }, `a notification was not sent: ${outcome}`);
   }
 }

@@ -119,7 +119,7 @@ test('an attempt that failed is made again after longer and longer, and not for 
 test('what will not pass is not tried again, and what asks for time gets it', () => {
   const open = { message: raisedOf({ at: NOON, messageId: 'm' }), attempt: 0, nextAt: NOON };
   const gone = attemptEvent(open, { ok: false, error: '410', isRetriable: false }, NOON);
-  assert.deepEqual([gone.outcome, gone.nextAt, gone.error], ['gaveUp', null, '410']);
+  assert.deepEqual([gone.outcome, gone.nextAt, gone.reason], ['gaveUp', null, '410']);
   const later = attemptEvent(open, { ...refused, retryAfterMs: 120_000 }, NOON);
   assert.equal(later.nextAt, NOON + 120_000);
   const never = attemptEvent(open, { ...refused, retryAfterMs: 1e15 }, NOON);

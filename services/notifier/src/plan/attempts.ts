@@ -49,9 +49,9 @@ export function attemptEvent(
   if (delivery.ok) return notificationEvent({ ...what, outcome: 'sent' });
   const { error, isRetriable, retryAfterMs = 0 } = delivery;
   if (!isRetriable || isTest(message) || attempt >= MOST_ATTEMPTS)
-    return notificationEvent({ ...what, outcome: 'gaveUp', error });
+    return notificationEvent({ ...what, outcome: 'gaveUp', reason: error });
   const pauseMs = Math.max(pauseAfter(attempt), Math.min(retryAfterMs, LONGEST_ASKED_MS));
-  return notificationEvent({ ...what, outcome: 'failed', error, nextAt: now + pauseMs });
+  return notificationEvent({ ...what, outcome: 'failed', reason: error, nextAt: now + pauseMs });
 }
 
 /** @param attempt that failed, from 1 */

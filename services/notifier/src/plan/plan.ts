@@ -111,13 +111,13 @@ function form(rule: RulePlan, message: NotificationEvent): void {
   rule.open.set(message.messageId, { message, attempt: 0, nextAt: message.at });
 }
 
-function attempted(rule: RulePlan, { messageId, outcome, attempt, nextAt, error }: NotificationEvent): void {
+function attempted(rule: RulePlan, { messageId, outcome, attempt, nextAt, reason }: NotificationEvent): void {
   const open = rule.open.get(messageId);
   if (!open || attempt <= open.attempt) return;
   if (outcome === 'failed' && nextAt !== null)
     rule.open.set(messageId, { message: open.message, attempt, nextAt });
   else rule.open.delete(messageId);
-  rule.trouble = outcome === 'sent' ? undefined : error;
+  rule.trouble = outcome === 'sent' ? undefined : reason;
 }
 
 function remember(made: Set<string>, id: string): void {
