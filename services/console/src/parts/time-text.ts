@@ -42,7 +42,10 @@ export function spanText(from: number, to: number, zone?: string): string {
   return format.formatRange(from, to);
 }
 
-/** A moment as a field of a form has it, in the reader's zone; empty for none. @param at epoch ms */
+/**
+ * A moment as a field of a form has it, in the reader's zone; empty for none.
+ * @param at epoch ms
+ */
 export function fieldTime(at: number | undefined): string {
   if (at === undefined) return '';
   const local = new Date(at - 60_000 * new Date(at).getTimezoneOffset());

@@ -28,7 +28,9 @@ const FIGURES: readonly (readonly [string, (backtest: Backtest) => string | null
   ['Records', ({ records, source }) => `${count(records)} from ${source}`],
 ];
 
-/** The figures of some backtests beside each other; those that none of them has are left out. Pure. */
+/**
+ * The figures of some backtests beside each other; those that none of them has are left out. Pure.
+ */
 export function figureRows(backtests: readonly Backtest[]): FigureRow[] {
   return FIGURES.flatMap(([words, of]) => {
     const values = backtests.map(of);

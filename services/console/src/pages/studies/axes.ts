@@ -40,7 +40,10 @@ export function axisOf(name: string, runs: readonly StudyRun[]): Axis {
   return { name, ends: [names[0] ?? '', names.at(-1) ?? ''], at };
 }
 
-/** Names of parameters, and of what is wanted low or high; of a study without such all numbers. Pure. */
+/**
+ * Names of parameters, and of what is wanted low or high; of a study without such all numbers.
+ * Pure.
+ */
 export function namesOf({ rows, objectives }: Pick<Study, 'rows' | 'objectives'>): {
   readonly parameters: readonly string[];
   readonly numbers: readonly string[];
