@@ -3,7 +3,7 @@ import type { Codec } from '../codec/codec.ts';
 import { partitionOfKey } from '../protocol/murmur2.ts';
 import { isTrace } from '../protocol/trace-header.ts';
 import { type RetryOptions, retry } from '../retry.ts';
-import { derivedTrace } from '../tracing/scope.ts';
+import { derivedTrace, isDerived } from '../tracing/scope.ts';
 import type { BatchSender } from './batch-sender.ts';
 import { createCheckedPartitions, type Prepared } from './checked-partitions.ts';
 import { createTurns } from './turns.ts';
@@ -84,14 +84,16 @@ export function createTypedProducer(parts: ProducerParts): TypedProducer {
     async send(topic, records, { isVoid } = {}) {
       if (records.length === 0) return;
       // Before anything is waited for: the order of the calls is that of what they follow from.
-      const traces = records.map(({ trace, value }) => trace ?? derivedTrace(topic, value));
+      const derived = isDerived(topic)
+        ? records.map(({ trace, value }) => trace ?? derivedTrace(topic, value))
+        : undefined;
       const prepare = async () => {
         const own = () => codec.ids.own(topic);
         const schemaId = await retry(`registering the schema of ${topic}`, own, retryOptions);
         const known = await partitions.count(topic);
         const now = Date.now();
-        const prepared = records.map(({ key, value, partition, timestamp = now }, index) => {
-          const trace = traces[index];
+        const prepared = records.map(({ key, value, partition, timestamp = now, trace: given }, index) => {
+          const trace = derived ? derived[index] : given;
           const { bytes, keyAt, keyLength, valueAt, valueLength } = codec.encode(topic, key, value, schemaId);
           return {
             partition: partition ?? partitionOfKey(bytes.subarray(keyAt, valueAt), known),

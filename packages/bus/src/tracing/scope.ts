@@ -43,6 +43,13 @@ export function noteTrace({ newest, carried }: TraceScope, model: string, text: 
 }
 
 /**
+ * Whether records of a topic may belong to a trace that they are not given; only within a scope.
+ */
+export function isDerived(topic: TopicName): boolean {
+  return DERIVED[topic] !== undefined && scopes.getStore() !== undefined;
+}
+
+/**
  * The trace of a record that is written, where it is not given: that of the newest sampled record
  * that it may follow from, below a span for the sending; undefined where there is none.
  */

@@ -53,6 +53,7 @@ function openSpans<T extends TopicName>(
   scope: TraceScope,
   since = 0,
 ): { records: BusRecord<T>[]; end(error?: unknown): void } {
+  if (!records.some(({ trace }) => trace !== undefined)) return { records, end: () => undefined };
   const spans: Span[] = [];
   const traced = records.map((record) => {
     const { trace, topic, partition, offset, timestamp, value } = record;
