@@ -2,8 +2,8 @@ import { CODE, encodeModule, float32Bytes, get, loop, set, TYPE } from '@driftlo
 
 /**
  * What a row does to the cell that it comes to, field by field, four bytes each: three addresses
- * (integers, like `touched` and `seen`), then what is the same for every change point. Counts are those since
- * the base.
+ * (integers, like `touched` and `seen`), then what is the same for every change point. Counts are
+ * those since the base.
  */
 export const STEP = {
   /** Of each change point the rows of the outcome that came after it. */
@@ -52,17 +52,17 @@ const LANES = 20;
 const ALIGNED = 2;
 
 /**
- * A module whose `run(step, end, born, stride, bytes)` takes the steps that lie in memory from `step`
- * up to `end`, each for `bytes / 4` change points, four at a time. What is held of one cell lies
- * `stride` bytes apart.
+ * A module whose `run(step, end, born, stride, bytes)` takes the steps that lie in memory from
+ * `step` up to `end`, each for `bytes / 4` change points, four at a time. What is held of one cell
+ * lies `stride` bytes apart.
  *
  * With one more row of an outcome, E of a cell (see SplitEvidence) becomes E · gain · (the
  * outcome's rows after the change + 1) / (all rows after it + prior), times the possible numbers
  * before by those now; for an outcome that is new, times known / (all rows after it + known). The
  * cell's factor is 1 − s + s·E, and the table's product takes the ratio of the new to the old one.
  *
- * `born` has the check of each change point: where it is not before the last row of a cell, or of an
- * outcome in it, none has come since.
+ * `born` has the check of each change point: where it is not before the last row of a cell, or of
+ * an outcome in it, none has come since.
  *
  * @param rise whether factors count only where the second outcome rose
  */

@@ -14,7 +14,9 @@ const PLAUSIBLE = Math.exp(1.92);
 const SLACK = 1.02;
 /** A bound that lies farther from what it is of is worked out afresh. */
 const LOOSE = 1.1;
-/** Change points that bounds have room for at first, and so many more when they are more; in fours. */
+/**
+ * Change points that bounds have room for at first, and so many more when they are more; in fours.
+ */
 const ROOM = 24;
 const MORE_ROOM = 8;
 
@@ -39,8 +41,8 @@ const MORE_ROOM = 8;
  *
  * Most checks need no more than to know that the evidence is below a budget. For these an upper
  * bound is kept up to date row by row (`atMost`, {@link SplitBounds}). What is read as `value` is
- * computed afresh from the counts alone, so it does not depend on what was asked for before, or on a
- * restart; without bounds each check does so.
+ * computed afresh from the counts alone, so it does not depend on what was asked for before, or on
+ * a restart; without bounds each check does so.
  */
 export class SplitEvidence {
   readonly #placed: PlacedTables;
