@@ -49,7 +49,8 @@ export const ROOMS: readonly Room[] = [
   { folder: 'packages/spec', workspace: ['errors', 'schemas'], node: [] },
   { folder: 'vectors', workspace: [], node: ['node:fs', 'node:path'] },
   { folder: 'packages/stats', workspace: ['errors'], node: [] },
-  { folder: 'packages/detectors', workspace: ['errors', 'schemas', 'stats'], node: [] },
+  { folder: 'packages/wasm', workspace: [], node: [] },
+  { folder: 'packages/detectors', workspace: ['errors', 'schemas', 'stats', 'wasm'], node: [] },
   { folder: 'packages/estimates', workspace: ['errors', 'stats'], node: [] },
   {
     folder: 'packages/drift',
@@ -97,7 +98,7 @@ export const ROOMS: readonly Room[] = [
     workspace: ['errors', 'schemas', 'stats', 'service', 'bus', 'replay'],
     node: NO_IO,
   },
-  { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
+  { folder: 'packages/engine-ort', workspace: ['errors', 'onnx', 'autodiff', 'wasm'], node: 'all' },
   { folder: 'packages/engine-tfjs', workspace: ['errors', 'onnx', 'autodiff'], node: 'all' },
   // It runs in browsers, and knows the gateway by its API alone; tests lie beside what they test.
   { folder: 'services/console', workspace: [], node: ['node:assert/strict', 'node:test'] },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StudyEvent } from '@driftloop/schemas';
 import { createRandom } from '@driftloop/stats';
+import { jobsOf } from '../src/design/jobs.ts';
 import { applyEvent, isFinished, isReady, type Studies } from '../src/jobs/state.ts';
 import { studyTable } from '../src/outcome/table.ts';
 
@@ -113,4 +114,46 @@ test('a study whose id would lead out of its folder is none', () => {
       value: { study, job: '', kind: 'planned', worker: 'me', attempt: 0, body },
     });
   assert.deepEqual([...studies.keys()], []);
+});
+
+test('halving is planned when a round is over, not with each of its jobs, and as if it had been', () => {
+  const study = {
+    study: 'h',
+    design: { kind: 'halving', samples: 27, rounds: 3, factor: 3 },
+    parameters: { x: { from: 0, to: 1 } },
+    backtest: { model: 'm' },
+    attempts: 1,
+  };
+  const studies: Studies = new Map();
+  let offset = 0;
+  const tell = (kind: StudyEvent['kind'], job: string, body: string) => {
+    const value = { study: 'h', job, kind, worker: 'w', attempt: kind === 'planned' ? 0 : 1, body };
+    applyEvent(studies, { offset: offset++, timestamp: offset, value });
+  };
+  tell('planned', '', JSON.stringify(study));
+  const state = studies.get('h');
+  assert.ok(state);
+  let plans = 0;
+  const random = createRandom(1);
+  for (let jobs = state.jobs, waiting = [...jobs]; waiting.length > 0; ) {
+    const [job] = waiting.splice(random.integer(waiting.length), 1);
+    tell('claimed', job?.id ?? '', '');
+    if (random.uniform() < 0.2) tell('failed', job?.id ?? '', 'no luck');
+    else tell('done', job?.id ?? '', JSON.stringify({ alarms: random.integer(9) }));
+    tell('done', job?.id ?? '', JSON.stringify({ alarms: 0 }));
+    assert.deepEqual(
+      state.jobs,
+      jobsOf(state.study, (id) => {
+        const own = state.states.get(id);
+        return own?.status === 'failed' ? null : own?.result;
+      }),
+    );
+    if (state.jobs === jobs) continue;
+    plans++;
+    const known = new Set(jobs.map(({ id }) => id));
+    waiting = state.jobs.filter(({ id }) => !known.has(id));
+    jobs = state.jobs;
+  }
+  assert.equal(plans, 3);
+  assert.ok(isFinished(state));
 });

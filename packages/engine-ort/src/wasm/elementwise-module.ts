@@ -1,6 +1,6 @@
 import type { ElementwiseOperation, ElementwiseProgram } from '@driftloop/autodiff';
+import { CODE, encodeModule, type FunctionSource, get, loop, set, TYPE } from '@driftloop/wasm';
 import { FOUR, type Lanes, ONE } from './lanes.ts';
-import { CODE, encodeModule, type FunctionSource, TYPE, unsigned } from './module.ts';
 
 /**
  * Values of smaller magnitude are written as zero: far above denormal numbers, so that one more
@@ -93,22 +93,6 @@ function lanesPass(lanes: Lanes, { program, offset, local }: PassLocals) {
   }
 }
 
-/**
- * Repeats `body` while the offset is below `end`, which the offset is a whole number of steps away
- * from.
- */
-function loop(end: number, offset: number, step: number, body: readonly number[]): number[] {
-  return [
-    ...CODE.block,
-    ...CODE.loop,
-    ...[...get(offset), ...get(end), ...CODE.i32_ge_u, ...CODE.br_if, 1],
-    ...body,
-    ...[...get(offset), ...CODE.i32_const, step, ...CODE.i32_add, ...set(offset)],
-    ...[...CODE.br, 0],
-    ...[...CODE.end, ...CODE.end],
-  ];
-}
-
 /** Adds four float32 to two sums in double precision. */
 function addFour(totals: number, four: readonly number[]): number[] {
   const upperHalf = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -129,12 +113,4 @@ function addFour(totals: number, four: readonly number[]): number[] {
 
 function lane(totals: number, index: number): number[] {
   return [...get(totals), ...CODE.f64x2_extract_lane, index];
-}
-
-function get(local: number): number[] {
-  return [...CODE.local_get, ...unsigned(local)];
-}
-
-function set(local: number): number[] {
-  return [...CODE.local_set, ...unsigned(local)];
 }

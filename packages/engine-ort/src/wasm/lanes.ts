@@ -1,4 +1,4 @@
-import { CODE, float32Bytes, TYPE } from './module.ts';
+import { CODE, float32Bytes, TYPE } from '@driftloop/wasm';
 
 /**
  * How float32 arithmetic is done on four elements at once, or on one. Both round alike, so that a

@@ -1,5 +1,5 @@
+import { MAX_PAGES } from '@driftloop/wasm';
 import type { Place } from './compile-kernel.ts';
-import { MAX_PAGES } from './module.ts';
 
 const PAGE_BYTES = 65_536;
 /** A cache line, so that no two arrays share one. */

@@ -25,7 +25,10 @@ export interface StudyState {
   /** Place in the log where it was planned: of equal priority the first is worked on first. */
   readonly plannedAt: number;
   isStopped: boolean;
+  /** As far as they are known: those of halving's next round follow when these are over. */
   jobs: readonly Job[];
+  /** Jobs that are not over. */
+  open: number;
   readonly states: Map<string, JobState>;
 }
 
@@ -76,7 +79,10 @@ export function applyEvent(studies: Studies, { offset, timestamp, value }: Logge
   const after = next(job, value, timestamp, state.study);
   if (!after) return;
   state.states.set(value.job, after);
-  if (isOver(after) && state.study.design.kind === 'halving') replan(state);
+  if (!isOver(after)) return;
+  state.open--;
+  // A round takes as long to plan as it has jobs: once for each of them would be their square.
+  if (state.open === 0 && state.study.design.kind === 'halving') replan(state);
 }
 
 /** A job that may be begun: what comes before it is done, and nobody is at it. */
@@ -148,6 +154,7 @@ function plan(studies: Studies, { study: id, body }: StudyEvent, offset: number)
       plannedAt: offset,
       isStopped: false,
       jobs: [],
+      open: 0,
       states: new Map(),
     };
     replan(state);
@@ -163,7 +170,11 @@ function replan(state: StudyState): void {
     if (job?.status === 'done') return job.result;
     return job?.status === 'failed' ? null : undefined;
   });
-  for (const { id } of state.jobs) if (!state.states.has(id)) state.states.set(id, FRESH);
+  for (const { id } of state.jobs) {
+    if (state.states.has(id)) continue;
+    state.states.set(id, FRESH);
+    state.open++;
+  }
 }
 
 /** Numbers by name; undefined for anything else. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeModule, float32Bytes, TYPE, unsigned } from '../../src/wasm/module.ts';
+import { encodeModule, float32Bytes, TYPE, unsigned } from '../src/index.ts';
 
 test('integers are LEB128, as in the specification and at the edges of a byte', () => {
   const cases: [number, number[]][] = [
