@@ -103,18 +103,15 @@ test('a canary that is better goes live by itself, and a worse version that a pe
   assert(swap);
   const path = collector.pathTo(swap);
   assert.equal(path[0], 'process inference.requests');
-  assert.deepEqual(
-    path.slice(-7),
-    [
-      'send drift.sketches',
-      'process drift.sketches',
-      'send retrain.commands',
-      'process retrain.commands',
-      'send model.events',
-      'process model.events',
-      'swap',
-    ],
-  );
+  assert.deepEqual(path.slice(-7), [
+    'send drift.sketches',
+    'process drift.sketches',
+    'send retrain.commands',
+    'process retrain.commands',
+    'send model.events',
+    'process model.events',
+    'swap',
+  ]);
 
   const worse = await make(wrong, true);
   await streamUntil(() => isLive(1));

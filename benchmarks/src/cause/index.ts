@@ -1,6 +1,6 @@
 /**
- * `pnpm bench cause [kind …] [--count 20] [--first 100]`: what verdicts name as the first cause of drifts
- * and faults that were planted, through the code of the services.
+ * `pnpm bench cause [kind …] [--count 20] [--first 100]`: what verdicts name as the first cause of
+ * drifts and faults that were planted, through the code of the services.
  */
 import { replay } from '@driftloop/drift';
 import type { Benchmark, Result } from '../harness/benchmark.ts';

@@ -23,8 +23,8 @@ const WRITE_MS = 4000;
 const LABEL_MS = WINDOW_MS / 2;
 
 /**
- * A stream of a table with something planted: windows of about 250 rows, eight before the change and
- * six after it, a model that knows the table's truth, labels half a window late.
+ * A stream of a table with something planted: windows of about 250 rows, eight before the change
+ * and six after it, a model that knows the table's truth, labels half a window late.
  */
 export function streamOf(table: Table, plant: Plant, seed: number): ReplayInput {
   const random = createRandom(`${table.name}/${plant.kind}/${seed}`);

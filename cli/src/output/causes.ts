@@ -9,8 +9,8 @@ const ADVICE: Readonly<Record<Cause['advice'], string>> = {
 };
 
 /**
- * Of verdicts one after another that name the same first cause in the same columns the newest, which
- * knows most; those that name none are left out.
+ * Of verdicts one after another that name the same first cause in the same columns the newest,
+ * which knows most; those that name none are left out.
  */
 export function episodesOf(verdicts: readonly DriftVerdict[]): DriftVerdict[] {
   const keyOf = ({ causes: [first] = [] }: DriftVerdict): string =>
@@ -21,7 +21,9 @@ export function episodesOf(verdicts: readonly DriftVerdict[]): DriftVerdict[] {
   });
 }
 
-/** What is behind a verdict, in lines: each cause with where it sits, since when, and what to do. */
+/**
+ * What is behind a verdict, in lines: each cause with where it sits, since when, and what to do.
+ */
 export function causeLines(verdict: DriftVerdict): string[] {
   const { causes = [], state, version, windowStart, windowEnd } = verdict;
   const head = `${state}: version ${version}, window ${renderTime(windowStart)} to ${renderTime(windowEnd)}`;

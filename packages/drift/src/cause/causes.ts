@@ -115,7 +115,9 @@ function likeliest({ tests, data, concept }: CauseInput): { kind: Kind; weight: 
   return { kind, weight: 1 / sum };
 }
 
-/** Where answers and truths are not counted together: what labels say while inputs are as before. */
+/**
+ * Where answers and truths are not counted together: what labels say while inputs are as before.
+ */
 function byTests(concept: readonly EvidenceItem[], p: number): { kind: Kind; weight: number } {
   const isWorse = concept.some(({ detector, drifted }) => detector === 'accuracy' && drifted);
   return { kind: isWorse && p > 1e-4 ? 'concept' : 'covariate', weight: 0.5 };

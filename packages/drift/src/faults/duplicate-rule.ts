@@ -6,7 +6,9 @@ import type { FaultWindow } from './fault-window.ts';
 const LEAST_ROWS = 30;
 /** Share of rows that are repeats from which on they are a fault. */
 const LEAST_SHARE = 0.05;
-/** Rows that the reference lets expect to be the same by chance, as a share: then nothing is told. */
+/**
+ * Rows that the reference lets expect to be the same by chance, as a share: then nothing is told.
+ */
 const MOST_ALIKE = 0.05;
 
 /**

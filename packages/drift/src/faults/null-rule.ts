@@ -6,7 +6,9 @@ const LEAST_ROWS = 30;
 /** Share of the rows by which missing ones have to be more. */
 const LEAST_SHARE = 0.02;
 
-/** Columns that lack their values more often than they did; those that lack as many are one fault. */
+/**
+ * Columns that lack their values more often than they did; those that lack as many are one fault.
+ */
 export function missingColumns(columns: readonly Column[], n: number): Fault[] {
   if (n < LEAST_ROWS) return [];
   const found = columns.flatMap((column) => {

@@ -68,7 +68,9 @@ export function placeholders(columns: readonly Column[]): Fault[] {
   });
 }
 
-/** A narrow column that has moved is no single value: that one lies far off, or the column is wide. */
+/**
+ * A narrow column that has moved is no single value: that one lies far off, or the column is wide.
+ */
 function isApart({ magnitudes, reference: { magnitude } }: Column): boolean {
   if (!magnitudes || !magnitude) return false;
   const { outside } = magnitudes;

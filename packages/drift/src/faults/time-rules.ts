@@ -8,7 +8,9 @@ export interface TimedWindow extends FaultWindow {
   /** Event times, ms; end exclusive. */
   readonly start: number;
   readonly end: number;
-  /** Rows that came too late for a window, and rows left out since they lay too far ahead, so far. */
+  /**
+   * Rows that came too late for a window, and rows left out since they lay too far ahead, so far.
+   */
   readonly late?: number;
   readonly ahead?: number;
 }

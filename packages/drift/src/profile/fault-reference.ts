@@ -4,7 +4,9 @@ import { textSlots } from '../sketch/fault-sums.ts';
 import { logMagnitude, rowHash } from '../sketch/row-hash.ts';
 import type { FeatureReference } from './reference-profile.ts';
 
-/** How large the numbers of a feature are in its column of the reference; nothing of other kinds. */
+/**
+ * How large the numbers of a feature are in its column of the reference; nothing of other kinds.
+ */
 export function magnitudeReference(
   { kind }: FeatureLayout,
   column: Float32Array,

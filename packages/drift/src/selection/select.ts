@@ -63,7 +63,9 @@ export function selectData({ history, presentFrom, policy }: SelectionInput): Se
   return { ranges: joined(choices), rows, presentRows };
 }
 
-/** Signals may merge windows differently: labels are of rows in a window that the inputs tell of. */
+/**
+ * Signals may merge windows differently: labels are of rows in a window that the inputs tell of.
+ */
 function isFaulty({ start, end }: WindowRecord, history: readonly WindowRecord[]): boolean {
   return history.some((other) => other.fault !== undefined && other.start < end && other.end > start);
 }

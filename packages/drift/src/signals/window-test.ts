@@ -96,8 +96,8 @@ export interface TestMeaning {
    */
   readonly comparesVersions?: boolean;
   /**
-   * The fault of the pipeline that it looks for: it runs beside whatever other test of its signal is
-   * chosen, speaks only where it finds one, and names the columns.
+   * The fault of the pipeline that it looks for: it runs beside whatever other test of its signal
+   * is chosen, speaks only where it finds one, and names the columns.
    * @default none
    */
   readonly fault?: FaultKind;

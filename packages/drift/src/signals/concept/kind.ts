@@ -19,10 +19,11 @@ interface KindMemory {
 
 /**
  * Which kind of drift answers and their truths fit: the chi-square of what each kind leaves
- * unexplained, beside what it is free to explain. Inputs that move (covariate) leave the truth given
- * the answer as it was; classes that come more often (prior) leave the answer given the truth (as
- * Lipton et al. 2018 take it); a concept leaves the answers. The threshold is what the kind pays for
- * its freedom, ln n for each number (Schwarz 1978): the kind with the smallest sum of both fits best.
+ * unexplained, beside what it is free to explain. Inputs that move (covariate) leave the truth
+ * given the answer as it was; classes that come more often (prior) leave the answer given the truth
+ * (as Lipton et al. 2018 take it); a concept leaves the answers. The threshold is what the kind
+ * pays for its freedom, ln n for each number (Schwarz 1978): the kind with the smallest sum of both
+ * fits best.
  */
 export const KIND_TEST: ConceptTest = {
   name: 'kind',

@@ -11,9 +11,9 @@ const MOST = 3;
 const LEAST_GAIN = 0.03;
 
 /**
- * Where rows have moved to: of the columns that moved most, the range of values or the category that
- * has gained the largest share of the rows. It says where a drift of inputs sits, raises no alarm
- * and weighs nothing.
+ * Where rows have moved to: of the columns that moved most, the range of values or the category
+ * that has gained the largest share of the rows. It says where a drift of inputs sits, raises no
+ * alarm and weighs nothing.
  */
 export const SEGMENT_TEST: DataTest = {
   name: 'segment',
