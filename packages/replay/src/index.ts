@@ -10,4 +10,4 @@ export { reportPage } from './report/page.ts';
 export { STYLE } from './report/style.ts';
 export { htmlPage, htmlTable, tile } from './report/table.ts';
 export { escaped } from './report/text.ts';
-export { type Setting, settingsOf } from './settings.ts';
+export { settingsOf } from './settings.ts';

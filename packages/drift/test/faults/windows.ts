@@ -8,7 +8,7 @@ const NAMES = ['price', 'weight', 'temperature', 'größe in m', 'kind'] as cons
 const CATEGORIES = ['a', 'b', 'c', 'd', 'e'];
 
 /** Positive numbers of two sizes, degrees, numbers of both signs, five categories. */
-export const SPEC: ModelSpec = {
+const SPEC: ModelSpec = {
   ...specOf({}),
   // Nothing is estimated of a ranking, which makes its profile quickly.
   task: 'ranking',

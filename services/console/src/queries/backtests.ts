@@ -9,7 +9,7 @@ export type WholeBacktest =
   paths['/models/{model}/backtests/{backtestId}']['get']['responses'][200]['content']['application/json'];
 
 /** So many are listed, the newest first. */
-export const MOST_BACKTESTS = 200;
+const MOST_BACKTESTS = 200;
 
 export const backtestsQuery = (model: string) =>
   queryOptions({

@@ -29,7 +29,7 @@ export function entryOf(kind: Setting['kind'], value: unknown): Entry {
  * The value that a field means. What is no number stays a text, so that the gateway says what is
  * wrong with it. Pure.
  */
-export function valueIn(kind: Setting['kind'], entry: Entry): unknown {
+function valueIn(kind: Setting['kind'], entry: Entry): unknown {
   switch (kind) {
     case 'whole':
     case 'number':
