@@ -3,8 +3,6 @@ import { gateway, told } from '../api/client.ts';
 import type { paths } from '../api/generated/gateway.ts';
 
 /** How far a study is, one with its runs, and what one proposes. */
-type StudyProgress =
-  paths['/studies']['get']['responses'][200]['content']['application/json']['studies'][number];
 export type Study = paths['/studies/{study}']['get']['responses'][200]['content']['application/json'];
 export type StudyRun = Study['rows'][number];
 export type Proposal =
