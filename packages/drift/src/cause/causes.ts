@@ -40,8 +40,7 @@ export function faultOf(tests: CauseInput['tests'], items: readonly EvidenceItem
 }
 
 /** Whether a cause is a fault of the pipeline. */
-export function isFault<C extends Pick<Cause, 'kind'>>(cause: C): cause is C & { readonly kind: FaultKind } {
-  const { kind } = cause;
+export function isFault({ kind }: Pick<Cause, 'kind'>): boolean {
   return FAULT_KINDS.some((fault) => fault === kind);
 }
 
