@@ -20,7 +20,7 @@ interface Seen {
 }
 
 /** One look serves all partitions that ask at about the same time. */
-const FRESH_MS = 100;
+const FRESH_MS = 500;
 
 /**
  * Asks Kafka how far requests, the inference service and its answers have come, in this order: each

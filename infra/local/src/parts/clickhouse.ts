@@ -85,7 +85,8 @@ function trusted({ ca }: SecureFolder): string {
 /**
  * The engine's configuration. Kafka tables: after a kill -9 the group waits for the dead member's
  * session, so it is as short as Kafka allows by default, and partitions that are added are looked
- * for every 5 s, not 5 min; a Kafka table takes one thread of the message broker pool, so there are
+ * for every 5 s, not 5 min. A fetch that finds nothing waits for 2 s, so that idle tables cost little.
+ * A Kafka table takes one thread of the message broker pool, so there are
  * more than topics. Caches are sized for a laptop rather than a server.
  */
 function engineConfig(secure: SecureFolder | undefined): string {
@@ -94,6 +95,7 @@ ${secure === undefined ? '' : trusted(secure)}  <kafka>
     <session_timeout_ms>6000</session_timeout_ms>
     <heartbeat_interval_ms>1500</heartbeat_interval_ms>
     <topic_metadata_refresh_interval_ms>5000</topic_metadata_refresh_interval_ms>
+    <fetch_wait_max_ms>2000</fetch_wait_max_ms>
   </kafka>
   <background_message_broker_schedule_pool_size>16</background_message_broker_schedule_pool_size>
   <mark_cache_size>134217728</mark_cache_size>

@@ -44,7 +44,8 @@ export interface FollowOptions {
   readonly onCrash?: (error: unknown) => void;
 }
 
-const WAIT_MS = 1_000;
+/** A record that comes ends the wait; it is only how often idle topics are asked for. */
+const WAIT_MS = 5_000;
 /** How often it is looked whether the topic has got more partitions. */
 const CHECK_PARTITIONS_MS = 5_000;
 
