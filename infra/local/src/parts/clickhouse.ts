@@ -85,9 +85,9 @@ function trusted({ ca }: SecureFolder): string {
 /**
  * The engine's configuration. Kafka tables: after a kill -9 the group waits for the dead member's
  * session, so it is as short as Kafka allows by default, and partitions that are added are looked
- * for every 5 s, not 5 min. A fetch that finds nothing waits for 2 s, so that idle tables cost little.
- * A Kafka table takes one thread of the message broker pool, so there are
- * more than topics. Caches are sized for a laptop rather than a server.
+ * for every 5 s, not 5 min. A fetch that finds nothing waits for 2 s, so that idle tables cost
+ * little. A Kafka table takes one thread of the message broker pool, so there are more than topics.
+ * Caches are sized for a laptop rather than a server.
  */
 function engineConfig(secure: SecureFolder | undefined): string {
   return `<clickhouse>
