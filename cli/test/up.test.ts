@@ -120,7 +120,7 @@ test('of two `up` at once the second waits, says for whom, and finds what the fi
   );
 
   const ended = await finished(driftloop(['down', '--json']));
-  assert.deepEqual(JSON.parse(ended.stdout), { ended: 6 });
+  assert.deepEqual(JSON.parse(ended.stdout), { ended: 7 });
   assert.deepEqual(
     pidsOf(one).filter((pid) => identityOf(pid) !== undefined),
     [],
