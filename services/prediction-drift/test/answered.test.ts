@@ -88,9 +88,9 @@ test('a partition that is not known yet is waited for', async () => {
 test('a look is as old as it is, and is taken again after a while, also when it failed', async () => {
   const { answered, looks, world } = setUp();
   await answered.upTo(0, 12);
-  world.elapsed = 100;
+  world.elapsed = 500;
   assert.equal(await answered.upTo(0, 12), NOW);
-  world.elapsed = 101;
+  world.elapsed = 501;
   world.requests = [11, 20];
   assert.equal(await answered.upTo(0, 12), undefined);
   assert.equal(looks.length, 6);
