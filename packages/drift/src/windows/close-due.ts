@@ -4,7 +4,7 @@ import type { SignalKind } from '../signals/signal-kind.ts';
 import { closeWindow } from './close-window.ts';
 import { nextDue, nextStretchDue, overflow } from './due.ts';
 import { isOverfull, oldestStretch } from './held-rows.ts';
-import type { ModelFold, Stretch } from './state.ts';
+import { type ModelFold, type Stretch, spanKey } from './state.ts';
 import { watchStretch } from './watch-rows.ts';
 
 /** A window that has closed, or an alarm of the row watch. */
@@ -89,7 +89,7 @@ export function giveWay<C>(
     const { window, how } = excess;
     if (how === 'close') closings.push(...closeUpTo(fold, window.end, logTime, context, kind));
     else {
-      fold.windows.delete(`${window.start}/${window.end}`);
+      fold.windows.delete(spanKey(window));
       for (const { n } of window.groups.values()) fold.ahead += n;
     }
   }

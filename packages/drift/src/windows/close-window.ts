@@ -1,7 +1,7 @@
 import type { DriftSignal, InputPosition } from '@driftloop/schemas';
 import type { ModelContext } from '../chunks/context.ts';
 import type { SignalKind } from '../signals/signal-kind.ts';
-import type { ModelFold, OpenWindow, Pending } from './state.ts';
+import { type ModelFold, type OpenWindow, type Pending, spanKey } from './state.ts';
 import { fitsInto, mergeInto } from './take-chunk.ts';
 
 /** Versions whose test memory is kept. */
@@ -14,7 +14,7 @@ export function closeWindow<C>(
   context: ModelContext,
   kind: SignalKind<C>,
 ): DriftSignal[] {
-  fold.windows.delete(`${window.start}/${window.end}`);
+  fold.windows.delete(spanKey(window));
   fold.closedEnd = Math.max(fold.closedEnd, window.end);
   const { through, late } = passWindow(fold, window.end, context.spec.window.allowedLatenessMs);
   fold.late += late;

@@ -12,6 +12,7 @@ import {
   type PartitionFold,
   type QueuedChunk,
   type ReducerState,
+  spanKey,
 } from './state.ts';
 
 interface SavedGroup extends Omit<Group<unknown>, 'content'> {
@@ -162,7 +163,7 @@ function restoredModel<C>(saved: SavedModel, kind: ContentKind<C>): ModelFold<C>
     partitions: new Map(saved.partitions),
     windows: new Map(
       saved.windows.map(({ groups, ...window }) => [
-        `${window.start}/${window.end}`,
+        spanKey(window),
         { ...window, groups: new Map(groups.map((entry) => [entry.key, group(entry)])) },
       ]),
     ),
@@ -170,7 +171,7 @@ function restoredModel<C>(saved: SavedModel, kind: ContentKind<C>): ModelFold<C>
     memory: new Map(saved.memory),
     watches: new Map((saved.watches ?? []).map(([version, watch]) => [version, { saved: watch }])),
     stretches: new Map(
-      (saved.stretches ?? []).map((stretch) => [`${stretch.start}/${stretch.end}`, restoredStretch(stretch)]),
+      (saved.stretches ?? []).map((stretch) => [spanKey(stretch), restoredStretch(stretch)]),
     ),
     watchedEnd: saved.watchedEnd ?? Number.MIN_SAFE_INTEGER,
   };

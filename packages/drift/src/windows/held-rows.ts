@@ -1,6 +1,6 @@
 import type { WindowPolicy } from '@driftloop/schemas';
 import { encodeWatchedRows, type WatchedRow } from '../row-watch/watched-rows.ts';
-import type { ModelFold, Stretch } from './state.ts';
+import { type ModelFold, type Stretch, spanKey } from './state.ts';
 
 /** Stretches in a window: how much later than at once an alarm comes. */
 const STRETCHES_PER_WINDOW = 16;
@@ -36,7 +36,7 @@ export function holdRows<C>(
 }
 
 function stretchOf(stretches: Map<string, Stretch>, start: number, end: number): Stretch {
-  const key = `${start}/${end}`;
+  const key = spanKey({ start, end });
   const known = stretches.get(key);
   if (known) return known;
   const stretch = {
@@ -77,7 +77,7 @@ export function takeStretch<C>(
   { start, end, rows, saved }: Stretch,
   read: (bytes: Uint8Array) => Iterable<WatchedRow>,
 ): WatchedRow[] {
-  fold.stretches.delete(`${start}/${end}`);
+  fold.stretches.delete(spanKey({ start, end }));
   fold.watchedEnd = Math.max(fold.watchedEnd, end);
   return [...saved.flatMap((bytes) => [...read(bytes)]), ...rows].sort(
     (a, b) =>

@@ -143,6 +143,11 @@ export interface ReducerState<Content = unknown> {
   readonly models: Map<string, ModelFold<Content>>;
 }
 
+/** Names a window or a stretch among those of its model. */
+export function spanKey({ start, end }: { readonly start: number; readonly end: number }): string {
+  return `${start}/${end}`;
+}
+
 /** Creates the state of a model that was not seen before. */
 export function emptyModel<Content>(): ModelFold<Content> {
   return {

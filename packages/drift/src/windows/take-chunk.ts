@@ -3,7 +3,14 @@ import type { ContentKind } from '../content/content.ts';
 import { unwrapSketch } from '../sketch/envelope.ts';
 import { takeRows } from './decoded.ts';
 import { frontierOf, frontierRuleOf, newest } from './frontier.ts';
-import type { Group, ModelFold, OpenWindow, PartitionFold, QueuedChunk } from './state.ts';
+import {
+  type Group,
+  type ModelFold,
+  type OpenWindow,
+  type PartitionFold,
+  type QueuedChunk,
+  spanKey,
+} from './state.ts';
 
 /**
  * Takes a chunk into the windows. Rows are late when their window has closed, however far ahead
@@ -110,7 +117,7 @@ function addStep({ steps }: PartitionFold, end: number, frontier: number | null,
 }
 
 function openWindow<C>(fold: ModelFold<C>, start: number, end: number): OpenWindow<C> {
-  const key = `${start}/${end}`;
+  const key = spanKey({ start, end });
   const known = fold.windows.get(key);
   if (known) return known;
   const window = { start, end, groups: new Map<string, Group<C>>(), passedSince: null };
