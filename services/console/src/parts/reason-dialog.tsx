@@ -14,7 +14,7 @@ export interface Deed {
   readonly isHarsh?: boolean;
 }
 
-/** Asks why before something is done: the reason stays in the history. */
+/** Asks why before something is done: the reason stays in the history. Closes when it is done. */
 export function ReasonDialog({
   deed,
   onClose,
@@ -58,7 +58,13 @@ function Form({
   readonly children: ReactNode;
 }) {
   const [reason, setReason] = useState('');
-  const acting = useMutation({ mutationFn: deed.act, onSuccess: onDone });
+  const acting = useMutation({
+    mutationFn: deed.act,
+    onSuccess: (outcome) => {
+      onClose();
+      onDone(outcome);
+    },
+  });
   return (
     <form
       onSubmit={(event) => {

@@ -120,7 +120,6 @@ function Shown({ letter }: { readonly letter: ShownLetter }) {
         deed={deed}
         onClose={() => setDeed(undefined)}
         onDone={(told) => {
-          setDeed(undefined);
           setOutcome(told);
           void queries.invalidateQueries();
         }}

@@ -81,7 +81,6 @@ function Shown({ proposal }: { readonly proposal: Proposal }) {
         deed={deed}
         onClose={() => setDeed(undefined)}
         onDone={(text) => {
-          setDeed(undefined);
           setOutcome(text);
           void queries.invalidateQueries();
         }}

@@ -1,8 +1,7 @@
-import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import uPlot from 'uplot';
 import { inkOf } from '../../parts/chart/ink.ts';
+import { mountPlot } from '../../parts/chart/mount-plot.ts';
 import { count, figure } from '../../parts/number-text.ts';
 
 const HEIGHT_PX = 200;
@@ -22,9 +21,9 @@ export function LossChart({
     if (element === null) return;
     const ink = inkOf(scheme);
     const axis = { stroke: ink.text, grid: { stroke: ink.grid }, ticks: { stroke: ink.grid } };
-    const plot = new uPlot(
+    return mountPlot(
+      element,
       {
-        width: element.clientWidth,
         height: HEIGHT_PX,
         scales: { x: { time: false } },
         axes: [axis, { ...axis, size: 60 }],
@@ -34,14 +33,7 @@ export function LossChart({
         ],
       },
       [[...steps], [...losses]],
-      element,
     );
-    const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
-    resize.observe(element);
-    return () => {
-      resize.disconnect();
-      plot.destroy();
-    };
   }, [steps, losses, scheme]);
   const [first = 0, last = 0] = [losses[0], losses.at(-1)];
   return (

@@ -170,14 +170,7 @@ function Approval({
           An operator decides; your role is {me.role}.
         </Text>
       )}
-      <ReasonDialog
-        deed={deed}
-        onClose={() => setDeed(undefined)}
-        onDone={(outcome) => {
-          setDeed(undefined);
-          onDone(outcome);
-        }}
-      />
+      <ReasonDialog deed={deed} onClose={() => setDeed(undefined)} onDone={onDone} />
     </Group>
   );
 }

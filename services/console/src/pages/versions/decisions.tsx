@@ -117,14 +117,7 @@ export function Decisions({
           </Group>
         )}
       </Group>
-      <ReasonDialog
-        deed={deed}
-        onClose={() => setDeed(undefined)}
-        onDone={(outcome) => {
-          setDeed(undefined);
-          onDone(outcome);
-        }}
-      />
+      <ReasonDialog deed={deed} onClose={() => setDeed(undefined)} onDone={onDone} />
     </section>
   );
 }

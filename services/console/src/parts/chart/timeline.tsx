@@ -1,12 +1,12 @@
-import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import type { Span } from '../../queries/history.ts';
 import { momentText } from '../time-text.ts';
 import { drawMarks } from './draw-marks.ts';
 import { inkOf } from './ink.ts';
 import type { Mark } from './mark.ts';
+import { mountPlot } from './mount-plot.ts';
 import type { Line, Series } from './series.ts';
 import { tickTexts } from './tick-texts.ts';
 
@@ -42,9 +42,9 @@ export function Timeline({
     const element = box.current;
     if (element === null) return;
     const ink = inkOf(scheme);
-    const plot = new uPlot(
+    return mountPlot(
+      element,
       {
-        width: element.clientWidth,
         height: HEIGHT_PX,
         cursor: { sync: { key: CURSOR }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         scales: {
@@ -107,14 +107,7 @@ export function Timeline({
         },
       },
       series.columns as unknown as uPlot.AlignedData,
-      element,
     );
-    const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
-    resize.observe(element);
-    return () => {
-      resize.disconnect();
-      plot.destroy();
-    };
   }, [series, marks, from, to, scheme]);
 
   return (
