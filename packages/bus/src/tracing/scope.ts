@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { TopicName } from '@driftloop/schemas';
 import { SpanKind } from '@opentelemetry/api';
-import { below, placeOf, textOf, tracer } from './trace-text.ts';
+import { attributesOf, below, placeOf, textOf, tracer } from './trace-text.ts';
 
 /** What has come in under a sampled trace, by model: the newest. */
 export interface TraceScope {
@@ -66,10 +66,7 @@ export function derivedTrace(topic: TopicName, value: object): string | undefine
     {
       kind: SpanKind.PRODUCER,
       attributes: {
-        'messaging.system': 'kafka',
-        'messaging.operation.type': 'send',
-        'messaging.destination.name': topic,
-        'driftloop.model': model,
+        ...attributesOf('send', topic, model),
         ...saidBy(value),
       },
     },

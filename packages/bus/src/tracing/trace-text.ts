@@ -1,3 +1,4 @@
+import type { TopicName } from '@driftloop/schemas';
 import { isSpanContextValid, ROOT_CONTEXT, type Span, type SpanContext, trace } from '@opentelemetry/api';
 
 /** A W3C `traceparent`, version 00: 00-<trace>-<span>-<flags>. */
@@ -24,6 +25,16 @@ export function textOf(span: Span): string | undefined {
 /** A context whose spans follow from that place. */
 export function below(place: SpanContext | undefined) {
   return place ? trace.setSpanContext(ROOT_CONTEXT, place) : ROOT_CONTEXT;
+}
+
+/** What spans of a record say, whether it is sent or processed. */
+export function attributesOf(operation: 'send' | 'process', topic: TopicName, model: string) {
+  return {
+    'messaging.system': 'kafka',
+    'messaging.operation.type': operation,
+    'messaging.destination.name': topic,
+    'driftloop.model': model,
+  };
 }
 
 /**

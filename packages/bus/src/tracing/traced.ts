@@ -3,7 +3,7 @@ import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ConsumeOptions } from '../consumer/consume-options.ts';
 import type { BusRecord } from '../records.ts';
 import { createScope, modelOf, noteTrace, type TraceScope, within } from './scope.ts';
-import { below, placeOf, textOf, tracer } from './trace-text.ts';
+import { attributesOf, below, placeOf, textOf, tracer } from './trace-text.ts';
 
 /** Records of a batch that get spans; others are handled as those without a trace. */
 const MOST_SPANS = 100;
@@ -65,12 +65,9 @@ function openSpans<T extends TopicName>(
       {
         kind: SpanKind.CONSUMER,
         attributes: {
-          'messaging.system': 'kafka',
-          'messaging.operation.type': 'process',
-          'messaging.destination.name': topic,
+          ...attributesOf('process', topic, modelOf(value)),
           'messaging.destination.partition.id': String(partition),
           'messaging.kafka.offset': offset,
-          'driftloop.model': modelOf(value),
           ...(group === undefined ? {} : { 'messaging.consumer.group.name': group }),
         },
       },
