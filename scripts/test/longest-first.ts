@@ -68,6 +68,11 @@ const SHORT_FILE_S = 3;
 /** The files of which it is known how long they take. */
 export const LONG_FILES: readonly string[] = Object.keys(LONG_FILES_S);
 
+/** Whether a file is known to take long. */
+export function isLong(file: string): boolean {
+  return Object.hasOwn(LONG_FILES_S, file);
+}
+
 /** Test files in the order in which they are to begin: the longest first, others by name. */
 export function longestFirst(files: readonly string[]): string[] {
   const seconds = (file: string) => LONG_FILES_S[file] ?? SHORT_FILE_S;

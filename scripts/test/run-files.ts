@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
+import { isLong } from './longest-first.ts';
 import type { Times } from './times/report-times.ts';
+import { together } from './together.ts';
 
 /** What has been counted so far. */
 export interface Tally {
@@ -18,9 +20,10 @@ export interface Tally {
 const FILE_TIMEOUT_MS = 25 * 60_000;
 
 /**
- * Runs test files, each in a process of its own, and prints a line per file.
+ * Runs test files, each in a process of its own unless they may be together, and prints a line per
+ * process.
  *
- * @param options.concurrency how many files run side by side
+ * @param options.concurrency how many processes run side by side
  */
 export async function runTestFiles(
   root: string,
@@ -29,9 +32,18 @@ export async function runTestFiles(
 ): Promise<void> {
   if (files.length === 0) return;
   const { tally } = options;
+  const processes = together(root, files, isLong, join(root, '.driftloop', 'cache', 'tests-together'));
+  const nameOf = new Map(
+    processes.map(({ entry, files: own }): [string, string] => [
+      entry,
+      own.length === 1
+        ? (own[0] ?? '')
+        : `${own.length} files of ${(own[0] ?? '').replace(/\/test\/.*/, '')}`,
+    ]),
+  );
   const output: string[] = [];
   const stream = run({
-    files: files.map((file) => join(root, file)),
+    files: processes.map(({ entry }) => entry),
     concurrency: options.concurrency,
     timeout: FILE_TIMEOUT_MS,
     execArgv: [...(options.times?.execArgv ?? [])],
@@ -45,7 +57,7 @@ export async function runTestFiles(
   stream.on('test:complete', ({ file, name }) => {
     if (file !== undefined) running.get(file)?.delete(name);
   });
-  const relative = (file: string | undefined) => file?.slice(root.length).replace(/^\//, '') ?? '';
+  const relative = (file = '') => nameOf.get(file) ?? file.slice(root.length).replace(/^\//, '');
   stream.on('test:stderr', ({ message }) => output.push(message));
   stream.on('test:pass', (data) => {
     if (data.details.type === 'suite') return;

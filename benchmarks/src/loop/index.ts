@@ -2,7 +2,10 @@ import { createOrtEngine } from '@driftloop/engine-ort';
 import type { BenchmarkOptions, Result } from '../harness/benchmark.ts';
 import { type LoopResult, runClosedLoop } from './closed-loop.ts';
 import type { LoopOptions } from './loop-options.ts';
-import { POLICIES, type Policy, runPolicy } from './policies.ts';
+import { triggeredAsOften } from './policies/as-often.ts';
+import type { Policy } from './policies/policy.ts';
+import { runPolicy } from './policies/run-policy.ts';
+import { POLICIES, scheduledAsOften } from './policies/scheduled.ts';
 import { aheadOf, leadsOf, policyResult } from './report.ts';
 import { specOf } from './spec-of.ts';
 import { readKnownStream, STREAMS, type Stream } from './stream.ts';
@@ -17,18 +20,19 @@ const RETRAIN_ROWS = [0, 500, 1500, 3000, 5000, 10_000];
 
 /**
  * The closed loop with labels 500 rows late, over five seeds, with retrains that take none to
- * 10,000 rows; beside it what a team would schedule itself, at no cost in rows. On the streams of
+ * 10,000 rows; beside it what a team would schedule itself, at no cost in rows, and with `--peers`
+ * other choices of rows and Modyn's triggers, as often as the loop retrains. On the streams of
  * `data`, or on the names and CSV files that are given; Elec2 with the spec of examples/elec, the
  * others with the default spec. docs/decisions says which data each setting was chosen on.
  */
-export async function run({ only = [] }: BenchmarkOptions): Promise<Result[]> {
+export async function run({ only = [], peers }: BenchmarkOptions): Promise<Result[]> {
   const names = only.length === 0 ? Object.keys(STREAMS) : only;
   const results: Result[] = [];
-  for (const name of names) results.push(...(await runStream(await readKnownStream(name))));
+  for (const name of names) results.push(...(await runStream(await readKnownStream(name), peers)));
   return results;
 }
 
-async function runStream(stream: Stream): Promise<Result[]> {
+async function runStream(stream: Stream, hasPeers: boolean): Promise<Result[]> {
   const results: Result[] = [];
   let atOnce: readonly LoopResult[] = [];
   for (const retrainRows of RETRAIN_ROWS) {
@@ -39,14 +43,30 @@ async function runStream(stream: Stream): Promise<Result[]> {
     if (retrainRows === 0) atOnce = runs;
   }
   const peers: { policy: Policy; accuracies: number[] }[] = [];
-  for (const policy of POLICIES) {
+  for (const policy of [...POLICIES, ...(hasPeers ? await asOftenAs(stream, atOnce) : [])]) {
     const accuracies: number[] = [];
-    for (const seed of SEEDS) accuracies.push(await runPolicy(optionsOf(stream, seed, 0), policy));
+    const refits: number[] = [];
+    for (const seed of SEEDS) {
+      const result = await runPolicy(optionsOf(stream, seed, 0), policy);
+      accuracies.push(result.accuracy);
+      refits.push(result.refits);
+    }
     peers.push({ policy, accuracies });
-    results.push(policyResult(stream.name, policy, accuracies, atOnce));
+    results.push(policyResult(stream.name, policy, { accuracies, refits }, atOnce));
   }
   results.push(aheadOf(stream.name, atOnce, peers));
   return results;
+}
+
+/** Policies that fit about as often as the loop retrains. */
+async function asOftenAs(stream: Stream, loop: readonly LoopResult[]): Promise<Policy[]> {
+  const retrains = Math.round(loop.reduce((sum, run) => sum + run.retrains, 0) / loop.length);
+  const options = optionsOf(stream, SEEDS[0]!, 0);
+  const triggered = await triggeredAsOften(
+    retrains,
+    async (policy) => (await runPolicy(options, policy)).refits,
+  );
+  return [...scheduledAsOften(stream.data.rows - options.trainingRows, retrains), ...triggered];
 }
 
 function optionsOf(stream: Stream, seed: number, retrainRows: number): LoopOptions {

@@ -1,7 +1,7 @@
 import type { Result } from '../harness/benchmark.ts';
 import { summarize } from '../harness/samples.ts';
 import type { LoopResult } from './closed-loop.ts';
-import type { Policy } from './policies.ts';
+import type { Policy } from './policies/policy.ts';
 
 /**
  * Accuracy of the loop that is asked for on Elec2, where retrains take no rows, and their number.
@@ -54,7 +54,7 @@ export function leadsOf(runs: readonly LoopResult[], stream: string, retrainRows
 export function policyResult(
   stream: string,
   { name }: Policy,
-  accuracies: readonly number[],
+  { accuracies, refits }: { readonly accuracies: readonly number[]; readonly refits: readonly number[] },
   loop: readonly LoopResult[],
 ): Result {
   const accuracy = mean(loop.map((run) => run.accuracy));
@@ -66,6 +66,7 @@ export function policyResult(
     peer: 'loop',
     peerValue: accuracy,
     ratio: mean(accuracies) / accuracy,
+    figures: { refits: mean(refits), retrainsOfTheLoop: mean(loop.map((run) => run.retrains)) },
   };
 }
 

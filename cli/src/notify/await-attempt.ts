@@ -9,8 +9,8 @@ const PATIENCE_MS = 30_000;
  * Asks for a message and waits for what came of it.
  *
  * @param ask asks for it. @returns its id
- * @throws DriftloopError NOT_FOUND where no notifier takes it, REQUEST_INVALID with the reason
- *   where it could not be delivered
+ * @throws DriftloopError NOT_FOUND where no notifier takes it, NOTIFICATION_UNDELIVERED with the
+ *   reason where the receiver did not take it
  */
 export async function awaitAttempt(
   bus: Pick<Bus, 'follow'>,
@@ -41,7 +41,8 @@ export async function awaitAttempt(
     for (;;) {
       const attempt = attempts.get(messageId);
       if (attempt?.outcome === 'sent') return { messageId, outcome: attempt.outcome };
-      if (attempt) throw new DriftloopError('REQUEST_INVALID', `It was not delivered: ${attempt.reason}`);
+      if (attempt)
+        throw new DriftloopError('NOTIFICATION_UNDELIVERED', `It was not delivered: ${attempt.reason}`);
       await news.promise;
       news = createNews();
     }

@@ -40,7 +40,8 @@ export async function runServiceOnce(
     options.onReady();
     const readyAt = performance.now();
     const ending = await service.exited;
-    const why = logReason(service.log, service.logFrom);
+    // What is killed from outside has not written why.
+    const why = ending.signal === 'SIGKILL' ? '' : logReason(service.log, service.logFrom);
     return endOf(told(howEnded(ending), why), performance.now() - readyAt, mayRecover(ending.code, why));
   } catch (error) {
     if (!(error instanceof ServiceStartError)) throw error;

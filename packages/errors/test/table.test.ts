@@ -22,6 +22,7 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   // The exit code was 1 before there was one table.
   ARTIFACTS_UNAVAILABLE: [503, 3, 'again'],
   KUBERNETES_UNAVAILABLE: [503, 3, 'again'],
+  NOTIFICATION_UNDELIVERED: [503, 3, 'again'],
   CREDENTIALS_REFUSED: [503, 3],
   CERTIFICATE_REFUSED: [503, 3],
   PERMISSION_DENIED: [503, 3],

@@ -56,7 +56,8 @@ export function toWarehouseError(error: unknown): unknown {
     });
   }
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return error;
-  const reason = error.message || ('code' in error ? String(error.code) : error.name);
+  const said = error.message || ('code' in error ? String(error.code) : error.name);
+  const reason = said.replace(/[.\s]+$/, '');
   return new DriftloopError(
     'WAREHOUSE_UNAVAILABLE',
     `ClickHouse cannot be reached: ${reason}. Check CLICKHOUSE_URL and that ClickHouse runs.`,

@@ -75,10 +75,17 @@ interface ReadPartition<T extends TopicName> {
   readonly chunks: PartitionChunks<TopicRecords[T]>;
   /** The offset that is read next. */
   position: number;
+  /** When it last said how far it has come, monotonic ms. */
+  saidAt: number;
 }
 
 /** How often a partition that was read to its end says so. */
 const IDLE_MS = 250;
+/**
+ * The same once no partition of this process has had a record for a while: nobody is in a hurry.
+ */
+const QUIET_IDLE_MS = 1_000;
+const QUIET_AFTER_MS = 5_000;
 
 /**
  * Cuts the partitions of a topic into chunks where the log says so and publishes what each chunk's
@@ -95,6 +102,8 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
   const appendTime = await bus.isAppendTime(options.timedBy ?? topic);
   let inputClock: InputClock = createInputClock(appendTime, clock.now());
   const notes = createNotes({ ...options, partitions: () => partitions });
+  let readAt = clock.monotonicMs();
+  const isQuiet = () => clock.monotonicMs() - readAt > QUIET_AFTER_MS;
 
   const publish = async (topicId: string, sketches: readonly DriftSketch[], how: SendOptions) => {
     if (sketches.length === 0) return;
@@ -127,13 +136,15 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
       // been read.
       inputClock.lookedBack(chunks.readUpTo(), clock.now());
     }
-    return { topicId: id, rows, chunks, position: committed };
+    readAt = clock.monotonicMs();
+    return { topicId: id, rows, chunks, position: committed, saidAt: Number.NEGATIVE_INFINITY };
   };
   const take = async (batch: RecordBatch<T>): Promise<BatchOutcome> => {
     const { partition, records, lastOffset } = batch;
     const current = open.get(partition);
     if (!current) return {};
     const { rows, chunks } = current;
+    readAt = clock.monotonicMs();
     await rows.prepare(records);
     const sketches: DriftSketch[] = [];
     const turns = createTurns(clock);
@@ -176,10 +187,10 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
       if (!current) return {};
       // The broker may not have answered yet.
       if (!Number.isFinite(ageMs)) return {};
-      const readAt = Math.floor(clock.now() - ageMs);
-      const seenAt = options.endSeenAt
-        ? await options.endSeenAt(partition, current.position, readAt)
-        : readAt;
+      if (isQuiet() && clock.monotonicMs() - current.saidAt < QUIET_IDLE_MS) return {};
+      current.saidAt = clock.monotonicMs();
+      const endAt = Math.floor(clock.now() - ageMs);
+      const seenAt = options.endSeenAt ? await options.endSeenAt(partition, current.position, endAt) : endAt;
       if (seenAt === undefined) return {};
       const { chunks } = current;
       const time = Math.max(chunks.readUpTo(), inputClock.atEnd(seenAt));
@@ -189,7 +200,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
       const isOpen = chunks.openSince() !== undefined;
       const reached = { partition, end: endOf(current), time: isOpen ? chunks.readUpTo() : time };
       notes.reached(reached, current.topicId);
-      await notes.send(ours);
+      await notes.send(ours, isQuiet() ? QUIET_IDLE_MS : undefined);
       return { commit: endOf(current) };
     },
   });

@@ -12,8 +12,12 @@ export interface Notes {
    * is of another topic than is read now.
    */
   reached(clock: PartitionClock, topicId: string): void;
-  /** Sends what is new, unless that was done a moment ago. What could not be sent is new again. */
-  send(options: SendOptions): Promise<void>;
+  /**
+   * Sends what is new, unless that was done a moment ago. What could not be sent is new again.
+   *
+   * @param leastMs between two notes. @default 100
+   */
+  send(options: SendOptions, leastMs?: number): Promise<void>;
   /** Forgets all partitions: others may have them now. */
   forget(): void;
 }
@@ -68,9 +72,9 @@ export function createNotes(options: {
       clocks.set(next.partition, next);
       isNew = true;
     },
-    async send(how) {
+    async send(how, leastMs = LEAST_MS) {
       const now = clock.monotonicMs();
-      if (!isNew || now - sentAt < LEAST_MS) return;
+      if (!isNew || now - sentAt < leastMs) return;
       isNew = false;
       sentAt = now;
       try {

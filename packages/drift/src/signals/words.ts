@@ -45,9 +45,9 @@ export function expectedAs({ expected }: EvidenceItem, show: (value: number) => 
   return expected === undefined || expected === null ? undefined : `${show(expected)} expected`;
 }
 
-/** From where on it counts. */
+/** From where on it counts; a budget may be so large that nothing does. */
 export function limitAs({ threshold }: EvidenceItem, show: (value: number) => string): string {
-  return `${show(threshold)} is the limit`;
+  return Number.isFinite(threshold) ? `${show(threshold)} is the limit` : 'no value is beyond the limit';
 }
 
 /** Three digits. */

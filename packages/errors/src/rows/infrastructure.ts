@@ -78,6 +78,12 @@ export const INFRASTRUCTURE = {
     whatToDo: 'Allow it: [security.md](security.md) lists what each service reads and writes.',
     ...KEPT_OUT,
   },
+  NOTIFICATION_UNDELIVERED: {
+    meaning: 'The receiver of a notification did not take it.',
+    whatToDo:
+      'See the message: the address, the secret and the receiver itself; `driftloop notify log` has each attempt ([notifications.md](notifications.md)).',
+    ...OUT_OF_REACH,
+  },
   CHECKPOINT_TOO_LARGE: {
     meaning: 'The state of a reader is larger than a Kafka record may be.',
     whatToDo: 'Fewer open windows (shorter lateness) or more partitions.',

@@ -3,7 +3,7 @@ import { SUM_BITS } from '../../sketch/data-sketch.ts';
 import { totalOf } from '../statistics/counts.ts';
 import { meanShift } from '../statistics/mean-shift.ts';
 import { adjusted } from '../statistics/per-feature.ts';
-import { rounded } from '../words.ts';
+import { limitAs, rounded } from '../words.ts';
 import { type DataTest, quantityDetail, valueCounts } from './window.ts';
 
 /** A reference in its own layout. */
@@ -23,12 +23,13 @@ export const MEAN_TEST: DataTest = {
   name: 'mean',
   byDefault: true,
   fingerprint: 1,
-  words({ feature, detail, statistic, threshold, expected }) {
+  words(item) {
+    const { feature, detail, statistic, expected } = item;
     const from = expected ?? 0;
     return {
       observed: `the mean of ${detail || feature} moved by ${signed(statistic - from)} standard deviations`,
       expected: '0 expected',
-      limit: `${signed(threshold - from)} is the limit`,
+      limit: limitAs(item, (threshold) => signed(threshold - from)),
     };
   },
   run(window) {

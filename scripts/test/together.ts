@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+/**
+ * Packages whose tests start nothing, change no environment and leave nothing behind: those of one
+ * package run in one process, which loads its modules once. A test file of its own process costs
+ * more CPU for that than most tests do.
+ */
+const TOGETHER =
+  /^(packages\/(?:access|autodiff|continual|detectors|drift|engine-ort|estimates|notifications|onnx|payloads|replay|spec|stats|studies|tables)|services\/(?:ensemble|operator|payloads|study-worker))\/test\//;
+/** A file that sets an environment, and runs alone. */
+const ALONE = /webgpu/;
+
+/** Test files of one process. */
+export interface TestProcess {
+  /** What is run: the file itself, or one that imports the others. */
+  readonly entry: string;
+  /** Relative to the root. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Puts test files together that may share a process.
+ *
+ * @param isLong files that take so long that they run beside others
+ * @param folder where the entries are written that import several files
+ */
+export function together(
+  root: string,
+  files: readonly string[],
+  isLong: (file: string) => boolean,
+  folder: string,
+): TestProcess[] {
+  const shared = new Map<string, string[]>();
+  const processes: { entry: string; files: string[] }[] = [];
+  for (const file of files) {
+    const name = isLong(file) || ALONE.test(file) ? undefined : TOGETHER.exec(file)?.[1];
+    const known = name === undefined ? undefined : shared.get(name);
+    if (known) known.push(file);
+    else {
+      const own = [file];
+      processes.push({ entry: join(root, file), files: own });
+      if (name !== undefined) shared.set(name, own);
+    }
+  }
+  mkdirSync(folder, { recursive: true });
+  return processes.map(({ entry, files: own }) =>
+    own.length === 1 ? { entry, files: own } : { entry: written(root, own, folder), files: own },
+  );
+}
+
+/** An entry that imports the files one after the other. */
+function written(root: string, files: readonly string[], folder: string): string {
+  const name = TOGETHER.exec(files[0] ?? '')?.[1]?.replace('/', '-');
+  const entry = join(folder, `${name}.test.ts`);
+  const paths = files.map((file) => relative(dirname(entry), join(root, file)).replaceAll('\\', '/'));
+  writeFileSync(entry, paths.map((path) => `await import(${JSON.stringify(path)});\n`).join(''));
+  return entry;
+}
