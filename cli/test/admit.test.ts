@@ -189,7 +189,7 @@ for (const [name, verdict] of Object.entries(VERDICTS)) {
       assert.match(training.reason, verdict.untrained);
     }
     // What the registry and serving will find in it.
-    assert.deepEqual(modelInterfaceOf(onnx, specOf(name)), admitted.tensors);
+    assert.deepEqual(await modelInterfaceOf(onnx, specOf(name)), admitted.tensors);
     const answers = expected.answers[name];
     if (answers === undefined) return;
     const width = specOf(name).features.length;

@@ -44,7 +44,7 @@ export async function tryServing(
   spec: ModelSpec,
   data: LabelledRows,
 ): Promise<ServingTrial> {
-  const tensors = modelInterfaceOf(onnx, spec);
+  const tensors = await modelInterfaceOf(onnx, spec);
   requireOneFile(parseModel(onnx));
   const session = await load(engine, onnx);
   try {

@@ -1,5 +1,5 @@
 import { DriftloopError, listed } from '@driftloop/errors';
-import { describeModel, type ValueDescription } from '@driftloop/onnx';
+import type { ValueDescription } from '@driftloop/onnx';
 import type { ModelSpec } from '@driftloop/schemas';
 import { incumbentWidthOf, outputWidthsOf, rowWidthOf, slotsOf } from '@driftloop/spec';
 import type { TensorShape } from './store/manifest.ts';
@@ -22,7 +22,9 @@ export interface ModelInterface {
  *
  * @throws DriftloopError MODEL_INVALID saying what the file has and what it should have
  */
-export function modelInterfaceOf(onnx: Uint8Array, spec: ModelSpec): ModelInterface {
+export async function modelInterfaceOf(onnx: Uint8Array, spec: ModelSpec): Promise<ModelInterface> {
+  // Loaded for a file that is registered: every service has the registry, and few of them a file.
+  const { describeModel } = await import('@driftloop/onnx');
   const { inputs, outputs } = describeModel(onnx);
   const width = rowWidthOf(spec);
   const { texts: free } = slotsOf(spec.features);

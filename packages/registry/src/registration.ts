@@ -55,7 +55,7 @@ export async function introduceVersion(
 ): Promise<VersionState> {
   const { spec, commandId } = version;
   const { onnx, reports = '' } = version;
-  const tensors = onnx === null ? incumbentInterfaceOf(spec) : modelInterfaceOf(onnx, spec);
+  const tensors = onnx === null ? incumbentInterfaceOf(spec) : await modelInterfaceOf(onnx, spec);
   const files = filesOf(version);
   for (;;) {
     const versions = [...state().versions.values()];

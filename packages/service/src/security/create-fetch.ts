@@ -1,4 +1,3 @@
-import { Agent, fetch as undiciFetch } from 'undici';
 import type { HttpSecurity } from './parts.ts';
 
 /** What is asked over HTTP. */
@@ -27,13 +26,16 @@ export type Fetch = (url: string, options?: FetchOptions) => Promise<FetchAnswer
  */
 export function createFetch(security: HttpSecurity = {}): Fetch {
   const { tls } = security;
-  const dispatcher = tls === undefined ? undefined : new Agent({ connect: { ...tls } });
+  let own: Promise<typeof fetch> | undefined;
+  const ask = (): Promise<typeof fetch> => {
+    own ??= tls === undefined ? Promise.resolve(fetch) : fetchOver(tls);
+    return own;
+  };
   const authorization = authorizationOf(security);
   return async (url, { headers, ...options } = {}) => {
-    const answer = await undiciFetch(url, {
+    const answer = await (await ask())(url, {
       ...options,
       headers: { ...(authorization === undefined ? {} : { authorization }), ...headers },
-      ...(dispatcher === undefined ? {} : { dispatcher }),
     });
     return {
       ok: answer.ok,
@@ -44,6 +46,13 @@ export function createFetch(security: HttpSecurity = {}): Fetch {
       discard: async () => answer.body?.cancel(),
     };
   };
+}
+
+/** A `fetch` over TLS of one's own; what it needs takes a while to load. */
+async function fetchOver(tls: NonNullable<HttpSecurity['tls']>): Promise<typeof fetch> {
+  const { Agent, fetch: undiciFetch } = await import('undici');
+  const dispatcher = new Agent({ connect: { ...tls } });
+  return ((url: string, options: object) => undiciFetch(url, { ...options, dispatcher })) as typeof fetch;
 }
 
 /** The header's value. */
