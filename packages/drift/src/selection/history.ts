@@ -1,3 +1,5 @@
+import type { FaultKind } from '../faults/fault.ts';
+
 /** Windows that are remembered. */
 const REMEMBERED_WINDOWS = 200;
 /** Features in a fingerprint. */
@@ -21,6 +23,8 @@ export interface WindowRecord {
    * signal came.
    */
   fingerprint: readonly number[];
+  /** The fault of the pipeline that its inputs show; absent where they show none. */
+  fault?: FaultKind;
 }
 
 /** The record of a window, made in its place when there is none; the oldest go. */

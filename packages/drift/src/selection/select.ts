@@ -35,10 +35,13 @@ interface Choice {
  * windows just before it, up to minLabels, since a model of too few rows forgets what has not
  * changed; older windows that resemble the present, nearest first; then the others, newest first.
  * The choice is wide on purpose: how fast the past stops counting is for the training run to find
- * out, on rows that it holds back (docs/decisions/wide-selection.md).
+ * out, on rows that it holds back (docs/decisions/wide-selection.md). Windows whose inputs show a
+ * fault of the pipeline, and those that overlap one, are never chosen: their rows say nothing true.
  */
 export function selectData({ history, presentFrom, policy }: SelectionInput): Selection {
-  const labelled = withFingerprints(history).filter((window) => window.labelled > 0);
+  const labelled = withFingerprints(history).filter(
+    (window) => window.labelled > 0 && !isFaulty(window, history),
+  );
   const present = labelled.filter(({ end }) => end > presentFrom).reverse();
   const older = labelled.filter(({ end }) => end <= presentFrom).reverse();
   const alike = new Set(resembling(older, present).map(({ window }) => window));
@@ -58,6 +61,13 @@ export function selectData({ history, presentFrom, policy }: SelectionInput): Se
   for (const window of alike) take(window, 1, 'older, resembles the present');
   for (const window of older) take(window, OLDER, 'before the change, as far as it still holds');
   return { ranges: joined(choices), rows, presentRows };
+}
+
+/**
+ * Signals may merge windows differently: labels are of rows in a window that the inputs tell of.
+ */
+function isFaulty({ start, end }: WindowRecord, history: readonly WindowRecord[]): boolean {
+  return history.some((other) => other.fault !== undefined && other.start < end && other.end > start);
 }
 
 /**

@@ -2,6 +2,7 @@ import { derivedOnce } from '../derived-once.ts';
 import { isMeasured, type Measured, type SketchLayout, shapeOf, unitOf } from '../layout/input-layout.ts';
 import { type CategoryIndex, createCategoryIndex } from './category-index.ts';
 import { CELL_STRIDE, CELLS, createEdgeIndex, type EdgeIndex } from './edge-index.ts';
+import { type FaultSums, faultSums } from './fault-sums.ts';
 import type { FeatureSums } from './feature-sums.ts';
 import type { IntegerVector } from './integer-vector.ts';
 import { createMeasure, type Measure } from './measure.ts';
@@ -23,8 +24,15 @@ export interface DataSketch {
    * @param rank by which the tests of all features together choose their sample. @default rows so
    *   far
    * @param texts free texts of the rows, in which their slots have places. @default none
+   * @param lagMs log time less event time. @default 0
    */
-  add(features: Float32Array, offset?: number, rank?: number, texts?: readonly string[]): void;
+  add(
+    features: Float32Array,
+    offset?: number,
+    rank?: number,
+    texts?: readonly string[],
+    lagMs?: number,
+  ): void;
   /** The vector, in the order of `shapeOf(layout)`. */
   vector(): IntegerVector;
 }
@@ -49,6 +57,8 @@ interface Compiled {
   readonly measure: Measure | undefined;
   createMultivariate(): MultivariateSketch | undefined;
   createOwn(): readonly FeatureSums[];
+  /** Absent where the layout counts nothing for faults. */
+  readonly createFaults: (() => FaultSums) | undefined;
 }
 
 const NO_TEXTS: readonly string[] = [];
@@ -73,6 +83,7 @@ const compile = derivedOnce((layout: SketchLayout): Compiled => {
     measure: createMeasure(features),
     createMultivariate: multivariateSketches(layout),
     createOwn: ownSketches(features),
+    createFaults: layout.faults && faultSums(layout.faults, features),
   };
 });
 
@@ -84,6 +95,7 @@ class FixedEdgeSketch implements DataSketch {
   readonly #multivariate: MultivariateSketch | undefined;
   readonly #measured: Float32Array;
   readonly #own: readonly FeatureSums[];
+  readonly #faults: FaultSums | undefined;
 
   constructor(layout: SketchLayout) {
     this.#layout = compile(layout);
@@ -92,9 +104,17 @@ class FixedEdgeSketch implements DataSketch {
     this.#multivariate = this.#layout.createMultivariate();
     this.#measured = new Float32Array(this.#layout.measure ? this.#layout.width : 0);
     this.#own = this.#layout.createOwn();
+    this.#faults = this.#layout.createFaults?.();
   }
 
-  add(features: Float32Array, offset = 0, rank = this.n, texts: readonly string[] = NO_TEXTS): void {
+  add(
+    features: Float32Array,
+    offset = 0,
+    rank = this.n,
+    texts: readonly string[] = NO_TEXTS,
+    lagMs = 0,
+  ): void {
+    this.#faults?.add(features, offset, texts, lagMs);
     const { measure } = this.#layout;
     if (measure === undefined) {
       this.#count(features, offset, rank);
@@ -162,6 +182,7 @@ class FixedEdgeSketch implements DataSketch {
       vector.set(entries, at);
       at += entries.length;
     }
+    if (this.#faults) vector.set(this.#faults.vector(), at);
     return vector;
   }
 }
