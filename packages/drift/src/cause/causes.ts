@@ -40,7 +40,8 @@ export function faultOf(tests: CauseInput['tests'], items: readonly EvidenceItem
 }
 
 /** Whether a cause is a fault of the pipeline. */
-export function isFault({ kind }: Pick<Cause, 'kind'>): boolean {
+export function isFault<C extends Pick<Cause, 'kind'>>(cause: C): cause is C & { readonly kind: FaultKind } {
+  const { kind } = cause;
   return FAULT_KINDS.some((fault) => fault === kind);
 }
 

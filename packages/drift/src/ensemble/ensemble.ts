@@ -5,6 +5,7 @@ import { causesOf, faultOf, isFault } from '../cause/causes.ts';
 import { ROW_WATCH } from '../row-watch/version-watch.ts';
 import { fingerprintOf } from '../selection/fingerprint.ts';
 import { recordOf } from '../selection/history.ts';
+import { spoilsRows } from '../selection/untrue-rows.ts';
 import type { TestMeaning } from '../signals/window-test.ts';
 import { budgetOf } from './budget.ts';
 import { type ChangePoint, scoreChangePoint } from './change-point.ts';
@@ -169,7 +170,7 @@ function conclude(
     watched: model.rowAlarm?.feature ?? '',
   });
   const [first] = causes;
-  const isFaulty = first !== undefined && isFault(first);
+  const isFaulty = first !== undefined && isFault(first) && spoilsRows(first.kind, model.history);
   const occasion = { changePoint, reasons, isLabelled, rollout, isCompared, isFaulty };
   const command =
     restoreCommand(model, spec, now) ??

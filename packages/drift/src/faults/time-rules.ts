@@ -24,6 +24,8 @@ export interface TimeMemory {
   readonly longestGap: number;
   readonly late: number;
   readonly ahead: number;
+  /** Windows in a row that showed a fault. */
+  readonly faulty: number;
   /** Of each window the bins of lags that most rows are in: lowest and highest. */
   readonly lags: readonly (readonly [number, number])[];
 }
@@ -31,6 +33,8 @@ export interface TimeMemory {
 /** Windows that are remembered, and those that are needed to say what is usual. */
 const REMEMBERED = 12;
 const NEEDED = 4;
+/** Windows in a row with a fault after which what is usual is learnt anew. */
+const STANDING = 6;
 
 /**
  * What a window's event times say, beside those of the windows before it: a clock that is wrong, or
@@ -47,14 +51,20 @@ export function timeFaults(
 
 function remember(window: TimedWindow, memory: TimeMemory | undefined, isFault: boolean): TimeMemory {
   const { start, end, n, late = 0, ahead = 0 } = window;
-  const kept = <T>(known: readonly T[] | undefined, next: T): readonly T[] =>
-    isFault ? (known ?? []) : [...(known ?? []), next].slice(-REMEMBERED);
+  const faulty = isFault ? (memory?.faulty ?? 0) + 1 : 0;
+  // What does not go away is what is usual now.
+  const isUsual = faulty >= STANDING;
+  const kept = <T>(known: readonly T[] | undefined, next: T): readonly T[] => {
+    if (isUsual) return [next];
+    return isFault ? (known ?? []) : [...(known ?? []), next].slice(-REMEMBERED);
+  };
   return {
     end: Math.max(end, memory?.end ?? end),
     rates: kept(memory?.rates, n / (end - start)),
     longestGap: Math.max(memory?.longestGap ?? 0, memory ? start - memory.end : 0),
     late,
     ahead,
+    faulty: isUsual ? 0 : faulty,
     lags: kept(memory?.lags, usualLags(lagsOf(window))),
   };
 }

@@ -1,6 +1,7 @@
 import type { DataRange, RetrainPolicy } from '@driftloop/schemas';
 import type { WindowRecord } from './history.ts';
 import { resembling } from './resemblance.ts';
+import { isSpoilt } from './untrue-rows.ts';
 
 /** Weight of a window from before the change that does not resemble the present. */
 const OLDER = 0.7;
@@ -35,12 +36,12 @@ interface Choice {
  * windows just before it, up to minLabels, since a model of too few rows forgets what has not
  * changed; older windows that resemble the present, nearest first; then the others, newest first.
  * The choice is wide on purpose: how fast the past stops counting is for the training run to find
- * out, on rows that it holds back (docs/decisions/wide-selection.md). Windows whose inputs show a
- * fault of the pipeline, and those that overlap one, are never chosen: their rows say nothing true.
+ * out, on rows that it holds back (docs/decisions/wide-selection.md). Windows whose rows a fault of
+ * the pipeline has spoilt are not chosen, see untrue-rows.ts.
  */
 export function selectData({ history, presentFrom, policy }: SelectionInput): Selection {
   const labelled = withFingerprints(history).filter(
-    (window) => window.labelled > 0 && !isFaulty(window, history),
+    (window) => window.labelled > 0 && !isSpoilt(window, history),
   );
   const present = labelled.filter(({ end }) => end > presentFrom).reverse();
   const older = labelled.filter(({ end }) => end <= presentFrom).reverse();
@@ -61,13 +62,6 @@ export function selectData({ history, presentFrom, policy }: SelectionInput): Se
   for (const window of alike) take(window, 1, 'older, resembles the present');
   for (const window of older) take(window, OLDER, 'before the change, as far as it still holds');
   return { ranges: joined(choices), rows, presentRows };
-}
-
-/**
- * Signals may merge windows differently: labels are of rows in a window that the inputs tell of.
- */
-function isFaulty({ start, end }: WindowRecord, history: readonly WindowRecord[]): boolean {
-  return history.some((other) => other.fault !== undefined && other.start < end && other.end > start);
 }
 
 /**
