@@ -34,14 +34,13 @@ export function causesOf(input: CauseInput): Cause[] {
   return [...faults, ...(drift ? [kindOfDrift(input, moved, faults.length > 0)] : [])].slice(0, MOST);
 }
 
-/** The first fault of the pipeline that a window's results name. */
-export function faultOf(tests: CauseInput['tests'], items: readonly EvidenceItem[]): FaultKind | undefined {
-  return FAULT_KINDS.find((kind) => items.some(({ detector }) => tests.get(detector)?.fault === kind));
+/** The faults of the pipeline that a window's results name, the most telling first. */
+export function faultsOf(tests: CauseInput['tests'], items: readonly EvidenceItem[]): FaultKind[] {
+  return FAULT_KINDS.filter((kind) => items.some(({ detector }) => tests.get(detector)?.fault === kind));
 }
 
 /** Whether a cause is a fault of the pipeline. */
-export function isFault<C extends Pick<Cause, 'kind'>>(cause: C): cause is C & { readonly kind: FaultKind } {
-  const { kind } = cause;
+export function isFault({ kind }: Pick<Cause, 'kind'>): boolean {
   return FAULT_KINDS.some((fault) => fault === kind);
 }
 

@@ -30,7 +30,7 @@ export interface DataSketcher extends ChunkSketcher {
    * @param rank of the row in its window, see rows/sample-ranks.ts. @default rows of its group so
    *   far
    * @param texts free texts of the row, in which their slots have places. @default none
-   * @param lagMs log time less event time. @default 0
+   * @param lagMs the record's timestamp less its event time. @default 0
    */
   add(
     version: number,

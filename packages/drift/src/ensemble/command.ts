@@ -24,7 +24,7 @@ export interface Occasion {
   readonly rollout: CandidateRollout;
   /** Whether versions on trial are compared with the live one at all. */
   readonly isCompared: boolean;
-  /** Whether the newest inputs show a fault of the pipeline: then the source is to be mended. */
+  /** Whether a fault of the pipeline has spoilt the newest inputs: then the source is to be mended. */
   readonly isFaulty: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface Occasion {
  * The command to train a new version, if one is due: there is drift, or the live version has
  * reached its greatest age; retraining is enabled, the last command is a cooldown ago and its
  * candidate not on trial, and enough labelled rows are known, some of them since the change. Drift
- * for which a fault of the pipeline is the first cause asks for none: no version is to learn it.
+ * while a fault of the pipeline spoils the inputs asks for none: no version is to learn it.
  *
  * @param now wall clock, for `issuedAt` only; the id is a hash of everything else
  */

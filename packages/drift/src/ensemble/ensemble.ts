@@ -1,11 +1,11 @@
 import { accumulate, BARE_MENTION } from '@driftloop/detectors';
 import { DriftloopError } from '@driftloop/errors';
 import type { Codec, DriftSignal, DriftVerdict, ModelSpec, RetrainCommand } from '@driftloop/schemas';
-import { causesOf, faultOf, isFault } from '../cause/causes.ts';
+import { causesOf, faultsOf } from '../cause/causes.ts';
 import { ROW_WATCH } from '../row-watch/version-watch.ts';
 import { fingerprintOf } from '../selection/fingerprint.ts';
 import { recordOf } from '../selection/history.ts';
-import { spoilsRows } from '../selection/untrue-rows.ts';
+import { spoiltWindows } from '../selection/untrue-rows.ts';
 import type { TestMeaning } from '../signals/window-test.ts';
 import { budgetOf } from './budget.ts';
 import { type ChangePoint, scoreChangePoint } from './change-point.ts';
@@ -103,8 +103,7 @@ function judge(
   const record = recordOf(model.history, window.start, window.end);
   if (name === 'data') {
     record.fingerprint = fingerprintOf(fingerprintTests(tests), window.items);
-    const fault = faultOf(tests, window.items);
-    if (fault !== undefined) record.fault = fault;
+    record.inputs = { version: window.version, faults: faultsOf(tests, window.items) };
   }
   if (name === 'concept') {
     record.labelled += window.n;
@@ -169,8 +168,8 @@ function conclude(
     isConfirmed: likelihood.confirmedByLabels,
     watched: model.rowAlarm?.feature ?? '',
   });
-  const [first] = causes;
-  const isFaulty = first !== undefined && isFault(first) && spoilsRows(first.kind, model.history);
+  const { last } = model.signals.data;
+  const isFaulty = last !== null && spoiltWindows(model.history)(last);
   const occasion = { changePoint, reasons, isLabelled, rollout, isCompared, isFaulty };
   const command =
     restoreCommand(model, spec, now) ??

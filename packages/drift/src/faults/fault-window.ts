@@ -1,8 +1,8 @@
-import { LOG_BITS, SQUARE_BITS } from '../layout/fault-layout.ts';
 import { type FeatureLayout, shapeOf } from '../layout/input-layout.ts';
 import type { FeatureReference, ReferenceProfile } from '../profile/reference-profile.ts';
 import { SUM_BITS } from '../sketch/data-sketch.ts';
 import type { IntegerVector } from '../sketch/integer-vector.ts';
+import { LOG_BITS } from '../sketch/log-magnitude.ts';
 
 /** A window of inputs whose pipeline is looked at. */
 export interface FaultWindow {
@@ -83,7 +83,7 @@ function magnitudesOf(content: IntegerVector, at: number, now: readonly number[]
       count: Math.max(0, rows - zeros),
       zeros,
       sum: (content[at + 2 * side] ?? 0) / 2 ** LOG_BITS,
-      squares: (content[at + 2 * side + 1] ?? 0) / 2 ** SQUARE_BITS,
+      squares: (content[at + 2 * side + 1] ?? 0) / 2 ** (2 * LOG_BITS),
     };
   };
   const inside = read(0, values - outsideValues);

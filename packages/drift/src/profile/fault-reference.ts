@@ -1,7 +1,8 @@
 import type { LabelledRows } from '@driftloop/spec';
 import type { FeatureLayout } from '../layout/input-layout.ts';
 import { textSlots } from '../sketch/fault-sums.ts';
-import { logMagnitude, rowHash } from '../sketch/row-hash.ts';
+import { LOG_BITS, logMagnitude } from '../sketch/log-magnitude.ts';
+import { rowHash } from '../sketch/row-hash.ts';
 import type { FeatureReference } from './reference-profile.ts';
 
 /**
@@ -20,7 +21,7 @@ export function magnitudeReference(
     if (!Number.isFinite(value)) continue;
     if (value === 0) zeros++;
     else {
-      const log = logMagnitude(value);
+      const log = logMagnitude(value) / (1 << LOG_BITS);
       count++;
       sum += log;
       squares += log * log;

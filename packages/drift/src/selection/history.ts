@@ -23,8 +23,11 @@ export interface WindowRecord {
    * signal came.
    */
   fingerprint: readonly number[];
-  /** The fault of the pipeline that its inputs show; absent where they show none. */
-  fault?: FaultKind;
+  /**
+   * The faults of the pipeline that its inputs show beside the reference of a version; absent
+   * before the data signal came.
+   */
+  inputs?: { readonly version: number; readonly faults: readonly FaultKind[] };
 }
 
 /** The record of a window, made in its place when there is none; the oldest go. */

@@ -1,7 +1,7 @@
 import type { DataRange, RetrainPolicy } from '@driftloop/schemas';
 import type { WindowRecord } from './history.ts';
 import { resembling } from './resemblance.ts';
-import { isSpoilt } from './untrue-rows.ts';
+import { spoiltWindows } from './untrue-rows.ts';
 
 /** Weight of a window from before the change that does not resemble the present. */
 const OLDER = 0.7;
@@ -40,9 +40,8 @@ interface Choice {
  * the pipeline has spoilt are not chosen, see untrue-rows.ts.
  */
 export function selectData({ history, presentFrom, policy }: SelectionInput): Selection {
-  const labelled = withFingerprints(history).filter(
-    (window) => window.labelled > 0 && !isSpoilt(window, history),
-  );
+  const isSpoilt = spoiltWindows(history);
+  const labelled = withFingerprints(history).filter((window) => window.labelled > 0 && !isSpoilt(window));
   const present = labelled.filter(({ end }) => end > presentFrom).reverse();
   const older = labelled.filter(({ end }) => end <= presentFrom).reverse();
   const alike = new Set(resembling(older, present).map(({ window }) => window));

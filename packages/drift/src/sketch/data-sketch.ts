@@ -24,7 +24,7 @@ export interface DataSketch {
    * @param rank by which the tests of all features together choose their sample. @default rows so
    *   far
    * @param texts free texts of the rows, in which their slots have places. @default none
-   * @param lagMs log time less event time. @default 0
+   * @param lagMs the record's timestamp less its event time. @default 0
    */
   add(
     features: Float32Array,

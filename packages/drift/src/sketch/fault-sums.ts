@@ -2,17 +2,16 @@ import { slotsOf } from '@driftloop/spec';
 import {
   type FaultLayout,
   faultShapeOf,
-  LOG_BITS,
-  lagBinOf,
-  MAGNITUDE_ENTRIES,
-  SQUARE_BITS,
+  LAGS_OF_A_SIGN,
+  LAGS_PER_OCTAVE,
 } from '../layout/fault-layout.ts';
 import type { FeatureLayout } from '../layout/input-layout.ts';
-import { logMagnitude, rowHash } from './row-hash.ts';
+import { LOG_BITS, logMagnitude } from './log-magnitude.ts';
+import { rowHash } from './row-hash.ts';
 
 /** Counts of rows by which faults of the pipeline are told; see FaultLayout. */
 export interface FaultSums {
-  /** @param lagMs log time less event time */
+  /** @param lagMs the record's timestamp less its event time */
   add(features: Float32Array, offset: number, texts: readonly string[], lagMs: number): void;
   /** The entries in the order of `faultShapeOf`. */
   vector(): Float64Array;
@@ -23,44 +22,44 @@ export function faultSums(layout: FaultLayout, features: readonly FeatureLayout[
   const shape = faultShapeOf(layout, features, 0);
   const { starts } = slotsOf(features);
   const isText = textSlots(features);
-  const numbers = features.flatMap((feature, i) =>
-    feature.kind === 'numeric'
-      ? [
-          {
-            slot: starts[i] ?? 0,
-            at: shape.magnitudes[i] ?? 0,
-            low: feature.edges[0] ?? Number.NEGATIVE_INFINITY,
-            // The value itself lies above all of the reference.
-            high: feature.edges.at(-1) ?? Number.POSITIVE_INFINITY,
-          },
-        ]
-      : [],
-  );
+  const numeric = features.flatMap((feature, i) => (feature.kind === 'numeric' ? [{ ...feature, i }] : []));
+  const slots = Int32Array.from(numeric, ({ i }) => starts[i] ?? 0);
+  const first = Int32Array.from(numeric, ({ i }) => shape.magnitudes[i] ?? 0);
+  const low = Float64Array.from(numeric, ({ edges }) => edges[0] ?? Number.NEGATIVE_INFINITY);
+  // The value itself lies above all of the reference.
+  const high = Float64Array.from(numeric, ({ edges }) => edges.at(-1) ?? Number.POSITIVE_INFINITY);
   return () => {
     const sums = new Float64Array(shape.end);
-    const bump = (at: number, by: number): void => {
-      sums[at] = (sums[at] as number) + by;
-    };
     return {
+      // biome-ignore-start lint/style/noNonNullAssertion: indices are below the shape's, and this is a hot loop
       add(row, offset, texts, lagMs) {
-        bump(rowHash(row, offset, texts, isText) % layout.rowBins, 1);
-        bump(shape.lags + lagBinOf(lagMs), 1);
-        for (const { slot, at, low, high } of numbers) {
-          const value = row[offset + slot] as number;
+        sums[rowHash(row, offset, texts, isText) % layout.rowBins]!++;
+        sums[shape.lags + lagBinOf(lagMs)]!++;
+        for (let i = 0; i < slots.length; i++) {
+          const value = row[offset + slots[i]!]!;
           if (!Number.isFinite(value)) continue;
-          const side = value < low || value >= high ? 1 : 0;
+          const side = value < low[i]! || value >= high[i]! ? 1 : 0;
+          const at = first[i]!;
           if (value === 0) {
-            bump(at + MAGNITUDE_ENTRIES - 2 + side, 1);
+            sums[at + 4 + side]!++;
             continue;
           }
           const log = logMagnitude(value);
-          bump(at + 2 * side, Math.round(log * 2 ** LOG_BITS));
-          bump(at + 2 * side + 1, Math.round(log * log * 2 ** SQUARE_BITS));
+          sums[at + 2 * side]! += log;
+          sums[at + 2 * side + 1]! += log * log;
         }
       },
+      // biome-ignore-end lint/style/noNonNullAssertion: see above
       vector: () => sums,
     };
   };
+}
+
+/** The bin of a lag. */
+function lagBinOf(lagMs: number): number {
+  const octaves = logMagnitude(1 + Math.abs(lagMs) / 1000) / (1 << LOG_BITS);
+  const size = Math.min(LAGS_OF_A_SIGN, Math.floor(LAGS_PER_OCTAVE * octaves));
+  return LAGS_OF_A_SIGN + (lagMs < 0 ? -size : size);
 }
 
 /** Per slot of a row whether it holds the place of a text. */

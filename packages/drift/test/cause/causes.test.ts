@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CauseInput, causesOf, faultOf, isFault } from '../../src/cause/causes.ts';
+import { type CauseInput, causesOf, faultsOf, isFault } from '../../src/cause/causes.ts';
 import { testTableOf } from '../../src/ensemble/test-table.ts';
 import { WINDOW_TESTS } from '../../src/index.ts';
 import { itemWith } from '../ensemble/models.ts';
@@ -9,7 +9,7 @@ const tests = testTableOf(WINDOW_TESTS);
 const moved = (feature: string, pValue = 1e-12) =>
   itemWith({ detector: 'ks', feature, pValue, drifted: true, severity: 1 });
 const fault = (detector: string, feature: string, detail = '') =>
-  itemWith({ detector, feature, statistic: 0.4, drifted: true, severity: 1, detail });
+  itemWith({ detector, feature, statistic: 0.4, detail });
 const kinds = (no: number, covariate: number, prior: number, concept: number) =>
   Object.entries({ no, covariate, prior, concept }).map(([feature, statistic]) =>
     itemWith({ detector: 'kind', feature, statistic, threshold: 10, detail: `${feature} sits here` }),
@@ -98,7 +98,7 @@ test('the most telling sign of a column is told, and one fault of whole rows bes
 });
 
 test('a fault is named with or without drift, and known as one', () => {
-  const data = [moved('a'), fault('gap', '')];
-  assert.deepEqual([faultOf(tests, data), faultOf(tests, [moved('a')])], ['gap', undefined]);
+  const data = [moved('a'), fault('gap', ''), fault('nulls', 'b')];
+  assert.deepEqual([faultsOf(tests, data), faultsOf(tests, [moved('a')])], [['nulls', 'gap'], []]);
   assert.deepEqual([isFault({ kind: 'gap' }), isFault({ kind: 'covariate' })], [true, false]);
 });

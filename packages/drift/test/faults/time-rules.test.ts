@@ -87,3 +87,32 @@ test('rows whose windows have long closed are counted, and told where they are m
   assert.match(after(hour(8, 100, () => 1500, { late: 40 })).clock[0] ?? '', /^29 % of the rows bear times/);
   assert.deepEqual(after(hour(8, 100, () => 1500, { late: 5 })).clock, []);
 });
+
+test('a clock that stays wrong is what is usual now after six windows, and so is its end', () => {
+  let memory: TimeMemory | undefined;
+  const told = Array.from({ length: 30 }, (_, at) => {
+    const isWrong = at >= 8 && at < 20;
+    const { clock, memory: next } = timeFaults(
+      hour(at, 100, () => (isWrong ? 1200_000 : 1500)),
+      memory,
+    );
+    memory = next;
+    return clock.length;
+  });
+  const six = new Array<number>(6).fill(1);
+  const silent = new Array<number>(6).fill(0);
+  assert.deepEqual(told, [...new Array<number>(8).fill(0), ...six, ...silent, ...six, 0, 0, 0, 0]);
+});
+
+test('hundreds of usual windows tell nothing', () => {
+  let memory: TimeMemory | undefined;
+  for (let at = 0; at < 300; at++) {
+    const n = 60 + random.integer(60);
+    const { clock, gap, memory: next } = timeFaults(
+      hour(at, n, () => 500 + 4000 * random.uniform()),
+      memory,
+    );
+    memory = next;
+    assert.deepEqual([clock, gap], [[], []], `window ${at}`);
+  }
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createRandom } from '@driftloop/stats';
+import fc from 'fast-check';
+import { LOG_BITS, logMagnitude } from '../../src/sketch/log-magnitude.ts';
+import { rowHash } from '../../src/sketch/row-hash.ts';
+
+const NO_TEXT = new Uint8Array(3);
+
+test('log2 of a magnitude is a whole number of 128ths, to within 0.01, whatever the sign', () => {
+  const positive = fc.float({ min: Math.fround(2 ** -126), noNaN: true, noDefaultInfinity: true });
+  fc.assert(
+    fc.property(positive, (value) => {
+      const log = logMagnitude(value);
+      assert.ok(Number.isInteger(log));
+      assert.equal(logMagnitude(-value), log);
+      assert.ok(Math.abs(log / 2 ** LOG_BITS - Math.log2(value)) <= 0.01);
+    }),
+    { examples: [[1], [2 ** -126], [3.4028234663852886e38], [Math.fround(1 - 2 ** -24)]] },
+  );
+});
+
+test('a factor of two moves it by just one octave', () => {
+  const value = fc.float({ min: 1, max: 2, noNaN: true });
+  fc.assert(
+    fc.property(value, fc.integer({ min: -120, max: 120 }), (one, power) => {
+      assert.equal(logMagnitude(one * 2 ** power), logMagnitude(one) + power * 2 ** LOG_BITS);
+    }),
+  );
+});
+
+test('equal rows have one hash: -0 is 0, a missing value is one, a text is its letters', () => {
+  const hash = (row: number[], texts: string[] = [], isText = NO_TEXT) => rowHash(row, 0, texts, isText);
+  assert.equal(hash([1, -0, Number.NaN]), hash([1, 0, Number.NaN]));
+  assert.notEqual(hash([1, 2, 3]), hash([2, 1, 3]));
+  const text = Uint8Array.of(0, 1, 0);
+  assert.equal(hash([1, 0, 3], ['a b'], text), hash([1, 1, 3], ['', 'a b'], text));
+  assert.notEqual(hash([1, 0, 3], ['a b'], text), hash([1, 0, 3], ['b a'], text));
+  assert.notEqual(hash([1, 0, 3], ['a b'], text), hash([1, Number.NaN, 3], ['a b'], text));
+});
+
+test('different rows share a bin of 1,024 no more often than by chance, small whole numbers too', () => {
+  const random = createRandom(1);
+  const rows = new Set(
+    Array.from({ length: 20_000 }, () => [random.integer(60), random.integer(60), random.integer(60)].join()),
+  );
+  const bins = new Array<number>(1024).fill(0);
+  for (const row of rows) {
+    const at = rowHash(row.split(',').map(Number), 0, [], NO_TEXT) % 1024;
+    bins[at] = (bins[at] ?? 0) + 1;
+  }
+  const expected = rows.size / 1024;
+  const chiSquare = bins.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+  // Of 1,023 degrees of freedom: five standard deviations around its mean.
+  assert.ok(Math.abs(chiSquare - 1023) < 5 * Math.sqrt(2 * 1023), `chi-square ${chiSquare}`);
+});
