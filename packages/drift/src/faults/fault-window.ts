@@ -1,5 +1,5 @@
 import { type FeatureLayout, shapeOf } from '../layout/input-layout.ts';
-import type { FeatureReference, ReferenceProfile } from '../profile/reference-profile.ts';
+import type { FeatureReference, MagnitudeReference, ReferenceProfile } from '../profile/reference-profile.ts';
 import { SUM_BITS } from '../sketch/data-sketch.ts';
 import type { IntegerVector } from '../sketch/integer-vector.ts';
 import { LOG_BITS } from '../sketch/log-magnitude.ts';
@@ -13,11 +13,13 @@ export interface FaultWindow {
 }
 
 /** log2 of the magnitudes of some values. */
-export interface Magnitudes {
+export interface MagnitudesOf {
+  /** Values that are not 0. */
   readonly count: number;
   readonly mean: number;
   /** Population standard deviation. */
   readonly std: number;
+  /** Values that are 0. */
   readonly zeros: number;
 }
 
@@ -37,7 +39,7 @@ export interface Column {
   readonly values: number;
   /** Of all finite values, of those in the range of the reference, and of those outside. */
   readonly magnitudes:
-    | { readonly all: Magnitudes; readonly inside: Magnitudes; readonly outside: Magnitudes }
+    | { readonly all: MagnitudesOf; readonly inside: MagnitudesOf; readonly outside: MagnitudesOf }
     | undefined;
   /** Mean and spread in the layout's unit; of a category 0. */
   readonly mean: number;
@@ -68,27 +70,37 @@ export function columnsOf({ profile, content, n }: FaultWindow): Column[] {
       missing: shareOf(n - values, n),
       valuesBefore,
       values,
-      magnitudes: at < 0 ? undefined : magnitudesOf(content, at, now, values),
+      magnitudes: reference.magnitude && at >= 0 ? magnitudesOf(content, at, now, reference.magnitude) : undefined,
       mean,
       std: Math.sqrt(Math.max(0, square - mean * mean)),
     };
   });
 }
 
-function magnitudesOf(content: IntegerVector, at: number, now: readonly number[], values: number) {
-  const outsideValues = now.length > 1 ? (now[0] ?? 0) + (now.at(-1) ?? 0) : 0;
-  const read = (side: 0 | 1, rows: number) => {
-    const zeros = content[at + 4 + side] ?? 0;
-    return {
-      count: Math.max(0, rows - zeros),
-      zeros,
-      sum: (content[at + 2 * side] ?? 0) / 2 ** LOG_BITS,
-      squares: (content[at + 2 * side + 1] ?? 0) / 2 ** (2 * LOG_BITS),
-    };
+function magnitudesOf(
+  content: IntegerVector,
+  at: number,
+  now: readonly number[],
+  { bins }: MagnitudeReference,
+): NonNullable<Column['magnitudes']> {
+  const inside: Sums = { count: 0, zeros: 0, sum: 0, squares: 0 };
+  for (let bin = 1; bin < now.length - 1; bin++) {
+    const rows = now[bin] ?? 0;
+    const { mean = 0, std = 0, zeros = 0 } = bins[bin] ?? {};
+    const count = rows * (1 - zeros);
+    inside.count += count;
+    inside.zeros += rows * zeros;
+    inside.sum += count * mean;
+    inside.squares += count * (mean * mean + std * std);
+  }
+  const zeros = content[at + 2] ?? 0;
+  const outside: Sums = {
+    count: Math.max(0, total(now) - inside.count - inside.zeros - zeros),
+    zeros,
+    sum: (content[at] ?? 0) / 2 ** LOG_BITS,
+    squares: (content[at + 1] ?? 0) / 2 ** (2 * LOG_BITS),
   };
-  const inside = read(0, values - outsideValues);
-  const outside = read(1, outsideValues);
-  const all = {
+  const all: Sums = {
     count: inside.count + outside.count,
     zeros: inside.zeros + outside.zeros,
     sum: inside.sum + outside.sum,
@@ -97,8 +109,14 @@ function magnitudesOf(content: IntegerVector, at: number, now: readonly number[]
   return { all: moments(all), inside: moments(inside), outside: moments(outside) };
 }
 
-function moments(of: { count: number; zeros: number; sum: number; squares: number }): Magnitudes {
-  const { count, zeros, sum, squares } = of;
+interface Sums {
+  count: number;
+  zeros: number;
+  sum: number;
+  squares: number;
+}
+
+function moments({ count, zeros, sum, squares }: Sums): MagnitudesOf {
   const mean = count > 0 ? sum / count : 0;
   return { count, zeros, mean, std: count > 0 ? Math.sqrt(Math.max(0, squares / count - mean * mean)) : 0 };
 }

@@ -24,12 +24,19 @@ function isStill(column: Column): boolean {
   return isOneValue(column);
 }
 
-/** Of values within one bin of the reference the spread says whether they are one value. */
-function isOneValue({ layout, magnitudes }: Column): boolean {
+/**
+ * Of values within one bin of the reference the spread says whether they are one value; that of
+ * their magnitudes where they lie outside it, since sketches hold distances there.
+ */
+function isOneValue({ layout, magnitudes, std }: Column): boolean {
   if (!isMeasured(layout) || !magnitudes) return true;
-  const { all } = magnitudes;
-  return all.zeros > 0.9 * (all.count + all.zeros) || all.std < ONE_VALUE;
+  const { outside, inside } = magnitudes;
+  if (inside.count + inside.zeros > outside.count + outside.zeros) return std < ONE_POINT;
+  return outside.zeros > 0.9 * (outside.count + outside.zeros) || outside.std < ONE_VALUE;
 }
+
+/** Spread in the layout's unit that fixed point leaves of a single value. */
+const ONE_POINT = 0.02;
 
 /** Spread of log2 of the magnitudes that rounding in the sketch leaves of a single value. */
 const ONE_VALUE = 0.03;

@@ -1,6 +1,6 @@
 import { unitOf } from '../layout/input-layout.ts';
 import { type Fault, named, percent } from './fault.ts';
-import { type Column, type Magnitudes, shareOf } from './fault-window.ts';
+import { type Column, type MagnitudesOf, shareOf } from './fault-window.ts';
 
 /** Rows below which nothing is said. */
 const LEAST_ROWS = 30;
@@ -61,7 +61,7 @@ function scaledBy({ layout, reference, magnitudes, values }: Column): Conversion
 }
 
 /** log2 of the factor; undefined where one factor does not explain the magnitudes. */
-function factorOf(now: Magnitudes, before: { mean: number; std: number }): number | undefined {
+function factorOf(now: MagnitudesOf, before: { mean: number; std: number }): number | undefined {
   if (now.count < LEAST_ROWS / 2) return undefined;
   const log = now.mean - before.mean;
   const error = errorOf(now, before);
@@ -76,7 +76,7 @@ function factorOf(now: Magnitudes, before: { mean: number; std: number }): numbe
   return size >= Math.max(LARGE, 1.5 * before.std) ? log : undefined;
 }
 
-function errorOf({ count }: Magnitudes, { std }: { std: number }): number {
+function errorOf({ count }: MagnitudesOf, { std }: { std: number }): number {
   return (std + 0.01) / Math.sqrt(Math.max(1, count));
 }
 

@@ -1,11 +1,11 @@
 /** What is counted of rows to tell a fault of the pipeline from drift. */
 export interface FaultLayout {
-  /** Bins that whole rows are counted in by their hash: rows that come twice share one. */
-  readonly rowBins: number;
+  /** Whole rows are counted in 2^rowBits bins by their hash: rows that come twice share one. */
+  readonly rowBits: number;
 }
 
 /** The layout that new profiles have: repeats of 14 % of the rows stand out by six deviations. */
-export const FAULT_LAYOUT: FaultLayout = { rowBins: 1024 };
+export const FAULT_LAYOUT: FaultLayout = { rowBits: 10 };
 
 /** Bins of an octave of the lag between event time and log time. */
 export const LAGS_PER_OCTAVE = 4;
@@ -23,10 +23,10 @@ export function lagOfBin(bin: number): number {
 }
 
 /**
- * What is summed of a numeric feature: log2 of the magnitude and its square, of values within the
- * range of the reference and then of those outside, and the zeros of both.
+ * What is summed of a numeric feature's values outside the range of the reference: log2 of the
+ * magnitude, its square, and zeros. Of values inside, the bin says how large they are.
  */
-export const MAGNITUDE_ENTRIES = 6;
+export const MAGNITUDE_ENTRIES = 3;
 
 /** Where the parts lie in the vector of a data sketch. */
 export interface FaultShape {
@@ -42,11 +42,11 @@ export interface FaultShape {
 
 /** Lays the parts out from an entry on. */
 export function faultShapeOf(
-  { rowBins }: FaultLayout,
+  { rowBits }: FaultLayout,
   features: readonly { readonly kind: string }[],
   from: number,
 ): FaultShape {
-  const lags = from + rowBins;
+  const lags = from + 2 ** rowBits;
   let end = lags + LAG_BINS;
   const magnitudes = features.map(({ kind }) => {
     if (kind !== 'numeric') return -1;

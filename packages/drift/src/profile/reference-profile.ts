@@ -51,10 +51,7 @@ export interface FeatureReference extends CountReference {
    * that are older than this field.
    */
   readonly unseen?: readonly UnseenReference[];
-  /**
-   * log2 of the magnitude of a number that is not 0: mean and population standard deviation; and
-   * the share of finite values that are 0. Absent for other kinds and in older profiles.
-   */
+  /** How large finite values are. Absent for other kinds and in older profiles. */
   readonly magnitude?: MagnitudeReference;
   /** Vectors of an embedding. Absent for other kinds, and where none differs from another. */
   readonly vectors?: KernelReference;
@@ -62,11 +59,18 @@ export interface FeatureReference extends CountReference {
   readonly words?: WordReference;
 }
 
-/** How large the numbers of a feature are. */
-export interface MagnitudeReference {
+/** How large some numbers are: log2 of the magnitude of those that are not 0. */
+export interface Magnitudes {
   readonly mean: number;
+  /** Population standard deviation. */
   readonly std: number;
+  /** Share of the numbers that are 0. */
   readonly zeros: number;
+}
+
+/** How large the numbers of a feature are: all, and those of each bin. */
+export interface MagnitudeReference extends Magnitudes {
+  readonly bins: readonly Magnitudes[];
 }
 
 /** In how many rows of the reference which words are. */

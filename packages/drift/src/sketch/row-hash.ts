@@ -1,32 +1,46 @@
+import { slotsOf } from '@driftloop/spec';
 import { mix32 } from './mix32.ts';
 
 const FLOAT = new Float32Array(1);
 const BITS = new Int32Array(FLOAT.buffer);
-/** Every NaN counts as the same. */
+/** Bits of a number beyond these are of a NaN: all NaN count as the same. */
+const INFINITE = 0x7f800000;
 const NOT_A_NUMBER = 0x7fc00000;
 
-/**
- * Hash of a whole row: equal rows have the same, -0 is 0.
- *
- * @param isText per slot whether it holds a place in `texts`
- */
+/** Where a row's numbers are, and where its texts. */
+export interface RowSlots {
+  readonly numbers: Int32Array;
+  /** Slots that hold a place in the row's texts. */
+  readonly texts: Int32Array;
+}
+
+/** The slots of rows with these features. */
+export function rowSlotsOf(features: readonly { readonly kind: string; readonly size?: number }[]): RowSlots {
+  const { width, texts, starts } = slotsOf(features);
+  const places = texts.map((feature) => starts[feature] ?? 0);
+  const numbers = Array.from({ length: width }, (_, slot) => slot).filter((slot) => !places.includes(slot));
+  return { numbers: Int32Array.from(numbers), texts: Int32Array.from(places) };
+}
+
+/** Hash of a whole row: equal rows have the same, -0 is 0. */
 export function rowHash(
-  features: ArrayLike<number>,
+  row: Float32Array,
   offset: number,
   texts: readonly string[],
-  isText: Uint8Array,
+  slots: RowSlots,
 ): number {
+  const { numbers, texts: places } = slots;
   let hash = 0x9e3779b9 | 0;
-  for (let slot = 0; slot < isText.length; slot++) {
-    const value = features[offset + slot] ?? Number.NaN;
-    if (isText[slot] === 1 && Number.isFinite(value)) {
-      hash = textHash(texts[value] ?? '', hash);
-      continue;
-    }
-    FLOAT[0] = value + 0;
-    // One multiplication a value: this is in the way of every row.
-    hash = Math.imul(hash ^ (Number.isNaN(value) ? NOT_A_NUMBER : (BITS[0] as number)), 0x85ebca6b);
+  // One multiplication a number: this is in the way of every row.
+  for (let i = 0; i < numbers.length; i++) {
+    FLOAT[0] = (row[offset + (numbers[i] as number)] as number) + 0;
+    const bits = BITS[0] as number;
+    hash = Math.imul(hash ^ ((bits & 0x7fffffff) > INFINITE ? NOT_A_NUMBER : bits), 0x85ebca6b);
     hash ^= hash >>> 15;
+  }
+  for (const place of places) {
+    const text = texts[row[offset + place] as number];
+    hash = text === undefined ? mix32(hash ^ NOT_A_NUMBER) : textHash(text, hash);
   }
   return mix32(hash);
 }
@@ -35,5 +49,5 @@ export function rowHash(
 function textHash(text: string, from: number): number {
   let hash = from;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return mix32(hash) | 0;
+  return mix32(hash);
 }

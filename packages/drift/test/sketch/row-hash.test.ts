@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
 import { LOG_BITS, logMagnitude } from '../../src/sketch/log-magnitude.ts';
-import { rowHash } from '../../src/sketch/row-hash.ts';
+import { type RowSlots, rowHash } from '../../src/sketch/row-hash.ts';
 
-const NO_TEXT = new Uint8Array(3);
+const NO_TEXT: RowSlots = { numbers: Int32Array.of(0, 1, 2), texts: new Int32Array(0) };
 
 test('log2 of a magnitude is a whole number of 128ths, to within 0.01, whatever the sign', () => {
   const positive = fc.float({ min: Math.fround(2 ** -126), noNaN: true, noDefaultInfinity: true });
@@ -30,10 +30,11 @@ test('a factor of two moves it by just one octave', () => {
 });
 
 test('equal rows have one hash: -0 is 0, a missing value is one, a text is its letters', () => {
-  const hash = (row: number[], texts: string[] = [], isText = NO_TEXT) => rowHash(row, 0, texts, isText);
+  const hash = (row: number[], texts: string[] = [], slots = NO_TEXT) =>
+    rowHash(Float32Array.from(row), 0, texts, slots);
   assert.equal(hash([1, -0, Number.NaN]), hash([1, 0, Number.NaN]));
   assert.notEqual(hash([1, 2, 3]), hash([2, 1, 3]));
-  const text = Uint8Array.of(0, 1, 0);
+  const text: RowSlots = { numbers: Int32Array.of(0, 2), texts: Int32Array.of(1) };
   assert.equal(hash([1, 0, 3], ['a b'], text), hash([1, 1, 3], ['', 'a b'], text));
   assert.notEqual(hash([1, 0, 3], ['a b'], text), hash([1, 0, 3], ['b a'], text));
   assert.notEqual(hash([1, 0, 3], ['a b'], text), hash([1, Number.NaN, 3], ['a b'], text));
@@ -46,7 +47,7 @@ test('different rows share a bin of 1,024 no more often than by chance, small wh
   );
   const bins = new Array<number>(1024).fill(0);
   for (const row of rows) {
-    const at = rowHash(row.split(',').map(Number), 0, [], NO_TEXT) % 1024;
+    const at = rowHash(Float32Array.from(row.split(','), Number), 0, [], NO_TEXT) % 1024;
     bins[at] = (bins[at] ?? 0) + 1;
   }
   const expected = rows.size / 1024;
