@@ -1,8 +1,8 @@
 import { type FeatureLayout, shapeOf } from '../layout/input-layout.ts';
-import type { FeatureReference, MagnitudeReference, ReferenceProfile } from '../profile/reference-profile.ts';
+import type { FeatureReference, ReferenceProfile } from '../profile/reference-profile.ts';
 import { SUM_BITS } from '../sketch/data-sketch.ts';
 import type { IntegerVector } from '../sketch/integer-vector.ts';
-import { LOG_BITS } from '../sketch/log-magnitude.ts';
+import { type ColumnMagnitudes, magnitudesIn } from './magnitudes.ts';
 
 /** A window of inputs whose pipeline is looked at. */
 export interface FaultWindow {
@@ -10,17 +10,6 @@ export interface FaultWindow {
   readonly content: IntegerVector;
   /** Rows. */
   readonly n: number;
-}
-
-/** log2 of the magnitudes of some values. */
-export interface MagnitudesOf {
-  /** Values that are not 0. */
-  readonly count: number;
-  readonly mean: number;
-  /** Population standard deviation. */
-  readonly std: number;
-  /** Values that are 0. */
-  readonly zeros: number;
 }
 
 /** One column of a window beside its reference. */
@@ -37,10 +26,8 @@ export interface Column {
   /** Rows with a value. */
   readonly valuesBefore: number;
   readonly values: number;
-  /** Of all finite values, of those in the range of the reference, and of those outside. */
-  readonly magnitudes:
-    | { readonly all: MagnitudesOf; readonly inside: MagnitudesOf; readonly outside: MagnitudesOf }
-    | undefined;
+  /** Of finite values; undefined where they are no numbers or not known. */
+  readonly magnitudes: ColumnMagnitudes | undefined;
   /** Mean and spread in the layout's unit; of a category 0. */
   readonly mean: number;
   readonly std: number;
@@ -70,55 +57,14 @@ export function columnsOf({ profile, content, n }: FaultWindow): Column[] {
       missing: shareOf(n - values, n),
       valuesBefore,
       values,
-      magnitudes: reference.magnitude && at >= 0 ? magnitudesOf(content, at, now, reference.magnitude) : undefined,
+      magnitudes:
+        layout.kind === 'numeric' && reference.magnitude && at >= 0
+          ? magnitudesIn(content, at, now, layout, reference.magnitude)
+          : undefined,
       mean,
       std: Math.sqrt(Math.max(0, square - mean * mean)),
     };
   });
-}
-
-function magnitudesOf(
-  content: IntegerVector,
-  at: number,
-  now: readonly number[],
-  { bins }: MagnitudeReference,
-): NonNullable<Column['magnitudes']> {
-  const inside: Sums = { count: 0, zeros: 0, sum: 0, squares: 0 };
-  for (let bin = 1; bin < now.length - 1; bin++) {
-    const rows = now[bin] ?? 0;
-    const { mean = 0, std = 0, zeros = 0 } = bins[bin] ?? {};
-    const count = rows * (1 - zeros);
-    inside.count += count;
-    inside.zeros += rows * zeros;
-    inside.sum += count * mean;
-    inside.squares += count * (mean * mean + std * std);
-  }
-  const zeros = content[at + 2] ?? 0;
-  const outside: Sums = {
-    count: Math.max(0, total(now) - inside.count - inside.zeros - zeros),
-    zeros,
-    sum: (content[at] ?? 0) / 2 ** LOG_BITS,
-    squares: (content[at + 1] ?? 0) / 2 ** (2 * LOG_BITS),
-  };
-  const all: Sums = {
-    count: inside.count + outside.count,
-    zeros: inside.zeros + outside.zeros,
-    sum: inside.sum + outside.sum,
-    squares: inside.squares + outside.squares,
-  };
-  return { all: moments(all), inside: moments(inside), outside: moments(outside) };
-}
-
-interface Sums {
-  count: number;
-  zeros: number;
-  sum: number;
-  squares: number;
-}
-
-function moments({ count, zeros, sum, squares }: Sums): MagnitudesOf {
-  const mean = count > 0 ? sum / count : 0;
-  return { count, zeros, mean, std: count > 0 ? Math.sqrt(Math.max(0, squares / count - mean * mean)) : 0 };
 }
 
 /** Largest distance of the distribution functions of counts in the same ordered bins, 0 to 1. */

@@ -26,13 +26,13 @@ function isStill(column: Column): boolean {
 
 /**
  * Of values within one bin of the reference the spread says whether they are one value; that of
- * their magnitudes where they lie outside it, since sketches hold distances there.
+ * their magnitudes where the bin does not say how large they are.
  */
-function isOneValue({ layout, magnitudes, std }: Column): boolean {
+function isOneValue({ layout, magnitudes, std, values }: Column): boolean {
   if (!isMeasured(layout) || !magnitudes) return true;
-  const { outside, inside } = magnitudes;
-  if (inside.count + inside.zeros > outside.count + outside.zeros) return std < ONE_POINT;
-  return outside.zeros > 0.9 * (outside.count + outside.zeros) || outside.std < ONE_VALUE;
+  const { count, zeros, std: spread } = magnitudes.loose;
+  if (count + zeros < STILL * values) return std < ONE_POINT;
+  return zeros > 0.9 * (count + zeros) || spread < ONE_VALUE;
 }
 
 /** Spread in the layout's unit that fixed point leaves of a single value. */

@@ -1,6 +1,7 @@
 import { unitOf } from '../layout/input-layout.ts';
 import { type Fault, named, percent } from './fault.ts';
-import { type Column, type MagnitudesOf, shareOf } from './fault-window.ts';
+import { type Column, shareOf } from './fault-window.ts';
+import type { MagnitudesOf } from './magnitudes.ts';
 
 /** Rows below which nothing is said. */
 const LEAST_ROWS = 30;

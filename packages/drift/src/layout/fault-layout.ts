@@ -23,10 +23,30 @@ export function lagOfBin(bin: number): number {
 }
 
 /**
- * What is summed of a numeric feature's values outside the range of the reference: log2 of the
- * magnitude, its square, and zeros. Of values inside, the bin says how large they are.
+ * What is summed of values whose bin does not say how large they are: log2 of the magnitude, its
+ * square, and zeros.
  */
-export const MAGNITUDE_ENTRIES = 3;
+export const MAGNITUDE_SUMS = 3;
+/** Which of a numeric feature's sums a value adds to. */
+export const NONE = 0;
+/** It lies outside the range of the reference. */
+export const OUTSIDE = 1;
+/** It lies inside, in a bin of all magnitudes, such as the one about 0. */
+export const WIDE = 2;
+/** Entries of a numeric feature: the sums of values outside, then those of wide bins. */
+const MAGNITUDE_ENTRIES = 2 * MAGNITUDE_SUMS;
+/** Most that the magnitudes of a bin differ by, unless it is wide. */
+const ALIKE = 16;
+
+/** Of each bin between ascending edges which sums its values add to. */
+export function sumsOfBins(edges: readonly number[]): Uint8Array {
+  return Uint8Array.from({ length: edges.length + 1 }, (_, bin) => {
+    const [low, high] = [edges[bin - 1], edges[bin]];
+    if (low === undefined || high === undefined) return OUTSIDE;
+    const [least, most] = [Math.min(Math.abs(low), Math.abs(high)), Math.max(Math.abs(low), Math.abs(high))];
+    return low < 0 !== high < 0 || most > ALIKE * least ? WIDE : NONE;
+  });
+}
 
 /** Where the parts lie in the vector of a data sketch. */
 export interface FaultShape {

@@ -2,7 +2,7 @@ import { derivedOnce } from '../derived-once.ts';
 import { isMeasured, type Measured, type SketchLayout, shapeOf, unitOf } from '../layout/input-layout.ts';
 import { type CategoryIndex, createCategoryIndex } from './category-index.ts';
 import { CELL_STRIDE, CELLS, createEdgeIndex, type EdgeIndex } from './edge-index.ts';
-import { addMagnitude, type CountRow, rowCounter } from './fault-counts.ts';
+import { addMagnitude, type CountRow, magnitudeStarts, rowCounter } from './fault-counts.ts';
 import type { FeatureSums } from './feature-sums.ts';
 import type { IntegerVector } from './integer-vector.ts';
 import { createMeasure, type Measure } from './measure.ts';
@@ -63,7 +63,7 @@ interface Compiled {
   createOwn(): readonly FeatureSums[];
   /** Absent where the layout counts nothing for faults. */
   readonly countRow: CountRow | undefined;
-  /** Start of each feature's magnitudes; -1 for one that has none. */
+  /** Of each bin the start of the sums of magnitudes that its values add to; -1 for none. */
   readonly magnitudes: Int32Array;
 }
 
@@ -91,7 +91,7 @@ const compile = derivedOnce((layout: SketchLayout): Compiled => {
     createMultivariate: multivariateSketches(layout),
     createOwn: ownSketches(features),
     countRow: layout.faults && shape.faults && rowCounter(layout.faults, shape.faults, features),
-    magnitudes: Int32Array.from(features, (_, i) => shape.faults?.magnitudes[i] ?? -1),
+    magnitudes: magnitudeStarts(features, shape),
   };
 });
 
@@ -166,8 +166,8 @@ class FixedEdgeSketch implements DataSketch {
       else if (z < -LIMIT) z = -LIMIT;
       vector[sums + 2 * i]! += Math.floor(z * 1048576 + 0.5);
       vector[sums + 2 * i + 1]! += Math.floor(z * z * 65536 + 0.5);
-      if ((bin === 0 || bin === valueBins[i]! - 1) && magnitudes[i]! >= 0)
-        addMagnitude(vector, magnitudes[i]!, value);
+      const at = magnitudes[first + bin]!;
+      if (at >= 0) addMagnitude(vector, at, value);
     }
     // biome-ignore-end lint/style/noNonNullAssertion: see above
     this.n++;

@@ -3,8 +3,12 @@ import {
   type FaultShape,
   LAGS_OF_A_SIGN,
   LAGS_PER_OCTAVE,
+  MAGNITUDE_SUMS,
+  NONE,
+  OUTSIDE,
+  sumsOfBins,
 } from '../layout/fault-layout.ts';
-import type { FeatureLayout } from '../layout/input-layout.ts';
+import type { DataShape, FeatureLayout } from '../layout/input-layout.ts';
 import { LOG_BITS, logMagnitude } from './log-magnitude.ts';
 import { rowHash, rowSlotsOf } from './row-hash.ts';
 
@@ -35,12 +39,23 @@ export function rowCounter(
   };
 }
 
-/**
- * Adds a finite value outside the reference's range to the magnitudes of its feature, see
- * MAGNITUDE_ENTRIES.
- *
- * @param at the feature's first entry
- */
+/** Of each bin of a layout the start of the sums that its values add to; -1 for none. */
+export function magnitudeStarts(
+  features: readonly FeatureLayout[],
+  { firstBin, sums, faults }: DataShape,
+): Int32Array {
+  const starts = new Int32Array(sums).fill(-1);
+  features.forEach((feature, i) => {
+    const start = faults?.magnitudes[i] ?? -1;
+    if (feature.kind !== 'numeric' || start < 0) return;
+    sumsOfBins(feature.edges).forEach((kind, bin) => {
+      if (kind !== NONE) starts[(firstBin[i] ?? 0) + bin] = start + (kind - OUTSIDE) * MAGNITUDE_SUMS;
+    });
+  });
+  return starts;
+}
+
+/** Adds a finite value to sums of magnitudes. @param at the first one, see MAGNITUDE_SUMS */
 export function addMagnitude(vector: Float64Array, at: number, value: number): void {
   if (value === 0) {
     vector[at + 2] = (vector[at + 2] as number) + 1;

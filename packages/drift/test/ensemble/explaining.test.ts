@@ -49,7 +49,10 @@ test('limits of the tests that raise alarms are the same with and without those 
         ...[detector, feature, threshold, pValue, drifted],
       ]);
   for (const signal of ['data', 'concept'] as const) {
-    const all = signalsOf(signal, { ...base, drift: { ...base.drift, detectors: Object.values(TEST_NAMES).flat() } });
+    const all = signalsOf(signal, {
+      ...base,
+      drift: { ...base.drift, detectors: Object.values(TEST_NAMES).flat() },
+    });
     const without = signalsOf(signal, { ...base, drift: { ...base.drift, detectors: named } });
     assert.deepEqual(told(all), told(without));
     assert.ok(all.some(isExplaining));
@@ -114,10 +117,7 @@ test('what explains a verdict changes nothing else of it', () => {
     fc.property(fc.array(shown, { minLength: 1, maxLength: 20 }), (windows) => {
       const withoutCauses = (verdicts: readonly DriftVerdict[]) =>
         verdicts.map(({ causes: _, ...verdict }) => verdict);
-      assert.deepEqual(
-        withoutCauses(verdictsOn(windows, true)),
-        withoutCauses(verdictsOn(windows, false)),
-      );
+      assert.deepEqual(withoutCauses(verdictsOn(windows, true)), withoutCauses(verdictsOn(windows, false)));
     }),
   );
 });

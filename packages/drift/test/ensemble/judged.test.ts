@@ -13,7 +13,10 @@ const meaning = (name: string, more: Partial<TestMeaning> = {}): TestMeaning => 
   ...more,
 });
 const ENSEMBLE = createEnsemble({
-  tests: [meaning('mean', { fingerprint: 1 }), meaning('accuracy', { isScore: true }), meaning('cbpe')],
+  tests: [
+    ...[meaning('mean', { fingerprint: 1 }), meaning('accuracy', { isScore: true }), meaning('cbpe')],
+    ...[meaning('nulls', { fault: 'nulls', weight: 0 }), meaning('gap', { fault: 'gap', weight: 0 })],
+  ],
 });
 
 interface Window {

@@ -70,6 +70,7 @@ const CASES: readonly [string, (rows: Row[], unit: number) => Row[], Partial<Rec
     { unit: ['price'] },
   ],
   ['both signs, a million times as large', set(HEIGHT, (x) => 1e6 * x), { unit: ['größe in m'] }],
+  ['both signs, a thousandth', set(HEIGHT, (x) => 1e-3 * x), { unit: ['größe in m'] }],
   ['degrees of another scale', set(TEMPERATURE, (x) => 1.8 * x + 32), { unit: ['temperature'] }],
   ['swapped', (rows) => rows.map(([a, b, ...rest]) => [b!, a!, ...rest]), { swapped: ['price', 'weight'] }],
   ['a constant', (rows) => set(PRICE, () => rows[0]![PRICE]!)(rows), { constant: ['price'] }],

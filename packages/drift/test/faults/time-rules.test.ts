@@ -108,7 +108,11 @@ test('hundreds of usual windows tell nothing', () => {
   let memory: TimeMemory | undefined;
   for (let at = 0; at < 300; at++) {
     const n = 60 + random.integer(60);
-    const { clock, gap, memory: next } = timeFaults(
+    const {
+      clock,
+      gap,
+      memory: next,
+    } = timeFaults(
       hour(at, n, () => 500 + 4000 * random.uniform()),
       memory,
     );
