@@ -1,4 +1,5 @@
 import { slotsOf } from '@driftloop/spec';
+import type { FeatureLayout } from '../layout/input-layout.ts';
 import { mix32 } from './mix32.ts';
 
 const FLOAT = new Float32Array(1);
@@ -15,7 +16,7 @@ export interface RowSlots {
 }
 
 /** The slots of rows with these features. */
-export function rowSlotsOf(features: readonly { readonly kind: string; readonly size?: number }[]): RowSlots {
+export function rowSlotsOf(features: readonly FeatureLayout[]): RowSlots {
   const { width, texts, starts } = slotsOf(features);
   const places = texts.map((feature) => starts[feature] ?? 0);
   const numbers = Array.from({ length: width }, (_, slot) => slot).filter((slot) => !places.includes(slot));
