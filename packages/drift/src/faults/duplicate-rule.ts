@@ -30,7 +30,7 @@ export function duplicateRows({ profile, content, n }: FaultWindow): Fault[] {
   const expected = all * (sameRows + 1 / bins);
   const share = (pairs - expected) / n;
   const noise = Math.sqrt(expected + 1) / n;
-  if (share < Math.max(LEAST_SHARE, 6 * noise)) return [];
+  if (share < Math.max(LEAST_SHARE, 5.5 * noise)) return [];
   const held = Math.min(1, share);
   const text = `about ${percent(held)} of the rows are repeats of others in the window`;
   return [{ columns: [], share: held, text }];

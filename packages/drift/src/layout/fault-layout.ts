@@ -4,8 +4,11 @@ export interface FaultLayout {
   readonly rowBits: number;
 }
 
-/** The layout that new profiles have: repeats of 14 % of the rows stand out by six deviations. */
-export const FAULT_LAYOUT: FaultLayout = { rowBits: 10 };
+/**
+ * The layout that new profiles have: repeats of 17 % of the rows stand out by five and a half
+ * deviations.
+ */
+export const FAULT_LAYOUT: FaultLayout = { rowBits: 9 };
 
 /** Bins of an octave of the lag between event time and log time. */
 export const LAGS_PER_OCTAVE = 4;

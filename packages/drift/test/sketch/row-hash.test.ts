@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createRandom } from '@driftloop/stats';
 import fc from 'fast-check';
 import { LOG_BITS, logMagnitude } from '../../src/sketch/log-magnitude.ts';
-import { type RowSlots, rowHash } from '../../src/sketch/row-hash.ts';
+import { type RowSlots, rowHash, rowSlotsOf } from '../../src/sketch/row-hash.ts';
 
 const NO_TEXT: RowSlots = { numbers: Int32Array.of(0, 1, 2), texts: new Int32Array(0) };
 
@@ -40,18 +40,33 @@ test('equal rows have one hash: -0 is 0, a missing value is one, a text is its l
   assert.notEqual(hash([1, 0, 3], ['a b'], text), hash([1, Number.NaN, 3], ['a b'], text));
 });
 
-test('different rows share a bin of 1,024 no more often than by chance, small whole numbers too', () => {
+test('different rows share a bin of 512 no more often than by chance, small whole numbers too', () => {
   const random = createRandom(1);
   const rows = new Set(
     Array.from({ length: 20_000 }, () => [random.integer(60), random.integer(60), random.integer(60)].join()),
   );
-  const bins = new Array<number>(1024).fill(0);
+  const bins = new Array<number>(512).fill(0);
   for (const row of rows) {
-    const at = rowHash(Float32Array.from(row.split(','), Number), 0, [], NO_TEXT) % 1024;
+    const at = rowHash(Float32Array.from(row.split(','), Number), 0, [], NO_TEXT) >>> 23;
     bins[at] = (bins[at] ?? 0) + 1;
   }
-  const expected = rows.size / 1024;
+  const expected = rows.size / 512;
   const chiSquare = bins.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-  // Of 1,023 degrees of freedom: five standard deviations around its mean.
-  assert.ok(Math.abs(chiSquare - 1023) < 5 * Math.sqrt(2 * 1023), `chi-square ${chiSquare}`);
+  // Of 511 degrees of freedom: five standard deviations around its mean.
+  assert.ok(Math.abs(chiSquare - 511) < 5 * Math.sqrt(2 * 511), `chi-square ${chiSquare}`);
+});
+
+test('rows are told by the eight columns with the most bins, texts as texts', () => {
+  const measured = (name: string, bins: number) => ({
+    ...{ name, centre: 0, scale: 1 },
+    edges: Array.from({ length: bins }, (_, i) => i),
+  });
+  const numeric = Array.from({ length: 10 }, (_, i) => ({
+    kind: 'numeric' as const,
+    ...measured(`f${i}`, 30 - i),
+  }));
+  const text = { kind: 'text' as const, ...measured('text', 40), words: [], others: 128 };
+  const { numbers, texts } = rowSlotsOf([...numeric, text]);
+  assert.deepEqual([...numbers], [0, 1, 2, 3, 4, 5, 6]);
+  assert.deepEqual([...texts], [10]);
 });
