@@ -100,6 +100,12 @@ for (const unit of [1, 1e-9, 1e9]) {
     });
 }
 
+test('a column about 0 that comes in a smaller unit lies in one bin: the factor is told all the same', () => {
+  const rows = set(HEIGHT, (x) => 1e-4 * x)(worldRows(400, createRandom(7)));
+  const [fault] = unitChanges(columnsOf(windowOf(worldProfile(), rows)));
+  assert.equal(fault?.text, 'größe in m comes in another unit: 10,000 times as small');
+});
+
 test('a window of few rows, of nothing, or of nothing but nulls tells no more than that', () => {
   const profile = worldProfile();
   const rows = worldRows(400, createRandom(3));
