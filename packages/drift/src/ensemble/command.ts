@@ -24,7 +24,9 @@ export interface Occasion {
   readonly rollout: CandidateRollout;
   /** Whether versions on trial are compared with the live one at all. */
   readonly isCompared: boolean;
-  /** Whether a fault of the pipeline has spoilt the newest inputs: then the source is to be mended. */
+  /**
+   * Whether a fault of the pipeline has spoilt the newest inputs: then the source is to be mended.
+   */
   readonly isFaulty: boolean;
 }
 

@@ -14,9 +14,9 @@ import type { DataTest, DataWindow } from './window.ts';
 export const COLUMN_SEPARATOR = ', ';
 
 /**
- * The tests that look for a fault of the pipeline. They say what a change is, and nothing where there
- * is none. They have no part in the false alarms, so none of them calls a window drifted, and they
- * weigh nothing.
+ * The tests that look for a fault of the pipeline. They say what a change is, and nothing where
+ * there is none. They have no part in the false alarms, so none of them calls a window drifted, and
+ * they weigh nothing.
  */
 export const FAULT_TESTS: readonly DataTest[] = [
   faultTest('swapped', ofColumns(swappedColumns)),
