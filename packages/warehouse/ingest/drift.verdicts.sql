@@ -12,8 +12,7 @@ changePoint Nullable(DateTime64(3, 'UTC')),
 changePointFrom Nullable(DateTime64(3, 'UTC')),
 changePointTo Nullable(DateTime64(3, 'UTC')),
 action String,
-commandId Nullable(String),
-causes Array(Tuple(kind String, columns Array(String), weight Float64, share Float64, segment String, text String, advice String));
+commandId Nullable(String);
 
 -- Columns of stored_verdicts.
 SELECT
@@ -31,7 +30,6 @@ SELECT
   changePointTo AS change_point_to,
   action,
   commandId AS command_id,
-  arrayMap(c -> (c.kind, c.columns, c.weight, c.share, c.segment, c.text, c.advice), source.causes) AS causes,
   {{position}},
   {{undecoded}}
 FROM {{source}} AS source;
