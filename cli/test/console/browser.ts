@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import axeCore from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
@@ -62,6 +63,27 @@ export async function openPage(
     if (protocol.startsWith('http') && origin !== base) trouble.push(`left the gateway: ${request.url()}`);
   });
   return { page, trouble };
+}
+
+/** As much of a page as a picture shows, px: what is below says no more. */
+const MOST_HEIGHT = { desktop: 1400, phone: 1700 } as const;
+/** Of 100: text stays sharp, and a picture is small. */
+const QUALITY = 82;
+
+/** Takes a picture of a page as WebP, from its top and at least as high as its screen. */
+export async function takePicture(page: Page, { device }: Look, file: string): Promise<void> {
+  const { width, height } = SIZES[device];
+  const whole = await page.locator('html').evaluate(({ scrollHeight }) => scrollHeight);
+  const shown = Math.min(Math.max(height, whole), MOST_HEIGHT[device]);
+  const session = await page.context().newCDPSession(page);
+  const { data } = await session.send('Page.captureScreenshot', {
+    format: 'webp',
+    quality: QUALITY,
+    captureBeyondViewport: true,
+    clip: { x: 0, y: 0, width, height: shown, scale: 1 },
+  });
+  await session.detach();
+  writeFileSync(file, Buffer.from(data, 'base64'));
 }
 
 /** Serious and critical violations of accessibility rules, each with where it is. */

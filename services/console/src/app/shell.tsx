@@ -12,7 +12,7 @@ export function Shell() {
       </a>
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
-          <Group component="nav" aria-label="Main" gap="md" wrap="nowrap">
+          <Group component="nav" aria-label="Main" gap="md" wrap="nowrap" className="main-nav">
             <Link to="/" className="brand" aria-label="driftloop" activeOptions={{ exact: true }}>
               <img src="/ui/icon.svg" alt="" width="24" height="24" />
               <span>driftloop</span>
@@ -22,6 +22,9 @@ export function Shell() {
             </Link>
             <Link to="/studies" className="tab">
               Studies
+            </Link>
+            <Link to="/learning" className="tab">
+              Learning
             </Link>
             <Link to="/operations" className="tab">
               Operations
