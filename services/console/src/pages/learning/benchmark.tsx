@@ -2,6 +2,7 @@ import { NativeSelect, Text, Title } from '@mantine/core';
 import { useMemo } from 'react';
 import { LineChart } from '../../parts/chart/line-chart.tsx';
 import { percent } from '../../parts/number-text.ts';
+import { Moment } from '../../parts/time.tsx';
 import { Nothing } from '../../parts/told.tsx';
 import type { Scenario } from '../../queries/strategies.ts';
 import { blockCurves, type Drawing, taskCurves, usuallyDrawn, withOr } from './curves.ts';
@@ -28,7 +29,7 @@ export function Benchmark({
   );
   if (scenario === undefined)
     return (
-      <Nothing command="npm run bench -- continual --samples 5 --data .driftloop/local">
+      <Nothing command={commandOf('')}>
         Nothing has been measured here yet. This trains every strategy on nine sequences of tasks, takes an
         hour, and puts its figures into the ClickHouse of <code>up</code>; names of sequences, as{' '}
         <code>continual A sea</code>, make it shorter:
@@ -50,9 +51,17 @@ export function Benchmark({
         drawn={shown}
         onDraw={(strategy) => onChoose({ scenario: scenario.scenario, drawn: withOr(shown, strategy) })}
       />
+      <Text size="sm" c="dimmed" mb="lg">
+        The newest of <Moment at={Math.max(...scenario.results.map(({ measuredAt }) => measuredAt))} />.
+        Measure it again: <code className="breaks">{commandOf(` ${scenario.scenario}`)}</code>
+      </Text>
     </>
   );
 }
+
+/** Measures strategies, on all sequences of tasks or on some. */
+const commandOf = (sequences: string) =>
+  `npm run bench -- continual${sequences} --samples 5 --data .driftloop/local`;
 
 function Curves({ scenario, drawn }: { readonly scenario: Scenario; readonly drawn: readonly string[] }) {
   const tasks = useMemo(() => taskCurves(scenario, drawn), [scenario, drawn]);

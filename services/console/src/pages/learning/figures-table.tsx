@@ -74,8 +74,8 @@ export function FiguresTable({
           </Table.Tbody>
         </Table>
       </section>
-      <Text size="sm" c="dimmed" mb="lg">
-        Means over {count(seeds)} seeds. Forgetting: best earlier accuracy of a task less its last. Backward:
+      <Text size="sm" c="dimmed" mb={4}>
+        Means over {count(seeds)} {seeds === 1 ? 'seed' : 'seeds'}. Forgetting: best earlier accuracy of a task less its last. Backward:
         its last less that right after it was learnt. Forward: its accuracy before it was learnt. Prequential:
         of rows before they are learnt. Elsewhere: as Avalanche measured.
       </Text>
