@@ -439,7 +439,10 @@ for (const scheme of ['light', 'dark'] as const)
           .getByText(whole)
           .first()
           .waitFor({ state: 'attached', ...WAIT });
-        await page.getByLabel('Loading').waitFor({ state: 'detached', ...WAIT });
+        await page
+          .getByLabel('Loading')
+          .first()
+          .waitFor({ state: 'detached', ...WAIT });
         if (CONSOLE_PICTURES !== undefined) {
           mkdirSync(CONSOLE_PICTURES, { recursive: true });
           await takePicture(

@@ -1,4 +1,4 @@
-import { NativeSelect, Text, Title } from '@mantine/core';
+import { NativeSelect, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { LineChart } from '../../parts/chart/line-chart.tsx';
 import { percent } from '../../parts/number-text.ts';
@@ -74,9 +74,6 @@ function Curves({ scenario, drawn }: { readonly scenario: Scenario; readonly dra
     );
   return (
     <>
-      <Title order={3} size="h5" mb={4}>
-        How they came to it
-      </Title>
       {tasks === undefined ? null : (
         <LineChart
           title="Accuracy over the tasks learnt so far"

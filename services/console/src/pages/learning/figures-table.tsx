@@ -39,7 +39,7 @@ export function FiguresTable({
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Strategy</Table.Th>
-              <Table.Th>Accuracy ± SD</Table.Th>
+              <Table.Th>{seeds > 1 ? 'Accuracy ± SD' : 'Accuracy'}</Table.Th>
               {columns.map(([name]) => (
                 <Table.Th key={name}>{name}</Table.Th>
               ))}
@@ -50,7 +50,7 @@ export function FiguresTable({
               const { strategy, accuracy, accuracySpread } = figures;
               const isDrawn = drawn.includes(strategy);
               return (
-                <Table.Tr key={strategy} className="figure">
+                <Table.Tr key={strategy} className="figure one-line">
                   <Table.Td>
                     <Button
                       size="compact-xs"
@@ -63,7 +63,8 @@ export function FiguresTable({
                     </Button>
                   </Table.Td>
                   <Table.Td>
-                    {percent(accuracy)} ± {(100 * accuracySpread).toFixed(1)}
+                    {percent(accuracy)}
+                    {figures.seeds > 1 ? ` ± ${(100 * accuracySpread).toFixed(1)}` : ''}
                   </Table.Td>
                   {columns.map(([name, of]) => (
                     <Table.Td key={name}>{of(figures) ?? '–'}</Table.Td>
@@ -75,9 +76,9 @@ export function FiguresTable({
         </Table>
       </section>
       <Text size="sm" c="dimmed" mb={4}>
-        Means over {count(seeds)} {seeds === 1 ? 'seed' : 'seeds'}. Forgetting: best earlier accuracy of a task less its last. Backward:
-        its last less that right after it was learnt. Forward: its accuracy before it was learnt. Prequential:
-        of rows before they are learnt. Elsewhere: as Avalanche measured.
+        Means over {count(seeds)} {seeds === 1 ? 'seed' : 'seeds'}. Forgetting: best earlier accuracy of a
+        task less its last. Backward: its last less that right after it was learnt. Forward: its accuracy
+        before it was learnt. Prequential: of rows before they are learnt. Elsewhere: as Avalanche measured.
       </Text>
     </>
   );
