@@ -20,7 +20,7 @@ export const StrategyView = Type.Object({
 });
 
 /** What a strategy learnt and forgot in one scenario. */
-export const Figures = Type.Object({
+const Figures = Type.Object({
   strategy: Type.String(),
   measuredAt: Type.Integer({ description: 'Epoch milliseconds.' }),
   seeds: Type.Integer({ description: 'Runs that these are means of.' }),
