@@ -1,5 +1,5 @@
 export { emptyDataFolder } from './environment/empty-data-folder.ts';
-export { connectionConfigOf, ROOT, serviceEnvironment } from './environment/settings.ts';
+export { connectionConfigOf, environmentOf, ROOT, serviceEnvironment } from './environment/settings.ts';
 export { colours } from './output/colours.ts';
 export { renderTime } from './output/table.ts';
 export { buildConsoleIfStale } from './processes/console-build.ts';

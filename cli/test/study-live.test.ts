@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -53,4 +53,25 @@ test('a study of steps runs: files in, files out, what comes after them, and onc
   const text = readFileSync(page, 'utf8');
   assert.match(text, /<svg /);
   assert.doesNotMatch(text, /https?:|<script|<link/);
+});
+
+test('a study that was begun elsewhere is gone on with, by whoever says where its steps run', async () => {
+  const file = join(folder, 'begun.yaml');
+  const step = { name: 'say', run: 'echo "{\\"twice\\": $((2 * n))}" > out.json', result: 'out.json' };
+  const study = { study: 'begun', design: { kind: 'grid' }, parameters: { n: [3, 4] }, steps: [step] };
+  writeFileSync(file, JSON.stringify(study));
+  const begun = driftloop('study', 'run', file, '--workers', '0', '--json');
+  const listed = async (): Promise<void> => {
+    if (!/begun-/.test(await driftloop('study', 'status'))) await listed();
+  };
+  await listed();
+  await assert.rejects(driftloop('study', 'go-on', 'begun'), /--folder/);
+  await assert.rejects(driftloop('study', 'go-on', 'nobody'), /There is no study 'nobody'/);
+  const goOn = ['study', 'go-on', 'begun', '--workers', '1', '--folder', join(folder, 'begun'), '--json'];
+  const table: StudyTable = JSON.parse(await driftloop(...goOn));
+  assert.deepEqual(
+    table.rows.map(({ metrics }) => metrics.twice),
+    [6, 8],
+  );
+  assert.deepEqual(JSON.parse(await begun), table);
 });

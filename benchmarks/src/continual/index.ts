@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { environmentOf } from '@driftloop/cli';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
 import type { BenchmarkOptions, Result } from '../harness/benchmark.ts';
@@ -15,10 +17,11 @@ import { storeInWarehouse } from './warehouse.ts';
  * names those to run. Avalanche's figures are those of cl_digits.json, so there is no peer to run.
  * Strategies take turns with the same seeds, 0 to samples - 1, on one thread.
  *
- * Prints a table per scenario in markdown; with CLICKHOUSE_URL set the same rows go into
- * `continual_benchmark`.
+ * Prints a table per scenario in markdown; with CLICKHOUSE_URL set, or with the data folder of a
+ * running `driftloop up`, the same figures go into `continual_benchmark`.
  */
-export async function run({ samples, only = [] }: BenchmarkOptions): Promise<Result[]> {
+export async function run({ samples, only = [], flags: given = {} }: BenchmarkOptions): Promise<Result[]> {
+  const env = environmentIn(given.data);
   const engine = createOrtEngine({ device: 'cpu', threads: 1 });
   const summaries: Summary[] = [];
   for (const scenario of await chosen(only)) {
@@ -30,8 +33,19 @@ export async function run({ samples, only = [] }: BenchmarkOptions): Promise<Res
     }
   }
   console.log(markdownTables(summaries));
-  await storeInWarehouse(summaries);
+  await storeInWarehouse(summaries, env);
   return summaries.map(resultOf);
+}
+
+/** `--data`: data folder of `driftloop up`, whose ClickHouse gets the figures. */
+export const flags = { data: { type: 'string' } } as const;
+
+/** Looked at before anything is measured: that takes an hour. */
+function environmentIn(data: unknown): NodeJS.ProcessEnv {
+  if (typeof data !== 'string') return process.env;
+  const env = environmentOf(resolve(data), process.env);
+  if (env.CLICKHOUSE_URL) return env;
+  throw new DriftloopError('CONFIG_INVALID', `Nothing is up in ${data}: run \`npm run driftloop -- up\`.`);
 }
 
 async function chosen(only: readonly string[]): Promise<Scenario[]> {

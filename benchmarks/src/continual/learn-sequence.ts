@@ -18,6 +18,10 @@ export interface SequenceResult {
   readonly forwardTransfer: number;
   /** Share of rows that were answered rightly before they were learnt; streams only. */
   readonly prequential?: number;
+  /** Accuracy over the tasks learnt so far, after each of them. */
+  readonly curve: readonly number[];
+  /** Prequential accuracy of each block after the first; empty where rows come in no blocks. */
+  readonly blocks: readonly number[];
   /** Rows until accuracy is back after a dip; streams that dipped only. */
   readonly recoveryRows?: number;
   /** Largest encoded memory. */
@@ -92,6 +96,8 @@ export async function learnSequence(
   const recovery = recoveryRows(answered, scenario.blockRows ?? 0);
   return {
     ...summarise(accuracies),
+    curve: accuracies.map((examined, task) => mean(examined.slice(0, task + 1))),
+    blocks: answered,
     ...(answered.length > 0 ? { prequential: mean(answered) } : {}),
     ...(recovery === undefined ? {} : { recoveryRows: recovery }),
     memoryBytes,

@@ -3,6 +3,16 @@ import type { Contender } from './contenders.ts';
 import { mean, type SequenceResult } from './learn-sequence.ts';
 import type { Scenario } from './scenario.ts';
 
+/** How a contender came to its figures: means over the seeds. */
+export interface Curves {
+  /** Accuracy over the tasks learnt so far, after each. */
+  readonly tasks: readonly number[];
+  /** Prequential accuracy of each block after the first; empty without blocks. */
+  readonly blocks: readonly number[];
+  /** Rows of a block; 0 without. */
+  readonly blockRows: number;
+}
+
 /** A contender in a scenario over all seeds. */
 export interface Summary {
   readonly scenario: string;
@@ -17,6 +27,7 @@ export interface Summary {
   readonly forwardTransfer: number;
   readonly prequential?: number;
   readonly recoveryRows?: number;
+  readonly curves: Curves;
   readonly memoryBytes: number;
   readonly seconds: number;
   readonly peer?: { readonly name: string; readonly accuracy: number; readonly spread: number };
@@ -51,6 +62,11 @@ export function summarise(
     forwardTransfer: mean(runs.map((run) => run.forwardTransfer)),
     ...(prequential === undefined ? {} : { prequential }),
     ...(recovery === undefined ? {} : { recoveryRows: recovery }),
+    curves: {
+      tasks: pointwise(runs.map((run) => run.curve)),
+      blocks: pointwise(runs.map((run) => run.blocks)),
+      blockRows: scenario.blockRows ?? 0,
+    },
     memoryBytes: Math.max(...runs.map((run) => run.memoryBytes)),
     seconds: mean(runs.map((run) => run.seconds)),
     ...(peer && {
@@ -80,7 +96,7 @@ function barOf(scenario: Scenario, { strategy, peer }: Contender): Summary['bar'
 
 /** The figure that counts with its bar, for the harness's table and JSON; the others beside it. */
 export function resultOf(summary: Summary): Result {
-  const { scenario, title, strategy, accuracy, accuracySpread, peer, bar, ...figures } = summary;
+  const { scenario, title, strategy, accuracy, accuracySpread, peer, bar, curves: _, ...figures } = summary;
   return {
     metric: `${scenario}/${strategy} accuracy`,
     value: accuracy,
@@ -97,6 +113,11 @@ export function resultOf(summary: Summary): Result {
     }),
     figures,
   };
+}
+
+/** The mean of each point of curves that are equally long. */
+function pointwise(curves: readonly (readonly number[])[]): number[] {
+  return (curves[0] ?? []).map((_, at) => mean(curves.map((curve) => curve[at]!)));
 }
 
 function deviation(values: readonly number[]): number {

@@ -9,10 +9,7 @@ import type { Summary } from './summary.ts';
  * Puts a row per summary into `continual_benchmark` where CLICKHOUSE_URL is set; Kafka and the
  * registry must be named then too.
  */
-export async function storeInWarehouse(
-  summaries: readonly Summary[],
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<void> {
+export async function storeInWarehouse(summaries: readonly Summary[], env: NodeJS.ProcessEnv): Promise<void> {
   if (!env.CLICKHOUSE_URL) return;
   const { KAFKA_BROKERS, SCHEMA_REGISTRY_URL, CLICKHOUSE_URL, TOPIC_PREFIX } = commonConfig;
   const config = loadConfig(
@@ -44,6 +41,7 @@ export async function storeInWarehouse(
 function rowOf(summary: Summary) {
   return {
     scenario: summary.scenario,
+    title: summary.title,
     strategy: summary.strategy,
     seeds: summary.seeds,
     accuracy: summary.accuracy,
@@ -53,6 +51,9 @@ function rowOf(summary: Summary) {
     forward_transfer: summary.forwardTransfer,
     prequential: summary.prequential ?? null,
     recovery_rows: summary.recoveryRows ?? null,
+    curve: summary.curves.tasks,
+    blocks: summary.curves.blocks,
+    block_rows: summary.curves.blockRows,
     memory_bytes: summary.memoryBytes,
     seconds: summary.seconds,
     peer: summary.peer?.name ?? '',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testStack } from '@driftloop/local';
 import { createLogger } from '@driftloop/service';
-import { createWarehouse } from '@driftloop/warehouse';
+import { continualBenchmark, createWarehouse } from '@driftloop/warehouse';
 import type { Summary } from '../../src/continual/summary.ts';
 import { storeInWarehouse } from '../../src/continual/warehouse.ts';
 
@@ -16,6 +16,7 @@ const summary: Summary = {
   forgetting: 0.02,
   backwardTransfer: -0.02,
   forwardTransfer: 0.1,
+  curves: { tasks: [0.9, 0.94], blocks: [], blockRows: 0 },
   memoryBytes: 195_000,
   seconds: 1.5,
 };
@@ -57,6 +58,30 @@ test('figures of the benchmark go into ClickHouse, one row per strategy, absent 
         is_recent: 1,
       },
     ]);
+    // What is measured again takes the place of what was.
+    await storeInWarehouse(
+      [{ ...summary, accuracy: 0.96, curves: { tasks: [0.92, 0.96], blocks: [], blockRows: 0 } }],
+      {
+        ...env,
+        TOPIC_PREFIX: topicPrefix,
+      },
+    );
+    const newest = await continualBenchmark(warehouse);
+    assert.deepEqual(
+      newest.map(({ strategy, title, accuracy, curve, recoveryRows }) => ({
+        ...{ strategy, title, accuracy, curve, recoveryRows },
+      })),
+      [
+        {
+          strategy: 'bandit',
+          title: 'split digits',
+          accuracy: 0.96,
+          curve: [0.92, 0.96],
+          recoveryRows: null,
+        },
+        { strategy: 'naive', title: 'split digits', accuracy: 0.94, curve: [0.9, 0.94], recoveryRows: 250 },
+      ],
+    );
   } finally {
     await warehouse.drop();
     await warehouse.close();

@@ -11,6 +11,7 @@ import {
   proposalOf,
   readStudies,
   requireStudy,
+  type StudyState,
   type StudyTable,
   studyPage,
   studyTable,
@@ -44,6 +45,21 @@ Examples:
   $ npm run driftloop -- study run examples/studies/pi.yaml --folder /tmp/pi`,
     )
     .action(run);
+  withCommonOptions(study.command('go-on'))
+    .description('work on a study that was begun elsewhere, as in the console, until nothing of it is left')
+    .argument('<study>', 'its id, or its name for the newest of that name')
+    .option('--workers <count>', 'worker processes on this machine', wholeBetween(1, 64), 2)
+    .option('--folder <folder>', 'where shell steps run, which all workers see', (path) => resolve(path))
+    .option('--report <file>', 'write an HTML page with pictures at the end', (path) => resolve(path))
+    .addHelpText(
+      'after',
+      `
+Steps of a study are commands, and run with your rights.
+
+Examples:
+  $ npm run driftloop -- study go-on strategies`,
+    )
+    .action(goOn);
   withCommonOptions(study.command('status'))
     .description('list studies and how far they are')
     .action(async ({ data, json }: CommonOptions) => {
@@ -79,11 +95,7 @@ type RunOptions = CommonOptions & { workers: number; folder?: string; report?: s
 
 async function run(file: string, options: RunOptions): Promise<void> {
   const study = checkStudy(parseYaml(await readFile(file, 'utf8'), file), file);
-  if (study.steps && options.workers > 0 && options.folder === undefined)
-    throw new DriftloopError(
-      'REQUEST_INVALID',
-      `${file} has steps: say with --folder where they run, or leave them to workers elsewhere with --workers 0.`,
-    );
+  if (options.workers > 0) requireFolder(study, file, options);
   const table = await withConnections(options.data, async ({ bus, producer, registry }) => {
     if (study.backtest) {
       const { spec } = requireModel(registry, study.backtest.model);
@@ -91,15 +103,42 @@ async function run(file: string, options: RunOptions): Promise<void> {
       for (const path of Object.keys(study.parameters)) overrideSpec(spec, { [path]: valueAt(spec, path) });
     }
     const id = await planStudy(producer, study, userInfo().username);
-    const state = await runWorkers(bus, id, {
-      count: options.workers,
-      data: options.data,
-      ...(options.folder === undefined ? {} : { folder: options.folder }),
-      quiet: options.json === true,
-    });
-    return studyTable(state);
+    return work(bus, id, options);
   });
   await show(table, options);
+}
+
+async function goOn(named: string, options: RunOptions): Promise<void> {
+  const table = await withConnections(options.data, async ({ bus }) => {
+    const { id, study } = requireStudy(await readStudies(bus), named);
+    requireFolder(study, id, options);
+    return work(bus, id, options);
+  });
+  await show(table, options);
+}
+
+/** Steps run where their study's author has said. */
+function requireFolder({ steps }: StudyState['study'], name: string, { folder }: RunOptions): void {
+  if (steps && folder === undefined)
+    throw new DriftloopError(
+      'REQUEST_INVALID',
+      `${name} has steps: say with --folder where they run, or leave them to workers elsewhere with --workers 0 of \`study run\`.`,
+    );
+}
+
+/** Has workers of this machine work on a study until nothing of it is left. */
+async function work(
+  bus: Parameters<typeof runWorkers>[0],
+  id: string,
+  { workers, data, folder, json }: RunOptions,
+): Promise<StudyTable> {
+  const state = await runWorkers(bus, id, {
+    count: workers,
+    data,
+    ...(folder === undefined ? {} : { folder }),
+    quiet: json === true,
+  });
+  return studyTable(state);
 }
 
 function valueAt(spec: object, path: string): unknown {

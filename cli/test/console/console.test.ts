@@ -1,13 +1,24 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { openConnections } from '@driftloop/connections';
 import { createLogger } from '@driftloop/service';
 import type { Browser, Page } from 'playwright-core';
 import { connectionConfigOf, readLocalState } from '../../src/environment/settings.ts';
 import { eventually, type LiveCli, startLiveCli } from '../support/live-cli.ts';
-import { type LoggedIn, type Look, noBrowser, openBrowser, openPage, violations } from './browser.ts';
+import {
+  type LoggedIn,
+  type Look,
+  noBrowser,
+  openBrowser,
+  openPage,
+  takePicture,
+  violations,
+} from './browser.ts';
 import { TRAINED, writeShop, writeStudy } from './shop.ts';
 
 const MISSING = noBrowser();
@@ -61,6 +72,14 @@ async function enter(look: Look, ...args: string[]) {
   assert.doesNotMatch(opened.page.url(), /code/, 'the code stays out of the history');
   return { ...opened, link };
 }
+
+const BENCH = fileURLToPath(new URL('../../../benchmarks/src/main.ts', import.meta.url));
+
+/** The benchmark of strategies as a person runs it, one of its sequences with one seed. */
+const measureStrategies = () =>
+  promisify(execFile)(process.execPath, [
+    ...[BENCH, 'continual', 'A', '--samples', '1', '--data', live.folder],
+  ]);
 
 const said = (page: Page) => page.getByRole('status').first();
 
@@ -247,6 +266,47 @@ test('a study is followed to its front, and its best setting is put into effect'
   await page.context().close();
 });
 
+test(
+  'strategies are told with their sources and figures, and are held against each other',
+  NEEDS,
+  async () => {
+    const { page, trouble } = await openPage(browser, DESKTOP, base, admin);
+    await page.goto('/ui/');
+    await page.getByRole('link', { name: 'Learning' }).click();
+    await page.getByText('Nothing has been measured here yet').waitFor(WAIT);
+    await page.getByText('npm run bench -- continual').waitFor(WAIT);
+    const paper = page.getByRole('link', { name: /^Kirkpatrick et al\. 2017/ });
+    assert.match((await paper.getAttribute('href', WAIT)) ?? '', /^https:\/\/doi\.org\//);
+
+    // What was measured, and how they came to it.
+    await measureStrategies();
+    await page.reload();
+    const curves = page.getByRole('img', {
+      name: /^Accuracy over the tasks learnt so far, after the last: /,
+    });
+    await curves.waitFor(WAIT);
+    assert.doesNotMatch((await curves.getAttribute('aria-label')) ?? '', /\bewc\b/);
+    await page.getByRole('button', { name: 'Draw ewc' }).click();
+    await page.waitForURL(/drawn=/);
+    await page.getByRole('img', { name: /, ewc \d+\.\d %/ }).waitFor(WAIT);
+
+    // A bout on the shop's own stream, as a study.
+    const strategies = page.getByRole('group', { name: 'Strategies' });
+    for (const name of ['auto', 'cumulative']) await strategies.getByLabel(name, { exact: true }).uncheck();
+    await page.getByRole('button', { name: 'Begin the bout' }).click();
+    await page.waitForURL(/\/studies\/strategies-/);
+    await page.getByText('Nobody is at it now').waitFor(WAIT);
+    const command = (await page.getByText(/study go-on strategies-/).textContent()) ?? '';
+    await live.driftloop(...command.slice(command.indexOf('study')).split(' '), '--workers', '1');
+    await page.getByRole('img', { name: /^2 runs by score and steps/ }).waitFor(WAIT);
+    await page.getByRole('row', { name: /naive/ }).waitFor(WAIT);
+    await page.goto('/ui/learning?model=shop');
+    await page.getByRole('row', { name: /^strategies-\w+ shop .* finished/ }).waitFor(WAIT);
+    assert.deepEqual(trouble, []);
+    await page.context().close();
+  },
+);
+
 test('a note about a version is written and read where the version is shown', NEEDS, async () => {
   const { page, trouble } = await openPage(browser, DESKTOP, base, admin);
   await page.goto('/ui/models/shop/versions');
@@ -339,7 +399,14 @@ test('a dead letter is read, mended, sent again, and another discarded', NEEDS, 
   await page.context().close();
 });
 
-/** Every page, by its name in pictures, and a text that is there when all is. */
+/** A page: its address, a button that opens more of it, and a text that is there when all is. */
+interface Shown {
+  readonly path: string;
+  readonly press?: RegExp;
+  readonly whole: string;
+}
+
+/** Every page, by its name in pictures. */
 const PAGES = {
   overview: { path: '/ui/', whole: 'What needs you now' },
   drift: { path: '/ui/models/shop/drift', whole: 'Came on' },
@@ -349,12 +416,14 @@ const PAGES = {
     path: '/ui/models/shop/what-if?set=%7B%22drift.expectedWindowsBetweenFalseAlarms%22%3A2%7D',
     whole: 'judged again in',
   },
-  backtests: { path: '/ui/models/shop/backtests', whole: 'Saved backtests' },
+  backtests: { path: '/ui/models/shop/backtests', press: /^Look at /, whole: 'One backtest' },
   request: { path: '/ui/models/shop/request', whole: 'Look up' },
   studies: { path: '/ui/studies', whole: 'Jobs done' },
   study: { path: '/ui/studies/samples', whole: 'Every run over its settings' },
+  learning: { path: '/ui/learning', whole: 'Backward' },
   services: { path: '/ui/operations/services', whole: 'inference.requests' },
   letters: { path: '/ui/operations/letters', whole: 'What was wrong' },
+  notifications: { path: '/ui/operations/notifications', whole: 'Another rule' },
   audit: { path: '/ui/operations/audit', whole: 'Outcome' },
   login: { path: '/ui/login', whole: 'API token' },
 };
@@ -363,19 +432,24 @@ for (const scheme of ['light', 'dark'] as const)
   for (const device of ['desktop', 'phone'] as const)
     test(`every page is accessible and fits its screen: ${scheme}, ${device}`, NEEDS, async () => {
       const { page, trouble } = await openPage(browser, { scheme, device }, base, admin);
-      for (const [name, { path, whole }] of Object.entries(PAGES)) {
+      for (const [name, { path, press, whole }] of Object.entries<Shown>(PAGES)) {
         await page.goto(path);
+        if (press !== undefined) await page.getByRole('button', { name: press }).first().click(WAIT);
         await page
           .getByText(whole)
           .first()
           .waitFor({ state: 'attached', ...WAIT });
-        await page.getByLabel('Loading').waitFor({ state: 'detached', ...WAIT });
+        await page
+          .getByLabel('Loading')
+          .first()
+          .waitFor({ state: 'detached', ...WAIT });
         if (CONSOLE_PICTURES !== undefined) {
           mkdirSync(CONSOLE_PICTURES, { recursive: true });
-          await page.screenshot({
-            path: join(CONSOLE_PICTURES, `${name}-${device}-${scheme}.png`),
-            fullPage: true,
-          });
+          await takePicture(
+            page,
+            { scheme, device },
+            join(CONSOLE_PICTURES, `${name}-${device}-${scheme}.webp`),
+          );
         }
         assert.deepEqual(await violations(page), [], `${name}, ${scheme}, ${device}`);
         const width = page.viewportSize()?.width ?? 0;

@@ -26,7 +26,7 @@ export {
   type TrialOrder,
 } from './orders/order.ts';
 export { type Answers, predict } from './predict.ts';
-export { firstStrategy } from './retrain/arms.ts';
+export { CHOICE, firstStrategy } from './retrain/arms.ts';
 export { lookAgain } from './retrain/last-look.ts';
 export { comesLate, settleRollout } from './retrain/lateness.ts';
 export type {
@@ -39,6 +39,7 @@ export type {
 export { retrain } from './retrain/retrain.ts';
 export type { Settings } from './steps/strategy-context.ts';
 export { STRATEGIES } from './strategies/index.ts';
+export type { Strategy } from './strategies/strategy.ts';
 export { lossOf } from './train/loss-of.ts';
 export { splitMeasured } from './train/measured.ts';
 export { type TrainOptions, type TrainResult, train } from './train/train.ts';

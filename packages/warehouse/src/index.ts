@@ -2,6 +2,7 @@ export type { AlarmBudgetRow } from './queries/alarm-budget.ts';
 export { type AuditFilter, auditLog, type StoredAudit } from './queries/audit.ts';
 export type { BacktestRows, SavedBacktest } from './queries/backtests.ts';
 export { commands } from './queries/commands.ts';
+export { continualBenchmark, type StrategyFigures } from './queries/continual-benchmark.ts';
 export type { DriftHistoryRow, HistoryQuery, PerformanceRow } from './queries/history.ts';
 export type { LabelledRowsQuery } from './queries/labelled-rows.ts';
 export {

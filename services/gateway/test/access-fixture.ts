@@ -45,6 +45,7 @@ export async function everything({ context }: GatewayFixture): Promise<string> {
     'notification.rules',
     'notification.events',
     'model.notes',
+    'study.events',
   ] as const;
   const ends = await Promise.all(topics.map((topic) => context.bus.offsets(topic)));
   const tokens = context.tokens.all().map(({ tokenId, endedAt }) => [tokenId, endedAt]);

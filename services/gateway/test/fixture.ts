@@ -45,6 +45,8 @@ export interface GatewayFixture {
   readonly connections: Connections;
   /** What its routes work with. */
   readonly context: GatewayContext;
+  /** Has ClickHouse do something. */
+  sql(statement: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -106,6 +108,10 @@ export async function startGateway(
     app,
     connections,
     context,
+    async sql(statement) {
+      const answer = await fetch(stack.env.CLICKHOUSE_URL, { method: 'POST', body: statement });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
     async close() {
       await app.close();
       await followed.close();

@@ -26,6 +26,15 @@ const AUTO_ARMS: readonly Arm[] = [
   { strategy: 'cumulative', halfLifeRows: 8000 },
 ];
 
+const AUTO_NAMES = [...new Set(AUTO_ARMS.map(({ strategy }) => strategy))];
+
+/** What a spec may name instead of a strategy, and what is chosen from then. */
+export const CHOICE = {
+  name: AUTO,
+  summary: `The trainer chooses, run by run, by what ${AUTO_NAMES.join(', ')} do on rows that they have not learnt from.`,
+  among: AUTO_NAMES,
+} as const;
+
 /** The arms of a run. @param halfLives those to try with a strategy that is named */
 export function armsOf(strategy: string, halfLives: readonly number[] = HALF_LIVES): readonly Arm[] {
   if (strategy === AUTO) return AUTO_ARMS;

@@ -7,8 +7,8 @@ import { combine, dot } from './tensors.ts';
 /** GEM with one constraint: the loss on a sample of everything remembered may not rise. */
 export const aGem: Strategy = {
   name: 'a-gem',
-  summary:
-    'Projects each gradient so that the loss on a sample of the memory does not rise (A-GEM; Chaudhry et al. 2019, arXiv 1812.00420).',
+  summary: 'Projects each gradient so that the loss on a sample of the memory does not rise (A-GEM).',
+  source: { paper: 'Chaudhry et al. 2019, arXiv 1812.00420', page: 'https://arxiv.org/abs/1812.00420' },
   settings: { sampleRows: 64 },
   begin({ runner, data, memory, random, settings }) {
     const draw = createDraw(memory.rows.rows, random);

@@ -12,7 +12,8 @@ const NAME = 'adapters';
 export const adapters: Strategy = {
   name: NAME,
   summary:
-    'Freezes the model after the first run and trains adapters and output layer per domain, which it recognises by their loss (Rebuffi et al. 2017, arXiv 1705.08045).',
+    'Freezes the model after the first run and trains adapters and output layer per domain, which it recognises by their loss.',
+  source: { paper: 'Rebuffi et al. 2017, arXiv 1705.08045', page: 'https://arxiv.org/abs/1705.08045' },
   // tolerance: loss on new rows, relative to a domain's own, up to which it is that domain;
   // domains: kept at most.
   settings: { tolerance: 2, domains: 8 },

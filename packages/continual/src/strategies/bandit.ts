@@ -19,7 +19,12 @@ export const bandit: Strategy = {
   name: NAME,
   summary:
     'Exp3 bandits choose remembered rows by window and loss band, and weights by layer and neuron group, by progress on held-back rows ' +
-    'per compute; remembered logits are matched, and weights that matter are held near their place.',
+    'per compute; remembered logits are matched, and weights that matter are held near their place (driftloop’s own).',
+  // Of Exp3.S; what it is put to here is driftloop's own.
+  source: {
+    paper: 'Auer et al. 2002, SIAM J. Comput. 32:48',
+    page: 'https://doi.org/10.1137/S0097539701398375',
+  },
   settings: {
     // Remembered rows per new row of a step, and the share of them that the bandit chooses; the
     // others come in turn.

@@ -4,16 +4,12 @@ import { createDraw } from '../steps/draw-rows.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Remembered rows are to be answered as they were when they were remembered. */
-export const der: Strategy = createDer(
-  'der',
-  'Matches the logits that remembered rows had (DER; Buzzega et al. 2020, arXiv 2004.07211).',
-  0,
-);
+export const der: Strategy = createDer('der', 'Matches the logits that remembered rows had (DER).', 0);
 
 /** And their labels count too. */
 export const derPlusPlus: Strategy = createDer(
   'der++',
-  'Matches the logits that remembered rows had, and their labels (DER++; Buzzega et al. 2020, arXiv 2004.07211).',
+  'Matches the logits that remembered rows had, and their labels (DER++).',
   0.5,
 );
 
@@ -21,6 +17,7 @@ function createDer(name: string, summary: string, beta: number): Strategy {
   return {
     name,
     summary,
+    source: { paper: 'Buzzega et al. 2020, arXiv 2004.07211', page: 'https://arxiv.org/abs/2004.07211' },
     // alpha: weight of the matched logits; beta: weight of remembered labels; ratio: remembered
     // rows per new row of a step.
     settings: { alpha: 0.1, beta, ratio: 1 },

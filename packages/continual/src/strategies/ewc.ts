@@ -10,12 +10,13 @@ import {
   mergePenalties,
   storeConsolidation,
 } from './consolidation.ts';
-import type { Strategy } from './strategy.ts';
+import type { Source, Strategy } from './strategy.ts';
 
 /** Every run's parameters stay anchored with the importance they had for its rows. */
 export const ewc: Strategy = createEwc(
   'ewc',
-  'Holds parameters in place by their Fisher information on earlier runs (EWC; Kirkpatrick et al. 2017, PNAS 114:3521).',
+  'Holds parameters in place by their Fisher information on earlier runs; anchors of all runs are merged (EWC).',
+  { paper: 'Kirkpatrick et al. 2017, PNAS 114:3521', page: 'https://doi.org/10.1073/pnas.1611835114' },
   { lambda: 100 },
   (earlier, now) => mergePenalties(earlier, now),
 );
@@ -23,7 +24,8 @@ export const ewc: Strategy = createEwc(
 /** One anchor, the newest parameters; importances of earlier runs fade. */
 export const onlineEwc: Strategy = createEwc(
   'online-ewc',
-  'EWC with one anchor and fading importances (Schwarz et al. 2018, arXiv 1805.06370).',
+  'EWC with one anchor, the newest parameters, and importances that fade.',
+  { paper: 'Schwarz et al. 2018, arXiv 1805.06370', page: 'https://arxiv.org/abs/1805.06370' },
   { lambda: 100, decay: 0.9 },
   (earlier, now, { decay }) => ({
     anchor: now.anchor,
@@ -39,6 +41,7 @@ export const onlineEwc: Strategy = createEwc(
 function createEwc(
   name: string,
   summary: string,
+  source: Source,
   settings: Readonly<Record<string, number>>,
   accumulate: (
     earlier: Consolidation,
@@ -49,6 +52,7 @@ function createEwc(
   return {
     name,
     summary,
+    source,
     // fisherRows: rows that the Fisher information is measured on; fisherBatch: rows per gradient
     // that is squared, 1 for the true diagonal.
     settings: { ...settings, fisherRows: 256, fisherBatch: 1 },

@@ -9,8 +9,8 @@ type Gradients = ReadonlyMap<string, Float32Array>;
 /** A step may not raise the loss on what any earlier run remembers, to first order. */
 export const gem: Strategy = {
   name: 'gem',
-  summary:
-    'Projects each gradient so that no earlier run’s loss rises (GEM; Lopez-Paz & Ranzato 2017, arXiv 1706.08840).',
+  summary: 'Projects each gradient so that no earlier run’s loss rises (GEM).',
+  source: { paper: 'Lopez-Paz & Ranzato 2017, arXiv 1706.08840', page: 'https://arxiv.org/abs/1706.08840' },
   // margin: least weight of a violated run's gradient, which favours backward transfer.
   settings: { margin: 0.5 },
   begin(context) {

@@ -5,8 +5,8 @@ import type { Strategy } from './strategy.ts';
 /** New rows are answered as before, beside being learnt: the model as it was is the teacher. */
 export const lwf: Strategy = {
   name: 'lwf',
-  summary:
-    'Distils what the model answered to the new rows before it learnt from them (LwF; Li & Hoiem 2016, arXiv 1606.09282).',
+  summary: 'Distils what the model answered to the new rows before it learnt from them (LwF).',
+  source: { paper: 'Li & Hoiem 2016, arXiv 1606.09282', page: 'https://arxiv.org/abs/1606.09282' },
   // alpha: weight of the distillation term, which carries temperature² (Hinton et al. 2015).
   settings: { alpha: 1, temperature: 2 },
   warm: true,

@@ -12,8 +12,8 @@ const NAME = 'mas';
 /** Importance is how much the answers, whatever the labels, change with a parameter. */
 export const mas: Strategy = {
   name: NAME,
-  summary:
-    'Holds parameters in place by how sensitive the answers are to them (MAS; Aljundi et al. 2018, arXiv 1711.09601).',
+  summary: 'Holds parameters in place by how sensitive the answers are to them (MAS).',
+  source: { paper: 'Aljundi et al. 2018, arXiv 1711.09601', page: 'https://arxiv.org/abs/1711.09601' },
   settings: { lambda: 1, sensitivityRows: 256 },
   warm: true,
   // The squared length of the logits is the distance to remembered logits of 0.

@@ -8,8 +8,8 @@ const NAME = 'si';
 /** Importance is a parameter's share of the loss's fall along the path that training took. */
 export const si: Strategy = {
   name: NAME,
-  summary:
-    'Holds parameters in place by how much each lowered the loss while it was trained (SI; Zenke et al. 2017, arXiv 1703.04200).',
+  summary: 'Holds parameters in place by how much each lowered the loss while it was trained (SI).',
+  source: { paper: 'Zenke et al. 2017, arXiv 1703.04200', page: 'https://arxiv.org/abs/1703.04200' },
   // damping: ξ, added to the squared distance that a parameter moved.
   settings: { strength: 0.1, damping: 0.1 },
   warm: true,

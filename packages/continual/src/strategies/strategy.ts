@@ -33,13 +33,23 @@ export interface StrategyRun {
   metrics?(): Readonly<Record<string, number>>;
 }
 
+/** Where a strategy comes from. */
+export interface Source {
+  /** Who wrote it down, and when. */
+  readonly paper: string;
+  /** Where it can be read. */
+  readonly page: string;
+}
+
 /**
  * A way of learning from new rows without forgetting old ones. One file each, one line in index.ts.
  */
 export interface Strategy {
   readonly name: string;
-  /** One sentence for people, with its source. */
+  /** One sentence for people. */
   readonly summary: string;
+  /** @default none: it is what everybody does */
+  readonly source?: Source;
   /** Every setting it knows, with its default. */
   readonly settings: Settings;
   /**

@@ -15,7 +15,8 @@ const FOLLOWING = 0.3;
 export const whatAndHow: Strategy = {
   name: NAME,
   summary:
-    'Recognises a domain it has been in, takes its parameters back and adapts from them; tells the steps until its loss is as it was (What & How, He et al. 2019, arXiv 1906.05201).',
+    'Recognises a domain it has been in, takes its parameters back and adapts from them; tells the steps until its loss is as it was (What & How).',
+  source: { paper: 'He et al. 2019, arXiv 1906.05201', page: 'https://arxiv.org/abs/1906.05201' },
   // tolerance: loss, relative to a domain's own, up to which new rows are of that domain; domains:
   // kept at most.
   settings: { tolerance: 2, domains: 4 },

@@ -32,6 +32,8 @@ export const TRAINING = {
     meaning: 'No strategy of this name is registered.',
     whatToDo: 'Use one of the names that the message lists.',
     ...WRONG_FILE,
+    // A call may name one, too.
+    http: 400,
     run: 'failed',
   },
   TRAINING_FAILED: {

@@ -25,7 +25,7 @@ export function ModelFrame() {
           <Title order={1}>{model}</Title>
           {standing?.verdict ? <StateBadge state={standing.verdict.state} /> : null}
         </Group>
-        <Group component="nav" aria-label={`Pages of ${model}`} gap="md">
+        <Group component="nav" aria-label={`Pages of ${model}`} gap="md" className="pages">
           {PAGES.map(([to, name]) => (
             <Link key={to} to={to} params={{ model }} className="tab">
               {name}

@@ -19,7 +19,7 @@ export function OperationsFrame() {
     <>
       <Group justify="space-between" mb="sm" gap="xs">
         <Title order={1}>Operations</Title>
-        <Group component="nav" aria-label="Pages of operations" gap="md">
+        <Group component="nav" aria-label="Pages of operations" gap="md" className="pages">
           {pages.map(([to, name]) => (
             <Link key={to} to={to} className="tab">
               {name}

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { backtestsSearch } from '../pages/backtests/search.ts';
 import { driftSearch } from '../pages/drift/search.ts';
+import { learningSearch } from '../pages/learning/search.ts';
 import { LoginPage } from '../pages/login/login-page.tsx';
 import { NotificationsPage } from '../pages/notifications/notifications-page.tsx';
 import { AuditPage } from '../pages/operations/audit-page.tsx';
@@ -76,6 +77,12 @@ const study = createRoute({
   validateSearch: studySearch,
 }).lazy(() => import('../pages/studies/study-page.tsx').then(({ studyRoute }) => studyRoute));
 
+const learning = createRoute({
+  getParentRoute: () => root,
+  path: '/learning',
+  validateSearch: learningSearch,
+}).lazy(() => import('../pages/learning/learning-page.tsx').then(({ learningRoute }) => learningRoute));
+
 const operations = createRoute({
   getParentRoute: () => root,
   path: '/operations',
@@ -122,6 +129,7 @@ const tree = root.addChildren([
   model.addChildren([modelIndex, drift, versions, training, whatIf, backtests, request]),
   studies,
   study,
+  learning,
   operations.addChildren([operationsIndex, services, letters, letter, notifications, audit]),
 ]);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { count, figure, likely, percent } from './number-text.ts';
-import { ago, duration, momentText, spanText } from './time-text.ts';
+import { ago, duration, momentText, rowsText, spanText } from './time-text.ts';
 
 test('lengths of time are told in their largest unit', () => {
   assert.equal(duration(0), '0 ms');
@@ -18,6 +18,8 @@ test('moments are told in the zone of who reads', () => {
   assert.match(momentText(at, 'UTC'), /1 Mar 2026.*23:30/);
   assert.match(momentText(at, 'Europe/Zurich'), /2 Mar 2026.*00:30/);
   assert.match(spanText(at, at + 60_000, 'UTC'), /23:30.23:31$/);
+  assert.match(rowsText(at, at + 60_000, 'UTC'), /^Rows of .*23:30.23:31$/);
+  assert.equal(rowsText(0, Date.UTC(2299, 11, 31)), 'All rows');
 });
 
 test('shares, counts and figures are told as what they are', () => {

@@ -42,6 +42,14 @@ export function spanText(from: number, to: number, zone?: string): string {
   return format.formatRange(from, to);
 }
 
+/** What nobody limits goes from 1970 to here: event times end in 2299. */
+const OPEN_END = Date.UTC(2299, 0, 1);
+
+/** Rows of a span of event time, both of whose ends may be open. */
+export function rowsText(from: number, to: number, zone?: string): string {
+  return from <= 0 && to >= OPEN_END ? 'All rows' : `Rows of ${spanText(from, to, zone)}`;
+}
+
 /**
  * A moment as a field of a form has it, in the reader's zone; empty for none.
  * @param at epoch ms

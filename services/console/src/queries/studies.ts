@@ -4,6 +4,9 @@ import type { paths } from '../api/generated/gateway.ts';
 
 /** How far a study is, one with its runs, and what one proposes. */
 export type Study = paths['/studies/{study}']['get']['responses'][200]['content']['application/json'];
+/** How far one of all is. */
+export type StudyProgress =
+  paths['/studies']['get']['responses'][200]['content']['application/json']['studies'][number];
 export type StudyRun = Study['rows'][number];
 export type Proposal =
   paths['/studies/{study}/proposal']['get']['responses'][200]['content']['application/json'];

@@ -6,6 +6,7 @@ import type { OidcSettings } from '../oidc/settings.ts';
 import { artifactRoutes } from './artifacts.ts';
 import { auditRoutes } from './audit.ts';
 import { backtestRoutes } from './backtests.ts';
+import { boutRoutes } from './bouts.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { driftRoutes } from './drift.ts';
 import { eventRoutes } from './events.ts';
@@ -23,6 +24,7 @@ import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './sessions.ts';
 import { specRoutes } from './specs.ts';
 import { statusRoutes } from './status.ts';
+import { strategyRoutes } from './strategies.ts';
 import { studyRoutes } from './studies.ts';
 import { tokenRoutes } from './tokens.ts';
 import { trainingRoutes } from './training.ts';
@@ -60,6 +62,7 @@ export async function registerRoutes(
     await api.register(eventRoutes(context, isValid));
     await api.register(overviewRoutes(context));
     await api.register(studyRoutes(context), { prefix: '/studies' });
+    await api.register(strategyRoutes(context), { prefix: '/strategies' });
     await api.register(modelRoutes(context), { prefix: '/models' });
     for (const routes of [deadLetterRoutes, letterDecisionRoutes])
       await api.register(routes(context), { prefix: '/dead-letters' });
@@ -69,6 +72,7 @@ export async function registerRoutes(
       driftRoutes,
       backtestRoutes,
       whatIfRoutes,
+      boutRoutes,
       labelRoutes,
       requestRoutes,
       requestStatusRoutes,

@@ -1108,6 +1108,141 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/strategies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How models learn from new rows without forgetting old ones */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            strategies: {
+                                /** @description As `retrain.strategy` of a spec names it. */
+                                name: string;
+                                /** @description What it does. */
+                                summary: string;
+                                source: {
+                                    /** @description Who wrote it down, and when. */
+                                    paper: string;
+                                    /** @description Where it can be read, as an address. */
+                                    page: string;
+                                } | null;
+                                /** @description Its settings with their defaults. */
+                                settings: {
+                                    [key: string]: number;
+                                };
+                                /** @description Of the choice of the trainer, which is no strategy: what it chooses from; else null. */
+                                among: string[] | null;
+                            }[];
+                            /** @description Name of the studies that hold them against each other. */
+                            bout: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/strategies/benchmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What `pnpm bench continual` measured of strategies, by scenario
+         * @description Nothing where it was never run with CLICKHOUSE_URL set.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            scenarios: {
+                                scenario: string;
+                                /** @description What it is, in words; empty where that was not written down. */
+                                title: string;
+                                /** @description One per strategy, the newest of each, the best first. */
+                                results: {
+                                    strategy: string;
+                                    /** @description Epoch milliseconds. */
+                                    measuredAt: number;
+                                    /** @description Runs that these are means of. */
+                                    seeds: number;
+                                    /** @description Over all tasks after the last, a share. */
+                                    accuracy: number;
+                                    /** @description Standard deviation over the seeds. */
+                                    accuracySpread: number;
+                                    /** @description A share of right answers, or a difference of two. */
+                                    forgetting: number;
+                                    /** @description A share of right answers, or a difference of two. */
+                                    backwardTransfer: number;
+                                    /** @description A share of right answers, or a difference of two. */
+                                    forwardTransfer: number;
+                                    /** @description A share of right answers, or a difference of two. */
+                                    prequential: number | null;
+                                    /** @description Rows from a fall of accuracy until it is back. */
+                                    recoveryRows: number | null;
+                                    memoryBytes: number;
+                                    seconds: number;
+                                    /** @description Another implementation of it; empty for none. */
+                                    peer: string;
+                                    peerAccuracy: number | null;
+                                    /** @description Accuracy over the tasks learnt so far, after each of them. */
+                                    curve: number[];
+                                    /** @description Accuracy of each block after the first before it was learnt; empty without blocks. */
+                                    blocks: number[];
+                                    /** @description Rows of a block; 0 without. */
+                                    blockRows: number;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models/": {
         parameters: {
             query?: never;
@@ -2620,6 +2755,66 @@ export interface paths {
                                     action: string;
                                 } | null;
                             }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/models/{model}/bouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold strategies against each other on a slice of the model’s own history
+         * @description Plans a study whose runs are backtests of the whole loop and differ in `retrain.strategy` alone; GET /studies/{study} has what it came to. Study workers do it: `driftloop study go-on`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same call with the same key within a day is carried out once, and answered the same. */
+                    "idempotency-key"?: string;
+                };
+                path: {
+                    model: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Names of `GET /strategies`. */
+                        strategies: string[];
+                        /** @description Event time, epoch milliseconds. Default: the first request. */
+                        from?: number;
+                        /** @description Event time, epoch milliseconds. Default: the end of the newest window that has a verdict, so that all runs see the same. */
+                        to?: number;
+                        /** @description Time of the log that a training run takes. Default: 0, a run takes no row. */
+                        trainingMs?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Its id. */
+                            study: string;
                         };
                     };
                 };

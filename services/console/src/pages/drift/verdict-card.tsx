@@ -3,7 +3,7 @@ import { Notes } from '../../parts/notes.tsx';
 import { likely, percent } from '../../parts/number-text.ts';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { Moment } from '../../parts/time.tsx';
-import { spanText } from '../../parts/time-text.ts';
+import { rowsText, spanText } from '../../parts/time-text.ts';
 import type { CommandRow, VerdictRow } from '../../queries/history.ts';
 import { actionText } from './action-text.ts';
 
@@ -50,7 +50,7 @@ export function VerdictCard({
         <List size="sm">
           {command.selection.map((range) => (
             <List.Item key={`${range.from}/${range.to}/${range.reason}`}>
-              {spanText(range.from, range.to)}, weight {Number(range.weight.toPrecision(3))}: {range.reason}
+              {rowsText(range.from, range.to)}, weight {Number(range.weight.toPrecision(3))}: {range.reason}
             </List.Item>
           ))}
         </List>

@@ -22,6 +22,7 @@ export function Scatter({
       </figcaption>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        width={WIDTH}
         role="img"
         aria-label={`${runs.length} runs by ${x.name} and ${y.name}; no other beats ${front} of them. The table below tells each.`}
       >

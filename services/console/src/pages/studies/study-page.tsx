@@ -78,9 +78,8 @@ function Head({ study: { id, model, design, state, counts, objectives } }: { rea
         my="xs"
       />
       {state === 'going on' && counts.claimed === 0 && counts.waiting > 0 ? (
-        <Nothing command={`npm run driftloop -- study run FILE`}>
-          Nobody is at it now. The command that began it goes on where it was, and so do study-worker
-          services:
+        <Nothing command={`npm run driftloop -- study go-on ${id}`}>
+          Nobody is at it now. This goes on where it was, and so do study-worker services:
         </Nothing>
       ) : null}
     </>

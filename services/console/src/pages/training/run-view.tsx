@@ -6,7 +6,7 @@ import { figure } from '../../parts/number-text.ts';
 import { type Deed, ReasonDialog } from '../../parts/reason-dialog.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { Moment } from '../../parts/time.tsx';
-import { spanText } from '../../parts/time-text.ts';
+import { rowsText } from '../../parts/time-text.ts';
 import { Told } from '../../parts/told.tsx';
 import { decide } from '../../queries/decisions.ts';
 import { historyQuery } from '../../queries/history.ts';
@@ -55,7 +55,7 @@ export function RunView({
         ))}
         {command.selection.map(({ from, to, weight, reason }) => (
           <List.Item key={`${from}/${to}/${reason}`}>
-            Rows of {spanText(from, to)}, weight {Number(weight.toPrecision(3))}: {reason}
+            {rowsText(from, to)}, weight {Number(weight.toPrecision(3))}: {reason}
           </List.Item>
         ))}
       </List>

@@ -64,7 +64,9 @@ export function OutcomeView({
         without a memory, so its first windows may be judged otherwise by that alone.
       </Text>
       <Timeline series={beside} marks={wanted} range={range} onSpan={onSpan} />
-      <Timeline series={accuracy} marks={happened} range={range} onSpan={onSpan} />
+      {performance === undefined ? null : (
+        <Timeline series={accuracy} marks={happened} range={range} onSpan={onSpan} />
+      )}
       {outcome.retrains.length === 0 ? null : (
         <>
           <Title order={3}>Retrains that it would have asked for</Title>

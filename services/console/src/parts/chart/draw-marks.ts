@@ -5,7 +5,7 @@ import type { Mark } from './mark.ts';
 /** Names are left out where they would lie on each other. */
 const LEAST_GAP_PX = 30;
 
-/** Draws marks as vertical lines with their short names on top. */
+/** Draws marks as vertical lines with their short names at the foot: lines of shares lie on top. */
 export function drawMarks(plot: uPlot, marks: readonly Mark[], ink: Ink): void {
   const { ctx, bbox } = plot;
   const colours = { live: ink.green, trial: ink.grape, rejected: ink.red, command: ink.grey };
@@ -13,7 +13,7 @@ export function drawMarks(plot: uPlot, marks: readonly Mark[], ink: Ink): void {
   let nameEnd = Number.NEGATIVE_INFINITY;
   ctx.save();
   ctx.font = `${11 * scale}px system-ui, sans-serif`;
-  ctx.textBaseline = 'top';
+  ctx.textBaseline = 'bottom';
   ctx.textAlign = 'left';
   for (const { at, kind, short } of marks) {
     const x = plot.valToPos(at / 1_000, 'x', true);
@@ -27,7 +27,7 @@ export function drawMarks(plot: uPlot, marks: readonly Mark[], ink: Ink): void {
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
     if (kind === 'command' || x < nameEnd) continue;
-    ctx.fillText(short, x + 3 * scale, bbox.top + 2 * scale);
+    ctx.fillText(short, x + 3 * scale, bbox.top + bbox.height - 2 * scale);
     nameEnd = x + LEAST_GAP_PX * scale;
   }
   ctx.restore();

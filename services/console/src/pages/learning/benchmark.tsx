@@ -1,0 +1,105 @@
+import { NativeSelect, Text } from '@mantine/core';
+import { useMemo } from 'react';
+import { LineChart } from '../../parts/chart/line-chart.tsx';
+import { percent } from '../../parts/number-text.ts';
+import { Moment } from '../../parts/time.tsx';
+import { Nothing } from '../../parts/told.tsx';
+import type { Scenario } from '../../queries/strategies.ts';
+import { blockCurves, type Drawing, taskCurves, usuallyDrawn, withOr } from './curves.ts';
+import { FiguresTable } from './figures-table.tsx';
+
+/** What was measured of strategies in one scenario, and how they came to it. */
+export function Benchmark({
+  scenarios,
+  chosen,
+  drawn,
+  onChoose,
+}: {
+  readonly scenarios: readonly Scenario[];
+  /** Name of the scenario. @default the first */
+  readonly chosen: string | undefined;
+  /** Strategies whose curves are drawn. @default the best, and the baseline */
+  readonly drawn: readonly string[] | undefined;
+  readonly onChoose: (search: { scenario: string; drawn?: readonly string[] }) => void;
+}) {
+  const scenario = scenarios.find((one) => one.scenario === chosen) ?? scenarios[0];
+  const shown = useMemo(
+    () => (scenario === undefined ? [] : (drawn ?? usuallyDrawn(scenario.results))),
+    [scenario, drawn],
+  );
+  if (scenario === undefined)
+    return (
+      <Nothing command={commandOf('')}>
+        Nothing has been measured here yet. This trains every strategy on nine sequences of tasks, takes an
+        hour, and puts its figures into the ClickHouse of <code>up</code>; names of sequences, as{' '}
+        <code>continual A sea</code>, make it shorter:
+      </Nothing>
+    );
+  return (
+    <>
+      <NativeSelect
+        label="Tasks one after another"
+        value={scenario.scenario}
+        onChange={(event) => onChoose({ scenario: event.currentTarget.value })}
+        data={scenarios.map(({ scenario: value, title }) => ({ value, label: title === '' ? value : title }))}
+        mb="sm"
+        maw={420}
+      />
+      <Curves scenario={scenario} drawn={shown} />
+      <FiguresTable
+        results={scenario.results}
+        drawn={shown}
+        onDraw={(strategy) => onChoose({ scenario: scenario.scenario, drawn: withOr(shown, strategy) })}
+      />
+      <Text size="sm" c="dimmed" mb="lg">
+        The newest of <Moment at={Math.max(...scenario.results.map(({ measuredAt }) => measuredAt))} />.
+        Measure it again: <code className="breaks">{commandOf(` ${scenario.scenario}`)}</code>
+      </Text>
+    </>
+  );
+}
+
+/** Measures strategies, on all sequences of tasks or on some. */
+const commandOf = (sequences: string) =>
+  `npm run bench -- continual${sequences} --samples 5 --data .driftloop/local`;
+
+function Curves({ scenario, drawn }: { readonly scenario: Scenario; readonly drawn: readonly string[] }) {
+  const tasks = useMemo(() => taskCurves(scenario, drawn), [scenario, drawn]);
+  const blocks = useMemo(() => blockCurves(scenario, drawn), [scenario, drawn]);
+  if (tasks === undefined && blocks === undefined)
+    return (
+      <Text size="sm" c="dimmed" mb="sm">
+        No curve is drawn: none is chosen below, or they were measured before curves were kept.
+      </Text>
+    );
+  return (
+    <>
+      {tasks === undefined ? null : (
+        <LineChart
+          title="Accuracy over the tasks learnt so far"
+          across="tasks"
+          isShare
+          {...tasks}
+          summary={summaryOf('Accuracy over the tasks learnt so far, after the last', tasks)}
+        />
+      )}
+      {blocks === undefined ? null : (
+        <LineChart
+          title="Accuracy of rows before they are learnt"
+          across="rows"
+          isShare
+          {...blocks}
+          summary={summaryOf('Accuracy of the last rows before they are learnt', blocks)}
+        />
+      )}
+    </>
+  );
+}
+
+function summaryOf(what: string, { lines }: Drawing): string {
+  const last = lines.flatMap(({ label, values }) => {
+    const value = values.findLast((one) => one !== null);
+    return value === undefined || value === null ? [] : [`${label} ${percent(value)}`];
+  });
+  return `${what}: ${last.join(', ')}`;
+}

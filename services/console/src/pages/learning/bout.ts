@@ -1,0 +1,15 @@
+import type { Span } from '../../queries/history.ts';
+import type { Strategy } from '../../queries/strategies.ts';
+
+/**
+ * What a bout is between where nobody says it: the choice of the trainer, and what it is among.
+ * Pure.
+ */
+export function usualBout(strategies: readonly Pick<Strategy, 'name' | 'among'>[]): string[] {
+  return strategies.flatMap(({ name, among }) => (among === null ? [] : [name, ...among]));
+}
+
+/** A span by its ends, either of them open. Pure. */
+export function boutSpan(from: number | undefined, to: number | undefined): Span {
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+}
