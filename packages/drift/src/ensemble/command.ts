@@ -29,7 +29,9 @@ export interface Occasion {
 /**
  * The command to train a new version, if one is due: there is drift, or the live version has
  * reached its greatest age; retraining is enabled, the last command is a cooldown ago and its
- * candidate not on trial, and enough labelled rows are known, some of them since the change.
+ * candidate not on trial, and enough labelled rows are known, some of them since the change. Drift
+ * is what windows show: an alarm of rows says that the truth has changed, and not yet that the
+ * version has become worse (docs/decisions/row-watch-in-services.md).
  *
  * @param now wall clock, for `issuedAt` only; the id is a hash of everything else
  */
@@ -42,7 +44,7 @@ export function retrainCommand(
   const { retrain } = spec;
   const age = model.now - Math.max(model.versionSince, model.command?.at ?? 0);
   const isOld = isLabelled && retrain.maxAgeMs > 0 && age >= retrain.maxAgeMs;
-  const isDrift = model.state === 'drift';
+  const isDrift = model.byWindows === 'drift';
   const isCooling = model.command !== null && model.now - model.command.at < retrain.cooldownMs;
   // Trained now, the next candidate would end the trial of the one before, and so would the next
   // but one end that of the next: none would ever go live.

@@ -10,7 +10,7 @@ import { type ChangePoint, scoreChangePoint } from './change-point.ts';
 import { type CompleteWindow, collect } from './collect.ts';
 import { restoreCommand, retrainCommand } from './command.ts';
 import { learnCredit, rolloutOf } from './credit.ts';
-import { likelihoodOf } from './likelihood.ts';
+import { likelihoodByWindows, likelihoodOf } from './likelihood.ts';
 import { awaitCandidate, promoteCommand, rejectCommand } from './promotion.ts';
 import { restored } from './restored.ts';
 import { weighRivals } from './rivals.ts';
@@ -44,7 +44,7 @@ export interface Ensemble {
 }
 
 /** Version of the encoded state, the only one. */
-export const ENSEMBLE_FORMAT = 1;
+export const ENSEMBLE_FORMAT = 2;
 /** Items of a signal's newest window that are kept for the words of verdicts. */
 const KEPT_ITEMS = 24;
 
@@ -149,13 +149,20 @@ function conclude(
   now: number,
 ): Pick<Judged, 'verdict' | 'command'> {
   const likelihood = likelihoodOf(model, spec.drift);
-  model.state = nextState({ state: model.state, likelihood, proven: isProven(model) }, spec.drift);
+  const proven = isProven(model);
+  model.state = nextState(
+    { state: model.state, likelihood, proven: proven && model.rowAlarm === null },
+    spec.drift,
+  );
+  const ofWindows = likelihoodByWindows(model, spec.drift);
+  model.byWindows = nextState({ state: model.byWindows, likelihood: ofWindows, proven }, spec.drift);
   const changePoint = model.state === 'stable' ? undefined : changePointOf(model, spec);
   const evidence = evidenceOf(tests, model, spec, likelihood);
   const reasons = evidence.slice(0, 4).map(({ text }) => text);
   const isCompared = comparesVersions(tests, spec.drift);
   const rollout = rolloutOf(model, spec, isCompared);
-  const occasion = { changePoint, reasons, isLabelled, rollout, isCompared };
+  const since = model.byWindows === 'stable' ? undefined : changePointByWindows(model, spec);
+  const occasion = { changePoint: since, reasons, isLabelled, rollout, isCompared };
   const command =
     restoreCommand(model, spec, now) ??
     promoteCommand(model, spec, now) ??
@@ -188,17 +195,23 @@ function weighIn(
   judgeLabelFree(model, window.start, eValue, spec.drift);
 }
 
+/** Whether windows of labels have come and do not speak of drift. */
 function isProven(model: ModelState): boolean {
   const { last, evidence } = model.signals.concept;
-  return last !== null && evidence.value <= 1 && model.rowAlarm === null;
+  return last !== null && evidence.value <= 1;
+}
+
+/** From the rows where they show it best. */
+function changePointOf(model: ModelState, spec: ModelSpec): ChangePoint | undefined {
+  const { rowAlarm, signals } = model;
+  if (rowAlarm && strengthOfRows(model, spec.drift) >= signals.concept.evidence.value)
+    return { at: rowAlarm.at, from: rowAlarm.from, to: rowAlarm.to };
+  return changePointByWindows(model, spec);
 }
 
 /** From the labels where they show it best, else from where the label-free evidence began. */
-function changePointOf(model: ModelState, spec: ModelSpec): ChangePoint | undefined {
+function changePointByWindows(model: ModelState, spec: ModelSpec): ChangePoint | undefined {
   const { concept, data, prediction } = model.signals;
-  const { rowAlarm } = model;
-  if (rowAlarm && strengthOfRows(model, spec.drift) >= concept.evidence.value)
-    return { at: rowAlarm.at, from: rowAlarm.from, to: rowAlarm.to };
   const strongest = data.evidence.value > prediction.evidence.value ? data : prediction;
   const budget = budgetOf(spec.drift);
   if (concept.evidence.value >= Math.min(budget, Math.max(BARE_MENTION, strongest.evidence.value))) {

@@ -15,21 +15,30 @@ export interface Likelihood extends CombinedEvidence {
  * whichever is more: each of the two keeps a budget of its own.
  */
 export function likelihoodOf(model: ModelState, policy: DriftPolicy): Likelihood {
+  return combined(model, policy, strengthOfRows(model, policy));
+}
+
+/** The same of windows alone. */
+export function likelihoodByWindows(model: ModelState, policy: DriftPolicy): Likelihood {
+  return combined(model, policy, 0);
+}
+
+function combined(model: ModelState, policy: DriftPolicy, rows: number): Likelihood {
   const budget = budgetOf(policy);
   const strength = (name: Signal): number => strengthOf(model.signals[name]);
-  const combined = combineEvidence(
+  const evidence = combineEvidence(
     {
       data: strength('data'),
       prediction: strength('prediction'),
-      concept: Math.max(strength('concept'), strengthOfRows(model, policy)),
+      concept: Math.max(strength('concept'), rows),
     },
     budget,
   );
   return {
-    ...combined,
+    ...evidence,
     overwhelming:
-      combined.isFarStronger &&
-      Math.min(combined.parts.data, combined.parts.prediction) >= budget &&
+      evidence.isFarStronger &&
+      Math.min(evidence.parts.data, evidence.parts.prediction) >= budget &&
       lasts(model.signals.data) &&
       lasts(model.signals.prediction),
   };

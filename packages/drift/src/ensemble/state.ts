@@ -81,7 +81,10 @@ export interface ModelState {
   signals: Record<Signal, SignalState>;
   /** The newest alarm of the row watch, while anything is left of it. */
   rowAlarm: RowAlarm | null;
+  /** What verdicts tell: rows and windows together. */
   state: DriftState;
+  /** The state as windows alone show it: retrains go by it. */
+  byWindows: DriftState;
   sequence: number;
   /** Windows in the past, oldest first. */
   history: WindowRecord[];
@@ -132,6 +135,7 @@ export function newModel(): ModelState {
     signals: { data: signal(), prediction: signal(), concept: signal() },
     rowAlarm: null,
     state: 'stable',
+    byWindows: 'stable',
     sequence: 0,
     history: [],
     labelsThrough: [],

@@ -32,6 +32,7 @@ export function followVersion(model: ModelState, signal: Signal, window: Complet
 function takeOver(model: ModelState, { version, start }: CompleteWindow): void {
   if (version > model.version) model.awaited = null;
   model.state = model.version === 0 ? 'stable' : 'recovering';
+  model.byWindows = model.state;
   model.version = version;
   model.versionSince = start;
   model.returning = null;

@@ -31,7 +31,7 @@ function ask({
   canaryShare = 0,
   isCompared = true,
 }: Asked = {}) {
-  const model = modelWith({ state: 'drift', now: NOW, versionSince: NOW, history, ...given });
+  const model = modelWith({ byWindows: 'drift', now: NOW, versionSince: NOW, history, ...given });
   const base = specOf({ retrain: { minLabels: 300, ...retrain } });
   const spec = { ...base, rollout: { ...base.rollout, canaryShare } };
   const change =
@@ -42,7 +42,7 @@ function ask({
 const isAsked = (asked: Asked) => ask(asked).command !== undefined;
 
 const since = { presentFrom: START + 7000 };
-const stable = { state: 'stable' as const };
+const stable = { byWindows: 'stable' as const };
 
 test('drift asks for a new version on rows since the change and before it', () => {
   const { command, model } = ask({ ...since, model: { labelsThrough: [{ partition: 0, offset: 9 }] } });
@@ -85,13 +85,14 @@ test('nothing is asked for without drift, where the loop may not, or while the l
   const asked = [
     since,
     { ...since, model: stable },
-    { ...since, model: { state: 'warning' as const } },
+    { ...since, model: { byWindows: 'warning' as const } },
+    { ...since, model: { ...stable, state: 'drift' as const } },
     { model: { ...stable, history: [...history, labelled(NOW, 100)] } },
     { ...since, retrain: { enabled: false } },
     { ...since, retrain: { cooldownMs: 1000 }, model: { command: { at: NOW - 999 } } },
     { ...since, retrain: { cooldownMs: 1000 }, model: { command: { at: NOW - 1000 } } },
   ];
-  assert.deepEqual(asked.map(isAsked), [true, false, false, false, false, false, true]);
+  assert.deepEqual(asked.map(isAsked), [true, false, false, false, false, false, false, true]);
 });
 
 test('while a candidate is on trial none is asked for; one that is published at once is not awaited', () => {
@@ -159,7 +160,7 @@ test('a version of the greatest age is replaced when labels come, though none ar
 });
 
 test('an old version that drifts is replaced for its drift', () => {
-  const { command } = ask({ ...old, ...since, model: { ...old.model, state: 'drift' } });
+  const { command } = ask({ ...old, ...since, model: { ...old.model, byWindows: 'drift' } });
   assert.deepEqual(command?.reasons, ['why']);
   assert.equal(command?.selection.at(-1)?.from, START + 7000);
 });

@@ -93,11 +93,17 @@ test('labels of later windows that speak against drift let it fade; those of the
   assert.equal(later.at(-1), 'stable');
 });
 
-test('enough labels since the change ask for a retrain, once windows hold them', () => {
-  const parts = played([...CALM, alarm(3_500), windowOf('concept', 3)]);
-  assert.equal(parts.at(-2)?.command, undefined);
-  assert.equal(parts.at(-1)?.command?.action, 'retrain');
-  assert.match(parts.at(-1)?.command?.reasons[0] ?? '', /feature 'age' changed/);
+test('an alarm alone asks for no retrain; windows of labels that show a loss do, and tell of it', () => {
+  const worse = { ...windowOf('concept', 3, 1e-9), severity: 5, drifted: true };
+  const commands = (window: DriftSignal) =>
+    played([...CALM, alarm(3_500), window])
+      .slice(-2)
+      .map(({ command }) => command);
+  assert.deepEqual(commands(windowOf('concept', 3)), [undefined, undefined]);
+  const [atOnce, afterwards] = commands(worse);
+  assert.equal(atOnce, undefined);
+  assert.equal(afterwards?.action, 'retrain');
+  assert.match(afterwards.reasons.join(), /feature 'age' changed/);
 });
 
 test('an alarm about a version that was replaced says nothing, and a new version forgets it', () => {

@@ -169,9 +169,9 @@ test('the format is one number: a state of another one is refused, by name', () 
  * here; but for fields that `restored` fills in where an older state lacks them.
  */
 const FIELDS = {
-  format: 1,
+  format: 2,
   model:
-    'askedBack awaited command credit history labelsThrough now promoted rejected returning rivals rowAlarm sequence signals state version versionSince',
+    'askedBack awaited byWindows command credit history labelsThrough now promoted rejected returning rivals rowAlarm sequence signals state version versionSince',
   signal: 'collecting evidence last taken trust',
   window: 'end items n start',
   item: 'changePoint detail detector drifted eValue expected feature pValue rival severity statistic threshold',

@@ -65,6 +65,7 @@ test('what was found of the version before does not count for the new one, which
       version: 5,
       versionSince: 7000,
       state: 'recovering',
+      byWindows: 'recovering',
       signals: { data: anew, prediction: anew, concept: anew },
     }),
   );

@@ -52,5 +52,7 @@ export function classParts({ classes, classNames }: Pick<OutputLayout, 'classes'
 export function percent(share: number): string {
   const value = 100 * share;
   const isNearEnd = (value > 0 && value < 1) || (value > 99 && value < 100);
-  return `${isNearEnd ? Number(value.toPrecision(value < 1 ? 1 : 3)) : value.toFixed(0)} %`;
+  // Nothing is less than nothing: no -0.
+  const whole = Number(value.toFixed(0)) + 0;
+  return `${isNearEnd ? Number(value.toPrecision(value < 1 ? 1 : 3)) : whole} %`;
 }
