@@ -26,7 +26,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 process.chdir(ROOT);
 /**
  * Test files that run at the same time: on two cores, since many of them wait for leases and
- * starts.
+ * starts. One of them at most is of whole fleets.
  */
 const SIDE_BY_SIDE = 3;
 const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
@@ -49,13 +49,23 @@ if (files.some((file) => file.startsWith('cli/test/console'))) {
  * those of the Open Inference Protocol start the gateway and inference alone.
  */
 const isWholeLoop = (file: string) => /^test\/(?!trainer|open-inference)/.test(file);
+/**
+ * Has all services run, by `up` or as the fault suite does. Two such fleets at once starve each
+ * other and the broker that they share, and take longer than one after the other.
+ */
+const isOfFleet = (file: string) =>
+  /^(?:cli\/test\/(?:columns-live|console\/|damaged-state|exported\/live|operations|outputs-live|study-live|tables-live|up\.)|faults\/)/.test(
+    file,
+  );
 if (files.length > 0)
   await withParts({}, async () => {
-    await runTestFiles(ROOT, longestFirst(files.filter((file) => !isWholeLoop(file))), {
-      concurrency: SIDE_BY_SIDE,
-      tally,
-      times,
-    });
+    const [fleets, others] = [files.filter(isOfFleet), files.filter((file) => !isOfFleet(file))];
+    const beside = SIDE_BY_SIDE - (fleets.length > 0 ? 1 : 0);
+    const small = longestFirst(others.filter((file) => !isWholeLoop(file)));
+    await Promise.all([
+      runTestFiles(ROOT, longestFirst(fleets), { concurrency: 1, tally, times }),
+      runTestFiles(ROOT, small, { concurrency: beside, tally, times }),
+    ]);
     await runTestFiles(ROOT, files.filter(isWholeLoop), { concurrency: 1, tally, times });
   });
 const repeated = process.env.LOCAL_KAFKA_VERSION === undefined ? files.filter(speaksToBroker) : [];

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { identityOf } from '@driftloop/local';
-import { isPortTaken } from '../processes/free-port.ts';
+import { freePort } from '../processes/free-port.ts';
 import type { ServiceName } from '../processes/names.ts';
+import { endOfGateway } from './gateway-end.ts';
 import type { FleetRecord } from './record.ts';
 import { runAdopted, runServiceOnce } from './run-service-once.ts';
 import type { Watched } from './watched.ts';
@@ -33,7 +34,10 @@ export function keepService(
       onSpawn: (pid, url) => record.started({ name, pid, started: identityOf(pid)?.started ?? '', url, log }),
       onReady,
     });
-    // Another program has the port of the API, and keeps it.
-    return name === 'gateway' && isPortTaken(end.reason, port) ? { ...end, mayRecover: false } : end;
+    if (name !== 'gateway') return end;
+    const told = endOfGateway(end, { http: port, grpc: Number(record.environment.GATEWAY_GRPC_PORT) });
+    if (told.needsGrpcPort)
+      record.setEnvironment({ ...record.environment, GATEWAY_GRPC_PORT: String(await freePort()) });
+    return told.end;
   });
 }
