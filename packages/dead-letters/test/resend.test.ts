@@ -23,6 +23,7 @@ import {
   showLetter,
 } from '../src/index.ts';
 
+const TAKE_OVER_MS = 3_000;
 const BECAUSE = { actor: 'tester', reason: 'mended' };
 let stack: TestStack;
 let folder: string;
@@ -181,8 +182,9 @@ for (const when of ['before', 'after'] as const)
     );
     // By the broker's clock the time of the first is not over.
     assert.equal(resent.length, 0);
-    await sleep(1_000);
-    const next = await resendLetters({ ...parts, takeOverMs: 1_000 }, found, BECAUSE);
+    // Longer than a loaded machine takes to send one.
+    await sleep(TAKE_OVER_MS);
+    const next = await resendLetters({ ...parts, takeOverMs: TAKE_OVER_MS }, found, BECAUSE);
     assert.equal(next.resent.length, 1);
     assert.equal((await valuesOf(`ended ${when}`)).length, 2);
     assert.equal(await stateAt(place), 'resent');
