@@ -44,7 +44,7 @@ export interface Ensemble {
 }
 
 /** Version of the encoded state, the only one. */
-export const ENSEMBLE_FORMAT = 2;
+export const ENSEMBLE_FORMAT = 1;
 /** Items of a signal's newest window that are kept for the words of verdicts. */
 const KEPT_ITEMS = 24;
 

@@ -15,6 +15,7 @@ export function restored(saved: ModelState): ModelState {
   return {
     ...newModel(),
     ...saved,
+    byWindows: saved.byWindows ?? saved.state,
     rivals: (saved.rivals ?? []).map((rival) => ({
       ...rival,
       windows: rival.windows ?? 0,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSignal, ModelSpec } from '@driftloop/schemas';
 import fc from 'fast-check';
+import { newModel } from '../../src/ensemble/state.ts';
 import { createEnsemble, ENSEMBLE_FORMAT, WINDOW_TESTS } from '../../src/index.ts';
 import { specOf } from '../spec-of.ts';
 
@@ -152,6 +153,13 @@ test('a state that was saved with numbers that JSON does not know is read, and g
   assert.ok(verdict && verdict.evidence.length > 0);
 });
 
+test('a state from before windows had a state of their own has the one that was told', () => {
+  const { codec } = createEnsemble({ tests: WINDOW_TESTS });
+  const model = { ...newModel(), state: 'drift' as const, byWindows: undefined };
+  const { models } = codec.decode(JSON.stringify({ format: ENSEMBLE_FORMAT, models: [['m', model]] }));
+  assert.equal(models.get('m')?.byWindows, 'drift');
+});
+
 test('the format is one number: a state of another one is refused, by name', () => {
   const raised = createEnsemble({ tests: WINDOW_TESTS, format: ENSEMBLE_FORMAT + 1 });
   assert.equal(createEnsemble({ tests: WINDOW_TESTS }).codec.format, ENSEMBLE_FORMAT);
@@ -169,7 +177,7 @@ test('the format is one number: a state of another one is refused, by name', () 
  * here; but for fields that `restored` fills in where an older state lacks them.
  */
 const FIELDS = {
-  format: 2,
+  format: 1,
   model:
     'askedBack awaited byWindows command credit history labelsThrough now promoted rejected returning rivals rowAlarm sequence signals state version versionSince',
   signal: 'collecting evidence last taken trust',
