@@ -33,14 +33,7 @@ export async function runTestFiles(
   if (files.length === 0) return;
   const { tally } = options;
   const processes = together(root, files, isLong, join(root, '.driftloop', 'cache', 'tests-together'));
-  const nameOf = new Map(
-    processes.map(({ entry, files: own }): [string, string] => [
-      entry,
-      own.length === 1
-        ? (own[0] ?? '')
-        : `${own.length} files of ${(own[0] ?? '').replace(/\/test\/.*/, '')}`,
-    ]),
-  );
+  const nameOf = new Map(processes.map(({ entry, name }) => [entry, name]));
   const output: string[] = [];
   const stream = run({
     files: processes.map(({ entry }) => entry),

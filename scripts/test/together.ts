@@ -16,6 +16,8 @@ const ALONE = /webgpu/;
 export interface TestProcess {
   /** What is run: the file itself, or one that imports the others. */
   readonly entry: string;
+  /** For people: the file's path, or how many of which package. */
+  readonly name: string;
   /** Relative to the root. */
   readonly files: readonly string[];
 }
@@ -33,27 +35,32 @@ export function together(
   folder: string,
 ): TestProcess[] {
   const shared = new Map<string, string[]>();
-  const processes: { entry: string; files: string[] }[] = [];
+  const processes: { name: string; files: string[] }[] = [];
   for (const file of files) {
     const name = isLong(file) || ALONE.test(file) ? undefined : TOGETHER.exec(file)?.[1];
     const known = name === undefined ? undefined : shared.get(name);
     if (known) known.push(file);
     else {
       const own = [file];
-      processes.push({ entry: join(root, file), files: own });
+      processes.push({ name: name ?? file, files: own });
       if (name !== undefined) shared.set(name, own);
     }
   }
   mkdirSync(folder, { recursive: true });
-  return processes.map(({ entry, files: own }) =>
-    own.length === 1 ? { entry, files: own } : { entry: written(root, own, folder), files: own },
-  );
+  return processes.map(({ name, files: own }) => {
+    const [file = ''] = own;
+    return own.length === 1
+      ? { entry: join(root, file), name: file, files: own }
+      : {
+          entry: written(root, own, join(folder, `${name.replace('/', '-')}.test.ts`)),
+          name: `${own.length} files of ${name}`,
+          files: own,
+        };
+  });
 }
 
-/** An entry that imports the files one after the other. */
-function written(root: string, files: readonly string[], folder: string): string {
-  const name = TOGETHER.exec(files[0] ?? '')?.[1]?.replace('/', '-');
-  const entry = join(folder, `${name}.test.ts`);
+/** Writes an entry that imports the files one after the other. @returns its path */
+function written(root: string, files: readonly string[], entry: string): string {
   const paths = files.map((file) => relative(dirname(entry), join(root, file)).replaceAll('\\', '/'));
   writeFileSync(entry, paths.map((path) => `await import(${JSON.stringify(path)});\n`).join(''));
   return entry;
