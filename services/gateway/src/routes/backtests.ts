@@ -2,12 +2,12 @@ import { DriftloopError } from '@driftloop/errors';
 import { requireModel } from '@driftloop/registry';
 import { savedBacktest } from '@driftloop/warehouse';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import Type, { type TSchema } from 'typebox';
+import Type from 'typebox';
 import type { GatewayContext } from '../context.ts';
+import { nullable } from '../http/nullable.ts';
 import { Problem } from '../http/problem.ts';
 import { ModelPath } from './request-bodies.ts';
 
-const Nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
 const Time = Type.Integer({ description: 'Event time, epoch milliseconds.' });
 
 const BacktestView = Type.Object({
@@ -20,14 +20,14 @@ const BacktestView = Type.Object({
   source: Type.String(),
   records: Type.Integer(),
   alarms: Type.Integer(),
-  found: Nullable(Type.Number()),
-  missed: Nullable(Type.Number()),
-  falseAlarms: Nullable(Type.Number()),
-  meanDelayMs: Nullable(Type.Number()),
+  found: nullable(Type.Number()),
+  missed: nullable(Type.Number()),
+  falseAlarms: nullable(Type.Number()),
+  meanDelayMs: nullable(Type.Number()),
   rows: Type.Integer(),
-  score: Nullable(Type.Number()),
-  frozenScore: Nullable(Type.Number()),
-  liveScore: Nullable(Type.Number()),
+  score: nullable(Type.Number()),
+  frozenScore: nullable(Type.Number()),
+  liveScore: nullable(Type.Number()),
   retrains: Type.Integer(),
   published: Type.Integer(),
   trainingRows: Type.Integer(),
@@ -47,7 +47,7 @@ const Ending = Type.Object({
   commandId: Type.String(),
   action: Type.String({ description: 'What was asked for.' }),
   outcome: Type.String({ description: 'What it became.' }),
-  version: Nullable(Type.Integer()),
+  version: nullable(Type.Integer()),
   eventTime: Time,
   endedAt: Type.Integer({ description: 'Log time, epoch milliseconds.' }),
   rows: Type.Integer(),

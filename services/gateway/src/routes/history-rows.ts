@@ -1,9 +1,9 @@
-import Type, { type TSchema } from 'typebox';
+import Type from 'typebox';
+import { nullable } from '../http/nullable.ts';
 
-const orNull = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
 const EpochMs = Type.Number({ description: 'Epoch milliseconds.' });
 const Share = Type.Number({ description: '0 to 1.' });
-const MaybeNumber = orNull(Type.Number());
+const MaybeNumber = nullable(Type.Number());
 /** What is new in a row is told before its schema says so. */
 const OPEN = { additionalProperties: true };
 
@@ -15,18 +15,18 @@ export const DriftRow = Type.Object(
     ...Window,
     rows: Type.Integer(),
     late: Type.Integer(),
-    dataSeverity: orNull(Share),
-    predictionSeverity: orNull(Share),
-    conceptSeverity: orNull(Share),
+    dataSeverity: nullable(Share),
+    predictionSeverity: nullable(Share),
+    conceptSeverity: nullable(Share),
     driftedDetectors: Type.Array(Type.String()),
     leadingDetector: Type.String(),
     leadingFeature: Type.String(),
-    state: orNull(Type.String({ description: 'stable, warning, drift or recovering.' })),
-    likelihood: orNull(Share),
-    confirmedByLabels: orNull(Type.Boolean()),
-    changePoint: orNull(EpochMs),
-    action: orNull(Type.String()),
-    commandId: orNull(Type.String()),
+    state: nullable(Type.String({ description: 'stable, warning, drift or recovering.' })),
+    likelihood: nullable(Share),
+    confirmedByLabels: nullable(Type.Boolean()),
+    changePoint: nullable(EpochMs),
+    action: nullable(Type.String()),
+    commandId: nullable(Type.String()),
   },
   OPEN,
 );
@@ -50,11 +50,11 @@ export const VerdictRow = Type.Object(
     likelihood: Share,
     confirmedByLabels: Type.Boolean(),
     evidence: Type.Array(Evidence, { description: 'In order of weight.' }),
-    changePoint: orNull(EpochMs),
-    changePointFrom: orNull(EpochMs),
-    changePointTo: orNull(EpochMs),
+    changePoint: nullable(EpochMs),
+    changePointFrom: nullable(EpochMs),
+    changePointTo: nullable(EpochMs),
     action: Type.String({ description: 'none, retrain, restore, promote or reject.' }),
-    commandId: orNull(Type.String()),
+    commandId: nullable(Type.String()),
   },
   OPEN,
 );
@@ -67,9 +67,9 @@ export const PerformanceRow = Type.Object(
     answers: Type.Integer(),
     labelled: Type.Integer(),
     labelCoverage: Share,
-    estimatedAccuracy: orNull(Share),
-    provisionalAccuracy: orNull(Share),
-    realisedAccuracy: orNull(Share),
+    estimatedAccuracy: nullable(Share),
+    provisionalAccuracy: nullable(Share),
+    realisedAccuracy: nullable(Share),
     meanAbsoluteError: MaybeNumber,
     rootMeanSquaredError: MaybeNumber,
     estimatedLower: Type.Optional(
@@ -104,10 +104,10 @@ export const HistoryRow = Type.Object(
     }),
     at: EpochMs,
     eventTime: EpochMs,
-    liveVersion: orNull(Type.Integer({ description: 'Live after the step.' })),
-    restoredVersion: orNull(Type.Integer()),
-    parentVersion: orNull(Type.Integer()),
-    commandId: orNull(Type.String()),
+    liveVersion: nullable(Type.Integer({ description: 'Live after the step.' })),
+    restoredVersion: nullable(Type.Integer()),
+    parentVersion: nullable(Type.Integer()),
+    commandId: nullable(Type.String()),
     metrics: Type.Record(Type.String(), Type.Number()),
     reasons: Type.Array(Type.String()),
     actor: Type.String(),
@@ -140,7 +140,7 @@ export const AlarmBudgetRow = Type.Object(
     steps: Type.Integer({ description: 'Steps so far.' }),
     allowed: Type.Number({ description: 'False alarms that so many steps may have.' }),
     alarms: Type.Integer({ description: 'Alarms, true ones among them.' }),
-    lastAlarm: orNull(EpochMs),
+    lastAlarm: nullable(EpochMs),
     raisedBy: Type.Array(Type.String(), { description: 'Detectors, with the feature that they name.' }),
   },
   OPEN,
@@ -167,7 +167,7 @@ export const CommandRow = Type.Object({
   commandId: Type.String(),
   action: Type.String({ description: 'retrain, restore, promote or reject.' }),
   baseVersion: Type.Integer(),
-  restoreVersion: orNull(Type.Integer({ description: 'Version to restore, promote or reject.' })),
+  restoreVersion: nullable(Type.Integer({ description: 'Version to restore, promote or reject.' })),
   eventTime: EpochMs,
   issuedAt: EpochMs,
   issuedBy: Type.String(),
@@ -177,10 +177,10 @@ export const CommandRow = Type.Object({
   ),
   strategy: Type.String(),
   reasons: Type.Array(Type.String()),
-  progress: orNull(
+  progress: nullable(
     Type.Object({
       phase: Type.String(),
-      version: orNull(Type.Integer()),
+      version: nullable(Type.Integer()),
       step: Type.Integer(),
       steps: Type.Integer(),
       loss: MaybeNumber,

@@ -1,13 +1,13 @@
-import Type, { type TSchema } from 'typebox';
+import Type from 'typebox';
+import { nullable } from '../http/nullable.ts';
 
 const Share = Type.Number({ description: 'A share of right answers, or a difference of two.' });
-const Nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
 
 /** A way of learning without forgetting. */
 export const StrategyView = Type.Object({
   name: Type.String({ description: 'As `retrain.strategy` of a spec names it.' }),
   summary: Type.String({ description: 'What it does.' }),
-  source: Nullable(
+  source: nullable(
     Type.Object({
       paper: Type.String({ description: 'Who wrote it down, and when.' }),
       page: Type.String({ description: 'Where it can be read, as an address.' }),
@@ -29,12 +29,12 @@ const Figures = Type.Object({
   forgetting: Share,
   backwardTransfer: Share,
   forwardTransfer: Share,
-  prequential: Nullable(Share),
-  recoveryRows: Nullable(Type.Number({ description: 'Rows from a fall of accuracy until it is back.' })),
+  prequential: nullable(Share),
+  recoveryRows: nullable(Type.Number({ description: 'Rows from a fall of accuracy until it is back.' })),
   memoryBytes: Type.Integer(),
   seconds: Type.Number(),
   peer: Type.String({ description: 'Another implementation of it; empty for none.' }),
-  peerAccuracy: Nullable(Type.Number()),
+  peerAccuracy: nullable(Type.Number()),
   curve: Type.Array(Type.Number(), {
     description: 'Accuracy over the tasks learnt so far, after each of them.',
   }),
