@@ -3,10 +3,12 @@
  * with other settings do where settings are chosen (see choosing.ts), a line each. The reported
  * rows, permutations and seeds take no part.
  */
+
 import { createOrtEngine } from '@driftloop/engine-ort';
+import { mean } from '../harness/mean.ts';
 import { CHOOSING_SEEDS, choosingVectors, FOLDS } from './choosing.ts';
 import type { Contender } from './contenders.ts';
-import { learnSequence, mean } from './learn-sequence.ts';
+import { learnSequence } from './learn-sequence.ts';
 import { digitScenarios } from './scenario.ts';
 import { readDigits, readVectors } from './vectors.ts';
 

@@ -1,5 +1,6 @@
 import { createMlp, type Engine, emptyMemory, encodeMemory, train } from '@driftloop/continual';
 import type { LabelledRows } from '@driftloop/spec';
+import { mean } from '../harness/mean.ts';
 import { blocksOf } from './blocks.ts';
 import type { Contender } from './contenders.ts';
 import { accuracyOn } from './examine.ts';
@@ -118,9 +119,4 @@ function summarise(
     backwardTransfer: mean(earlier.map((task) => final[task]! - accuracies[task]![task]!)),
     forwardTransfer: mean(earlier.map((task) => accuracies[task]![task + 1]!)),
   };
-}
-
-/** Arithmetic mean. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }

@@ -1,6 +1,7 @@
 import type { Result } from '../harness/benchmark.ts';
+import { mean } from '../harness/mean.ts';
 import type { Contender } from './contenders.ts';
-import { mean, type SequenceResult } from './learn-sequence.ts';
+import type { SequenceResult } from './learn-sequence.ts';
 import type { Scenario } from './scenario.ts';
 
 /** How a contender came to its figures: means over the seeds. */

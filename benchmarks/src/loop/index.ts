@@ -1,5 +1,6 @@
 import { createOrtEngine } from '@driftloop/engine-ort';
 import type { BenchmarkOptions, Result } from '../harness/benchmark.ts';
+import { mean } from '../harness/mean.ts';
 import { type LoopResult, runClosedLoop } from './closed-loop.ts';
 import type { LoopOptions } from './loop-options.ts';
 import { triggeredAsOften } from './policies/as-often.ts';
@@ -60,7 +61,7 @@ async function runStream(stream: Stream, hasPeers: boolean): Promise<Result[]> {
 
 /** Policies that fit about as often as the loop retrains. */
 async function asOftenAs(stream: Stream, loop: readonly LoopResult[]): Promise<Policy[]> {
-  const retrains = Math.round(loop.reduce((sum, run) => sum + run.retrains, 0) / loop.length);
+  const retrains = Math.round(mean(loop.map((run) => run.retrains)));
   const options = optionsOf(stream, SEEDS[0]!, 0);
   const triggered = await triggeredAsOften(
     retrains,

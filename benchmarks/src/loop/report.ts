@@ -1,4 +1,5 @@
 import type { Result } from '../harness/benchmark.ts';
+import { mean } from '../harness/mean.ts';
 import { summarize } from '../harness/samples.ts';
 import type { LoopResult } from './closed-loop.ts';
 import type { Policy } from './policies/policy.ts';
@@ -86,8 +87,4 @@ export function aheadOf(
     bar: isElec ? `> 0, and accuracy >= ${ELEC.accuracy}` : '>= 0',
     holds: isElec ? accuracy > best && accuracy >= ELEC.accuracy : accuracy >= best,
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createOrtEngine } from '@driftloop/engine-ort';
 import { DriftloopError } from '@driftloop/errors';
 import type { BenchmarkOptions, Result } from '../harness/benchmark.ts';
+import { mean } from '../harness/mean.ts';
 import { runPeers } from '../harness/python-peers.ts';
 import { type Split, scoreSplit } from './score-split.ts';
 
@@ -93,8 +94,4 @@ function resultsOf(ours: ReadonlyMap<string, number>, peer: ReadonlyMap<string, 
       { ...score(table, value, peerValue, ONE_BELOW), figures: { gradientBoostedTrees: trees } },
     ]),
   ];
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,3 +1,4 @@
+import { mean } from '../../harness/mean.ts';
 import type { Look, Trigger } from './policy.ts';
 
 /** Labelled rows that one measure of accuracy rests on. */
@@ -47,8 +48,7 @@ function onMeasures(isDue: (measure: Measure) => boolean): Trigger {
       const measured = { accuracy: right / rows, rows };
       [rows, right] = [0, 0];
       if (isFresh) fresh.push(measured.accuracy);
-      const expected = fresh.reduce((sum, value) => sum + value, 0) / fresh.length;
-      const due = !isFresh && isDue({ ...measured, expected });
+      const due = !isFresh && isDue({ ...measured, expected: mean(fresh) });
       isFresh = due;
       return due;
     },

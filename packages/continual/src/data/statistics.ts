@@ -7,7 +7,10 @@ const HALF_A_STEP = 2 ** -24;
  * Mean and standard deviation of each feature over the rows where it is not missing; 0 and 0 where
  * it always is.
  */
-export function featureStatistics(data: LabelledRows): { mean: Float32Array; std: Float32Array } {
+export function featureStatistics(data: Pick<LabelledRows, 'rows' | 'width' | 'features'>): {
+  mean: Float32Array;
+  std: Float32Array;
+} {
   const { rows, width, features } = data;
   const mean = new Float32Array(width);
   const std = new Float32Array(width);
