@@ -1,7 +1,8 @@
-import { Button, Group, TextInput } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import type { Span } from '../queries/history.ts';
-import { fieldTime, timeOfField } from './time-text.ts';
+import { TimeField } from './time-field.tsx';
+import { fieldTime, spanOfFields } from './time-text.ts';
 
 /** Asks for a span of event time by its ends, in the reader's zone; an empty end is open. */
 export function SpanFields({ span, onSpan }: { readonly span: Span; readonly onSpan: (span: Span) => void }) {
@@ -16,28 +17,12 @@ function Fields({ span, onSpan }: { readonly span: Span; readonly onSpan: (span:
       aria-label="Event time"
       onSubmit={(event) => {
         event.preventDefault();
-        const [begin, end] = [timeOfField(from), timeOfField(to)];
-        onSpan({
-          ...(begin === undefined ? {} : { from: begin }),
-          ...(end === undefined ? {} : { to: end }),
-        });
+        onSpan(spanOfFields(from, to));
       }}
     >
       <Group gap="xs" align="end" mb="sm">
-        <TextInput
-          type="datetime-local"
-          label="From"
-          size="sm"
-          value={from}
-          onChange={(event) => setFrom(event.currentTarget.value)}
-        />
-        <TextInput
-          type="datetime-local"
-          label="Until"
-          size="sm"
-          value={to}
-          onChange={(event) => setTo(event.currentTarget.value)}
-        />
+        <TimeField label="From" value={from} onChange={setFrom} />
+        <TimeField label="Until" value={to} onChange={setTo} />
         <Button type="submit" variant="default">
           This time
         </Button>

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { valueText } from './chart/value-text.ts';
 import { count, figure, likely, percent } from './number-text.ts';
-import { ago, duration, momentText, rowsText, spanText } from './time-text.ts';
+import { ago, duration, fieldTime, momentText, rowsText, spanOfFields, spanText } from './time-text.ts';
 
 test('lengths of time are told in their largest unit', () => {
   assert.equal(duration(0), '0 ms');
@@ -31,4 +32,17 @@ test('shares, counts and figures are told as what they are', () => {
   assert.equal(figure('recentAccuracy', 0.96875), '96.88 %');
   assert.equal(figure('loss', 0.123456), '0.1235');
   assert.equal(figure('rows', 2_000), '2,000');
+});
+
+test('a field that says nothing leaves its end of a span open', () => {
+  assert.deepEqual(spanOfFields('', fieldTime(300_000)), { to: 300_000 });
+  assert.deepEqual(spanOfFields(fieldTime(60_000), ''), { from: 60_000 });
+  assert.deepEqual(spanOfFields('', ''), {});
+});
+
+test('values of a chart are shares or numbers of four digits, and none is a dash', () => {
+  assert.equal(valueText(0.1234, true), '12.3 %');
+  assert.equal(valueText(0.123456, false), '0.1235');
+  assert.equal(valueText(null, true), '–');
+  assert.equal(valueText(undefined, false), '–');
 });

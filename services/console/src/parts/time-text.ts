@@ -60,8 +60,14 @@ export function fieldTime(at: number | undefined): string {
   return local.toISOString().slice(0, 16);
 }
 
+/** A span by what the fields of its ends say; one that says nothing leaves its end open. */
+export function spanOfFields(from: string, to: string): { readonly from?: number; readonly to?: number } {
+  const [begin, end] = [timeOfField(from), timeOfField(to)];
+  return { ...(begin === undefined ? {} : { from: begin }), ...(end === undefined ? {} : { to: end }) };
+}
+
 /** The moment that a field of a form says, epoch ms; undefined where it says none. */
-export function timeOfField(text: string): number | undefined {
+function timeOfField(text: string): number | undefined {
   const at = new Date(text).getTime();
   return Number.isNaN(at) ? undefined : at;
 }

@@ -74,26 +74,36 @@ function Curves({ scenario, drawn }: { readonly scenario: Scenario; readonly dra
     );
   return (
     <>
-      {tasks === undefined ? null : (
-        <LineChart
-          title="Accuracy over the tasks learnt so far"
-          across="tasks"
-          isShare
-          {...tasks}
-          summary={summaryOf('Accuracy over the tasks learnt so far, after the last', tasks)}
-        />
-      )}
-      {blocks === undefined ? null : (
-        <LineChart
-          title="Accuracy of rows before they are learnt"
-          across="rows"
-          isShare
-          {...blocks}
-          summary={summaryOf('Accuracy of the last rows before they are learnt', blocks)}
-        />
-      )}
+      <Accuracy
+        title="Accuracy over the tasks learnt so far"
+        across="tasks"
+        drawing={tasks}
+        last="Accuracy over the tasks learnt so far, after the last"
+      />
+      <Accuracy
+        title="Accuracy of rows before they are learnt"
+        across="rows"
+        drawing={blocks}
+        last="Accuracy of the last rows before they are learnt"
+      />
     </>
   );
+}
+
+/** A chart of accuracies, where there are any. @param last what their last values are */
+function Accuracy({
+  title,
+  across,
+  drawing,
+  last,
+}: {
+  readonly title: string;
+  readonly across: string;
+  readonly drawing: Drawing | undefined;
+  readonly last: string;
+}) {
+  if (drawing === undefined) return null;
+  return <LineChart title={title} across={across} isShare {...drawing} summary={summaryOf(last, drawing)} />;
 }
 
 function summaryOf(what: string, { lines }: Drawing): string {

@@ -1,11 +1,12 @@
 import { Button, Fieldset, Group, NativeSelect, SimpleGrid, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { timeOfField } from '../../parts/time-text.ts';
+import { TimeField } from '../../parts/time-field.tsx';
+import { spanOfFields } from '../../parts/time-text.ts';
 import { Failure } from '../../parts/told.tsx';
 import { mayChange, meQuery } from '../../queries/session.ts';
 import { beginBout, type Strategy } from '../../queries/strategies.ts';
-import { boutSpan, usualBout } from './bout.ts';
+import { usualBout } from './bout.ts';
 
 const MINUTE_MS = 60_000;
 /** As much as the gateway takes. */
@@ -35,7 +36,7 @@ export function BoutForm({
     mutationFn: () =>
       beginBout(model, {
         strategies: chosen,
-        span: boutSpan(timeOfField(from), timeOfField(to)),
+        span: spanOfFields(from, to),
         trainingMs: Math.round(Number(minutes) * MINUTE_MS),
       }),
     onSuccess: onBegun,
@@ -56,18 +57,8 @@ export function BoutForm({
             onChange={(event) => onModel(event.currentTarget.value)}
             data={[...models]}
           />
-          <TextInput
-            type="datetime-local"
-            label="From"
-            value={from}
-            onChange={(event) => setFrom(event.currentTarget.value)}
-          />
-          <TextInput
-            type="datetime-local"
-            label="Until"
-            value={to}
-            onChange={(event) => setTo(event.currentTarget.value)}
-          />
+          <TimeField label="From" value={from} onChange={setFrom} />
+          <TimeField label="Until" value={to} onChange={setTo} />
           <TextInput
             type="number"
             label="A training run takes (min)"

@@ -1,4 +1,3 @@
-import type { Span } from '../../queries/history.ts';
 import type { Strategy } from '../../queries/strategies.ts';
 
 /**
@@ -7,9 +6,4 @@ import type { Strategy } from '../../queries/strategies.ts';
  */
 export function usualBout(strategies: readonly Pick<Strategy, 'name' | 'among'>[]): string[] {
   return strategies.flatMap(({ name, among }) => (among === null ? [] : [name, ...among]));
-}
-
-/** A span by its ends, either of them open. Pure. */
-export function boutSpan(from: number | undefined, to: number | undefined): Span {
-  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }

@@ -1,5 +1,6 @@
 import { Button, Table, Text } from '@mantine/core';
 import { count, percent } from '../../parts/number-text.ts';
+import { Wide } from '../../parts/wide.tsx';
 import type { Figures } from '../../queries/strategies.ts';
 
 /** Columns beside name and accuracy; those of streams only where one has a value. */
@@ -33,8 +34,7 @@ export function FiguresTable({
   const seeds = Math.max(...results.map((figures) => figures.seeds));
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: reached by keyboard to be scrolled */}
-      <section className="wide" tabIndex={0} aria-label="Figures of strategies">
+      <Wide label="Figures of strategies">
         <Table verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
@@ -74,7 +74,7 @@ export function FiguresTable({
             })}
           </Table.Tbody>
         </Table>
-      </section>
+      </Wide>
       <Text size="sm" c="dimmed" mb={4}>
         Means over {count(seeds)} {seeds === 1 ? 'seed' : 'seeds'}. Forgetting: best earlier accuracy of a
         task less its last. Backward: its last less that right after it was learnt. Forward: its accuracy

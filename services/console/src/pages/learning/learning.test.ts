@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Figures } from '../../queries/strategies.ts';
-import { boutSpan, usualBout } from './bout.ts';
+import { usualBout } from './bout.ts';
 import { blockCurves, taskCurves, usuallyDrawn, withOr } from './curves.ts';
 import { learningSearch } from './search.ts';
 
@@ -68,7 +68,6 @@ test('a bout is between the choice of the trainer and what it is among, of an op
     { name: 'gem', among: null },
   ];
   assert.deepEqual(usualBout(strategies), ['auto', 'naive', 'replay']);
-  assert.deepEqual(boutSpan(undefined, 5), { to: 5 });
 });
 
 test('an address takes what it knows', () => {

@@ -1,3 +1,4 @@
+import { Wide } from '../../parts/wide.tsx';
 import type { StudyRun } from '../../queries/studies.ts';
 import type { Axis } from './axes.ts';
 
@@ -17,9 +18,7 @@ export function ParallelCoordinates({
   return (
     <figure className="chart plot">
       <figcaption>Every run over its settings</figcaption>
-      {/* It scrolls on a small screen. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: reached by keyboard to be scrolled */}
-      <section className="wide" tabIndex={0} aria-label="Runs over their settings">
+      <Wide label="Runs over their settings">
         <svg
           viewBox={`0 0 ${width} ${HEIGHT}`}
           width={width}
@@ -54,7 +53,7 @@ export function ParallelCoordinates({
             </g>
           ))}
         </svg>
-      </section>
+      </Wide>
     </figure>
   );
 }

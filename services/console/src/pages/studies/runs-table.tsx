@@ -1,4 +1,5 @@
 import { Button, Table, Text } from '@mantine/core';
+import { Wide } from '../../parts/wide.tsx';
 import type { Study } from '../../queries/studies.ts';
 import { cellText, namesOf } from './axes.ts';
 
@@ -20,8 +21,7 @@ export function RunsTable({
   const shown = study.rows.slice(0, MOST_LISTED);
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: reached by keyboard to be scrolled */}
-      <section className="wide" tabIndex={0} aria-label="Runs">
+      <Wide label="Runs">
         <Table verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
@@ -65,7 +65,7 @@ export function RunsTable({
             ))}
           </Table.Tbody>
         </Table>
-      </section>
+      </Wide>
       <Text size="sm" c="dimmed">
         ● No other run is better in one thing that is wanted and no worse in the others.
         {study.runs > shown.length

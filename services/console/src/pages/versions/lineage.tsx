@@ -1,3 +1,4 @@
+import { Wide } from '../../parts/wide.tsx';
 import type { Version } from '../../queries/models.ts';
 
 const STEP_PX = 74;
@@ -18,8 +19,7 @@ export function Lineage({ versions }: { readonly versions: readonly Version[] })
     return { x: STEP_PX * (column + 0.5), y: ROW_PX * (row + 0.5) };
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard.
-    <section className="wide" tabIndex={0} aria-label="Lineage">
+    <Wide label="Lineage">
       <svg width={width} height={height} role="img" aria-label={summaryOf(ordered)} className="lineage">
         {ordered.map(({ version, parentVersion }) => {
           if (parentVersion === null || !places.has(parentVersion)) return null;
@@ -40,7 +40,7 @@ export function Lineage({ versions }: { readonly versions: readonly Version[] })
           </g>
         ))}
       </svg>
-    </section>
+    </Wide>
   );
 }
 

@@ -1,8 +1,10 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type uPlot from 'uplot';
+import { percent } from '../number-text.ts';
 import { type Ink, inkOf } from './ink.ts';
 import { mountPlot } from './mount-plot.ts';
+import { valueText } from './value-text.ts';
 
 const HEIGHT_PX = 200;
 /** Points are drawn where there is room for them. */
@@ -41,7 +43,7 @@ export function LineChart({
     if (element === null) return;
     const ink = inkOf(scheme);
     const axis = { stroke: ink.text, grid: { stroke: ink.grid }, ticks: { stroke: ink.grid } };
-    const inPercent = (_: uPlot, ticks: number[]) => ticks.map((tick) => `${Math.round(100 * tick)} %`);
+    const inPercent = (_: uPlot, ticks: number[]) => ticks.map((tick) => percent(tick, 0));
     return mountPlot(
       element,
       {
@@ -63,7 +65,7 @@ export function LineChart({
               stroke: ink[colour],
               width: 2,
               points: { show: places.length < MOST_POINTS, size: 4 },
-              ...(isShare ? { value: (_, value) => shareText(value) } : {}),
+              ...(isShare ? { value: (_, value) => valueText(value, true) } : {}),
             }),
           ),
         ],
@@ -77,8 +79,4 @@ export function LineChart({
       <div ref={box} role="img" aria-label={summary} />
     </figure>
   );
-}
-
-function shareText(value: number | null | undefined): string {
-  return value === null || value === undefined ? '–' : `${(100 * value).toFixed(1)} %`;
 }

@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type uPlot from 'uplot';
 import type { Span } from '../../queries/history.ts';
+import { percent } from '../number-text.ts';
 import { momentText } from '../time-text.ts';
 import { drawMarks } from './draw-marks.ts';
 import { inkOf } from './ink.ts';
@@ -9,6 +10,7 @@ import type { Mark } from './mark.ts';
 import { mountPlot } from './mount-plot.ts';
 import type { Line, Series } from './series.ts';
 import { tickTexts } from './tick-texts.ts';
+import { valueText } from './value-text.ts';
 
 /** Charts of one page move their cursors together. */
 const CURSOR = 'timeline';
@@ -66,7 +68,7 @@ export function Timeline({
             ...(series.isShare
               ? {
                   values: (_: uPlot, ticks: number[]) =>
-                    ticks.map((tick) => (tick > 1 ? '' : `${Math.round(100 * tick)} %`)),
+                    ticks.map((tick) => (tick > 1 ? '' : percent(tick, 0))),
                 }
               : {}),
           },
@@ -81,12 +83,7 @@ export function Timeline({
               spanGaps: true,
               points: { show: !isBound && series.columns[0].length < 60, size: 4 },
               ...(dashed ? { dash: [6, 4] } : {}),
-              value: (_, value) =>
-                value === null || value === undefined
-                  ? '–'
-                  : series.isShare
-                    ? `${(100 * value).toFixed(1)} %`
-                    : String(Number(value.toPrecision(4))),
+              value: (_, value) => valueText(value, series.isShare),
             }),
           ),
         ],
@@ -135,8 +132,7 @@ function shareRange(_: uPlot, least: number | null, most: number | null): [numbe
 function summaryOf({ title, lines, columns, isShare }: Series): string {
   const newest = lines.flatMap(({ label }, index) => {
     const value = columns[index + 1]?.findLast((one) => one !== null);
-    if (value === undefined || value === null) return [];
-    return [`${label} ${isShare ? `${(100 * value).toFixed(1)} %` : Number(value.toPrecision(4))}`];
+    return value === undefined || value === null ? [] : [`${label} ${valueText(value, isShare)}`];
   });
   return `${title} over ${columns[0].length} windows; newest: ${newest.join(', ') || 'nothing yet'}`;
 }
