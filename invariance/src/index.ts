@@ -10,7 +10,8 @@ export {
 export type { WindowCheck } from './check/check-windows.ts';
 export { compareRows, isSame, type RowDifferences } from './check/compare-rows.ts';
 export { expectedRows } from './check/expected-rows.ts';
-export { type Conclusions, comparable, readConclusions } from './conclusions/conclusions.ts';
+export { type Conclusions, readConclusions } from './conclusions/conclusions.ts';
+export { replayed } from './conclusions/replayed.ts';
 export type { Row } from './conclusions/row.ts';
 export { feed } from './live/feed.ts';
 export { type InputLog, type InputRecord, labelRecord, requestRecord } from './live/input-log.ts';

@@ -6,14 +6,13 @@
 import type { Connections } from '@driftloop/connections';
 import { DriftloopError } from '@driftloop/errors';
 import type { Conclusions } from '@driftloop/invariance';
-import { fixedLog, subjects, versionsOf } from '@driftloop/invariance';
+import { fixedLog, replayed, subjects, versionsOf } from '@driftloop/invariance';
 import { trainFirstVersion } from '@driftloop/scenario';
 import type { Benchmark, Result } from '../harness/benchmark.ts';
 import { elecLog, elecStream } from '../live/elec-log.ts';
 import { createJudge } from './judge.ts';
 import { type InvarianceOptions, modeOf, readOptions } from './options.ts';
 import { describeFailures } from './results.ts';
-import { backtestAll } from './run/backtest-all.ts';
 import { performRun, type RunOutcome } from './run/perform-run.ts';
 
 export { flags } from './options.ts';
@@ -47,13 +46,13 @@ async function fixedLogRuns(options: InvarianceOptions, samples: number): Promis
   const judge = createJudge(log, { isComparable: !appendTime });
   const results: Result[] = [];
   for (const name of live) {
-    let replayed: Conclusions['topics'] | undefined;
+    let replay: Conclusions['topics'] | undefined;
     const onSettled = async (connections: Connections) => {
-      if (wantsBacktest) replayed = await backtestAll(connections, log.specs);
+      if (wantsBacktest) replay = await replayed(connections, log.specs);
     };
     const input = { log, versions, seed, appendTime, onSettled };
     const outcome = await attempt(name, () => performRun(input, modeOf(name, options)));
-    results.push(...judge(name, outcome, replayed));
+    results.push(...judge(name, outcome, replay));
   }
   return results;
 }

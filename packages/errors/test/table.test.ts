@@ -72,7 +72,8 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   DATA_INVALID: [500, 2, 'rejected'],
   // The exit code was 1.
   DETECTOR_UNKNOWN: [500, 2],
-  STRATEGY_UNKNOWN: [500, 2, 'failed'],
+  // The status was 500 before strategies were asked for over HTTP.
+  STRATEGY_UNKNOWN: [400, 2, 'failed'],
   TRAINING_FAILED: [500, 1, 'rejected'],
   REQUEST_INVALID: [400, 2],
   NOT_FOUND: [404, 4],

@@ -1,15 +1,16 @@
 import type { Connections } from '@driftloop/connections';
-import type { Row } from '@driftloop/invariance';
-import { type Conclusions, comparable } from '@driftloop/invariance';
 import { backtest } from '@driftloop/replay';
 import type { ModelSpec } from '@driftloop/schemas';
+import { type Conclusions, comparable } from './conclusions.ts';
+import type { Row } from './row.ts';
 
 /**
- * Backtests the whole history of every model with unchanged settings, as `driftloop backtest` does.
+ * What the whole log of every model comes to in one go, with unchanged settings, as `driftloop
+ * backtest` finds it.
  */
-export async function backtestAll(
+export async function replayed(
   connections: Connections,
-  specs: readonly ModelSpec[],
+  specs: readonly Pick<ModelSpec, 'model'>[],
 ): Promise<Conclusions['topics']> {
   const signals: Row[] = [];
   const verdicts: Row[] = [];
