@@ -3,6 +3,7 @@ import type { Codec, DriftSketch, Signal } from '@driftloop/schemas';
 import type { ContentKind } from '../content/content.ts';
 import type { SavedWatch } from '../row-watch/version-watch.ts';
 import { restoredStretch, type SavedStretch, savedStretch } from './held-rows.ts';
+import { countVersions } from './order.ts';
 import { bytesOf } from './room.ts';
 import {
   emptyModel,
@@ -152,6 +153,9 @@ function restoredModel<C>(saved: SavedModel, kind: ContentKind<C>): ModelFold<C>
     content: kind.decode(Buffer.from(content, 'base64'), rest.version),
   });
   const { since, recent, closedEnd, late, ahead } = saved;
+  const queue = saved.queue.map(restoredChunk);
+  const queuedVersions = new Map<number, number>();
+  for (const chunk of queue) countVersions(queuedVersions, chunk, 1);
   return {
     ...emptyModel<C>(),
     since,
@@ -159,7 +163,8 @@ function restoredModel<C>(saved: SavedModel, kind: ContentKind<C>): ModelFold<C>
     closedEnd,
     late,
     ahead,
-    queue: Map.groupBy(saved.queue.map(restoredChunk), ({ partition }) => partition),
+    queue: Map.groupBy(queue, ({ partition }) => partition),
+    queuedVersions,
     partitions: new Map(saved.partitions),
     windows: new Map(
       saved.windows.map(({ groups, ...window }) => [

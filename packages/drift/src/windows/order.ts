@@ -105,6 +105,7 @@ export function enqueue<C>(fold: ModelFold<C>, sketch: QueuedChunk): boolean {
   );
   waiting.push({ ...sketch, logTime });
   fold.queue.set(partition, waiting);
+  countVersions(fold.queuedVersions, sketch, 1);
   return true;
 }
 
@@ -128,8 +129,28 @@ export function nextChunk<C>(state: ReducerState<C>, fold: ModelFold<C>): Queued
 /** Takes the chunk out of its queue. */
 export function dequeue<C>(fold: ModelFold<C>, { partition }: DriftSketch): void {
   const waiting = fold.queue.get(partition);
-  waiting?.shift();
+  const chunk = waiting?.shift();
+  if (chunk) countVersions(fold.queuedVersions, chunk, -1);
   if (waiting?.length === 0) fold.queue.delete(partition);
+}
+
+/** Takes all chunks out of their queue. */
+export function dequeueAll<C>({ queue, queuedVersions }: ModelFold<C>): void {
+  queue.clear();
+  queuedVersions.clear();
+}
+
+/** Counts a chunk's windows by version. @param by 1 for a chunk that comes, -1 for one that goes */
+export function countVersions(
+  counts: Map<number, number>,
+  { windows }: Pick<DriftSketch, 'windows'>,
+  by: 1 | -1,
+): void {
+  for (const { version } of windows) {
+    const count = (counts.get(version) ?? 0) + by;
+    if (count === 0) counts.delete(version);
+    else counts.set(version, count);
+  }
 }
 
 type Turn = Pick<DriftSketch, 'logTime' | 'partition'>;

@@ -7,6 +7,7 @@ import type { InputFacts, Written } from './input-facts.ts';
 import {
   advanceClock,
   dequeue,
+  dequeueAll,
   enqueue,
   hear,
   isKnown,
@@ -183,9 +184,9 @@ function* advanceAll<C>(state: ReducerState<C>, models: Models, kind: SignalKind
 }
 
 /** A model whose spec is gone has no windows, and nothing waits for them. */
-function forget<C>(state: ReducerState<C>, { queue }: ModelFold<C>): void {
-  for (const chunks of queue.values()) for (const chunk of chunks) state.waitingBytes -= bytesOf(chunk);
-  queue.clear();
+function forget<C>(state: ReducerState<C>, fold: ModelFold<C>): void {
+  for (const chunks of fold.queue.values()) for (const chunk of chunks) state.waitingBytes -= bytesOf(chunk);
+  dequeueAll(fold);
 }
 
 /** Takes every chunk whose turn it is, and closes what is due before, between and after them. */

@@ -80,6 +80,11 @@ export interface Stretch {
 export interface ModelFold<Content> {
   /** Chunks that wait for their turn in the log's order, by partition and offset. */
   readonly queue: Map<number, QueuedChunk[]>;
+  /**
+   * Versions of the rows in those chunks, and in how many of their windows: asked for with every
+   * record, however many chunks wait.
+   */
+  readonly queuedVersions: Map<number, number>;
   readonly partitions: Map<number, PartitionFold>;
   /** Log time of its first chunk; null before it. */
   since: number | null;
@@ -152,6 +157,7 @@ export function spanKey({ start, end }: { readonly start: number; readonly end: 
 export function emptyModel<Content>(): ModelFold<Content> {
   return {
     queue: new Map(),
+    queuedVersions: new Map(),
     partitions: new Map(),
     since: null,
     recent: [],
@@ -175,7 +181,6 @@ export function versionsOf<Content>(fold: ModelFold<Content> | undefined): numbe
   for (const { groups } of fold.windows.values())
     for (const { version } of groups.values()) versions.add(version);
   for (const { versions: held } of fold.stretches.values()) for (const version of held) versions.add(version);
-  for (const chunks of fold.queue.values())
-    for (const { windows } of chunks) for (const { version } of windows) versions.add(version);
+  for (const version of fold.queuedVersions.keys()) versions.add(version);
   return [...versions].sort((a, b) => a - b);
 }

@@ -3,6 +3,7 @@ import type { ModelContext } from '../../src/chunks/context.ts';
 import type { ContentKind } from '../../src/content/content.ts';
 import type { ReferenceProfile } from '../../src/profile/reference-profile.ts';
 import { wrapSketch } from '../../src/sketch/envelope.ts';
+import { countVersions } from '../../src/windows/order.ts';
 import { emptyModel, type Group, type ModelFold, type OpenWindow } from '../../src/windows/state.ts';
 
 /** Rows that are known by name, so that a test sees which of them came together. */
@@ -65,7 +66,10 @@ export function chunkWith(
 }
 
 export function foldWith(given: Partial<ModelFold<string[]>> = {}): ModelFold<string[]> {
-  return { ...emptyModel<string[]>(), ...given };
+  const fold = { ...emptyModel<string[]>(), ...given };
+  for (const chunks of fold.queue.values())
+    for (const chunk of chunks) countVersions(fold.queuedVersions, chunk, 1);
+  return fold;
 }
 
 /** Rows of one version, by default the first. */

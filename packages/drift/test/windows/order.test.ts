@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DriftSketch } from '@driftloop/schemas';
+import fc from 'fast-check';
 import {
   advanceClock,
   dequeue,
+  dequeueAll,
   enqueue,
   nextChunk,
   readToTheEnd,
   readUpTo,
 } from '../../src/windows/order.ts';
-import type { ReducerState } from '../../src/windows/state.ts';
+import { type ReducerState, versionsOf } from '../../src/windows/state.ts';
 import { chunkWith, foldWith } from './named-rows.ts';
 
 type Clocks = readonly (readonly [partition: number, time: number, end?: number])[];
@@ -187,4 +189,31 @@ test('a chunk is taken out of the queue of its partition alone', () => {
   assert.deepEqual([...fold.queue.keys()], [0]);
   dequeue(fold, chunkWith({ partition: 7 }));
   assert.deepEqual([...fold.queue.keys()], [0]);
+});
+
+test('the versions of what waits are those of its windows, however chunks come and go', () => {
+  const windows = fc.array(
+    fc.record({ start: fc.constant(0), version: fc.integer({ min: 1, max: 4 }), names: fc.constant(['a']) }),
+    { maxLength: 3 },
+  );
+  const move = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ partition: fc.integer({ min: 0, max: 2 }), windows }) },
+    { weight: 4, arbitrary: fc.record({ out: fc.integer({ min: 0, max: 2 }) }) },
+    { weight: 1, arbitrary: fc.constant('all' as const) },
+  );
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 40 }), (moves) => {
+      const fold = foldWith();
+      for (const [i, given] of moves.entries()) {
+        if (given === 'all') dequeueAll(fold);
+        else if ('out' in given) dequeue(fold, chunkWith({ partition: given.out }));
+        else enqueue(fold, chunkWith({ ...given, chunkStart: 10 * i }));
+        const waiting = [...fold.queue.values()].flat().flatMap((chunk) => chunk.windows);
+        assert.deepEqual(
+          versionsOf(fold),
+          [...new Set(waiting.map(({ version }) => version))].sort((a, b) => a - b),
+        );
+      }
+    }),
+  );
 });

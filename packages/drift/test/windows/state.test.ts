@@ -6,6 +6,7 @@ import { chunkWith, foldWith, groupOf, windowOf, windowsOf } from './named-rows.
 test('of a model that was not seen before nothing is known', () => {
   assert.deepEqual(emptyModel(), {
     queue: new Map(),
+    queuedVersions: new Map(),
     partitions: new Map(),
     since: null,
     recent: [],
