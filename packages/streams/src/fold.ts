@@ -152,17 +152,23 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
       if (!current) return {};
       // Dead letters are written after the batch that they are of, and a checkpoint has seen the
       // records: so one that had to wait for them comes before the next batch.
-      const saved =
+      let saved =
         current.owesLetters && isDue(current) && !isStale() ? await save(partition, current, batch) : {};
       const fresh = records.filter(({ offset }) => offset >= current.position);
-      const { state, outputs, refused = [] } = await options.apply(current.state, fresh, partition);
-      if (isStale()) return saved;
-      await sendOutputs(producer, outputs, { isVoid: isStale });
-      current.state = state;
+      const deadLetters: RefusedAt[] = [];
+      for (const piece of piecesOf(fresh)) {
+        const { state, outputs, refused = [] } = await options.apply(current.state, piece, partition);
+        if (isStale()) return saved;
+        await sendOutputs(producer, outputs, { isVoid: isStale });
+        current.state = state;
+        current.position = (piece.at(-1)?.offset ?? lastOffset) + 1;
+        deadLetters.push(...refused);
+        const mayBeSaved = deadLetters.length === 0 && isDue(current) && !isStale();
+        if (mayBeSaved) saved = await save(partition, current, batch);
+      }
       current.position = Math.max(current.position, lastOffset + 1);
-      current.owesLetters = refused.length > 0;
-      if (current.owesLetters) return { ...saved, deadLetters: refused };
-      return isDue(current) && !isStale() ? save(partition, current, batch) : saved;
+      current.owesLetters = deadLetters.length > 0;
+      return { ...saved, deadLetters };
     },
     async onIdle(_, partition, end) {
       const current = states.get(partition);
@@ -175,6 +181,18 @@ export async function runFold<T extends TopicName, S>(options: FoldOptions<T, S>
     },
   });
   return { lag: () => consumer.lag(), health: () => consumer.health(), stop: () => consumer.close() };
+}
+
+/**
+ * Records that are folded before what follows from them is written, and a checkpoint may be: on a
+ * busy machine a backlog that came in one go can outlast the lease on its partition, and must not
+ * be begun again from its start, over and over.
+ */
+const MOST_AT_ONCE = 256;
+
+function* piecesOf<Item>(records: readonly Item[]): Generator<Item[]> {
+  for (let from = 0; from < records.length; from += MOST_AT_ONCE)
+    yield records.slice(from, from + MOST_AT_ONCE);
 }
 
 function begun<S>(topicId: string, state: S, position: number, savedAt: number): PartitionState<S> {

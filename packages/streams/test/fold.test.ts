@@ -73,6 +73,24 @@ test('a restart in good order repeats nothing and goes on where it was', async (
   assert.deepEqual(await sequences(0), range(0, 10));
 });
 
+test('of a backlog that comes in one go a restart begins where the last piece ended', async () => {
+  const labels = 1_000 * PARTITIONS;
+  await fixture.sendLabels(0, labels);
+  const saved: number[] = [];
+  const stage = await fold({
+    checkpointEveryMs: 0,
+    padding: (state) => {
+      saved.push(state.count);
+      return '';
+    },
+  });
+  await readUpTo(stage, labels);
+  await stage.stop();
+  const counts = [0, ...new Set(saved)].sort((a, b) => a - b);
+  const most = counts.reduce((gap, count, i) => Math.max(gap, count - (counts[i - 1] ?? 0)), 0);
+  assert.ok(most <= 256, `checkpoints at ${counts.join(', ')}`);
+});
+
 test('a wall clock that is set back keeps no checkpoint from being written', async () => {
   let aheadMs = 24 * 3_600_000;
   const clock = { ...systemClock, now: () => Date.now() + aheadMs };

@@ -144,8 +144,8 @@ function outputsOf({ signals, verdicts, commands }: Concluded, meters: Meters, l
  */
 async function inTurns<Result>(steps: Steps<Result>, turns: Turns): Promise<Result> {
   for (;;) {
+    if (turns.isDue()) await turns.give();
     const step = steps.next();
     if (step.done) return step.value;
-    if (turns.isDue()) await turns.give();
   }
 }

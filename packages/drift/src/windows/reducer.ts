@@ -39,8 +39,8 @@ export interface Reducer<State = ReducerState> {
    */
   apply(state: State, sketch: DriftSketch, models: Models): Closing[];
   /**
-   * `apply` in steps, each of a chunk: one record may let thousands take their turn. Until the last
-   * one the state is halfway.
+   * `apply` in steps, each of a chunk or a window: one record may let thousands take their turn.
+   * Until the last one the state is halfway.
    *
    * @param place where the record lies in the sketch log, which is read again when chunks that
    *   there was no room for are waited for (`left`), and what the broker said of the input after it
@@ -200,18 +200,18 @@ function* advance<C>(
   for (;;) {
     yield;
     const chunk = nextChunk(state, fold);
-    closings.push(
-      ...closeDue(fold, state.partitions, context, kind, chunk?.logTime ?? readUpTo(state, fold)),
-    );
+    const until = chunk?.logTime ?? readUpTo(state, fold);
+    closings.push(...(yield* closeDue(fold, state.partitions, context, kind, until)));
     if (!chunk) return closings;
     dequeue(fold, chunk);
     state.waitingBytes -= bytesOf(chunk);
     const alarms = holdOrWatch(fold, chunk, context);
     closings.push(...alarms.map((alarm) => ({ logTime: chunk.logTime, signals: [alarm] })));
     takeChunk(fold, chunk, kind.content, context.spec.window);
-    closings.push(...giveWay(fold, context, kind, chunk.logTime));
+    closings.push(...(yield* giveWay(fold, context, kind, chunk.logTime)));
     // A chunk may bring what a window was waiting for: it closes with it, however long its rows had
     // lain beyond.
-    closings.push(...closeDue(fold, state.partitions, context, kind, chunk.logTime, chunk.logTime));
+    const { logTime } = chunk;
+    closings.push(...(yield* closeDue(fold, state.partitions, context, kind, logTime, logTime)));
   }
 }

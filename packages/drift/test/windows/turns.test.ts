@@ -9,12 +9,15 @@ import { finish } from '../../src/windows/steps.ts';
 import { specOf } from '../spec-of.ts';
 import { chunkWith, contextWith, NAMES } from './named-rows.ts';
 
+/** How many windows have been tested. */
+let tested = 0;
+
 /** One finding of each group of rows, in which the rows are told. */
 const KIND: SignalKind<string[]> = {
   signal: 'prediction',
   content: NAMES,
   test: ({ n, content }) => ({
-    n,
+    n: counted(n),
     findings: [
       {
         detector: 'ks',
@@ -31,6 +34,11 @@ const KIND: SignalKind<string[]> = {
     ],
   }),
 };
+
+function counted(n: number): number {
+  tested++;
+  return n;
+}
 
 const SPEC = specOf({ numeric: 1, lengthMs: 100, idleMs: 1000 });
 
@@ -343,4 +351,28 @@ test('there is a step for each chunk that takes its turn, and one to see that no
   let step = taken.next();
   for (; !step.done; step = taken.next()) count++;
   assert.deepEqual([count, step.value], [4, []]);
+});
+
+test('of the windows that a note lets close each is a step of its own', () => {
+  const { apply, steps } = foldOf('m');
+  apply(read(0, 0));
+  // The other partition has nothing, and is waited for.
+  for (let window = 0; window < 20; window++) {
+    const [start, chunkStart] = [100 * window, 10 * window];
+    const times = Array.from({ length: 30 }, () => start + 50);
+    apply(rowAt(start + 50, 1 + window, { chunkStart, recent: times }));
+  }
+  const taken = steps(read(100_000, 100_000));
+  let most = 0;
+  let closed = 0;
+  const before = tested;
+  for (let last = before, step = taken.next(); ; step = taken.next()) {
+    most = Math.max(most, tested - last);
+    last = tested;
+    if (!step.done) continue;
+    closed = step.value.length;
+    break;
+  }
+  assert.ok(closed >= 15, `${closed} windows have closed`);
+  assert.equal(most, 1);
 });

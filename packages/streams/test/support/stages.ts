@@ -65,7 +65,7 @@ export function startFold(
     checkpointEveryMs?: number;
     /** @default the machine's */
     clock?: Clock;
-    padding?: () => string;
+    padding?: (state: ChainState) => string;
     /** Labels that cannot be taken in. */
     refuses?: (requestId: string) => boolean;
   } = {},
@@ -78,7 +78,7 @@ export function startFold(
     topic: INPUT,
     codec: {
       format: options.format ?? 1,
-      encode: (state) => JSON.stringify({ ...state, padding: options.padding?.() ?? '' }),
+      encode: (state) => JSON.stringify({ ...state, padding: options.padding?.(state) ?? '' }),
       decode: (text) => {
         const { count, hash } = JSON.parse(text);
         return { count, hash };
