@@ -73,7 +73,7 @@ function usage(code: number): never {
   console.log(
     `Usage: pnpm bench <name> [part …] [--samples 3] [--count 30] [--busy 2] [--peers] [--json]\nNames: ${available.join(', ')}\n` +
       'Parts: of loop, CSV files (numeric columns, the class last) to run the loop on instead of Elec2; see docs/benchmarks.md.\n' +
-      'Count and busy: of starts, how many starts, and how many loops that keep a core busy beside them.\n' +
+      'Count: of starts, how many. Busy: of starts and invariance, how many loops keep a core busy beside them.\n' +
       'Flags of continual: --data <data folder of driftloop up, whose ClickHouse gets the figures>\n' +
       'Flags of pipeline: --rates 5000,10000 --seconds 60 --repeats 6 --shadow\n' +
       'Flags of swap: --swaps 1000 --large-swaps 100 --rate 500\n' +

@@ -9,6 +9,7 @@ import type { Conclusions } from '@driftloop/invariance';
 import { fixedLog, replayed, subjects, versionsOf } from '@driftloop/invariance';
 import { trainFirstVersion } from '@driftloop/scenario';
 import type { Benchmark, Result } from '../harness/benchmark.ts';
+import { startBusyLoops } from '../harness/busy-loops.ts';
 import { elecLog, elecStream } from '../live/elec-log.ts';
 import { createJudge } from './judge.ts';
 import { type InvarianceOptions, modeOf, readOptions } from './options.ts';
@@ -20,11 +21,16 @@ export { flags } from './options.ts';
 /** A bar that does not hold ends the command with 1. */
 export const isPromise = true;
 
-export const run: Benchmark = async ({ samples, flags = {} }) => {
+export const run: Benchmark = async ({ samples, busy = 0, flags = {} }) => {
   const options = readOptions(flags, Date.now());
-  const results = [...(await fixedLogRuns(options, samples)), ...(await elecRun(options))];
-  for (const line of describeFailures(results)) console.error(line);
-  return results;
+  const loops = startBusyLoops(busy);
+  try {
+    const results = [...(await fixedLogRuns(options, samples)), ...(await elecRun(options))];
+    for (const line of describeFailures(results)) console.error(line);
+    return results;
+  } finally {
+    loops.end();
+  }
 };
 
 /** The fixed log in all ways; the first run is what the others are compared with. */

@@ -4,8 +4,8 @@
  * why the others failed.
  */
 import type { Benchmark } from '../harness/benchmark.ts';
+import { startBusyLoops } from '../harness/busy-loops.ts';
 import { summarize } from '../harness/samples.ts';
-import { startBusyLoops } from './busy-loops.ts';
 import { type Start, startOnce } from './start-once.ts';
 
 export const run: Benchmark = async ({ count = 30, busy = 0 }) => {
