@@ -216,6 +216,7 @@ export class Lane<T extends TopicName> {
     const { isStale, commit, writeDeadLetters } = this.#parts;
     if (!outcome || isStale()) return;
     if (outcome.deadLetters?.length) await writeDeadLetters(records, outcome.deadLetters);
+    await outcome.write?.();
     if (outcome.commit === undefined) return;
     this.#committed = outcome.commit;
     commit(outcome.commit);

@@ -30,6 +30,11 @@ export interface BatchOutcome {
    * commit.
    */
   readonly deadLetters?: readonly RefusedAt[];
+  /**
+   * Writes what must not be there before the dead letters are: those of this batch that could not
+   * be read, too. Called before the commit. @default nothing
+   */
+  write?(): Promise<void>;
 }
 
 /**

@@ -324,6 +324,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
       counts.deadLetters += dead.length;
       for (const { code } of dead) counts.deadLettersBy.set(code, (counts.deadLettersBy.get(code) ?? 0) + 1);
     }
+    await outcome.write?.();
     if (outcome.commit === undefined) return;
     this.#committed = outcome.commit;
     commit(outcome.commit);

@@ -149,6 +149,28 @@ test('dead letters of the handler carry the original bytes too', async () => {
   });
 });
 
+test('what a handler leaves to be written is written when the dead letters of its batch are there, before the commit', async () => {
+  const letters = async () => (await fixture.bus.offsets('dead.letters'))[0]?.high ?? 0;
+  const committed = async () => (await fixture.bus.groupOffsets('later', 'training.progress'))[0]?.offset;
+  const before = await letters();
+  await producer.sendBytes('training.progress', [{ key: null, value: Buffer.from('x') }]);
+  let seen: unknown;
+  const consumer = await fixture.bus.consume({
+    group: 'later',
+    topics: ['training.progress'],
+    badRecords: 'deadLetter',
+    onBatch: async ({ lastOffset }) => ({
+      commit: lastOffset + 1,
+      async write() {
+        seen = { letters: (await letters()) - before, committed: await committed() };
+      },
+    }),
+  });
+  await until('it is committed', async () => (await committed()) === 1);
+  await consumer.close();
+  assert.deepEqual(seen, { letters: 1, committed: -1 });
+});
+
 test("badRecords: 'skip' only counts them", async () => {
   const before = (await fixture.bus.offsets('dead.letters'))[0]?.high;
   await producer.sendBytes('drift.verdicts', [{ key: null, value: Buffer.from('x') }]);

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { BatchOutcome, Bus, RefusedAt, TypedProducer } from '@driftloop/bus';
 import type { Clock, Logger } from '@driftloop/service';
 import type { Meters } from '../meters.ts';
@@ -89,23 +90,35 @@ export function createRelay(parts: RelayParts): Relay {
       const composed = composePredictions(records, answered.answersOf, isWritten, clock.now());
       // Another instance may have this partition by now; it reads from the output what is answered.
       if (batch.isStale()) return {};
-      if (composed.predictions.length > 0) {
-        await producer.send('inference.predictions', composed.predictions, { isVoid: batch.isStale });
-      }
-      measure(batch, answered, inHandSince, parts);
-      trials.observe(answered.routes);
+      const write = async () => {
+        if (composed.predictions.length > 0) {
+          await producer.send('inference.predictions', composed.predictions, { isVoid: batch.isStale });
+        }
+        measure(batch, answered, inHandSince, parts);
+        trials.observe(answered.routes);
+      };
       const refused = [...answered.rejections, ...composed.rejections];
       for (const { code } of refused) meters.deadLetters.inc({ code });
-      return {
+      const outcome = {
         commit: batch.lastOffset + 1,
         deadLetters: refused.map((rejection) => deadLetter(records, rejection)),
       };
+      // After a crash it goes on behind the last answer: what was refused before that must be a
+      // dead letter by then. The trace goes with it.
+      if (refused.length > 0 || hasUnreadable(batch)) return { ...outcome, write: AsyncResource.bind(write) };
+      await write();
+      return outcome;
     },
 
     close() {
       closing = true;
     },
   };
+}
+
+/** Whether it may hold records that could not be read. */
+function hasUnreadable({ records, firstOffset, lastOffset }: Batch): boolean {
+  return records.length <= lastOffset - firstOffset;
 }
 
 function deadLetter(records: Batch['records'], { index, code, reason }: RefusedRequest): RefusedAt {
