@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { FirstVersion, Fleet, ServiceName } from '@driftloop/cli';
-import { compareTopics, isSame, type RowDifferences, readConclusions, replayed } from '@driftloop/invariance';
+import {
+  compareTopics,
+  isSame,
+  type RowDifferences,
+  readConclusions,
+  replayed,
+  rowCounts,
+} from '@driftloop/invariance';
 import { type TestStack, testStack } from '@driftloop/local';
 import { runScenario, type ScenarioReport, trainFirstVersion } from '@driftloop/scenario';
 import { elecScenario } from './fixtures/elec.ts';
@@ -64,8 +71,11 @@ async function run(
         onSent: (fleet, { requests }) => disturb(fleet, requests),
         async onReport(_, connections) {
           const { warehouse } = connections;
-          const { topics } = await readConclusions(connections);
-          drift = compareTopics(await replayed(connections, [scenario.spec]), topics, ALL_WINDOWS);
+          const conclusions = await readConclusions(connections);
+          const expected = await replayed(connections, [scenario.spec]);
+          drift = compareTopics(expected, conclusions.topics, ALL_WINDOWS);
+          for (const [topic, { topic: rows, table }] of rowCounts(conclusions))
+            assert.equal(table, rows, `${topic}: rows in ClickHouse`);
           const rows = await warehouse.query<{ id: string; predicted: number }>(
             `SELECT request_id AS id, predicted FROM ${warehouse.database}.predictions WHERE role = 'live'`,
           );

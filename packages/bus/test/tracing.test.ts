@@ -150,6 +150,28 @@ test('one request can be followed from its call to the swap, through everything 
   assert.equal(collector.services()[0], 'driftloop-whole');
 });
 
+test('what waits for dead letters is written in the trace of its batch', async () => {
+  const tracing = await startTracing('deferred', process.env);
+  let trace: string | undefined;
+  const consumer = tracedConsume<'inference.predictions'>({
+    group: 'prediction-drift',
+    topics: ['inference.predictions'],
+    badRecords: 'skip',
+    onCrash: assert.fail,
+    onBatch: async () => ({
+      async write() {
+        await new Promise(setImmediate);
+        trace = derivedTrace('drift.sketches', value);
+      },
+    }),
+  });
+  const records = [record('inference.predictions', SAMPLED)];
+  const outcome = await consumer.onBatch({ records } as unknown as RecordBatch<'inference.predictions'>);
+  await outcome.write?.();
+  await tracing?.stop();
+  assert.match(trace ?? 'none', new RegExp(TRACE_ID));
+});
+
 test('a call without a trace begins one, as the sampler has it; a failed batch marks its spans', async () => {
   const before = collector.spans().length;
   const tracing = await startTracing('roots', {

@@ -22,7 +22,8 @@ export function tracedConsume<T extends TopicName>(options: ConsumeOptions<T>): 
       try {
         const outcome = await within(scope, () => onBatch({ ...batch, records }));
         end();
-        return outcome;
+        const write = outcome.write?.bind(outcome);
+        return write ? { ...outcome, write: () => within(scope, write) } : outcome;
       } catch (error) {
         end(error);
         throw error;

@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks';
 import type { BatchOutcome, Bus, RefusedAt, TypedProducer } from '@driftloop/bus';
 import type { Clock, Logger } from '@driftloop/service';
 import type { Meters } from '../meters.ts';
@@ -104,8 +103,8 @@ export function createRelay(parts: RelayParts): Relay {
         deadLetters: refused.map((rejection) => deadLetter(records, rejection)),
       };
       // After a crash it goes on behind the last answer: what was refused before that must be a
-      // dead letter by then. The trace goes with it.
-      if (refused.length > 0 || hasUnreadable(batch)) return { ...outcome, write: AsyncResource.bind(write) };
+      // dead letter by then.
+      if (refused.length > 0 || hasUnreadable(batch)) return { ...outcome, write };
       await write();
       return outcome;
     },
