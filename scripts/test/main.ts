@@ -16,6 +16,7 @@ import { startLocal } from '@driftloop/local';
 import { CHECKS, runCheck } from './checks.ts';
 import { provideChromium } from './chromium.ts';
 import { findTestFiles } from './discover.ts';
+import { type Lane, laneOf } from './lanes.ts';
 import { longestFirst } from './longest-first.ts';
 import { NEWEST_KAFKA, speaksToBroker } from './newest-kafka.ts';
 import { runTestFiles, type Tally } from './run-files.ts';
@@ -44,29 +45,16 @@ if (files.some((file) => file.includes('webgpu'))) {
 if (files.some((file) => file.startsWith('cli/test/console'))) {
   provideChromium(process.env, join(ROOT, '.driftloop', 'cache'));
 }
-/**
- * Runs the whole loop, and wants the machine for itself; tests of the trainer mostly wait, and
- * those of the Open Inference Protocol start the gateway and inference alone.
- */
-const isWholeLoop = (file: string) => /^test\/(?!trainer|open-inference)/.test(file);
-/**
- * Has all services run, by `up` or as the fault suite does. Two such fleets at once starve each
- * other and the broker that they share, and take longer than one after the other.
- */
-const isOfFleet = (file: string) =>
-  /^(?:cli\/test\/(?:columns-live|console\/|damaged-state|exported\/live|operations|outputs-live|study-live|tables-live|up\.)|faults\/)/.test(
-    file,
-  );
 if (files.length > 0)
   await withParts({}, async () => {
-    const [fleets, others] = [files.filter(isOfFleet), files.filter((file) => !isOfFleet(file))];
+    const of = (lane: Lane) => longestFirst(files.filter((file) => laneOf(file) === lane));
+    const [fleets, small] = [of('fleet'), of('small')];
     const beside = SIDE_BY_SIDE - (fleets.length > 0 ? 1 : 0);
-    const small = longestFirst(others.filter((file) => !isWholeLoop(file)));
     await Promise.all([
-      runTestFiles(ROOT, longestFirst(fleets), { concurrency: 1, tally, times }),
+      runTestFiles(ROOT, fleets, { concurrency: 1, tally, times }),
       runTestFiles(ROOT, small, { concurrency: beside, tally, times }),
     ]);
-    await runTestFiles(ROOT, files.filter(isWholeLoop), { concurrency: 1, tally, times });
+    await runTestFiles(ROOT, of('alone'), { concurrency: 1, tally, times });
   });
 const repeated = process.env.LOCAL_KAFKA_VERSION === undefined ? files.filter(speaksToBroker) : [];
 if (repeated.length > 0)
