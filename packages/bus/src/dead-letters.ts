@@ -14,6 +14,8 @@ export interface DeadLetterWriter {
  * Only a topic with a raised max.message.bytes can have larger records than fit into a dead letter.
  */
 const MARGIN_BYTES = 50_000;
+/** A reason may quote what came. With three bytes each these fit into the margin. */
+const MOST_REASON_CHARACTERS = 10_000;
 
 /**
  * Makes a writer whose producer is made with the first dead letter.
@@ -31,9 +33,12 @@ export function createDeadLetterWriter(options: {
       const at = Date.now();
       const maxBytes = maxRecordBytes('dead.letters') - MARGIN_BYTES;
       const letters = records.map(({ raw: { key, value, offset }, code, reason }) => {
-        const tooLarge = (value?.length ?? 0) + (key?.length ?? 0) * 2 > maxBytes;
+        const keyText = key?.toString() ?? '';
+        // What is not UTF-8 takes up to three times as much as text.
+        const keyBytes = Buffer.byteLength(keyText);
+        const tooLarge = (value?.length ?? 0) + (key?.length ?? 0) + keyBytes > maxBytes;
         return {
-          key: key?.toString() ?? '',
+          key: keyBytes > maxBytes ? '' : keyText,
           value: {
             topic,
             partition,
@@ -41,7 +46,9 @@ export function createDeadLetterWriter(options: {
             key: tooLarge ? null : key,
             value: tooLarge ? null : value,
             code,
-            reason: tooLarge ? `${reason} (Too large to be kept here: read it where it was.)` : reason,
+            reason: tooLarge
+              ? `${bounded(reason)} (Too large to be kept here: read it where it was.)`
+              : bounded(reason),
             service: options.clientId,
             at,
           },
@@ -51,4 +58,9 @@ export function createDeadLetterWriter(options: {
     },
     close: async () => producer?.close(),
   };
+}
+
+function bounded(reason: string): string {
+  if (reason.length <= MOST_REASON_CHARACTERS) return reason;
+  return `${reason.slice(0, MOST_REASON_CHARACTERS).toWellFormed()}...`;
 }

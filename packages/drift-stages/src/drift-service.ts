@@ -5,15 +5,20 @@ import {
   type Connections,
   openConnections,
 } from '@driftloop/connections';
-import type { Signal, TopicName } from '@driftloop/schemas';
+import type { Signal } from '@driftloop/schemas';
 import type { Clock, Service } from '@driftloop/service';
 import type { Stage } from '@driftloop/streams';
-import { type ChunkedMapOptions, type PartitionRows, runChunkedMap } from './map/chunked-map.ts';
+import {
+  type ChunkedMapOptions,
+  type PartitionRows,
+  type RowTopic,
+  runChunkedMap,
+} from './map/chunked-map.ts';
 import { createMeters } from './meters.ts';
 import { type ModelContexts, openModelContexts } from './model-contexts.ts';
 
 /** What tells one drift service from another. */
-export interface DriftServiceOptions<T extends TopicName> {
+export interface DriftServiceOptions<T extends RowTopic> {
   readonly name: string;
   readonly signal: Signal;
   /** Topic whose rows are sketched. */
@@ -25,7 +30,7 @@ export interface DriftServiceOptions<T extends TopicName> {
 }
 
 /** A drift service's own part: from the records of its topic to rows that are sketched. */
-export interface RowSource<T extends TopicName>
+export interface RowSource<T extends RowTopic>
   extends Pick<ChunkedMapOptions<T>, 'timedBy' | 'timestampOf' | 'endSeenAt'> {
   /** Starts with a partition. */
   open(partition: number): PartitionRows<T>;
@@ -47,7 +52,7 @@ type Dependencies = ConnectedDependencies<ConnectionConfig>;
  * A drift service: a chunked map from its input topic to drift.sketches. Several instances share it
  * by Kafka's partitions.
  */
-export function createDriftService<T extends TopicName>(
+export function createDriftService<T extends RowTopic>(
   options: DriftServiceOptions<T>,
   { config, logger, metrics, clock, fail, connect = openConnections }: Dependencies,
 ): Service {
@@ -75,6 +80,7 @@ export function createDriftService<T extends TopicName>(
         clock,
         fail,
         models: contexts.models,
+        meet: contexts.meet,
         open(partition) {
           const rows = opened.open(partition);
           return {

@@ -7,7 +7,7 @@ import {
 import { DriftloopError } from '@driftloop/errors';
 import { losesProfile, type Registry } from '@driftloop/registry';
 import { type Clock, type Logger, systemClock } from '@driftloop/service';
-import { liveAt } from '@driftloop/spec';
+import { isModelName, liveAt } from '@driftloop/spec';
 
 /** A model's context whose profiles can be loaded ahead of their synchronous use. */
 export interface LoadedContext extends ModelContext {
@@ -25,6 +25,12 @@ export interface LoadedContext extends ModelContext {
 export interface ModelContexts extends Models {
   /** @returns undefined for a model without a spec */
   of(model: string): LoadedContext | undefined;
+  /**
+   * Knows those of these models that had been registered when it was called: whoever asks or
+   * answers may be ahead of this follower. Costs nothing where all are known, and one look at the
+   * registry for all names that are not.
+   */
+  meet(models: Iterable<string>): Promise<void>;
   /** Knows every version that had gone live by a log time, epoch ms. */
   sync(logTime: number): Promise<void>;
   /** Names of all models that have a spec. */
@@ -131,7 +137,14 @@ export function createModelContexts(
     };
   };
 
+  const isNew = (model: string) => model !== '' && isModelName(model) && !registry.model(model);
+
   return {
+    async meet(models) {
+      // What is still unknown then is asked for again with the next batch: by that time it may be
+      // registered.
+      if ([...new Set(models)].some(isNew)) await registry.sync();
+    },
     async sync(logTime) {
       // A clock that was ahead and has been set right knows nothing of what is still to come.
       if (clock.now() < knownUpTo) knownUpTo = Number.NEGATIVE_INFINITY;

@@ -185,3 +185,26 @@ test('a registry that cannot be reached is an error, and is asked again', async 
   await contexts.sync(5);
   assert.equal(calls.looks, 2);
 });
+
+test('models that this follower has not heard of yet are met by one look for all of them', async () => {
+  const { registry, calls, entry } = registryOf(new Map());
+  let isHeardOf = false;
+  const late = {
+    ...registry,
+    model: (name: string) => (isHeardOf && name === spec.model ? entry : undefined),
+    async sync() {
+      calls.syncs++;
+      isHeardOf = true;
+    },
+  } as unknown as Registry;
+  const contexts = createModelContexts(late);
+  assert.equal(contexts.of(spec.model), undefined);
+  await contexts.meet(['nobody', spec.model, 'nobody', 'somebody']);
+  assert.equal(calls.syncs, 1);
+  assert.equal(contexts.of(spec.model)?.spec, spec);
+  for (const known of [[], [spec.model, spec.model], ['', 'n'.repeat(101)]]) await contexts.meet(known);
+  assert.equal(calls.syncs, 1, 'what is known, or can be no name, costs nothing');
+  // Whoever was nobody may be registered by now.
+  await contexts.meet(['nobody']);
+  assert.equal(calls.syncs, 2);
+});

@@ -34,6 +34,7 @@ const GOLDEN: Readonly<Record<ErrorCode, readonly [http: number, exit: number, r
   RECORD_UNKNOWN_SCHEMA: [500, 1],
   RECORD_INVALID: [500, 1],
   RECORD_TOO_LARGE: [500, 1],
+  REQUEST_ID_TOO_LONG: [400, 2],
   // The exit codes of these four were 1; FEATURE_NOT_FINITE stopped the trainer.
   FEATURES_WRONG_LENGTH: [400, 2, 'rejected'],
   FEATURE_NOT_FINITE: [400, 2, 'rejected'],

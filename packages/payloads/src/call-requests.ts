@@ -1,6 +1,6 @@
 import { DriftloopError } from '@driftloop/errors';
 import type { InferenceRequest, ModelSpec } from '@driftloop/schemas';
-import { incumbentAnswerOf } from '@driftloop/spec';
+import { incumbentAnswerOf, requestIdRefusal } from '@driftloop/spec';
 import { requestRows } from './bodies/request-rows.ts';
 import { responseAnswers } from './bodies/response-answers.ts';
 
@@ -22,7 +22,7 @@ export interface Call {
  * id, or for several rows `id/0`, `id/1`, …, all at the time of the call. Pure.
  *
  * @throws DriftloopError PAYLOAD_INVALID, ANSWER_INVALID, FEATURES_WRONG_LENGTH,
- *   FEATURE_NOT_FINITE, FEATURE_MISSING: nothing of the call is taken then
+ *   FEATURE_NOT_FINITE, FEATURE_MISSING, REQUEST_ID_TOO_LONG: nothing of the call is taken then
  */
 export function callRequests(call: Call, spec: ModelSpec): InferenceRequest[] {
   const { callId, eventTime } = call;
@@ -42,8 +42,11 @@ export function callRequests(call: Call, spec: ModelSpec): InferenceRequest[] {
     const answer = { ...told, version: version || call.version };
     const read = incumbentAnswerOf(answer, spec);
     if ('code' in read) throw new DriftloopError(read.code, `Row ${row}: ${read.reason}`);
+    const requestId = rows.length === 1 ? callId : `${callId}/${row}`;
+    const unnamed = requestIdRefusal(requestId);
+    if (unnamed) throw new DriftloopError(unnamed.code, unnamed.reason);
     return {
-      requestId: rows.length === 1 ? callId : `${callId}/${row}`,
+      requestId,
       model: spec.model,
       eventTime,
       features: NONE,

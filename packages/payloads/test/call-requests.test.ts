@@ -52,3 +52,12 @@ test('a version that each request would carry is bounded', () => {
   const [taken] = callRequests({ ...call, request, response: response('v'.repeat(256)) }, spec);
   assert.equal(taken?.answer?.version?.length, 256);
 });
+
+test('a call whose id is too long for its requests is refused', () => {
+  const one = { ...call, request: bytes({ instances: [[1, 2]] }), response: bytes({ predictions: [2] }) };
+  assert.equal(callRequests({ ...one, callId: 'c'.repeat(1_024) }, spec).length, 1);
+  assert.throws(() => callRequests({ ...one, callId: 'c'.repeat(1_025) }, spec), {
+    code: 'REQUEST_ID_TOO_LONG',
+    message: /1025 bytes/,
+  });
+});

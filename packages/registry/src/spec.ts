@@ -1,7 +1,7 @@
 import { metricsOf, requireDetectors, USUAL_ROWS_BUDGET } from '@driftloop/drift';
 import { DriftloopError } from '@driftloop/errors';
 import type { ModelSpec, PerformanceLimit } from '@driftloop/schemas';
-import { hasClasses, USUAL_MARGINS } from '@driftloop/spec';
+import { hasClasses, MOST_MODEL_NAME_BYTES, USUAL_MARGINS } from '@driftloop/spec';
 import { createChecker, type Value } from './spec-checker.ts';
 import { checkOutputs, outputsOf } from './spec-outputs.ts';
 
@@ -13,7 +13,7 @@ const MOST_CATEGORIES = 1_000;
 /** Numbers of an embedding: what models make have 50 to 4,096. */
 const MOST_NUMBERS = 8_192;
 /** Names of models become record keys, file names and URL parts. */
-const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+const MODEL_NAME = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._-]{0,${MOST_MODEL_NAME_BYTES - 1}}$`);
 
 /**
  * Checks what someone wants to publish as a model spec.
@@ -28,7 +28,11 @@ export function validateSpec(candidate: unknown): ModelSpec {
   const root = createChecker(candidate, problems);
   const task = root.oneOf('task', ['binary', 'multiclass', 'regression', 'multilabel', 'ranking']);
   const spec: ModelSpec = {
-    model: root.text('model', MODEL_NAME, '1 to 100 letters, digits, dots, dashes and underscores'),
+    model: root.text(
+      'model',
+      MODEL_NAME,
+      `1 to ${MOST_MODEL_NAME_BYTES} letters, digits, dots, dashes and underscores`,
+    ),
     task,
     classes: root.integer('classes', 0),
     classNames: root.texts('classNames', NAME, NAME_MEANING),

@@ -33,6 +33,14 @@ export {
 } from './labelled-rows.ts';
 export { type LiveSince, liveAt } from './live-versions.ts';
 export { mostProbable, mostProbableLogit, predictedOf } from './most-probable.ts';
+export {
+  beginningOf,
+  isModelName,
+  isRequestId,
+  MOST_MODEL_NAME_BYTES,
+  MOST_REQUEST_ID_BYTES,
+  requestIdRefusal,
+} from './names.ts';
 export { renamingProblem } from './names-kept.ts';
 export { isOutputWidth, outputWidthsOf, probabilityOf } from './outputs.ts';
 export { isPossibleAnswer } from './possible-answer.ts';

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import type { ModelSpec } from '@driftloop/schemas';
 import {
   eventTimeRefusal,
+  isRequestId,
   LATEST_EVENT_TIME,
   type RequestColumns,
   requestRefusal,
@@ -301,6 +302,30 @@ test('requests from too far ahead are none to learn from, and the mended one of 
     const found = await warehouse.labelledRows({ model, ranges, limit: 3, width: 2 });
     assert.deepEqual([...found.eventTimes], [...due, now - 7].sort((a, b) => a - b).slice(-3));
   }
+});
+
+test('requests whose ids are too long are none to learn from', async () => {
+  const { producer, warehouse } = parts;
+  const model = 'long ids';
+  await producer.send('model.specs', [{ key: model, value: modelSpec({ model }) }]);
+  const ids = ['a', 'a'.repeat(1_024), 'a'.repeat(1_025), 'é'.repeat(512), 'é'.repeat(513), '🦙'.repeat(256)];
+  await producer.send(
+    'inference.requests',
+    ids.map((requestId, i) => ({
+      key: '',
+      value: request({ requestId, model, features: Float32Array.of(1, 0), eventTime: i }),
+    })),
+  );
+  await producer.send(
+    'inference.labels',
+    ids.map((requestId) => ({ key: '', value: label({ requestId, model, eventTime: 7 }) })),
+  );
+  await parts.settled('model.specs', 'inference.requests', 'inference.labels');
+  const ranges = [{ from: 0, to: 10, weight: 1 }];
+  const found = await warehouse.labelledRows({ model, ranges, limit: 10, width: 2 });
+  const due = [...ids.keys()].filter((i) => isRequestId(ids[i] ?? ''));
+  assert.deepEqual([...found.eventTimes], due);
+  assert.equal(due.length, 4);
 });
 
 for (const spec of OTHER_KINDS) {

@@ -1,7 +1,7 @@
 import type { RefusedAt } from '@driftloop/bus';
 import { createLabelRows, rowsBudgetOf } from '@driftloop/drift';
 import type { ModelContexts, PartitionRows } from '@driftloop/drift-stages';
-import type { RequestColumns, ServedAnswer } from '@driftloop/spec';
+import { isRequestId, type RequestColumns, type ServedAnswer } from '@driftloop/spec';
 import type { LabelJoin } from './join/label-join.ts';
 import type { RequestJoin } from './join/request-join.ts';
 import type { Meters } from './meters.ts';
@@ -27,7 +27,10 @@ export function openLabelPartition(
         const context = contexts.of(model);
         // Labels of models that nobody knows are refused without being looked for.
         if (!context) continue;
-        const labels = group.map(({ value, timestamp }) => ({ requestId: value.requestId, timestamp }));
+        // Nor are those whose ids no request can have.
+        const labels = group
+          .map(({ value, timestamp }) => ({ requestId: value.requestId, timestamp }))
+          .filter(({ requestId }) => isRequestId(requestId));
         const answers = await join.answersFor(model, labels);
         await context.load(new Set([...answers.values()].map(({ version }) => version)));
         for (const { requestId, timestamp } of labels) {

@@ -84,6 +84,20 @@ test('what is delivered at once is joined once per model, and the profiles that 
   ]);
 });
 
+test('a label whose id no request can have is not looked for', async () => {
+  const { rows, asked } = setUp();
+  const long = 'i'.repeat(510_000);
+  await rows.prepare([record('m', 'a', 0), record('m', long, 1)]);
+  assert.deepEqual(asked, [['m', [{ requestId: 'a', timestamp: 50 }]]]);
+  const chunk = rows.createRows({ partition: 0, chunkStart: 0 });
+  const { offset, timestamp, value } = record('m', long, 1);
+  chunk.add({ offset, timestamp, logTime: timestamp, value });
+  assert.deepEqual(
+    rows.takeRefused?.().map(({ offset, code }) => [offset, code]),
+    [[1, 'REQUEST_ID_TOO_LONG']],
+  );
+});
+
 test('how late labels are is measured by the times of the log', async () => {
   const { rows, metrics } = setUp(['lost']);
   await rows.prepare([record('m', 'a', 0), record('m', 'lost', 1), record('n', 'b', 7_000)]);

@@ -35,10 +35,12 @@ export async function concludeRecords(
   parts: ConcludeParts,
   records: readonly SketchRecord[],
 ): Promise<{ readonly outputs: readonly Output[]; readonly refused: readonly RefusedAt[] }> {
-  const { history, state, inputs, clock, meters, logger } = parts;
+  const { history, state, contexts, inputs, clock, meters, logger } = parts;
   const outputs: Output[] = [];
   const refused: RefusedAt[] = [];
   const turns = createTurns(clock);
+  // Who sketched a model's rows may be ahead of this follower.
+  await contexts.meet(modelsOf(records));
   const facts = await inputs.after(records);
   const take = (record: SketchRecord, pass?: Pass) =>
     takeRecord(parts, record, facts[record.value.signal], turns, pass);
@@ -87,6 +89,7 @@ async function* readPass(
   };
   let next = pass.from;
   for await (const records of readAgain(pass.from, to + 1)) {
+    await contexts.meet(modelsOf(records));
     for (const record of records) {
       next = record.offset + 1;
       if (record.value.signal !== signal) continue;
@@ -111,6 +114,10 @@ async function takeRecord(
   await load(contexts, history.needs(state, sketch));
   const written = { timestamp, input, offset, ...(pass ? { pass } : {}) };
   return inTurns(history.steps(state, sketch, contexts, clock.now(), written), turns);
+}
+
+function modelsOf(records: readonly SketchRecord[]): string[] {
+  return records.map(({ value }) => value.model);
 }
 
 async function load(contexts: ModelContexts, needs: ReturnType<History['needs']>): Promise<void> {

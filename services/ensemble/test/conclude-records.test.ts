@@ -39,6 +39,9 @@ function setUp(conclusions: readonly Concluded[], needs: ReturnType<History['nee
               log.push(`load ${model} ${[...versions]}`);
             },
           },
+    async meet(models: Iterable<string>) {
+      log.push(`meet ${[...models].map((model) => model || 'note')}`);
+    },
   } as unknown as ModelContexts;
   const metrics = createMetrics('test', { ofProcess: false });
   const parts = {
@@ -70,7 +73,14 @@ const note = noteOf('data', [{ partition: 0, end: 1, time: 5 }], 1);
 test('profiles are loaded before a record is taken: its own and those of rows that are held', async () => {
   const { conclude, log } = setUp([], [{ model: 'm', versions: [1, 2] }]);
   assert.deepEqual(await conclude(chunk, note), { outputs: [], refused: [] });
-  assert.deepEqual(log, ['load m 3', 'load m 1,2', 'apply m at 42', 'load m 1,2', 'apply note at 42']);
+  assert.deepEqual(log, [
+    'meet m,note',
+    'load m 3',
+    'load m 1,2',
+    'apply m at 42',
+    'load m 1,2',
+    'apply note at 42',
+  ]);
 });
 
 test('signals, verdicts and commands are written by model, in the order in which they follow', async () => {

@@ -83,6 +83,24 @@ test('an event time that not everything can hold is refused, whatever the timest
   assert.match(packed.rejections[0]?.reason ?? '', /Event time -1 is none: .* 1970/);
 });
 
+test('a request whose id does not fit into its answer is refused, and the reason quotes its beginning', () => {
+  const ids = ['r', 'i'.repeat(1_024), 'i'.repeat(1_025), 'i'.repeat(510_000), '🦙'.repeat(256)];
+  const records = ids.map((requestId, index) => {
+    const record = requestRecord(index, [1, 2]);
+    return { ...record, value: { ...record.value, requestId } };
+  });
+  const { rows, indices, rejections } = packRows(records, [...records.keys()], spec);
+  assert.deepEqual([...indices.subarray(0, rows)], [0, 1, 4]);
+  assert.deepEqual(
+    rejections.map(({ index, code }) => [index, code]),
+    [
+      [2, 'REQUEST_ID_TOO_LONG'],
+      [3, 'REQUEST_ID_TOO_LONG'],
+    ],
+  );
+  for (const { reason } of rejections) assert.ok(reason.length < 400, 'the reason fits into a dead letter');
+});
+
 test('a row is packed exactly when all its features are allowed', () => {
   const feature = fc.oneof(
     fc.float({ noNaN: true }),

@@ -84,6 +84,9 @@ test('a model that nobody registered is refused, naming those that are', async (
   const unknown = await servings.resolve('nobody');
   assert.ok(unknown && 'code' in unknown && unknown.code === 'MODEL_UNKNOWN');
   assert.match(unknown.reason, /known: planned/);
+  const long = await servings.resolve('n'.repeat(600_000));
+  assert.ok(long && 'code' in long && long.code === 'MODEL_UNKNOWN');
+  assert.ok(long.reason.length < 300, 'of a long name only the beginning is quoted');
   const notLive = await servings.resolve('planned');
   assert.ok(notLive && 'code' in notLive && notLive.code === 'MODEL_NOT_LIVE');
   assert.equal(servings.complete(), true, 'a model that is not live holds nothing up');

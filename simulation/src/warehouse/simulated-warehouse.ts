@@ -6,6 +6,7 @@ import {
   eventTimeRefusal,
   isFeature,
   isLabel,
+  isRequestId,
   type LabelledRows,
   labelOf,
   rowOf,
@@ -123,7 +124,9 @@ function labelledRows(
   for (const [key, requests] of tables.requests) {
     if (!key.startsWith(prefix)) continue;
     const asked = requests.find(
-      ({ value, timestamp }) => eventTimeRefusal(value.eventTime, timestamp, spec.window) === undefined,
+      ({ value, timestamp }) =>
+        isRequestId(value.requestId) &&
+        eventTimeRefusal(value.eventTime, timestamp, spec.window) === undefined,
     );
     if (!asked) continue;
     const { eventTime } = asked.value;

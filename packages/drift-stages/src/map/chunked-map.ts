@@ -22,8 +22,11 @@ import { PACE_MS, type Stage } from '@driftloop/streams';
 import { createInputClock, type InputClock } from './input-clock.ts';
 import { createNotes } from './notes.ts';
 
+/** Topics whose records are rows, each of a model. */
+export type RowTopic = 'inference.requests' | 'inference.predictions' | 'inference.labels';
+
 /** What turns the records of one partition into rows. */
-export interface PartitionRows<T extends TopicName> {
+export interface PartitionRows<T extends RowTopic> {
   /**
    * Sees records from before where the partition is read from, in order: what it must know of the
    * past.
@@ -37,7 +40,7 @@ export interface PartitionRows<T extends TopicName> {
 }
 
 /** What a chunked map reads and how. */
-export interface ChunkedMapOptions<T extends TopicName> {
+export interface ChunkedMapOptions<T extends RowTopic> {
   readonly bus: Bus;
   readonly producer: TypedProducer;
   /** Consumer group, without prefix. */
@@ -64,11 +67,13 @@ export interface ChunkedMapOptions<T extends TopicName> {
   endSeenAt?(partition: number, position: number, readAt: number): Promise<number | undefined>;
   /** Names of all models. */
   models(): readonly string[];
+  /** Knows those of these models that have been registered by now. */
+  meet(models: Iterable<string>): Promise<void>;
   /** The map cannot go on. */
   fail(error: unknown): void;
 }
 
-interface ReadPartition<T extends TopicName> {
+interface ReadPartition<T extends RowTopic> {
   /** Of the topic whose offsets these are. */
   readonly topicId: string;
   readonly rows: PartitionRows<T>;
@@ -93,7 +98,7 @@ const QUIET_AFTER_MS = 5_000;
  * offset is the start of the unfinished chunk, so that a restart makes the same chunks again: the
  * map has no other state than what the block of records before that shows.
  */
-export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOptions<T>): Promise<Stage> {
+export async function runChunkedMap<T extends RowTopic>(options: ChunkedMapOptions<T>): Promise<Stage> {
   const { bus, producer, topic, clock } = options;
   const timestampOf = options.timestampOf ?? (({ timestamp }) => timestamp);
   const open = new Map<number, ReadPartition<T>>();
@@ -105,14 +110,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
   let readAt = clock.monotonicMs();
   const isQuiet = () => clock.monotonicMs() - readAt > QUIET_AFTER_MS;
 
-  const publish = async (topicId: string, sketches: readonly DriftSketch[], how: SendOptions) => {
-    if (sketches.length === 0) return;
-    await producer.send(
-      'drift.sketches',
-      sketches.map((value) => ({ key: value.model, value: { ...value, topicId } })),
-      how,
-    );
-  };
+  const publish = publishTo(producer);
   /** Everything before this has been published. */
   const endOf = ({ chunks, position }: ReadPartition<T>) => chunks.openSince() ?? position;
 
@@ -128,6 +126,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     const chunks = createPartitionChunks(partition, rows.createRows);
     const before = { by: 'offset' as const, partition, from: lookBackFrom(committed), to: committed };
     for await (const records of bus.slice(topic, before)) {
+      await options.meet(modelsOf(records));
       for (const record of records) {
         chunks.lookBack(record.offset, timestampOf(record));
         rows.lookBack?.(record);
@@ -145,6 +144,7 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     if (!current) return {};
     const { rows, chunks } = current;
     readAt = clock.monotonicMs();
+    await options.meet(modelsOf(records));
     await rows.prepare(records);
     const sketches: DriftSketch[] = [];
     const turns = createTurns(clock);
@@ -205,4 +205,19 @@ export async function runChunkedMap<T extends TopicName>(options: ChunkedMapOpti
     },
   });
   return { lag: () => consumer.lag(), health: () => consumer.health(), stop: () => consumer.close() };
+}
+
+function publishTo(producer: TypedProducer) {
+  return async (topicId: string, sketches: readonly DriftSketch[], how: SendOptions): Promise<void> => {
+    if (sketches.length === 0) return;
+    await producer.send(
+      'drift.sketches',
+      sketches.map((value) => ({ key: value.model, value: { ...value, topicId } })),
+      how,
+    );
+  };
+}
+
+function modelsOf(records: readonly { readonly value: { readonly model: string } }[]): string[] {
+  return records.map(({ value }) => value.model);
 }

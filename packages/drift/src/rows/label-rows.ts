@@ -1,6 +1,7 @@
 import type { Refusal } from '@driftloop/errors';
 import type { DriftSketch, InferenceLabel } from '@driftloop/schemas';
 import {
+  beginningOf,
   hasClasses,
   invalidEventTime,
   isEventTime,
@@ -9,6 +10,7 @@ import {
   labelProblem,
   probabilityOf,
   type RequestColumns,
+  requestIdRefusal,
   rowOf,
   type ServedAnswer,
   truthOf,
@@ -52,9 +54,14 @@ export function createLabelRows(position: ChunkPosition, models: Models): LabelR
     add({ value: label, logTime }, answer, request) {
       const target = sketchers.of(label.model);
       if (!target) {
-        return { code: 'MODEL_UNKNOWN', reason: `No model '${label.model}' is registered.` };
+        return { code: 'MODEL_UNKNOWN', reason: `No model '${beginningOf(label.model)}' is registered.` };
       }
       const { sketcher, context } = target;
+      const unnamed = requestIdRefusal(label.requestId);
+      if (unnamed) {
+        sketcher.reject();
+        return unnamed;
+      }
       if (!isEventTime(label.eventTime)) {
         sketcher.reject();
         return { code: 'EVENT_TIME_INVALID', reason: invalidEventTime(label.eventTime) };

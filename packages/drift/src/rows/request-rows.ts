@@ -1,5 +1,5 @@
 import type { DriftSketch, InferenceRequest } from '@driftloop/schemas';
-import { eventTimeRefusal, rowOf, windowStartOf } from '@driftloop/spec';
+import { eventTimeRefusal, isRequestId, rowOf, windowStartOf } from '@driftloop/spec';
 import type { ChunkEnd, ChunkPosition, Models } from '../chunks/context.ts';
 import type { Logged } from '../chunks/logged.ts';
 import { createModelSketchers } from './model-sketchers.ts';
@@ -8,8 +8,8 @@ import type { SampleRanks } from './sample-ranks.ts';
 /** The requests of one chunk on their way into sketches. */
 export interface RequestRows {
   /**
-   * Requests of unknown models, and of the future, are left out: the inference service refuses
-   * them.
+   * Requests of unknown models, of the future, and with an id that is too long are left out: the
+   * inference service refuses them.
    */
   add(record: Logged<InferenceRequest>): void;
   sketches(end: ChunkEnd): DriftSketch[];
@@ -35,7 +35,8 @@ export function createRequestRows(position: ChunkPosition, models: Models, ranks
       const { value, timestamp, logTime } = record;
       const rank = rankOf(ranks, record, models);
       const target = sketchers.of(value.model);
-      if (!target || eventTimeRefusal(value.eventTime, timestamp, target.context.spec.window)) return;
+      if (!target || !isRequestId(value.requestId)) return;
+      if (eventTimeRefusal(value.eventTime, timestamp, target.context.spec.window)) return;
       const { context, sketcher } = target;
       texts.length = 0;
       const row = rowOf(value, context.spec, texts);

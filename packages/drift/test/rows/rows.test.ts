@@ -49,7 +49,7 @@ test('a request is held against the version that was live when it came, by the l
   assert.equal(liveAt([], 5), 0);
 });
 
-test('requests of unknown models and of the future are left out, as they are refused', () => {
+test('requests of unknown models, of the future and with long ids are left out, as they are refused', () => {
   const rows = createRequestRows(place, models, createSampleRanks());
   const value = { requestId: 'r', model: 'm', eventTime: 5, features: Float32Array.of(0) };
   rows.add({ offset: 0, timestamp: 2_000, logTime: 2_000, value: { ...value, model: 'other' } });
@@ -58,6 +58,12 @@ test('requests of unknown models and of the future are left out, as they are ref
     timestamp: Date.UTC(2026, 0, 1),
     logTime: 2_000,
     value: { ...value, eventTime: Date.UTC(2026, 0, 3) },
+  });
+  rows.add({
+    offset: 2,
+    timestamp: 2_000,
+    logTime: 2_000,
+    value: { ...value, requestId: 'r'.repeat(1_025) },
   });
   assert.deepEqual(rows.sketches(end), []);
 });
@@ -142,5 +148,21 @@ test('labels: what counts, and why the rest does not', () => {
   assert.equal(add('a', 1, 'other'), 'MODEL_UNKNOWN');
   for (const label of [2, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])
     assert.equal(add('a', label), 'LABEL_INVALID', String(label));
-  assert.deepEqual(counts(rows.sketches(end)), [['m', 7, [[1, 4]]]]);
+  const long = 'r'.repeat(1_025);
+  answers.add([at(long, 1_000), at('r'.repeat(1_024), 1_000)]);
+  assert.equal(add(long), 'REQUEST_ID_TOO_LONG', 'whoever answered it');
+  assert.equal(add('r'.repeat(1_024)), undefined);
+  assert.deepEqual(counts(rows.sketches(end)), [['m', 8, [[1, 5]]]]);
+});
+
+test('of what is long the reason why a label does not count quotes the beginning', () => {
+  const rows = createLabelRows(place, models);
+  for (const { model, requestId } of [
+    { model: 'm', requestId: 'r'.repeat(510_000) },
+    { model: 'n'.repeat(510_000), requestId: 'r' },
+  ]) {
+    const value = { requestId, model, label: 1, eventTime: 7 };
+    const refusal = rows.add({ offset: 3, timestamp: 1, logTime: 1, value }, undefined);
+    assert.ok(refusal && refusal.reason.length < 400);
+  }
 });

@@ -29,6 +29,11 @@ export const RECORDS = {
     whatToDo: 'Split the record or raise `message.max.bytes` of the topic.',
     ...FAULT,
   },
+  REQUEST_ID_TOO_LONG: {
+    meaning: 'The id of a request or a label has more than 1,024 bytes of UTF-8.',
+    whatToDo: 'Send the request and its label under a shorter id. The record is in dead.letters.',
+    ...WRONG,
+  },
   FEATURES_WRONG_LENGTH: {
     meaning: 'A request has another number of features than the model.',
     whatToDo: 'Send the features of the spec, in its order. The record is in dead.letters.',

@@ -1,6 +1,6 @@
 import type { LogOrder, ReplayRecord } from '@driftloop/drift';
 import type { ModelSpec } from '@driftloop/schemas';
-import { eventTimeRefusal, requestRefusal, rowOf, rowWidthOf } from '@driftloop/spec';
+import { eventTimeRefusal, isRequestId, requestRefusal, rowOf, rowWidthOf } from '@driftloop/spec';
 
 /** The requests of a slice that a model answers, as rows in the order of the log. */
 export interface AskedRows {
@@ -27,6 +27,7 @@ export function askedRows(records: readonly ReplayRecord[], { order }: LogOrder,
     const record = records[i] as ReplayRecord;
     if (record.topic !== 'inference.requests' || record.value.model !== spec.model) continue;
     const { value, timestamp } = record;
+    if (!isRequestId(value.requestId)) continue;
     const row = rowOf(value, spec);
     if (eventTimeRefusal(value.eventTime, timestamp, spec.window) || requestRefusal(value, row, spec))
       continue;

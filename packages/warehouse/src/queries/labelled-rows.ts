@@ -1,5 +1,5 @@
 import type { InputPosition } from '@driftloop/schemas';
-import { allocateRows, type LabelledRows } from '@driftloop/spec';
+import { allocateRows, type LabelledRows, MOST_REQUEST_ID_BYTES } from '@driftloop/spec';
 import { createRowBinaryReader } from '../row-binary.ts';
 import type { SqlClient } from '../sql-client.ts';
 import { boundedTime } from '../time.ts';
@@ -31,7 +31,8 @@ const MAX_CLOCK_SKEW_MS = 86_400_000;
 /**
  * Reads requests with their labels, each request once, in order of event time. The first valid
  * label counts. Requests with infinite features, or with missing ones where the model's spec allows
- * none, or whose event time lies further ahead than the spec allows, are left out.
+ * none, whose event time lies further ahead than the spec allows, or whose id is too long, are left
+ * out.
  */
 export async function labelledRows(
   client: SqlClient,
@@ -78,12 +79,13 @@ export async function labelledRows(
 
 /**
  * Requests of the ranges, from `earliest` on, without those that `isEventTimeAhead` of
- * packages/spec refuses.
+ * packages/spec refuses, or `isRequestId`.
  */
 function requestsOf(database: string): string {
   const mostAhead = `SELECT if(count() = 0, toUInt64(1e15), any(if(window_allowed_ahead_ms = 0, window_length_ms, window_allowed_ahead_ms))) FROM ${database}.model_specs WHERE model = {model:String}`;
   return `${database}.stored_requests
     WHERE model = {model:String}
+      AND length(request_id) <= ${MOST_REQUEST_ID_BYTES}
       AND event_time >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
       AND event_time < fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
       AND (kafka_timestamp < toDateTime64('2000-01-01 00:00:00', 3, 'UTC') OR event_time <= kafka_timestamp + toIntervalMillisecond((${mostAhead})))

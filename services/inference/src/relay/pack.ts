@@ -5,6 +5,7 @@ import {
   eventTimeRefusal,
   invalidEventTime,
   isFeature,
+  requestIdRefusal,
   requestRefusal,
   rowOf,
   slotsOf,
@@ -51,6 +52,11 @@ export function packRows(
     const index = indices[position] as number;
     const request = requests[index];
     if (request === undefined) continue;
+    const unnamed = requestIdRefusal(request.value.requestId);
+    if (unnamed) {
+      rejections.push({ index, ...unnamed });
+      continue;
+    }
     const row = rowOf(request.value, spec, texts);
     if (row.length !== width) {
       rejections.push({ index, ...(requestRefusal(request.value, row, spec) as Refusal) });

@@ -1,5 +1,6 @@
-import type { Refusal } from '@driftloop/errors';
+import { listed, type Refusal } from '@driftloop/errors';
 import type { ModelEntry, Registry } from '@driftloop/registry';
+import { beginningOf } from '@driftloop/spec';
 import { leastRecentlyUsed } from './least-recently-used.ts';
 import { createModelServing, type ModelServing, type ServingParts } from './model-serving.ts';
 import type { Route } from './route.ts';
@@ -101,10 +102,10 @@ export function createServings(registry: Registry, given: ServingsParts): Servin
       await registry.sync();
       const serving = use(model);
       if (serving) return serving.servable();
-      const names = [...servings.keys()].join(', ') || 'none';
+      const names = listed([...servings.keys()]) || 'none';
       return {
         code: 'MODEL_UNKNOWN',
-        reason: `No model '${model}' is registered (known: ${names}). Register it, then send the request again.`,
+        reason: `No model '${beginningOf(model)}' is registered (known: ${names}). Register it, then send the request again.`,
       };
     },
     complete,

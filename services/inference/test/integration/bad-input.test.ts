@@ -37,16 +37,20 @@ test('requests that cannot be answered go to dead.letters with their bytes and t
     await send('m', [Number.NEGATIVE_INFINITY]);
     await send('nobody', [1]);
     await send('planned', [1]);
-    await harness.send('m', 2, 1); // offset 10
+    const long = { requestId: 'i'.repeat(490_000), model: 'm', eventTime: 0, features: Float32Array.of(1) };
+    await producer.send('inference.requests', [{ key: '', value: long, partition: 0 }]);
+    const strange = { ...long, requestId: 'bad', model: 'n'.repeat(990_000) };
+    await producer.send('inference.requests', [{ key: '', value: strange, partition: 0 }]);
+    await harness.send('m', 2, 1); // offset 12
 
     const answers = await harness.waitForAnswers(3);
     assertAnsweredOnce(answers, 3, () => 0);
     assert.deepEqual(
       answers.map(({ value }) => value.requestOffset),
-      [0, 4, 10],
+      [0, 4, 12],
     );
     const letters = [];
-    while (letters.length < 8) {
+    while (letters.length < 10) {
       letters.length = 0;
       for await (const records of bus.slice('dead.letters', { by: 'offset' }))
         letters.push(...records.map(({ value }) => value));
@@ -63,6 +67,8 @@ test('requests that cannot be answered go to dead.letters with their bytes and t
         [7, 'FEATURE_NOT_FINITE'],
         [8, 'MODEL_UNKNOWN'],
         [9, 'MODEL_NOT_LIVE'],
+        [10, 'REQUEST_ID_TOO_LONG'],
+        [11, 'MODEL_UNKNOWN'],
       ],
     );
     const json = letters.find(({ offset }) => offset === 1);

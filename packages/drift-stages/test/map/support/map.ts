@@ -65,6 +65,7 @@ export function startMap(parts: {
     badRecords: 'skip',
     clock: systemClock,
     models: () => ['m'],
+    meet: async () => undefined,
     open: () => ({ prepare: async () => undefined, createRows }),
   });
 }
