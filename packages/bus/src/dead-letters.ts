@@ -1,3 +1,4 @@
+import { refusalOf } from '@driftloop/errors';
 import type { TopicName } from '@driftloop/schemas';
 import type { TypedProducer } from './producer/typed-producer.ts';
 import type { RefusedRecord } from './records.ts';
@@ -10,10 +11,11 @@ export interface DeadLetterWriter {
   close(): Promise<void>;
 }
 
-/**
- * Only a topic with a raised max.message.bytes can have larger records than fit into a dead letter.
- */
+/** What a letter holds beside key and value; reasons are bounded. */
 const MARGIN_BYTES = 50_000;
+
+/** What is kept of the key of a record that is too large. */
+const KEPT_KEY_CHARACTERS = 1_000;
 
 /**
  * Makes a writer whose producer is made with the first dead letter.
@@ -30,10 +32,13 @@ export function createDeadLetterWriter(options: {
       producer ??= options.producer();
       const at = Date.now();
       const maxBytes = maxRecordBytes('dead.letters') - MARGIN_BYTES;
-      const letters = records.map(({ raw: { key, value, offset }, code, reason }) => {
-        const tooLarge = (value?.length ?? 0) + (key?.length ?? 0) * 2 > maxBytes;
+      const letters = records.map(({ raw: { key, value, offset }, code, reason: message }) => {
+        const { reason } = refusalOf({ code, message });
+        const text = key?.toString() ?? '';
+        // The key's text may be longer than its bytes: what is no UTF-8 is replaced.
+        const tooLarge = (value?.length ?? 0) + (key?.length ?? 0) + Buffer.byteLength(text) > maxBytes;
         return {
-          key: key?.toString() ?? '',
+          key: tooLarge ? text.slice(0, KEPT_KEY_CHARACTERS).toWellFormed() : text,
           value: {
             topic,
             partition,
