@@ -25,26 +25,27 @@ export function renderTable(
     wordWrap: true,
     colWidths: width === undefined ? [] : fittingWidths([columns, ...cells], width),
   });
-  table.push(...cells);
+  for (const row of cells) table.push(row);
   return table.toString();
 }
 
 /** Widths of cli-table3's columns: null is as wide as its content. */
 function fittingWidths(cells: readonly (readonly string[])[], width: number): (number | null)[] {
   const natural = (cells[0] ?? []).map(
-    (_, column) =>
-      PADDING +
-      Math.max(...cells.flatMap((row) => (row[column] ?? '').split('\n')).map((line) => line.length)),
+    (_, column) => PADDING + longestOf(cells.flatMap((row) => (row[column] ?? '').split('\n'))),
   );
   const borders = natural.length + 1;
   const last = natural.at(-1) ?? 0;
   const left = width - borders - (natural.reduce((sum, one) => sum + one, 0) - last);
   // A word that is wider would be cut.
-  const longest = Math.max(
-    ...cells.flatMap((row) => (row.at(-1) ?? '').split(/\s/)).map((word) => PADDING + word.length),
-  );
+  const longest = PADDING + longestOf(cells.flatMap((row) => (row.at(-1) ?? '').split(/\s/)));
   if (last <= left || left < LEAST_WIDTH || longest > left) return [];
   return natural.map((_, column) => (column === natural.length - 1 ? left : null));
+}
+
+/** A table may have more rows than a call may have arguments. */
+function longestOf(texts: readonly string[]): number {
+  return texts.reduce((longest, text) => Math.max(longest, text.length), 0);
 }
 
 function renderCell(value: unknown): string {

@@ -92,7 +92,7 @@ function areClasses(numbers: readonly number[], rows: number): boolean {
 
 /** Whether numbers are the class indices 0 to k - 1; a binary task's may be one of both. */
 function isFromZero(numbers: readonly number[]): boolean {
-  const most = Math.max(...numbers);
+  const most = numbers.reduce((largest, value) => Math.max(largest, value), Number.NEGATIVE_INFINITY);
   return (
     numbers.every((value) => Number.isInteger(value) && value >= 0) && (most < numbers.length || most === 1)
   );

@@ -1,3 +1,4 @@
+import { refusalOf } from '@driftloop/errors';
 import type { TopicName } from '@driftloop/schemas';
 import type { TypedProducer } from './producer/typed-producer.ts';
 import type { RefusedRecord } from './records.ts';
@@ -10,12 +11,11 @@ export interface DeadLetterWriter {
   close(): Promise<void>;
 }
 
-/**
- * Only a topic with a raised max.message.bytes can have larger records than fit into a dead letter.
- */
+/** What a letter holds beside key and value; reasons are bounded. */
 const MARGIN_BYTES = 50_000;
-/** A reason may quote what came. With three bytes each these fit into the margin. */
-const MOST_REASON_CHARACTERS = 10_000;
+
+/** What is kept of the key of a record that is too large. */
+const KEPT_KEY_CHARACTERS = 1_000;
 
 /**
  * Makes a writer whose producer is made with the first dead letter.
@@ -32,13 +32,13 @@ export function createDeadLetterWriter(options: {
       producer ??= options.producer();
       const at = Date.now();
       const maxBytes = maxRecordBytes('dead.letters') - MARGIN_BYTES;
-      const letters = records.map(({ raw: { key, value, offset }, code, reason }) => {
-        const keyText = key?.toString() ?? '';
-        // What is not UTF-8 takes up to three times as much as text.
-        const keyBytes = Buffer.byteLength(keyText);
-        const tooLarge = (value?.length ?? 0) + (key?.length ?? 0) + keyBytes > maxBytes;
+      const letters = records.map(({ raw: { key, value, offset }, code, reason: message }) => {
+        const { reason } = refusalOf({ code, message });
+        const text = key?.toString() ?? '';
+        // The key's text may be longer than its bytes: what is no UTF-8 is replaced.
+        const tooLarge = (value?.length ?? 0) + (key?.length ?? 0) + Buffer.byteLength(text) > maxBytes;
         return {
-          key: keyBytes > maxBytes ? '' : keyText,
+          key: tooLarge ? text.slice(0, KEPT_KEY_CHARACTERS).toWellFormed() : text,
           value: {
             topic,
             partition,
@@ -46,9 +46,7 @@ export function createDeadLetterWriter(options: {
             key: tooLarge ? null : key,
             value: tooLarge ? null : value,
             code,
-            reason: tooLarge
-              ? `${bounded(reason)} (Too large to be kept here: read it where it was.)`
-              : bounded(reason),
+            reason: tooLarge ? `${reason} (Too large to be kept here: read it where it was.)` : reason,
             service: options.clientId,
             at,
           },
@@ -58,9 +56,4 @@ export function createDeadLetterWriter(options: {
     },
     close: async () => producer?.close(),
   };
-}
-
-function bounded(reason: string): string {
-  if (reason.length <= MOST_REASON_CHARACTERS) return reason;
-  return `${reason.slice(0, MOST_REASON_CHARACTERS).toWellFormed()}...`;
 }

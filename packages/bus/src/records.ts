@@ -2,6 +2,7 @@ import { DriftloopError, type Refusal, refusalOf } from '@driftloop/errors';
 import type { TopicName, TopicRecords } from '@driftloop/schemas';
 import type { Codec } from './codec/codec.ts';
 import type { RawRecord } from './protocol/raw-record.ts';
+import { UnreadableRecords } from './protocol/unreadable-records.ts';
 
 /** A record of one of the topics T, read. */
 export type BusRecord<T extends TopicName = TopicName> = {
@@ -45,6 +46,10 @@ export async function readRecords<T extends TopicName>(
   const records: BusRecord<T>[] = [];
   const bad: RefusedRecord[] = [];
   for (const record of raw) {
+    if (record instanceof UnreadableRecords) {
+      bad.push({ raw: record, code: 'RECORD_NOT_AVRO', reason: record.reason });
+      continue;
+    }
     try {
       const { offset, timestamp, trace } = record;
       const key = codec.key(record);
@@ -57,4 +62,11 @@ export async function readRecords<T extends TopicName>(
     }
   }
   return { records, bad };
+}
+
+/**
+ * Whether a record is to be read, by its key; what a batch held that cannot be read is not known.
+ */
+export function isMeant(record: RawRecord, keep: (key: string) => boolean): boolean {
+  return record instanceof UnreadableRecords || keep(record.keyText);
 }

@@ -12,7 +12,7 @@ export interface Refusal {
 }
 
 /** An error that stops nothing but what it is about. */
-export function refusalOf({ code, message }: DriftloopError): Refusal {
+export function refusalOf({ code, message }: Pick<DriftloopError, 'code' | 'message'>): Refusal {
   return { code, reason: bounded(message) };
 }
 

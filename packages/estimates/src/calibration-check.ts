@@ -75,8 +75,9 @@ function stratifiedSplit(targets: ArrayLike<number>, random: Random): { train: n
     for (let i = 0; i < targets.length; i++) if ((targets[i] === 1 ? 1 : 0) === side) members.push(i);
     random.shuffle(members);
     const held = Math.round(members.length / 10);
-    test.push(...members.slice(0, held));
-    train.push(...members.slice(held));
+    members.forEach((member, i) => {
+      (i < held ? test : train).push(member);
+    });
   }
   return { train, test };
 }

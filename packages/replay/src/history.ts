@@ -42,7 +42,7 @@ export async function readHistory(
     // Labels may be ahead of their requests.
     const from = { by: 'time' as const, from: start.timestamp - EARLY_LABEL_MS };
     const slices = source === 'kafka' ? bus.slice(topic, from) : warehouse.slice(topic, from);
-    for await (const slice of slices) records.push(...(slice as ReplayRecord[]));
+    for await (const slice of slices) for (const record of slice) records.push(record as ReplayRecord);
   }
   return { ...withinRange(records, model, range), source };
 }

@@ -7,9 +7,14 @@ export function openRequestPartition(contexts: ModelContexts): PartitionRows<'in
   return {
     lookBack: (record) => rankOf(ranks, record, contexts),
     async prepare(records) {
-      const times = records.map(({ timestamp }) => timestamp);
-      await contexts.sync(Math.max(...times));
-      const oldest = Math.min(...times);
+      // Not spread: a batch may have more records than a call may have arguments.
+      let oldest = Number.POSITIVE_INFINITY;
+      let newest = Number.NEGATIVE_INFINITY;
+      for (const { timestamp } of records) {
+        oldest = Math.min(oldest, timestamp);
+        newest = Math.max(newest, timestamp);
+      }
+      await contexts.sync(newest);
       for (const model of new Set(records.map(({ value }) => value.model))) {
         const context = contexts.of(model);
         await context?.load(context.livedFrom(oldest));

@@ -79,6 +79,6 @@ async function changesBefore(
   const from = Math.max(0, committed - LOOK_BACK);
   if (committed > 0)
     for await (const records of bus.slice('drift.verdicts', { by: 'offset', partition, from, to: committed }))
-      before.push(...records.map(({ value }) => value));
+      for (const { value } of records) before.push(value);
   return createVerdictChanges(before);
 }

@@ -148,3 +148,14 @@ test('a flood of dead letters is one record, and what was missed in a night is a
     ],
   );
 });
+
+test('one read may have more notices than a call may have arguments', () => {
+  const flood = Array.from({ length: 200_000 }, (_, offset) => notice({ at: NOON + offset, offset }));
+  const now = NOON + flood.length;
+  const [raised, ...others] = raise(flood, source, new Map([['ops', ruleOf()]]), { now, lateMs: HOUR });
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    [raised?.firstAt, raised?.lastAt, raised?.fromOffset, raised?.toOffset],
+    [NOON, now - 1, 0, flood.length - 1],
+  );
+});

@@ -131,6 +131,15 @@ test('half a call is a dead letter once the log has gone on, and its place is sa
   assert.match(letter?.reason ?? '', /request of call 'lost' to 'm' had no response within 60000 ms/);
 });
 
+test('a call may have more rows than a call of a function may have arguments', async () => {
+  const { log, runTo, ids, letters } = await world();
+  const rows = Array.from({ length: 200_000 }, () => 1);
+  log('wide', 'request', { instances: rows.map((value) => [value]) });
+  log('wide', 'response', { predictions: rows });
+  await runTo(Number.POSITIVE_INFINITY, { batch: 5, commits: true });
+  assert.deepEqual([ids().length, letters()], [rows.length, []]);
+});
+
 test('a call that does not fit is refused, and the others go on', async () => {
   const { log, runTo, ids, letters } = await world();
   log('wide', 'request', { instances: [[1, 2]] });

@@ -6,6 +6,7 @@ import type { FetchTarget } from '../kafka/fetch-loop.ts';
 import type { FetchedPartition } from '../protocol/fetch.ts';
 import type { RawRecord } from '../protocol/raw-record.ts';
 import { endOfRecordSet, readRecordSet } from '../protocol/record-batch-reader.ts';
+import { UnreadableRecords } from '../protocol/unreadable-records.ts';
 import { type RefusedRecord, readRecords } from '../records.ts';
 import { retry } from '../retry.ts';
 import { Trouble } from '../trouble.ts';
@@ -260,7 +261,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
   async #handle(fetched: FetchedPartition, offset: number): Promise<void> {
     const { consume, name, partition, codec, logger, counts, isStale } = this.#options;
     const from = Math.max(offset, this.#position);
-    const { records: raw, nextOffset } = readRecordSet(fetched.recordSet, from, fetched.aborted);
+    const { records: raw, nextOffset, hasMore } = readRecordSet(fetched.recordSet, from, fetched.aborted);
     const first = raw[0];
     const last = raw.at(-1);
     if (first && last) {
@@ -277,7 +278,8 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
         partition,
         records,
         firstOffset: first.offset,
-        lastOffset: last.offset,
+        // What stands for a batch that cannot be read lies at its first offset.
+        lastOffset: last instanceof UnreadableRecords ? nextOffset - 1 : last.offset,
         highWatermark: Math.max(fetched.highWatermark, this.#highWatermark),
         isStale,
       });
@@ -285,6 +287,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
       this.#oldestAt = last.timestamp;
     }
     this.#position = nextOffset;
+    if (hasMore) this.#queue.unshift({ fetched, offset: nextOffset });
   }
 
   async #idle(): Promise<void> {

@@ -2,6 +2,7 @@ import type { TopicName, TopicRecords } from '@driftloop/schemas';
 import type { Codec } from '../codec/codec.ts';
 import { listOffsets } from '../kafka/offsets.ts';
 import { RawRecord } from '../protocol/raw-record.ts';
+import { UnreadableRecords } from '../protocol/unreadable-records.ts';
 import { retry } from '../retry.ts';
 import type { History } from './history.ts';
 import { fetchOnce } from './read-partition.ts';
@@ -22,7 +23,8 @@ const NONE = Buffer.alloc(0);
 
 /**
  * Reads what lies on one partition from offset `from` up to its end as of the call, also what is no
- * record of the topic. Offsets that are not kept any more are passed over.
+ * record of the topic. Offsets that are not kept any more, and batches that cannot be unpacked, are
+ * passed over.
  *
  * @throws DriftloopError KAFKA_UNAVAILABLE after a minute without progress
  */
@@ -43,7 +45,7 @@ export async function* bytesOf(
       { logger, deadlineMs: READ_TIMEOUT_MS, onRetry: () => connection.reset() },
     );
     at = next;
-    const records = raw.filter(({ offset }) => offset < to);
+    const records = raw.filter((record) => record.offset < to && !(record instanceof UnreadableRecords));
     if (records.length > 0) yield records.map(({ offset, key, value }) => ({ offset, key, value }));
   }
 }

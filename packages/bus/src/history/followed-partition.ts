@@ -3,7 +3,7 @@ import type { TopicName } from '@driftloop/schemas';
 import type { FetchTarget } from '../kafka/fetch-loop.ts';
 import type { FetchedPartition } from '../protocol/fetch.ts';
 import { readRecordSet } from '../protocol/record-batch-reader.ts';
-import { type BusRecord, readRecords } from '../records.ts';
+import { type BusRecord, isMeant, readRecords } from '../records.ts';
 import { Trouble } from '../trouble.ts';
 import type { History } from './history.ts';
 
@@ -86,7 +86,7 @@ export class FollowedPartition<T extends TopicName> implements FetchTarget {
     const { codec, handle, keep, logger, passed, signal, topic } = this.#followed;
     const { partition } = this;
     const { records: all, nextOffset } = readRecordSet(recordSet, from, aborted);
-    const raw = keep ? all.filter(({ keyText }) => keep(keyText)) : all;
+    const raw = keep ? all.filter((record) => isMeant(record, keep)) : all;
     const { records, bad } = await this.#untilItPasses(() => readRecords(codec, topic, partition, raw));
     for (const { raw: record, code, reason } of bad) {
       logger.error({ topic, partition, offset: record.offset, code }, `left out: ${reason}`);

@@ -5,7 +5,7 @@ import { listOffsets } from '../kafka/offsets.ts';
 import { fetchCall } from '../protocol/fetch.ts';
 import type { RawRecord } from '../protocol/raw-record.ts';
 import { readRecordSet } from '../protocol/record-batch-reader.ts';
-import { type BusRecord, readRecords } from '../records.ts';
+import { type BusRecord, isMeant, readRecords } from '../records.ts';
 import { retry } from '../retry.ts';
 import type { History } from './history.ts';
 
@@ -60,7 +60,7 @@ export async function* readPartition<T extends TopicName>(
     for (const record of raw) {
       if (record.offset >= to) break;
       logTime = Math.max(logTime, record.timestamp);
-      if (keep && !keep(record.keyText)) continue;
+      if (keep && !isMeant(record, keep)) continue;
       wanted.push(record);
       logTimeAt.set(record.offset, logTime);
     }
@@ -78,7 +78,7 @@ export async function* readPartition<T extends TopicName>(
   }
 }
 
-/** One fetch: records from `offset` on, and where the next one begins. */
+/** One fetch, or a piece of it: records from `offset` on, and where the next one begins. */
 export async function fetchOnce(
   history: History,
   topic: TopicName,

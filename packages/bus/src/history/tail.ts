@@ -29,7 +29,7 @@ export async function tail<T extends TopicName>(
     const from = Math.max(first, to - span);
     const earlier: BusRecord<T>[] = [];
     for await (const { records } of readPartition(history, topic, partition, { from, to }))
-      earlier.push(...records);
+      for (const record of records) earlier.push(record);
     found = [...earlier, ...found];
     to = from;
   }

@@ -11,6 +11,7 @@ const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
  *
  * @param codec Kafka's number: 1 gzip, 2 snappy, 3 lz4, 4 zstd
  * @throws RangeError if the codec is unknown, the data malformed or larger than MAX_UNPACKED_BYTES
+ * @throws Error if memory is short: that says nothing about the data
  */
 export function decompress(codec: number, packed: Buffer): Buffer {
   try {
@@ -25,7 +26,16 @@ export function decompress(codec: number, packed: Buffer): Buffer {
         return zstdDecompressSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
     }
   } catch (cause) {
+    if (isShortOfMemory(cause)) throw new Error('not enough memory to unpack a record batch', { cause });
     throw new RangeError('compressed record batch cannot be unpacked', { cause });
   }
   throw new RangeError(`record batch has unknown compression ${codec}`);
+}
+
+const SHORT_OF_MEMORY = /^(Z_MEM_ERROR|ZSTD_error_memory_allocation|ERR_MEMORY_ALLOCATION_FAILED)$/;
+
+function isShortOfMemory(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  const code = 'code' in cause ? String(cause.code) : '';
+  return SHORT_OF_MEMORY.test(code) || cause.message === 'Array buffer allocation failed';
 }

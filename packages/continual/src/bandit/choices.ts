@@ -148,7 +148,7 @@ function drawByArms(samples: SampleArms, bandit: Exp3, count: number, used: Floa
   for (let arm = 0; arm < samples.count; arm++) {
     const rows = samples.draw(arm, Math.round(chances[arm]! * count));
     used[arm]! += rows.length;
-    drawn.push(...rows);
+    for (const row of rows) drawn.push(row);
   }
   return drawn.slice(0, count);
 }

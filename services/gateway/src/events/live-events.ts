@@ -68,7 +68,7 @@ export async function followEvents(
       const waiting: GatewayEvent[] = [];
       let wake: () => void = () => undefined;
       const reader = (events: readonly GatewayEvent[]) => {
-        waiting.push(...events);
+        for (const event of events) waiting.push(event);
         wake();
       };
       const isOver = () => signal.aborted || ended.signal.aborted || waiting.length > MOST_WAITING;

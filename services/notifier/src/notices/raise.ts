@@ -59,8 +59,8 @@ function raised(
   notices: readonly Notice[],
   { now, topic, partition }: Source & { readonly now: number },
 ): NotificationEvent {
-  const times = notices.map(({ at }) => at);
-  const offsets = notices.map(({ offset }) => offset);
+  const times = boundsOf(notices.map(({ at }) => at));
+  const offsets = boundsOf(notices.map(({ offset }) => offset));
   const states: Record<string, number> = {};
   for (const { state } of notices) states[state] = (states[state] ?? 0) + 1;
   const models = new Set(notices.map(({ model }) => model).filter((model) => model !== ''));
@@ -72,14 +72,25 @@ function raised(
     states,
     severity: notices.map(({ state }) => NOTIFIED_STATES[state].severity).reduce(worse, 'info'),
     models: [...models].slice(0, 50),
-    firstAt: Math.min(...times),
-    lastAt: Math.max(...times),
+    firstAt: times.least,
+    lastAt: times.most,
     texts: notices.slice(-MOST_TEXTS).map(({ text }) => cut(text)),
     topic,
     partition,
-    fromOffset: Math.min(...offsets),
-    toOffset: Math.max(...offsets),
+    fromOffset: offsets.least,
+    toOffset: offsets.most,
   });
+}
+
+/** Notices of one read may be more than a call may have arguments. */
+function boundsOf(numbers: readonly number[]): { readonly least: number; readonly most: number } {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const one of numbers) {
+    least = Math.min(least, one);
+    most = Math.max(most, one);
+  }
+  return { least, most };
 }
 
 /** Half a surrogate pair is no text. */

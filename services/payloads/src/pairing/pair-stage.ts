@@ -119,7 +119,7 @@ async function pairBatch(
     for (const half of taken.crowded) unpaired.push({ half, until: NO_ROOM });
     if (taken.pair === undefined) continue;
     try {
-      requests.push(...(await requestsOf(taken.pair, registry, sync)));
+      for (const request of await requestsOf(taken.pair, registry, sync)) requests.push(request);
       meters.calls.inc({ model: record.value.model });
     } catch (error) {
       if (!(error instanceof DriftloopError) || error.retriable) throw error;

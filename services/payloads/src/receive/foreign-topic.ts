@@ -33,7 +33,7 @@ export function passOn(
       const refused: RefusedAt[] = [];
       for (const record of records) {
         try {
-          outgoing.push(...passedOn(topic, record, modelOf));
+          for (const event of passedOn(topic, record, modelOf)) outgoing.push(event);
         } catch (error) {
           if (!(error instanceof DriftloopError)) throw error;
           meters.deadLetters.inc({ code: error.code });
