@@ -1,0 +1,105 @@
+import { unitOf } from '../layout/input-layout.ts';
+import { type Fault, named, percent } from './fault.ts';
+import { type Column, shareOf } from './fault-window.ts';
+import type { MagnitudesOf } from './magnitudes.ts';
+
+/** Rows below which nothing is said. */
+const LEAST_ROWS = 30;
+/** log2 of a factor from which on it need not be that of known units. */
+const LARGE = 2.5;
+
+/** Factors between units that are mistaken for each other. */
+const FACTORS: readonly number[] = [
+  ...[1, 2, 3, 4, 5, 6, 9].map((digits) => 10 ** digits),
+  ...[60, 3600, 24, 7, 1024, 1024 ** 2, 12],
+  // Miles, feet, inches, yards, pounds, ounces, gallons, m/s, degrees, calories.
+  ...[1.609344, 3.28084, 2.54, 25.4, 1.09361, 2.20462, 28.3495, 3.78541, 3.6, 57.29578, 4.184],
+].flatMap((factor) => [factor, 1 / factor]);
+
+/** Temperatures: what a value becomes. */
+const SCALES: readonly { readonly text: string; readonly by: number; readonly plus: number }[] = [
+  { text: 'from °C to °F', by: 1.8, plus: 32 },
+  { text: 'from °F to °C', by: 1 / 1.8, plus: -32 / 1.8 },
+  { text: 'from °C to K', by: 1, plus: 273.15 },
+  { text: 'from K to °C', by: 1, plus: -273.15 },
+];
+
+interface Conversion {
+  readonly column: string;
+  readonly text: string;
+  readonly share: number;
+}
+
+/**
+ * Columns that come in another unit: magnitudes are those of the reference times one factor, with
+ * the same spread, or a temperature's on another scale. A part of the rows may have it, where that
+ * carries them out of the reference's range. Those of one factor are one fault.
+ */
+export function unitChanges(columns: readonly Column[]): Fault[] {
+  const found = columns.flatMap((column) => scaledBy(column) ?? movedTo(column) ?? []);
+  return [...new Set(found.map(({ text }) => text))].map((text) => {
+    const same = found.filter((one) => one.text === text);
+    const share = Math.max(...same.map((one) => one.share));
+    const names = same.map(({ column }) => column);
+    const part = share < 0.95 ? ` in ${percent(share)} of the rows` : '';
+    const come = names.length > 1 ? 'come' : 'comes';
+    return { columns: names, share, text: `${named(names)} ${come} in another unit${part}: ${text}` };
+  });
+}
+
+function scaledBy({ layout, reference, magnitudes, values }: Column): Conversion | undefined {
+  const before = reference.magnitude;
+  if (!before || !magnitudes || values < LEAST_ROWS) return undefined;
+  const { all, outside, inside } = magnitudes;
+  const sameZeros = Math.abs(shareOf(all.zeros, values) - before.zeros) <= 0.05;
+  const whole = sameZeros ? factorOf(all, before) : undefined;
+  if (whole !== undefined) return { column: layout.name, text: factorText(whole), share: 1 };
+  const share = shareOf(outside.count, values);
+  const isRest = Math.abs(inside.mean - before.mean) <= 0.2 * before.std + 3 * errorOf(inside, before);
+  if (share < 0.08 || share > 0.97 || outside.zeros > 0 || !isRest) return undefined;
+  const part = factorOf(outside, before);
+  return part === undefined ? undefined : { column: layout.name, text: factorText(part), share };
+}
+
+/** log2 of the factor; undefined where one factor does not explain the magnitudes. */
+function factorOf(now: MagnitudesOf, before: { mean: number; std: number }): number | undefined {
+  if (now.count < LEAST_ROWS / 2) return undefined;
+  const log = now.mean - before.mean;
+  const error = errorOf(now, before);
+  const spread = (now.std + 0.02) / (before.std + 0.02);
+  const chance = 1 + 4 / Math.sqrt(2 * now.count);
+  // Tails make the spread of few rows uncertain by more than a normal's.
+  if (spread > 1.15 * chance || spread < 1 / (1.15 * chance)) return undefined;
+  const known = FACTORS.map(Math.log2).reduce((a, b) => (Math.abs(b - log) < Math.abs(a - log) ? b : a));
+  const isKnown = Math.abs(known - log) <= Math.max(0.02, Math.min(0.25, 3 * error));
+  const size = Math.abs(log);
+  if (isKnown && size >= (size >= LARGE ? before.std : 2 * before.std)) return size > 0.1 ? known : undefined;
+  return size >= Math.max(LARGE, 1.5 * before.std) ? log : undefined;
+}
+
+function errorOf({ count }: MagnitudesOf, { std }: { std: number }): number {
+  return (std + 0.01) / Math.sqrt(Math.max(1, count));
+}
+
+function factorText(log: number): string {
+  const factor = 2 ** Math.abs(log);
+  const shown = Number(factor.toPrecision(3)).toLocaleString('en-US');
+  return log > 0 ? `${shown} times as large` : `${shown} times as small`;
+}
+
+function movedTo({ layout, reference, mean, std, values }: Column): Conversion | undefined {
+  const before = reference.standardised;
+  if (layout.kind !== 'numeric' || !before || values < LEAST_ROWS || before.std <= 0) return undefined;
+  const unit = unitOf(layout);
+  // What lies further is held in sketches.
+  const [meanBefore, stdBefore] = [layout.centre + unit * before.mean, unit * before.std];
+  for (const { text, by, plus } of SCALES) {
+    const expected = (by * meanBefore + plus - layout.centre) / unit;
+    const spread = by * before.std;
+    if (Math.abs(expected) > 50 || Math.abs(expected - before.mean) < 2 * before.std) continue;
+    const near = Math.abs(mean - expected) <= spread * (0.2 + 4 / Math.sqrt(values));
+    const alike = Math.abs(Math.log((std + 1e-9) / spread)) <= 0.15 + 3 / Math.sqrt(2 * values);
+    if (near && alike && stdBefore > 0) return { column: layout.name, text, share: 1 };
+  }
+  return undefined;
+}
