@@ -1,12 +1,14 @@
 /**
  * `pnpm bench cause [kind …] [--count 20] [--first 100]`: what verdicts name as the first cause of
- * drifts and faults that were planted, through the code of the services.
+ * drifts and faults that were planted, through the code of the services; without kinds also how
+ * often they name a fault on real streams that have none.
  */
-import { replay } from '@driftloop/drift';
 import type { Benchmark, Result } from '../harness/benchmark.ts';
 import { integerFlag } from '../harness/integer-flag.ts';
-import { PLANTS, type Plant } from './plants.ts';
-import { CHANGE_MS, streamOf } from './stream.ts';
+import { readKnownStream, STREAMS } from '../loop/stream.ts';
+import { faultsNamedOn } from './fault-free.ts';
+import { firstCause } from './first-cause.ts';
+import { PLANTS } from './plants.ts';
 import { TABLES } from './tables.ts';
 
 /** Rules were made on seeds from 0 on; figures are told of those from 100 on. */
@@ -50,24 +52,23 @@ export const run: Benchmark = async ({ only = [], count = SEEDS, flags: given = 
       holds: right >= BAR,
       figures: { seeds: [from, from + count - 1], confusion, misses },
     },
+    ...(only.length === 0 ? await onRealStreams() : []),
   ];
 };
 
-/** The cause that most verdicts after the change which name one name first. */
-function firstCause(
-  plant: Plant,
-  table: (typeof TABLES)[number],
-  seed: number,
-): { cause: string; text: string } {
-  const { verdicts } = replay(streamOf(table, plant, seed));
-  const after = verdicts.filter(({ windowEnd }) => windowEnd > CHANGE_MS);
-  const counts = new Map<string, { times: number; text: string }>();
-  for (const { causes = [] } of after) {
-    const [first] = causes;
-    if (!first) continue;
-    const known = counts.get(first.kind);
-    counts.set(first.kind, { times: (known?.times ?? 0) + 1, text: known?.text ?? first.text });
+/** Streams in which nothing of the pipeline is broken: each name of a fault is a false one. */
+async function onRealStreams(): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const name of Object.keys(STREAMS)) {
+    const { windows, named } = faultsNamedOn(await readKnownStream(name));
+    results.push({
+      metric: `faults named on ${name}, which has none`,
+      value: named.length,
+      unit: 'faults',
+      bar: '= 0',
+      holds: named.length === 0,
+      figures: { windows, named: named.map(({ kind, text }) => `${kind}: ${text}`) },
+    });
   }
-  const [most] = [...counts].sort(([, a], [, b]) => b.times - a.times);
-  return most ? { cause: most[0], text: most[1].text } : { cause: 'none', text: '' };
+  return results;
 }

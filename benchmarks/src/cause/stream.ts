@@ -18,8 +18,8 @@ const WINDOWS_AFTER = 6;
 const START_MS = Date.parse('2026-03-02T00:00:00Z');
 /** Event time at which what is planted begins. */
 export const CHANGE_MS: number = START_MS + WINDOWS_BEFORE * WINDOW_MS;
-/** Rows come within seconds, labels half a window later. */
-const WRITE_MS = 4000;
+/** Rows are shipped to the log every two minutes, labels half a window later. */
+const SHIP_MS = 120_000;
 const LABEL_MS = WINDOW_MS / 2;
 
 /**
@@ -35,7 +35,7 @@ export function streamOf(table: Table, plant: Plant, seed: number): ReplayInput 
   };
   const draw = (eventTime: number): Row => {
     const features = table.draw(random).map(Math.fround);
-    const logTime = Math.round(eventTime + WRITE_MS * random.uniform());
+    const logTime = SHIP_MS * Math.ceil(eventTime / SHIP_MS);
     return { features, eventTime: Math.round(eventTime), logTime, label: labelOf(features) };
   };
   const before = arrivals(START_MS, WINDOWS_BEFORE, random).map(draw);
@@ -59,7 +59,7 @@ function specOf(table: Table): ModelSpec {
   });
   return {
     ...spec,
-    window: { ...spec.window, lengthMs: WINDOW_MS, minSamples: 50, allowedLatenessMs: 60_000 },
+    window: { ...spec.window, lengthMs: WINDOW_MS, minSamples: 50, allowedLatenessMs: 2 * SHIP_MS },
   };
 }
 

@@ -14,15 +14,17 @@ const LEAST_SHARE = 0.02;
 export function renamedCategories(columns: readonly Column[]): Fault[] {
   return columns.flatMap((column): Fault[] => {
     const { layout, now, values, missing, missingBefore } = column;
+    const { blocks } = column.reference;
     const rows = total(now) + (values > 0 ? (missing / Math.max(1e-9, 1 - missing)) * values : 0);
-    if (layout.kind !== 'categorical' || rows < LEAST_ROWS) return [];
+    if (layout.kind !== 'categorical' || !blocks || rows < LEAST_ROWS) return [];
     const known = layout.categories.length;
     const before = column.before.map((count) => shareOf(count, column.valuesBefore) * (1 - missingBefore));
     const seen = now.map((count) => count / rows);
     const unseen = total(seen.slice(known)) - total(before.slice(known));
     const unread = missing - missingBefore;
     const taken = unseen + Math.max(0, unread);
-    const noise = Math.sqrt((column.reference.dispersion * 0.25) / rows);
+    const share = Math.min(0.5, Math.max(LEAST_SHARE, taken));
+    const noise = Math.sqrt((column.reference.dispersion * share * (1 - share)) / rows);
     if (unseen < LEAST_SHARE || taken < Math.max(LEAST_SHARE, 2 * noise)) return [];
     const lost = before.slice(0, known).map((share, i) => share - (seen[i] ?? 0));
     const vanished = lost
@@ -35,7 +37,9 @@ export function renamedCategories(columns: readonly Column[]): Fault[] {
       0,
     );
     const cells = Math.sqrt(Math.max(1, known - gone.length));
-    if (Math.abs(moved - taken) > 0.25 * taken + 3 * noise) return [];
+    if (Math.abs(moved - taken) > 0.2 * taken + 2.5 * noise) return [];
+    // Categories that blocks of the reference lacked as well have not gone.
+    if (vanished.length > 0 && moved < 2 * blocks.absent) return [];
     if (others > 0.35 * taken + 1.5 * noise * cells) return [];
     const names = gone.map(({ i }) => nameOf(layout, i));
     const text = `${names.slice(0, 3).join(', ')} of ${layout.name} ${names.length > 1 ? 'have' : 'has'} gone, and categories never seen have the same share of the rows, ${percent(taken)}: renamed`;

@@ -33,6 +33,24 @@ export interface Column {
   readonly std: number;
 }
 
+/**
+ * A quantity whose reference has fewer values than this is a flag or a code: what it says of a unit
+ * or of lost digits is nothing.
+ */
+const LEAST_VALUES = 8;
+
+/** Whether a column of the reference takes many values, and how far its blocks stray is known. */
+export function isQuantity({ layout, before, reference: { blocks } }: Column): boolean {
+  return layout.kind === 'numeric' && !!blocks && before.filter((count) => count > 0).length >= LEAST_VALUES;
+}
+
+/**
+ * Share of the reference outside its layout's range: an inherited layout is older than the rows.
+ */
+export function outsideBefore({ before, valuesBefore }: Column): number {
+  return shareOf((before[0] ?? 0) + (before.at(-1) ?? 0), valuesBefore);
+}
+
 /** The columns of a window. */
 export function columnsOf({ profile, content, n }: FaultWindow): Column[] {
   const shape = shapeOf(profile.layout);
@@ -65,19 +83,6 @@ export function columnsOf({ profile, content, n }: FaultWindow): Column[] {
       std: Math.sqrt(Math.max(0, square - mean * mean)),
     };
   });
-}
-
-/** Largest distance of the distribution functions of counts in the same ordered bins, 0 to 1. */
-export function distanceBetween(a: readonly number[], b: readonly number[]): number {
-  const [inA, inB] = [total(a), total(b)];
-  if (inA === 0 || inB === 0) return inA === inB ? 0 : 1;
-  let gap = 0;
-  let most = 0;
-  for (let i = 0; i < a.length; i++) {
-    gap += (a[i] ?? 0) / inA - (b[i] ?? 0) / inB;
-    most = Math.max(most, Math.abs(gap));
-  }
-  return most;
 }
 
 /**

@@ -4,6 +4,9 @@ import type { MagnitudeReference } from '../profile/reference-profile.ts';
 import type { IntegerVector } from '../sketch/integer-vector.ts';
 import { LOG_BITS } from '../sketch/log-magnitude.ts';
 
+/** Spread of log2 of the magnitudes that rounding in the sketch leaves of a single value. */
+export const ONE_VALUE = 0.03;
+
 /** log2 of the magnitudes of some values. */
 export interface MagnitudesOf {
   /** Values that are not 0. */
@@ -89,3 +92,24 @@ function moments({ count, zeros, sum, squares }: Sums): MagnitudesOf {
   const mean = count > 0 ? sum / count : 0;
   return { count, zeros, mean, std: count > 0 ? Math.sqrt(Math.max(0, squares / count - mean * mean)) : 0 };
 }
+
+/**
+ * Whether values other than 0 are one and the same, and one other at most. Logarithms are whole
+ * 128ths, so their sum and that of their squares say it exactly: n - 1 times the value and the
+ * other one have to make up both.
+ */
+export function isOneValue({ count, mean, std }: MagnitudesOf): boolean {
+  const sum = Math.round(count * mean * 2 ** LOG_BITS);
+  const squares = Math.round(count * (std * std + mean * mean) * 2 ** (2 * LOG_BITS));
+  const middle = Math.round(mean * 2 ** LOG_BITS);
+  // The one other value moves the mean by its distance over n.
+  const reach = Math.ceil((FURTHEST * 2 ** LOG_BITS) / Math.max(1, count));
+  for (let value = middle - reach; value <= middle + reach; value++) {
+    const other = sum - (count - 1) * value;
+    if ((count - 1) * value * value + other * other === squares) return true;
+  }
+  return false;
+}
+
+/** Most octaves between two numbers that float32 holds. */
+const FURTHEST = 256;

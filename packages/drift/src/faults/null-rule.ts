@@ -17,7 +17,8 @@ export function missingColumns(columns: readonly Column[], n: number): Fault[] {
     const pooled = shareOf(missing * n + missingBefore * known + 1, n + known + 2);
     const noise = Math.sqrt(reference.dispersion * pooled * (1 - pooled) * (1 / n + 1 / Math.max(1, known)));
     const more = missing - missingBefore;
-    return more >= Math.max(LEAST_SHARE, 5 * noise) ? [{ name: column.layout.name, more }] : [];
+    const least = Math.max(LEAST_SHARE, 5 * noise, 2 * (reference.blocks?.missing ?? 0));
+    return more >= least ? [{ name: column.layout.name, more }] : [];
   });
   const groups: { name: string; more: number }[][] = [];
   for (const one of found.sort((a, b) => b.more - a.more)) {

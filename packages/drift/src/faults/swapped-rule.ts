@@ -1,24 +1,30 @@
 import { type CategoricalLayout, isMeasured, type NumericLayout } from '../layout/input-layout.ts';
+import { distanceBetween, variationBetween } from '../profile/block-extremes.ts';
 import { edgesBelow } from '../sketch/edges-below.ts';
 import { type Fault, percent } from './fault.ts';
-import { type Column, chanceDistance, distanceBetween, shareOf } from './fault-window.ts';
+import { type Column, chanceDistance, isQuantity, shareOf } from './fault-window.ts';
 
 /** Distance from its own reference from which on a column may be another's. */
-const STRANGE = 0.15;
+const STRANGE = 0.3;
+/** Times as far as any block of the reference lies from it, or half of the way to what is apart. */
+const BEYOND_BLOCKS = 2;
+/** Most that its distance from the other's reference is, of that from its own. */
+const NEARER = 1 / 3;
 /** Rows below which nothing is said. */
 const LEAST_ROWS = 30;
 
 /**
- * Columns that have taken each other's place: each looks unlike its own reference, and like the
- * other's.
+ * Columns that have taken each other's place: each lies further from its own reference than blocks
+ * of this ever did, and is much nearer to the other's.
  */
 export function swappedColumns(columns: readonly Column[]): Fault[] {
-  const strange = columns.filter(
-    ({ values, layout, before, now }) =>
-      values >= LEAST_ROWS &&
-      (isMeasured(layout) ? distanceBetween(before, now) : apart(before, now)) >= STRANGE,
-  );
-  const pairs: { a: Column; b: Column; distance: number }[] = [];
+  const strange = columns.flatMap((column): Strange[] => {
+    const { blocks } = column.reference;
+    const own = (isMeasured(column.layout) ? distanceBetween : variationBetween)(column.before, column.now);
+    const isStrange = blocks && !isCode(column) && own >= leastDistance(blocks.distance);
+    return isStrange && column.values >= LEAST_ROWS ? [{ ...column, own }] : [];
+  });
+  const pairs: { a: Strange; b: Strange; distance: number }[] = [];
   for (const [i, a] of strange.entries())
     for (const b of strange.slice(i + 1)) {
       const [ab, ba] = [likeness(a, b), likeness(b, a)];
@@ -36,14 +42,31 @@ export function swappedColumns(columns: readonly Column[]): Fault[] {
     });
 }
 
+function leastDistance(ofBlocks: number): number {
+  return Math.max(STRANGE, Math.min(BEYOND_BLOCKS * ofBlocks, (1 + ofBlocks) / 2));
+}
+
+/**
+ * What has few values is like many another column: flags change places whenever the world moves.
+ */
+function isCode(column: Column): boolean {
+  const { layout } = column;
+  return layout.kind === 'categorical' ? layout.categories.length < 3 : !isQuantity(column);
+}
+
+/** A column that is unlike its own reference, and how far it lies from it. */
+interface Strange extends Column {
+  readonly own: number;
+}
+
 /** Distance of a column's window from another's reference; undefined where they are unlike. */
-function likeness(now: Column, other: Column): number | undefined {
-  const rows = now.reference.dispersion;
-  const limit =
-    chanceDistance(now.values, other.valuesBefore, Math.max(rows, other.reference.dispersion)) + 0.02;
+function likeness(now: Strange, other: Strange): number | undefined {
+  const dispersion = Math.max(now.reference.dispersion, other.reference.dispersion);
+  const chance = chanceDistance(now.values, other.valuesBefore, dispersion) + 0.02;
+  const limit = Math.min(chance, NEARER * now.own);
   const { layout } = now;
   if (layout.kind === 'categorical' && other.layout.kind === 'categorical') {
-    const distance = apart(now.now, inCategories(layout, other.layout, other.before));
+    const distance = variationBetween(now.now, inCategories(layout, other.layout, other.before));
     return distance <= limit ? distance : undefined;
   }
   if (layout.kind !== 'numeric' || other.layout.kind !== 'numeric') return undefined;
@@ -92,13 +115,4 @@ function inCategories(
     into[own] = (into[own] ?? 0) + count;
   });
   return into;
-}
-
-/** Half of the summed distances of the shares, 0 to 1 (total variation). */
-function apart(a: readonly number[], b: readonly number[]): number {
-  const [inA, inB] = [a.reduce((x, y) => x + y, 0), b.reduce((x, y) => x + y, 0)];
-  let sum = 0;
-  for (let i = 0; i < Math.max(a.length, b.length); i++)
-    sum += Math.abs(shareOf(a[i] ?? 0, inA) - shareOf(b[i] ?? 0, inB));
-  return sum / 2;
 }

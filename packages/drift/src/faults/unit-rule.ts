@@ -1,19 +1,28 @@
 import { unitOf } from '../layout/input-layout.ts';
+import { LEAST_SPREAD } from '../profile/block-extremes.ts';
 import { type Fault, named, percent } from './fault.ts';
-import { type Column, shareOf } from './fault-window.ts';
+import { type Column, isQuantity, outsideBefore, shareOf } from './fault-window.ts';
 import type { MagnitudesOf } from './magnitudes.ts';
 
 /** Rows below which nothing is said. */
 const LEAST_ROWS = 30;
-/** log2 of a factor from which on it need not be that of known units. */
+/** log2 of a factor from which on it need not leave the reference's range. */
 const LARGE = 2.5;
+/** Spreads of the reference's magnitudes by which a part has to be off. */
+const CLEAR = 4;
+/** Times as far as any block of the reference moved by itself that a factor has to move it. */
+const BEYOND_BLOCKS = 3;
+/** Times as far as any block that a window may move beside it, and the most, octaves and ln. */
+const SOME_MORE = 1.5;
+const MOST_OFF = 0.3;
+const MOST_SPREAD = 0.7;
 
 /** Factors between units that are mistaken for each other. */
 const FACTORS: readonly number[] = [
   ...[1, 2, 3, 4, 5, 6, 9].map((digits) => 10 ** digits),
-  ...[60, 3600, 24, 7, 1024, 1024 ** 2, 12],
-  // Miles, feet, inches, yards, pounds, ounces, gallons, m/s, degrees, calories.
-  ...[1.609344, 3.28084, 2.54, 25.4, 1.09361, 2.20462, 28.3495, 3.78541, 3.6, 57.29578, 4.184],
+  ...[60, 3600, 1024, 1024 ** 2],
+  // Miles, feet, inches, pounds, gallons, m/s, degrees.
+  ...[1.609344, 3.28084, 2.54, 25.4, 2.20462, 3.78541, 3.6, 57.29578],
 ].flatMap((factor) => [factor, 1 / factor]);
 
 /** Temperatures: what a value becomes. */
@@ -47,34 +56,50 @@ export function unitChanges(columns: readonly Column[]): Fault[] {
   });
 }
 
-function scaledBy({ layout, reference, magnitudes, values }: Column): Conversion | undefined {
-  const before = reference.magnitude;
-  if (!before || !magnitudes || values < LEAST_ROWS) return undefined;
+function scaledBy(column: Column): Conversion | undefined {
+  const { layout, reference, magnitudes, values } = column;
+  const { magnitude, blocks } = reference;
+  if (!magnitude || !blocks || !magnitudes || values < LEAST_ROWS || !isQuantity(column)) return undefined;
+  const before = { ...magnitude, strayed: blocks.magnitude, spread: blocks.spread };
   const { all, outside, inside } = magnitudes;
   const sameZeros = Math.abs(shareOf(all.zeros, values) - before.zeros) <= 0.05;
   const whole = sameZeros ? factorOf(all, before) : undefined;
   if (whole !== undefined) return { column: layout.name, text: factorText(whole), share: 1 };
   const share = shareOf(outside.count, values);
-  const isRest = Math.abs(inside.mean - before.mean) <= 0.2 * before.std + 3 * errorOf(inside, before);
-  if (share < 0.08 || share > 0.97 || outside.zeros > 0 || !isRest) return undefined;
-  const part = factorOf(outside, before);
-  return part === undefined ? undefined : { column: layout.name, text: factorText(part), share };
+  const off = Math.min(MOST_OFF, SOME_MORE * before.strayed);
+  const isRest = Math.abs(inside.mean - before.mean) <= 0.2 * before.std + 3 * errorOf(inside, before) + off;
+  if (share < 0.08 || share > 0.97 || outside.zeros > 0 || !isRest || outsideBefore(column) > 0)
+    return undefined;
+  // A part is told where the factor carries it clear of the reference's range.
+  const part = factorOf(outside, { ...before, spread: 0 });
+  if (part === undefined || Math.abs(part) < Math.max(LARGE, CLEAR * before.std)) return undefined;
+  return { column: layout.name, text: factorText(part), share };
 }
 
-/** log2 of the factor; undefined where one factor does not explain the magnitudes. */
-function factorOf(now: MagnitudesOf, before: { mean: number; std: number }): number | undefined {
+interface Before {
+  readonly mean: number;
+  readonly std: number;
+  /** Most that a block's mean was off by, octaves. */
+  readonly strayed: number;
+  /** Most that ln of their spread was off by. */
+  readonly spread: number;
+}
+
+/** log2 of the factor; undefined where no factor of units explains the magnitudes. */
+function factorOf(now: MagnitudesOf, before: Before): number | undefined {
   if (now.count < LEAST_ROWS / 2) return undefined;
   const log = now.mean - before.mean;
   const error = errorOf(now, before);
-  const spread = (now.std + 0.02) / (before.std + 0.02);
-  const chance = 1 + 4 / Math.sqrt(2 * now.count);
+  const spread = Math.abs(Math.log((now.std + LEAST_SPREAD) / (before.std + LEAST_SPREAD)));
   // Tails make the spread of few rows uncertain by more than a normal's.
-  if (spread > 1.15 * chance || spread < 1 / (1.15 * chance)) return undefined;
+  const chance = Math.log(1.15 * (1 + 4 / Math.sqrt(2 * now.count)));
+  if (spread > Math.max(chance, Math.min(MOST_SPREAD, SOME_MORE * before.spread))) return undefined;
   const known = FACTORS.map(Math.log2).reduce((a, b) => (Math.abs(b - log) < Math.abs(a - log) ? b : a));
-  const isKnown = Math.abs(known - log) <= Math.max(0.02, Math.min(0.25, 3 * error));
   const size = Math.abs(log);
-  if (isKnown && size >= (size >= LARGE ? before.std : 2 * before.std)) return size > 0.1 ? known : undefined;
-  return size >= Math.max(LARGE, 1.5 * before.std) ? log : undefined;
+  const strayed = Math.min(MOST_OFF, size / 16, SOME_MORE * before.strayed);
+  const isKnown = Math.abs(known - log) <= Math.max(0.02, Math.min(0.25, 3 * error), strayed);
+  const least = Math.max(0.1, BEYOND_BLOCKS * before.strayed, (size >= LARGE ? 1 : 2) * before.std);
+  return isKnown && size >= least ? known : undefined;
 }
 
 function errorOf({ count }: MagnitudesOf, { std }: { std: number }): number {
@@ -87,16 +112,19 @@ function factorText(log: number): string {
   return log > 0 ? `${shown} times as large` : `${shown} times as small`;
 }
 
-function movedTo({ layout, reference, mean, std, values }: Column): Conversion | undefined {
-  const before = reference.standardised;
-  if (layout.kind !== 'numeric' || !before || values < LEAST_ROWS || before.std <= 0) return undefined;
+function movedTo(column: Column): Conversion | undefined {
+  const { layout, reference, mean, std, values } = column;
+  const { standardised: before, blocks } = reference;
+  if (layout.kind !== 'numeric' || !before || !blocks || !isQuantity(column)) return undefined;
+  if (values < LEAST_ROWS || before.std <= 0) return undefined;
   const unit = unitOf(layout);
   // What lies further is held in sketches.
   const [meanBefore, stdBefore] = [layout.centre + unit * before.mean, unit * before.std];
+  const least = before.std * Math.max(2, BEYOND_BLOCKS * blocks.mean);
   for (const { text, by, plus } of SCALES) {
     const expected = (by * meanBefore + plus - layout.centre) / unit;
     const spread = by * before.std;
-    if (Math.abs(expected) > 50 || Math.abs(expected - before.mean) < 2 * before.std) continue;
+    if (Math.abs(expected) > 50 || Math.abs(expected - before.mean) < least) continue;
     const near = Math.abs(mean - expected) <= spread * (0.2 + 4 / Math.sqrt(values));
     const alike = Math.abs(Math.log((std + 1e-9) / spread)) <= 0.15 + 3 / Math.sqrt(2 * values);
     if (near && alike && stdBefore > 0) return { column: layout.name, text, share: 1 };

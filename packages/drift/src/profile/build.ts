@@ -73,7 +73,7 @@ export function buildReferenceProfile(input: ReferenceInput): ReferenceProfile {
       ...ownReference(feature, rowsAt(data, spec, i), blocks),
     })),
     multivariate: multivariateReference(layout, data.rows, measured.features, blocks),
-    sameRows: sameRows(layout.features, data),
+    sameRows: sameRows(layout.features, measured.features, blocks),
     outputs: outputs(input),
   };
 }

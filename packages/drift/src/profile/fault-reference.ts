@@ -1,8 +1,8 @@
-import type { LabelledRows } from '@driftloop/spec';
 import type { FeatureLayout } from '../layout/input-layout.ts';
 import { edgesBelow } from '../sketch/edges-below.ts';
 import { LOG_BITS, logMagnitude } from '../sketch/log-magnitude.ts';
-import { rowHash, rowSlotsOf } from '../sketch/row-hash.ts';
+import { rowHashes } from '../sketch/row-hash.ts';
+import type { Block } from './dispersion.ts';
 import type { FeatureReference, Magnitudes } from './reference-profile.ts';
 
 /**
@@ -66,20 +66,30 @@ function short(value: number): number {
   return Math.round(value * 1024) / 1024;
 }
 
-/** Probability that two different rows of a reference are the same; 0 for fewer than two. */
+/**
+ * Probability that two different rows of a reference are the same, or two of a block where that is
+ * more: neighbours may be alike. 0 for fewer than two.
+ *
+ * @param measured rows × features
+ */
 export function sameRows(
   features: readonly FeatureLayout[],
-  data: Pick<LabelledRows, 'rows' | 'width' | 'features' | 'texts'>,
+  measured: Float32Array,
+  blocks: readonly Block[],
 ): number {
-  if (data.rows < 2) return 0;
-  const slots = rowSlotsOf(features);
+  const hashes = rowHashes(features, measured);
+  const parts = [{ from: 0, to: hashes.length }, ...blocks];
+  return Math.max(...parts.map(({ from, to }) => samePairs(hashes.subarray(from, to))));
+}
+
+/** Share of the pairs that are the same. */
+function samePairs(hashes: Int32Array): number {
   const counts = new Map<number, number>();
   let pairs = 0;
-  for (let row = 0; row < data.rows; row++) {
-    const hash = rowHash(data.features, row * data.width, data.texts ?? [], slots);
+  for (const hash of hashes) {
     const before = counts.get(hash) ?? 0;
     pairs += before;
     counts.set(hash, before + 1);
   }
-  return (2 * pairs) / (data.rows * (data.rows - 1));
+  return hashes.length < 2 ? 0 : (2 * pairs) / (hashes.length * (hashes.length - 1));
 }

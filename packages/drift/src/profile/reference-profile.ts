@@ -2,6 +2,7 @@ import { DriftloopError } from '@driftloop/errors';
 import type { Expectation, Residuals } from '@driftloop/estimates';
 import type { SketchLayout } from '../layout/input-layout.ts';
 import type { OutputLayout } from '../layout/output-layout.ts';
+import type { BlockExtremes } from './block-extremes.ts';
 import type { JointReference } from './joint-reference.ts';
 
 /** Mean and spread of a quantity in the reference. */
@@ -53,6 +54,11 @@ export interface FeatureReference extends CountReference {
   readonly unseen?: readonly UnseenReference[];
   /** How large finite values are. Absent for other kinds and in older profiles. */
   readonly magnitude?: MagnitudeReference;
+  /**
+   * How far blocks of it stray. Absent in older profiles and where the reference is too short for
+   * blocks: then most faults are not told.
+   */
+  readonly blocks?: BlockExtremes;
   /** Vectors of an embedding. Absent for other kinds, and where none differs from another. */
   readonly vectors?: KernelReference;
   /** Words of a text. Absent for other kinds. */
@@ -174,7 +180,8 @@ export interface ReferenceProfile {
   readonly features: readonly FeatureReference[];
   readonly multivariate: MultivariateReference | null;
   /**
-   * Probability that two rows of the reference are the same. Absent in profiles that are older.
+   * Probability that two rows of the reference are the same, or two of a block where that is more.
+   * Absent in profiles that are older.
    */
   readonly sameRows?: number;
   readonly outputs: OutputReference;

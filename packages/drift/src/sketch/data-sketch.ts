@@ -2,12 +2,13 @@ import { derivedOnce } from '../derived-once.ts';
 import { isMeasured, type Measured, type SketchLayout, shapeOf, unitOf } from '../layout/input-layout.ts';
 import { type CategoryIndex, createCategoryIndex } from './category-index.ts';
 import { CELL_STRIDE, CELLS, createEdgeIndex, type EdgeIndex } from './edge-index.ts';
-import { addMagnitude, type CountRow, magnitudeStarts, rowCounter } from './fault-counts.ts';
+import { addMagnitude, lagBinOf, magnitudeStarts } from './fault-counts.ts';
 import type { FeatureSums } from './feature-sums.ts';
 import type { IntegerVector } from './integer-vector.ts';
 import { createMeasure, type Measure } from './measure.ts';
 import { type MultivariateSketch, multivariateSketches } from './multivariate-sketch.ts';
 import { ownSketches } from './own-sketches.ts';
+import { fixedPoint, hashStep, INFINITE_STEP, MISSING_STEP } from './row-hash.ts';
 
 /** Fractional bits of the sums of standardised values. */
 export const SUM_BITS = 20;
@@ -61,8 +62,11 @@ interface Compiled {
   readonly measure: Measure | undefined;
   createMultivariate(): MultivariateSketch | undefined;
   createOwn(): readonly FeatureSums[];
-  /** Absent where the layout counts nothing for faults. */
-  readonly countRow: CountRow | undefined;
+  /** Start of whole rows by hash and the bits that say how much of one counts; -1 for none. */
+  readonly rows: number;
+  readonly rowShift: number;
+  /** Start of the lags. */
+  readonly lags: number;
   /** Of each bin the start of the sums of magnitudes that its values add to; -1 for none. */
   readonly magnitudes: Int32Array;
 }
@@ -90,7 +94,9 @@ const compile = derivedOnce((layout: SketchLayout): Compiled => {
     measure: createMeasure(features),
     createMultivariate: multivariateSketches(layout),
     createOwn: ownSketches(features),
-    countRow: layout.faults && shape.faults && rowCounter(layout.faults, shape.faults, features),
+    rows: shape.faults?.rows ?? -1,
+    rowShift: 32 - (layout.faults?.rowBits ?? 0),
+    lags: shape.faults?.lags ?? -1,
     magnitudes: magnitudeStarts(features, shape),
   };
 });
@@ -119,32 +125,36 @@ class FixedEdgeSketch implements DataSketch {
     texts: readonly string[] = NO_TEXTS,
     lagMs = 0,
   ): void {
-    const { measure, countRow } = this.#layout;
-    countRow?.(this.#vector, features, offset, texts, lagMs);
+    const { measure } = this.#layout;
     if (measure === undefined) {
-      this.#count(features, offset, rank);
+      this.#count(features, offset, rank, lagMs);
       return;
     }
     measure(features, offset, texts, this.#measured);
-    this.#count(this.#measured, 0, rank);
+    this.#count(this.#measured, 0, rank, lagMs);
     for (const own of this.#own) own.add(features, offset, rank, texts);
   }
 
-  #count(features: Float32Array, offset: number, rank: number): void {
+  #count(features: Float32Array, offset: number, rank: number, lagMs: number): void {
     const vector = this.#vector;
     const { width, sums, firstBin, valueBins, centre, inverse, categorical, magnitudes } = this.#layout;
     const { edges, firstEdge, cells, lowest, cellsPerUnit } = this.#layout.index;
+    let hash = 0;
     // biome-ignore-start lint/style/noNonNullAssertion: indices are below the width, and this is the hot loop
     for (let i = 0; i < width; i++) {
       const value = features[offset + i]!;
       const first = firstBin[i]!;
       if (!Number.isFinite(value)) {
-        vector[first + valueBins[i]! + (Number.isNaN(value) ? 0 : 1)]!++;
+        const isMissing = Number.isNaN(value);
+        vector[first + valueBins[i]! + (isMissing ? 0 : 1)]!++;
+        hash = hashStep(hash, isMissing ? MISSING_STEP : INFINITE_STEP);
         continue;
       }
       const binOf = categorical[i];
       if (binOf !== undefined) {
-        vector[first + binOf(value)]!++;
+        const bin = binOf(value);
+        vector[first + bin]!++;
+        hash = hashStep(hash, bin);
         continue;
       }
       // The cell of the grid says between which edges the value lies; for most values that is one
@@ -164,10 +174,21 @@ class FixedEdgeSketch implements DataSketch {
       let z = (value - centre[i]!) * inverse[i]!;
       if (z > LIMIT) z = LIMIT;
       else if (z < -LIMIT) z = -LIMIT;
-      vector[sums + 2 * i]! += Math.floor(z * 1048576 + 0.5);
+      const fixed = Math.floor(z * 1048576 + 0.5);
+      hash = hashStep(hash, fixed);
+      vector[sums + 2 * i]! += fixed;
       vector[sums + 2 * i + 1]! += Math.floor(z * z * 65536 + 0.5);
       const at = magnitudes[first + bin]!;
-      if (at >= 0) addMagnitude(vector, at, value);
+      if (at >= 0) {
+        addMagnitude(vector, at, value);
+        // Beyond the limit of sums rows still differ.
+        hash = hashStep(hash, fixedPoint((value - centre[i]!) * inverse[i]!));
+      }
+    }
+    const { rows, rowShift, lags } = this.#layout;
+    if (rows >= 0) {
+      vector[rows + (hashStep(hash, 0) >>> rowShift)]!++;
+      vector[lags + lagBinOf(lagMs)]!++;
     }
     // biome-ignore-end lint/style/noNonNullAssertion: see above
     this.n++;

@@ -1,6 +1,4 @@
 import {
-  type FaultLayout,
-  type FaultShape,
   LAGS_OF_A_SIGN,
   LAGS_PER_OCTAVE,
   MAGNITUDE_SUMS,
@@ -10,34 +8,6 @@ import {
 } from '../layout/fault-layout.ts';
 import type { DataShape, FeatureLayout } from '../layout/input-layout.ts';
 import { LOG_BITS, logMagnitude } from './log-magnitude.ts';
-import { rowHash, rowSlotsOf } from './row-hash.ts';
-
-/**
- * Counts a whole row, by its hash and by its lag, in a vector.
- * @param lagMs the record's timestamp less its event time
- */
-export type CountRow = (
-  vector: Float64Array,
-  features: Float32Array,
-  offset: number,
-  texts: readonly string[],
-  lagMs: number,
-) => void;
-
-/** Prepares the counting of whole rows; see FaultLayout. */
-export function rowCounter(
-  { rowBits }: FaultLayout,
-  { rows, lags }: FaultShape,
-  features: readonly FeatureLayout[],
-): CountRow {
-  const slots = rowSlotsOf(features);
-  return (vector, row, offset, texts, lagMs) => {
-    const at = rows + (rowHash(row, offset, texts, slots) >>> (32 - rowBits));
-    vector[at] = (vector[at] as number) + 1;
-    const bin = lags + lagBinOf(lagMs);
-    vector[bin] = (vector[bin] as number) + 1;
-  };
-}
 
 /** Of each bin of a layout the start of the sums that its values add to; -1 for none. */
 export function magnitudeStarts(
@@ -69,8 +39,8 @@ export function addMagnitude(vector: Float64Array, at: number, value: number): v
 /** Of an octave; worked out once, since all of this is done for every row. */
 const LAG_BIN = 2 ** LOG_BITS / LAGS_PER_OCTAVE;
 
-/** The bin of a lag. */
-function lagBinOf(lagMs: number): number {
+/** The bin of a lag. @param lagMs the record's timestamp less its event time */
+export function lagBinOf(lagMs: number): number {
   const log = logMagnitude(1 + Math.abs(lagMs) / 1000);
   const size = Math.min(LAGS_OF_A_SIGN, Math.floor(log / LAG_BIN));
   return LAGS_OF_A_SIGN + (lagMs < 0 ? -size : size);

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom } from '@driftloop/stats';
 import { renamedCategories } from '../../src/faults/category-rule.ts';
+import { constantColumns } from '../../src/faults/constant-rule.ts';
 import { duplicateRows } from '../../src/faults/duplicate-rule.ts';
 import type { Fault } from '../../src/faults/fault.ts';
 import { columnsOf, type FaultWindow } from '../../src/faults/fault-window.ts';
 import { missingColumns } from '../../src/faults/null-rule.ts';
-import { constantColumns, placeholders, roundedColumns } from '../../src/faults/spread-rules.ts';
+import { placeholders } from '../../src/faults/placeholder-rule.ts';
+import { roundedColumns } from '../../src/faults/rounded-rule.ts';
 import { swappedColumns } from '../../src/faults/swapped-rule.ts';
 import { unitChanges } from '../../src/faults/unit-rule.ts';
 import { windowOf, worldProfile, worldRows } from './windows.ts';
@@ -16,8 +18,8 @@ const RULES = {
   renamed: (window: FaultWindow) => renamedCategories(columnsOf(window)),
   unit: (window: FaultWindow) => unitChanges(columnsOf(window)),
   constant: (window: FaultWindow) => constantColumns(columnsOf(window)),
-  placeholder: (window: FaultWindow) => placeholders(columnsOf(window)),
   rounded: (window: FaultWindow) => roundedColumns(columnsOf(window)),
+  placeholder: (window: FaultWindow) => placeholders(columnsOf(window)),
   nulls: (window: FaultWindow) => missingColumns(columnsOf(window), window.n),
   duplicates: duplicateRows,
 };
@@ -95,7 +97,7 @@ for (const unit of [1, 1e-9, 1e9]) {
   const profile = worldProfile(unit, 2000);
   for (const [name, change, expected] of CASES)
     test(`unit ${unit}, ${name}: just that is told`, () => {
-      const rows = change(worldRows(400, createRandom(7), unit), unit);
+      const rows = change(worldRows(400, createRandom(5), unit), unit);
       assert.deepEqual(found(windowOf(profile, rows)), expected);
     });
 }

@@ -1,9 +1,11 @@
 import { renamedCategories } from '../../faults/category-rule.ts';
+import { constantColumns } from '../../faults/constant-rule.ts';
 import { duplicateRows } from '../../faults/duplicate-rule.ts';
 import type { Fault, FaultKind } from '../../faults/fault.ts';
 import { type Column, columnsOf } from '../../faults/fault-window.ts';
 import { missingColumns } from '../../faults/null-rule.ts';
-import { constantColumns, placeholders, roundedColumns } from '../../faults/spread-rules.ts';
+import { placeholders } from '../../faults/placeholder-rule.ts';
+import { roundedColumns } from '../../faults/rounded-rule.ts';
 import { swappedColumns } from '../../faults/swapped-rule.ts';
 import { type TimeMemory, timeFaults } from '../../faults/time-rules.ts';
 import { unitChanges } from '../../faults/unit-rule.ts';
