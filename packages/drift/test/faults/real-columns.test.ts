@@ -23,7 +23,10 @@ function columnsAfter(
   window: readonly (readonly number[])[],
 ): Column[] {
   const width = rows[0]?.length ?? 0;
-  const features = Array.from({ length: width }, (_, i): FeatureSpec => ({ name: `f${i}`, kind: 'numeric' }));
+  const features = Array.from(
+    { length: width },
+    (_, i): FeatureSpec => ({ name: `f${i}`, kind: 'numeric', allowMissing: false }),
+  );
   const base = specOf({});
   const spec: ModelSpec = {
     ...{ ...base, task: 'ranking', classes: 0, features },
