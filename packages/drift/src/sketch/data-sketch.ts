@@ -1,8 +1,9 @@
 import { derivedOnce } from '../derived-once.ts';
+import { MAGNITUDE_SUMS } from '../layout/fault-layout.ts';
 import { isMeasured, type Measured, type SketchLayout, shapeOf, unitOf } from '../layout/input-layout.ts';
 import { type CategoryIndex, createCategoryIndex } from './category-index.ts';
 import { CELL_STRIDE, CELLS, createEdgeIndex, type EdgeIndex } from './edge-index.ts';
-import { addMagnitude, lagBinOf, magnitudeStarts } from './fault-counts.ts';
+import { addMagnitude, lagBinOf, magnitudeSums } from './fault-counts.ts';
 import type { FeatureSums } from './feature-sums.ts';
 import type { IntegerVector } from './integer-vector.ts';
 import { createMeasure, type Measure } from './measure.ts';
@@ -67,7 +68,8 @@ interface Compiled {
   readonly rowShift: number;
   /** Start of the lags. */
   readonly lags: number;
-  /** Of each bin the start of the sums of magnitudes that its values add to; -1 for none. */
+  /** Of each bin the sums of magnitudes that its values add to, from where on; 0 for none. */
+  readonly magnitudeSums: Uint8Array;
   readonly magnitudes: Int32Array;
 }
 
@@ -97,7 +99,9 @@ const compile = derivedOnce((layout: SketchLayout): Compiled => {
     rows: shape.faults?.rows ?? -1,
     rowShift: 32 - (layout.faults?.rowBits ?? 0),
     lags: shape.faults?.lags ?? -1,
-    magnitudes: magnitudeStarts(features, shape),
+    magnitudeSums: magnitudeSums(features, shape),
+    // An offset of 0 means none: those of sums begin with the length of one.
+    magnitudes: Int32Array.from(features, (_, i) => (shape.faults?.magnitudes[i] ?? 0) - MAGNITUDE_SUMS),
   };
 });
 
@@ -137,7 +141,8 @@ class FixedEdgeSketch implements DataSketch {
 
   #count(features: Float32Array, offset: number, rank: number, lagMs: number): void {
     const vector = this.#vector;
-    const { width, sums, firstBin, valueBins, centre, inverse, categorical, magnitudes } = this.#layout;
+    const { width, sums, firstBin, valueBins, centre, inverse, categorical, magnitudes, magnitudeSums } =
+      this.#layout;
     const { edges, firstEdge, cells, lowest, cellsPerUnit } = this.#layout.index;
     let hash = 0;
     // biome-ignore-start lint/style/noNonNullAssertion: indices are below the width, and this is the hot loop
@@ -178,9 +183,9 @@ class FixedEdgeSketch implements DataSketch {
       hash = hashStep(hash, fixed);
       vector[sums + 2 * i]! += fixed;
       vector[sums + 2 * i + 1]! += Math.floor(z * z * 65536 + 0.5);
-      const at = magnitudes[first + bin]!;
-      if (at >= 0) {
-        addMagnitude(vector, at, value);
+      const sum = magnitudeSums[first + bin]!;
+      if (sum !== 0) {
+        addMagnitude(vector, magnitudes[i]! + sum, value);
         // Beyond the limit of sums rows still differ.
         hash = hashStep(hash, fixedPoint((value - centre[i]!) * inverse[i]!));
       }

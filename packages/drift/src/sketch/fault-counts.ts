@@ -9,20 +9,19 @@ import {
 import type { DataShape, FeatureLayout } from '../layout/input-layout.ts';
 import { LOG_BITS, logMagnitude } from './log-magnitude.ts';
 
-/** Of each bin of a layout the start of the sums that its values add to; -1 for none. */
-export function magnitudeStarts(
+/** Of each bin of a layout the sums that its values add to, times MAGNITUDE_SUMS; 0 for none. */
+export function magnitudeSums(
   features: readonly FeatureLayout[],
   { firstBin, sums, faults }: DataShape,
-): Int32Array {
-  const starts = new Int32Array(sums).fill(-1);
+): Uint8Array {
+  const offsets = new Uint8Array(sums);
   features.forEach((feature, i) => {
-    const start = faults?.magnitudes[i] ?? -1;
-    if (feature.kind !== 'numeric' || start < 0) return;
+    if (feature.kind !== 'numeric' || (faults?.magnitudes[i] ?? -1) < 0) return;
     sumsOfBins(feature.edges).forEach((kind, bin) => {
-      if (kind !== NONE) starts[(firstBin[i] ?? 0) + bin] = start + (kind - OUTSIDE) * MAGNITUDE_SUMS;
+      if (kind !== NONE) offsets[(firstBin[i] ?? 0) + bin] = (kind - OUTSIDE + 1) * MAGNITUDE_SUMS;
     });
   });
-  return starts;
+  return offsets;
 }
 
 /** Adds a finite value to sums of magnitudes. @param at the first one, see MAGNITUDE_SUMS */
@@ -36,12 +35,12 @@ export function addMagnitude(vector: Float64Array, at: number, value: number): v
   vector[at + 1] = (vector[at + 1] as number) + log * log;
 }
 
-/** Of an octave; worked out once, since all of this is done for every row. */
-const LAG_BIN = 2 ** LOG_BITS / LAGS_PER_OCTAVE;
+/** A bin's part of an octave as a shift, since all of this is done for every row. */
+const LAG_SHIFT = LOG_BITS - Math.log2(LAGS_PER_OCTAVE);
 
 /** The bin of a lag. @param lagMs the record's timestamp less its event time */
 export function lagBinOf(lagMs: number): number {
-  const log = logMagnitude(1 + Math.abs(lagMs) / 1000);
-  const size = Math.min(LAGS_OF_A_SIGN, Math.floor(log / LAG_BIN));
+  const log = logMagnitude(1 + Math.abs(lagMs) * 0.001);
+  const size = Math.min(LAGS_OF_A_SIGN, log >> LAG_SHIFT);
   return LAGS_OF_A_SIGN + (lagMs < 0 ? -size : size);
 }
