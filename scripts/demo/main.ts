@@ -14,7 +14,7 @@ import { drawAccuracy, type Stretch, stretchesSql } from './picture.ts';
 import { renderReport } from './render.ts';
 
 const USAGE = `npm run demo -- [flags]
-  --rate <rows>         rows per second (1000)
+  --rate <rows>         rows per second (400)
   --label-delay <rows>  rows after which a label follows (500)
   --rows <number>       stream only so many rows
   --seed <number>       seed of the first version (1)
@@ -27,7 +27,7 @@ function readFlags() {
   try {
     return parseArgs({
       options: {
-        rate: { type: 'string', default: '1000' },
+        rate: { type: 'string', default: '400' },
         'label-delay': { type: 'string', default: '500' },
         rows: { type: 'string' },
         seed: { type: 'string', default: '1' },

@@ -15,7 +15,7 @@ const SEEDS = [1, 2, 3, 4, 5];
 const LABEL_DELAY_ROWS = 500;
 /**
  * Rows that arrive while a version is trained: from at once to far more than the ensemble waits
- * between two commands. In the demo on two cores at 1,000 rows/s it is about 1,500.
+ * between two commands. In the demo, on two cores at 400 rows/s, it is about 1,000.
  */
 const RETRAIN_ROWS = [0, 500, 1500, 3000, 5000, 10_000];
 

@@ -14,11 +14,13 @@ export function partitionCount(topic: TopicName, inputPartitions: number): numbe
  */
 const MAX_RECORD_BYTES = 1_000_000;
 /**
- * Topics that take larger records: a dead letter carries another record, a checkpoint the rows of
- * all open windows. Both fit into a segment.
+ * Topics that take larger records: a dead letter carries another record, a chunk's sketches those
+ * of several windows of hundreds of features (drift's MOST_SKETCH_BYTES), a checkpoint the rows of
+ * all open windows. All fit into a segment.
  */
 const LARGE_RECORD_BYTES: Readonly<Partial<Record<TopicName, number>>> = {
   'dead.letters': 2_000_000,
+  'drift.sketches': 7_000_000,
   'service.checkpoints': 7_000_000,
 };
 /** What a batch adds to a large record, amply. */

@@ -35,6 +35,7 @@ export { type LiveSince, liveAt } from './live-versions.ts';
 export { mostProbable, mostProbableLogit, predictedOf } from './most-probable.ts';
 export { renamingProblem } from './names-kept.ts';
 export { isOutputWidth, outputWidthsOf, probabilityOf } from './outputs.ts';
+export { isPossibleAnswer } from './possible-answer.ts';
 export {
   comesByName,
   isNamedCategory,

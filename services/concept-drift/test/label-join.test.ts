@@ -111,10 +111,11 @@ test('a label a little ahead of its answer waits for it in memory, not for Click
   assert.deepEqual(world.waits, []);
 });
 
-test('before an answer counts as missing, ClickHouse has taken in what Kafka held', async () => {
+/** ClickHouse takes in the answer to 'late' only when it is waited for. */
+function createSlowWorld() {
   const { world, connections } = createWorld();
   const { warehouse } = connections;
-  const waiting = {
+  const slow = {
     ...connections,
     warehouse: {
       ...warehouse,
@@ -124,9 +125,24 @@ test('before an answer counts as missing, ClickHouse has taken in what Kafka hel
       },
     },
   } as unknown as typeof connections;
-  const join = createLabelJoin(waiting, createServedAnswers(10), createClock());
+  return { world, connections: slow };
+}
+
+test('before an answer counts as missing, ClickHouse has taken in what Kafka held', async () => {
+  const { world, connections } = createSlowWorld();
+  const join = createLabelJoin(connections, createServedAnswers(10), createClock());
   assert.deepEqual([...(await join.answersFor('m', labels('late', 'never'))).keys()], ['late']);
-  assert.deepEqual(world.waits, ['inference.requests', 'inference.predictions']);
+  assert.deepEqual(world.waits, ['inference.predictions', 'inference.requests', 'inference.predictions']);
+});
+
+test('an answer that ClickHouse is about to take in is not waited for as an early label is', async () => {
+  const { world, connections } = createSlowWorld();
+  world.requestsReached = false;
+  const clock = createClock();
+  const join = createLabelJoin(connections, createServedAnswers(10), clock);
+  assert.deepEqual([...(await join.answersFor('m', labels('late'))).keys()], ['late']);
+  assert.deepEqual(world.reachedAsked, []);
+  assert.ok(clock.elapsed() < 1_000);
 });
 
 test('a label is not unmatched before the requests have come that it may be about, in the time of the log', async () => {

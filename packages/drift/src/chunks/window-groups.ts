@@ -9,6 +9,12 @@ import type { ChunkEnd, ChunkPosition } from './context.ts';
  */
 export const MOST_RECENT = 25;
 
+/**
+ * Bytes that the sketches of a chunk may have together; drift.sketches takes records of 7 MB. They
+ * are more where hundreds of features meet event times of dozens of windows in one chunk.
+ */
+export const MOST_SKETCH_BYTES = 6_000_000;
+
 /** One sketch per window and group of rows that may merge. */
 export interface WindowGroups<T> {
   /**
@@ -18,7 +24,10 @@ export interface WindowGroups<T> {
   of(eventTime: number, version: number, layout: string): T | undefined;
   /** Counts a row that cannot be sketched. */
   reject(): void;
-  /** The chunk's record; none when there is nothing to say. */
+  /**
+   * The chunk's record; none when there is nothing to say. Where its sketches would have more than
+   * `MOST_SKETCH_BYTES`, the rows of the windows that lie furthest back are rejected.
+   */
   record(end: ChunkEnd): DriftSketch[];
 }
 
@@ -96,6 +105,7 @@ export function createWindowGroups<T>(
             sketch: wrapSketch(group.lengthMs, kind.encode(group.sketch)),
           };
         });
+      const { fitting, others } = newestThatFit(windows);
       return [
         {
           model,
@@ -104,8 +114,8 @@ export function createWindowGroups<T>(
           chunkEnd,
           logTime,
           recent: times.slice(-MOST_RECENT),
-          rejected,
-          windows,
+          rejected: rejected + others.reduce((sum, { n }) => sum + n, 0),
+          windows: fitting,
           clocks: [],
           partitions: 0,
           topicId: '',
@@ -117,4 +127,17 @@ export function createWindowGroups<T>(
 
 function sameGroup<T>(signal: Signal, group: Group<T>, version: number, layout: string): boolean {
   return signal === 'data' ? group.layout === layout : group.version === version;
+}
+
+/** @param windows in the order of their start */
+function newestThatFit(windows: readonly WindowSketch[]): {
+  readonly fitting: WindowSketch[];
+  readonly others: WindowSketch[];
+} {
+  let bytes = 0;
+  const last = windows.findLastIndex(({ sketch }) => {
+    bytes += sketch.length;
+    return bytes > MOST_SKETCH_BYTES;
+  });
+  return { fitting: windows.slice(last + 1), others: windows.slice(0, last + 1) };
 }

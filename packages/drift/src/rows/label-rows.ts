@@ -4,6 +4,7 @@ import {
   hasClasses,
   invalidEventTime,
   isEventTime,
+  isPossibleAnswer,
   labelOf,
   labelProblem,
   probabilityOf,
@@ -67,7 +68,7 @@ export function createLabelRows(position: ChunkPosition, models: Models): LabelR
         sketcher.reject();
         return { code: 'LABEL_UNMATCHED', reason: unmatched(label, answer, logTime) };
       }
-      if (context.isLost?.(answer.version)) sketcher.reject();
+      if (!isPossibleAnswer(answer) || context.isLost?.(answer.version)) sketcher.reject();
       else sketcher.add(outcomeOf(answer, label, context), request && rowOf(request, context.spec));
       return undefined;
     },
@@ -92,6 +93,7 @@ function unmatched(label: InferenceLabel, answer: ServedAnswer | undefined, logT
 function outcomeOf(answer: ServedAnswer, label: InferenceLabel, context: ModelContext): Outcome {
   const { version, eventTime, outputs, predicted, requestPartition, requestOffset, rivals } = answer;
   const { spec } = context;
+  const possible = rivals.filter((rival) => rival.version >= 1);
   const common = {
     version,
     eventTime,
@@ -109,7 +111,7 @@ function outcomeOf(answer: ServedAnswer, label: InferenceLabel, context: ModelCo
       predicted: distance(outputs),
       label: 0,
       confidence: 0,
-      rivals: rivals.map((rival) => ({
+      rivals: possible.map((rival) => ({
         version: rival.version,
         predicted: distance(rival.outputs ?? [rival.predicted]),
       })),
@@ -120,6 +122,6 @@ function outcomeOf(answer: ServedAnswer, label: InferenceLabel, context: ModelCo
     predicted,
     label: labelOf(label, spec),
     confidence: hasClasses(spec.task) ? probabilityOf(outputs, 0, outputs.length, predicted) : 0,
-    rivals,
+    rivals: possible,
   };
 }

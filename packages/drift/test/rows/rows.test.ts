@@ -101,6 +101,39 @@ test('answers of the live version count, each once, whatever chunk they are in',
   assert.deepEqual(counts(second.sketches(end)), [['m', 0, [[1, 1]]]]);
 });
 
+test('an answer that no service can have given is rejected, and stops nothing', () => {
+  const strange = [{ version: 0 }, { version: -3 }, { requestPartition: -1 }, { requestOffset: -1 }];
+  const order = createAnswerOrder();
+  const known: Models = {
+    of: () => ({
+      spec,
+      liveAt: () => 1,
+      profile(version) {
+        assert.equal(version, 1, 'there is no such profile');
+        return profile;
+      },
+    }),
+  };
+  const predictions = createPredictionRows(place, known, order);
+  const add = (value: ReturnType<typeof answer>) =>
+    predictions.add({ offset: 0, timestamp: 1, logTime: 1, value });
+  for (const change of strange) add(answer('forged', { role: 'live', ...change }));
+  add(answer('a', { role: 'live', requestOffset: 3 }));
+  assert.deepEqual(counts(predictions.sketches(end)), [['m', strange.length, [[1, 1]]]]);
+
+  const labels = createLabelRows(place, known);
+  const answers = createServedAnswers();
+  answers.add(strange.map((change, index) => answer(`forged-${index}`, change)));
+  answers.add([answer('shadowed', { role: 'shadow', version: -2 }), answer('shadowed')]);
+  for (const requestId of ['forged-0', 'forged-1', 'forged-2', 'forged-3', 'shadowed']) {
+    const value = { requestId, model: 'm', label: 1, eventTime: 7 };
+    const found = answers.find('m', requestId);
+    assert(found);
+    labels.add({ offset: 0, timestamp: 1, logTime: 10_000, value }, found);
+  }
+  assert.deepEqual(counts(labels.sketches(end)), [['m', strange.length, [[1, 1]]]]);
+});
+
 test('labels: what counts, and why the rest does not', () => {
   const answers = createServedAnswers();
   const at = (requestId: string, requestTime: number) => answer(requestId, { requestTime });

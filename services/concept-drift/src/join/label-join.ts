@@ -33,7 +33,7 @@ const GLANCE_MS = 20;
 
 /**
  * Joins labels to answers, however late they are: the newest answers are in memory, all others in
- * ClickHouse.
+ * ClickHouse, which may still have to read them.
  *
  * A label can also be early. So before one counts as unmatched, the requests must have been read up
  * to the time until which its request may come, in the log's time; and a request that is known is
@@ -62,12 +62,17 @@ export function createLabelJoin(
         for (const row of await warehouse.predictionsFor(model, ids)) answers.set(row.requestId, row);
         return ids.filter((id) => !answers.has(id));
       };
+      const lookAtAll = async (ids: readonly string[]) => {
+        await warehouse.waitForIngest('inference.predictions', await endsOf('inference.predictions'));
+        return look(ids);
+      };
       let missing = glance([...new Set(labels.map(({ requestId }) => requestId))]);
       if (missing.length > 0) missing = await look(missing);
       for (let waited = 0; missing.length > 0 && waited < AHEAD_MS; waited += GLANCE_MS) {
         await clock.sleep(GLANCE_MS);
         missing = glance(missing);
       }
+      if (missing.length > 0) missing = await lookAtAll(missing);
       if (missing.length === 0) return answers;
 
       const newest = labels.reduce((most, { timestamp }) => Math.max(most, timestamp), 0);
@@ -75,14 +80,13 @@ export function createLabelJoin(
       await warehouse.waitForIngest('inference.requests', await endsOf('inference.requests'));
       for (;;) {
         const passed = await bus.groupOffsets(SERVING_GROUP, 'inference.requests');
-        await warehouse.waitForIngest('inference.predictions', await endsOf('inference.predictions'));
         // Whoever is known, not refused and not answered is still on its way through the inference
         // service. Asked before the last look: an answer that comes between the two is found by it.
         const waiting = (await warehouse.unserved(model, missing)).filter(
           ({ partition, offset }) =>
             offset >= (passed.find((end) => end.partition === partition)?.offset ?? 0),
         );
-        missing = await look(missing);
+        missing = await lookAtAll(missing);
         if (missing.length === 0 || waiting.length === 0) return answers;
         await clock.sleep(POLL_MS);
       }
