@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   payloads: async () => (await import('./commands/payloads.ts')).addPayloads,
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).addDeadLetters,
   drift: async () => (await import('./commands/drift.ts')).addDrift,
+  why: async () => (await import('./commands/why.ts')).addWhy,
   performance: async () => (await import('./commands/performance.ts')).addPerformance,
   models: async () => (await import('./commands/models.ts')).addModels,
   promote: async () => (await import('./commands/trial.ts')).addPromote,

@@ -4,7 +4,7 @@ import { renderTable, renderTime } from './table.ts';
 /** Verdicts as a table, each with what weighed most. */
 export function renderVerdicts(verdicts: readonly DriftVerdict[]): string {
   return renderTable(
-    ['window', 'version', 'state', 'likelihood', 'confirmed', 'action', 'leading evidence'],
+    ['window', 'version', 'state', 'likelihood', 'confirmed', 'action', 'cause', 'leading evidence'],
     verdicts.map((row) => [
       renderTime(row.windowStart),
       row.version,
@@ -12,6 +12,7 @@ export function renderVerdicts(verdicts: readonly DriftVerdict[]): string {
       row.likelihood,
       row.confirmedByLabels ? 'by labels' : '',
       row.action,
+      row.causes?.[0]?.kind,
       row.evidence[0]?.text,
     ]),
   );

@@ -105,6 +105,9 @@ function historyIn(units: Units): History {
 
 /** A signal without what has the target's unit, which is put into the other unit. */
 function comparable(signal: DriftSignal, target: number) {
+  // Both name ranges of values, in their unit.
+  if (signal.detector === 'segment' || signal.detector === 'kind')
+    return { ...signal, detail: signal.detail === '' };
   if (signal.detector !== 'accuracy') return signal;
   const factor = target * target;
   const { statistic, threshold, expected, ...rest } = signal;
@@ -112,12 +115,16 @@ function comparable(signal: DriftSignal, target: number) {
   return { ...rest, inUnit, detail: signal.detail === '' };
 }
 
-/** Texts name errors in the target's unit, and command ids are hashes of texts. */
-function withoutTexts({ evidence, commandId, ...verdict }: DriftVerdict) {
+/**
+ * Texts name errors in the target's unit and ranges in that of their column, and command ids are
+ * hashes of texts.
+ */
+function withoutTexts({ evidence, commandId, causes = [], ...verdict }: DriftVerdict) {
   return {
     ...verdict,
     hasCommand: commandId !== null,
     evidence: evidence.map(({ text: _, ...piece }) => piece),
+    causes: causes.map(({ segment, text: _, ...cause }) => ({ ...cause, isEverywhere: segment === '' })),
   };
 }
 
@@ -171,8 +178,8 @@ test('units that are no powers of two give the same verdicts', () => {
   for (const target of [1e-9, 1e9, 1e-30, 1e30, 0.01]) {
     const there = historyIn({ target, features: [target, 1 / target, target, target, target] });
     assert.deepEqual(
-      there.verdicts.map(({ state }) => state),
-      here.verdicts.map(({ state }) => state),
+      there.verdicts.map(({ state, causes }) => [state, causes?.map(({ kind, columns }) => [kind, columns])]),
+      here.verdicts.map(({ state, causes }) => [state, causes?.map(({ kind, columns }) => [kind, columns])]),
     );
   }
 });

@@ -12,7 +12,8 @@ changePoint Nullable(DateTime64(3, 'UTC')),
 changePointFrom Nullable(DateTime64(3, 'UTC')),
 changePointTo Nullable(DateTime64(3, 'UTC')),
 action String,
-commandId Nullable(String);
+commandId Nullable(String),
+causes Array(Tuple(kind String, columns Array(String), weight Float64, share Float64, segment String, text String, advice String));
 
 -- Columns of stored_verdicts.
 SELECT
@@ -30,6 +31,7 @@ SELECT
   changePointTo AS change_point_to,
   action,
   commandId AS command_id,
+  arrayMap(c -> (c.kind, c.columns, c.weight, c.share, c.segment, c.text, c.advice), source.causes) AS causes,
   {{position}},
   {{undecoded}}
 FROM {{source}} AS source;

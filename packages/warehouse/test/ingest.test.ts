@@ -243,6 +243,12 @@ test('a verdict comes back as it was sent', async () => {
     changePointFrom: 831_600_003_000,
     action: 'retrain',
     commandId: 'c-1',
+    causes: [
+      {
+        ...{ kind: 'unit', columns: ['price', 'größe'], weight: 1, share: 0.25, segment: '' },
+        ...{ text: 'price and größe come in another unit', advice: 'mend_source' as const },
+      },
+    ],
   });
   await parts.producer.send('drift.verdicts', [{ key: 'elec', value }]);
   await parts.settled('drift.verdicts');

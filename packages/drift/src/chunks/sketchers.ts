@@ -30,6 +30,7 @@ export interface DataSketcher extends ChunkSketcher {
    * @param rank of the row in its window, see rows/sample-ranks.ts. @default rows of its group so
    *   far
    * @param texts free texts of the row, in which their slots have places. @default none
+   * @param lagMs the record's timestamp less its event time. @default 0
    */
   add(
     version: number,
@@ -37,6 +38,7 @@ export interface DataSketcher extends ChunkSketcher {
     eventTime: number,
     rank?: number,
     texts?: readonly string[],
+    lagMs?: number,
   ): void;
 }
 
@@ -102,13 +104,13 @@ function dataSketcher(context: ModelContext, position: ChunkPosition): DataSketc
   let version = 0;
   let layout = '';
   return {
-    add(live, features, eventTime, rank, texts) {
+    add(live, features, eventTime, rank, texts, lagMs) {
       if (live !== version) {
         version = live;
         layout = version > 0 && !context.isLost?.(version) ? context.profile(version).layout.id : '';
       }
       if (layout === '' || features.length !== rowWidthOf(context.spec)) groups.reject();
-      else groups.of(eventTime, version, layout)?.add(features, 0, rank, texts);
+      else groups.of(eventTime, version, layout)?.add(features, 0, rank, texts, lagMs);
     },
     reject: groups.reject,
     sketches: groups.record,

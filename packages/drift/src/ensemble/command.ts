@@ -24,6 +24,10 @@ export interface Occasion {
   readonly rollout: CandidateRollout;
   /** Whether versions on trial are compared with the live one at all. */
   readonly isCompared: boolean;
+  /**
+   * Whether a fault of the pipeline has spoilt the newest inputs: then the source is to be mended.
+   */
+  readonly isFaulty: boolean;
 }
 
 /**
@@ -31,20 +35,21 @@ export interface Occasion {
  * reached its greatest age; retraining is enabled, the last command is a cooldown ago and its
  * candidate not on trial, and enough labelled rows are known, some of them since the change. Drift
  * is what windows show: an alarm of rows says that the truth has changed, and not yet that the
- * version has become worse (docs/decisions/row-watch-in-services.md).
+ * version has become worse (docs/decisions/row-watch-in-services.md). While a fault of the pipeline
+ * spoils the inputs it asks for none: no version is to learn it.
  *
  * @param now wall clock, for `issuedAt` only; the id is a hash of everything else
  */
 export function retrainCommand(
   model: ModelState,
   spec: ModelSpec,
-  { changePoint, reasons, isLabelled, rollout, isCompared }: Occasion,
+  { changePoint, reasons, isLabelled, rollout, isCompared, isFaulty }: Occasion,
   now: number,
 ): RetrainCommand | undefined {
   const { retrain } = spec;
   const age = model.now - Math.max(model.versionSince, model.command?.at ?? 0);
   const isOld = isLabelled && retrain.maxAgeMs > 0 && age >= retrain.maxAgeMs;
-  const isDrift = model.byWindows === 'drift';
+  const isDrift = model.byWindows === 'drift' && !isFaulty;
   const isCooling = model.command !== null && model.now - model.command.at < retrain.cooldownMs;
   // Trained now, the next candidate would end the trial of the one before, and so would the next
   // but one end that of the next: none would ever go live.

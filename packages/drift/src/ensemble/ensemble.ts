@@ -1,9 +1,11 @@
 import { accumulate, BARE_MENTION } from '@driftloop/detectors';
 import { DriftloopError } from '@driftloop/errors';
 import type { Codec, DriftSignal, DriftVerdict, ModelSpec, RetrainCommand } from '@driftloop/schemas';
+import { causesOf, faultsOf } from '../cause/causes.ts';
 import { ROW_WATCH } from '../row-watch/version-watch.ts';
 import { fingerprintOf } from '../selection/fingerprint.ts';
 import { recordOf } from '../selection/history.ts';
+import { spoiltWindows } from '../selection/untrue-rows.ts';
 import type { TestMeaning } from '../signals/window-test.ts';
 import { budgetOf } from './budget.ts';
 import { type ChangePoint, scoreChangePoint } from './change-point.ts';
@@ -99,7 +101,10 @@ function judge(
   followVersion(model, name, window);
   model.now = Math.max(model.now, window.end);
   const record = recordOf(model.history, window.start, window.end);
-  if (name === 'data') record.fingerprint = fingerprintOf(fingerprintTests(tests), window.items);
+  if (name === 'data') {
+    record.fingerprint = fingerprintOf(fingerprintTests(tests), window.items);
+    record.inputs = { version: window.version, faults: faultsOf(tests, window.items) };
+  }
   if (name === 'concept') {
     record.labelled += window.n;
     model.labelsThrough = through;
@@ -162,13 +167,24 @@ function conclude(
   const isCompared = comparesVersions(tests, spec.drift);
   const rollout = rolloutOf(model, spec, isCompared);
   const since = model.byWindows === 'stable' ? undefined : changePointByWindows(model, spec);
-  const occasion = { changePoint: since, reasons, isLabelled, rollout, isCompared };
+  const causes = causesOf({
+    tests,
+    data: model.signals.data.last?.items ?? [],
+    concept: model.signals.concept.last?.items ?? [],
+    isDrift: model.state === 'warning' || model.state === 'drift',
+    isConfirmed: likelihood.confirmedByLabels,
+    watched: model.rowAlarm?.feature ?? '',
+  });
+  const { last } = model.signals.data;
+  const isFaulty = last !== null && spoiltWindows(model.history)(last);
+  const occasion = { changePoint: since, reasons, isLabelled, rollout, isCompared, isFaulty };
   const command =
     restoreCommand(model, spec, now) ??
     promoteCommand(model, spec, now) ??
     rejectCommand(model, spec, now) ??
     retrainCommand(model, spec, occasion, now);
-  const verdict = verdictOf(tests, model, spec, window, likelihood, changePoint, evidence, command);
+  const told = { changePoint, evidence, causes };
+  const verdict = verdictOf(tests, model, spec, window, likelihood, told, command);
   return command ? { verdict, command } : { verdict };
 }
 
@@ -188,11 +204,21 @@ function weighIn(
   const most = name === 'concept' ? 20 * budget : 10 * budget * budget;
   signal.evidence = accumulate(signal.evidence, eValue, window.start, most);
   const { start, end, n } = window;
-  const items = [...window.items].sort((a, b) => b.severity - a.severity).slice(0, KEPT_ITEMS);
+  const items = keptOf(tests, window.items);
   signal.last = { start, end, n, items };
   if (name !== 'concept') return;
   fadeRowAlarm(model, window, eValue);
   judgeLabelFree(model, window.start, eValue, spec.drift);
+}
+
+/** The strongest results, and all that say what a change is. */
+function keptOf(tests: TestTable, items: CompleteWindow['items']): CompleteWindow['items'] {
+  const explains = ({ detector }: CompleteWindow['items'][number]): boolean => {
+    const { fault, tellsKind = false } = tests.get(detector) ?? {};
+    return fault !== undefined || tellsKind;
+  };
+  const strongest = items.filter((item) => !explains(item)).sort((a, b) => b.severity - a.severity);
+  return [...strongest.slice(0, KEPT_ITEMS), ...items.filter(explains)];
 }
 
 /** Whether windows of labels have come and do not speak of drift. */

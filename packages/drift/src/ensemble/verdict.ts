@@ -1,4 +1,5 @@
-import type { DriftVerdict, Evidence, ModelSpec, RetrainCommand, Signal } from '@driftloop/schemas';
+import type { Cause, DriftVerdict, Evidence, ModelSpec, RetrainCommand, Signal } from '@driftloop/schemas';
+import { isFault } from '../cause/causes.ts';
 import type { ChangePoint } from './change-point.ts';
 import type { Likelihood } from './likelihood.ts';
 import { strengthOfRows } from './row-alarm.ts';
@@ -48,6 +49,13 @@ function rowEvidence({ detector, feature, from, text }: RowAlarm, share: number)
   return { signal: 'concept', detector, feature, windowStart: from, weight, text };
 }
 
+/** What a verdict tells. */
+export interface Told {
+  readonly changePoint: ChangePoint | undefined;
+  readonly evidence: readonly Evidence[];
+  readonly causes: readonly Cause[];
+}
+
 /** The verdict on a model's newest window. */
 export function verdictOf(
   tests: TestTable,
@@ -55,8 +63,7 @@ export function verdictOf(
   spec: ModelSpec,
   window: { readonly start: number; readonly end: number },
   likelihood: Likelihood,
-  changePoint: ChangePoint | undefined,
-  evidence: readonly Evidence[],
+  { changePoint, evidence, causes }: Told,
   command: Pick<RetrainCommand, 'action' | 'commandId' | 'restoreVersion'> | undefined,
 ): DriftVerdict {
   return {
@@ -77,7 +84,13 @@ export function verdictOf(
     changePointTo: changePoint?.to ?? null,
     action: command?.action ?? 'none',
     commandId: command?.commandId ?? null,
+    causes: command?.action === 'restore' ? causes.map(restoring) : causes,
   };
+}
+
+/** Where a version comes back it is the remedy; a fault is still to be mended. */
+function restoring(cause: Cause): Cause {
+  return isFault(cause) ? cause : { ...cause, advice: 'restore' };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { derivedOnce } from '../derived-once.ts';
+import { type FaultLayout, type FaultShape, faultShapeOf } from './fault-layout.ts';
 
 /** How the values of a quantity are counted. */
 export interface Measured {
@@ -134,11 +135,14 @@ export interface SketchLayout {
   readonly features: readonly FeatureLayout[];
   /** Absent when no feature varies. */
   readonly multivariate: MultivariateLayout | null;
+  /** Absent in profiles that are older than this field: faults are then told by the rest. */
+  readonly faults?: FaultLayout;
 }
 
 /** Names a layout by its content. */
 export function sealLayout(layout: Omit<SketchLayout, 'id' | 'format'>): SketchLayout {
-  const content = { format: 1 as const, features: layout.features, multivariate: layout.multivariate };
+  const { features, multivariate, faults } = layout;
+  const content = { format: 1 as const, features, multivariate, ...(faults ? { faults } : {}) };
   return { ...content, id: contentHash(content) };
 }
 
@@ -168,6 +172,8 @@ export interface DataShape {
    * kinds.
    */
   readonly own: readonly number[];
+  /** What faults of the pipeline are told by, after all else; absent where the layout has none. */
+  readonly faults?: FaultShape;
   /** Entries of the vector. */
   readonly length: number;
 }
@@ -191,7 +197,9 @@ export const shapeOf = derivedOnce((layout: SketchLayout): DataShape => {
     length += ownEntriesOf(feature);
     return start;
   });
-  return { firstBin, bins, sums, multivariate, own, length };
+  if (!layout.faults) return { firstBin, bins, sums, multivariate, own, length };
+  const faults = faultShapeOf(layout.faults, layout.features, length);
+  return { firstBin, bins, sums, multivariate, own, faults, length: faults.end };
 });
 
 /** Bins for values, those that are missing or not finite left out. */

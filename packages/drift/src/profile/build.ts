@@ -10,9 +10,11 @@ import {
   slotsOf,
   targetsOf,
 } from '@driftloop/spec';
+import { FAULT_LAYOUT } from '../layout/fault-layout.ts';
 import { type FeatureLayout, isMeasured, type SketchLayout, sealLayout } from '../layout/input-layout.ts';
 import { createMeasure } from '../sketch/measure.ts';
 import { referenceBlocks } from './dispersion.ts';
+import { magnitudeReference, sameRows } from './fault-reference.ts';
 import { featureLayout, ownReference } from './feature-layout.ts';
 import { featureReference } from './feature-reference.ts';
 import type { FeatureRows } from './feature-rows.ts';
@@ -67,9 +69,11 @@ export function buildReferenceProfile(input: ReferenceInput): ReferenceProfile {
     layout,
     features: layout.features.map((feature, i) => ({
       ...featureReference(feature, columnOf(measured, i), blocks),
+      ...magnitudeReference(feature, columnOf(measured, i)),
       ...ownReference(feature, rowsAt(data, spec, i), blocks),
     })),
     multivariate: multivariateReference(layout, data.rows, measured.features, blocks),
+    sameRows: sameRows(layout.features, measured.features, blocks),
     outputs: outputs(input),
   };
 }
@@ -103,7 +107,11 @@ function outputs({ spec, data, heldOut, ...input }: ReferenceInput): ReferencePr
 function newLayout(spec: ModelSpec, data: LabelledRows): SketchLayout {
   const features = spec.features.map((feature, i) => featureLayout(feature, rowsAt(data, spec, i)));
   const { features: measured } = measureRows(features, data);
-  return sealLayout({ features, multivariate: multivariateLayout(features, data.rows, measured) });
+  return sealLayout({
+    features,
+    multivariate: multivariateLayout(features, data.rows, measured),
+    faults: FAULT_LAYOUT,
+  });
 }
 
 function usableLayout(
@@ -112,13 +120,15 @@ function usableLayout(
   data: LabelledRows,
 ): SketchLayout | undefined {
   const isAlike =
-    layout?.features.length === spec.features.length &&
+    layout?.faults !== undefined &&
+    layout.features.length === spec.features.length &&
     layout.features.every((feature, i) => {
       const { name, kind, size = 0 } = spec.features[i] as FeatureSpec;
       const isSized = feature.kind !== 'embedding' || feature.size === size;
       return name === feature.name && kind === feature.kind && isSized;
     });
-  // A spec with other features starts a new layout: old sketches would count other things.
+  // A spec with other features starts a new layout, and so does one that counts nothing for faults:
+  // old sketches would count other things.
   if (!isAlike) return undefined;
   const measured = measureRows(layout.features, data);
   return layout.features.some((feature, i) => isBlind(feature, columnOf(measured, i))) ? undefined : layout;

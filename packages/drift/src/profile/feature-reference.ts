@@ -10,6 +10,7 @@ import {
 import { createCategoryIndex } from '../sketch/category-index.ts';
 import { LIMIT } from '../sketch/data-sketch.ts';
 import { edgesBelow } from '../sketch/edges-below.ts';
+import { blockExtremes } from './block-extremes.ts';
 import { type Block, countsOf, momentsOf } from './dispersion.ts';
 import { nextUp, quantileEdges } from './edges.ts';
 import type { FeatureReference } from './reference-profile.ts';
@@ -55,7 +56,11 @@ export function featureReference(
     if (!Number.isFinite(value)) return values + 1;
     return binOf ? binOf(value) : edgesBelow(edges, value);
   });
-  const counts = countsOf(bins, values + 2, blocks, ordered);
+  const extremes = blockExtremes({ values: column, bins, valueBins: values, isOrdered: ordered }, blocks);
+  const counts = {
+    ...countsOf(bins, values + 2, blocks, ordered),
+    ...(extremes ? { blocks: extremes } : {}),
+  };
   if (ordered) return { ...counts, standardised: standardised(layout, column) };
   return { ...counts, unseen: unseenByBin(layout, counts, bins) };
 }

@@ -6,6 +6,7 @@ import { edgesBelow } from '../sketch/edges-below.ts';
 import { fitCalibration } from './calibration.ts';
 import { type Block, countsOf, momentsOf } from './dispersion.ts';
 import { quantileEdges } from './edges.ts';
+import { jointReference } from './joint-reference.ts';
 import { measureOutputs } from './output-measures.ts';
 import { estimateLayout, performanceReference } from './performance-reference.ts';
 import type { OutputReference } from './reference-profile.ts';
@@ -65,6 +66,7 @@ export function outputReference(
   );
   const classesOf = (column: ArrayLike<number>) =>
     countsOf(Int32Array.from(column), spec.classes + 1, blocks, false);
+  const joint = jointReference(spec, predicted, values, labels);
   return {
     layout,
     classes: isClass ? classesOf(predicted) : NONE,
@@ -75,6 +77,7 @@ export function outputReference(
     score: momentsOf(score, blocks),
     ...(mostError === undefined ? {} : { mostError }),
     calibrationError: isClass ? calibrationError(values, score) : 0,
+    ...(joint ? { joint } : {}),
     ...(estimates ? { performance: performanceReference(spec, data, outputs, predicted, blocks) } : {}),
   };
 }

@@ -2,6 +2,8 @@ import { DriftloopError } from '@driftloop/errors';
 import type { Expectation, Residuals } from '@driftloop/estimates';
 import type { SketchLayout } from '../layout/input-layout.ts';
 import type { OutputLayout } from '../layout/output-layout.ts';
+import type { BlockExtremes } from './block-extremes.ts';
+import type { JointReference } from './joint-reference.ts';
 
 /** Mean and spread of a quantity in the reference. */
 export interface Moments {
@@ -50,10 +52,31 @@ export interface FeatureReference extends CountReference {
    * that are older than this field.
    */
   readonly unseen?: readonly UnseenReference[];
+  /** How large finite values are. Absent for other kinds and in older profiles. */
+  readonly magnitude?: MagnitudeReference;
+  /**
+   * How far blocks of it stray. Absent in older profiles and where the reference is too short for
+   * blocks: then most faults are not told.
+   */
+  readonly blocks?: BlockExtremes;
   /** Vectors of an embedding. Absent for other kinds, and where none differs from another. */
   readonly vectors?: KernelReference;
   /** Words of a text. Absent for other kinds. */
   readonly words?: WordReference;
+}
+
+/** How large some numbers are: log2 of the magnitude of those that are not 0. */
+export interface Magnitudes {
+  readonly mean: number;
+  /** Population standard deviation. */
+  readonly std: number;
+  /** Share of the numbers that are 0. */
+  readonly zeros: number;
+}
+
+/** How large the numbers of a feature are: all, and those of each bin. */
+export interface MagnitudeReference extends Magnitudes {
+  readonly bins: readonly Magnitudes[];
 }
 
 /** In how many rows of the reference which words are. */
@@ -115,6 +138,8 @@ export interface OutputReference {
    * rows.
    */
   readonly calibrationError: number;
+  /** Answers with their truths; absent where they are too many, and in older profiles. */
+  readonly joint?: JointReference;
   /** What its performance is estimated from; absent where nothing is estimated. */
   readonly performance?: PerformanceReference;
 }
@@ -154,6 +179,11 @@ export interface ReferenceProfile {
   /** One per feature: value bins, then missing, then not finite, as in the layout's shape. */
   readonly features: readonly FeatureReference[];
   readonly multivariate: MultivariateReference | null;
+  /**
+   * Probability that two rows of the reference are the same, or two of a block where that is more.
+   * Absent in profiles that are older.
+   */
+  readonly sameRows?: number;
   readonly outputs: OutputReference;
 }
 

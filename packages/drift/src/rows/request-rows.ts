@@ -40,7 +40,7 @@ export function createRequestRows(position: ChunkPosition, models: Models, ranks
       const { context, sketcher } = target;
       texts.length = 0;
       const row = rowOf(value, context.spec, texts);
-      sketcher.add(context.liveAt(logTime), row, value.eventTime, rank, texts);
+      sketcher.add(context.liveAt(logTime), row, value.eventTime, rank, texts, timestamp - value.eventTime);
     },
     sketches: sketchers.sketches,
   };

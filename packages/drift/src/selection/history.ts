@@ -1,3 +1,5 @@
+import type { FaultKind } from '../faults/fault.ts';
+
 /** Windows that are remembered. */
 const REMEMBERED_WINDOWS = 200;
 /** Features in a fingerprint. */
@@ -21,6 +23,11 @@ export interface WindowRecord {
    * signal came.
    */
   fingerprint: readonly number[];
+  /**
+   * The faults of the pipeline that its inputs show beside the reference of a version; absent
+   * before the data signal came.
+   */
+  inputs?: { readonly version: number; readonly faults: readonly FaultKind[] };
 }
 
 /** The record of a window, made in its place when there is none; the oldest go. */

@@ -1,6 +1,7 @@
 import type { DataRange, RetrainPolicy } from '@driftloop/schemas';
 import type { WindowRecord } from './history.ts';
 import { resembling } from './resemblance.ts';
+import { spoiltWindows } from './untrue-rows.ts';
 
 /** Weight of a window from before the change that does not resemble the present. */
 const OLDER = 0.7;
@@ -35,10 +36,12 @@ interface Choice {
  * windows just before it, up to minLabels, since a model of too few rows forgets what has not
  * changed; older windows that resemble the present, nearest first; then the others, newest first.
  * The choice is wide on purpose: how fast the past stops counting is for the training run to find
- * out, on rows that it holds back (docs/decisions/wide-selection.md).
+ * out, on rows that it holds back (docs/decisions/wide-selection.md). Windows whose rows a fault of
+ * the pipeline has spoilt are not chosen, see untrue-rows.ts.
  */
 export function selectData({ history, presentFrom, policy }: SelectionInput): Selection {
-  const labelled = withFingerprints(history).filter((window) => window.labelled > 0);
+  const isSpoilt = spoiltWindows(history);
+  const labelled = withFingerprints(history).filter((window) => window.labelled > 0 && !isSpoilt(window));
   const present = labelled.filter(({ end }) => end > presentFrom).reverse();
   const older = labelled.filter(({ end }) => end <= presentFrom).reverse();
   const alike = new Set(resembling(older, present).map(({ window }) => window));

@@ -82,7 +82,12 @@ function alphaPerTest(policy: DriftPolicy, tests: number): number {
 }
 
 function chosenTests<Content>(tests: readonly WindowTest<Content>[], policy: DriftPolicy) {
-  return tests.filter(({ name, byDefault }) =>
-    policy.detectors.length === 0 ? byDefault : policy.detectors.includes(name),
+  const { detectors } = policy;
+  const isNamed = ({ name }: WindowTest<Content>): boolean => detectors.includes(name);
+  if (detectors.length === 0) return tests.filter(({ byDefault }) => byDefault);
+  // What a change is, is said of whatever is looked for.
+  const isLooked = tests.some((test) => test.fault === undefined && isNamed(test));
+  return tests.filter(
+    (test) => isNamed(test) || (isLooked && (test.fault !== undefined || test.tellsKind === true)),
   );
 }

@@ -1,4 +1,5 @@
 import type { ModelSpec, ModelTask } from '@driftloop/schemas';
+import type { FaultKind } from '../faults/fault.ts';
 import type { ReferenceProfile } from '../profile/reference-profile.ts';
 import type { EvidenceItem } from './evidence-item.ts';
 import type { Words } from './words.ts';
@@ -15,6 +16,10 @@ export interface TestedWindow<Content> {
   readonly end: number;
   /** Rows. */
   readonly n: number;
+  /** Rows that came too late for a window of the signal so far. @default 0 */
+  readonly late?: number;
+  /** Rows left out so far since their windows lay too far ahead. @default 0 */
+  readonly ahead?: number;
   /** What the signal keeps of a window. */
   readonly content: Content;
   /**
@@ -90,6 +95,14 @@ export interface TestMeaning {
    * @default false
    */
   readonly comparesVersions?: boolean;
+  /**
+   * The fault of the pipeline that it looks for: it runs beside whatever other test of its signal
+   * is chosen, speaks only where it finds one, and names the columns.
+   * @default none
+   */
+  readonly fault?: FaultKind;
+  /** Whether it says which kind of drift fits the labels: see `cause`. @default false */
+  readonly tellsKind?: boolean;
   /**
    * Place among the tests of inputs whose statistics, one for each feature, say what a window
    * looked like: of those that ran, the first is taken. @default none

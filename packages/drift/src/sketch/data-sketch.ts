@@ -1,12 +1,15 @@
 import { derivedOnce } from '../derived-once.ts';
+import { MAGNITUDE_SUMS } from '../layout/fault-layout.ts';
 import { isMeasured, type Measured, type SketchLayout, shapeOf, unitOf } from '../layout/input-layout.ts';
 import { type CategoryIndex, createCategoryIndex } from './category-index.ts';
 import { CELL_STRIDE, CELLS, createEdgeIndex, type EdgeIndex } from './edge-index.ts';
+import { addMagnitude, lagBinOf, magnitudeSums } from './fault-counts.ts';
 import type { FeatureSums } from './feature-sums.ts';
 import type { IntegerVector } from './integer-vector.ts';
 import { createMeasure, type Measure } from './measure.ts';
 import { type MultivariateSketch, multivariateSketches } from './multivariate-sketch.ts';
 import { ownSketches } from './own-sketches.ts';
+import { fixedPoint, hashStep, INFINITE_STEP, MISSING_STEP } from './row-hash.ts';
 
 /** Fractional bits of the sums of standardised values. */
 export const SUM_BITS = 20;
@@ -23,9 +26,19 @@ export interface DataSketch {
    * @param rank by which the tests of all features together choose their sample. @default rows so
    *   far
    * @param texts free texts of the rows, in which their slots have places. @default none
+   * @param lagMs the record's timestamp less its event time. @default 0
    */
-  add(features: Float32Array, offset?: number, rank?: number, texts?: readonly string[]): void;
-  /** The vector, in the order of `shapeOf(layout)`. */
+  add(
+    features: Float32Array,
+    offset?: number,
+    rank?: number,
+    texts?: readonly string[],
+    lagMs?: number,
+  ): void;
+  /**
+   * The vector, in the order of `shapeOf(layout)`: the sketch's own, which rows to come are counted
+   * in.
+   */
   vector(): IntegerVector;
 }
 
@@ -39,6 +52,7 @@ interface Compiled {
   readonly width: number;
   readonly length: number;
   readonly sums: number;
+  readonly multivariate: number;
   readonly firstBin: Int32Array;
   readonly valueBins: Int32Array;
   readonly index: EdgeIndex;
@@ -49,6 +63,14 @@ interface Compiled {
   readonly measure: Measure | undefined;
   createMultivariate(): MultivariateSketch | undefined;
   createOwn(): readonly FeatureSums[];
+  /** Start of whole rows by hash and the bits that say how much of one counts; -1 for none. */
+  readonly rows: number;
+  readonly rowShift: number;
+  /** Start of the lags. */
+  readonly lags: number;
+  /** Of each bin the sums of magnitudes that its values add to, from where on; 0 for none. */
+  readonly magnitudeSums: Uint8Array;
+  readonly magnitudes: Int32Array;
 }
 
 const NO_TEXTS: readonly string[] = [];
@@ -62,6 +84,7 @@ const compile = derivedOnce((layout: SketchLayout): Compiled => {
     width: features.length,
     length: shape.length,
     sums: shape.sums,
+    multivariate: shape.multivariate,
     firstBin: Int32Array.from(shape.firstBin),
     valueBins: Int32Array.from(shape.bins),
     index: createEdgeIndex(features.map((feature) => (isMeasured(feature) ? feature.edges : []))),
@@ -73,54 +96,70 @@ const compile = derivedOnce((layout: SketchLayout): Compiled => {
     measure: createMeasure(features),
     createMultivariate: multivariateSketches(layout),
     createOwn: ownSketches(features),
+    rows: shape.faults?.rows ?? -1,
+    rowShift: 32 - (layout.faults?.rowBits ?? 0),
+    lags: shape.faults?.lags ?? -1,
+    magnitudeSums: magnitudeSums(features, shape),
+    // An offset of 0 means none: those of sums begin with the length of one.
+    magnitudes: Int32Array.from(features, (_, i) => (shape.faults?.magnitudes[i] ?? 0) - MAGNITUDE_SUMS),
   };
 });
 
 class FixedEdgeSketch implements DataSketch {
   n = 0;
   readonly #layout: Compiled;
-  readonly #counts: Uint32Array;
-  readonly #sums: Float64Array;
+  /** One for all parts, since a sketch is made for every chunk. */
+  readonly #vector: Float64Array;
   readonly #multivariate: MultivariateSketch | undefined;
   readonly #measured: Float32Array;
   readonly #own: readonly FeatureSums[];
 
   constructor(layout: SketchLayout) {
     this.#layout = compile(layout);
-    this.#counts = new Uint32Array(this.#layout.sums);
-    this.#sums = new Float64Array(2 * this.#layout.width);
+    this.#vector = new Float64Array(this.#layout.length);
     this.#multivariate = this.#layout.createMultivariate();
     this.#measured = new Float32Array(this.#layout.measure ? this.#layout.width : 0);
     this.#own = this.#layout.createOwn();
   }
 
-  add(features: Float32Array, offset = 0, rank = this.n, texts: readonly string[] = NO_TEXTS): void {
+  add(
+    features: Float32Array,
+    offset = 0,
+    rank = this.n,
+    texts: readonly string[] = NO_TEXTS,
+    lagMs = 0,
+  ): void {
     const { measure } = this.#layout;
     if (measure === undefined) {
-      this.#count(features, offset, rank);
+      this.#count(features, offset, rank, lagMs);
       return;
     }
     measure(features, offset, texts, this.#measured);
-    this.#count(this.#measured, 0, rank);
+    this.#count(this.#measured, 0, rank, lagMs);
     for (const own of this.#own) own.add(features, offset, rank, texts);
   }
 
-  #count(features: Float32Array, offset: number, rank: number): void {
-    const counts = this.#counts;
-    const sums = this.#sums;
-    const { width, firstBin, valueBins, centre, inverse, categorical } = this.#layout;
+  #count(features: Float32Array, offset: number, rank: number, lagMs: number): void {
+    const vector = this.#vector;
+    const { width, sums, firstBin, valueBins, centre, inverse, categorical, magnitudes, magnitudeSums } =
+      this.#layout;
     const { edges, firstEdge, cells, lowest, cellsPerUnit } = this.#layout.index;
+    let hash = 0;
     // biome-ignore-start lint/style/noNonNullAssertion: indices are below the width, and this is the hot loop
     for (let i = 0; i < width; i++) {
       const value = features[offset + i]!;
       const first = firstBin[i]!;
       if (!Number.isFinite(value)) {
-        counts[first + valueBins[i]! + (Number.isNaN(value) ? 0 : 1)]!++;
+        const isMissing = Number.isNaN(value);
+        vector[first + valueBins[i]! + (isMissing ? 0 : 1)]!++;
+        hash = hashStep(hash, isMissing ? MISSING_STEP : INFINITE_STEP);
         continue;
       }
       const binOf = categorical[i];
       if (binOf !== undefined) {
-        counts[first + binOf(value)]!++;
+        const bin = binOf(value);
+        vector[first + bin]!++;
+        hash = hashStep(hash, bin);
         continue;
       }
       // The cell of the grid says between which edges the value lies; for most values that is one
@@ -135,12 +174,26 @@ class FixedEdgeSketch implements DataSketch {
         if (edges[middle]! <= value) low = middle + 1;
         else high = middle;
       }
-      counts[first + low - start]!++;
+      const bin = low - start;
+      vector[first + bin]!++;
       let z = (value - centre[i]!) * inverse[i]!;
       if (z > LIMIT) z = LIMIT;
       else if (z < -LIMIT) z = -LIMIT;
-      sums[2 * i]! += Math.floor(z * 1048576 + 0.5);
-      sums[2 * i + 1]! += Math.floor(z * z * 65536 + 0.5);
+      const fixed = Math.floor(z * 1048576 + 0.5);
+      hash = hashStep(hash, fixed);
+      vector[sums + 2 * i]! += fixed;
+      vector[sums + 2 * i + 1]! += Math.floor(z * z * 65536 + 0.5);
+      const sum = magnitudeSums[first + bin]!;
+      if (sum !== 0) {
+        addMagnitude(vector, magnitudes[i]! + sum, value);
+        // Beyond the limit of sums rows still differ.
+        hash = hashStep(hash, fixedPoint((value - centre[i]!) * inverse[i]!));
+      }
+    }
+    const { rows, rowShift, lags } = this.#layout;
+    if (rows >= 0) {
+      vector[rows + (hashStep(hash, 0) >>> rowShift)]!++;
+      vector[lags + lagBinOf(lagMs)]!++;
     }
     // biome-ignore-end lint/style/noNonNullAssertion: see above
     this.n++;
@@ -148,20 +201,17 @@ class FixedEdgeSketch implements DataSketch {
   }
 
   vector(): IntegerVector {
-    const vector = new Float64Array(this.#layout.length);
-    vector.set(this.#counts);
-    vector.set(this.#sums, this.#counts.length);
-    let at = this.#counts.length + this.#sums.length;
+    let at = this.#layout.multivariate;
     if (this.#multivariate) {
       const sums = this.#multivariate.vector();
-      vector.set(sums, at);
+      this.#vector.set(sums, at);
       at += sums.length;
     }
     for (const own of this.#own) {
       const entries = own.vector();
-      vector.set(entries, at);
+      this.#vector.set(entries, at);
       at += entries.length;
     }
-    return vector;
+    return this.#vector;
   }
 }

@@ -88,7 +88,7 @@ function signalsOf<C>(
     return [];
   }
   const { n, findings } = kind.test(
-    { spec, version, profile, start, end, n: group.n, content },
+    { spec, version, profile, start, end, n: group.n, content, late: fold.late, ahead: fold.ahead },
     memoryOf(fold, version),
   );
   return findings.map((finding, ordinal) => ({

@@ -20,6 +20,7 @@ interface Asked {
   readonly rollout?: CandidateRollout;
   readonly canaryShare?: number;
   readonly isCompared?: boolean;
+  readonly isFaulty?: boolean;
 }
 
 function ask({
@@ -30,13 +31,14 @@ function ask({
   rollout = 'publish',
   canaryShare = 0,
   isCompared = true,
+  isFaulty = false,
 }: Asked = {}) {
   const model = modelWith({ byWindows: 'drift', now: NOW, versionSince: NOW, history, ...given });
   const base = specOf({ retrain: { minLabels: 300, ...retrain } });
   const spec = { ...base, rollout: { ...base.rollout, canaryShare } };
   const change =
     presentFrom === undefined ? undefined : { at: presentFrom, from: presentFrom, to: presentFrom };
-  const occasion = { changePoint: change, reasons: ['why'], isLabelled, rollout, isCompared };
+  const occasion = { changePoint: change, reasons: ['why'], isLabelled, rollout, isCompared, isFaulty };
   return { model, command: retrainCommand(model, spec, occasion, 77) };
 }
 const isAsked = (asked: Asked) => ask(asked).command !== undefined;
@@ -67,13 +69,25 @@ test('drift asks for a new version on rows since the change and before it', () =
   assert.deepEqual(model.command, { at: NOW });
 });
 
+test('drift whose first cause is a fault of the pipeline asks for none: no version is to learn it', () => {
+  assert.ok(isAsked(since));
+  assert.ok(!isAsked({ ...since, isFaulty: true }));
+});
+
 test('the id is that of the decision: when it is issued is no part of it, what it rests on is', () => {
   const idOf = (asked: Asked, now: number) => {
     const { model } = ask({ ...asked, retrain: { enabled: false } });
     const spec = specOf({ retrain: { minLabels: 300 } });
     const { rollout = 'publish' } = asked;
     const changePoint = { at: START, from: START, to: START };
-    const occasion = { changePoint, reasons: ['why'], isLabelled: false, rollout, isCompared: true };
+    const occasion = {
+      changePoint,
+      reasons: ['why'],
+      isLabelled: false,
+      rollout,
+      isCompared: true,
+      isFaulty: false,
+    };
     return retrainCommand(model, spec, occasion, now)?.commandId;
   };
   assert.equal(idOf({}, 1), idOf({}, 2));

@@ -13,7 +13,10 @@ const meaning = (name: string, more: Partial<TestMeaning> = {}): TestMeaning => 
   ...more,
 });
 const ENSEMBLE = createEnsemble({
-  tests: [meaning('mean', { fingerprint: 1 }), meaning('accuracy', { isScore: true }), meaning('cbpe')],
+  tests: [
+    ...[meaning('mean', { fingerprint: 1 }), meaning('accuracy', { isScore: true }), meaning('cbpe')],
+    ...[meaning('nulls', { fault: 'nulls', weight: 0 }), meaning('gap', { fault: 'gap', weight: 0 })],
+  ],
 });
 
 interface Window {
@@ -77,10 +80,32 @@ test('the history has of each window its inputs, its labels of all versions, and
     { signal: 'concept', number: 1, items: [{ detector: 'lag', statistic: 7 }] },
   ]);
   assert.deepEqual(model.history, [
-    labelled(0, 60, { score: 0.75, version: 4, fingerprint: [1.5] }),
+    labelled(0, 60, {
+      ...{ score: 0.75, version: 4, fingerprint: [1.5] },
+      inputs: { version: 4, faults: [] },
+    }),
     labelled(1000, 30, { version: 4 }),
   ]);
   assert.deepEqual(model.labelsThrough, [{ partition: 0, offset: 1 }]);
+});
+
+test('the history has of each window the faults that its inputs show, and by which version', () => {
+  const model = modelWith();
+  judge(model, [
+    {
+      ...{ signal: 'data', number: 0, version: 3 },
+      items: [
+        { detector: 'gap', statistic: 0.5 },
+        { detector: 'nulls', feature: 'f0', statistic: 0.4 },
+        { detector: 'ks', feature: 'f0', pValue: 1e-9 },
+      ],
+    },
+    { signal: 'concept', number: 0 },
+  ]);
+  assert.deepEqual(
+    model.history.map(({ inputs }) => inputs),
+    [{ version: 3, faults: ['nulls', 'gap'] }],
+  );
 });
 
 test('a window whose labels say nothing of the score leaves the one it has', () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { likelihoodOf } from '../../src/ensemble/likelihood.ts';
 import type { ModelState, SignalWindow } from '../../src/ensemble/state.ts';
 import { testTableOf } from '../../src/ensemble/test-table.ts';
-import { evidenceOf, verdictOf } from '../../src/ensemble/verdict.ts';
+import { evidenceOf, type Told, verdictOf } from '../../src/ensemble/verdict.ts';
 import type { TestMeaning } from '../../src/signals/window-test.ts';
 import { specOf } from '../spec-of.ts';
 import { itemWith, modelWith } from './models.ts';
@@ -87,12 +87,13 @@ const evidence = evidenceIn(
 
 function verdict(
   model: ModelState,
-  command?: Parameters<typeof verdictOf>[7],
-  change?: Parameters<typeof verdictOf>[5],
+  command?: Parameters<typeof verdictOf>[6],
+  changePoint?: Told['changePoint'],
   tests = TESTS,
 ) {
   const likelihood = likelihoodOf(model, spec.drift);
-  return verdictOf(tests, model, spec, { start: 3000, end: 4000 }, likelihood, change, evidence, command);
+  const told = { changePoint, evidence, causes: [] };
+  return verdictOf(tests, model, spec, { start: 3000, end: 4000 }, likelihood, told, command);
 }
 
 test('a verdict says the state, how sure it is, since when, and what was done; each has the next number', () => {
@@ -113,6 +114,7 @@ test('a verdict says the state, how sure it is, since when, and what was done; e
     changePointTo: 3000,
     action: 'retrain',
     commandId: 'id',
+    causes: [],
   });
   const { sequence, action, commandId, changePoint, changePointFrom, changePointTo } = verdict(model);
   assert.deepEqual([sequence, action, commandId], [8, 'none', null]);

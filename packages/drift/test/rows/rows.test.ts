@@ -49,6 +49,21 @@ test('a request is held against the version that was live when it came, by the l
   assert.equal(liveAt([], 5), 0);
 });
 
+test('how far an event lies behind the log is told by its own record, whatever came before it', () => {
+  const sketchOf = (logTimes: readonly number[]) => {
+    const rows = createRequestRows(place, models, createSampleRanks());
+    logTimes.forEach((logTime, offset) => {
+      const value = { requestId: `r${offset}`, model: 'm', eventTime: 5, features: Float32Array.of(0) };
+      rows.add({ offset, timestamp: 1_000 + offset, logTime, value });
+    });
+    return rows.sketches(end)[0]?.windows[0]?.sketch;
+  };
+  // A record of before, whose timestamp was wrong, has held the log's clock.
+  const held = sketchOf([1_900, 1_900, 1_900]);
+  assert.ok(held);
+  assert.deepEqual(held, sketchOf([1_000, 1_001, 1_002]));
+});
+
 test('requests of unknown models, of the future and with long ids are left out, as they are refused', () => {
   const rows = createRequestRows(place, models, createSampleRanks());
   const value = { requestId: 'r', model: 'm', eventTime: 5, features: Float32Array.of(0) };

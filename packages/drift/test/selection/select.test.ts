@@ -100,3 +100,24 @@ test('ranges ascend, do not overlap, hold only labelled windows, and no more row
     ),
   );
 });
+
+test('a window of which the inputs show a fault is never chosen, nor is one that overlaps it', () => {
+  const windows = history([0, 0, 0, 0]);
+  windows[1]!.inputs = { version: 1, faults: ['unit'] };
+  // Labels came in a window that was merged otherwise than that of the inputs.
+  const merged = { ...record(4), end: 60 };
+  const inputs: WindowRecord = { ...record(5, 0), inputs: { version: 1, faults: ['nulls'] } };
+  const { ranges, rows } = selectData({
+    history: [...windows, merged, inputs],
+    presentFrom: 0,
+    policy: { minLabels: 1000, maxRows: 1000 },
+  });
+  assert.deepEqual(
+    ranges.map(({ from, to }) => [from, to]),
+    [
+      [0, 10],
+      [20, 40],
+    ],
+  );
+  assert.equal(rows, 300);
+});

@@ -16,7 +16,9 @@ export async function verdicts(
        arrayMap(e -> CAST((e.signal, e.detector, e.feature, toUnixTimestamp64Milli(e.window_start), e.weight, e.text),
          'Tuple(signal String, detector String, feature String, windowStart Int64, weight Float64, text String)'), source.evidence) AS evidence,
        toUnixTimestamp64Milli(change_point) AS changePoint, toUnixTimestamp64Milli(change_point_from) AS changePointFrom,
-       toUnixTimestamp64Milli(change_point_to) AS changePointTo, action, command_id AS commandId
+       toUnixTimestamp64Milli(change_point_to) AS changePointTo, action, command_id AS commandId,
+       arrayMap(c -> CAST(c, 'Tuple(kind String, columns Array(String), weight Float64, share Float64, segment String, text String, advice String)'),
+         source.causes) AS causes
      FROM ${database}.verdicts AS source
      WHERE model = {model:String} ${query.from === undefined ? '' : "AND window_end > fromUnixTimestamp64Milli({from:Int64}, 'UTC')"}
        ${query.to === undefined ? '' : "AND window_start < fromUnixTimestamp64Milli({to:Int64}, 'UTC')"}

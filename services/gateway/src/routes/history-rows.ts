@@ -40,6 +40,19 @@ const Evidence = Type.Object({
   text: Type.String({ description: 'In words.' }),
 });
 
+const Cause = Type.Object({
+  kind: Type.String({
+    description:
+      'covariate, prior or concept; or a fault of the pipeline: swapped, renamed, unit, constant, placeholder, rounded, nulls, clock, duplicates or gap.',
+  }),
+  columns: Type.Array(Type.String(), { description: 'Columns that change together for this cause.' }),
+  weight: Type.Number({ description: 'How likely beside other kinds of drift, 0 to 1; 1 of a fault.' }),
+  share: Type.Number({ description: 'Share of the rows that it is in, 0 to 1.' }),
+  segment: Type.String({ description: 'Where it sits, in words; empty for everywhere.' }),
+  text: Type.String({ description: 'In words.' }),
+  advice: Type.String({ description: 'retrain, restore, mend_source or wait_for_labels.' }),
+});
+
 /** What the ensemble concluded. */
 export const VerdictRow = Type.Object(
   {
@@ -55,6 +68,7 @@ export const VerdictRow = Type.Object(
     changePointTo: nullable(EpochMs),
     action: Type.String({ description: 'none, retrain, restore, promote or reject.' }),
     commandId: nullable(Type.String()),
+    causes: Type.Array(Cause, { description: 'The likeliest first; empty while nothing is wrong.' }),
   },
   OPEN,
 );

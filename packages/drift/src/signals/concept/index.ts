@@ -6,6 +6,7 @@ import { type SignalKind, signalKind } from '../signal-kind.ts';
 import { ACCURACY_TEST } from './accuracy.ts';
 import { CALIBRATION_TEST } from './calibration.ts';
 import { CONCEPT_CHECK } from './check.ts';
+import { KIND_TEST } from './kind.ts';
 import { LABELS_TEST } from './labels.ts';
 import { LAG_TEST } from './lag.ts';
 import { SHADOW_TEST } from './shadow.ts';
@@ -19,6 +20,7 @@ import type { ConceptTest } from './window.ts';
 export const CONCEPT_TESTS: readonly ConceptTest[] = [
   ACCURACY_TEST,
   CALIBRATION_TEST,
+  KIND_TEST,
   LABELS_TEST,
   LAG_TEST,
   SHADOW_TEST,

@@ -1,4 +1,5 @@
-import { type FeatureLayout, shapeOf, WORD_BITS } from '../../layout/input-layout.ts';
+import { LAG_BINS } from '../../layout/fault-layout.ts';
+import { type DataShape, type FeatureLayout, shapeOf, WORD_BITS } from '../../layout/input-layout.ts';
 import type { IntegerVector } from '../../sketch/integer-vector.ts';
 import { countsProblem, sumsProblem } from '../../sketch/integer-vector.ts';
 import type { ContentCheck } from '../signal-kind.ts';
@@ -28,9 +29,17 @@ export const DATA_CHECK: ContentCheck<IntegerVector> = {
           : content.subarray(from, from + counts).find((count) => count < 0 || count > n);
       if (wrong !== undefined) return `feature '${layoutOf.name}' counts ${wrong} of ${n} rows`;
     }
-    return sumsProblem(content, shape.sums, n);
+    return faultsProblem(content, shape, n) ?? sumsProblem(content, shape.sums, n);
   },
 };
+
+/** Each row is in one bin of rows and in one of lags. */
+function faultsProblem(content: IntegerVector, { faults }: DataShape, n: number): string | undefined {
+  if (!faults) return undefined;
+  const rows = countsProblem(content, faults.rows, faults.lags, n);
+  const lags = countsProblem(content, faults.lags, faults.lags + LAG_BINS, n);
+  return rows === undefined ? lags && `of its lags it ${lags}` : `of whole rows it ${rows}`;
+}
 
 function wordEntries(feature: FeatureLayout): number {
   return feature.kind === 'text' ? feature.words.length + feature.others * (1 + WORD_BITS) : 0;

@@ -1993,6 +1993,23 @@ export interface paths {
                                 /** @description none, retrain, restore, promote or reject. */
                                 action: string;
                                 commandId: string | null;
+                                /** @description The likeliest first; empty while nothing is wrong. */
+                                causes: {
+                                    /** @description covariate, prior or concept; or a fault of the pipeline: swapped, renamed, unit, constant, placeholder, rounded, nulls, clock, duplicates or gap. */
+                                    kind: string;
+                                    /** @description Columns that change together for this cause. */
+                                    columns: string[];
+                                    /** @description How likely beside other kinds of drift, 0 to 1; 1 of a fault. */
+                                    weight: number;
+                                    /** @description Share of the rows that it is in, 0 to 1. */
+                                    share: number;
+                                    /** @description Where it sits, in words; empty for everywhere. */
+                                    segment: string;
+                                    /** @description In words. */
+                                    text: string;
+                                    /** @description retrain, restore, mend_source or wait_for_labels. */
+                                    advice: string;
+                                }[];
                             } & {
                                 [key: string]: unknown;
                             })[];

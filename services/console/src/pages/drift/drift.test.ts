@@ -10,6 +10,7 @@ import type {
   VerdictRow,
 } from '../../queries/history.ts';
 import { actionText } from './action-text.ts';
+import { adviceText, causeTitle } from './cause-text.ts';
 import { evidenceIn, heatOf } from './heat.ts';
 import { marksOf } from './marks.ts';
 import { newestVerdicts } from './newest-verdicts.ts';
@@ -58,6 +59,7 @@ const verdict = (sequence: number, n: number, action = 'none'): VerdictRow => ({
   changePointTo: null,
   action,
   commandId: null,
+  causes: [],
 });
 const step = (kind: string, version: number, fields: Partial<HistoryRow> = {}): HistoryRow => ({
   version,
@@ -245,4 +247,20 @@ test('ticks name the day where it is new, and only days where they lie apart', (
     tickTexts([0, 48 * hour], 'UTC').map((text) => text.split('\n')),
     [['1 Jan', '1970'], ['3 Jan']],
   );
+});
+
+test('a cause has a title with its share or how sure it is, and what to do is a sentence', () => {
+  const cause = {
+    kind: 'unit',
+    columns: ['price'],
+    weight: 1,
+    share: 0.4,
+    segment: '',
+    text: '',
+    advice: '',
+  };
+  assert.equal(causeTitle(cause), 'Fault of the pipeline: unit');
+  assert.equal(causeTitle({ ...cause, kind: 'prior', weight: 0.93 }), 'Drift of the labels (93 %)');
+  assert.equal(adviceText('mend_source'), 'Mend the source: no version is to learn these rows.');
+  assert.equal(adviceText('something new'), '');
 });

@@ -6,6 +6,7 @@ import { Moment } from '../../parts/time.tsx';
 import { rowsText, spanText } from '../../parts/time-text.ts';
 import type { CommandRow, VerdictRow } from '../../queries/history.ts';
 import { actionText } from './action-text.ts';
+import { adviceText, causeTitle } from './cause-text.ts';
 
 /** What weighs most is read; the rest is there for who asks. */
 const READ_AT_ONCE = 3;
@@ -32,6 +33,7 @@ export function VerdictCard({
           {confirmedByLabels ? ', labels alone confirm it' : ''}
         </Text>
       </Group>
+      <Causes causes={verdict.causes} />
       {evidence.length === 0 ? <Text size="sm">Nothing stands out.</Text> : <Evidence evidence={evidence} />}
       {changePoint === null ? null : (
         <Text size="sm" mt={4}>
@@ -62,6 +64,25 @@ export function VerdictCard({
         name={`verdict ${verdict.sequence}`}
       />
     </li>
+  );
+}
+
+/** What is behind it, the likeliest first, and what to do. */
+function Causes({ causes }: Pick<VerdictRow, 'causes'>) {
+  if (causes.length === 0) return null;
+  return (
+    <List size="sm" mt={4}>
+      {causes.map((cause) => (
+        <List.Item key={`${cause.kind}/${cause.columns.join('/')}`}>
+          <Text span fw={600} size="sm">
+            {causeTitle(cause)}
+          </Text>
+          : {cause.text}
+          {cause.segment === '' ? '' : `; ${cause.segment}`}.{' '}
+          <span className="quiet">{adviceText(cause.advice)}</span>
+        </List.Item>
+      ))}
+    </List>
   );
 }
 
