@@ -1,5 +1,9 @@
 import type { Outgoing } from '@driftloop/bus';
+import { refusalOf } from '@driftloop/errors';
 import type { HalfRecord } from './pairing.ts';
+
+/** A letter with a longer key could be larger than the topic takes. */
+const MOST_KEY_CHARACTERS = 100_000;
 
 /**
  * The dead letter of a half that has waited for the other in vain. It names its place; the bytes
@@ -19,16 +23,18 @@ export function unpairedLetter(
     half === 'request'
       ? 'A call that fails has none; else the logger must log both (mode: all).'
       : 'The logger must log both (mode: all).';
+  const code = 'PAYLOAD_UNPAIRED';
+  const message = `The ${half} of call '${callId}' to '${model}' had no ${other} ${until}. ${why}`;
+  const isLong = key.length > MOST_KEY_CHARACTERS;
   return {
-    key,
+    key: isLong ? key.slice(0, MOST_KEY_CHARACTERS).toWellFormed() : key,
     value: {
       topic: 'payload.events',
       partition,
       offset,
-      key: new TextEncoder().encode(key),
+      key: isLong ? null : new TextEncoder().encode(key),
       value: null,
-      code: 'PAYLOAD_UNPAIRED',
-      reason: `The ${half} of call '${callId}' to '${model}' had no ${other} ${until}. ${why}`,
+      ...refusalOf({ code, message }),
       service: 'payloads',
       at,
     },
