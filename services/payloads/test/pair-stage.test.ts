@@ -139,8 +139,10 @@ test('the letter of half a call fits, however long its id is', async () => {
   await runTo(Number.POSITIVE_INFINITY, { batch: 1, commits: true });
   const [letter, ...others] = records('dead.letters');
   assert.deepEqual(others, []);
+  assert.equal(letter?.value.offset, 0);
   assert.ok(letter?.key.startsWith('m/xxx'));
-  assert.deepEqual([letter.value.offset, letter.value.key], [0, null]);
+  // Not compared as a whole: telling two megabytes apart takes minutes.
+  assert.ok(letter?.value.key === null, 'the key is left out');
   assert.ok(JSON.stringify(letter).length < 1_000_000);
 });
 
