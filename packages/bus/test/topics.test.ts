@@ -107,7 +107,10 @@ test('requests and predictions with different numbers of partitions are refused'
   const prefix = `${fixture.prefix}uneven.`;
   const admin = fixture.kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic: `${prefix}inference.requests`, numPartitions: 6 }] });
+  await admin.createTopics({
+    topics: [{ topic: `${prefix}inference.requests`, numPartitions: 6 }],
+    waitForLeaders: false,
+  });
   await admin.disconnect();
   const bus = fixture.another({ topicPrefix: prefix });
   await assert.rejects(bus.ensureTopics(), { code: 'CONFIG_INVALID', message: /has 6 partitions.*has 4/ });

@@ -48,6 +48,7 @@ function verdict(partition: number, { count, hash }: ChainState): DriftVerdict {
     changePointTo: null,
     action: 'none',
     commandId: null,
+    causes: [],
   };
 }
 
