@@ -51,7 +51,7 @@ function faultsIn(tests: CauseInput['tests'], items: readonly EvidenceItem[]): C
       .map(({ feature, statistic, detail = '' }): Cause => {
         const columns = feature === '' ? [] : feature.split(COLUMN_SEPARATOR);
         const text = detail;
-        return { kind, columns, weight: 1, segment: '', text, advice: 'mend_source', share: statistic };
+        return { kind, columns, weight: 1, share: statistic, segment: '', text, advice: 'mend_source' };
       }),
   );
   // What a more telling sign explains is not told again as another.

@@ -102,3 +102,11 @@ test('a fault is named with or without drift, and known as one', () => {
   assert.deepEqual([faultsOf(tests, data), faultsOf(tests, [moved('a')])], [['nulls', 'gap'], []]);
   assert.deepEqual([isFault({ kind: 'gap' }), isFault({ kind: 'covariate' })], [true, false]);
 });
+
+test('causes have their fields in the order of the schema, as what comes back from Kafka: texts of both are compared', () => {
+  const order = ['kind', 'columns', 'weight', 'share', 'segment', 'text', 'advice'];
+  const faults = causes({ data: [fault('unit', 'a', 'a in cents'), moved('a')] });
+  const drifts = causes({ data: [moved('a')] });
+  assert.deepEqual([...faults, ...drifts].map(isFault), [true, false]);
+  for (const cause of [...faults, ...drifts]) assert.deepEqual(Object.keys(cause), order);
+});
