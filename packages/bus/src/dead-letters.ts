@@ -1,4 +1,4 @@
-import { refusalOf } from '@driftloop/errors';
+import { boundedReason } from '@driftloop/errors';
 import type { TopicName } from '@driftloop/schemas';
 import type { TypedProducer } from './producer/typed-producer.ts';
 import type { RefusedRecord } from './records.ts';
@@ -32,8 +32,8 @@ export function createDeadLetterWriter(options: {
       producer ??= options.producer();
       const at = Date.now();
       const maxBytes = maxRecordBytes('dead.letters') - MARGIN_BYTES;
-      const letters = records.map(({ raw: { key, value, offset }, code, reason: message }) => {
-        const { reason } = refusalOf({ code, message });
+      const letters = records.map(({ raw: { key, value, offset }, code, reason: given }) => {
+        const reason = boundedReason(given);
         const text = key?.toString() ?? '';
         // The key's text may be longer than its bytes: what is no UTF-8 is replaced.
         const tooLarge = (value?.length ?? 0) + (key?.length ?? 0) + Buffer.byteLength(text) > maxBytes;

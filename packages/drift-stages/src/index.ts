@@ -1,5 +1,6 @@
 export { createDriftService } from './drift-service.ts';
 export type { PartitionRows } from './map/chunked-map.ts';
+export { modelsOf } from './map/models-of.ts';
 export { createMeters } from './meters.ts';
 export {
   createModelContexts,

@@ -12,15 +12,15 @@ export interface Refusal {
 }
 
 /** An error that stops nothing but what it is about. */
-export function refusalOf({ code, message }: Pick<DriftloopError, 'code' | 'message'>): Refusal {
-  return { code, reason: bounded(message) };
+export function refusalOf({ code, message }: DriftloopError): Refusal {
+  return { code, reason: boundedReason(message) };
 }
 
 /** A reason may quote what came; it is to fit beside it into one record. */
 const MOST_CHARACTERS = 2_000;
 
-/** Text that can be kept: not too long, and without half characters. */
-function bounded(text: string): string {
+/** A reason that can be kept: not too long, and without half characters. */
+export function boundedReason(text: string): string {
   const short = text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1)}…`;
   return short.toWellFormed();
 }

@@ -1,6 +1,6 @@
 import type { BusRecord, RefusedAt } from '@driftloop/bus';
 import type { Concluded, History, HistoryState, InputFacts, Pass, Steps } from '@driftloop/drift';
-import type { ModelContexts } from '@driftloop/drift-stages';
+import { type ModelContexts, modelsOf } from '@driftloop/drift-stages';
 import type { DriftState, Signal } from '@driftloop/schemas';
 import { type Clock, createTurns, type Logger, type Turns } from '@driftloop/service';
 import type { Output } from '@driftloop/streams';
@@ -114,10 +114,6 @@ async function takeRecord(
   await load(contexts, history.needs(state, sketch));
   const written = { timestamp, input, offset, ...(pass ? { pass } : {}) };
   return inTurns(history.steps(state, sketch, contexts, clock.now(), written), turns);
-}
-
-function modelsOf(records: readonly SketchRecord[]): string[] {
-  return records.map(({ value }) => value.model);
 }
 
 async function load(contexts: ModelContexts, needs: ReturnType<History['needs']>): Promise<void> {

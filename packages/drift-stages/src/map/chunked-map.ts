@@ -20,6 +20,7 @@ import type { DriftSketch, Signal, TopicName, TopicRecords } from '@driftloop/sc
 import { type Clock, createTurns } from '@driftloop/service';
 import { PACE_MS, type Stage } from '@driftloop/streams';
 import { createInputClock, type InputClock } from './input-clock.ts';
+import { modelsOf } from './models-of.ts';
 import { createNotes } from './notes.ts';
 
 /** Topics whose records are rows, each of a model. */
@@ -216,8 +217,4 @@ function publishTo(producer: TypedProducer) {
       how,
     );
   };
-}
-
-function modelsOf(records: readonly { readonly value: { readonly model: string } }[]): string[] {
-  return records.map(({ value }) => value.model);
 }

@@ -1,5 +1,5 @@
 import type { Outgoing } from '@driftloop/bus';
-import { refusalOf } from '@driftloop/errors';
+import { boundedReason } from '@driftloop/errors';
 import type { HalfRecord } from './pairing.ts';
 
 /** A letter with a longer key could be larger than the topic takes. */
@@ -23,8 +23,7 @@ export function unpairedLetter(
     half === 'request'
       ? 'A call that fails has none; else the logger must log both (mode: all).'
       : 'The logger must log both (mode: all).';
-  const code = 'PAYLOAD_UNPAIRED';
-  const message = `The ${half} of call '${callId}' to '${model}' had no ${other} ${until}. ${why}`;
+  const reason = `The ${half} of call '${callId}' to '${model}' had no ${other} ${until}. ${why}`;
   const isLong = key.length > MOST_KEY_CHARACTERS;
   return {
     key: isLong ? key.slice(0, MOST_KEY_CHARACTERS).toWellFormed() : key,
@@ -34,7 +33,8 @@ export function unpairedLetter(
       offset,
       key: isLong ? null : new TextEncoder().encode(key),
       value: null,
-      ...refusalOf({ code, message }),
+      code: 'PAYLOAD_UNPAIRED',
+      reason: boundedReason(reason),
       service: 'payloads',
       at,
     },
