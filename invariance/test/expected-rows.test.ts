@@ -18,9 +18,9 @@ function request(requestId: string, eventTime: number, partition = 0, timestamp 
   return { topic: 'inference.requests', partition, timestamp, key: requestId, value };
 }
 
-function label(requestId: string, partition = 0): InputRecord {
+function label(requestId: string, partition = 0, timestamp = 1_000_000): InputRecord {
   const value = { requestId, model: 'm', eventTime: 0, label: 1 };
-  return { topic: 'inference.labels', partition, timestamp: 1_000_000, key: requestId, value };
+  return { topic: 'inference.labels', partition, timestamp, key: requestId, value };
 }
 
 function rowsOf(records: readonly InputRecord[]) {
@@ -69,4 +69,16 @@ test('an event time beyond one window ahead of Kafka is not due, and neither is 
 test('of labels the first one counts, before its request or after it, and none that is about nothing', () => {
   const { concept } = rowsOf([label('a', 2), label('nothing'), request('a', 7, 2), label('a', 2)]);
   assert.deepEqual(concept, [{ partition: 2, eventTime: 7, isDue: true }]);
+});
+
+test('of an id that is used again a label is about the newest request that had come by then', () => {
+  const times = (...labels: number[]) =>
+    rowsOf([
+      request('a', 1, 0, 100),
+      request('a', 2, 0, 200),
+      ...labels.map((at) => label('a', 0, at)),
+    ]).concept.map(({ eventTime }) => eventTime);
+  assert.deepEqual(times(99, 150), [1]);
+  assert.deepEqual(times(150, 200, 300), [1, 2]);
+  assert.deepEqual(times(300, 150), [2, 1]);
 });

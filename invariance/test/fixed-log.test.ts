@@ -43,6 +43,8 @@ test('the log has every kind of row and label that it is there for', () => {
   );
   assert([...labelled.values()].filter((all) => all.length > 1).length > 100, 'labels that come twice');
   assert(labels.filter(({ key }) => !asked.has(key)).length > 50, 'labels about nothing');
+  const reused = [...Map.groupBy(requests, ({ key }) => key).values()].filter((all) => all.length > 1);
+  assert(reused.length > 100, `${reused.length} ids are used again`);
   for (const { partition, key } of log.records) assert.equal(partition, partitionOf(key));
   assert.equal(new Set(requests.map(({ partition }) => partition)).size, 4);
   for (const model of ['swift', 'sparse']) {

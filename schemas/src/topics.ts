@@ -110,3 +110,13 @@ export const COMMAND_GROUPS: Readonly<Record<CommandAction, string>> = {
  * or refused.
  */
 export const SERVING_GROUP = 'inference';
+
+/**
+ * Consumer group of each drift service, by the topic that it reads: what it has committed is in
+ * sketches or refused.
+ */
+export const DRIFT_GROUPS = {
+  'inference.requests': 'data-drift.map',
+  'inference.predictions': 'prediction-drift.map',
+  'inference.labels': 'concept-drift.map',
+} as const satisfies Partial<Record<TopicName, string>>;

@@ -19,38 +19,52 @@ export type ExpectedRows = ReadonlyMap<string, Readonly<Record<Signal, readonly 
  */
 const FRONTIER_ROWS = 5;
 
+/** A request, and what its row is. */
+interface Asked {
+  readonly timestamp: number;
+  readonly eventTime: number;
+  readonly isAhead: boolean;
+}
+
 /**
  * The rows of every signal, by nothing but the log and the specs: all requests, their answers, and
- * for each request the first label that there is.
+ * for each request the first label that is about it.
  */
 export function expectedRows(log: InputLog): ExpectedRows {
-  const requests = new Map<string, { eventTime: number; isAhead: boolean }>();
+  const requests = new Map<string, Asked[]>();
   const specs = new Map(log.specs.map((spec) => [spec.model, spec]));
   for (const { topic, value, timestamp } of log.records) {
     const spec = specs.get(value.model);
     if (topic !== 'inference.requests' || !spec) continue;
     const isAhead = value.eventTime > timestamp + mostAheadMs(spec.window);
-    requests.set(keyOf(value), { eventTime: value.eventTime, isAhead });
+    const asked = { timestamp, eventTime: value.eventTime, isAhead };
+    requests.set(keyOf(value), [...(requests.get(keyOf(value)) ?? []), asked]);
   }
   return new Map(
     log.specs.map((spec) => {
       const answered = createSignalRows(spec);
       const labelled = createSignalRows(spec);
-      const seen = new Set<string>();
-      for (const { topic, value, partition } of log.records) {
+      const seen = new Set<Asked>();
+      for (const { topic, value, partition, timestamp } of log.records) {
         if (value.model !== spec.model) continue;
-        const request = requests.get(keyOf(value));
-        if (!request) continue;
         if (topic === 'inference.requests') {
-          answered.add(partition, request.eventTime, request.isAhead);
-        } else if (!seen.has(value.requestId)) {
-          seen.add(value.requestId);
-          labelled.add(partition, request.eventTime, request.isAhead);
+          answered.add(partition, value.eventTime, value.eventTime > timestamp + mostAheadMs(spec.window));
+          continue;
         }
+        const request = askedBy(requests.get(keyOf(value)) ?? [], timestamp);
+        if (!request || seen.has(request)) continue;
+        seen.add(request);
+        labelled.add(partition, request.eventTime, request.isAhead);
       }
       return [spec.model, { data: answered.rows, prediction: answered.rows, concept: labelled.rows }];
     }),
   );
+}
+
+/** Of the requests of an id the newest that had come when the label did, or the first. */
+function askedBy(requests: readonly Asked[], labelTime: number): Asked | undefined {
+  const inOrder = requests.toSorted((a, b) => a.timestamp - b.timestamp);
+  return inOrder.findLast(({ timestamp }) => timestamp <= labelTime) ?? inOrder[0];
 }
 
 /** Rows of one signal as they come; each is late or not by what its partition has had before. */

@@ -34,6 +34,8 @@ const EARLY = { every: 97, at: 13, leastMs: 200, mostMs: 3_000 };
 /** Its window has long closed by what came on its own partition. */
 const LATE = { every: 211, at: 5, windows: 8 };
 const TWICE = { every: 89, at: 3, mostMs: 2_000 };
+/** Its id is the one of the request so many of its model before. */
+const REUSED = { every: 157, at: 31, rowsBefore: 1_000 };
 const UNKNOWN_EVERY_TICKS = 193;
 const LABEL_DELAY_MS = { swift: 6_000, sparse: 4_000 };
 const LABEL_JITTER_MS = { swift: 1_000, sparse: 300 };
@@ -50,8 +52,8 @@ interface Due {
 /**
  * The log that all runs are given: a fast and a slow model in units of their own on the same
  * topics, with gaps in event time and in log time, a stretch of disorder, single wrong event times,
- * skewed producer clocks, one model absent for long, and labels that come early, late, twice,
- * never, in a rush, or about nothing. The same options give the same records.
+ * skewed producer clocks, ids that are used again, one model absent for long, and labels that come
+ * early, late, twice, never, in a rush, or about nothing. The same options give the same records.
  */
 export function fixedLog(options: FixedLogOptions): InputLog {
   const { rows, startMs } = options;
@@ -136,7 +138,9 @@ function rowsOf(subject: Subject, random: Random, clock: LogClock, due: Due[], e
   let row = 0;
   return {
     add(tick: number, phase: number): void {
-      const requestId = `${model}-${String(row).padStart(7, '0')}`;
+      const isReused = row % REUSED.every === REUSED.at && row >= REUSED.rowsBefore;
+      const number = isReused ? row - REUSED.rowsBefore : row;
+      const requestId = `${model}-${String(number).padStart(7, '0')}`;
       const at = clock.at(tick);
       const features = subject.features(random, phase);
       const eventTime = eventTimeOf(tick, phase, random);

@@ -5,7 +5,7 @@ import {
   type Connections,
   openConnections,
 } from '@driftloop/connections';
-import type { Signal } from '@driftloop/schemas';
+import { DRIFT_GROUPS, type Signal } from '@driftloop/schemas';
 import type { Clock, Service } from '@driftloop/service';
 import type { Stage } from '@driftloop/streams';
 import {
@@ -73,7 +73,7 @@ export function createDriftService<T extends RowTopic>(
         ...opened,
         bus,
         producer,
-        group: `${name}.map`,
+        group: DRIFT_GROUPS[topic],
         topic,
         signal,
         badRecords,

@@ -7,3 +7,4 @@ export {
   type ModelContexts,
   openModelContexts,
 } from './model-contexts.ts';
+export { createServingProgress, type Progress } from './serving-progress.ts';

@@ -56,8 +56,11 @@ export { marginsOf, type RolloutMargins, USUAL_MARGINS } from './rollout-margins
 export { numbersOf, rowWidthOf, slotNames, slotsOf } from './row-slots.ts';
 export {
   type Answer,
+  type AskingLabel,
+  cameBefore,
   createServedAnswers,
   type RivalAnswer,
+  requestOrder,
   type ServedAnswer,
   type ServedAnswers,
 } from './served-answers.ts';

@@ -21,6 +21,7 @@ export function createTopic() {
       listeners.add(listen);
       return {
         health: () => ({ ok: true, lastAnswerAgeMs: 0 }),
+        positions: () => new Map([[0, records.length]]),
         close: async () => {
           listeners.delete(listen);
         },

@@ -1,6 +1,6 @@
 import type { DriftVerdict, InputPosition } from '@driftloop/schemas';
 import type { HttpSecurity, KafkaSecurity, Logger } from '@driftloop/service';
-import type { LabelledRows, ServedAnswer } from '@driftloop/spec';
+import type { AskingLabel, LabelledRows, ServedAnswer } from '@driftloop/spec';
 import { dropCollections } from './ingest/collection.ts';
 import { repair } from './ingest/repair.ts';
 import { migrate } from './migrations/migrate.ts';
@@ -22,7 +22,6 @@ import { type FoundRequest, requestsFor } from './queries/requests.ts';
 import { type SliceRange, slice } from './queries/slice.ts';
 import type { SliceRecords, StoredRecord } from './queries/stored-records.ts';
 import { type Summary, type SummaryQuery, summary } from './queries/summary.ts';
-import { type UnservedRequest, unserved } from './queries/unserved.ts';
 import { verdicts } from './queries/verdicts.ts';
 import { waitForIngest } from './queries/wait-for-ingest.ts';
 import { createSqlClient, type SqlParams } from './sql-client.ts';
@@ -80,15 +79,10 @@ export interface Warehouse {
   repair(): Promise<Partial<Record<StoredTopic, number>>>;
   /** Removes the database with all data. */
   drop(): Promise<void>;
-  /**
-   * Live or canary answers to these requests, the first one of each; requests without one are
-   * absent.
-   */
-  predictionsFor(model: string, requestIds: readonly string[]): Promise<ServedAnswer[]>;
+  /** The live or canary answers that labels are about, in their order; undefined where none is. */
+  predictionsFor(model: string, labels: readonly AskingLabel[]): Promise<(ServedAnswer | undefined)[]>;
   /** The columns of these requests, with their places on Kafka; one that is not kept is absent. */
   requestsFor(model: string, requestIds: readonly string[]): Promise<FoundRequest[]>;
-  /** Which of these requests are known but neither answered nor refused. */
-  unserved(model: string, requestIds: readonly string[]): Promise<UnservedRequest[]>;
   /** Partition → one past the newest offset that can be queried. */
   ingested(topic: StoredTopic): Promise<Map<number, number>>;
   /**
@@ -168,9 +162,8 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
       await client.command(`DROP DATABASE IF EXISTS ${database} SYNC`);
       await dropCollections(client, database);
     },
-    predictionsFor: (model, ids) => predictionsFor(client, database, model, ids),
+    predictionsFor: (model, labels) => predictionsFor(client, database, model, labels),
     requestsFor: (model, requestIds) => requestsFor(client, database, model, requestIds),
-    unserved: (model, ids) => unserved(client, database, model, ids),
     ingested: (topic) => ingested(client, database, topic),
     waitForIngest: (topic, positions, { timeoutMs = 30_000 } = {}) =>
       waitForIngest(client, database, topic, positions, timeoutMs),

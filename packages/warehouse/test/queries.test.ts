@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { createServedAnswers } from '@driftloop/spec';
 import type { StoredRecord } from '../src/index.ts';
 import type { SliceRange } from '../src/queries/slice.ts';
 import { label, modelSpec, prediction, request } from './support/records.ts';
@@ -66,43 +67,49 @@ const range = (from: number, to: number, weight = 1) => ({
 });
 const numbersOf = (times: Float64Array) => [...times].map((time) => (time - eventTime(0)) / 1_000);
 
-test('predictions are found by request id, unknown ids are absent', async () => {
-  const found = await parts.warehouse.predictionsFor('elec', ['id-7', 'id-110', "no'such\\id", 'id-7']);
-  found.sort((a, b) => a.requestOffset - b.requestOffset);
+const asking = (...ids: string[]) => ids.map((requestId) => ({ requestId, timestamp: eventTime(2_000) }));
+
+test('predictions are found by request id, in the order of labels; of unknown ids there is none', async () => {
+  const found = await parts.warehouse.predictionsFor('elec', asking('id-110', 'id-7', "no'such\\id", 'id-7'));
+  const seven = {
+    requestId: 'id-7',
+    version: 1,
+    role: 'live',
+    eventTime: eventTime(7),
+    predicted: 1,
+    outputs: Float32Array.of(0.25, 0.75),
+    requestPartition: 3,
+    requestOffset: 1,
+    requestTime: -1,
+    rivals: [],
+  };
   assert.deepEqual(found, [
     {
-      requestId: 'id-7',
-      version: 1,
-      role: 'live',
-      eventTime: eventTime(7),
-      predicted: 1,
-      outputs: Float32Array.of(0.25, 0.75),
-      requestPartition: 3,
-      requestOffset: 1,
-      requestTime: -1,
-      rivals: [],
-    },
-    {
+      ...seven,
       requestId: 'id-110',
       version: 2,
       role: 'canary',
       eventTime: eventTime(110),
       predicted: 0,
-      outputs: Float32Array.of(0.25, 0.75),
       requestPartition: 2,
       requestOffset: 27,
-      requestTime: -1,
-      rivals: [],
     },
+    seven,
+    undefined,
+    seven,
   ]);
   assert.deepEqual(await parts.warehouse.predictionsFor('elec', []), []);
-  assert.deepEqual(await parts.warehouse.predictionsFor('another', ['id-7']), []);
+  assert.deepEqual(await parts.warehouse.predictionsFor('another', asking('id-7')), [undefined]);
 });
 
 test('long lists of ids are looked up', async () => {
   const strangers = Array.from({ length: 3_000 }, (_, n) => `a-request-id-that-is-rather-long-${n}`);
   const known = Array.from({ length: ROWS }, (_, n) => `id-${n}`);
-  assert.equal((await parts.warehouse.predictionsFor('elec', [...strangers, ...known])).length, ROWS);
+  const found = await parts.warehouse.predictionsFor('elec', asking(...strangers, ...known));
+  assert.deepEqual(
+    found.map((answer) => answer?.requestId),
+    [...strangers.map(() => undefined), ...known],
+  );
 });
 
 test('a shadow answers nobody and goes with the served answer that it came before; of two answers the first on Kafka counts', async () => {
@@ -118,9 +125,9 @@ test('a shadow answers nobody and goes with the served answer that it came befor
     { ...at, value: prediction({ ...common, requestId: 'in shadow', requestOffset: 901, role: 'shadow' }) },
   ]);
   await parts.settled('inference.predictions');
-  const found = await parts.warehouse.predictionsFor('elec', ['twice', 'in shadow']);
+  const found = await parts.warehouse.predictionsFor('elec', asking('twice', 'in shadow'));
   assert.deepEqual(
-    found.map(({ requestId, version, rivals }) => [requestId, version, rivals]),
+    found.map((answer) => answer && [answer.requestId, answer.version, answer.rivals]),
     [
       [
         'twice',
@@ -130,39 +137,39 @@ test('a shadow answers nobody and goes with the served answer that it came befor
           { version: 9, predicted: 1 },
         ],
       ],
+      undefined,
     ],
   );
 });
 
-test('unserved: known, not answered, not refused', async () => {
-  const { producer, warehouse } = parts;
-  const send = (requestId: string) =>
-    producer.send('inference.requests', [
-      { key: requestId, partition: 0, value: request({ requestId, eventTime: 1 }) },
-    ]);
-  await send('waiting');
-  await send('refused');
-  await producer.send('dead.letters', [
-    {
-      key: 'refused',
-      value: {
-        topic: 'inference.requests',
-        partition: 0,
-        offset: ROWS / 4 + 1,
-        key: null,
-        value: Uint8Array.of(0),
-        code: 'FEATURES_WRONG_LENGTH',
-        reason: '',
-        service: 'inference',
-        at: 0,
-      },
-    },
+test('of an id that is used again each label finds the newest request before it, as ServedAnswers does', async () => {
+  // More uses than rows are looked at, at equal times too, each with an answer in shadow.
+  const uses = Array.from({ length: 120 }, (_, n) => ({
+    requestId: 'again',
+    eventTime: eventTime(n),
+    version: 1 + n,
+    requestPartition: n % 3,
+    requestOffset: n,
+    requestTime: eventTime(10 * Math.floor(n / 2)),
+  }));
+  const answers = uses.flatMap((use) => [
+    prediction({ ...use, role: 'shadow', version: 1_000 + use.version }),
+    prediction(use),
   ]);
-  await parts.settled('inference.requests', 'dead.letters');
-  // Its place says whether the inference service has gone past it.
-  assert.deepEqual(await warehouse.unserved('elec', ['waiting', 'refused', 'id-3', 'never seen']), [
-    { requestId: 'waiting', partition: 0, offset: ROWS / 4 },
-  ]);
+  await parts.producer.send(
+    'inference.predictions',
+    answers.map((value) => ({ key: 'again', partition: value.requestPartition, value })),
+  );
+  await parts.settled('inference.predictions');
+  const kept = createServedAnswers();
+  kept.add(answers);
+  const labels = [-1, 0, eventTime(0) - 1, ...Array.from({ length: 70 }, (_, n) => eventTime(9 * n))].map(
+    (timestamp) => ({ requestId: 'again', timestamp }),
+  );
+  assert.deepEqual(
+    await parts.warehouse.predictionsFor('elec', labels),
+    labels.map(({ timestamp }) => kept.find('elec', 'again', timestamp)),
+  );
 });
 
 test('labelled rows come as columns in order of event time', async () => {

@@ -16,8 +16,9 @@ export function openLabelPartition(
   requestJoin: RequestJoin,
   meters: Meters,
 ): PartitionRows<'inference.labels'> {
-  const found = new Map<string, ReadonlyMap<string, ServedAnswer>>();
-  const asked = new Map<string, ReadonlyMap<string, RequestColumns>>();
+  /** By offset of the label. */
+  const found = new Map<number, ServedAnswer>();
+  const asked = new Map<ServedAnswer, RequestColumns>();
   let refused: RefusedAt[] = [];
   return {
     async prepare(records) {
@@ -27,21 +28,24 @@ export function openLabelPartition(
         const context = contexts.of(model);
         // Labels of models that nobody knows are refused without being looked for.
         if (!context) continue;
-        // Nor are those whose ids no request can have.
         const labels = group
-          .map(({ value, timestamp }) => ({ requestId: value.requestId, timestamp }))
-          .filter(({ requestId }) => isRequestId(requestId));
-        const answers = await join.answersFor(model, labels);
-        await context.load(new Set([...answers.values()].map(({ version }) => version)));
-        for (const { requestId, timestamp } of labels) {
-          const { requestTime = 0 } = answers.get(requestId) ?? {};
+          // Nor are those whose ids no request can have.
+          .filter(({ value }) => isRequestId(value.requestId))
+          .map(({ offset, timestamp, value }) => ({ offset, timestamp, requestId: value.requestId }));
+        const joined = await join.answersFor(model, labels);
+        const answers = joined.filter((answer) => answer !== undefined);
+        await context.load(new Set(answers.map(({ version }) => version)));
+        for (const [i, { offset, timestamp }] of labels.entries()) {
+          const answer = joined[i];
+          if (!answer) continue;
+          found.set(offset, answer);
           // Answers of older releases do not say when their request came.
-          if (requestTime > 0)
-            meters.labelLagSeconds.observe({ model }, Math.max(0, timestamp - requestTime) / 1_000);
+          if (answer.requestTime > 0)
+            meters.labelLagSeconds.observe({ model }, Math.max(0, timestamp - answer.requestTime) / 1_000);
         }
-        found.set(model, answers);
-        if (rowsBudgetOf(context.spec.drift) !== undefined)
-          asked.set(model, await requestJoin.requestsOf(model, answers.values()));
+        if (rowsBudgetOf(context.spec.drift) === undefined) continue;
+        for (const [answer, request] of await requestJoin.requestsOf(model, answers))
+          asked.set(answer, request);
       }
     },
     createRows(position) {
@@ -49,9 +53,8 @@ export function openLabelPartition(
       return {
         sketches: rows.sketches,
         add(record) {
-          const { model, requestId } = record.value;
-          const answer = found.get(model)?.get(requestId);
-          const refusal = rows.add(record, answer, asked.get(model)?.get(requestId));
+          const answer = found.get(record.offset);
+          const refusal = rows.add(record, answer, answer && asked.get(answer));
           if (refusal) refused.push({ offset: record.offset, ...refusal });
         },
       };

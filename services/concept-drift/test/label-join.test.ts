@@ -3,196 +3,190 @@ import { test } from 'node:test';
 import type { Connections } from '@driftloop/connections';
 import { EARLY_LABEL_MS } from '@driftloop/drift';
 import type { Clock } from '@driftloop/service';
-import { createServedAnswers, type ServedAnswer } from '@driftloop/spec';
+import { type AskingLabel, createServedAnswers } from '@driftloop/spec';
 import { answer } from '@driftloop/spec/testing';
 import { createLabelJoin } from '../src/join/label-join.ts';
+import type { RecentAnswers } from '../src/join/recent-answers.ts';
 
 const NOW = 1_700_000_000_000;
+const LABEL = NOW - 60_000;
 
-/** A clock that stands still while nobody sleeps. @param onSleep called after each sleep */
-function createClock(onSleep: (elapsedMs: number) => void = () => {}): Clock & { elapsed(): number } {
+type Stored = ReturnType<typeof answer>;
+
+/** An answer to a request that came so long before NOW, ms. */
+const use = (requestId: string, agoMs: number, version = 1): Stored =>
+  answer(requestId, { requestTime: NOW - agoMs, requestOffset: NOW - agoMs, version });
+
+/**
+ * One partition whose requests end in the log's time at `reached`, and have been answered up to
+ * `served`. What is in memory, and what ClickHouse has, says the test.
+ * @param onSleep called after each sleep
+ */
+function createWorld(onSleep: (elapsedMs: number) => void = () => {}) {
   let elapsed = 0;
-  return {
+  const clock: Clock = {
     now: () => NOW + elapsed,
     monotonicMs: () => elapsed,
     async sleep(ms) {
       elapsed += ms;
+      assert.ok(elapsed < 3_600_000, 'it waits for ever');
       onSleep(elapsed);
-      await Promise.resolve();
     },
+  };
+  const world = {
+    /** Times until which requests have come, and until which they were answered. */
+    reached: Number.POSITIVE_INFINITY,
+    served: Number.POSITIVE_INFINITY,
+    memory: [] as Stored[],
+    stored: [] as Stored[],
+    /** End of what is not in memory. */
+    before: 5,
+    asked: [] as string[][],
+    waits: [] as number[],
     elapsed: () => elapsed,
   };
-}
-
-const row = (requestId: string): ServedAnswer => {
-  const { model: _, servedAt: __, ...fields } = answer(requestId);
-  return { ...fields, role: 'live', rivals: [] };
-};
-
-/** A log and a ClickHouse that know what the test says, and tell what they were asked. */
-function createWorld() {
-  const world = {
-    /** Ids that ClickHouse has an answer to. */
-    stored: new Set<string>(),
-    /**
-     * Ids of requests that ClickHouse knows and that nobody has answered or refused, with their
-     * offset.
-     */
-    unserved: new Map<string, number>(),
-    /** Whether a request has come that is later than all that a label may be about. */
-    requestsReached: true,
-    /** Offset that the inference service has gone past. */
-    served: 0,
-    asked: [] as string[][],
-    waits: [] as string[],
-    reachedAsked: [] as number[],
+  // Offset n is the request of time n; the topic ends at `reached`.
+  const end = () => Math.min(world.reached, 1e15);
+  const bus = {
+    offsets: async (topic: string) => [
+      { partition: 0, low: 0, high: topic === 'inference.requests' ? end() : 7 },
+    ],
+    offsetsAt: async (_topic: string, time: number) => [{ partition: 0, offset: Math.min(time, end()) }],
+    groupOffsets: async () => [{ partition: 0, offset: Math.min(world.served, end()) }],
+    tail: async () => [],
   };
-  const connections = {
-    bus: {
-      offsets: async () => [{ partition: 0, low: 0, high: 7 }],
-      async offsetsAt(_topic: string, time: number) {
-        world.reachedAsked.push(time);
-        return [{ partition: 0, offset: world.requestsReached ? 6 : 7 }];
-      },
-      groupOffsets: async () => [{ partition: 0, offset: world.served }],
+  const warehouse = {
+    async predictionsFor(model: string, labels: readonly AskingLabel[]) {
+      world.asked.push(labels.map(({ requestId }) => requestId));
+      const kept = createServedAnswers();
+      kept.add(world.stored);
+      return labels.map(({ requestId, timestamp }) => kept.find(model, requestId, timestamp));
     },
-    warehouse: {
-      async predictionsFor(_model: string, ids: readonly string[]) {
-        world.asked.push([...ids]);
-        return ids.filter((id) => world.stored.has(id)).map(row);
-      },
-      async waitForIngest(topic: string) {
-        world.waits.push(topic);
-      },
-      unserved: async (_model: string, ids: readonly string[]) =>
-        ids.flatMap((requestId) => {
-          const offset = world.unserved.get(requestId);
-          return offset === undefined ? [] : [{ requestId, partition: 0, offset }];
-        }),
+    async waitForIngest(_topic: string, [end]: readonly { readonly offset: number }[]) {
+      world.waits.push(end?.offset ?? -1);
     },
-  } as unknown as Pick<Connections, 'bus' | 'warehouse'>;
-  return { world, connections };
+  };
+  const recent: RecentAnswers = {
+    find(model, requestId, time) {
+      const kept = createServedAnswers();
+      kept.add(world.memory);
+      return kept.find(model, requestId, time);
+    },
+    newest: () => new Map(),
+    hasPassed: () => true,
+    before: () => new Map([[0, world.before]]),
+    close: async () => undefined,
+  };
+  const join = createLabelJoin({ bus, warehouse } as unknown as Connections, recent, clock);
+  /** Versions that labels find, of one time or each of its own. */
+  const versions = async (...labels: (string | [string, number])[]) => {
+    const asking = labels.map((label) =>
+      typeof label === 'string'
+        ? { requestId: label, timestamp: LABEL }
+        : { requestId: label[0], timestamp: label[1] },
+    );
+    return (await join.answersFor('m', asking)).map((found) => found?.version);
+  };
+  return { world, versions };
 }
-
-const labels = (...ids: string[]) => ids.map((requestId) => ({ requestId, timestamp: NOW - 60_000 }));
 
 test('answers in memory are found without ClickHouse', async () => {
-  const { world, connections } = createWorld();
-  const recent = createServedAnswers(10);
-  recent.add([answer('a'), answer('b')]);
-  const found = await createLabelJoin(connections, recent, createClock()).answersFor(
-    'm',
-    labels('a', 'b', 'a'),
-  );
-  assert.deepEqual([...found.keys()], ['a', 'b']);
+  const { world, versions } = createWorld();
+  world.memory = [use('a', 70_000, 1), use('b', 70_000, 2)];
+  assert.deepEqual(await versions('b', 'a', 'b'), [2, 1, 2]);
   assert.deepEqual(world.asked, []);
+  assert.equal(world.elapsed(), 0);
 });
 
-test('ClickHouse is asked for those that are not in memory, and only for those', async () => {
-  const { world, connections } = createWorld();
-  world.stored.add('old');
-  const recent = createServedAnswers(10);
-  recent.add([answer('new')]);
-  const found = await createLabelJoin(connections, recent, createClock()).answersFor(
-    'm',
-    labels('old', 'new'),
-  );
-  assert.deepEqual([...found.keys()].sort(), ['new', 'old']);
-  assert.deepEqual(world.asked, [['old']]);
-  assert.deepEqual(world.waits, []);
+test('ClickHouse is asked for those that are not in memory, and only for those, once it has read what memory lacks', async () => {
+  const { world, versions } = createWorld();
+  world.memory = [use('new', 70_000, 1)];
+  world.stored = [use('old', 900_000, 2)];
+  assert.deepEqual(await versions('old', 'new'), [2, 1]);
+  assert.deepEqual(await versions('old'), [2]);
+  world.before = 6;
+  assert.deepEqual(await versions('old'), [2]);
+  // Never beyond the end: the offsets may be those of a topic that was made anew.
+  world.before = 99;
+  assert.deepEqual(await versions('old'), [2]);
+  assert.deepEqual(world.asked, [['old'], ['old'], ['old'], ['old']]);
+  assert.deepEqual(world.waits, [5, 6, 7]);
 });
 
-test('a label a little ahead of its answer waits for it in memory, not for ClickHouse', async () => {
-  const { world, connections } = createWorld();
-  const recent = createServedAnswers(10);
-  const clock = createClock((elapsed) => elapsed >= 60 && recent.add([answer('a')]));
-  const found = await createLabelJoin(connections, recent, clock).answersFor('m', labels('a'));
-  assert.equal(found.has('a'), true);
-  assert.deepEqual(world.waits, []);
+test('of an id that is used again a label finds the newest request before it, wherever it is kept', async () => {
+  const uses = [use('a', 900_000, 1), use('a', 300_000, 2), use('a', 100_000, 3), use('a', 20_000, 4)];
+  // As many of the newest as are in memory: those before are in ClickHouse, as is what was read
+  // since.
+  for (let inMemory = 0; inMemory <= uses.length; inMemory++) {
+    const { world, versions } = createWorld();
+    world.memory = uses.slice(uses.length - inMemory);
+    world.stored = uses.slice(0, uses.length - inMemory + (inMemory % 2));
+    const labels = [910_000, 899_000, 300_000, 299_999, 60_000, 20_000].map((ago): [string, number] => [
+      'a',
+      NOW - ago,
+    ]);
+    assert.deepEqual(await versions(...labels), [1, 1, 2, 2, 3, 4], `${inMemory} in memory`);
+  }
 });
 
-/** ClickHouse takes in the answer to 'late' only when it is waited for. */
-function createSlowWorld() {
-  const { world, connections } = createWorld();
-  const { warehouse } = connections;
-  const slow = {
-    ...connections,
-    warehouse: {
-      ...warehouse,
-      async waitForIngest(topic: 'inference.requests' | 'inference.predictions', ends: never[]) {
-        if (topic === 'inference.predictions') world.stored.add('late');
-        await warehouse.waitForIngest(topic, ends);
-      },
-    },
-  } as unknown as typeof connections;
-  return { world, connections: slow };
-}
-
-test('before an answer counts as missing, ClickHouse has taken in what Kafka held', async () => {
-  const { world, connections } = createSlowWorld();
-  const join = createLabelJoin(connections, createServedAnswers(10), createClock());
-  assert.deepEqual([...(await join.answersFor('m', labels('late', 'never'))).keys()], ['late']);
-  assert.deepEqual(world.waits, ['inference.predictions', 'inference.requests', 'inference.predictions']);
+test('no answer is chosen while a request that came before the label is on its way', async () => {
+  const { world, versions } = createWorld((elapsed) => {
+    if (elapsed < 30_000) return;
+    world.memory.push(use('a', 61_000, 2));
+    world.served = NOW;
+  });
+  world.memory = [use('a', 90_000, 1)];
+  world.served = NOW - 61_500;
+  assert.deepEqual(await versions('a'), [2]);
 });
 
-test('an answer that ClickHouse is about to take in is not waited for as an early label is', async () => {
-  const { world, connections } = createSlowWorld();
-  world.requestsReached = false;
-  const clock = createClock();
-  const join = createLabelJoin(connections, createServedAnswers(10), clock);
-  assert.deepEqual([...(await join.answersFor('m', labels('late'))).keys()], ['late']);
-  assert.deepEqual(world.reachedAsked, []);
-  assert.ok(clock.elapsed() < 1_000);
+test('a label a little ahead of its request waits for it, not for all that may come, and not before ClickHouse knows of none that is older', async () => {
+  const { world, versions } = createWorld((elapsed) => {
+    if (elapsed < 60) return;
+    world.reached = world.served = LABEL + 1_000;
+    world.memory = [use('a', 59_500)];
+  });
+  world.reached = world.served = LABEL + 2;
+  assert.deepEqual(await versions('a'), [1]);
+  assert.ok(world.elapsed() < 1_000);
+  assert.deepEqual(world.asked, [['a']]);
+});
+
+test('of an early label and an older request of its id the older counts', async () => {
+  const { world, versions } = createWorld();
+  world.memory = [use('a', 59_500, 2)];
+  world.stored = [use('a', 500_000, 1)];
+  assert.deepEqual(await versions('a'), [1]);
 });
 
 test('a label is not unmatched before the requests have come that it may be about, in the time of the log', async () => {
-  const { world, connections } = createWorld();
-  world.requestsReached = false;
-  const clock = createClock((elapsed) => {
+  const { world, versions } = createWorld((elapsed) => {
     if (elapsed < 3_000) return;
-    world.requestsReached = true;
-    world.stored.add('early');
+    world.reached = world.served = LABEL + EARLY_LABEL_MS + 2;
+    world.stored = [use('early', 60_000 - EARLY_LABEL_MS)];
   });
-  const join = createLabelJoin(connections, createServedAnswers(10), clock);
-  const now = [{ requestId: 'early', timestamp: NOW }];
-  assert.equal((await join.answersFor('m', now)).has('early'), true);
-  assert.equal(world.reachedAsked[0], NOW + EARLY_LABEL_MS);
-});
-
-test('a request that is known is waited for until the inference service has gone past it, however long that takes', async () => {
-  const { world, connections } = createWorld();
-  world.unserved.set('slow', 4);
-  world.served = 4;
-  const clock = createClock((elapsed) => {
-    if (elapsed < 600_000) return;
-    world.served = 5;
-    world.stored.add('slow');
-  });
-  const join = createLabelJoin(connections, createServedAnswers(10), clock);
-  assert.equal((await join.answersFor('m', labels('slow'))).has('slow'), true);
-  assert.ok(clock.elapsed() >= 600_000);
+  world.reached = world.served = LABEL + EARLY_LABEL_MS - 1_000;
+  assert.deepEqual(await versions('early', 'never'), [1, undefined]);
+  assert.ok(world.elapsed() >= 3_000);
 });
 
 test('a request that the inference service went past without an answer is not waited for', async () => {
-  const { world, connections } = createWorld();
-  world.unserved.set('lost', 4);
-  world.served = 5;
-  const clock = createClock();
-  const join = createLabelJoin(connections, createServedAnswers(10), clock);
-  assert.equal((await join.answersFor('m', labels('lost'))).size, 0);
-  assert.ok(clock.elapsed() < 10_000);
+  const { world, versions } = createWorld();
+  assert.deepEqual(await versions('lost'), [undefined]);
+  assert.equal(world.elapsed(), 0);
 });
 
-test('an answer that comes while the requests without one are asked for is found', async () => {
-  const { world, connections } = createWorld();
-  world.unserved.set('late', 3);
-  const { unserved } = connections.warehouse;
-  connections.warehouse.unserved = async (...asked) => {
-    // It is stored as answered between the look at the answers and this one.
-    world.stored.add('late');
-    world.unserved.delete('late');
-    return unserved(...asked);
-  };
-  const join = createLabelJoin(connections, createServedAnswers(), createClock());
-  assert.deepEqual([...(await join.answersFor('m', labels('late'))).keys()], ['late']);
+test('a label from the future does not hold up the others', async () => {
+  const { world, versions } = createWorld();
+  world.memory = [use('a', 70_000)];
+  world.reached = world.served = NOW - 1;
+  assert.deepEqual(await versions(['never', NOW + 3_600_000], 'a'), [undefined, 1]);
+  assert.ok(world.elapsed() <= EARLY_LABEL_MS + 2_000, `${world.elapsed()} ms`);
+});
+
+test('a label without a time finds the first request of all', async () => {
+  const { world, versions } = createWorld();
+  world.memory = [use('a', 70_000, 2)];
+  world.stored = [use('a', 90_000, 1), use('a', 70_000, 2)];
+  assert.deepEqual(await versions(['a', -1], ['never', -1]), [1, undefined]);
 });

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { BusRecord } from '@driftloop/bus';
 import type { ModelContexts } from '@driftloop/drift-stages';
 import { createMetrics } from '@driftloop/service';
-import type { ServedAnswer } from '@driftloop/spec';
+import type { AskingLabel, ServedAnswer } from '@driftloop/spec';
 import { answer } from '@driftloop/spec/testing';
-import type { LabelJoin, WaitingLabel } from '../src/join/label-join.ts';
+import type { LabelJoin } from '../src/join/label-join.ts';
 import type { RequestJoin } from '../src/join/request-join.ts';
 import { openLabelPartition } from '../src/label-partition.ts';
 import { createMeters } from '../src/meters.ts';
@@ -23,7 +23,7 @@ function record(model: string, requestId: string, offset: number): BusRecord<'in
 
 /** Models m and n, and a join that finds every answer but those of `unknown`. */
 function setUp(unknown: readonly string[] = []) {
-  const asked: [string, readonly WaitingLabel[]][] = [];
+  const asked: [string, readonly AskingLabel[]][] = [];
   const loaded: [string, number[]][] = [];
   const contexts = {
     of: (model: string) =>
@@ -41,12 +41,10 @@ function setUp(unknown: readonly string[] = []) {
   const join: LabelJoin = {
     async answersFor(model, labels) {
       asked.push([model, labels]);
-      const found = labels.filter(({ requestId }) => !unknown.includes(requestId));
-      return new Map(
-        found.map(({ requestId }) => [
-          requestId,
-          { ...answer(requestId, { version: 3 }), requestTime: 20, rivals: [] } as ServedAnswer,
-        ]),
+      return labels.map(({ requestId }) =>
+        unknown.includes(requestId)
+          ? undefined
+          : ({ ...answer(requestId, { version: 3 }), requestTime: 20, rivals: [] } as ServedAnswer),
       );
     },
   };
@@ -68,11 +66,11 @@ test('what is delivered at once is joined once per model, and the profiles that 
     [
       'm',
       [
-        { requestId: 'a', timestamp: 50 },
-        { requestId: 'c', timestamp: 52 },
+        { offset: 0, requestId: 'a', timestamp: 50 },
+        { offset: 2, requestId: 'c', timestamp: 52 },
       ],
     ],
-    ['n', [{ requestId: 'b', timestamp: 51 }]],
+    ['n', [{ offset: 1, requestId: 'b', timestamp: 51 }]],
   ]);
   assert.deepEqual(loaded, [
     ['m', [3]],
@@ -88,7 +86,7 @@ test('a label whose id no request can have is not looked for', async () => {
   const { rows, asked } = setUp();
   const long = 'i'.repeat(510_000);
   await rows.prepare([record('m', 'a', 0), record('m', long, 1)]);
-  assert.deepEqual(asked, [['m', [{ requestId: 'a', timestamp: 50 }]]]);
+  assert.deepEqual(asked, [['m', [{ offset: 0, requestId: 'a', timestamp: 50 }]]]);
   const chunk = rows.createRows({ partition: 0, chunkStart: 0 });
   const { offset, timestamp, value } = record('m', long, 1);
   chunk.add({ offset, timestamp, logTime: timestamp, value });

@@ -53,7 +53,7 @@ async function found(
     requests,
   );
   const rows = await join.requestsOf('m', [served('a', 3), served('b', 4), served('c', 5)]);
-  return [...rows].map(([id, { features }]) => [id, features[0]]).sort();
+  return [...rows].map(([{ requestId }, { features }]) => [requestId, features[0]]).sort();
 }
 
 test('requests are found in memory, in ClickHouse, and there once it has read as far as answers say', async () => {
@@ -79,6 +79,25 @@ test('what an answer names beyond the end of the topic is not waited for', async
 test('another request of the same id is not taken for the one that was answered, and one that is gone is left out', async () => {
   const others = [request('a', 1), request('b', 4)];
   assert.deepEqual(await found(warehouseOf(others, 9), [request('a', 2), request('x', 5)]), [['b', 4]]);
+});
+
+test('of an id that is used again every answer finds its own request', async () => {
+  const uses = [request('a', 3), request('a', 4), request('a', 5)];
+  const requests = createNewestRequests(10);
+  requests.add(uses[2] as (typeof uses)[0]);
+  const join = createRequestJoin(
+    { warehouse: warehouseOf(uses, 9) } as unknown as Parameters<typeof createRequestJoin>[0],
+    requests,
+  );
+  const rows = await join.requestsOf('m', [served('a', 5), served('a', 3), served('a', 4)]);
+  assert.deepEqual(
+    [...rows].map(([{ requestOffset }, { features }]) => [requestOffset, features[0]]),
+    [
+      [5, 5],
+      [3, 3],
+      [4, 4],
+    ],
+  );
 });
 
 test('the oldest requests are forgotten, by number and by bytes', () => {

@@ -1,5 +1,5 @@
 import type { Bus } from '@driftloop/bus';
-import { SERVING_GROUP } from '@driftloop/schemas';
+import { createServingProgress } from '@driftloop/drift-stages';
 import type { Clock } from '@driftloop/service';
 
 /** Whether all requests have been answered that had come. */
@@ -27,30 +27,17 @@ const FRESH_MS = 500;
  * look sees at least what the one before allows.
  */
 export function createAnswered(bus: Pick<Bus, 'offsets' | 'groupOffsets' | 'tail'>, clock: Clock): Answered {
-  /** What was behind at the last look, by partition: where the group stood. */
-  const behind = new Map<number, number>();
+  const progress = createServingProgress(bus);
   let seen: Promise<Seen> | undefined;
   let seenAt = Number.NEGATIVE_INFINITY;
 
   const look = async (): Promise<Seen> => {
     const at = clock.now();
-    const requests = await bus.offsets('inference.requests');
-    const passed = await bus.groupOffsets(SERVING_GROUP, 'inference.requests');
+    const requests = await progress.look();
     const answers = await bus.offsets('inference.predictions');
-    const isAnswered = await Promise.all(
-      requests.map(async ({ partition, low, high }): Promise<[number, boolean]> => {
-        const offset = Math.max(low, passed.find((entry) => entry.partition === partition)?.offset ?? -1);
-        if (offset >= high) return [partition, true];
-        const stoodStill = behind.get(partition) === offset;
-        behind.set(partition, offset);
-        // What stands still may stand before a transaction's marker, which is no request.
-        const [last] = stoodStill ? await bus.tail('inference.requests', partition, 1) : [];
-        return [partition, last !== undefined && last.offset < offset];
-      }),
-    );
     return {
       at,
-      isAnswered: new Map(isAnswered),
+      isAnswered: new Map([...requests].map(([partition, { passed, high }]) => [partition, passed >= high])),
       ends: new Map(answers.map(({ partition, high }) => [partition, high])),
     };
   };

@@ -18,7 +18,11 @@ test('the newest command is that for the same model, with the same action, in th
   const bus = {
     follow: async (_topic: unknown, onRecords: (records: never[]) => void) => {
       onRecords([first, ...later] as never[]);
-      return { health: () => ({ ok: true, lastAnswerAgeMs: 0 }), close: async () => undefined };
+      return {
+        health: () => ({ ok: true, lastAnswerAgeMs: 0 }),
+        positions: () => new Map(),
+        close: async () => undefined,
+      };
     },
   };
   const newest = await followNewestCommands(bus, (error) => assert.fail(String(error)));

@@ -58,6 +58,7 @@ export async function followTopic<T extends TopicName>(
   await caughtUp.promise;
   return {
     health: () => ({ ok: !closing, lastAnswerAgeMs: 0 }),
+    positions: () => new Map(positions.entries()),
     async close() {
       closing = true;
       unlisten();

@@ -180,20 +180,38 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'ingest-not-awaited': {
     says: 'labels do not wait until ClickHouse has their answers',
     mutation: ({ warehouse }) => ({
-      warehouse: overlaid(warehouse, { waitForIngest: async () => undefined, unserved: async () => [] }),
+      warehouse: overlaid(warehouse, { waitForIngest: async () => undefined }),
     }),
   },
   'early-label-refused': {
     says: 'a label that is ahead of its answer is refused',
-    mutation: ({ warehouse }) => ({ warehouse: overlaid(warehouse, { unserved: async () => [] }) }),
+    mutation: ({ bus }) => ({
+      bus: {
+        ...bus,
+        offsetsAt: async (topic) =>
+          (await bus.offsets(topic)).map(({ partition, low }) => ({ partition, offset: low })),
+      },
+    }),
+  },
+  'first-use-counts': {
+    says: 'of requests with one id a label is about the first that ClickHouse knows',
+    mutation: ({ warehouse }) => ({
+      warehouse: overlaid(warehouse, {
+        predictionsFor: (model, labels) =>
+          warehouse.predictionsFor(
+            model,
+            labels.map((label) => ({ ...label, timestamp: -1 })),
+          ),
+      }),
+    }),
   },
   'rival-counts-as-answer': {
     says: 'a label is joined to what a shadow answered',
     mutation: ({ warehouse }) => ({
       warehouse: overlaid(warehouse, {
-        async predictionsFor(model, ids) {
-          const rows = await warehouse.predictionsFor(model, ids);
-          return rows.map((row) => ({ ...row, ...row.rivals[0] }));
+        async predictionsFor(model, labels) {
+          const rows = await warehouse.predictionsFor(model, labels);
+          return rows.map((row) => row && { ...row, ...row.rivals[0] });
         },
       }),
     }),

@@ -35,9 +35,8 @@ export function createSimulatedWarehouse(
     database: 'simulated',
     migrate: () => ask(() => ({ applied: [] })),
     repair: () => ask(() => ({})),
-    predictionsFor: (model, ids) => ask(() => ids.flatMap((id) => servedRow(tables, model, id) ?? [])),
+    predictionsFor: (model, labels) => ask(() => labels.map((label) => servedRow(tables, model, label))),
     requestsFor: (model, ids) => ask(() => ids.flatMap((id) => requestRows(tables, model, id))),
-    unserved: (model, ids) => ask(() => [...new Set(ids)].flatMap((id) => unservedOf(tables, model, id))),
     ingested: (topic) =>
       ask(() => new Map(tables.ingested(topic).map((offset, partition) => [partition, offset]))),
     async waitForIngest(topic, positions, { timeoutMs = 30_000 } = {}) {
@@ -84,28 +83,20 @@ function reached(
   });
 }
 
-/**
- * The first answer that was served, with those in shadow before it: as the services themselves keep
- * them.
- */
-function servedRow(tables: Tables, model: string, requestId: string): ServedAnswer | undefined {
+/** The answer that a label is about, as the services themselves keep answers. */
+function servedRow(
+  tables: Tables,
+  model: string,
+  { requestId, timestamp }: { readonly requestId: string; readonly timestamp: number },
+): ServedAnswer | undefined {
   const answers = createServedAnswers();
   answers.add((tables.predictions.get(rowKey(model, requestId)) ?? []).map(({ value }) => value));
-  return answers.find(model, requestId);
+  return answers.find(model, requestId, timestamp);
 }
 
 function requestRows(tables: Tables, model: string, requestId: string) {
   const asked = tables.requests.get(rowKey(model, requestId)) ?? [];
   return asked.map(({ partition, offset, value }) => ({ ...value, requestId, partition, offset }));
-}
-
-function unservedOf(tables: Tables, model: string, requestId: string) {
-  const answers = tables.predictions.get(rowKey(model, requestId)) ?? [];
-  if (answers.some(({ value }) => value.role !== 'shadow')) return [];
-  const asked = tables.requests.get(rowKey(model, requestId)) ?? [];
-  return asked
-    .filter(({ partition, offset }) => !tables.refused.has(`${partition}/${offset}`))
-    .map(({ partition, offset }) => ({ requestId, partition, offset }));
 }
 
 /**

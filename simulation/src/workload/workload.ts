@@ -94,8 +94,12 @@ function trafficOf(model: SimulatedModel, random: Random, endMs: number, partiti
       timestamp: EPOCH_MS + Math.floor(atMs),
     });
   };
+  const uses: Use[] = [];
   const row = (atMs: number, lagMs: number, labelAfterMs: number | undefined) => {
-    const requestId = `${spec.model}-${id++}`;
+    const use = { atMs, labelAtMs: labelAfterMs === undefined ? undefined : atMs + labelAfterMs };
+    const again = random.uniform() < REUSED ? idAgain(uses, use, random) : undefined;
+    const requestId = again ?? `${spec.model}-${id++}`;
+    uses.push({ ...use, requestId });
     const progress = atMs / endMs;
     const shift = spec.model === 'alpha' && progress > 0.5 ? 1.5 : 0;
     const turn = spec.model === 'kappa' && progress > 0.55 ? 1 : 0;
@@ -150,6 +154,31 @@ function trafficOf(model: SimulatedModel, random: Random, endMs: number, partiti
     }
   }
   return inputs;
+}
+
+/** A request of an id, and when its label comes. */
+interface Use {
+  readonly requestId: string;
+  readonly atMs: number;
+  readonly labelAtMs: number | undefined;
+}
+
+/** Share of the requests that have an id of an earlier one. */
+const REUSED = 0.2;
+/**
+ * How far requests of an id are from labels of its others: records may be on their way that long.
+ */
+const APART_MS = 1_500;
+
+/** An id that was used near by, of no label that could be taken for the other's. */
+function idAgain(uses: readonly Use[], own: Omit<Use, 'requestId'>, random: Random): string | undefined {
+  const candidate = uses[uses.length - 1 - random.integer(100)]?.requestId;
+  const isApart = (label: number | undefined, at: number) =>
+    label === undefined || Math.abs(label - at) > APART_MS;
+  const isFree = uses
+    .filter(({ requestId }) => requestId === candidate)
+    .every((use) => isApart(use.labelAtMs, own.atMs) && isApart(own.labelAtMs, use.atMs));
+  return isFree ? candidate : undefined;
 }
 
 function inCluster(atMs: number, random: Random): number {

@@ -69,7 +69,8 @@ const ENVIRONMENT = {
 const INFERENCE = loadConfig(inference.configSchema, ENVIRONMENT);
 const DATA = loadConfig(dataDrift.configSchema, ENVIRONMENT);
 const PREDICTION = loadConfig(predictionDrift.configSchema, ENVIRONMENT);
-const CONCEPT = loadConfig(conceptDrift.configSchema, ENVIRONMENT);
+// Few answers are in memory: most labels find theirs in ClickHouse.
+const CONCEPT = loadConfig(conceptDrift.configSchema, { ...ENVIRONMENT, LABEL_JOIN_RECENT: '30' });
 // Its runs make way for nobody: none of them takes CPU time.
 const TRAINER = loadConfig(trainer.configSchema, { ...ENVIRONMENT, TRAINER_YIELD_LAG: '0' });
 const ENSEMBLE = loadConfig(ensemble.configSchema, ENVIRONMENT);

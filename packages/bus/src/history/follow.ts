@@ -13,6 +13,8 @@ import type { History } from './history.ts';
 export interface Follower {
   /** Whether the topic is being read, and if not, why. */
   health(): FollowerHealth;
+  /** By partition: everything before this offset has been handed over, or is not kept any more. */
+  positions(): ReadonlyMap<number, number>;
   /** Waits for the call of `onRecords` that is under way. */
   close(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export async function follow<T extends TopicName>(
     onRetry: () => connection.reset(),
   });
   const arrival = awaitArrival(low, high);
+  const positions = new Map(low);
   let handing: Promise<void> = Promise.resolve();
   let answeredAt = performance.now();
   const onError = (error: unknown) => {
@@ -105,6 +108,8 @@ export async function follow<T extends TopicName>(
       (await listOffsets(lookup, name, 'earliest', partition)).get(partition) ?? 0,
     passed(partition, next) {
       arrival.passed(partition, next);
+      // Of a topic that was made anew nothing has been handed over yet.
+      positions.set(partition, Number.isFinite(next) ? next : 0);
       loop.wake();
     },
   };
@@ -137,6 +142,7 @@ export async function follow<T extends TopicName>(
     throw error;
   }
   return {
+    positions: () => positions,
     health: () => healthOf(topic, { isClosed: closing.signal.aborted, answeredAt, targets, loop }),
     async close() {
       closing.abort();

@@ -122,7 +122,7 @@ function open(
         return {
           sketches: rows.sketches,
           add: (label: Parameters<typeof rows.add>[0]) => {
-            const answer = answers.find(label.value.model, label.value.requestId);
+            const answer = answers.find(label.value.model, label.value.requestId, label.timestamp);
             rows.add(label, answer, answer && requests.of(answer));
           },
         };

@@ -133,7 +133,7 @@ test('an answer that no service can have given is rejected, and stops nothing', 
   answers.add([answer('shadowed', { role: 'shadow', version: -2 }), answer('shadowed')]);
   for (const requestId of ['forged-0', 'forged-1', 'forged-2', 'forged-3', 'shadowed']) {
     const value = { requestId, model: 'm', label: 1, eventTime: 7 };
-    const found = answers.find('m', requestId);
+    const found = answers.find('m', requestId, 0);
     assert(found);
     labels.add({ offset: 0, timestamp: 1, logTime: 10_000, value }, found);
   }
@@ -152,7 +152,10 @@ test('labels: what counts, and why the rest does not', () => {
   const rows = createLabelRows(place, models);
   const add = (requestId: string, label = 1, model = 'm', logTime = 10_000) => {
     const value = { requestId, model, label, eventTime: 7 };
-    return rows.add({ offset: 3, timestamp: logTime, logTime, value }, answers.find(model, requestId))?.code;
+    return rows.add(
+      { offset: 3, timestamp: logTime, logTime, value },
+      answers.find(model, requestId, logTime),
+    )?.code;
   };
   assert.equal(add('a'), undefined);
   assert.equal(add('early'), undefined);

@@ -27,7 +27,11 @@ export function createTopicsInMemory(now: () => number): TopicsInMemory {
         const listen = onRecords as (records: BusRecord[]) => void | Promise<void>;
         await listen([...recordsOf(topic)]);
         followers.set(topic, [...(followers.get(topic) ?? []), listen]);
-        return { health: () => ({ ok: true, lastAnswerAgeMs: 0 }), close: async () => {} };
+        return {
+          health: () => ({ ok: true, lastAnswerAgeMs: 0 }),
+          positions: () => new Map([[0, recordsOf(topic).length]]),
+          close: async () => {},
+        };
       },
       tail: async <T extends TopicName>(topic: T, _partition: number, count: number) =>
         recordsOf(topic).slice(-count) as BusRecord<T>[],

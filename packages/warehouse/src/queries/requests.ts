@@ -1,6 +1,6 @@
 import type { RequestColumns } from '@driftloop/spec';
 import type { SqlClient } from '../sql-client.ts';
-import { idBatches } from './id-batches.ts';
+import { batches } from './id-batches.ts';
 
 /** The columns of a request, and its place on Kafka. */
 export interface FoundRequest extends RequestColumns {
@@ -27,7 +27,7 @@ export async function requestsFor(
   requestIds: readonly string[],
 ): Promise<FoundRequest[]> {
   const found = await Promise.all(
-    idBatches(requestIds).map((ids) =>
+    batches(requestIds).map((ids) =>
       client.rows<FoundRow>(
         `SELECT request_id AS requestId, kafka_partition AS partition, kafka_offset AS offset, features, numbers, texts, vectors
          FROM ${database}.stored_requests

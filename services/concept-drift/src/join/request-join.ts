@@ -5,10 +5,13 @@ import type { RecentRequests } from './recent-requests.ts';
 /** Finds the requests that were answered. */
 export interface RequestJoin {
   /**
-   * The columns of the request of each answer, by request id. One is left out only when it is not
+   * The columns of the request of each answer. One is left out only when it is not
    * kept any more: what is found does not depend on when it is looked for.
    */
-  requestsOf(model: string, answers: Iterable<ServedAnswer>): Promise<ReadonlyMap<string, RequestColumns>>;
+  requestsOf(
+    model: string,
+    answers: Iterable<ServedAnswer>,
+  ): Promise<ReadonlyMap<ServedAnswer, RequestColumns>>;
 }
 
 /**
@@ -22,32 +25,37 @@ export function createRequestJoin(
 ): RequestJoin {
   const look = async (
     model: string,
-    missing: ReadonlyMap<string, ServedAnswer>,
-    found: Map<string, RequestColumns>,
+    missing: ReadonlySet<ServedAnswer>,
+    found: Map<ServedAnswer, RequestColumns>,
   ) => {
-    for (const request of await warehouse.requestsFor(model, [...missing.keys()])) {
-      const { requestId, partition, offset } = request;
-      const answer = missing.get(requestId);
-      if (answer?.requestPartition === partition && answer.requestOffset === offset)
-        found.set(requestId, request);
+    const ids = new Set(Array.from(missing, ({ requestId }) => requestId));
+    const requests = new Map(
+      (await warehouse.requestsFor(model, [...ids])).map((request) => [placeOf(request), request]),
+    );
+    const left = new Set<ServedAnswer>();
+    for (const answer of missing) {
+      const { requestId, requestPartition: partition, requestOffset: offset } = answer;
+      const request = requests.get(placeOf({ requestId, partition, offset }));
+      if (request) found.set(answer, request);
+      else left.add(answer);
     }
-    return new Map([...missing].filter(([requestId]) => !found.has(requestId)));
+    return left;
   };
   return {
     async requestsOf(model, answers) {
-      const found = new Map<string, RequestColumns>();
-      let missing = new Map<string, ServedAnswer>();
+      const found = new Map<ServedAnswer, RequestColumns>();
+      let missing = new Set<ServedAnswer>();
       for (const answer of answers) {
         const columns = recent.of(model, answer);
-        if (columns) found.set(answer.requestId, columns);
-        else missing.set(answer.requestId, answer);
+        if (columns) found.set(answer, columns);
+        else missing.add(answer);
       }
       if (missing.size > 0) missing = await look(model, missing, found);
       if (missing.size === 0) return found;
       const written = new Map(
         (await bus.offsets('inference.requests')).map(({ partition, high }) => [partition, high]),
       );
-      const ends = endsOf(missing.values()).map(({ partition, offset }) => ({
+      const ends = endsOf(missing).map(({ partition, offset }) => ({
         partition,
         offset: Math.min(offset, written.get(partition) ?? 0),
       }));
@@ -56,6 +64,14 @@ export function createRequestJoin(
       return found;
     },
   };
+}
+
+function placeOf(request: {
+  readonly requestId: string;
+  readonly partition: number;
+  readonly offset: number;
+}): string {
+  return `${request.partition}/${request.offset}/${request.requestId}`;
 }
 
 /** How far ClickHouse must have read to know the requests of these answers. */

@@ -1,4 +1,4 @@
-import { COMMAND_GROUPS, SERVING_GROUP, type TopicName } from '@driftloop/schemas';
+import { COMMAND_GROUPS, DRIFT_GROUPS, SERVING_GROUP, type TopicName } from '@driftloop/schemas';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import Type from 'typebox';
 import type { GatewayContext } from '../context.ts';
@@ -6,9 +6,10 @@ import type { GatewayContext } from '../context.ts';
 /** Who reads what, by the consumer groups that Kafka knows. */
 const READERS: readonly { readonly group: string; readonly topic: TopicName }[] = [
   { group: SERVING_GROUP, topic: 'inference.requests' },
-  { group: 'data-drift.map', topic: 'inference.requests' },
-  { group: 'prediction-drift.map', topic: 'inference.predictions' },
-  { group: 'concept-drift.map', topic: 'inference.labels' },
+  ...(['inference.requests', 'inference.predictions', 'inference.labels'] as const).map((topic) => ({
+    group: DRIFT_GROUPS[topic],
+    topic,
+  })),
   { group: 'ensemble', topic: 'drift.sketches' },
   ...[...new Set(Object.values(COMMAND_GROUPS))].map((group) => ({
     group,

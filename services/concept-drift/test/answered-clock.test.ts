@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Clock } from '@driftloop/service';
+import { createAnsweredClock } from '../src/join/answered-clock.ts';
+
+const NOW = 1_700_000_000_000;
+
+interface Partition {
+  high: number;
+  /** Kafka timestamp of the newest request; none while there is no request. */
+  newest: number | undefined;
+  /** Where the inference service stands. @default at the end */
+  passed?: number;
+  /** The request that was answered last, as far as answers have come here. */
+  answered?: { offset: number; time: number };
+  /** Answers that have not come here yet. @default 0 */
+  toRead?: number;
+}
+
+interface Hooks {
+  /** Changes the partitions as time goes on. */
+  onTick?(elapsedMs: number): void;
+  onAsked?(): void;
+  isEnough?(): boolean;
+}
+
+function createWorld(partitions: Partition[], { onTick, onAsked }: Hooks = {}) {
+  let elapsed = 0;
+  let looks = 0;
+  const clock: Clock = {
+    now: () => NOW + elapsed,
+    monotonicMs: () => elapsed,
+    async sleep(ms) {
+      elapsed += ms;
+      onTick?.(elapsed);
+      assert.ok(elapsed < 3_600_000, 'it waits for ever');
+    },
+  };
+  const bus = {
+    async offsets(topic: string) {
+      const ends = partitions.map(({ high }, partition) => ({ partition, low: 0, high }));
+      if (topic === 'inference.requests') {
+        looks++;
+        onAsked?.();
+      }
+      return ends;
+    },
+    // As Kafka: the first record at or after a time, the end where there is none.
+    async offsetsAt(_topic: unknown, at: number) {
+      const found = partitions.map(({ high, newest }, partition) => ({
+        partition,
+        offset: newest !== undefined && newest >= at ? high - 1 : high,
+      }));
+      onAsked?.();
+      return found;
+    },
+    groupOffsets: async () =>
+      partitions.map(({ passed, high }, partition) => ({ partition, offset: passed ?? high })),
+    tail: async () => [],
+  };
+  const recent = {
+    newest: () =>
+      new Map(partitions.flatMap(({ answered }, p) => (answered ? [[p, answered] as const] : []))),
+    hasPassed: () => partitions.every(({ toRead = 0 }) => toRead === 0),
+  };
+  const answered = createAnsweredClock(
+    bus as unknown as Parameters<typeof createAnsweredClock>[0],
+    recent,
+    clock,
+  );
+  return { answered, elapsed: () => elapsed, looks: () => looks };
+}
+
+/** How long `reached` waits, over these partitions. */
+async function waited(time: number, partitions: Partition[], hooks: Hooks = {}): Promise<number> {
+  const { answered, elapsed } = createWorld(partitions, hooks);
+  await answered.reached(time, hooks.isEnough);
+  return elapsed();
+}
+
+test('later requests in every partition show that all have come', async () => {
+  assert.equal(
+    await waited(NOW, [
+      { high: 5, newest: NOW + 1 },
+      { high: 9, newest: NOW + 7 },
+    ]),
+    0,
+  );
+});
+
+test('a partition that stands still is passed by the wall clock, not before the time has passed', async () => {
+  const still = await waited(NOW - 60_000, [
+    { high: 5, newest: NOW },
+    { high: 9, newest: NOW - 100_000 },
+  ]);
+  assert.ok(still >= 5_000 && still < 6_000, `${still} ms`);
+  const ahead = await waited(NOW + 30_000, [{ high: 5, newest: NOW }]);
+  assert.ok(ahead >= 31_000 && ahead < 32_000, `${ahead} ms`);
+});
+
+test('a time that is only just over needs no such proof', async () => {
+  const just = await waited(NOW, [{ high: 5, newest: NOW - 100_000 }]);
+  assert.ok(just >= 1_000 && just < 1_200, `${just} ms`);
+});
+
+test('a partition that stood still before is not watched again', async () => {
+  const { answered, elapsed } = createWorld([{ high: 5, newest: NOW - 100_000 }]);
+  await answered.reached(NOW - 60_000);
+  const first = elapsed();
+  await answered.reached(NOW - 50_000);
+  assert.ok(elapsed() - first < 200);
+});
+
+test('while requests of another time still come, as when history is replayed, the wall clock says nothing', async () => {
+  const partition = { high: 5, newest: 800_000_000_000 };
+  const wait = await waited(800_000_050_000, [partition], {
+    onTick(elapsed) {
+      partition.high++;
+      partition.newest = 800_000_000_000 + 5 * elapsed;
+    },
+  });
+  assert.ok(wait >= 10_000 && wait < 10_200, `${wait} ms`);
+});
+
+test('a request that comes between two questions is not taken for a later one', async () => {
+  const partition = { high: 5, newest: NOW - 70_000 };
+  const wait = await waited(NOW - 60_000, [partition], {
+    onTick(elapsed) {
+      if (elapsed >= 20_000) partition.newest = NOW;
+    },
+    onAsked() {
+      if (partition.newest < NOW) partition.high++;
+    },
+  });
+  assert.ok(wait >= 20_000 && wait < 20_200, `${wait} ms`);
+});
+
+test('an empty topic is passed', async () => {
+  assert.ok((await waited(NOW - 60_000, [{ high: 0, newest: undefined }])) < 6_000);
+});
+
+test('a request is waited for until the inference service has gone past it, however long that takes', async () => {
+  const slow = { high: 5, newest: NOW + 10, passed: 3 };
+  const wait = await waited(NOW, [slow, { high: 5, newest: NOW + 10 }], {
+    onTick(elapsed) {
+      if (elapsed >= 600_000) slow.passed = 4;
+    },
+  });
+  assert.ok(wait >= 600_000 && wait < 600_200, `${wait} ms`);
+});
+
+test('an answer shows that the inference service has gone past its request before that is committed', async () => {
+  const partition = { high: 5, newest: NOW + 10, passed: 0, answered: { offset: 3, time: NOW - 10 } };
+  assert.equal(await waited(NOW, [partition]), 0);
+});
+
+test('requests that were answered later are proof without a question', async () => {
+  const partition = { high: 5, newest: NOW - 5, passed: 0, answered: { offset: 3, time: NOW - 10 } };
+  const { answered, looks } = createWorld([partition]);
+  await answered.reached(NOW - 20);
+  const before = looks();
+  partition.answered = { offset: 4, time: NOW };
+  assert.equal(answered.has(NOW - 1), true);
+  assert.equal(answered.has(NOW), false);
+  await answered.reached(NOW - 1);
+  assert.equal(looks(), before);
+});
+
+test('answers that were written must have come here', async () => {
+  const partition: Partition = { high: 5, newest: NOW + 10, toRead: 2 };
+  const wait = await waited(NOW, [partition], {
+    onTick(elapsed) {
+      if (elapsed >= 400) partition.toRead = 0;
+    },
+  });
+  assert.equal(wait, 400);
+});
+
+test('whoever waits can have enough', async () => {
+  let asked = 0;
+  const wait = await waited(NOW, [{ high: 5, newest: NOW, passed: 0 }], { isEnough: () => ++asked > 3 });
+  assert.ok(wait < 200);
+});
