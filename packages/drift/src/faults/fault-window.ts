@@ -51,8 +51,17 @@ export function outsideBefore({ before, valuesBefore }: Column): number {
   return shareOf((before[0] ?? 0) + (before.at(-1) ?? 0), valuesBefore);
 }
 
+/** Every rule asks for them. */
+const known = new WeakMap<FaultWindow, readonly Column[]>();
+
 /** The columns of a window. */
-export function columnsOf({ profile, content, n }: FaultWindow): Column[] {
+export function columnsOf(window: FaultWindow): readonly Column[] {
+  const columns = known.get(window) ?? readColumns(window);
+  known.set(window, columns);
+  return columns;
+}
+
+function readColumns({ profile, content, n }: FaultWindow): Column[] {
   const shape = shapeOf(profile.layout);
   return profile.layout.features.map((layout, index): Column => {
     const from = shape.firstBin[index] ?? 0;

@@ -41,8 +41,17 @@ const MAGNITUDE_ENTRIES = 2 * MAGNITUDE_SUMS;
 /** Most that the magnitudes of a bin differ by, unless it is wide. */
 const ALIKE = 16;
 
+/** A layout's edges are asked for with every chunk and window. */
+const known = new WeakMap<readonly number[], Uint8Array>();
+
 /** Of each bin between ascending edges which sums its values add to. */
 export function sumsOfBins(edges: readonly number[]): Uint8Array {
+  const sums = known.get(edges) ?? classify(edges);
+  known.set(edges, sums);
+  return sums;
+}
+
+function classify(edges: readonly number[]): Uint8Array {
   return Uint8Array.from({ length: edges.length + 1 }, (_, bin) => {
     const [low, high] = [edges[bin - 1], edges[bin]];
     if (low === undefined || high === undefined) return OUTSIDE;

@@ -62,8 +62,9 @@ export function signalKind<Content>(
       );
       const alarming = chosen.filter(({ raisesAlarms = true }) => raisesAlarms);
       const alpha = alphaPerTest(window.spec.drift, alarming.length);
+      const tested = { ...window, alpha };
       const findings = chosen.flatMap((test): NamedFinding[] => {
-        const result = test.run({ ...window, alpha }, memory[test.name]);
+        const result = test.run(tested, memory[test.name]);
         if (result.memory !== undefined) memory[test.name] = result.memory;
         return result.findings.map((finding) => ({ detector: test.name, ...finding }));
       });

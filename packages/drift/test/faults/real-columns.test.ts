@@ -21,7 +21,7 @@ const WINDOW = 250;
 function columnsAfter(
   rows: readonly (readonly number[])[],
   window: readonly (readonly number[])[],
-): Column[] {
+): readonly Column[] {
   const width = rows[0]?.length ?? 0;
   const features = Array.from(
     { length: width },
