@@ -85,8 +85,8 @@ export function createDriftService<T extends RowTopic>(
           const rows = opened.open(partition);
           return {
             ...rows,
-            async prepare(records) {
-              await rows.prepare(records);
+            async prepare(records, isEnding) {
+              await rows.prepare(records, isEnding);
               meters.rowsSketched.inc(records.length);
             },
           };

@@ -21,7 +21,7 @@ export function openLabelPartition(
   const asked = new Map<ServedAnswer, RequestColumns>();
   let refused: RefusedAt[] = [];
   return {
-    async prepare(records) {
+    async prepare(records, isEnding) {
       found.clear();
       asked.clear();
       for (const [model, group] of Map.groupBy(records, ({ value }) => value.model)) {
@@ -32,7 +32,7 @@ export function openLabelPartition(
           // Nor are those whose ids no request can have.
           .filter(({ value }) => isRequestId(value.requestId))
           .map(({ offset, timestamp, value }) => ({ offset, timestamp, requestId: value.requestId }));
-        const joined = await join.answersFor(model, labels);
+        const joined = await join.answersFor(model, labels, isEnding);
         const answers = joined.filter((answer) => answer !== undefined);
         await context.load(new Set(answers.map(({ version }) => version)));
         for (const [i, { offset, timestamp }] of labels.entries()) {

@@ -22,6 +22,7 @@ interface Hooks {
   onTick?(elapsedMs: number): void;
   onAsked?(): void;
   isEnough?(): boolean;
+  isEnding?(): boolean;
 }
 
 function createWorld(partitions: Partition[], { onTick, onAsked }: Hooks = {}) {
@@ -71,10 +72,12 @@ function createWorld(partitions: Partition[], { onTick, onAsked }: Hooks = {}) {
   return { answered, elapsed: () => elapsed, looks: () => looks };
 }
 
+const never = () => false;
+
 /** How long `reached` waits, over these partitions. */
 async function waited(time: number, partitions: Partition[], hooks: Hooks = {}): Promise<number> {
   const { answered, elapsed } = createWorld(partitions, hooks);
-  await answered.reached(time, hooks.isEnough);
+  await answered.reached(time, hooks.isEnding ?? (() => false), hooks.isEnough);
   return elapsed();
 }
 
@@ -94,8 +97,8 @@ test('a partition that stands still is passed by the wall clock, not before the 
     { high: 9, newest: NOW - 100_000 },
   ]);
   assert.ok(still >= 5_000 && still < 6_000, `${still} ms`);
-  const ahead = await waited(NOW + 30_000, [{ high: 5, newest: NOW }]);
-  assert.ok(ahead >= 31_000 && ahead < 32_000, `${ahead} ms`);
+  const ahead = await waited(NOW + 20_000, [{ high: 5, newest: NOW }]);
+  assert.ok(ahead >= 21_000 && ahead < 22_000, `${ahead} ms`);
 });
 
 test('a time that is only just over needs no such proof', async () => {
@@ -105,9 +108,9 @@ test('a time that is only just over needs no such proof', async () => {
 
 test('a partition that stood still before is not watched again', async () => {
   const { answered, elapsed } = createWorld([{ high: 5, newest: NOW - 100_000 }]);
-  await answered.reached(NOW - 60_000);
+  await answered.reached(NOW - 60_000, never);
   const first = elapsed();
-  await answered.reached(NOW - 50_000);
+  await answered.reached(NOW - 50_000, never);
   assert.ok(elapsed() - first < 200);
 });
 
@@ -139,14 +142,39 @@ test('an empty topic is passed', async () => {
   assert.ok((await waited(NOW - 60_000, [{ high: 0, newest: undefined }])) < 6_000);
 });
 
-test('a request is waited for until the inference service has gone past it, however long that takes', async () => {
+test('a request is waited for until the inference service has gone past it', async () => {
   const slow = { high: 5, newest: NOW + 10, passed: 3 };
   const wait = await waited(NOW, [slow, { high: 5, newest: NOW + 10 }], {
     onTick(elapsed) {
-      if (elapsed >= 600_000) slow.passed = 4;
+      if (elapsed >= 20_000) slow.passed = 4;
     },
   });
-  assert.ok(wait >= 600_000 && wait < 600_200, `${wait} ms`);
+  assert.ok(wait >= 20_000 && wait < 20_200, `${wait} ms`);
+});
+
+test('after half a minute whoever waits is told what for, and can begin again', async () => {
+  const slow = { high: 5, newest: NOW + 10, passed: 3 };
+  const behind = waited(NOW, [{ high: 5, newest: NOW + 10 }, slow]);
+  await assert.rejects(behind, {
+    code: 'ANSWER_OVERDUE',
+    retriable: true,
+    message: /inference, which has come to 3 of 4 in partition 1 of inference\.requests/,
+  });
+  const ahead = waited(NOW + 60_000, [{ high: 5, newest: NOW }]);
+  await assert.rejects(ahead, {
+    code: 'ANSWER_OVERDUE',
+    message: /requests of partition 0 of inference\.requests from after 2023-11-14T22:14:20\.000Z/,
+  });
+});
+
+test('whoever gives the partition up waits no more', async () => {
+  let asked = 0;
+  const slow = { high: 5, newest: NOW + 10, passed: 3 };
+  await assert.rejects(waited(NOW, [slow], { isEnding: () => ++asked > 3 }), {
+    code: 'PARTITION_LOST',
+    retriable: true,
+  });
+  assert.equal(asked, 4);
 });
 
 test('an answer shows that the inference service has gone past its request before that is committed', async () => {
@@ -157,12 +185,12 @@ test('an answer shows that the inference service has gone past its request befor
 test('requests that were answered later are proof without a question', async () => {
   const partition = { high: 5, newest: NOW - 5, passed: 0, answered: { offset: 3, time: NOW - 10 } };
   const { answered, looks } = createWorld([partition]);
-  await answered.reached(NOW - 20);
+  await answered.reached(NOW - 20, never);
   const before = looks();
   partition.answered = { offset: 4, time: NOW };
   assert.equal(answered.has(NOW - 1), true);
   assert.equal(answered.has(NOW), false);
-  await answered.reached(NOW - 1);
+  await answered.reached(NOW - 1, never);
   assert.equal(looks(), before);
 });
 

@@ -61,7 +61,10 @@ function setUp(unknown: readonly string[] = []) {
 
 test('what is delivered at once is joined once per model, and the profiles that it needs are loaded', async () => {
   const { rows, asked, loaded, requested } = setUp();
-  await rows.prepare([record('m', 'a', 0), record('n', 'b', 1), record('m', 'c', 2), record('x', 'd', 3)]);
+  await rows.prepare(
+    [record('m', 'a', 0), record('n', 'b', 1), record('m', 'c', 2), record('x', 'd', 3)],
+    () => false,
+  );
   assert.deepEqual(asked, [
     [
       'm',
@@ -85,7 +88,7 @@ test('what is delivered at once is joined once per model, and the profiles that 
 test('a label whose id no request can have is not looked for', async () => {
   const { rows, asked } = setUp();
   const long = 'i'.repeat(510_000);
-  await rows.prepare([record('m', 'a', 0), record('m', long, 1)]);
+  await rows.prepare([record('m', 'a', 0), record('m', long, 1)], () => false);
   assert.deepEqual(asked, [['m', [{ offset: 0, requestId: 'a', timestamp: 50 }]]]);
   const chunk = rows.createRows({ partition: 0, chunkStart: 0 });
   const { offset, timestamp, value } = record('m', long, 1);
@@ -98,7 +101,7 @@ test('a label whose id no request can have is not looked for', async () => {
 
 test('how late labels are is measured by the times of the log', async () => {
   const { rows, metrics } = setUp(['lost']);
-  await rows.prepare([record('m', 'a', 0), record('m', 'lost', 1), record('n', 'b', 7_000)]);
+  await rows.prepare([record('m', 'a', 0), record('m', 'lost', 1), record('n', 'b', 7_000)], () => false);
   const text = await metrics.registry.metrics();
   assert.match(text, /label_lag_seconds_sum\{service="test",model="m"\} 0\.03$/m);
   assert.match(text, /label_lag_seconds_count\{service="test",model="m"\} 1$/m);
@@ -109,7 +112,7 @@ test('how late labels are is measured by the times of the log', async () => {
 test('labels become outcomes, and those that do not are refused once, with the reason', async () => {
   const { rows } = setUp(['lost']);
   const records = [record('m', 'a', 0), record('m', 'lost', 1), record('x', 'd', 2)];
-  await rows.prepare(records);
+  await rows.prepare(records, () => false);
   const chunk = rows.createRows({ partition: 0, chunkStart: 0 });
   for (const { offset, timestamp, value } of records)
     chunk.add({ offset, timestamp, logTime: timestamp, value });

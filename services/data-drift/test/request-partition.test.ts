@@ -20,6 +20,6 @@ test('a batch may have more records than a call may have arguments', async () =>
     timestamp: 1_000_000 + ((offset * 7) % 200_000),
     value: { model: 'm' },
   }));
-  await prepare(records as unknown as Parameters<typeof prepare>[0]);
+  await prepare(records as unknown as Parameters<typeof prepare>[0], () => false);
   assert.deepEqual([synced, since], [[1_199_999], [1_000_000]]);
 });

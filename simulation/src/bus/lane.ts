@@ -85,12 +85,14 @@ export class Lane<T extends TopicName> {
   }
 
   async #run(): Promise<void> {
-    const { options, topic, partition, instance, isStale } = this.#parts;
+    const { options, topic, partition, instance, broker, isStale } = this.#parts;
     let isWell = false;
     while (!this.#isOver()) {
       try {
         const start = await options.onAssigned?.(topic, partition, this.#committed, topic);
         this.#position = positionOf(start, this.#committed);
+        const isSkipped = typeof start === 'number' && this.#position > this.#committed;
+        if (isSkipped && this.#position <= broker.high(topic, partition)) this.#commit(this.#position);
         isWell = true;
         await this.#read();
       } catch (error) {
@@ -207,19 +209,24 @@ export class Lane<T extends TopicName> {
       lastOffset,
       highWatermark,
       isStale,
+      isEnding: () => this.#isOver(),
     };
     await this.#conclude(records, await options.onBatch(batch));
     this.#position = lastOffset + 1;
   }
 
   async #conclude(records: readonly BusRecord<T>[], outcome: BatchOutcome | undefined): Promise<void> {
-    const { isStale, commit, writeDeadLetters } = this.#parts;
+    const { isStale, writeDeadLetters } = this.#parts;
     if (!outcome || isStale()) return;
     if (outcome.deadLetters?.length) await writeDeadLetters(records, outcome.deadLetters);
     await outcome.write?.();
     if (outcome.commit === undefined) return;
-    this.#committed = outcome.commit;
-    commit(outcome.commit);
+    this.#commit(outcome.commit);
+  }
+
+  #commit(offset: number): void {
+    this.#committed = offset;
+    this.#parts.commit(offset);
   }
 }
 

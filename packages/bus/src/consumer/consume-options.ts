@@ -13,6 +13,11 @@ export interface RecordBatch<T extends TopicName> {
   readonly highWatermark: number;
   /** True once the partition may belong to another consumer: stop writing, the result is void. */
   isStale(): boolean;
+  /**
+   * True once the partition is to be given up, or the consumer is to be closed: whoever waits for
+   * something in its handler throws a retriable error then. Nothing is committed for the batch.
+   */
+  isEnding(): boolean;
 }
 
 /** A partition in hand without records. */

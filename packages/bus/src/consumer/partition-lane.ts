@@ -226,10 +226,19 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
     const position = typeof start === 'number' ? Math.max(start, committed) : (start?.seek ?? committed);
     this.#position = position;
     this.#fetchAt = position;
-    if (position === committed || position <= end) return;
+    if (position === committed || position <= end) {
+      // What is skipped is done with. Or the group would stand still where nothing more comes.
+      if (typeof start === 'number' && position > committed) this.#commit(position);
+      return;
+    }
     // Beyond the end nothing can be fetched; records up to there are skipped as they come.
     logger.warn({ topic: name, partition, position, end }, 'begins beyond the end of the partition');
     this.#fetchAt = end;
+  }
+
+  #commit(offset: number): void {
+    this.#committed = offset;
+    this.#options.commit(offset);
   }
 
   /** @returns true when it is time for `onIdle` */
@@ -282,6 +291,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
         lastOffset: last instanceof UnreadableRecords ? nextOffset - 1 : last.offset,
         highWatermark: Math.max(fetched.highWatermark, this.#highWatermark),
         isStale,
+        isEnding: () => this.#end.signal.aborted,
       });
       await this.#conclude(outcome, raw, consume.badRecords === 'deadLetter' ? bad : []);
       this.#oldestAt = last.timestamp;
@@ -310,7 +320,7 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
     raw: readonly RawRecord[],
     bad: readonly RefusedRecord[],
   ): Promise<void> {
-    const { name, partition, isStale, counts, commit, writeDeadLetters } = this.#options;
+    const { name, partition, isStale, counts, writeDeadLetters } = this.#options;
     if (isStale()) return;
     const byOffset = outcome.deadLetters?.length
       ? new Map(raw.map((record) => [record.offset, record]))
@@ -329,7 +339,6 @@ export class PartitionLane<T extends TopicName> implements FetchTarget {
     }
     await outcome.write?.();
     if (outcome.commit === undefined) return;
-    this.#committed = outcome.commit;
-    commit(outcome.commit);
+    this.#commit(outcome.commit);
   }
 }

@@ -109,6 +109,28 @@ test('onAssigned skips forward, never back; seek goes back', async () => {
   );
 });
 
+test('what onAssigned skips is committed, also where nothing more comes', async () => {
+  await readGroup('skipped', COUNT);
+  const [end] = (await fixture.bus.offsets(TOPIC)).map(({ high }) => high);
+  const before = await fixture.bus.groupOffsets('skipped', TOPIC);
+  const consumer = await fixture.bus.consume({
+    group: 'skipped',
+    topics: [TOPIC],
+    badRecords: 'skip',
+    // 0 skips all that there is, 1 goes beyond the end, 2 goes back
+    onAssigned: async (_, partition) => [end, 1e9, { seek: 10 }, undefined][partition],
+    onBatch: async () => ({}),
+  });
+  const committed = async () =>
+    (await fixture.bus.groupOffsets('skipped', TOPIC)).map(({ offset }) => offset);
+  await until('the group has gone past what was skipped', async () => (await committed())[0] === end);
+  await consumer.close();
+  assert.deepEqual(
+    (await committed()).slice(1),
+    before.slice(1).map(({ offset }) => offset),
+  );
+});
+
 test('without a commit, fromBeginning: false reads only what comes, and remembers where that began', async () => {
   const read: number[] = [];
   const options = {

@@ -33,8 +33,12 @@ export interface PartitionRows<T extends RowTopic> {
    * past.
    */
   lookBack?(record: BusRecord<T>): void;
-  /** Readies what the records need, for example profiles. */
-  prepare(records: readonly BusRecord<T>[]): Promise<void>;
+  /**
+   * Readies what the records need, for example profiles.
+   *
+   * @param isEnding as a batch's
+   */
+  prepare(records: readonly BusRecord<T>[], isEnding: () => boolean): Promise<void>;
   createRows(position: ChunkPosition): ChunkRows<Logged<TopicRecords[T]>>;
   /** Takes out the records that were refused since it was last asked. */
   takeRefused?(): readonly RefusedAt[];
@@ -146,7 +150,7 @@ export async function runChunkedMap<T extends RowTopic>(options: ChunkedMapOptio
     const { rows, chunks } = current;
     readAt = clock.monotonicMs();
     await options.meet(modelsOf(records));
-    await rows.prepare(records);
+    await rows.prepare(records, batch.isEnding);
     const sketches: DriftSketch[] = [];
     const turns = createTurns(clock);
     for (const record of records) {

@@ -61,7 +61,8 @@ export const QUESTIONS = {
     retriable: true,
   },
   ANSWER_OVERDUE: {
-    meaning: 'A request was not answered within the deadline of its call.',
+    meaning:
+      'A request was not answered within the deadline of its call, or not in half a minute that labels have waited for it.',
     whatToDo: 'Ask for the answer by its id, or allow more time; look whether inference runs.',
     ...FAULT,
     http: 504,

@@ -1,5 +1,6 @@
 import type { Bus } from '@driftloop/bus';
 import { createServingProgress, type Progress } from '@driftloop/drift-stages';
+import { DriftloopError } from '@driftloop/errors';
 import type { Clock } from '@driftloop/service';
 import type { RecentAnswers } from './recent-answers.ts';
 
@@ -12,8 +13,12 @@ export interface AnsweredClock {
   has(time: number): boolean;
   /**
    * Resolves once that is so, or once `isEnough` says yes, which is asked every few milliseconds.
+   *
+   * @param isEnding whether to wait no more
+   * @throws DriftloopError PARTITION_LOST when it says so; ANSWER_OVERDUE after half a minute,
+   *   saying what is waited for: whoever tells of it is to begin again
    */
-  reached(time: number, isEnough?: () => boolean): Promise<void>;
+  reached(time: number, isEnding: () => boolean, isEnough?: () => boolean): Promise<void>;
 }
 
 /** How often answers that come are looked at, and Kafka is asked. */
@@ -26,6 +31,11 @@ const SKEW_MS = 1_000;
  * time that is asked for is further back than that: its timestamps may be of another time.
  */
 const STILL_MS = 5_000;
+
+/** After so long a wait is told of, ms. */
+const OVERDUE_MS = 30_000;
+const GIVEN_UP =
+  'Labels were given up while they waited for answers: whoever has their partition next reads them again.';
 
 /** Watches requests and answers while someone waits. */
 export function createAnsweredClock(
@@ -59,7 +69,8 @@ export function createAnsweredClock(
   const isAnswered = (partition: number, { low, passed }: Progress, end: number) =>
     end <= Math.max(low, passed, (recent.newest().get(partition)?.offset ?? -1) + 1);
 
-  const look = async (time: number): Promise<boolean> => {
+  /** @returns what is still waited for */
+  const look = async (time: number): Promise<string | undefined> => {
     const now = clock.now();
     // Ends first: what comes in between must not look like a later request.
     const requests = await progress.look();
@@ -69,27 +80,37 @@ export function createAnsweredClock(
         offset,
       ]),
     );
-    const isThere = [...requests].map(([partition, own]) => {
+    const awaited = [...requests].flatMap(([partition, own]) => {
       const end = Math.min(own.high, later.get(partition) ?? own.high);
-      const complete = isComplete(partition, own.high, end < own.high, time, now);
-      return complete && isAnswered(partition, own, end);
+      const place = `partition ${partition} of inference.requests`;
+      if (!isComplete(partition, own.high, end < own.high, time, now))
+        return `requests of ${place} from after ${new Date(time).toISOString()}`;
+      return isAnswered(partition, own, end)
+        ? []
+        : `inference, which has come to ${own.passed} of ${end} in ${place}`;
     });
-    if (!isThere.every(Boolean)) return false;
+    if (awaited[0] !== undefined) return awaited[0];
     const answers = await bus.offsets('inference.predictions');
     while (!recent.hasPassed(answers)) await clock.sleep(GLANCE_MS);
     through = Math.max(through, time);
-    return true;
+    return undefined;
   };
 
   return {
     has,
-    async reached(time, isEnough = () => false) {
-      let lookAt = clock.monotonicMs();
+    async reached(time, isEnding, isEnough = () => false) {
+      const since = clock.monotonicMs();
+      let lookAt = since;
       while (!has(time) && !isEnough()) {
-        if (clock.monotonicMs() >= lookAt) {
-          if (await look(time)) return;
+        const elapsed = clock.monotonicMs();
+        if (elapsed >= lookAt) {
+          const awaited = await look(time);
+          if (awaited === undefined) return;
+          if (elapsed - since > OVERDUE_MS)
+            throw new DriftloopError('ANSWER_OVERDUE', `Labels wait for ${awaited}.`);
           lookAt = clock.monotonicMs() + LOOK_MS;
         }
+        if (isEnding()) throw new DriftloopError('PARTITION_LOST', GIVEN_UP);
         await clock.sleep(GLANCE_MS);
       }
     },

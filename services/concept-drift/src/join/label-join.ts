@@ -13,8 +13,15 @@ export interface LabelJoin {
    * The answer that was served to the request of each label, with those in shadow, in the order of
    * the labels. There is none only where the request did not come within `EARLY_LABEL_MS` after its
    * label, or was not answered: it was refused, or is not kept any more.
+   *
+   * @param isEnding whether to wait no more
+   * @throws DriftloopError PARTITION_LOST when it says so
    */
-  answersFor(model: string, labels: readonly AskingLabel[]): Promise<(ServedAnswer | undefined)[]>;
+  answersFor(
+    model: string,
+    labels: readonly AskingLabel[],
+    isEnding: () => boolean,
+  ): Promise<(ServedAnswer | undefined)[]>;
 }
 
 /**
@@ -35,11 +42,11 @@ export function createLabelJoin(
   const readThrough = createReadThrough({ bus, warehouse });
 
   return {
-    async answersFor(model, labels) {
+    async answersFor(model, labels, isEnding) {
       const now = clock.now();
       // A timestamp that lies ahead is one of a wrong clock.
       const newest = labels.reduce((most, { timestamp }) => Math.max(most, Math.min(timestamp, now)), 0);
-      await answered.reached(newest);
+      await answered.reached(newest, isEnding);
       const choices = labels.map((label) => createChoice(label));
       const remember = (open: readonly Choice[]) => {
         for (const choice of open) {
@@ -68,7 +75,7 @@ export function createLabelJoin(
       while (open.length > 0 && !answered.has(until)) {
         // Of those whose request has come only what came before it is waited for.
         const early = open.flatMap(({ best }) => best()?.requestTime ?? []);
-        await answered.reached(Math.min(until, ...early), () => {
+        await answered.reached(Math.min(until, ...early), isEnding, () => {
           remember(open);
           return early.length === 0 && open.some(({ best }) => best());
         });
