@@ -1,5 +1,6 @@
 import type { Connections } from '@driftloop/connections';
 import { EARLY_LABEL_MS, type InputTopic, type ReplayRecord } from '@driftloop/drift';
+import { cameBefore } from '@driftloop/spec';
 
 /** Where a slice of history was read from. */
 export type Source = 'kafka' | 'clickhouse';
@@ -44,7 +45,45 @@ export async function readHistory(
     const slices = source === 'kafka' ? bus.slice(topic, from) : warehouse.slice(topic, from);
     for await (const slice of slices) for (const record of slice) records.push(record as ReplayRecord);
   }
-  return { ...withinRange(records, model, range), source };
+  const foreign = await labelsOfEarlierRequests(records, model, warehouse);
+  const own =
+    foreign.size === 0 ? records : records.map((record) => (foreign.has(record) ? unmeant(record) : record));
+  return { ...withinRange(own, model, range), source };
+}
+
+/**
+ * Labels about a request from before the slice whose id was used again in it: there the first
+ * request that is known would be taken for theirs.
+ */
+async function labelsOfEarlierRequests(
+  records: readonly ReplayRecord[],
+  model: string,
+  warehouse: Connections['warehouse'],
+): Promise<ReadonlySet<ReplayRecord>> {
+  const first = new Map<string, number>();
+  for (const { topic, value, timestamp } of records) {
+    if (topic !== 'inference.requests' || value.model !== model) continue;
+    first.set(value.requestId, Math.min(timestamp, first.get(value.requestId) ?? timestamp));
+  }
+  const early = records.filter(
+    ({ topic, value, timestamp }) =>
+      topic === 'inference.labels' &&
+      value.model === model &&
+      timestamp < (first.get(value.requestId) ?? Number.NEGATIVE_INFINITY),
+  );
+  const labels = early.map(({ value, timestamp }) => ({ requestId: value.requestId, timestamp }));
+  const answers = await warehouse.predictionsFor(model, labels);
+  return new Set(
+    early.filter(({ timestamp }, i) => {
+      const answer = answers[i];
+      return answer !== undefined && cameBefore(answer, timestamp);
+    }),
+  );
+}
+
+/** It only says where chunks end. */
+function unmeant(record: ReplayRecord): ReplayRecord {
+  return { ...record, value: { ...record.value, model: '' } } as ReplayRecord;
 }
 
 /** Requests and answers by their own event time, labels by their request's. */
@@ -64,7 +103,7 @@ function withinRange(
       count++;
       return record;
     }
-    return { ...record, value: { ...record.value, model: '' } } as ReplayRecord;
+    return unmeant(record);
   });
   return { records: marked, count };
 }

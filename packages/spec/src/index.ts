@@ -60,9 +60,9 @@ export {
   cameBefore,
   createServedAnswers,
   type RivalAnswer,
-  requestOrder,
   type ServedAnswer,
   type ServedAnswers,
 } from './served-answers.ts';
 export { type TextColumns, textColumnsOf, textsOfRows } from './text-columns.ts';
+export { requestOrder } from './uses.ts';
 export { windowStartOf } from './window.ts';

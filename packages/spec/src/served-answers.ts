@@ -1,6 +1,7 @@
 import type { InferencePrediction } from '@driftloop/schemas';
 import { createAges } from './ages.ts';
 import { createNewestEntries } from './newest-entries.ts';
+import { type RequestPlace, requestOrder, Uses } from './uses.ts';
 
 /** What a version answered in shadow. */
 export interface RivalAnswer {
@@ -53,6 +54,11 @@ export interface ServedAnswers {
    * @param labelTime the label's Kafka timestamp, epoch ms; negative where it has none
    */
   find(model: string, requestId: string, labelTime: number): ServedAnswer | undefined;
+  /**
+   * Kafka timestamp of the newest request whose answer is not kept any more, epoch ms; -Infinity
+   * while all are.
+   */
+  forgotten(): number;
   /** Takes note of answers, in the order in which they lie in their partitions. */
   add(answers: Iterable<Answer>): void;
 }
@@ -73,34 +79,49 @@ export function createServedAnswers(
   most = Number.POSITIVE_INFINITY,
   only?: { readonly model: string },
 ): ServedAnswers {
-  /** By model and id; of an id that is used again all, in the order of their requests. */
-  const served = new Map<string, ServedAnswer | ServedAnswer[]>();
+  /** By model and id; of an id that is used again all. */
+  const served = new Map<string, ServedAnswer | Uses<ServedAnswer>>();
   const age = createAges<{ readonly key: string; readonly answer: ServedAnswer }>(most);
+  let forgotten = Number.NEGATIVE_INFINITY;
   /** Of requests that no answer has been served to yet: answers in shadow come first. */
   const rivals = createNewestEntries<readonly RivalAnswer[]>(most);
   let hasRivals = false;
 
   const keep = (key: string, answer: ServedAnswer) => {
     const known = served.get(key);
-    served.set(key, known === undefined ? answer : withAnswer(known, answer));
+    if (known === undefined) served.set(key, answer);
+    else if (known instanceof Uses) known.add(answer);
+    else {
+      const uses = new Uses<ServedAnswer>();
+      uses.add(known);
+      uses.add(answer);
+      served.set(key, uses);
+    }
     const oldest = age.push({ key, answer });
     if (!oldest) return;
-    const left = withoutAnswer(served.get(oldest.key), oldest.answer);
-    if (left) served.set(oldest.key, left);
-    else served.delete(oldest.key);
+    forgotten = Math.max(forgotten, oldest.answer.requestTime);
+    const left = served.get(oldest.key);
+    if (left instanceof Uses) left.remove(oldest.answer);
+    if (left === oldest.answer || (left instanceof Uses && left.size === 0)) served.delete(oldest.key);
+  };
+  const isKnown = (key: string, answer: Answer) => {
+    const known = served.get(key);
+    if (known === undefined) return false;
+    return known instanceof Uses ? known.has(answer) : requestOrder(known, answer) === 0;
   };
   return {
     find(model, requestId, labelTime) {
       if (only && model !== only.model) return undefined;
       const known = served.get(only ? requestId : keyOf(model, requestId));
-      return Array.isArray(known) ? newestBefore(known, labelTime) : known;
+      return known instanceof Uses ? known.newestBefore(labelTime) : known;
     },
+    forgotten: () => forgotten,
     add(answers) {
       for (const answer of answers) {
         const { model, requestId, version, role } = answer;
         if (only && model !== only.model) continue;
         const key = only ? requestId : keyOf(model, requestId);
-        if (isKnown(served.get(key), answer)) continue;
+        if (isKnown(key, answer)) continue;
         if (role === 'shadow') {
           hasRivals = true;
           const place = placeOf(key, answer);
@@ -118,72 +139,9 @@ export function createServedAnswers(
   };
 }
 
-/** Which of the requests of an id an answer is to, on Kafka. */
-type Place = Pick<ServedAnswer, 'requestTime' | 'requestPartition' | 'requestOffset'>;
-
-/** Orders answers as their requests came: negative where the first one's was earlier. */
-export function requestOrder(a: Place, b: Place): number {
-  return (
-    a.requestTime - b.requestTime ||
-    a.requestPartition - b.requestPartition ||
-    a.requestOffset - b.requestOffset
-  );
-}
-
-function isKnown(known: ServedAnswer | readonly ServedAnswer[] | undefined, answer: Place): boolean {
-  if (known === undefined) return false;
-  return isMany(known)
-    ? requestOrder(known[firstAfter(known, answer) - 1] ?? NOWHERE, answer) === 0
-    : requestOrder(known, answer) === 0;
-}
-
-const NOWHERE: Place = { requestTime: Number.NEGATIVE_INFINITY, requestPartition: -1, requestOffset: -1 };
-
-function isMany(known: ServedAnswer | readonly ServedAnswer[]): known is readonly ServedAnswer[] {
-  return Array.isArray(known);
-}
-
-function withAnswer(known: ServedAnswer | ServedAnswer[], answer: ServedAnswer): ServedAnswer[] {
-  const all = Array.isArray(known) ? known : [known];
-  all.splice(firstAfter(all, answer), 0, answer);
-  return all;
-}
-
-function withoutAnswer(
-  known: ServedAnswer | ServedAnswer[] | undefined,
-  answer: ServedAnswer,
-): ServedAnswer | ServedAnswer[] | undefined {
-  if (!Array.isArray(known)) return known === answer ? undefined : known;
-  known.splice(known.indexOf(answer), 1);
-  return known.length > 1 ? known : known[0];
-}
-
-/** Number of the first that comes after a place, in the order of requests. */
-function firstAfter(answers: readonly ServedAnswer[], place: Place): number {
-  let low = 0;
-  let high = answers.length;
-  // Most come in order.
-  if (high > 0 && requestOrder(answers[high - 1] as ServedAnswer, place) <= 0) return high;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (requestOrder(answers[middle] as ServedAnswer, place) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function newestBefore(answers: readonly ServedAnswer[], labelTime: number): ServedAnswer | undefined {
-  const end = firstAfter(answers, {
-    requestTime: labelTime,
-    requestPartition: Number.POSITIVE_INFINITY,
-    requestOffset: Number.POSITIVE_INFINITY,
-  });
-  return answers[Math.max(0, end - 1)];
-}
-
 const NO_RIVALS: readonly RivalAnswer[] = [];
 
-function placeOf(key: string, { requestTime, requestPartition, requestOffset }: Place): string {
+function placeOf(key: string, { requestTime, requestPartition, requestOffset }: RequestPlace): string {
   return `${requestPartition}/${requestOffset}/${requestTime}/${key}`;
 }
 

@@ -18,7 +18,7 @@ import { ingested } from './queries/ingested.ts';
 import { type LabelledRowsQuery, labelledRows } from './queries/labelled-rows.ts';
 import { type OutputPerformanceRow, outputPerformance } from './queries/output-performance.ts';
 import { predictionsFor } from './queries/predictions.ts';
-import { type FoundRequest, requestsFor } from './queries/requests.ts';
+import { type FoundRequest, type RequestAt, requestsFor } from './queries/requests.ts';
 import { type SliceRange, slice } from './queries/slice.ts';
 import type { SliceRecords, StoredRecord } from './queries/stored-records.ts';
 import { type Summary, type SummaryQuery, summary } from './queries/summary.ts';
@@ -81,8 +81,8 @@ export interface Warehouse {
   drop(): Promise<void>;
   /** The live or canary answers that labels are about, in their order; undefined where none is. */
   predictionsFor(model: string, labels: readonly AskingLabel[]): Promise<(ServedAnswer | undefined)[]>;
-  /** The columns of these requests, with their places on Kafka; one that is not kept is absent. */
-  requestsFor(model: string, requestIds: readonly string[]): Promise<FoundRequest[]>;
+  /** The columns of the requests at these places; one that is not kept is absent. */
+  requestsFor(model: string, places: readonly RequestAt[]): Promise<FoundRequest[]>;
   /** Partition → one past the newest offset that can be queried. */
   ingested(topic: StoredTopic): Promise<Map<number, number>>;
   /**
@@ -163,7 +163,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
       await dropCollections(client, database);
     },
     predictionsFor: (model, labels) => predictionsFor(client, database, model, labels),
-    requestsFor: (model, requestIds) => requestsFor(client, database, model, requestIds),
+    requestsFor: (model, places) => requestsFor(client, database, model, places),
     ingested: (topic) => ingested(client, database, topic),
     waitForIngest: (topic, positions, { timeoutMs = 30_000 } = {}) =>
       waitForIngest(client, database, topic, positions, timeoutMs),

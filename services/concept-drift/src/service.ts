@@ -24,7 +24,7 @@ export function createConceptDrift(dependencies: ConnectedDependencies<Config>):
       badRecords: 'deadLetter',
       async open({ connections, contexts, clock, fail }) {
         const { LABEL_JOIN_RECENT: most } = dependencies.config;
-        const answers = await followRecentAnswers(connections.bus, most, fail);
+        const answers = await followRecentAnswers(connections.bus, most, clock, fail);
         const isWatched = (model: string) => {
           const context = contexts.of(model);
           return context !== undefined && rowsBudgetOf(context.spec.drift) !== undefined;

@@ -13,8 +13,11 @@ interface Partition {
   passed?: number;
   /** The request that was answered last, as far as answers have come here. */
   answered?: { offset: number; time: number };
-  /** Answers that have not come here yet. @default 0 */
-  toRead?: number;
+  /** End of its answers, and how many have come here. @default none, and all */
+  answers?: number;
+  read?: number;
+  /** The first request from the future. @default none */
+  aheadFrom?: number;
 }
 
 interface Hooks {
@@ -39,18 +42,18 @@ function createWorld(partitions: Partition[], { onTick, onAsked }: Hooks = {}) {
   };
   const bus = {
     async offsets(topic: string) {
+      if (topic === 'inference.predictions')
+        return partitions.map(({ answers = 0 }, partition) => ({ partition, low: 0, high: answers }));
       const ends = partitions.map(({ high }, partition) => ({ partition, low: 0, high }));
-      if (topic === 'inference.requests') {
-        looks++;
-        onAsked?.();
-      }
+      looks++;
+      onAsked?.();
       return ends;
     },
     // As Kafka: the first record at or after a time, the end where there is none.
     async offsetsAt(_topic: unknown, at: number) {
-      const found = partitions.map(({ high, newest }, partition) => ({
+      const found = partitions.map(({ high, newest, aheadFrom = high }, partition) => ({
         partition,
-        offset: newest !== undefined && newest >= at ? high - 1 : high,
+        offset: Math.min(aheadFrom, newest !== undefined && newest >= at ? high - 1 : high),
       }));
       onAsked?.();
       return found;
@@ -59,17 +62,20 @@ function createWorld(partitions: Partition[], { onTick, onAsked }: Hooks = {}) {
       partitions.map(({ passed, high }, partition) => ({ partition, offset: passed ?? high })),
     tail: async () => [],
   };
-  const recent = {
+  const recent: Parameters<typeof createAnsweredClock>[1] = {
     newest: () =>
       new Map(partitions.flatMap(({ answered }, p) => (answered ? [[p, answered] as const] : []))),
-    hasPassed: () => partitions.every(({ toRead = 0 }) => toRead === 0),
+    hasPassed: (ends) => ends.every(({ partition, high }) => (partitions[partition]?.read ?? high) >= high),
   };
   const answered = createAnsweredClock(
     bus as unknown as Parameters<typeof createAnsweredClock>[0],
     recent,
     clock,
   );
-  return { answered, elapsed: () => elapsed, looks: () => looks };
+  const pass = (ms: number) => {
+    elapsed += ms;
+  };
+  return { answered, elapsed: () => elapsed, looks: () => looks, pass };
 }
 
 const never = () => false;
@@ -111,7 +117,7 @@ test('a partition that stood still before is not watched again', async () => {
   await answered.reached(NOW - 60_000, never);
   const first = elapsed();
   await answered.reached(NOW - 50_000, never);
-  assert.ok(elapsed() - first < 200);
+  assert.ok(elapsed() - first < 200, `${elapsed() - first} ms`);
 });
 
 test('while requests of another time still come, as when history is replayed, the wall clock says nothing', async () => {
@@ -177,31 +183,94 @@ test('whoever gives the partition up waits no more', async () => {
   assert.equal(asked, 4);
 });
 
-test('an answer shows that the inference service has gone past its request before that is committed', async () => {
-  const partition = { high: 5, newest: NOW + 10, passed: 0, answered: { offset: 3, time: NOW - 10 } };
-  assert.equal(await waited(NOW, [partition]), 0);
-});
-
-test('requests that were answered later are proof without a question', async () => {
-  const partition = { high: 5, newest: NOW - 5, passed: 0, answered: { offset: 3, time: NOW - 10 } };
-  const { answered, looks } = createWorld([partition]);
+test('requests that were answered later are proof without a question, for as long as partitions are known', async () => {
+  const partitions: Partition[] = [
+    { high: 5, newest: NOW - 5, passed: 5 },
+    { high: 9, newest: NOW - 5, passed: 9 },
+  ];
+  const { answered, looks, pass } = createWorld(partitions);
   await answered.reached(NOW - 20, never);
+  pass(2_000);
   const before = looks();
-  partition.answered = { offset: 4, time: NOW };
+  for (const partition of partitions) partition.passed = 0;
+  (partitions[0] as Partition).answered = { offset: 4, time: NOW };
+  assert.equal(answered.has(NOW - 1), false);
+  (partitions[1] as Partition).answered = { offset: 8, time: NOW };
   assert.equal(answered.has(NOW - 1), true);
   assert.equal(answered.has(NOW), false);
   await answered.reached(NOW - 1, never);
   assert.equal(looks(), before);
+  pass(10_000);
+  assert.equal(answered.has(NOW - 1), false);
 });
 
-test('answers that were written must have come here', async () => {
-  const partition: Partition = { high: 5, newest: NOW + 10, toRead: 2 };
-  const wait = await waited(NOW, [partition], {
-    onTick(elapsed) {
-      if (elapsed >= 400) partition.toRead = 0;
+test('when requests of another time are answered nothing is known of that time', async () => {
+  const partition: Partition = { high: 5, newest: NOW + 10, answered: { offset: 4, time: NOW + 5 } };
+  const { answered, pass } = createWorld([partition]);
+  await answered.reached(NOW, never);
+  pass(2_000);
+  assert.equal(answered.has(NOW), true);
+  partition.answered = { offset: 5, time: NOW - 1_000_000 };
+  assert.equal(answered.has(NOW), false);
+});
+
+test('an answer shows that its request was answered, also where nobody says how far inference has come', async () => {
+  const partition: Partition = { high: 5, newest: NOW + 10, passed: 0 };
+  partition.answered = { offset: 3, time: NOW - 10 };
+  assert.equal(await waited(NOW, [partition]), 0);
+});
+
+test('an answer of a topic that was made anew since shows nothing', async () => {
+  const partition: Partition = { high: 50, newest: NOW + 10, passed: 50 };
+  partition.answered = { offset: 49, time: NOW - 10 };
+  const { answered, pass, elapsed } = createWorld([partition], {
+    onTick(at) {
+      if (at >= 20_000) partition.answered = { offset: 6, time: NOW };
     },
   });
-  assert.equal(wait, 400);
+  await answered.reached(NOW, never);
+  pass(10_000);
+  [partition.high, partition.passed] = [8, 0];
+  await answered.reached(NOW, never);
+  assert.ok(elapsed() >= 20_000 && elapsed() < 20_200, `${elapsed()} ms`);
+});
+
+test('a request from the future says nothing of those behind it', async () => {
+  const partition: Partition = { high: 5, newest: NOW + 10, aheadFrom: 2, passed: 2 };
+  const wait = await waited(NOW, [partition], {
+    onTick(elapsed) {
+      if (elapsed >= 5_000) partition.passed = 5;
+    },
+  });
+  assert.ok(wait >= 5_000 && wait < 5_200, `${wait} ms`);
+});
+
+test('answers that were written must have come here, as many as there are when it is asked', async () => {
+  const partition: Partition = { high: 5, newest: NOW + 10, answers: 9, read: 7 };
+  const wait = await waited(NOW, [partition], {
+    onTick(elapsed) {
+      if (elapsed >= 300) partition.read = 9;
+    },
+  });
+  assert.ok(wait >= 300 && wait < 500, `${wait} ms`);
+  // Made anew, it ends before.
+  const anew: Partition = { high: 5, newest: NOW + 10, answers: 9, read: 0 };
+  const again = await waited(NOW, [anew], {
+    onTick(elapsed) {
+      if (elapsed >= 1_000) anew.answers = 0;
+    },
+  });
+  assert.ok(again >= 1_000 && again < 2_000, `${again} ms`);
+});
+
+test('whoever waits for answers that do not come is told, and can give up', async () => {
+  const stuck: Partition = { high: 5, newest: NOW + 10, answers: 9, read: 0 };
+  await assert.rejects(waited(NOW, [stuck]), {
+    code: 'ANSWER_OVERDUE',
+    message: /answers that are yet to be read/,
+  });
+  let asked = 0;
+  await assert.rejects(waited(NOW, [stuck], { isEnding: () => ++asked > 1 }), { code: 'PARTITION_LOST' });
 });
 
 test('whoever waits can have enough', async () => {

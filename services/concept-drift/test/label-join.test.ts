@@ -39,8 +39,11 @@ function createWorld(onSleep: (elapsedMs: number) => void = () => {}) {
     served: Number.POSITIVE_INFINITY,
     memory: [] as Stored[],
     stored: [] as Stored[],
-    /** End of what is not in memory. */
+    /** End of what is not in memory, and until when answers may be missing there. */
     before: 5,
+    lacks: Number.NEGATIVE_INFINITY,
+    /** Called while ClickHouse is waited for. */
+    onWait: () => {},
     asked: [] as string[][],
     waits: [] as number[],
     elapsed: () => elapsed,
@@ -64,8 +67,10 @@ function createWorld(onSleep: (elapsedMs: number) => void = () => {}) {
     },
     async waitForIngest(_topic: string, [end]: readonly { readonly offset: number }[]) {
       world.waits.push(end?.offset ?? -1);
+      world.onWait();
     },
   };
+  const before = new Map<number, number>();
   const recent: RecentAnswers = {
     find(model, requestId, time) {
       const kept = createServedAnswers();
@@ -74,7 +79,9 @@ function createWorld(onSleep: (elapsedMs: number) => void = () => {}) {
     },
     newest: () => new Map(),
     hasPassed: () => true,
-    before: () => new Map([[0, world.before]]),
+    // The same map, as it grows.
+    before: () => before.set(0, world.before),
+    lacks: () => world.lacks,
     close: async () => undefined,
   };
   const join = createLabelJoin({ bus, warehouse } as unknown as Connections, recent, clock);
@@ -111,6 +118,27 @@ test('ClickHouse is asked for those that are not in memory, and only for those, 
   assert.deepEqual(await versions('old'), [2]);
   assert.deepEqual(world.asked, [['old'], ['old'], ['old'], ['old']]);
   assert.deepEqual(world.waits, [5, 6, 7]);
+});
+
+test('what goes from memory while ClickHouse is waited for is waited for the next time', async () => {
+  const { world, versions } = createWorld();
+  world.stored = [use('old', 900_000)];
+  world.onWait = () => {
+    world.before = 6;
+  };
+  await versions('old');
+  await versions('old');
+  assert.deepEqual(world.waits, [5, 6]);
+});
+
+test('where memory may lack an answer to a later request of another partition, ClickHouse is asked for it', async () => {
+  const { world, versions } = createWorld();
+  world.memory = [use('a', 80_000, 1)];
+  world.stored = [use('a', 80_000, 1), use('a', 70_000, 2)];
+  world.lacks = NOW - 69_000;
+  assert.deepEqual(await versions('a'), [2]);
+  world.lacks = NOW - 81_000;
+  assert.deepEqual(await versions('a'), [1]);
 });
 
 test('of an id that is used again a label finds the newest request before it, wherever it is kept', async () => {
@@ -182,6 +210,16 @@ test('a label from the future does not hold up the others', async () => {
   world.reached = world.served = NOW - 1;
   assert.deepEqual(await versions(['never', NOW + 3_600_000], 'a'), [undefined, 1]);
   assert.ok(world.elapsed() <= EARLY_LABEL_MS + 2_000, `${world.elapsed()} ms`);
+});
+
+test('a label without a time waits for what has come by now', async () => {
+  const { world, versions } = createWorld((elapsed) => {
+    if (elapsed < 300) return;
+    world.served = Number.POSITIVE_INFINITY;
+    world.memory = [use('a', 1)];
+  });
+  world.served = NOW - 10;
+  assert.deepEqual(await versions(['a', -1]), [1]);
 });
 
 test('a label without a time finds the first request of all', async () => {

@@ -4,6 +4,10 @@ import type { InferencePrediction } from '@driftloop/schemas';
 import { answer } from '@driftloop/spec/testing';
 import { followRecentAnswers } from '../src/join/recent-answers.ts';
 
+const NOW = 1_700_000_000_000;
+/** Kafka timestamp of the last request that had been answered before. */
+const LAST = NOW - 50_000;
+
 /** Answers of two partitions as they come; before, each had ten records. */
 async function setUp(most: number) {
   let hand: (records: never[]) => void = () => assert.fail('nobody follows');
@@ -21,7 +25,17 @@ async function setUp(most: number) {
       };
     },
   };
-  const recent = await followRecentAnswers(bus, most, (error) => assert.fail(String(error)));
+  const tails = [answer('x', { requestTime: LAST }), answer('y', { requestTime: LAST - 9_000 })];
+  const recent = await followRecentAnswers(
+    {
+      ...bus,
+      offsets: async () => assert.fail('nobody asks'),
+      tail: async (_topic: unknown, partition: number) => [{ value: tails[partition] }] as never[],
+    } as Parameters<typeof followRecentAnswers>[0],
+    most,
+    { now: () => NOW },
+    (error) => assert.fail(String(error)),
+  );
   const come = (...values: InferencePrediction[]) => {
     const partition = values[0]?.requestPartition ?? 0;
     const from = positions.get(partition) ?? 0;
@@ -55,7 +69,7 @@ test('of the first request of a partition nothing is kept: what was answered in 
   await recent.close();
 });
 
-test('it tells which request of a partition was answered last, and how far it has read', async () => {
+test('it tells when the request came that was answered last, and how far it has read', async () => {
   const { recent, come } = await setUp(10);
   come(answer('a', { ...at(0, 7), requestTime: 100 }));
   come(answer('b', { ...shadow, ...at(0, 8), requestTime: 200 }));
@@ -97,8 +111,29 @@ test('an answer that is not kept any more lies before what it says, however they
   }
 });
 
+test('no answer says of a time that is yet to come that it is over, nor one of a partition that is not its own', async () => {
+  const { recent, come } = await setUp(10);
+  come(answer('a', { ...at(0, 7), requestTime: NOW + 1e9 }));
+  assert.deepEqual([...recent.newest()], [[0, { offset: 7, time: NOW }]]);
+  come(answer('b', { ...at(0, 8), requestTime: 300 }), answer('c', { ...at(77, 8), requestTime: 400 }));
+  assert.deepEqual([...recent.newest()], [[0, { offset: 8, time: 300 }]]);
+  assert.notEqual(recent.find('m', 'c', 0), undefined);
+});
+
+test('it tells until when answers may be missing: what came before it, is the first, or had to go', async () => {
+  const { recent, come } = await setUp(2);
+  assert.equal(recent.lacks(), LAST + 1_000);
+  const use = (offset: number, requestTime: number) =>
+    answer(`r${offset}`, { ...at(0, offset), requestTime });
+  come(use(7, LAST + 500), use(8, LAST + 2_500), use(9, LAST + 2_000));
+  assert.equal(recent.lacks(), LAST + 1_500);
+  come(use(10, LAST + 3_000));
+  assert.equal(recent.lacks(), LAST + 2_500);
+});
+
 test('where none is kept it says so', async () => {
   const { recent } = await setUp(0);
   assert.equal(recent.before(), undefined);
+  assert.equal(recent.lacks(), Number.POSITIVE_INFINITY);
   assert.equal(recent.hasPassed([{ partition: 0, high: 99 }]), true);
 });

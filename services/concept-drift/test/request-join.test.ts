@@ -25,9 +25,16 @@ function warehouseOf(rows: ReturnType<typeof request>[], read: number) {
   let through = read;
   return {
     waits,
-    async requestsFor(_model: string, ids: readonly string[]) {
+    async requestsFor(
+      _model: string,
+      places: readonly { readonly requestId: string; readonly offset: number }[],
+    ) {
       return rows
-        .filter(({ offset, value }) => offset < through && ids.includes(value.requestId))
+        .filter(
+          ({ offset, value }) =>
+            offset < through &&
+            places.some((place) => place.requestId === value.requestId && place.offset === offset),
+        )
         .map(({ partition, offset, value }) => ({ ...value, partition, offset }));
     },
     async waitForIngest(topic: string, positions: readonly { partition: number; offset: number }[]) {

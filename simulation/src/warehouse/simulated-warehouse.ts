@@ -36,7 +36,14 @@ export function createSimulatedWarehouse(
     migrate: () => ask(() => ({ applied: [] })),
     repair: () => ask(() => ({})),
     predictionsFor: (model, labels) => ask(() => labels.map((label) => servedRow(tables, model, label))),
-    requestsFor: (model, ids) => ask(() => ids.flatMap((id) => requestRows(tables, model, id))),
+    requestsFor: (model, places) =>
+      ask(() =>
+        places.flatMap(({ requestId, partition, offset }) =>
+          requestRows(tables, model, requestId).filter(
+            (row) => row.partition === partition && row.offset === offset,
+          ),
+        ),
+      ),
     ingested: (topic) =>
       ask(() => new Map(tables.ingested(topic).map((offset, partition) => [partition, offset]))),
     async waitForIngest(topic, positions, { timeoutMs = 30_000 } = {}) {

@@ -51,7 +51,7 @@ export interface LabelRows {
 export function createLabelRows(position: ChunkPosition, models: Models): LabelRows {
   const sketchers = createModelSketchers('concept', position, models);
   return {
-    add({ value: label, logTime }, answer, request) {
+    add({ value: label, timestamp }, answer, request) {
       const target = sketchers.of(label.model);
       if (!target) {
         return { code: 'MODEL_UNKNOWN', reason: `No model '${beginningOf(label.model)}' is registered.` };
@@ -71,9 +71,9 @@ export function createLabelRows(position: ChunkPosition, models: Models): LabelR
         sketcher.reject();
         return { code: 'LABEL_INVALID', reason: problem };
       }
-      if (!answer || isTooEarly(answer, logTime)) {
+      if (!answer || isTooEarly(answer, timestamp)) {
         sketcher.reject();
-        return { code: 'LABEL_UNMATCHED', reason: unmatched(label, answer, logTime) };
+        return { code: 'LABEL_UNMATCHED', reason: unmatched(label, answer, timestamp) };
       }
       if (!isPossibleAnswer(answer) || context.isLost?.(answer.version)) sketcher.reject();
       else sketcher.add(outcomeOf(answer, label, context), request && rowOf(request, context.spec));
@@ -88,10 +88,10 @@ function isTooEarly({ requestTime }: ServedAnswer, labelTime: number): boolean {
   return labelTime > 0 && requestTime > labelTime + EARLY_LABEL_MS;
 }
 
-function unmatched(label: InferenceLabel, answer: ServedAnswer | undefined, logTime: number): string {
+function unmatched(label: InferenceLabel, answer: ServedAnswer | undefined, labelTime: number): string {
   const { requestId, model } = label;
   if (answer) {
-    const seconds = ((answer.requestTime - logTime) / 1_000).toFixed(1);
+    const seconds = ((answer.requestTime - labelTime) / 1_000).toFixed(1);
     return `The request '${requestId}' of model '${model}' came ${seconds} s after its label; at most ${EARLY_LABEL_MS / 1_000} s are waited for. Send the label again from dead.letters.`;
   }
   return `No answer to request '${requestId}' of model '${model}' is known: check the id, or send the label again from dead.letters once the request is served.`;

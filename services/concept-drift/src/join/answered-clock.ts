@@ -2,7 +2,7 @@ import type { Bus } from '@driftloop/bus';
 import { createServingProgress, type Progress } from '@driftloop/drift-stages';
 import { DriftloopError } from '@driftloop/errors';
 import type { Clock } from '@driftloop/service';
-import type { RecentAnswers } from './recent-answers.ts';
+import type { AnsweredRequest, RecentAnswers } from './recent-answers.ts';
 
 /** How far requests have been answered, in the log's time. */
 export interface AnsweredClock {
@@ -24,6 +24,10 @@ export interface AnsweredClock {
 /** How often answers that come are looked at, and Kafka is asked. */
 const GLANCE_MS = 20;
 const LOOK_MS = 100;
+/**
+ * How often it is looked whether answers have come that are written, until Kafka is asked again.
+ */
+const MOST_GLANCES = 20;
 /** How far clocks may differ, ms. */
 const SKEW_MS = 1_000;
 /**
@@ -37,62 +41,76 @@ const OVERDUE_MS = 30_000;
 const GIVEN_UP =
   'Labels were given up while they waited for answers: whoever has their partition next reads them again.';
 
+/** How long what a look has shown holds: requests of another time may come then, or partitions. */
+const FRESH_MS = 1_000;
+const PARTITIONS_FRESH_MS = 10_000;
+
 /** Watches requests and answers while someone waits. */
 export function createAnsweredClock(
   bus: Pick<Bus, 'offsets' | 'offsetsAt' | 'groupOffsets' | 'tail'>,
   recent: Pick<RecentAnswers, 'newest' | 'hasPassed'>,
   clock: Clock,
 ): AnsweredClock {
-  const progress = createServingProgress(bus);
+  const sight = createSight(bus, clock);
   /** Where each partition ended, and since when. */
   const ends = new Map<number, { readonly high: number; readonly since: number }>();
-  let through = Number.NEGATIVE_INFINITY;
+  /** Of topics that were made anew, the request before that was answered last. */
+  const past = new Map<number, AnsweredRequest | undefined>();
+  let seenAt = Number.NEGATIVE_INFINITY;
+  let seenThrough = Number.NEGATIVE_INFINITY;
 
   const has = (time: number) => {
+    const age = clock.monotonicMs() - seenAt;
+    if (age <= FRESH_MS && time <= seenThrough) return true;
+    if (age > PARTITIONS_FRESH_MS || ends.size === 0) return false;
     // Requests of a partition are answered in their order.
-    if (time > through && ends.size > 0) {
-      let oldest = Number.POSITIVE_INFINITY;
-      for (const partition of ends.keys())
-        oldest = Math.min(oldest, recent.newest().get(partition)?.time ?? Number.NEGATIVE_INFINITY);
-      through = Math.max(through, oldest - 1);
-    }
-    return time <= through;
+    const newest = recent.newest();
+    return [...ends.keys()].every(
+      (partition) => (newest.get(partition)?.time ?? Number.NEGATIVE_INFINITY) > time,
+    );
   };
   /** Whether nothing more will come up to a time. */
   const isComplete = (partition: number, high: number, hasLater: boolean, time: number, now: number) => {
     const known = ends.get(partition);
+    // Made anew: what was answered was a request of the topic before.
+    if (known && high < known.high) past.set(partition, recent.newest().get(partition));
     const { since } = known?.high === high ? known : { since: now };
     ends.set(partition, { high, since });
     const isStill = now - since >= STILL_MS || now - time <= STILL_MS;
     return hasLater || (now - SKEW_MS >= time && isStill);
   };
-  const isAnswered = (partition: number, { low, passed }: Progress, end: number) =>
-    end <= Math.max(low, passed, (recent.newest().get(partition)?.offset ?? -1) + 1);
+
+  /** What answers show, also where no inference service has ever said how far it has come. */
+  const answeredTo = (partition: number) => {
+    const newest = recent.newest().get(partition);
+    return newest === undefined || newest === past.get(partition) ? 0 : newest.offset + 1;
+  };
 
   /** @returns what is still waited for */
   const look = async (time: number): Promise<string | undefined> => {
-    const now = clock.now();
     // Ends first: what comes in between must not look like a later request.
-    const requests = await progress.look();
-    const later = new Map(
-      (await bus.offsetsAt('inference.requests', time + 1)).map(({ partition, offset }) => [
-        partition,
-        offset,
-      ]),
-    );
-    const awaited = [...requests].flatMap(([partition, own]) => {
-      const end = Math.min(own.high, later.get(partition) ?? own.high);
+    const { now, at, requests, ahead } = await sight();
+    const later = await offsetsAt(bus, time + 1);
+    for (const partition of ends.keys()) if (!requests.has(partition)) ends.delete(partition);
+    const awaited = [...requests].flatMap(([partition, { low, high, passed }]) => {
+      const found = later.get(partition) ?? high;
+      // A request from the future says nothing of those behind it.
+      const hasLater = found < high && found !== ahead.get(partition);
+      const end = hasLater ? found : high;
       const place = `partition ${partition} of inference.requests`;
-      if (!isComplete(partition, own.high, end < own.high, time, now))
+      if (!isComplete(partition, high, hasLater, time, now))
         return `requests of ${place} from after ${new Date(time).toISOString()}`;
-      return isAnswered(partition, own, end)
+      return end <= Math.max(low, passed, answeredTo(partition))
         ? []
-        : `inference, which has come to ${own.passed} of ${end} in ${place}`;
+        : `inference, which has come to ${passed} of ${end} in ${place}`;
     });
     if (awaited[0] !== undefined) return awaited[0];
     const answers = await bus.offsets('inference.predictions');
-    while (!recent.hasPassed(answers)) await clock.sleep(GLANCE_MS);
-    through = Math.max(through, time);
+    for (let glances = 0; !recent.hasPassed(answers); glances++) {
+      if (glances >= MOST_GLANCES) return 'answers that are yet to be read';
+      await clock.sleep(GLANCE_MS);
+    }
+    if (at > seenAt || time > seenThrough) [seenAt, seenThrough] = [at, time];
     return undefined;
   };
 
@@ -115,4 +133,40 @@ export function createAnsweredClock(
       }
     },
   };
+}
+
+/** What Kafka says of the requests. */
+interface Seen {
+  /** Wall clock before it was asked, epoch ms, and monotonic ms. */
+  readonly now: number;
+  readonly at: number;
+  readonly requests: ReadonlyMap<number, Progress>;
+  /** By partition, the first request that lies ahead of the wall clock. */
+  readonly ahead: ReadonlyMap<number, number>;
+}
+
+/** One look serves all that ask at about the same time. */
+function createSight(bus: Pick<Bus, 'offsets' | 'offsetsAt' | 'groupOffsets' | 'tail'>, clock: Clock) {
+  const progress = createServingProgress(bus);
+  let at = Number.NEGATIVE_INFINITY;
+  let seen: Promise<Seen> | undefined;
+  const see = async (since: number): Promise<Seen> => {
+    const now = clock.now();
+    const requests = await progress.look();
+    return { now, at: since, requests, ahead: await offsetsAt(bus, now + SKEW_MS + 1) };
+  };
+  return (): Promise<Seen> => {
+    const now = clock.monotonicMs();
+    if (!seen || now - at >= LOOK_MS) {
+      at = now;
+      seen = see(now);
+      seen.catch(() => undefined);
+    }
+    return seen;
+  };
+}
+
+async function offsetsAt(bus: Pick<Bus, 'offsetsAt'>, time: number): Promise<ReadonlyMap<number, number>> {
+  const found = await bus.offsetsAt('inference.requests', time);
+  return new Map(found.map(({ partition, offset }) => [partition, offset]));
 }

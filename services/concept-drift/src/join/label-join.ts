@@ -44,8 +44,9 @@ export function createLabelJoin(
   return {
     async answersFor(model, labels, isEnding) {
       const now = clock.now();
-      // A timestamp that lies ahead is one of a wrong clock.
-      const newest = labels.reduce((most, { timestamp }) => Math.max(most, Math.min(timestamp, now)), 0);
+      // A timestamp that lies ahead is one of a wrong clock; a label without one counts as of now.
+      const times = labels.map(({ timestamp }) => (timestamp > 0 ? Math.min(timestamp, now) : now));
+      const newest = times.reduce((most, time) => Math.max(most, time), 0);
       await answered.reached(newest, isEnding);
       const choices = labels.map((label) => createChoice(label));
       const remember = (open: readonly Choice[]) => {
@@ -62,7 +63,10 @@ export function createLabelJoin(
         open.forEach((choice, i) => void choice.offer(rows[i]));
       };
       remember(choices);
-      let open = choices.filter(({ isNewest }) => !isNewest());
+      // Of the requests after these times every answer is in memory.
+      const lacks = recent.lacks();
+      const isFinal = ({ isNewest, best }: Choice) => isNewest() && (best()?.requestTime ?? 0) > lacks;
+      let open = choices.filter((choice) => !isFinal(choice));
       if (open.length === 0) return choices.map(({ best }) => best());
       await readThrough(recent.before());
       await look(open);

@@ -7,15 +7,15 @@ import type { Connections } from '@driftloop/connections';
 export function createReadThrough({ bus, warehouse }: Pick<Connections, 'bus' | 'warehouse'>) {
   const read = new Map<number, number>();
   return async (offsets: ReadonlyMap<number, number> | undefined) => {
-    const isRead =
-      offsets && [...offsets].every(([partition, offset]) => offset <= (read.get(partition) ?? 0));
-    if (isRead) return;
+    // As they are now: more goes from memory while ClickHouse is waited for.
+    const wanted = offsets && new Map(offsets);
+    if (wanted && [...wanted].every(([partition, offset]) => offset <= (read.get(partition) ?? 0))) return;
     // Those of a topic that was made anew end before.
     const ends = (await bus.offsets('inference.predictions')).map(({ partition, high }) => ({
       partition,
-      offset: offsets ? Math.min(high, offsets.get(partition) ?? 0) : high,
+      offset: wanted ? Math.min(high, wanted.get(partition) ?? 0) : high,
     }));
     await warehouse.waitForIngest('inference.predictions', ends);
-    for (const [partition, offset] of offsets ?? []) read.set(partition, offset);
+    for (const { partition, offset } of ends) read.set(partition, offset);
   };
 }

@@ -1,12 +1,18 @@
 import type { Bus, BusRecord } from '@driftloop/bus';
-import { createServedAnswers, type ServedAnswers } from '@driftloop/spec';
+import type { Clock } from '@driftloop/service';
+import { type Answer, createServedAnswers, type ServedAnswers } from '@driftloop/spec';
+
+/** A request that has been answered. */
+export interface AnsweredRequest {
+  readonly offset: number;
+  /** Kafka timestamp, epoch ms, or now where it lies ahead. */
+  readonly time: number;
+}
 
 /** The newest answers. */
 export interface RecentAnswers extends Pick<ServedAnswers, 'find'> {
-  /**
-   * By partition of requests: the one that was answered last, and its Kafka timestamp, epoch ms.
-   */
-  newest(): ReadonlyMap<number, { readonly offset: number; readonly time: number }>;
+  /** By partition of requests, the one that was answered last. */
+  newest(): ReadonlyMap<number, AnsweredRequest>;
   /** Whether everything before these ends of inference.predictions has been taken in. */
   hasPassed(ends: readonly { readonly partition: number; readonly high: number }[]): boolean;
   /**
@@ -14,6 +20,8 @@ export interface RecentAnswers extends Pick<ServedAnswers, 'find'> {
    * here; undefined where none is kept.
    */
   before(): ReadonlyMap<number, number> | undefined;
+  /** Every answer that is not kept here is to a request of this time or before, epoch ms. */
+  lacks(): number;
   close(): Promise<void>;
 }
 
@@ -28,31 +36,39 @@ interface Note {
   readonly positions: ReadonlyMap<number, number>;
 }
 
+/** How far the timestamps of a partition may be out of order. */
+const DISORDER_MS = 1_000;
+
 /**
  * Keeps the newest answers as they come from Kafka. Those from before the call are not among them.
  * @param most how many; 0 for none
  */
 export async function followRecentAnswers(
-  bus: Pick<Bus, 'follow'>,
+  bus: Pick<Bus, 'follow' | 'offsets' | 'tail'>,
   most: number,
+  clock: Pick<Clock, 'now'>,
   onCrash: (error: unknown) => void,
 ): Promise<RecentAnswers> {
   if (most === 0) return NONE;
   const recent = createServedAnswers(most);
-  const newest = new Map<number, { offset: number; time: number }>();
+  const newest = new Map<number, AnsweredRequest>();
   /** Ends of what is not kept, by partition. */
   const before = new Map<number, number>();
   const taken = new Map<number, number>();
-  const notes: Note[] = [];
+  let notes: Note[] = [];
   let count = 0;
   /**
    * The first request of each partition: what was answered to it in shadow may have come before the
    * call.
    */
   const firsts = new Map<number, number>();
+  let lacks = Number.NEGATIVE_INFINITY;
 
   const raise = (partition: number, end: number) => {
     if (end > (before.get(partition) ?? 0)) before.set(partition, end);
+  };
+  const miss = ({ requestTime }: Pick<Answer, 'requestTime'>) => {
+    lacks = Math.max(lacks, Math.min(requestTime, clock.now()) + DISORDER_MS);
   };
   const note = () => {
     notes.push({ count, positions: new Map(taken) });
@@ -61,13 +77,28 @@ export async function followRecentAnswers(
     while ((notes[0]?.count ?? gone) < gone) notes.shift();
     if (gone > 0) for (const [partition, end] of notes[0]?.positions ?? []) raise(partition, end);
   };
+  const isFirst = ({ requestPartition, requestOffset }: Answer) => {
+    if (!firsts.has(requestPartition)) firsts.set(requestPartition, requestOffset);
+    return firsts.get(requestPartition) === requestOffset;
+  };
   const take = (records: readonly BusRecord<'inference.predictions'>[]) => {
     for (const { partition, offset, value } of records) {
-      const { requestPartition, requestOffset, requestTime, role } = value;
-      if (!firsts.has(requestPartition)) firsts.set(requestPartition, requestOffset);
-      if (firsts.get(requestPartition) === requestOffset) raise(partition, offset + 1);
-      else recent.add([value]);
-      if (role !== 'shadow') newest.set(requestPartition, { offset: requestOffset, time: requestTime });
+      if (offset < (taken.get(partition) ?? 0)) {
+        // The topic was made anew: what is known of offsets is of the one before.
+        before.delete(partition);
+        notes = [];
+      }
+      // An answer lies on the partition of its request; what says otherwise nobody has given.
+      const isOwn = value.requestPartition === partition;
+      if (isOwn && isFirst(value)) {
+        raise(partition, offset + 1);
+        miss(value);
+      } else recent.add([value]);
+      if (isOwn && value.role !== 'shadow')
+        newest.set(partition, {
+          offset: value.requestOffset,
+          time: Math.min(value.requestTime, clock.now()),
+        });
       taken.set(partition, offset + 1);
     }
     count += records.length;
@@ -79,13 +110,17 @@ export async function followRecentAnswers(
     paceMs: PACE_MS,
     onCrash,
   });
-  for (const [partition, position] of follower.positions()) raise(partition, position);
+  for (const [partition, position] of follower.positions()) {
+    raise(partition, position);
+    for (const { value } of await bus.tail('inference.predictions', partition, 1)) miss(value);
+  }
   return {
     find: recent.find,
     newest: () => newest,
     hasPassed: (ends) =>
       ends.every(({ partition, high }) => (follower.positions().get(partition) ?? 0) >= high),
     before: () => before,
+    lacks: () => Math.max(lacks, recent.forgotten()),
     close: () => follower.close(),
   };
 }
@@ -95,5 +130,6 @@ const NONE: RecentAnswers = {
   newest: () => new Map(),
   hasPassed: () => true,
   before: () => undefined,
+  lacks: () => Number.POSITIVE_INFINITY,
   close: async () => undefined,
 };

@@ -28,9 +28,13 @@ export function createRequestJoin(
     missing: ReadonlySet<ServedAnswer>,
     found: Map<ServedAnswer, RequestColumns>,
   ) => {
-    const ids = new Set(Array.from(missing, ({ requestId }) => requestId));
+    const places = Array.from(missing, ({ requestId, requestPartition, requestOffset }) => ({
+      requestId,
+      partition: requestPartition,
+      offset: requestOffset,
+    }));
     const requests = new Map(
-      (await warehouse.requestsFor(model, [...ids])).map((request) => [placeOf(request), request]),
+      (await warehouse.requestsFor(model, places)).map((request) => [placeOf(request), request]),
     );
     const left = new Set<ServedAnswer>();
     for (const answer of missing) {
