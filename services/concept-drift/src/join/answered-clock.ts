@@ -118,7 +118,8 @@ export function createAnsweredClock(
     has,
     async reached(time, isEnding, isEnough = () => false) {
       const since = clock.monotonicMs();
-      let lookAt = since;
+      // While requests flow answers show it soon.
+      let lookAt = since - seenAt > PARTITIONS_FRESH_MS ? since : since + LOOK_MS;
       while (!has(time) && !isEnough()) {
         const elapsed = clock.monotonicMs();
         if (elapsed >= lookAt) {
@@ -126,7 +127,9 @@ export function createAnsweredClock(
           if (awaited === undefined) return;
           if (elapsed - since > OVERDUE_MS)
             throw new DriftloopError('ANSWER_OVERDUE', `Labels wait for ${awaited}.`);
-          lookAt = clock.monotonicMs() + LOOK_MS;
+          // A partition without requests is passed by the wall clock, not before.
+          const passedIn = Math.min(STILL_MS, time + SKEW_MS - clock.now());
+          lookAt = clock.monotonicMs() + Math.max(LOOK_MS, passedIn);
         }
         if (isEnding()) throw new DriftloopError('PARTITION_LOST', GIVEN_UP);
         await clock.sleep(GLANCE_MS);

@@ -82,24 +82,29 @@ export async function followRecentAnswers(
     return firsts.get(requestPartition) === requestOffset;
   };
   const take = (records: readonly BusRecord<'inference.predictions'>[]) => {
-    for (const { partition, offset, value } of records) {
-      if (offset < (taken.get(partition) ?? 0)) {
-        // The topic was made anew: what is known of offsets is of the one before.
-        before.delete(partition);
-        notes = [];
-      }
+    const [first, last] = [records[0], records.at(-1)];
+    if (first && first.offset < (taken.get(first.partition) ?? 0)) {
+      // The topic was made anew: what is known of offsets is of the one before.
+      before.delete(first.partition);
+      notes = [];
+    }
+    const fresh: Answer[] = [];
+    let served: BusRecord<'inference.predictions'> | undefined;
+    for (const record of records) {
+      const { partition, offset, value } = record;
       // An answer lies on the partition of its request; what says otherwise nobody has given.
       const isOwn = value.requestPartition === partition;
       if (isOwn && isFirst(value)) {
         raise(partition, offset + 1);
         miss(value);
-      } else recent.add([value]);
-      if (isOwn && value.role !== 'shadow')
-        newest.set(partition, {
-          offset: value.requestOffset,
-          time: Math.min(value.requestTime, clock.now()),
-        });
-      taken.set(partition, offset + 1);
+      } else fresh.push(value);
+      if (isOwn && value.role !== 'shadow') served = record;
+    }
+    recent.add(fresh);
+    if (last) taken.set(last.partition, last.offset + 1);
+    if (served) {
+      const { requestOffset, requestTime } = served.value;
+      newest.set(served.partition, { offset: requestOffset, time: Math.min(requestTime, clock.now()) });
     }
     count += records.length;
     if (count - (notes.at(-1)?.count ?? 0) >= most / NOTES) note();
