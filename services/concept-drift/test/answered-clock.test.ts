@@ -273,6 +273,12 @@ test('whoever waits for answers that do not come is told, and can give up', asyn
   await assert.rejects(waited(NOW, [stuck], { isEnding: () => ++asked > 1 }), { code: 'PARTITION_LOST' });
 });
 
+test('what a look has shown is known, however long Kafka took to answer', async () => {
+  const world = createWorld([{ high: 5, newest: NOW + 10 }], { onAsked: () => world.pass(1_500) });
+  await world.answered.reached(NOW, never);
+  assert.equal(world.answered.has(NOW), true);
+});
+
 test('whoever waits can have enough', async () => {
   let asked = 0;
   const wait = await waited(NOW, [{ high: 5, newest: NOW, passed: 0 }], { isEnough: () => ++asked > 3 });

@@ -44,6 +44,7 @@ function createWorld(onSleep: (elapsedMs: number) => void = () => {}) {
     lacks: Number.NEGATIVE_INFINITY,
     /** Called while ClickHouse is waited for. */
     onWait: () => {},
+    find: undefined as RecentAnswers['find'] | undefined,
     asked: [] as string[][],
     waits: [] as number[],
     elapsed: () => elapsed,
@@ -73,6 +74,7 @@ function createWorld(onSleep: (elapsedMs: number) => void = () => {}) {
   const before = new Map<number, number>();
   const recent: RecentAnswers = {
     find(model, requestId, time) {
+      if (world.find) return world.find(model, requestId, time);
       const kept = createServedAnswers();
       kept.add(world.memory);
       return kept.find(model, requestId, time);
@@ -94,7 +96,7 @@ function createWorld(onSleep: (elapsedMs: number) => void = () => {}) {
     );
     return (await join.answersFor('m', asking, () => false)).map((found) => found?.version);
   };
-  return { world, versions };
+  return { world, versions, join };
 }
 
 test('answers in memory are found without ClickHouse', async () => {
@@ -178,6 +180,17 @@ test('a label a little ahead of its request waits for it, not for all that may c
   assert.deepEqual(await versions('a'), [1]);
   assert.ok(world.elapsed() < 1_000);
   assert.deepEqual(world.asked, [['a']]);
+});
+
+test('so many labels may be early at once as a call may not have arguments', async () => {
+  const { world, join } = createWorld();
+  const ids = Array.from({ length: 150_000 }, (_, i) => `r${i}`);
+  const kept = createServedAnswers();
+  kept.add(ids.map((id) => use(id, 59_500)));
+  world.find = kept.find;
+  const asking = ids.map((requestId) => ({ requestId, timestamp: LABEL }));
+  const found = await join.answersFor('m', asking, () => false);
+  assert.ok(found.every((answer) => answer?.version === 1));
 });
 
 test('of an early label and an older request of its id the older counts', async () => {

@@ -89,7 +89,7 @@ export function createAnsweredClock(
   /** @returns what is still waited for */
   const look = async (time: number): Promise<string | undefined> => {
     // Ends first: what comes in between must not look like a later request.
-    const { now, at, requests, ahead } = await sight();
+    const { now, requests, ahead } = await sight();
     const later = await offsetsAt(bus, time + 1);
     for (const partition of ends.keys()) if (!requests.has(partition)) ends.delete(partition);
     const awaited = [...requests].flatMap(([partition, { low, high, passed }]) => {
@@ -110,7 +110,9 @@ export function createAnsweredClock(
       if (glances >= MOST_GLANCES) return 'answers that are yet to be read';
       await clock.sleep(GLANCE_MS);
     }
-    if (at > seenAt || time > seenThrough) [seenAt, seenThrough] = [at, time];
+    // As of now, however long Kafka took to answer: whoever waited for it is to find it.
+    const shownAt = clock.monotonicMs();
+    if (time >= seenThrough || shownAt - seenAt > FRESH_MS) [seenAt, seenThrough] = [shownAt, time];
     return undefined;
   };
 
@@ -140,9 +142,8 @@ export function createAnsweredClock(
 
 /** What Kafka says of the requests. */
 interface Seen {
-  /** Wall clock before it was asked, epoch ms, and monotonic ms. */
+  /** Wall clock before it was asked, epoch ms. */
   readonly now: number;
-  readonly at: number;
   readonly requests: ReadonlyMap<number, Progress>;
   /** By partition, the first request that lies ahead of the wall clock. */
   readonly ahead: ReadonlyMap<number, number>;
@@ -153,16 +154,16 @@ function createSight(bus: Pick<Bus, 'offsets' | 'offsetsAt' | 'groupOffsets' | '
   const progress = createServingProgress(bus);
   let at = Number.NEGATIVE_INFINITY;
   let seen: Promise<Seen> | undefined;
-  const see = async (since: number): Promise<Seen> => {
+  const see = async (): Promise<Seen> => {
     const now = clock.now();
     const requests = await progress.look();
-    return { now, at: since, requests, ahead: await offsetsAt(bus, now + SKEW_MS + 1) };
+    return { now, requests, ahead: await offsetsAt(bus, now + SKEW_MS + 1) };
   };
   return (): Promise<Seen> => {
     const now = clock.monotonicMs();
     if (!seen || now - at >= LOOK_MS) {
       at = now;
-      seen = see(now);
+      seen = see();
       seen.catch(() => undefined);
     }
     return seen;

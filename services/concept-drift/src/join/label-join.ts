@@ -78,10 +78,13 @@ export function createLabelJoin(
       const until = newest + EARLY_LABEL_MS;
       while (open.length > 0 && !answered.has(until)) {
         // Of those whose request has come only what came before it is waited for.
-        const early = open.flatMap(({ best }) => best()?.requestTime ?? []);
-        await answered.reached(Math.min(until, ...early), isEnding, () => {
+        const early = open.reduce(
+          (least, { best }) => Math.min(least, best()?.requestTime ?? Number.POSITIVE_INFINITY),
+          Number.POSITIVE_INFINITY,
+        );
+        await answered.reached(Math.min(until, early), isEnding, () => {
           remember(open);
-          return early.length === 0 && open.some(({ best }) => best());
+          return early === Number.POSITIVE_INFINITY && open.some(({ best }) => best());
         });
         remember(open);
         open = open.filter(isOpen);
