@@ -32,12 +32,14 @@ interface Asked {
  */
 export function expectedRows(log: InputLog): ExpectedRows {
   const requests = new Map<string, Asked[]>();
+  const byRecord = new Map<object, Asked>();
   const specs = new Map(log.specs.map((spec) => [spec.model, spec]));
   for (const { topic, value, timestamp } of log.records) {
     const spec = specs.get(value.model);
     if (topic !== 'inference.requests' || !spec) continue;
     const isAhead = value.eventTime > timestamp + mostAheadMs(spec.window);
     const asked = { timestamp, eventTime: value.eventTime, isAhead };
+    byRecord.set(value, asked);
     requests.set(keyOf(value), [...(requests.get(keyOf(value)) ?? []), asked]);
   }
   return new Map(
@@ -45,10 +47,11 @@ export function expectedRows(log: InputLog): ExpectedRows {
       const answered = createSignalRows(spec);
       const labelled = createSignalRows(spec);
       const seen = new Set<Asked>();
-      for (const { topic, value, partition, timestamp } of log.records) {
+      for (const { value, partition, timestamp } of log.records) {
         if (value.model !== spec.model) continue;
-        if (topic === 'inference.requests') {
-          answered.add(partition, value.eventTime, value.eventTime > timestamp + mostAheadMs(spec.window));
+        const own = byRecord.get(value);
+        if (own) {
+          answered.add(partition, own.eventTime, own.isAhead);
           continue;
         }
         const request = askedBy(requests.get(keyOf(value)) ?? [], timestamp);

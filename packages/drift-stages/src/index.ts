@@ -8,3 +8,4 @@ export {
   openModelContexts,
 } from './model-contexts.ts';
 export { createServingProgress, type Progress } from './serving-progress.ts';
+export { shareLook } from './shared-look.ts';

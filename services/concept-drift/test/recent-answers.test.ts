@@ -29,7 +29,6 @@ async function setUp(most: number) {
   const recent = await followRecentAnswers(
     {
       ...bus,
-      offsets: async () => assert.fail('nobody asks'),
       tail: async (_topic: unknown, partition: number) => [{ value: tails[partition] }] as never[],
     } as Parameters<typeof followRecentAnswers>[0],
     most,

@@ -1,5 +1,5 @@
 import type { Bus } from '@driftloop/bus';
-import { createServingProgress } from '@driftloop/drift-stages';
+import { createServingProgress, shareLook } from '@driftloop/drift-stages';
 import type { Clock } from '@driftloop/service';
 
 /** Whether all requests have been answered that had come. */
@@ -19,7 +19,7 @@ interface Seen {
   readonly ends: ReadonlyMap<number, number>;
 }
 
-/** One look serves all partitions that ask at about the same time. */
+/** How long a look serves all partitions. */
 const FRESH_MS = 500;
 
 /**
@@ -28,28 +28,25 @@ const FRESH_MS = 500;
  */
 export function createAnswered(bus: Pick<Bus, 'offsets' | 'groupOffsets' | 'tail'>, clock: Clock): Answered {
   const progress = createServingProgress(bus);
-  let seen: Promise<Seen> | undefined;
-  let seenAt = Number.NEGATIVE_INFINITY;
-
-  const look = async (): Promise<Seen> => {
-    const at = clock.now();
-    const requests = await progress.look();
-    const answers = await bus.offsets('inference.predictions');
-    return {
-      at,
-      isAnswered: new Map([...requests].map(([partition, { passed, high }]) => [partition, passed >= high])),
-      ends: new Map(answers.map(({ partition, high }) => [partition, high])),
-    };
-  };
+  const look = shareLook(
+    async (): Promise<Seen> => {
+      const at = clock.now();
+      const requests = await progress.look();
+      const answers = await bus.offsets('inference.predictions');
+      return {
+        at,
+        isAnswered: new Map(
+          [...requests].map(([partition, { passed, high }]) => [partition, passed >= high]),
+        ),
+        ends: new Map(answers.map(({ partition, high }) => [partition, high])),
+      };
+    },
+    FRESH_MS,
+    clock,
+  );
   return {
     async upTo(partition, position) {
-      const now = clock.monotonicMs();
-      if (!seen || now - seenAt > FRESH_MS) {
-        seenAt = now;
-        seen = look();
-        seen.catch(() => undefined);
-      }
-      const { at, isAnswered, ends } = await seen;
+      const { at, isAnswered, ends } = await look();
       const end = ends.get(partition);
       return isAnswered.get(partition) && end !== undefined && position >= end ? at : undefined;
     },

@@ -32,8 +32,6 @@ export class Tables {
   readonly requests: Rows<'inference.requests'> = new Map();
   readonly predictions: Rows<'inference.predictions'> = new Map();
   readonly labels: Rows<'inference.labels'> = new Map();
-  /** Refused requests, as partition/offset. */
-  readonly refused = new Set<string>();
   /** Until when nothing is read from a topic, milliseconds of virtual time. */
   readonly stalledUntilMs = new Map<TopicName, number>();
 
@@ -93,10 +91,6 @@ export class Tables {
         break;
       case 'inference.labels':
         push(this.labels, rowKey(record.value.model, record.value.requestId), record);
-        break;
-      case 'dead.letters':
-        if (record.value.topic === 'inference.requests')
-          this.refused.add(`${record.value.partition}/${record.value.offset}`);
         break;
       default:
         break;

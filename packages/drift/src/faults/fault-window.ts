@@ -1,3 +1,4 @@
+import { derivedOnce } from '../derived-once.ts';
 import { type FeatureLayout, shapeOf } from '../layout/input-layout.ts';
 import type { FeatureReference, ReferenceProfile } from '../profile/reference-profile.ts';
 import { SUM_BITS } from '../sketch/data-sketch.ts';
@@ -51,48 +52,41 @@ export function outsideBefore({ before, valuesBefore }: Column): number {
   return shareOf((before[0] ?? 0) + (before.at(-1) ?? 0), valuesBefore);
 }
 
-/** Every rule asks for them. */
-const known = new WeakMap<FaultWindow, readonly Column[]>();
-
-/** The columns of a window. */
-export function columnsOf(window: FaultWindow): readonly Column[] {
-  const columns = known.get(window) ?? readColumns(window);
-  known.set(window, columns);
-  return columns;
-}
-
-function readColumns({ profile, content, n }: FaultWindow): Column[] {
-  const shape = shapeOf(profile.layout);
-  return profile.layout.features.map((layout, index): Column => {
-    const from = shape.firstBin[index] ?? 0;
-    const bins = shape.bins[index] ?? 0;
-    const reference = profile.features[index] ?? { counts: [], dispersion: 1 };
-    const now = Array.from(content.subarray(from, from + bins));
-    const before = reference.counts.slice(0, bins);
-    const values = total(now);
-    const valuesBefore = total(before);
-    const at = shape.faults?.magnitudes[index] ?? -1;
-    const mean = values > 0 ? (content[shape.sums + 2 * index] ?? 0) / 2 ** SUM_BITS / values : 0;
-    const square = values > 0 ? (content[shape.sums + 2 * index + 1] ?? 0) / 2 ** 16 / values : 0;
-    return {
-      index,
-      layout,
-      reference,
-      before,
-      now,
-      missingBefore: shareOf(total(reference.counts) - valuesBefore, total(reference.counts)),
-      missing: shareOf(n - values, n),
-      valuesBefore,
-      values,
-      magnitudes:
-        layout.kind === 'numeric' && reference.magnitude && at >= 0
-          ? magnitudesIn(content, at, now, layout, reference.magnitude)
-          : undefined,
-      mean,
-      std: Math.sqrt(Math.max(0, square - mean * mean)),
-    };
-  });
-}
+/** The columns of a window: every rule asks for them. */
+export const columnsOf: (window: FaultWindow) => readonly Column[] = derivedOnce(
+  ({ profile, content, n }) => {
+    const shape = shapeOf(profile.layout);
+    return profile.layout.features.map((layout, index): Column => {
+      const from = shape.firstBin[index] ?? 0;
+      const bins = shape.bins[index] ?? 0;
+      const reference = profile.features[index] ?? { counts: [], dispersion: 1 };
+      const now = Array.from(content.subarray(from, from + bins));
+      const before = reference.counts.slice(0, bins);
+      const values = total(now);
+      const valuesBefore = total(before);
+      const at = shape.faults?.magnitudes[index] ?? -1;
+      const mean = values > 0 ? (content[shape.sums + 2 * index] ?? 0) / 2 ** SUM_BITS / values : 0;
+      const square = values > 0 ? (content[shape.sums + 2 * index + 1] ?? 0) / 2 ** 16 / values : 0;
+      return {
+        index,
+        layout,
+        reference,
+        before,
+        now,
+        missingBefore: shareOf(total(reference.counts) - valuesBefore, total(reference.counts)),
+        missing: shareOf(n - values, n),
+        valuesBefore,
+        values,
+        magnitudes:
+          layout.kind === 'numeric' && reference.magnitude && at >= 0
+            ? magnitudesIn(content, at, now, layout, reference.magnitude)
+            : undefined,
+        mean,
+        std: Math.sqrt(Math.max(0, square - mean * mean)),
+      };
+    });
+  },
+);
 
 /**
  * The distance that chance alone hardly ever exceeds: Kolmogorov's at one in 10,000 with the rows

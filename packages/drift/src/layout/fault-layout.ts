@@ -1,3 +1,5 @@
+import { derivedOnce } from '../derived-once.ts';
+
 /** What is counted of rows to tell a fault of the pipeline from drift. */
 export interface FaultLayout {
   /** Whole rows are counted in 2^rowBits bins by their hash: rows that come twice share one. */
@@ -41,24 +43,15 @@ const MAGNITUDE_ENTRIES = 2 * MAGNITUDE_SUMS;
 /** Most that the magnitudes of a bin differ by, unless it is wide. */
 const ALIKE = 16;
 
-/** A layout's edges are asked for with every chunk and window. */
-const known = new WeakMap<readonly number[], Uint8Array>();
-
 /** Of each bin between ascending edges which sums its values add to. */
-export function sumsOfBins(edges: readonly number[]): Uint8Array {
-  const sums = known.get(edges) ?? classify(edges);
-  known.set(edges, sums);
-  return sums;
-}
-
-function classify(edges: readonly number[]): Uint8Array {
+export const sumsOfBins: (edges: readonly number[]) => Uint8Array = derivedOnce((edges) => {
   return Uint8Array.from({ length: edges.length + 1 }, (_, bin) => {
     const [low, high] = [edges[bin - 1], edges[bin]];
     if (low === undefined || high === undefined) return OUTSIDE;
     const [least, most] = [Math.min(Math.abs(low), Math.abs(high)), Math.max(Math.abs(low), Math.abs(high))];
     return low < 0 !== high < 0 || most > ALIKE * least ? WIDE : NONE;
   });
-}
+});
 
 /** Where the parts lie in the vector of a data sketch. */
 export interface FaultShape {

@@ -1,5 +1,5 @@
 import type { Bus } from '@driftloop/bus';
-import { createServingProgress, type Progress } from '@driftloop/drift-stages';
+import { createServingProgress, type Progress, shareLook } from '@driftloop/drift-stages';
 import { DriftloopError } from '@driftloop/errors';
 import type { Clock } from '@driftloop/service';
 import type { AnsweredRequest, RecentAnswers } from './recent-answers.ts';
@@ -149,25 +149,15 @@ interface Seen {
   readonly ahead: ReadonlyMap<number, number>;
 }
 
-/** One look serves all that ask at about the same time. */
 function createSight(bus: Pick<Bus, 'offsets' | 'offsetsAt' | 'groupOffsets' | 'tail'>, clock: Clock) {
   const progress = createServingProgress(bus);
-  let at = Number.NEGATIVE_INFINITY;
-  let seen: Promise<Seen> | undefined;
   const see = async (): Promise<Seen> => {
     const now = clock.now();
     const requests = await progress.look();
     return { now, requests, ahead: await offsetsAt(bus, now + SKEW_MS + 1) };
   };
-  return (): Promise<Seen> => {
-    const now = clock.monotonicMs();
-    if (!seen || now - at >= LOOK_MS) {
-      at = now;
-      seen = see();
-      seen.catch(() => undefined);
-    }
-    return seen;
-  };
+  // Less than the time between two looks: each of one who waits is a new one.
+  return shareLook(see, LOOK_MS - 1, clock);
 }
 
 async function offsetsAt(bus: Pick<Bus, 'offsetsAt'>, time: number): Promise<ReadonlyMap<number, number>> {

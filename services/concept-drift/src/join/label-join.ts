@@ -49,6 +49,7 @@ export function createLabelJoin(
       const newest = times.reduce((most, time) => Math.max(most, time), 0);
       await answered.reached(newest, isEnding);
       const choices = labels.map((label) => createChoice(label));
+      const chosen = () => choices.map(({ best }) => best());
       const remember = (open: readonly Choice[]) => {
         for (const choice of open) {
           const { requestId, timestamp } = choice.label;
@@ -67,13 +68,13 @@ export function createLabelJoin(
       const lacks = recent.lacks();
       const isFinal = ({ isNewest, best }: Choice) => isNewest() && (best()?.requestTime ?? 0) > lacks;
       let open = choices.filter((choice) => !isFinal(choice));
-      if (open.length === 0) return choices.map(({ best }) => best());
+      if (open.length === 0) return chosen();
       await readThrough(recent.before());
       await look(open);
       const isOpen = ({ isNewest, best }: Choice) =>
         !isNewest() && !answered.has(best()?.requestTime ?? Number.POSITIVE_INFINITY);
       open = open.filter(isOpen);
-      if (open.length === 0) return choices.map(({ best }) => best());
+      if (open.length === 0) return chosen();
 
       const until = newest + EARLY_LABEL_MS;
       while (open.length > 0 && !answered.has(until)) {
@@ -93,7 +94,7 @@ export function createLabelJoin(
         await readThrough(recent.before());
         await look(open);
       }
-      return choices.map(({ best }) => best());
+      return chosen();
     },
   };
 }

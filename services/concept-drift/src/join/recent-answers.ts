@@ -44,7 +44,7 @@ const DISORDER_MS = 1_000;
  * @param most how many; 0 for none
  */
 export async function followRecentAnswers(
-  bus: Pick<Bus, 'follow' | 'offsets' | 'tail'>,
+  bus: Pick<Bus, 'follow' | 'tail'>,
   most: number,
   clock: Pick<Clock, 'now'>,
   onCrash: (error: unknown) => void,

@@ -6,10 +6,7 @@ import type { GatewayContext } from '../context.ts';
 /** Who reads what, by the consumer groups that Kafka knows. */
 const READERS: readonly { readonly group: string; readonly topic: TopicName }[] = [
   { group: SERVING_GROUP, topic: 'inference.requests' },
-  ...(['inference.requests', 'inference.predictions', 'inference.labels'] as const).map((topic) => ({
-    group: DRIFT_GROUPS[topic],
-    topic,
-  })),
+  ...(Object.entries(DRIFT_GROUPS) as [TopicName, string][]).map(([topic, group]) => ({ group, topic })),
   { group: 'ensemble', topic: 'drift.sketches' },
   ...[...new Set(Object.values(COMMAND_GROUPS))].map((group) => ({
     group,
